@@ -1,0 +1,5 @@
+"""`python -m keepfit`."""
+
+from keepfit.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""The command line: click, lazy, one file per command group, no logic.
+
+`COMMANDS` maps a command to the module that holds it; a module is imported when its command is asked for, never for `--help`
+of the whole, which reads the one-line summaries from here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from keepfit import __version__
+from keepfit.errors import KeepfitError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("keepfit.cli.start:init", "Set up a project: the flights template, an own table, or an own train.py."),
+    "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
+    "compare": ("keepfit.cli.watch:compare", "Compare two tables: a drift report in one command."),
+    "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
+    "backtest": ("keepfit.cli.watch:backtest", "Score policies over history: never, calendar."),
+    "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),
+    "ack": ("keepfit.cli.tickets:ack", "Acknowledge a ticket until a date."),
+    "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),
+    "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
+    "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
+    "sync": ("keepfit.cli.update:sync", "Pin the registry's champion as the next comparison's other side."),
+    "certify": ("keepfit.cli.promotion:certify", "Sign what was found about a version."),
+    "promote": ("keepfit.cli.promotion:promote", "Move the champion alias through the gated server."),
+    "rollback": ("keepfit.cli.promotion:rollback", "Move the champion alias back to a former champion."),
+    "keys": ("keepfit.cli.promotion:keys", "Make a signing key pair."),
+    "gate": ("keepfit.cli.promotion:gate", "Explain what the gate would say."),
+    "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
+}
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in the story's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command's module; None if there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Offer the nearest command for one that does not exist."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from keepfit.errors import did_you_mean
+
+            ctx.fail(f"no command {args[0]!r}\n  fix: {did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="keepfit")
+def app() -> None:
+    """Keep a machine-learning model fit for a changing world."""
+
+
+def main() -> None:
+    """Run the command line; a `KeepfitError` becomes its sentence on stderr and its exit code."""
+    try:
+        app.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as usage:
+        usage.show()
+        sys.exit(usage.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("keepfit: interrupted; run the same command again to go on", err=True)
+        sys.exit(130)
+    except KeepfitError as error:
+        click.echo(f"keepfit: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

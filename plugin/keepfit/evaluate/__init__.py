@@ -1,0 +1,1 @@
+"""Comparing challenger and champion: metrics, paired intervals, rules, scorecard. Pure."""

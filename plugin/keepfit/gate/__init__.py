@@ -1,0 +1,1 @@
+"""The gate: rules, certificate, decision. Pure, and light: it runs inside the MLflow server."""

@@ -1,0 +1,1 @@
+"""One tool each; no integration knows another."""

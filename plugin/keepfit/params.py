@@ -1,0 +1,261 @@
+"""`params.yaml` as frozen models: every key has its one default here, and an unknown key is refused with the nearest known one.
+
+>>> load_params("model: {name: m, task: regression, target: y}\\ndata: {live: rows.csv, time: t}").update.cooldown_days
+45
+>>> load_params("model: {name: m, tsk: regression, target: y}\\ndata: {live: rows.csv, time: t}")
+Traceback (most recent call last):
+keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
+  fix: did you mean 'task'? known: name, target, task
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from keepfit.errors import ParamsError, did_you_mean
+from keepfit.records import RuleKind, Task
+
+Share = Annotated[float, Field(ge=0, le=1)]
+FeatureKind = Literal["numeric", "categorical"]
+WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
+Model = TypeVar("Model", bound=BaseModel)
+NAME = re.compile(r"^[^/:\s][^/:]*$")
+
+
+class Section(BaseModel):
+    """A part of `params.yaml`: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelParams(Section):
+    """Which model this project keeps fit."""
+
+    name: str
+    task: Task
+    target: str
+
+    @field_validator("name")
+    @classmethod
+    def _registrable(cls, name: str) -> str:
+        if not NAME.match(name):
+            raise ValueError("a model name has no '/', ':' or leading space (MLflow refuses them)")
+        return name
+
+
+class DataParams(Section):
+    """Where rows come from and how they are cut into windows."""
+
+    history: Literal["flights"] | None = None
+    as_of: datetime | None = None
+    live: str
+    time: str
+    id: str | None = None
+    group: str | None = None
+    window: str = "month"
+    features: dict[str, FeatureKind] = Field(default_factory=dict)
+    holdout_share: Share = 0.2
+    holdout_salt: str = "keepfit"
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _a_date_is_its_midnight(cls, value: Any) -> Any:
+        return datetime(value.year, value.month, value.day) if isinstance(value, date) and not isinstance(value, datetime) else value
+
+    @field_validator("window")
+    @classmethod
+    def _known_window(cls, window: str) -> str:
+        if not WINDOW.match(window):
+            raise ValueError("a window is month, week, day or '<n> rows'")
+        return window
+
+
+class ExpectParams(Section):
+    """Where the suites lie and from how many rows on a check counts."""
+
+    suites: str = "expectations"
+    min_rows: int = Field(default=20, ge=1)
+
+
+class ComposeParams(Section):
+    """Which rows train: the newest windows, a replay share of older ones, a balance, a cap."""
+
+    recent_windows: int | None = Field(default=None, ge=1)
+    replay_share: Share = 0.0
+    balance: Literal["none", "class"] = "none"
+    max_rows: int | None = Field(default=None, ge=1)
+    seed: int = 0
+
+
+class TrainParams(Section):
+    """An estimator by import path, or the user's own command."""
+
+    estimator: str | None = "sklearn.ensemble.HistGradientBoostingClassifier"
+    params: dict[str, Any] = Field(default_factory=dict)
+    max_categories: int = Field(default=60, ge=2)
+    seed: int = 0
+    command: str | None = None
+    reads: str | None = None
+    writes: str | None = None
+    predict: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_train(self) -> TrainParams:
+        if self.command is None and self.estimator is None:
+            raise ValueError("name an estimator (train.estimator) or a command (train.command)")
+        return self
+
+
+class SliceParams(Section):
+    """A slicing column; values with fewer rows than `min_rows` (null: evaluate.min_rows) are undecided."""
+
+    min_rows: int | None = Field(default=None, ge=1)
+
+
+class RuleParams(Section):
+    """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`."""
+
+    kind: RuleKind
+    metric: str
+    slice: str = "overall"
+    bound: float
+
+
+class EvaluateParams(Section):
+    """How challenger and champion are compared."""
+
+    metric: str = "roc_auc"
+    metrics: tuple[str, ...] = ()
+    slices: dict[str, SliceParams] = Field(default_factory=dict)
+    rules: dict[str, RuleParams] = Field(default_factory=dict)
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    min_rows: int = Field(default=100, ge=2)
+
+
+class ColumnParams(Section):
+    """What watches a column: a detector by name, or `auto` (ks for numbers, chi2 for categories)."""
+
+    detector: str = "auto"
+
+
+class MonitorParams(Section):
+    """What is watched and from which effect on a change is called drift."""
+
+    columns: dict[str, ColumnParams] = Field(default_factory=lambda: {"*": ColumnParams()})
+    bins: int = Field(default=15, ge=2)
+    max_categories: int = Field(default=50, ge=1)
+    min_effect: Annotated[float, Field(ge=0)] = 0.1
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.001
+    min_rows: int = Field(default=100, ge=1)
+
+
+class UpdateParams(Section):
+    """The update policy: when a retraining is worth a person's review."""
+
+    base_branch: str = "main"
+    scout: bool = True
+    min_gain: float = 0.005
+    harm_margin: Annotated[float, Field(ge=0)] = 0.05
+    max_age_days: int | None = Field(default=365, ge=1)
+    cooldown_days: int = Field(default=45, ge=0)
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+
+
+class HookParams(Section):
+    """What `monitor` does with a ticket that says improve: ask a person, or open the branch itself."""
+
+    retrain: Literal["ask", "auto"] = "ask"
+
+
+class MlflowParams(Section):
+    """The MLflow server; `MLFLOW_TRACKING_URI` wins over `tracking_uri`."""
+
+    tracking_uri: str = "http://127.0.0.1:5000"
+    experiment: str = "keepfit"
+    alias: str = "champion"
+
+
+class CertifyParams(Section):
+    """Who signs and for how long a certificate is good."""
+
+    branch: str = "main"
+    key: str = "default"
+    valid_days: int | None = Field(default=90, ge=1)
+
+
+class LedgerParams(Section):
+    """The monitor's memory: SQLite for one host, a database URL for several."""
+
+    uri: str = "sqlite:///.keepfit/ledger.db"
+
+
+class Params(Section):
+    """The whole of `params.yaml`."""
+
+    model: ModelParams
+    data: DataParams
+    expect: ExpectParams = ExpectParams()
+    compose: ComposeParams = ComposeParams()
+    train: TrainParams = TrainParams()
+    evaluate: EvaluateParams = EvaluateParams()
+    monitor: MonitorParams = MonitorParams()
+    update: UpdateParams = UpdateParams()
+    hooks: HookParams = HookParams()
+    mlflow: MlflowParams = MlflowParams()
+    certify: CertifyParams = CertifyParams()
+    ledger: LedgerParams = LedgerParams()
+
+
+def load_params(text: str, *, where: str = "params.yaml") -> Params:
+    """Read the text of a `params.yaml`; raises `ParamsError` naming the first key that does not fit."""
+    return load_model(Params, text, where=where)
+
+
+def load_model(model: type[Model], text: str, *, where: str) -> Model:
+    """Read YAML text into a pydantic model that forbids unknown keys; one `ParamsError` for the first misfit."""
+    try:
+        data = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as bad:
+        raise ParamsError(f"not YAML: {' '.join(str(bad).split())[:200]}", where=where, fix="mend the line named above") from bad
+    try:
+        return model.model_validate({} if data is None else data)
+    except ValidationError as bad:
+        raise _misfit(model, bad, where) from bad
+
+
+def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsError:
+    errors = bad.errors(include_url=False)
+    first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = _keys_at(model, first["loc"][:-1])
+        return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
+    if first["type"] == "missing":
+        return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
+    return ParamsError(f"{first['msg']}, got {str(first['input'])[:80]!r}", where=f"{where}: {place}", fix="docs/params.md lists every key with its meaning")
+
+
+def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    keys: type[BaseModel] | None = model
+    for part in place:
+        keys = _section_below(keys, str(part))
+    return list(keys.model_fields) if keys else []
+
+
+def _section_below(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+    """The section that a key leads to; a map's entries all lead to the section it maps to."""
+    if model is None:
+        return None
+    if key not in model.model_fields:
+        return model
+    annotation = model.model_fields[key].annotation
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None

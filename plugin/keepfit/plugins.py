@@ -1,0 +1,67 @@
+"""Extension by name: a `BUILTIN` table of import strings plus entry-point groups `keepfit.<family>`.
+
+Listing loads nothing; a plugin is imported when it is first asked for. A new detector is one file and one line here,
+or an entry point of another package:
+
+    [project.entry-points."keepfit.detectors"]
+    mine = "my_package.mine:Mine"
+
+>>> sorted(names("detectors"))[:2]
+['chi2', 'ks']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+from keepfit.errors import KeepfitError, UnknownNameError
+
+Family = Literal["detectors", "samplers", "hooks", "metrics"]
+
+BUILTIN: dict[str, dict[str, str]] = {
+    "detectors": {
+        "ks": "keepfit.monitor.detectors.ks:KolmogorovSmirnov",
+        "chi2": "keepfit.monitor.detectors.chi2:ChiSquared",
+        "psi": "keepfit.monitor.detectors.psi:PopulationStability",
+    },
+    "samplers": {
+        "recent": "keepfit.compose.sampling:recent",
+    },
+    "hooks": {},
+    "metrics": {
+        "roc_auc": "keepfit.evaluate.metrics:RocAuc",
+        "log_loss": "keepfit.evaluate.metrics:LogLoss",
+        "brier": "keepfit.evaluate.metrics:Brier",
+        "accuracy": "keepfit.evaluate.metrics:Accuracy",
+        "mae": "keepfit.evaluate.metrics:AbsoluteError",
+        "mse": "keepfit.evaluate.metrics:SquaredError",
+    },
+}
+
+
+def _targets(family: Family) -> dict[str, str]:
+    found = {point.name: point.value for point in entry_points(group=f"keepfit.{family}")}
+    return {**found, **BUILTIN[family]}
+
+
+def names(family: Family) -> list[str]:
+    """Return the known names of a family, sorted; imports none of them."""
+    return sorted(_targets(family))
+
+
+def load(family: Family, name: str, *, where: str | None = None) -> Any:
+    """Import and return what `name` stands for; an unknown name raises `UnknownNameError` with the nearest known one."""
+    targets = _targets(family)
+    if name not in targets:
+        raise UnknownNameError(family.removesuffix("s"), name, known=targets, where=where)
+    module, _, attribute = targets[name].partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as broken:
+        raise KeepfitError(
+            f"the {family.removesuffix('s')} {name!r} cannot be loaded from {targets[name]}: {broken}",
+            where=where,
+            fix="reinstall the package that provides it",
+        ) from broken

@@ -1,0 +1,1 @@
+"""Records to text (Markdown, HTML, SVG): the same record gives the same bytes."""
