@@ -5,7 +5,7 @@
 >>> load_params("model: {name: m, tsk: regression, target: y}\\ndata: {live: rows.csv, time: t}")
 Traceback (most recent call last):
 keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
-  fix: did you mean 'task'? known: name, target, task
+  fix: did you mean 'task'? known: name, positive, target, task
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class ModelParams(Section):
     name: str
     task: Task
     target: str
+    positive: str | None = None
 
     @field_validator("name")
     @classmethod
