@@ -1,8 +1,8 @@
-"""`params.yaml` as frozen models: every key has its one default here, and an unknown key is refused with the nearest known one.
+r"""`params.yaml` as frozen models: every key has its one default here, and an unknown key is refused with the nearest known one.
 
->>> load_params("model: {name: m, task: regression, target: y}\\ndata: {live: rows.csv, time: t}").update.cooldown_days
+>>> load_params("model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}").update.cooldown_days
 45
->>> load_params("model: {name: m, tsk: regression, target: y}\\ndata: {live: rows.csv, time: t}")
+>>> load_params("model: {name: m, tsk: regression, target: y}\ndata: {live: rows.csv, time: t}")
 Traceback (most recent call last):
 keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
   fix: did you mean 'task'? known: name, positive, target, task

@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, TypeVar, dataclass_transform
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from keepfit.errors import KeepfitError
 
@@ -34,7 +34,8 @@ Basis = Literal["later", "same-period"]
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def record(cls: type[Record]) -> type[Record]:
-    """Make a class a record: frozen, keyword-only."""
+    """Make a class a record: frozen, keyword-only; reading NaN or infinity is refused."""
+    cls.__pydantic_config__ = ConfigDict(allow_inf_nan=False)  # type: ignore[attr-defined]
     return dataclass(frozen=True, kw_only=True)(cls)
 
 
@@ -413,7 +414,7 @@ class Ticket:
 
 
 @cache
-def _adapter(cls: type[Record]) -> TypeAdapter[Record]:
+def _adapter(cls: Any) -> TypeAdapter[Any]:
     return TypeAdapter(cls)
 
 
@@ -440,17 +441,19 @@ def digest(value: object) -> str:
 def from_data(cls: type[Record], data: object, *, where: str | None = None) -> Record:
     """Build a record from plain values; what does not fit is one `KeepfitError` naming the first place."""
     try:
-        return _adapter(cls).validate_python(data)
+        value: Record = _adapter(cls).validate_python(data)
     except ValidationError as bad:
         raise _misfit(cls, bad, where) from bad
+    return value
 
 
 def from_json(cls: type[Record], text: str | bytes, *, where: str | None = None) -> Record:
     """Read a record's JSON; what does not fit is one `KeepfitError` naming the first place."""
     try:
-        return _adapter(cls).validate_json(text)
+        value: Record = _adapter(cls).validate_json(text)
     except ValidationError as bad:
         raise _misfit(cls, bad, where) from bad
+    return value
 
 
 def _misfit(cls: type, bad: ValidationError, where: str | None) -> KeepfitError:

@@ -1,0 +1,239 @@
+"""What all tests share: an environment that touches nothing of the person's, one gated server a session, a real browser, a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SERVER_WAIT_S = 180
+POSTGRES_WAIT_S = 60
+FORBID_SKIPS = bool(os.environ.get("KEEPFIT_FORBID_SKIPS"))
+FOREIGN = ("GIT_", "DVC_", "MLFLOW_", "KEEPFIT_GATE", "KEEPFIT_FLIGHTS", "KEEPFIT_KILL_AFTER", "KEEPFIT_CONTEXT")  # a person's own settings
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# -- the environment ----------------------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    home = Path(tempfile.mkdtemp(prefix="keepfit-tests-"))
+    config.stash[HOME] = home
+    (home / "gitconfig").write_text("[user]\n\tname = Tess Ter\n\temail = tess@example.org\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
+    for name in (
+        "MLFLOW_TRACKING_URI",
+        "MLFLOW_REGISTRY_URI",
+        "MLFLOW_EXPERIMENT_NAME",
+        "MLFLOW_RUN_ID",
+        "KEEPFIT_GATE",
+        "KEEPFIT_FLIGHTS",
+        "KEEPFIT_KILL_AFTER",
+    ):
+        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    os.environ.update(
+        MLFLOW_DISABLE_TELEMETRY="true",
+        DO_NOT_TRACK="true",
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false",
+        NO_COLOR="1",
+        KEEPFIT_KEYS=str(home / "keys"),
+        GIT_CONFIG_GLOBAL=str(home / "gitconfig"),
+        GIT_CONFIG_SYSTEM=os.devnull,
+        GIT_TERMINAL_PROMPT="0",
+        DVC_NO_ANALYTICS="true",
+        DVC_GLOBAL_CONFIG_DIR=str(home / "dvc-global"),
+        DVC_SITE_CACHE_DIR=str(home / "dvc-site"),
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[HOME], ignore_errors=True)
+
+
+HOME = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if FORBID_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"KEEPFIT_FORBID_SKIPS is set, but the test skipped: {report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr}"
+    return report
+
+
+# -- processes ----------------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def stop_group(process: subprocess.Popen[bytes], *, grace_s: float = 10) -> None:
+    """End a process and all that it started in its group."""
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sent)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+# -- the gated MLflow server --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GatedServer:
+    """A running `keepfit server`: where to reach it, its rules file, its folder."""
+
+    uri: str
+    rules: Path
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatedServer]:
+    """One server a session, with the template's rules; use a model name of your own under `flights-*`."""
+    home = tmp_path_factory.mktemp("server")
+    rules = home / "gate.yaml"
+    shutil.copy(REPOSITORY / "gate.yaml", rules)
+    port = free_port()
+    command = [sys.executable, "-m", "keepfit", "server", "--port", str(port), "--rules", str(rules), "--workers", "1"]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    try:
+        uri = f"http://127.0.0.1:{port}"
+        _wait_for_health(process, uri, home / "server.log")
+        yield GatedServer(uri=uri, rules=rules, home=home)
+    finally:
+        stop_group(process)
+
+
+def _wait_for_health(process: subprocess.Popen[bytes], uri: str, log: Path) -> None:
+    until = time.monotonic() + SERVER_WAIT_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{uri}/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"keepfit server did not come up (exit code {process.poll()}):\n" + "\n".join(log.read_text(errors="replace").splitlines()[-20:]))
+
+
+# -- a browser ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, headless, through Playwright."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
+
+
+# -- PostgreSQL ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A cluster of its own: `uri` for SQLAlchemy, user `keepfit` without password, loopback only."""
+
+    uri: str
+    port: int
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A throw-away cluster on a free port; PostgreSQL refuses root, so root lends it to `postgres` or `nobody`."""
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's server programs are not installed: apt-get install postgresql")
+    user = _unprivileged_user()
+    # not under pytest's folder: that is closed to other users
+    with tempfile.TemporaryDirectory(prefix="keepfit-postgres-") as folder:
+        cluster = Path(folder) / "cluster"
+        cluster.mkdir()
+        if user is not None:
+            for each in (folder, cluster):
+                os.chown(each, user.pw_uid, user.pw_gid)
+        as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        initdb = [programs / "initdb", "-D", cluster, "-U", "keepfit", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **as_user)
+        port = free_port()
+        server = [programs / "postgres", "-D", cluster, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+        process = subprocess.Popen(
+            server, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **as_user
+        )
+        try:
+            _wait_for_postgres(process, port)
+            yield Postgres(uri=f"postgresql+psycopg://keepfit@127.0.0.1:{port}/postgres", port=port)
+        finally:
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(30)
+
+
+def _postgres_programs() -> Path | None:
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if versions:
+        return versions[-1].parent
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found and shutil.which("postgres") else None
+
+
+def _unprivileged_user() -> pwd.struct_passwd | None:
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
+
+
+def _wait_for_postgres(process: subprocess.Popen[bytes], port: int) -> None:
+    import psycopg
+
+    until = time.monotonic() + POSTGRES_WAIT_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="keepfit", dbname="postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"PostgreSQL did not come up (exit code {process.poll()})")

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from keepfit.errors import ParamsError
+from keepfit.params import Params, load_model, load_params
+
+TEMPLATE = (Path(__file__).resolve().parents[1] / "params.yaml").read_text(encoding="utf-8")
+SMALL = "model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}\n"
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ParamsError) as caught:
+        load_params(text)
+    return str(caught.value)
+
+
+def test_the_templates_params_are_valid():
+    params = load_params(TEMPLATE)
+    assert params.data.as_of == datetime(2013, 2, 1)
+    assert params.model.name == "flights-late"
+
+
+def test_four_lines_are_enough():
+    params = load_params(SMALL)
+    assert params.data.window == "month"
+    assert params.update.cooldown_days == 45
+
+
+@pytest.mark.parametrize("name", sorted(set(Params.model_fields) - {"model", "data"}))
+def test_a_section_left_out_has_the_defaults_of_an_empty_one(name):
+    assert getattr(load_params(SMALL), name) == getattr(load_params(f"{SMALL}{name}: {{}}\n"), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (SMALL + "updaet: {}", "no key 'updaet' (params.yaml: updaet)\n  fix: did you mean 'update'?"),
+        (SMALL + "update: {cooldown: 3}", "no key 'cooldown' (params.yaml: update.cooldown)\n  fix: did you mean 'cooldown_days'?"),
+        (
+            SMALL + "evaluate: {slices: {carrier: {min_row: 3}}}",
+            "no key 'min_row' (params.yaml: evaluate.slices.carrier.min_row)\n  fix: did you mean 'min_rows'?",
+        ),
+        (SMALL + "monitor: {columns: {age: {detektor: ks}}}", "no key 'detektor' (params.yaml: monitor.columns.age.detektor)\n  fix: did you mean 'detector'?"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(text, sentence):
+    assert refusal(text).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "the key 'model' is missing (params.yaml)"),
+        (SMALL.replace(", target: y", ""), "the key 'model.target' is missing"),
+        (SMALL.replace("name: m", "name: a/b"), "Value error, a model name has no '/'"),
+        (SMALL.replace("time: t", "time: t, window: fortnight"), "Value error, a window is month, week, day or '<n> rows', got 'fortnight'"),
+        (SMALL.replace("time: t", "time: t, holdout_share: 1.5"), "Input should be less than or equal to 1"),
+        (SMALL + "train: {estimator: null}", "Value error, name an estimator (train.estimator) or a command (train.command)"),
+        (SMALL + "hooks: {retrain: always}", "Input should be 'ask' or 'auto', got 'always' (params.yaml: hooks.retrain)"),
+        (SMALL + "update: [1, 2]", "Input should be a valid dictionary or instance of UpdateParams"),
+        ("just words", "Input should be a valid dictionary or instance of Params"),
+        ("model: {name: [", "not YAML: "),
+        ("model: a\nmodel: b", "not YAML: "),
+    ],
+)
+def test_bad_input_is_one_bounded_sentence(text, sentence):
+    said = refusal(text)
+    assert said.startswith(sentence)
+    assert len(said) < 400
+
+
+@pytest.mark.parametrize("window", ["month", "week", "day", "500 rows"])
+def test_the_known_windows(window):
+    assert load_params(SMALL.replace("time: t", f"time: t, window: {window}")).data.window == window
+
+
+def test_an_unknown_key_is_named_before_any_other_misfit():
+    assert refusal("model: {nam: m}").startswith("no key 'nam'")
+
+
+def test_other_yaml_files_get_the_same_sentences():
+    class Rules(BaseModel, extra="forbid"):
+        schema_: int = 1
+
+    with pytest.raises(ParamsError, match=r"no key 'x' \(gate.yaml: x\)"):
+        load_model(Rules, "x: 1", where="gate.yaml")
