@@ -93,3 +93,7 @@ class RefusedError(KeepfitError):
 
 class TicketError(KeepfitError):
     """No such ticket, or the ticket's state does not allow the verb."""
+
+
+class LedgerError(KeepfitError):
+    """The ledger cannot be opened, is busy, or was written by a newer keepfit."""

@@ -1,0 +1,55 @@
+"""`keepfit ticket`, `ack`, `resolve`: light, so that the person on call does not wait."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import click
+
+from keepfit.flows import tickets as flow
+from keepfit.flows.project import find_project
+from keepfit.records import to_data
+from keepfit.report.tickets import ticket_text, tickets_table
+
+DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
+
+
+@click.command()
+@click.argument("ticket_id", required=False, metavar="[ID]")
+@click.option("--all", "every", is_flag=True, help="List the resolved ones too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def ticket(ticket_id: str | None, *, every: bool, as_json: bool) -> None:
+    """List the open tickets, or show one."""
+    project = find_project()
+    if ticket_id is not None:
+        found = flow.find_ticket(project, ticket_id)
+        click.echo(json.dumps(to_data(found), indent=2) if as_json else ticket_text(found).rstrip("\n"))
+        return
+    listed = flow.list_tickets(project, every=every)
+    if as_json:
+        click.echo(json.dumps({"tickets": [to_data(found) for found in listed]}, indent=2))
+    elif listed:
+        click.echo(tickets_table(listed).rstrip("\n"))
+        click.echo(f"next: keepfit ticket {listed[-1].id}", err=True)
+    else:
+        click.echo("no open ticket", err=True)
+
+
+@click.command()
+@click.argument("ticket_id", metavar="ID")
+@click.option("--until", required=True, type=click.DateTime(DATES), help="The cause stays silent until then.")
+@click.option("--reason", default="", help="Why it can wait.")
+def ack(ticket_id: str, until: datetime, reason: str) -> None:
+    """Acknowledge a ticket until a date."""
+    flow.acknowledge(find_project(), ticket_id, until=until, reason=reason)
+    click.echo(f"keepfit: {ticket_id} acknowledged until {until:%Y-%m-%d}", err=True)
+
+
+@click.command()
+@click.argument("ticket_id", metavar="ID")
+@click.option("--reason", default="", help="How it was resolved.")
+def resolve(ticket_id: str, reason: str) -> None:
+    """Close a ticket with a reason."""
+    flow.resolve(find_project(), ticket_id, reason=reason)
+    click.echo(f"keepfit: {ticket_id} resolved", err=True)

@@ -1,0 +1,72 @@
+"""Tickets of a project: list, find, acknowledge, resolve. Imports no heavy tool; reads no clock (monitor brings the time)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from keepfit.errors import TicketError, did_you_mean
+from keepfit.flows.project import Project
+from keepfit.integrations.ledger import Ledger, LedgerTransaction
+from keepfit.records import Ticket
+
+
+@contextmanager
+def ledger_of(project: Project) -> Iterator[Ledger]:
+    """Open the project's ledger and give its connections back afterwards."""
+    ledger = Ledger(project.ledger_uri)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def list_tickets(project: Project, *, every: bool = False) -> tuple[Ticket, ...]:
+    """Return the model's tickets that are not resolved, oldest first; `every`: the resolved ones too."""
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        tickets = book.tickets(project.params.model.name)
+    return tuple(ticket for ticket in tickets if every or ticket.status != "resolved")
+
+
+def find_ticket(project: Project, ticket: str) -> Ticket:
+    """Return one ticket by its id; `TicketError` names the nearest one that exists."""
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        return _ticket(book, project.params.model.name, ticket)
+
+
+def acknowledge(project: Project, ticket: str, *, until: datetime, reason: str = "") -> Ticket:
+    """Silence a ticket's cause until `until` (in monitor's clock); `TicketError` if it is resolved."""
+    return _change(project, ticket, status="acknowledged", until=until, note=reason)
+
+
+def resolve(project: Project, ticket: str, *, reason: str = "") -> Ticket:
+    """Close a ticket; resolving twice is resolving once. The same cause opens a new ticket in a later window."""
+    return _change(project, ticket, status="resolved", until=None, note=reason)
+
+
+def note_branch(project: Project, ticket: str, branch: str) -> Ticket:
+    """Remember which branch answers the ticket."""
+    return _change(project, ticket, branch=branch)
+
+
+def _change(project: Project, ticket: str, **changes: object) -> Ticket:
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        found = _ticket(book, project.params.model.name, ticket)
+        if found.status == "resolved":
+            if changes.get("status") == "acknowledged":
+                raise TicketError(f"the ticket {ticket!r} is resolved", fix="nothing to do: the cause opens a new ticket if it comes back")
+            if changes.get("status") == "resolved":
+                return found
+        kept = {key: value for key, value in changes.items() if not (key == "note" and not value)}
+        changed = replace(found, **kept)  # type: ignore[arg-type]
+        book.save_ticket(changed)
+    return changed
+
+
+def _ticket(book: LedgerTransaction, model: str, ticket: str) -> Ticket:
+    found = book.ticket(model, ticket)
+    if found is None:
+        raise TicketError(f"no ticket {ticket!r} for the model {model!r}", fix=did_you_mean(ticket, [known.id for known in book.tickets(model)]))
+    return found

@@ -1,0 +1,44 @@
+"""Tickets as text for people: a list, or one whole. A function record -> text: same record, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepfit.records import Evidence, Ticket
+from keepfit.report.tables import markdown_table, number
+
+SHOWN = 10
+
+
+def tickets_table(tickets: Sequence[Ticket]) -> str:
+    """Return one line a ticket: id, what to do, its cause, since which window, its status."""
+    rows = [(t.id, t.action, t.cause, t.window, status_text(t)) for t in tickets]
+    return markdown_table(("ticket", "action", "cause", "window", "status"), rows)
+
+
+def status_text(ticket: Ticket) -> str:
+    """Return the status with what belongs to it: until when it is acknowledged, which branch is open."""
+    until = f" until {ticket.until:%Y-%m-%d}" if ticket.status == "acknowledged" and ticket.until else ""
+    branch = f", branch {ticket.branch}" if ticket.branch and ticket.status != "resolved" else ""
+    return f"{ticket.status}{until}{branch}"
+
+
+def ticket_text(ticket: Ticket) -> str:
+    """Return everything a person on call needs: why, what it explains, who is affected, what to type next."""
+    head = [
+        f"ticket {ticket.id}: {ticket.action}, on the ground of {ticket.ground} ({ticket.cause})",
+        f"model {ticket.model}, champion {ticket.champion}, window {ticket.window}, opened {ticket.opened:%Y-%m-%d %H:%M}, {status_text(ticket)}",
+    ]
+    why = [f"  - {reason}" for reason in ticket.reasons[:SHOWN]]
+    lines = [*head, *([f"note: {ticket.note}"] if ticket.note else []), f"affected: {ticket.affected}", "why:", *why]
+    if ticket.evidence:
+        lines += ["", _evidence_table(ticket.evidence)]
+    if ticket.next and ticket.status != "resolved":
+        lines += ["next:", *(f"  {command}" for command in ticket.next)]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _evidence_table(evidence: Sequence[Evidence]) -> str:
+    rows = [(e.kind, e.subject, e.detector, e.effect, f"{number(e.low)} … {number(e.high)}", e.n) for e in evidence[:SHOWN]]
+    more = f"… and {len(evidence) - SHOWN} more\n" if len(evidence) > SHOWN else ""
+    return markdown_table(("kind", "subject", "measure", "effect", "interval", "rows"), rows) + more
