@@ -111,7 +111,7 @@ import sys
 from keepfit.cli import app
 app.main(["ticket"], standalone_mode=False)
 app.main(["ack", "2013-03-opportunity", "--until", "2013-06-01"], standalone_mode=False)
-sys.exit(" ".join(name for name in {HEAVY!r} if name in sys.modules))
+sys.exit(" ".join(name for name in {HEAVY!r} if name in sys.modules) or None)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=project.root, check=False)
     assert done.returncode == 0, done.stderr
