@@ -1,0 +1,249 @@
+"""DVC: the program beside this Python, in a process group of its own, and the hashes that dvc.lock holds.
+
+The program rather than its Python: repro, push and checkout have no public functions. A group of its own, because a signal
+that reaches only dvc leaves the stage's process behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from keepfit.errors import ProjectError
+
+PATIENCE_SECONDS = 8
+TAIL_LINES = 200
+SHOWN = 300
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class DvcRepo:
+    """DVC run in the folder `root` (the one with dvc.yaml); `env` is added to the environment of every command."""
+
+    root: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str) -> str:
+        """Run dvc, show its output on stderr as it comes, return it; raises `ProjectError` with the last sentence said.
+
+        Ctrl-C and SIGTERM end dvc and all it started before they end us.
+        """
+        process = subprocess.Popen(
+            [_program(), *arguments],
+            cwd=self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+        tail: deque[str] = deque(maxlen=TAIL_LINES)
+        with _ended_with_us(process):
+            for line in process.stdout or ():
+                tail.append(line)
+                sys.stderr.write(line)
+            code = process.wait()
+        if code != 0:
+            raise _failure(arguments, tail, where=str(self.root))
+        return "".join(tail)
+
+    # -- verbs ----------------------------------------------------------------------------------------------------------
+
+    def add(self, path: str) -> None:
+        """Track a file or folder: its content goes to the cache, `path.dvc` beside it names the md5."""
+        self.run("add", "--quiet", path)
+
+    def repro(self) -> None:
+        """Bring the pipeline of this folder up to date."""
+        self.run("repro")
+
+    def checkout(self, *targets: str) -> None:
+        """Bring tracked files from the cache into the work tree; fetches from the remote what the cache lacks."""
+        try:
+            self.run("checkout", "--quiet", "--force", *targets)
+        except ProjectError:
+            if not self.remotes():
+                raise
+            self.run("pull", "--quiet", "--force", *targets)
+
+    def pull(self) -> None:
+        """Download what the lock names."""
+        self.run("pull")
+
+    def push(self) -> None:
+        """Upload what the lock names and the run cache."""
+        self.run("push", "--run-cache")
+
+    def remotes(self) -> tuple[str, ...]:
+        """Return the names of the configured remotes."""
+        return tuple(line.split()[0] for line in self._quiet("remote", "list").splitlines() if line.strip())
+
+    # -- places ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path:
+        """The `.dvc` folder at or above `root`; raises `ProjectError` if DVC is not initialised."""
+        for above in (self.root, *self.root.parents):
+            if (above / ".dvc").is_dir():
+                return above / ".dvc"
+            if (above / ".git").exists():
+                break
+        raise ProjectError("DVC is not initialised here", where=str(self.root), fix="dvc init, then git commit .dvc")
+
+    @property
+    def cache(self) -> Path:
+        """The cache's folder, as configured."""
+        return Path(self._quiet("cache", "dir").strip())
+
+    def share_cache_of(self, other: DvcRepo) -> None:
+        """Let this work tree use the cache, the remotes and the local credentials of another one, without telling home."""
+        local = other.folder / "config.local"
+        if local.is_file():
+            shutil.copy(local, self.folder / "config.local")
+        for key, value in (("cache.dir", str(other.cache)), ("core.analytics", "false"), ("core.check_update", "false")):
+            self._quiet("config", "--local", key, value)
+
+    def _quiet(self, *arguments: str) -> str:
+        self.folder  # noqa: B018 - raises if there is no DVC here
+        done = subprocess.run(
+            [_program(), *arguments],
+            cwd=self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+        if done.returncode != 0:
+            raise _failure(arguments, done.stderr.splitlines(), where=str(self.root))
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        """Stages say `python`: it must be this one, whatever else is first on PATH."""
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+        outer = {key: value for key, value in os.environ.items() if key not in {"DVC_ROOT", "DVC_STAGE"}}
+        return {**outer, "PATH": path, "DVC_NO_ANALYTICS": "true", "PYTHONUNBUFFERED": "1", **self.env}
+
+
+# -- what dvc.lock says -------------------------------------------------------------------------------------------------
+
+
+def stages_of(text: str, *, where: str = "dvc.lock") -> dict[str, dict[str, Any]]:
+    """Read the stages of a dvc.lock or dvc.yaml: name to deps, params, outs as DVC wrote them."""
+    try:
+        data = YAML(typ="safe", pure=True).load(text) or {}
+        return {str(name): dict(stage) for name, stage in (data.get("stages") or {}).items()}
+    except Exception as bad:
+        raise ProjectError(f"not a file of DVC: {' '.join(str(bad).split())[:SHOWN]}", where=where, fix="restore it with git, or run dvc repro") from bad
+
+
+def out_md5(text: str, path: str) -> str | None:
+    """Return the md5 that a dvc.lock (or a .dvc file) names for an out, None if it names none.
+
+    >>> out_md5("stages: {train: {cmd: t, outs: [{path: models/candidate, md5: ab.dir}]}}", "models/candidate")
+    'ab.dir'
+    """
+    data = YAML(typ="safe", pure=True).load(text) or {}
+    outs = [*(data.get("outs") or ()), *(out for stage in (data.get("stages") or {}).values() for out in stage.get("outs") or ())]
+    return next((str(out["md5"]) for out in outs if out["path"] == path and "md5" in out), None)
+
+
+def file_md5(path: Path) -> str:
+    """Return the md5 of a file's bytes, as DVC 3 takes it."""
+    found = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def directory_md5(folder: Path) -> str:
+    """Return the md5 that DVC gives a folder: of the sorted list of its files' md5s and relative paths, with `.dir`."""
+    files = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    listed = [{"md5": file_md5(path), "relpath": name} for name, path in files]
+    return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest() + ".dir"
+
+
+# -- the program --------------------------------------------------------------------------------------------------------
+
+
+def _program() -> str:
+    beside = Path(sys.executable).parent / "dvc"
+    found = str(beside) if beside.is_file() else shutil.which("dvc")
+    if not found:
+        raise ProjectError("DVC is not installed", where=sys.executable, fix="pip install 'keepfit[pipeline]'")
+    return found
+
+
+def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where: str) -> ProjectError:
+    said = [line.strip() for line in lines if line.strip()]
+    text = "\n".join(said)
+    if "not inside of a DVC repository" in text or "you are not inside" in text:
+        return ProjectError("DVC is not initialised here", where=where, fix="dvc init, then git commit .dvc")
+    if "Unable to acquire lock" in text or "is busy" in text:
+        return ProjectError("another dvc command is busy in this folder", where=where, fix="wait for it to end, then run the same command again")
+    ours = [index for index, line in enumerate(said) if line.startswith("keepfit: ")]
+    if ours:
+        sentence = said[ours[-1]].removeprefix("keepfit: ")
+        fix = next((line.removeprefix("fix: ") for line in said[ours[-1] + 1 :] if line.startswith("fix: ")), None)
+        return ProjectError(f"dvc {arguments[0]} stopped: {sentence}", where=where, fix=fix)
+    error = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "no message")
+    return ProjectError(f"dvc {arguments[0]} failed: {error.removeprefix('ERROR: ')[:SHOWN]}", where=where, fix="its whole output is above")
+
+
+@contextmanager
+def _ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
+    """While dvc runs, SIGTERM and SIGHUP become Ctrl-C; whatever ends the block early ends dvc's whole group."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        raise KeyboardInterrupt
+
+    before: dict[signal.Signals, Any] = {}
+    try:
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                before[sign] = signal.signal(sign, interrupt)
+            except ValueError:  # not the main thread: its owner handles signals
+                break
+        yield
+    except BaseException:
+        _end_group(process)
+        raise
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """Interrupt, then terminate, then kill dvc and all that it started."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(PATIENCE_SECONDS)
+        except ProcessLookupError:
+            break
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # a stage that outlived dvc
+    except ProcessLookupError:
+        return

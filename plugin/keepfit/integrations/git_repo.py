@@ -1,0 +1,211 @@
+"""git, as far as the loop needs it: read a reference, a work tree of one's own, a commit of named paths with trailers.
+
+The user's checkout is only ever read: branches are made through work trees, and commits happen inside them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepfit.errors import ProjectError
+
+PATIENCE_SECONDS = 10
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class GitRepo:
+    """The git work tree around the folder `root`; every path is relative to `root`.
+
+    >>> GitRepo(Path("/")).run("status")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    keepfit.errors.ProjectError: no git repository here (/)
+      fix: git init && git add -A && git commit -m start, then keepfit init
+    """
+
+    root: Path
+
+    def run(self, *arguments: str) -> str:
+        """Run git in `root` and return its stdout; raises `ProjectError` with git's own last sentence."""
+        return self.run_bytes(*arguments).decode("utf-8", "replace")
+
+    def run_bytes(self, *arguments: str) -> bytes:
+        """Like `run`, for content that need not be text."""
+        code, out, err = self._finish(arguments)
+        if code != 0:
+            raise self._failure(arguments, err)
+        return out
+
+    def succeeds(self, *arguments: str) -> bool:
+        """Run a git command that answers by its exit code."""
+        return self._finish(arguments)[0] == 0
+
+    # -- reading --------------------------------------------------------------------------------------------------------
+
+    @property
+    def top(self) -> Path:
+        """The top of the work tree that holds `root`."""
+        return Path(self.run("rev-parse", "--show-toplevel").rstrip("\n"))
+
+    @property
+    def prefix(self) -> Path:
+        """Where `root` lies below the top: `.` for a project at the top, `keepfit` in an adopted repository."""
+        return Path(self.run("rev-parse", "--show-prefix").rstrip("\n") or ".")
+
+    def commit_of(self, ref: str) -> str:
+        """Return the full commit id that `ref` names; raises `ProjectError` if there is none."""
+        if not self.succeeds("rev-parse", "--git-dir"):
+            self.run("rev-parse", "--git-dir")
+        found = self._finish(("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"))[1].decode().strip()
+        if not found:
+            raise ProjectError(f"git knows no commit {ref!r}", where=str(self.root), fix="git branch -a lists the branches")
+        return found
+
+    def tip(self, branch: str) -> str | None:
+        """Return the commit a local branch points to, None if there is no such branch."""
+        code, out, _ = self._finish(("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}"))
+        return out.decode().strip() if code == 0 else None
+
+    def branch(self) -> str | None:
+        """Return the name of the branch that is checked out, None on a detached head."""
+        code, out, _ = self._finish(("symbolic-ref", "--quiet", "--short", "HEAD"))
+        return out.decode().strip() if code == 0 else None
+
+    def show(self, ref: str, path: str) -> bytes | None:
+        """Return a file's content at a commit (`path` relative to `root`, `..` allowed); None if it is not there."""
+        commit = self.commit_of(ref)
+        code, out, _ = self._finish(("cat-file", "blob", f"{commit}:{_relative(path)}"))
+        return out if code == 0 else None
+
+    def files(self, ref: str, folder: str) -> tuple[str, ...]:
+        """Return the files below a folder at a commit, relative to `root`, sorted."""
+        listed = self.run("ls-tree", "-r", "-z", "--name-only", self.commit_of(ref), "--", folder)
+        return tuple(sorted(filter(None, listed.split("\0"))))
+
+    def is_ancestor(self, ancestor: str, of: str) -> bool:
+        """Tell if the commit `ancestor` is reachable from `of` (a commit is its own ancestor)."""
+        return self.succeeds("merge-base", "--is-ancestor", self.commit_of(ancestor), self.commit_of(of))
+
+    def status(self, paths: Iterable[str] = (), *, untracked: bool = True) -> tuple[str, ...]:
+        """Return the paths that differ from HEAD (top-relative, sorted), of all or of the named paths."""
+        files = "all" if untracked else "no"
+        text = self.run("status", "--porcelain=v1", "--no-renames", "-z", f"--untracked-files={files}", "--", *paths)
+        return tuple(sorted(entry[3:] for entry in text.split("\0") if entry))
+
+    def trailer(self, ref: str, key: str, value: str) -> str | None:
+        """Return the newest commit reachable from `ref` that carries the trailer `key: value`, None if none does."""
+        format_ = f"--format=%H%x00%(trailers:key={key},valueonly,separator=%x00)"
+        for line in self.run("log", "--fixed-strings", f"--grep={key}: {value}", format_, self.commit_of(ref)).splitlines():
+            commit, *values = line.split("\0")
+            if value in (one.strip() for one in values):
+                return commit
+        return None
+
+    def remotes(self) -> tuple[str, ...]:
+        """Return the names of the remotes."""
+        return tuple(self.run("remote").split())
+
+    # -- changing -------------------------------------------------------------------------------------------------------
+
+    def add_worktree(self, path: Path, *, branch: str, base: str) -> None:
+        """Check out a new branch at `base` in a work tree of its own."""
+        self.prune_worktrees()
+        self.run("worktree", "add", "--quiet", "-b", branch, str(path), base)
+
+    def remove_worktree(self, path: Path) -> None:
+        """Remove a work tree and what git remembers of it; fine if there is none."""
+        if path.exists() and not self.succeeds("worktree", "remove", "--force", "--force", str(path)):
+            import shutil
+
+            shutil.rmtree(path)
+        self.prune_worktrees()
+
+    def prune_worktrees(self) -> None:
+        """Forget work trees whose folder is gone."""
+        self.run("worktree", "prune")
+
+    def delete_branch(self, branch: str) -> None:
+        """Delete a local branch, merged or not."""
+        self.run("branch", "--quiet", "-D", branch)
+
+    def commit(self, paths: Sequence[str], message: str, *, trailers: Mapping[str, str] | None = None) -> str:
+        """Commit exactly the named paths and return the commit id.
+
+        Hooks are not run: this commit is a machine's proposal, and the checks of the repository look at the branch.
+        """
+        self.run("add", "--force", "--", *paths)
+        signed = [f"--trailer={key}: {value}" for key, value in (trailers or {}).items()]
+        self.run("commit", "--quiet", "--no-verify", f"--message={message}", *signed, "--", *paths)
+        return self.commit_of("HEAD")
+
+    def push(self, branch: str, *, remote: str) -> None:
+        """Push one branch; never forces."""
+        self.run("push", "--quiet", remote, f"refs/heads/{branch}:refs/heads/{branch}")
+
+    # -- the program ----------------------------------------------------------------------------------------------------
+
+    def _finish(self, arguments: Sequence[str]) -> tuple[int, bytes, bytes]:
+        """Run git in its own process group, so that Ctrl-C reaches us first and git can let go of its locks."""
+        try:
+            process = subprocess.Popen(
+                ["git", "-c", "core.quotePath=false", *arguments],
+                cwd=self.root,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except FileNotFoundError as missing:
+            if not self.root.is_dir():
+                raise ProjectError("no such folder", where=str(self.root), fix="give the folder of the project") from missing
+            raise ProjectError("git is not installed", where="PATH", fix="install git") from missing
+        try:
+            out, err = process.communicate()
+        except BaseException:
+            _terminate(process)
+            raise
+        return process.returncode, out, err
+
+    def _failure(self, arguments: Sequence[str], err: bytes) -> ProjectError:
+        text = err.decode("utf-8", "replace")
+        if "not a git repository" in text:
+            return ProjectError("no git repository here", where=str(self.root), fix="git init && git add -A && git commit -m start, then keepfit init")
+        if "tell me who you are" in text or "unable to auto-detect email" in text:
+            return ProjectError("git does not know who commits", where=str(self.root), fix="git config user.name NAME && git config user.email ADDRESS")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "no message")
+        return ProjectError(f"git {arguments[0]} failed: {said[:SHOWN]}", where=str(self.root), fix="mend what git says, then run the same command again")
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what a surrounding git (a hook, say) sets for its own repository, never asking for a password."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("GIT_") or key.startswith(("GIT_AUTHOR", "GIT_COMMITTER", "GIT_CONFIG", "GIT_SSH"))
+    }
+    return {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+def _relative(path: str) -> str:
+    """Git reads `COMMIT:./path` relative to the folder it runs in."""
+    return path if path.startswith(("./", "../")) else f"./{path}"
+
+
+def _terminate(process: subprocess.Popen[bytes]) -> None:
+    """End the whole group: first so that git removes its lock files, then for good."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(PATIENCE_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        return
