@@ -1,0 +1,92 @@
+"""Tickets: one root cause with all that it explains, who is affected, and the next commands to type.
+
+A cause that still has a ticket gets no second one (`standing`); acknowledging silences a ticket until a date, resolving closes it.
+Pure values in and out: the ledger keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from keepfit.errors import TicketError
+from keepfit.monitor.evidence import DRIFT
+from keepfit.records import Decision, Evidence, Ticket, Window
+
+EVIDENCE_KEPT = 30
+
+
+def ticket_for(decision: Decision, evidence: Sequence[Evidence], *, model: str, champion: str, window: Window, opened: datetime) -> Ticket:
+    """Return the ticket of a decision that asks for something; `champion` is its version, `opened` the policy's now.
+
+    The id is the window and the ground, so a rerun of the same window gives the same ticket. A `continue` is a `ValueError`.
+    """
+    if decision.ground is None or decision.cause is None:
+        raise ValueError(f"no ticket for {decision.action!r} on {decision.window}")
+    ticket_id = f"{window.id}-{decision.ground}"
+    return Ticket(
+        id=ticket_id,
+        model=model,
+        champion=champion,
+        action=decision.action,
+        ground=decision.ground,
+        cause=decision.cause,
+        window=window.id,
+        opened=opened,
+        target=decision.target,
+        reasons=decision.reasons,
+        evidence=_worth_keeping(evidence),
+        affected=_affected(evidence, window),
+        next=_next(decision, ticket_id, model=model),
+    )
+
+
+def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime) -> Ticket | None:
+    """Return the unresolved ticket with the decision's cause, None if there is none or its acknowledgement has run out.
+
+    >>> standing((), Decision(window="w", action="continue", ground=None, cause=None, target=None, reasons=()), now=datetime(2013, 3, 1))
+    """
+    same = (ticket for ticket in tickets if ticket.cause == decision.cause and ticket.status != "resolved")
+    return next((ticket for ticket in same if not _run_out(ticket, now)), None)
+
+
+def acknowledge(ticket: Ticket, *, until: datetime, note: str = "") -> Ticket:
+    """Return the ticket silenced until a time; a resolved one is a `TicketError`."""
+    return replace(_unresolved(ticket, "acknowledged"), status="acknowledged", until=until, note=note or ticket.note)
+
+
+def resolve(ticket: Ticket, *, note: str) -> Ticket:
+    """Return the ticket closed with its reason; a resolved one is a `TicketError`."""
+    return replace(_unresolved(ticket, "resolved"), status="resolved", until=None, note=note)
+
+
+def _unresolved(ticket: Ticket, verb: str) -> Ticket:
+    if ticket.status == "resolved":
+        raise TicketError(f"the ticket {ticket.id} is resolved and cannot be {verb}", fix=f"keepfit ticket {ticket.id} shows why it was resolved")
+    return ticket
+
+
+def _run_out(ticket: Ticket, now: datetime) -> bool:
+    return ticket.status == "acknowledged" and ticket.until is not None and ticket.until <= now
+
+
+def _worth_keeping(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """All that is not drift, then the largest drift effects, at most thirty in all."""
+    other = [one for one in evidence if one.kind not in DRIFT]
+    drift = sorted((one for one in evidence if one.kind in DRIFT), key=lambda one: (-(one.effect or 0.0), one.subject, one.detector))
+    return tuple([*other, *drift][:EVIDENCE_KEPT])
+
+
+def _affected(evidence: Sequence[Evidence], window: Window) -> str:
+    rows = max((one.n for one in evidence), default=0)
+    return f"{rows:,} rows of window {window.id}" if rows else f"window {window.id}"
+
+
+def _next(decision: Decision, ticket_id: str, *, model: str) -> tuple[str, ...]:
+    first = {
+        "improve": (f"keepfit improve {ticket_id}",),
+        "rollback": (f"keepfit rollback {model} --reason '…'",),
+        "inspect": (f"keepfit window exclude {decision.window} --reason '…'", f"keepfit window accept {decision.window} --reason '…'"),
+    }.get(decision.action, ())
+    return (*first, f"keepfit ack {ticket_id} --until DATE", f"keepfit resolve {ticket_id} --reason '…'")
