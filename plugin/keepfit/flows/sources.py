@@ -1,0 +1,102 @@
+"""The live source: where new rows come from (params.yaml: data.live) — the template's flights, a file, or a folder of files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError
+from keepfit.flows.project import Project
+from keepfit.flows.targets import as_number
+from keepfit.integrations.tables import normalise_time, read_table, require_columns, with_row_ids
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.params import Params
+
+FLIGHTS = "flights"
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+WHERE = "params.yaml: data.live"
+
+
+def live_rows(project: Project, *, start: datetime | None, end: datetime | None) -> pa.Table:
+    """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, sorted by time and id.
+
+    Raises `DataError` for a source that is missing, unreadable, empty of files, or whose files do not fit together, and
+    `UnknownNameError` for a time, id or group column that it does not have.
+    """
+    import pyarrow.compute as pc
+
+    data = project.params.data
+    if data.live == FLIGHTS:
+        from keepfit.integrations.flights import flights_table
+
+        return flights_table(start=start, end=end)
+    table = conform(_raw(project.root / data.live, data.time), project.params)
+    for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
+        if bound is not None:
+            table = table.filter(keep(table[data.time], bound))
+    return table.sort_by([(data.time, "ascending"), (id_column(project.params), "ascending")])
+
+
+def first_time(project: Project) -> datetime:
+    """When the source's first row happened; raises `DataError` if it has no rows."""
+    return _extreme(project, "min")
+
+
+def last_time(project: Project) -> datetime:
+    """When the source's last row happened; raises `DataError` if it has no rows."""
+    return _extreme(project, "max")
+
+
+def id_column(params: Params) -> str:
+    """The column that identifies a row: the named one, or the one keepfit makes."""
+    from keepfit.integrations.tables import ROW_ID
+
+    return params.data.id or ROW_ID
+
+
+def conform(table: pa.Table, params: Params) -> pa.Table:
+    """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
+    require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
+    timed = normalise_time(table, params.data.time)
+    named = with_row_ids(timed, params.data.id, ignore=(params.model.target,))
+    return as_number(named, params.model.target, positive=params.model.positive)
+
+
+def _raw(path: Path, time: str) -> pa.Table:
+    """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL)."""
+    import pyarrow as pa
+
+    if not path.is_dir():
+        return read_table(path)
+    files = sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES) and not file.name.startswith("."))
+    if not files:
+        raise DataError(f"the folder {path.name} holds no table", where=WHERE, fix="put .csv or .parquet files there")
+    tables = [_timed(file, time) for file in files]
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as bad:
+        raise DataError(
+            f"the files of {path.name} do not fit together: {str(bad)[:200]}", where=WHERE, fix="give a column the same type in every file"
+        ) from bad
+
+
+def _timed(file: Path, time: str) -> pa.Table:
+    """A file's rows with naive times, so that files with and without zones are told apart by name."""
+    try:
+        return normalise_time(read_table(file), time)
+    except DataError as bad:
+        raise DataError(f"{file.name}: {bad.what}", where=bad.where or WHERE, fix=bad.fix) from bad
+
+
+def _extreme(project: Project, which: str) -> datetime:
+    import pyarrow.compute as pc
+
+    table = live_rows(project, start=None, end=None)
+    found: datetime | None = pc.min_max(table[project.params.data.time]).as_py()[which]
+    if found is None:
+        raise DataError("the live source has no rows", where=WHERE, fix="wait for rows, or name another source")
+    return found

@@ -1,0 +1,269 @@
+"""Tables at the border: CSV and Parquet in, deterministic Parquet out, times made naive, every row with an id.
+
+Inside keepfit a table is a `pyarrow.Table` whose time column is a naive `timestamp[us]` and whose rows have unique string ids.
+
+>>> import pyarrow as pa
+>>> table = normalise_time(pa.table({"t": ["2013-02-01T06:00:00+01:00"], "x": [1]}), "t")
+>>> str(table["t"][0]), with_row_ids(table, None)["row_id"][0].as_py()
+('2013-02-01 05:00:00', '324dbcd4b7229c3f')
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Collection
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+ROW_ID = "row_id"
+SHOWN = 5
+NULLS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]
+ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
+MAX_BLOCK = 1 << 30
+UTF8_BOM = b"\xef\xbb\xbf"
+ENCODING = "save it as CSV in UTF-8, or as Parquet"
+
+
+# -- files --------------------------------------------------------------------------------------------------------------
+
+
+def read_table(path: Path) -> pa.Table:
+    """Read a `.csv` (also `.csv.gz`) or `.parquet` file; any trouble with it is one `DataError` naming the file.
+
+    CSV types are inferred from the whole file, not from its first block. Empty fields, NA, NaN and null are NULL (quote
+    them to keep the text). Blind to a column's meaning: `1/2/2013` stays text.
+    """
+    if not path.is_file():
+        raise DataError(f"no file {path.name}", where=str(path), fix="check the path (params.yaml: data.live), or dvc pull")
+    readers = {".csv": _read_csv, ".gz": _read_csv, ".parquet": _read_parquet}
+    if path.suffix not in readers:
+        raise DataError(f"{path.name} is neither CSV nor Parquet", where=str(path), fix="name it .csv, .csv.gz or .parquet")
+    table = readers[path.suffix](path)
+    repeated = [name for name, n in Counter(table.column_names).items() if n > 1]
+    if repeated or "" in table.column_names or not table.column_names:
+        what = f"the column {repeated[0]!r} is there twice" if repeated and repeated[0] else "a column has no name"
+        raise DataError(f"{path.name}: {what}", where=str(path), fix="give every column a name of its own in the header line")
+    return table
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return parquet.ParquetFile(path).read().replace_schema_metadata(None)
+    except (pa.ArrowException, OSError) as bad:
+        raise DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull") from bad
+
+
+def _read_csv(path: Path) -> pa.Table:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    content = _csv_bytes(path)
+    try:
+        return csv.read_csv(
+            pa.BufferReader(content),
+            read_options=csv.ReadOptions(block_size=min(max(len(content), 1 << 20), MAX_BLOCK)),
+            convert_options=csv.ConvertOptions(null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False),
+        )
+    except (pa.ArrowException, OSError) as bad:
+        raise DataError(f"{path.name} is not readable CSV: {_first_line(bad)}", where=str(path), fix="same number of fields in every line, UTF-8") from bad
+
+
+def _csv_bytes(path: Path) -> bytes:
+    import gzip
+    import zlib
+
+    try:
+        raw = path.read_bytes()
+        content = (gzip.decompress(raw) if path.suffix == ".gz" else raw).removeprefix(UTF8_BOM)
+    except (OSError, EOFError, zlib.error) as bad:
+        raise DataError(f"{path.name} cannot be read: {_first_line(bad)}", where=str(path), fix="check the file and its permissions") from bad
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        raise DataError(f"{path.name} is not text in UTF-8: {bad.reason} at byte {bad.start}", where=str(path), fix=ENCODING) from bad
+    if b"\0" in content:
+        raise DataError(f"{path.name} is not text: it holds NUL bytes", where=str(path), fix=ENCODING)
+    if not content.strip():
+        raise DataError(f"{path.name} is empty", where=str(path), fix="it needs a header line and at least one row")
+    return content
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write the table so that the same table gives the same bytes, and whole or not at all."""
+    from pyarrow import parquet
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        parquet.write_table(table.replace_schema_metadata(None), temporary, compression="zstd", compression_level=3, version="2.6")
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+# -- time ---------------------------------------------------------------------------------------------------------------
+
+
+def normalise_time(table: pa.Table, column: str) -> pa.Table:
+    """Make the time column a naive `timestamp[us]`: naive times stay as they are, times with a zone become UTC.
+
+    Raises `DataError` for missing times, for text that is not ISO 8601 and for a column that mixes both kinds.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    require_columns(table, [column], where="params.yaml: data.time")
+    values = table[column].combine_chunks()
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        values = _parse_times(values, column)
+    if not (pa.types.is_timestamp(values.type) or pa.types.is_date(values.type)):
+        raise DataError(f"the time column {column!r} holds {values.type}, not times", where="params.yaml: data.time", fix="ISO 8601: 2013-02-01T06:00:00")
+    if values.null_count:
+        missing = f"{values.null_count} of {len(values)} rows have no time in {column!r}"
+        raise DataError(missing, where="params.yaml: data.time", fix="drop them or fill them in")
+    if pa.types.is_timestamp(values.type) and values.type.tz is not None:
+        values = pc.cast(values, pa.timestamp(values.type.unit, "UTC"))
+        values = pc.local_timestamp(values)
+    naive = pc.cast(values, pa.timestamp("us"), safe=False)
+    return table.set_column(table.column_names.index(column), column, naive)
+
+
+def _parse_times(values: pa.Array, column: str) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pc.utf8_trim_whitespace(values.cast(pa.string()))
+    zoned = pc.match_substring_regex(text, ZONE)
+    with_zone, known = pc.sum(zoned).as_py() or 0, len(text) - text.null_count
+    if 0 < with_zone < known:
+        raise DataError(f"the time column {column!r} mixes times with and without a zone ({with_zone} of {known} with)", fix="write all of them one way")
+    if with_zone:  # 2013-02-01 is no time with a zone, though its end looks like one
+        text = pc.replace_substring_regex(text, r"([+-]\d{2})(\d{2})$", r"\1:\2")
+    try:
+        return pc.cast(text, pa.timestamp("us", "UTC" if with_zone else None))
+    except pa.ArrowInvalid as bad:
+        raise DataError(f"the time column {column!r} is not ISO 8601: {_first_line(bad)}", fix="write times like 2013-02-01T06:00:00") from bad
+
+
+# -- ids ----------------------------------------------------------------------------------------------------------------
+
+
+def with_row_ids(table: pa.Table, id_column: str | None, *, ignore: Collection[str] = ()) -> pa.Table:
+    """Give every row a unique string id: the id column as text, or (None) a column `row_id` made from the row's content.
+
+    A `row_id` that is there already stays. Content ids are the hex of an 8-byte blake2b over the columns in name order, without those in `ignore` (a label that
+    arrives later must not change its row's id); the k-th repeat of a row gets `-k`. Raises `DataError` for missing or
+    repeated ids, naming five.
+    """
+    import pyarrow as pa
+
+    if id_column is None and ROW_ID in table.column_names:
+        id_column = ROW_ID
+    if id_column is None:
+        names = [name for name in table.column_names if name not in ignore]
+        ids = pa.array(_content_ids(table.select(sorted(names))), pa.string())
+        return _set(table, ROW_ID, ids)
+    require_columns(table, [id_column], where="params.yaml: data.id")
+    ids = _as_text(table[id_column].combine_chunks())
+    if ids.null_count:
+        raise DataError(f"{ids.null_count} of {len(ids)} rows have no id in {id_column!r}", where="params.yaml: data.id", fix="fill them in, or data.id: null")
+    repeated = [name for name, n in Counter(ids.to_pylist()).items() if n > 1]
+    if repeated:
+        shown = ", ".join(sorted(repeated)[:SHOWN])
+        raise DataError(
+            f"{len(repeated)} ids in {id_column!r} are there more than once: {shown}",
+            where="params.yaml: data.id",
+            fix="remove the repeated rows; if rows of one entity come again, name it as data.group and set data.id: null",
+        )
+    return _set(table, id_column, ids)
+
+
+def _content_ids(table: pa.Table) -> list[str]:
+    import pyarrow.compute as pc
+
+    if not table.column_names:
+        raise DataError("the table has no columns to tell its rows apart", fix="name an id column (params.yaml: data.id)")
+    columns = [pc.fill_null(_as_text(table[name].combine_chunks()), "\x00") for name in table.column_names]
+    header = "\x1f".join(table.column_names).encode()
+    seen: Counter[str] = Counter()
+    ids = []
+    for text in pc.binary_join_element_wise(*columns, "\x1f").to_pylist():
+        name = blake2b(text.encode(), digest_size=8, key=blake2b(header, digest_size=32).digest()).hexdigest()
+        seen[name] += 1
+        ids.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return ids
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    """Text of each value; a whole number reads the same whether its column is int or float (NULLs elsewhere change that)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if pa.types.is_nested(values.type):
+        return pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.string())
+    return pc.cast(values, pa.string())
+
+
+def _set(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    at = table.column_names.index(name) if name in table.column_names else None
+    return table.append_column(name, values) if at is None else table.set_column(at, name, values)
+
+
+def require_columns(table: pa.Table, names: Collection[str], *, where: str) -> None:
+    """Raise `UnknownNameError` with the nearest column for the first name that the table does not have."""
+    for name in names:
+        if name not in table.column_names:
+            raise UnknownNameError("column", name, known=table.column_names, where=where)
+
+
+# -- frames -------------------------------------------------------------------------------------------------------------
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a pandas frame of plain types: numbers with NULLs as float with NaN, text as str, no categoricals or decimals."""
+    import pyarrow as pa
+
+    fields = [_plain_field(field, nulls=table[field.name].null_count > 0) for field in table.schema]
+    frame: pd.DataFrame = table.cast(pa.schema(fields)).to_pandas()
+    return frame
+
+
+def _plain_field(field: pa.Field, *, nulls: bool) -> pa.Field:
+    import pyarrow as pa
+
+    kind = field.type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_decimal(kind) or (nulls and pa.types.is_boolean(kind)):
+        kind = pa.float64()
+    if pa.types.is_date(kind):
+        kind = pa.timestamp("us")
+    return field.with_type(kind)
+
+
+def from_frame(frame: pd.DataFrame) -> pa.Table:
+    """Return an Arrow table of the frame's columns, without its index; NaN becomes NULL."""
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.integrations.tables import from_frame, normalise_time, read_table, to_frame, with_row_ids, write_parquet
+
+
+def write(path, content: bytes):
+    path.write_bytes(content)
+    return path
+
+
+def test_a_csv_is_read_with_types_inferred_from_all_of_it(tmp_path):
+    lines = ["x,t"] + ["1,2013-01-01T00:00:00"] * 300_000 + ["1.5,2013-01-01T00:00:01"]
+    table = read_table(write(tmp_path / "a.csv", "\n".join(lines).encode()))
+    assert table["x"].type == pa.float64()
+    assert table["t"].type == pa.timestamp("s")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path):
+    assert read_table(write(tmp_path / "a.csv", b"\xef\xbb\xbfx,y\n1,2\n")).column_names == ["x", "y"]
+
+
+def test_quotes_keep_a_text_that_looks_like_a_missing_value(tmp_path):
+    table = read_table(write(tmp_path / "a.csv", b'land,x\n"NA",1\nNA,2\nDE,3\n'))
+    assert table["land"].to_pylist() == ["NA", None, "DE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"x,y\n1,2\n3\n", "not readable CSV"),
+        ("a.csv", b"x,\n1,2\n", "a column has no name"),
+        ("a.csv", b"x,x\n1,2\n", "'x' is there twice"),
+        ("a.csv", b"x,y\n1,\x00\n", "NUL"),
+        ("a.csv", "x,y\n1,2\n".encode("utf-16"), "UTF-8"),
+        ("a.csv", b"x,y\n1,\xff\xfe\xfa\n", "UTF-8"),
+        ("a.csv.gz", b"x,y\n1,2\n", "cannot be read"),
+        ("a.parquet", b"x,y\n1,2\n", "not readable Parquet"),
+        ("a.xlsx", b"", "neither CSV nor Parquet"),
+    ],
+)
+def test_an_unusable_file_is_one_sentence_that_names_it(tmp_path, name, content, says):
+    with pytest.raises(DataError, match=says) as caught:
+        read_table(write(tmp_path / name, content))
+    assert name in str(caught.value)
+    assert "fix:" in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"no file a\.csv"):
+        read_table(tmp_path / "a.csv")
+
+
+def test_the_same_table_gives_the_same_bytes_whatever_metadata_it_carries(tmp_path):
+    table = pa.table({"x": [1, 2], "y": ["a", None]})
+    write_parquet(table, tmp_path / "a.parquet")
+    write_parquet(table.replace_schema_metadata({"made": "by another"}), tmp_path / "b.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
+    write_parquet(pa.table({"x": [1]}), tmp_path / "a.parquet")
+    before = (tmp_path / "a.parquet").read_bytes()
+    with pytest.raises(AttributeError):
+        write_parquet("no table", tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "hour"),
+    [
+        (["2013-02-01T06:00:00"], 6),
+        (["2013-02-01 06:00"], 6),
+        (["2013-02-01"], 0),
+        (["2013-02-01T06:00:00Z"], 6),
+        (["2013-02-01T06:00:00+0100"], 5),
+        (pa.array([datetime(2013, 2, 1, 6)], pa.timestamp("ns", "America/New_York")), 6),
+    ],
+)
+def test_times_become_naive_in_their_own_clock_or_utc(values, hour):
+    table = normalise_time(pa.table({"t": values}), "t")
+    assert table["t"].type == pa.timestamp("us")
+    assert table["t"][0].as_py() == datetime(2013, 2, 1, hour)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (["2013-02-01T06:00:00Z", "2013-02-01T06:00:00"], "'t' mixes times with and without a zone"),
+        (["1/2/2013"], "'t' is not ISO 8601"),
+        ([1.5], "'t' holds double, not times"),
+        (["2013-02-01", None], "1 of 2 rows have no time in 't'"),
+    ],
+)
+def test_times_that_cannot_be_trusted_are_refused(values, says):
+    with pytest.raises(DataError, match=says):
+        normalise_time(pa.table({"t": values}), "t")
+
+
+def test_an_unknown_time_column_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="no column 'tme'") as caught:
+        normalise_time(pa.table({"time": ["2013-02-01"]}), "tme")
+    assert "did you mean 'time'" in str(caught.value)
+
+
+def test_content_ids_do_not_depend_on_order_of_rows_or_columns_or_on_the_label():
+    table = pa.table({"a": [1, 2], "b": ["x", None], "label": [0.0, None]})
+    other = pa.table({"label": [1.0, 1.0], "b": [None, "x"], "a": [2, 1]})
+    ids = with_row_ids(table, None, ignore=["label"])["row_id"].to_pylist()
+    assert with_row_ids(other, None, ignore=["label"])["row_id"].to_pylist() == ids[::-1]
+
+
+def test_a_repeated_row_gets_a_number_and_a_second_call_changes_nothing():
+    table = with_row_ids(pa.table({"a": [1, 1, 2]}), None)
+    first, second, third = table["row_id"].to_pylist()
+    assert second == f"{first}-2"
+    assert third != first
+    assert with_row_ids(table, None).equals(table)
+
+
+def test_null_and_an_empty_text_are_different_rows():
+    ids = with_row_ids(pa.table({"a": ["", None]}), None)["row_id"].to_pylist()
+    assert len(set(ids)) == 2
+    assert not any("-" in row for row in ids)
+
+
+def test_repeated_ids_are_named_and_at_most_five():
+    table = pa.table({"id": [number for number in range(10) for _ in range(2)]})
+    with pytest.raises(DataError, match=r"10 ids in 'id' are there more than once: 0, 1, 2, 3, 4 \("):
+        with_row_ids(table, "id")
+
+
+def test_an_id_column_becomes_text():
+    assert with_row_ids(pa.table({"id": [7]}), "id")["id"].to_pylist() == ["7"]
+
+
+def test_a_frame_has_plain_types_and_comes_back():
+    table = pa.table({"flag": [True, None], "kind": pa.array(["a", "b"]).dictionary_encode(), "n": [1, None]})
+    frame = to_frame(table)
+    assert frame["flag"].dtype == float
+    assert frame["kind"].tolist() == ["a", "b"]
+    assert from_frame(frame)["n"].to_pylist() == [1.0, None]
