@@ -413,9 +413,12 @@ class Ticket:
 # -- JSON ---------------------------------------------------------------------------------------------------------------
 
 
-@cache
+_cached_adapter = cache(TypeAdapter)
+
+
 def _adapter(cls: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+    adapter: TypeAdapter[Any] = _cached_adapter(cls)
+    return adapter
 
 
 def to_data(value: object) -> Any:
