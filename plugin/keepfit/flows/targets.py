@@ -1,0 +1,64 @@
+"""The target column as a number: yes/no, True/False or churned/stayed become 1 and 0 at the border, numbers stay as they are.
+
+>>> import pyarrow as pa
+>>> as_number(pa.table({"left": ["yes", "no", None]}), "left", positive="yes")["left"].to_pylist()
+[1.0, 0.0, None]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SHOWN = 5
+
+
+def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table:
+    """Return the table with its target as float64 (NULL where there is no label); a table without the column stays as it is.
+
+    `positive` is the value, as text, that counts as 1; None takes numbers and booleans as they are and raises `DataError` for text.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if target not in table.column_names:
+        return table
+    values = table[target].combine_chunks()
+    values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+    if positive is not None and not _done(values, positive):
+        numbers = pc.cast(pc.equal(text_of(values), positive), pa.float64())
+    elif pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        raise _words(values, target)
+    else:
+        numbers = pc.cast(values, pa.float64())
+    nan = pc.is_nan(numbers)
+    numbers = pc.if_else(pc.fill_null(nan, fill_value=True), pa.scalar(None, pa.float64()), numbers)
+    return table.set_column(table.column_names.index(target), target, numbers)
+
+
+def _done(values: pa.Array, positive: str) -> bool:
+    """Whether the column is 0.0 and 1.0 already: rows that went through here once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pa.types.is_floating(values.type) and positive not in {"0", "1"} and set(pc.unique(values).to_pylist()) <= {0.0, 1.0, None}
+
+
+def text_of(values: pa.Array) -> pa.Array:
+    """Return each value as people write it: whole floats without their `.0`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_floating(values.type):
+        return pa.array([None if value is None or value != value else f"{value:g}" for value in values.to_pylist()], pa.string())
+    return pc.cast(values, pa.string())
+
+
+def _words(values: pa.Array, target: str) -> DataError:
+    known = sorted({str(value) for value in values.drop_null().to_pylist()})
+    shown = ", ".join(repr(word[:40]) for word in known[:SHOWN])
+    return DataError(f"the target {target!r} holds text: {shown}", where="params.yaml: model.positive", fix="name the value that counts as 1")
