@@ -1,16 +1,14 @@
 """Tickets: one root cause with all that it explains, who is affected, and the next commands to type.
 
-A cause that still has a ticket gets no second one (`standing`); acknowledging silences a ticket until a date, resolving closes it.
+A cause that still has a ticket gets no second one (`standing`): not while it is open, nor until its acknowledgement runs out.
 Pure values in and out: the ledger keeps them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from keepfit.errors import TicketError
 from keepfit.monitor.evidence import DRIFT
 from keepfit.records import Decision, Evidence, Ticket, Window
 
@@ -49,22 +47,6 @@ def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime) ->
     """
     same = (ticket for ticket in tickets if ticket.cause == decision.cause and ticket.status != "resolved")
     return next((ticket for ticket in same if not _run_out(ticket, now)), None)
-
-
-def acknowledge(ticket: Ticket, *, until: datetime, note: str = "") -> Ticket:
-    """Return the ticket silenced until a time; a resolved one is a `TicketError`."""
-    return replace(_unresolved(ticket, "acknowledged"), status="acknowledged", until=until, note=note or ticket.note)
-
-
-def resolve(ticket: Ticket, *, note: str) -> Ticket:
-    """Return the ticket closed with its reason; a resolved one is a `TicketError`."""
-    return replace(_unresolved(ticket, "resolved"), status="resolved", until=None, note=note)
-
-
-def _unresolved(ticket: Ticket, verb: str) -> Ticket:
-    if ticket.status == "resolved":
-        raise TicketError(f"the ticket {ticket.id} is resolved and cannot be {verb}", fix=f"keepfit ticket {ticket.id} shows why it was resolved")
-    return ticket
 
 
 def _run_out(ticket: Ticket, now: datetime) -> bool:
