@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from keepfit.cli import COMMANDS, app
 from keepfit.errors import KeepfitError
@@ -19,22 +21,25 @@ DOCS = REPOSITORY / "docs"
 CODE = re.compile(r"KF-G\d{3}")
 
 
-def sections_below(annotation: object) -> Iterator[tuple[str, type[BaseModel]]]:
-    """The section a key leads to, with what stands for the names of a map."""
-    arguments = getattr(annotation, "__args__", ())
-    for each in (annotation, *arguments):
-        if isinstance(each, type) and issubclass(each, BaseModel):
-            yield (".NAME" if each in arguments and getattr(annotation, "__origin__", None) is dict else "", each)
-
-
-def keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Each key a person can write, dotted; the names of a map are NAME."""
     for name, field in model.model_fields.items():
-        place = f"{prefix}{name}"
-        below = list(sections_below(field.annotation))
-        if not below or below[0][0]:
-            yield place
-        for suffix, section in below:
-            yield from keys(section, f"{place}{suffix}.")
+        arguments = getattr(field.annotation, "__args__", ())
+        section = next((each for each in (field.annotation, *arguments) if isinstance(each, type) and issubclass(each, BaseModel)), None)
+        if section is None:
+            yield f"{prefix}{name}", field
+        else:
+            yield from keys(section, f"{prefix}{name}{'.NAME' if section in arguments else ''}.")
+
+
+def as_yaml(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+
+
+KEYS = dict(keys(Params))
 
 
 def commands(group: click.Command, words: str) -> Iterator[str]:
@@ -55,18 +60,18 @@ def exit_codes(error: type[KeepfitError] = KeepfitError) -> Iterator[int]:
 
 
 def test_the_list_of_keys_is_what_a_person_would_write():
-    found = list(keys(Params))
-    assert {"model.name", "data.features", "evaluate.rules.NAME.bound", "monitor.columns.NAME.detector", "ledger.uri"} <= set(found)
+    assert {"model.name", "data.features", "evaluate.rules.NAME.bound", "monitor.columns.NAME.detector", "ledger.uri"} <= set(KEYS)
 
 
-@pytest.mark.parametrize("key", list(keys(Params)))
-def test_docs_params_names_every_key(key):
-    assert f"`{key}`" in (DOCS / "params.md").read_text(encoding="utf-8")
+def test_docs_params_lists_every_key_with_its_default_and_no_other():
+    rows = re.findall(r"^\| `([a-zA-Z_.]+)` \| .* \| ([^|]+) \|$", (DOCS / "params.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(rows) == {key: as_yaml(field) for key, field in KEYS.items()}
 
 
-def test_docs_params_names_no_key_that_does_not_exist():
-    written = set(re.findall(r"^\| `([a-zA-Z_.]+)` \|", (DOCS / "params.md").read_text(encoding="utf-8"), re.MULTILINE))
-    assert written == set(keys(Params))
+def test_the_templates_params_show_every_key_with_a_comment_or_a_plain_name():
+    text = (REPOSITORY / "params.yaml").read_text(encoding="utf-8")
+    for key in KEYS:
+        assert re.search(rf"^\s*{key.rpartition('.')[2]}:|[{{ ]{key.rpartition('.')[2]}:", text, re.MULTILINE), key
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
