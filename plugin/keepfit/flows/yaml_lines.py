@@ -29,7 +29,8 @@ def scalar(value: object) -> str:
     ['null', 'late', '"yes"', '"3 rows"', '0.5', 'true', '[mse]']
     """
     if isinstance(value, datetime):
-        return value.date().isoformat() if value == datetime(value.year, value.month, value.day) else value.isoformat()
+        # quoted: DVC refuses params that YAML reads as dates
+        return f"'{value.date() if value == datetime(value.year, value.month, value.day) else value.isoformat()}'"
     if isinstance(value, str):
         return value if PLAIN.match(value) and value.lower() not in WORDS else json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple):
