@@ -1,0 +1,24 @@
+"""Every effect outside this process that `register` and `improve` have, in their order; each is followed by one `effect()`.
+
+A rerun after a crash at any of them must give the same end state. To try that, `KEEPFIT_KILL_AFTER=improve.commit` kills the
+process with SIGKILL right after the effect; a test does it for each name here, another reads that each has its one call.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Literal
+
+Verb = Literal["register", "improve"]
+
+EFFECTS: dict[Verb, tuple[str, ...]] = {
+    "register": ("experiment", "run", "reports", "model", "registered_model", "version", "finished"),
+    "improve": ("worktree", "windows", "pin", "decision", "repro", "review", "commit", "version_tags", "ledger", "push", "cleanup"),
+}
+
+
+def effect(verb: Verb, name: str) -> None:
+    """Say that an effect has just happened; the only thing that listens is a crash test."""
+    if os.environ.get("KEEPFIT_KILL_AFTER") == f"{verb}.{name}":
+        os.kill(os.getpid(), signal.SIGKILL)

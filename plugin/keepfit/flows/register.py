@@ -1,0 +1,172 @@
+"""register: the candidate becomes a version in MLflow, once, also when it failed (labelled so: a reviewer must see it).
+
+The key is a hash of what decided the candidate and its evaluation, so a second run, a forced run, another machine and a rerun
+after a crash all mean the same version. The out names only key and model: another server's numbers are not this one's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from keepfit.errors import ProjectError
+from keepfit.flows.effects import effect
+from keepfit.flows.project import Project
+from keepfit.integrations.dvc_repo import file_md5, stages_of
+from keepfit.integrations.mlflow_runs import MlflowRuns, ModelContent, Run, RunContent, Version
+from keepfit.records import Composition, ModelMeta, Scorecard, from_json
+from keepfit.report.version_page import passed, primary_value, verdict_line, version_description
+
+KEYED = ("compose", "train", "evaluate")
+ARTIFACTS = "reports"
+PAGE = f"{ARTIFACTS}/SCORECARD.md"
+RUNTIME = ("scikit-learn", "pandas", "numpy", "joblib")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What is registered: the key, the train out and what was found about it."""
+
+    key: str
+    folder: Path
+    meta: ModelMeta
+    scorecard: Scorecard
+    composition: Composition
+    reports: Mapping[str, str]
+
+
+def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out: Path) -> None:
+    """Register the candidate and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing."""
+    project = Project(root)
+    runs = MlflowRuns(project.tracking_uri)
+    runs.probe()
+    found = read_candidate(candidate, lock=lock, reports=reports)
+    version = register(runs, found, experiment=project.params.mlflow.experiment)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"key": found.key, "model": found.meta.model}, sort_keys=True, indent=2) + "\n", encoding="utf-8")
+    print(f"registered {version.model} version {version.number}: {verdict_line(found.scorecard)}")  # noqa: T201 - a stage's word in dvc's output
+
+
+def read_candidate(folder: Path, *, lock: Path, reports: Path) -> Candidate:
+    """Read what the stages above left; raises `ProjectError` if dvc.lock does not belong to it."""
+    stages = stages_of(_text(lock), where=str(lock))
+    scorecard = reports / "scorecard.json"
+    _check_lock(stages, scorecard)
+    return Candidate(
+        key=registration_key(stages),
+        folder=folder,
+        meta=from_json(ModelMeta, _text(folder / "meta.json"), where=str(folder / "meta.json")),
+        scorecard=from_json(Scorecard, _text(scorecard), where=str(scorecard)),
+        composition=from_json(Composition, _text(reports / "composition.json"), where="reports/composition.json"),
+        reports={
+            f"{ARTIFACTS}/{path.name}": _text(path) for path in sorted(reports.iterdir()) if path.suffix in {".md", ".json"} and path.name not in _NOT_YET
+        },
+    )
+
+
+_NOT_YET = {"registered.json", "REVIEW.md"}  # written after this stage: theirs are another candidate's
+
+
+def registration_key(stages: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return `sha256:…` over the md5 of the deps and the params of compose, train and evaluate, as dvc.lock holds them.
+
+    >>> lock = {name: {"deps": [{"path": "x", "md5": "ab", "size": 3}], "params": {"params.yaml": {"seed": 0}}} for name in KEYED}
+    >>> registration_key(lock) == registration_key({**lock, "register": {}, "ingest": {}})
+    True
+    """
+    try:
+        keyed = {name: {"deps": {dep["path"]: dep.get("md5") for dep in stages[name]["deps"]}, "params": stages[name].get("params", {})} for name in KEYED}
+    except KeyError as missing:
+        raise ProjectError(f"dvc.lock holds no stage {missing}", where="dvc.lock", fix="dvc repro") from missing
+    return "sha256:" + hashlib.sha256(json.dumps(keyed, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def register(runs: MlflowRuns, found: Candidate, *, experiment: str) -> Version:
+    """Find the version of this key, or make what is missing of run, reports, model, registered model and version."""
+    key, name = found.key, found.meta.model
+    experiment_id = runs.experiment(experiment)
+    effect("register", "experiment")
+    content = RunContent(name=f"candidate of {name}", tags=_tags(found), metrics=_metrics(found), texts=found.reports)
+    run = runs.find_run(experiment_id, key) or runs.start_run(experiment_id, key, content)
+    effect("register", "run")
+    if not run.finished:
+        runs.fill_run(run.id, content)
+    effect("register", "reports")
+    model_id = runs.find_model(run, key) or runs.log_model(run, key, _model(found))
+    effect("register", "model")
+    runs.ensure_model(name)
+    effect("register", "registered_model")
+    version = runs.find_version(name, key) or _create_version(runs, found, run=run, model_id=model_id)
+    effect("register", "version")
+    if not run.finished:
+        runs.finish_run(run.id)
+    effect("register", "finished")
+    return version
+
+
+def _create_version(runs: MlflowRuns, found: Candidate, *, run: Run, model_id: str) -> Version:
+    page = runs.run_page(run.experiment_id, run.id, PAGE)
+    description = version_description(found.scorecard, page=page)
+    return runs.create_version(found.meta.model, found.key, model_id=model_id, run_id=run.id, tags=_tags(found), description=description)
+
+
+def _model(found: Candidate) -> ModelContent:
+    from keepfit.integrations import keepfit_model
+
+    inputs = {name: "string" if kind == "categorical" else "number" for name, kind in found.meta.features.items()}
+    return ModelContent(folder=found.folder, loader=Path(keepfit_model.__file__), requirements=_requirements(found.folder), inputs=inputs, tags=_tags(found))
+
+
+def _requirements(folder: Path) -> list[str]:
+    """What the model was saved with says it itself; else the versions that trained it, which are the ones running here."""
+    from importlib.metadata import version
+
+    said = folder / "model" / "requirements.txt"
+    if said.is_file():
+        return [line.strip() for line in _text(said).splitlines() if line.strip()]
+    return [f"{name}=={version(name)}" for name in RUNTIME]
+
+
+def _tags(found: Candidate) -> dict[str, str]:
+    """Display tags: copies for people, never evidence."""
+    card = found.scorecard
+    tags = {
+        "kf.status": "passed" if passed(card) else "failed",
+        "kf.verdict": verdict_line(card),
+        "kf.basis": card.basis,
+        "kf.metric": card.metric,
+        "kf.value": _shown(primary_value(card)),
+        "kf.champion": card.champion.version if card.champion else "none",
+        "kf.trained_until": _shown(found.meta.trained_until),
+        "kf.evaluated_until": _shown(found.composition.evaluated_until),
+    }
+    return {key: value for key, value in tags.items() if value}
+
+
+def _metrics(found: Candidate) -> dict[str, float]:
+    overall = [row for row in found.scorecard.rows if row.slice == "overall" and row.challenger is not None]
+    return {row.metric: row.challenger for row in overall if row.challenger is not None}
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _check_lock(stages: Mapping[str, Mapping[str, Any]], scorecard: Path) -> None:
+    """A stage run out of its turn (`dvc repro -s register`) would be filed under another candidate's key."""
+    outs = {Path(out["path"]).name: out.get("md5") for out in stages.get("evaluate", {}).get("outs", ())}
+    if outs.get(scorecard.name) != file_md5(scorecard):
+        raise ProjectError("dvc.lock does not name this scorecard", where=str(scorecard), fix="dvc repro (the whole pipeline, not one stage)")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as bad:
+        raise ProjectError(f"{path.name} cannot be read: {bad}", where=str(path), fix="dvc repro, or dvc checkout") from bad

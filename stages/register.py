@@ -1,0 +1,23 @@
+"""register: the candidate becomes a version in MLflow. Reads models/candidate, reports and dvc.lock; writes reports/registered.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepfit.flows.register import run_register
+from keepfit.flows.stage import run_stage
+
+
+def main() -> None:
+    """Register what stands in the current folder."""
+    run_register(
+        Path.cwd(),
+        candidate=Path("models/candidate"),
+        lock=Path("dvc.lock"),
+        reports=Path("reports"),
+        out=Path("reports/registered.json"),
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)
