@@ -25,6 +25,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "ks": "keepfit.monitor.detectors.ks:KolmogorovSmirnov",
         "chi2": "keepfit.monitor.detectors.chi2:ChiSquared",
         "psi": "keepfit.monitor.detectors.psi:PopulationStability",
+        "missing": "keepfit.monitor.detectors.missing:Missing",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",

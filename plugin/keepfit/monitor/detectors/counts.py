@@ -1,0 +1,33 @@
+"""Two profiles as two rows of counts over the same cells: what chi-squared and PSI look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from keepfit.errors import DataError
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
+
+Counts = npt.NDArray[np.float64]
+
+
+def cells(reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[Counts, Counts]:
+    """Return both sides' counts over the bins, or over the categories and `other`, without cells that are empty on both.
+
+    Raises `DataError` when the two were not counted on one layout. Missing values are no cell: the detector `missing` looks at them.
+    """
+    sides = np.array([_counts(reference), _counts(current)], dtype=np.float64) if _alike(reference, current) else None
+    if sides is None:
+        raise DataError(f"{column!r} is counted on two different layouts", fix="profile both windows on one layout")
+    kept = sides[:, sides.sum(axis=0) > 0]
+    return kept[0], kept[1]
+
+
+def _alike(a: ColumnProfile, b: ColumnProfile) -> bool:
+    if isinstance(a, NumericProfile) and isinstance(b, NumericProfile):
+        return a.edges == b.edges
+    return isinstance(a, CategoricalProfile) and isinstance(b, CategoricalProfile) and a.categories == b.categories
+
+
+def _counts(profile: ColumnProfile) -> tuple[int, ...]:
+    return profile.counts if isinstance(profile, NumericProfile) else (*profile.counts, profile.other)
