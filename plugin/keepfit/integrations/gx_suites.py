@@ -1,0 +1,182 @@
+"""Great Expectations behind one strict door: quiet, one context a call, and no answer taken on trust.
+
+What a suite says is checked before (`expect/suites.py`) and what the library answered after it ran (`expect/outcomes.py`),
+because it drops unknown types, passes empty sets and NaN, and answers in another order than it was asked.
+Importing the library costs about six seconds: call this once per process for all tables.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from keepfit.errors import ExpectationError
+from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, Measured, judge, unanswered
+from keepfit.expect.suites import Expectation, Suite, parse_suite
+from keepfit.records import ExpectationOutcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MESSAGE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuiteResult:
+    """Outcomes in the order of their ids; `unexpected_rows` maps each failed row-level expectation to all its row ids."""
+
+    outcomes: tuple[ExpectationOutcome, ...]
+    unexpected_rows: Mapping[str, tuple[str, ...]]
+
+
+def validate_suite(suite_text: str, name: str, frame: pd.DataFrame, *, window: str | None, min_rows: int, id_column: str | None) -> SuiteResult:
+    """Judge a frame by a suite's JSON text; `id_column` names failing rows (None: values are shown instead).
+
+    Raises `ExpectationError` if the suite could not do what it says; what breaks while it runs is an outcome `error`.
+    """
+    suite = parse_suite(suite_text, name, known=known_types())
+    if id_column is not None and id_column not in frame.columns:
+        raise ExpectationError(f"the table has no id column {id_column!r}", where=f"suite {name}", fix="check data.id in params.yaml")
+    by_rows = [one for one in suite.expectations if one.level == "row" and id_column is not None]
+    others = [one for one in suite.expectations if one not in by_rows]
+    answers = {
+        **_run(suite, others, frame, {"result_format": "SUMMARY", **_naming(id_column)}),
+        **_run(suite, by_rows, frame, {"result_format": "COMPLETE", **_naming(id_column)}),
+    }
+    outcomes, unexpected = [], {}
+    for one in suite.expectations:
+        if one.id not in answers:
+            outcomes.append(unanswered(one, suite=name, window=window))
+            continue
+        measured = _measured(one, answers[one.id], frame, id_column)
+        outcomes.append(judge(one, measured, suite=name, window=window, min_rows=min_rows))
+        if one in by_rows and outcomes[-1].status == "fail":
+            unexpected[one.id] = _unexpected_ids(answers[one.id], id_column)
+    return SuiteResult(outcomes=tuple(outcomes), unexpected_rows=unexpected)
+
+
+def known_types() -> frozenset[str]:
+    """The expectation types that the installed library can run."""
+    _quiet_import()
+    from great_expectations.expectations.registry import list_registered_expectation_implementations
+
+    return frozenset(list_registered_expectation_implementations())
+
+
+def _quiet_import() -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the library is imported
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    return gx
+
+
+def _naming(id_column: str | None) -> dict[str, Any]:
+    return {} if id_column is None else {"unexpected_index_column_names": [id_column]}
+
+
+def _run(suite: Suite, expectations: Sequence[Expectation], frame: pd.DataFrame, result_format: Mapping[str, Any]) -> dict[str, Any]:
+    """Run them in a context of their own (a shared one gives wrong answers to threads); results by expectation id."""
+    if not expectations:
+        return {}
+    gx = _quiet_import()
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    batch = context.data_sources.add_pandas("table").add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    results = batch.validate(_loaded(gx, suite, expectations), result_format=dict(result_format)).results
+    return {result.expectation_config.meta["id"]: result for result in results}
+
+
+def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation]) -> Any:
+    """The library's own suite, one expectation at a time so that a misfit is named, and compared with what was asked."""
+    loaded = gx.ExpectationSuite(name=suite.name)
+    for one in expectations:
+        config = {"type": one.type, "kwargs": dict(one.kwargs), "severity": one.severity, "meta": {"id": one.id}}
+        try:
+            made = gx.ExpectationSuite(name=suite.name, expectations=[config]).expectations
+        except Exception as bad:
+            raise ExpectationError(f"{one.type} cannot be built: {_line(bad)}", where=f"suite {suite.name}: {one.id}", fix="check its kwargs") from bad
+        if [(entry.expectation_type, str(getattr(entry.severity, "value", entry.severity))) for entry in made] != [(one.type, one.severity)]:
+            raise ExpectationError("the library dropped or changed the expectation", where=f"suite {suite.name}: {one.id}", fix="check its type and kwargs")
+        loaded.expectations.extend(made)
+    return loaded
+
+
+def _line(error: object) -> str:
+    return " ".join(str(error).split())[:MESSAGE] or type(error).__name__
+
+
+# -- reading one result ---------------------------------------------------------------------------------------------------
+
+
+def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str | None) -> Measured:
+    result = answer.result or {}
+    failure = _failure(answer.exception_info)
+    success = None if answer.success is None else bool(answer.success)
+    if failure or one.type.startswith(STRUCTURAL):
+        observed = result.get("observed_value", "there" if success else "missing")
+        return Measured(success=success, support=None, observed=_text(observed) if not failure else "", unexpected=0, failure=failure)
+    if "element_count" in result:
+        return _measured_rows(one, success, result, id_column)
+    try:
+        support = _support(one, frame)
+    except Exception as bad:  # noqa: BLE001 - a row_condition is code of the suite's author
+        return Measured(success=success, support=None, observed="", unexpected=0, failure=_line(bad))
+    value = result.get("observed_value")
+    lacking = tuple(str(item) for item in (result.get("partial_missing_list") or result.get("partial_unexpected_list") or ()))
+    finite = value is not None or bool(lacking)
+    finite &= not (isinstance(value, int | float) and not math.isfinite(value))
+    return Measured(success=success, support=support, observed=_text(value), unexpected=len(lacking), sample=lacking[:SAMPLES], finite=finite)
+
+
+def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, Any], id_column: str | None) -> Measured:
+    unexpected = int(result.get("unexpected_count") or 0)
+    support = int(result["element_count"]) - int(result.get("missing_count") or 0)
+    share = 100 * (support - unexpected) / support if support else 0.0
+    observed = f"{share:.2f} % of {support} rows, {100 * one.kwargs.get('mostly', 1):g} % wanted"
+    return Measured(success=success, support=support, observed=observed, unexpected=unexpected, sample=_samples(result, id_column))
+
+
+def _samples(result: Mapping[str, Any], id_column: str | None) -> tuple[str, ...]:
+    """Failing rows as `id: value`; without ids the failing values."""
+    rows = list(result.get("unexpected_index_list") or result.get("partial_unexpected_index_list") or ())[:SAMPLES]
+    if id_column is None or not rows:
+        return tuple(_text(value) for value in list(result.get("partial_unexpected_list") or ())[:SAMPLES])
+    return tuple(": ".join([str(row[id_column]), *(_text(value) for key, value in row.items() if key != id_column)]) for row in rows)
+
+
+def _unexpected_ids(answer: Any, id_column: str | None) -> tuple[str, ...]:
+    return tuple(sorted(str(row[id_column]) for row in answer.result.get("unexpected_index_list") or ()))
+
+
+def _support(one: Expectation, frame: pd.DataFrame) -> int:
+    """Rows that an aggregate could see: those of its condition with a value in each of its columns."""
+    condition = one.kwargs.get("row_condition")
+    if condition is not None:
+        if not isinstance(condition, str) or one.kwargs.get("condition_parser") != "pandas":
+            raise ExpectationError("row_condition needs condition_parser pandas", fix='"row_condition": "x == 1", "condition_parser": "pandas"')
+        frame = frame.query(condition)
+    columns = [name for name in (one.column or "").split(", ") if name]
+    return len(frame.dropna(subset=columns)) if columns else len(frame)
+
+
+def _failure(info: Mapping[str, Any] | None) -> str:
+    """The first message of what was raised; the library nests it by metric when there were several."""
+    infos = [info] if info and "raised_exception" in info else list((info or {}).values())
+    raised = [one for one in infos if one.get("raised_exception")]
+    return _line(raised[0].get("exception_message")) if raised else ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple | set):
+        items = [str(item) for item in value]
+        return ", ".join(items[:SAMPLES]) + (f", … ({len(items)} in all)" if len(items) > SAMPLES else "")
+    return str(value)
