@@ -210,8 +210,8 @@ def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where
 
 
 @contextmanager
-def _ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
-    """While dvc runs, SIGTERM and SIGHUP become Ctrl-C; whatever ends the block early ends dvc's whole group."""
+def interrupted_by_signals() -> Iterator[None]:
+    """Inside the block SIGTERM and SIGHUP are what Ctrl-C is: a `KeyboardInterrupt`, so that everything is cleaned up."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
         raise KeyboardInterrupt
@@ -224,12 +224,20 @@ def _ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
             except ValueError:  # not the main thread: its owner handles signals
                 break
         yield
-    except BaseException:
-        _end_group(process)
-        raise
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+@contextmanager
+def _ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever ends the block early ends dvc's whole group."""
+    try:
+        with interrupted_by_signals():
+            yield
+    except BaseException:
+        _end_group(process)
+        raise
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

@@ -117,6 +117,11 @@ class GitRepo:
         self.prune_worktrees()
         self.run("worktree", "add", "--quiet", "-b", branch, str(path), base)
 
+    def add_detached_worktree(self, path: Path, *, commit: str) -> None:
+        """Check a commit out in a work tree of its own, without a branch."""
+        self.prune_worktrees()
+        self.run("worktree", "add", "--quiet", "--detach", str(path), commit)
+
     def remove_worktree(self, path: Path) -> None:
         """Remove a work tree and what git remembers of it; fine if there is none."""
         if path.exists() and not self.succeeds("worktree", "remove", "--force", "--force", str(path)):

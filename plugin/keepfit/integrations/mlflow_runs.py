@@ -282,18 +282,33 @@ class MlflowRuns:
     def download_train_out(self, version: Version, folder: Path) -> Path:
         """Bring a version's train out (what `register` embedded under `data/`) into `folder` and return it."""
         with tempfile.TemporaryDirectory() as scratch:
-            whole = self.download(version, Path(scratch) / MODEL_NAME)
-            inside = [path for path in (whole / "data").iterdir() if path.is_dir()] if (whole / "data").is_dir() else []
-            if len(inside) != 1:
-                raise ServerError(
-                    f"version {version.number} of {version.model} holds no train out of keepfit",
-                    where=self.uri,
-                    fix="only versions that keepfit registered can be pinned; promote one of them",
-                )
+            inside = self.train_out(self.download(version, Path(scratch) / MODEL_NAME), version)
             shutil.rmtree(folder, ignore_errors=True)
             folder.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(inside[0], folder)
+            shutil.copytree(inside, folder)
         return folder
+
+    def train_out(self, downloaded: Path, version: Version) -> Path:
+        """Return the train out inside a downloaded model; raises `ServerError` if keepfit did not make this version."""
+        data = downloaded / "data"
+        inside = [path for path in data.iterdir() if path.is_dir()] if data.is_dir() else []
+        if len(inside) != 1:
+            raise ServerError(
+                f"version {version.number} of {version.model} holds no train out of keepfit",
+                where=self.uri,
+                fix="only versions that keepfit registered can be pinned; promote one of them",
+            )
+        return inside[0]
+
+    def read_text(self, run_id: str, path: str) -> str | None:
+        """Return a text artifact of a run, None if the run has no such artifact."""
+        from mlflow.artifacts import download_artifacts
+
+        with self._answers(), tempfile.TemporaryDirectory() as scratch:
+            folder = str(Path(path).parent)
+            if path not in {found.path for found in self.client.list_artifacts(run_id, "" if folder == "." else folder)}:
+                return None
+            return Path(download_artifacts(run_id=run_id, artifact_path=path, dst_path=scratch, tracking_uri=self.uri)).read_text(encoding="utf-8")
 
     # -- addresses ------------------------------------------------------------------------------------------------------
 
@@ -368,7 +383,8 @@ def _signature(inputs: Mapping[str, str]) -> Any:
 
     if not inputs:
         return None
-    number = AnyType()  # type: ignore[no-untyped-call]
+    untyped: Any = AnyType
+    number = untyped()
     columns: list[Any] = [ColSpec("string" if kind == "string" else number, name, required=False) for name, kind in inputs.items()]
     return ModelSignature(inputs=Schema(columns), outputs=Schema([ColSpec("double")]))
 

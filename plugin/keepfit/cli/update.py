@@ -1,0 +1,54 @@
+"""`keepfit improve` and `keepfit sync`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import click
+
+from keepfit.flows.project import find_project
+
+
+def _say(line: str) -> None:
+    click.echo(f"keepfit: {line}", err=True)
+
+
+@click.command()
+@click.argument("ticket_id", metavar="TICKET")
+@click.option("--push", is_flag=True, help="Push the data and the branch to their remotes.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def improve(ticket_id: str, *, push: bool, as_json: bool) -> None:
+    """Open a branch for a ticket: compose, retrain, evaluate, register. The checkout is not touched, nothing is promoted."""
+    from keepfit.flows.improve import improve as flow
+
+    done = flow(find_project(), ticket_id, push=push, say=_say)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(done), indent=2))
+        return
+    click.echo(f"branch:  {done.branch}{'' if done.fresh else '  (was there already)'}")
+    click.echo(f"version: {done.model} {done.version or 'unknown here'}")
+    click.echo(f"verdict: {done.verdict}")
+    for note in done.notes:
+        _say(note)
+    click.echo("next:")
+    for command in done.next:
+        click.echo(f"  {command}")
+
+
+@click.command()
+def sync() -> None:
+    """Pin the registry's champion as the next comparison's other side."""
+    from keepfit.flows.sync import PINNED
+    from keepfit.flows.sync import sync as flow
+
+    project = find_project()
+    done = flow(project)
+    if done.pin is None:
+        _say(f"no version of {project.params.model.name} is promoted yet: nothing to pin")
+    elif not done.changed:
+        _say(f"version {done.pin.version} of {done.pin.model} is pinned already")
+    else:
+        click.echo(f"pinned {done.pin.model} version {done.pin.version}")
+        files = " ".join(path for path in PINNED if (project.root / path).is_file())
+        click.echo(f"next:\n  git add {files} && git commit -m 'Pin {done.pin.model} version {done.pin.version}'")

@@ -1,0 +1,104 @@
+"""REVIEW.md: what a person needs to say yes or no to a retraining, with the commands that come next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from keepfit.records import Composition, Scorecard, Ticket
+from keepfit.report.tables import Raw, inline, markdown_table
+from keepfit.report.version_page import deciding_rows, failing_expectations, score_table, verdict_line
+
+SHOWN = 10
+DIFF_LINES = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """One retraining: why, on which data, with which params, how good, against what."""
+
+    ticket: Ticket
+    branch: str
+    base_branch: str
+    base: str
+    version: str | None
+    page: str | None
+    windows: Sequence[str]
+    composition: Composition
+    previous_composition: Composition | None
+    scorecard: Scorecard
+    metrics: Mapping[str, float]
+    previous_metrics: Mapping[str, float]
+    params_diff: str
+    next: Sequence[str] = field(default_factory=tuple)
+
+
+def review_text(review: Review) -> str:
+    """Return the whole page; the same review gives the same bytes."""
+    parts = [_head(review), _why(review), _data(review), _params(review), _quality(review), _next(review)]
+    return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
+
+
+def _head(review: Review) -> str:
+    version = f"version {review.version} of {review.ticket.model}" if review.version else f"a candidate for {review.ticket.model}"
+    shown = f"[{inline(version)}]({review.page})" if review.page else inline(version)
+    base = f"branch `{review.branch}`, from {inline(review.base_branch)} at {review.base[:12]}"
+    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(verdict_line(review.scorecard), max_chars=400)}**: {shown}, {base}."
+
+
+def _why(review: Review) -> str:
+    ticket = review.ticket
+    reasons = "\n".join(f"- {inline(reason, max_chars=300)}" for reason in ticket.reasons[:SHOWN])
+    return f"## Why\n\nGround {inline(ticket.ground)}, cause {inline(ticket.cause)}; {inline(ticket.affected)}.\n\n{reasons}"
+
+
+def _data(review: Review) -> str:
+    added = ", ".join(map(inline, review.windows[:SHOWN])) or "none"
+    more = f" and {len(review.windows) - SHOWN} more" if len(review.windows) > SHOWN else ""
+    new, old = _by_part(review.composition), _by_part(review.previous_composition)
+    keys = sorted({*new, *old})
+    rows = [(window, part, old.get((window, part)), new.get((window, part))) for window, part in keys]
+    changed = [row for row in rows if row[2] != row[3]]
+    table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=40) if changed else "No row moved.\n"
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.\n\n{table}"
+
+
+def _span(composition: Composition) -> str:
+    def day(value: object) -> str:
+        return str(value)[:10] if value is not None else "the start"
+
+    trained = f"on rows from {day(composition.trained_from)} to before {day(composition.trained_until)}"
+    return f"{trained}, judged on {composition.basis} rows from {day(composition.evaluated_from)} to before {day(composition.evaluated_until)}"
+
+
+def _by_part(composition: Composition | None) -> dict[tuple[str, str], int]:
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for part in composition.parts if composition else ():
+        counts[part.window, part.part] += part.rows
+    return dict(counts)
+
+
+def _params(review: Review) -> str:
+    lines = review.params_diff.splitlines()
+    if not lines:
+        return "## Params and decision\n\nUnchanged."
+    more = [f"… and {len(lines) - DIFF_LINES} more lines"] if len(lines) > DIFF_LINES else []
+    return "\n".join(["## Params and decision", "", "```diff", *lines[:DIFF_LINES], *more, "```"])
+
+
+def _quality(review: Review) -> str:
+    names = sorted({*review.metrics, *review.previous_metrics})
+    rows = [(Raw(f"`{name}`"), review.previous_metrics.get(name), review.metrics.get(name)) for name in names]
+    parts = ["## Quality", score_table(deciding_rows(review.scorecard)).rstrip("\n")]
+    if failing_expectations(review.scorecard):
+        outcomes = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(review.scorecard)]
+        parts.append(markdown_table(("suite", "expectation", "observed", "status"), outcomes, max_rows=SHOWN).rstrip("\n"))
+    if rows:
+        parts.append(markdown_table(("metrics.json", "before", "now"), rows, max_rows=40).rstrip("\n"))
+    parts.append("All slices: SCORECARD.md; all rows: COMPOSITION.md; the data's expectations: validation.md.")
+    return "\n\n".join(parts)
+
+
+def _next(review: Review) -> str:
+    return "\n".join(["## Next", "", "```", *review.next, "```"]) if review.next else ""
