@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keepfit.evaluate.compare import Comparison, Difference
+from keepfit.evaluate.rules import holm, judge
+from keepfit.params import RuleParams
+
+
+def difference(gain, error, n=1000):
+    from scipy.special import ndtr
+
+    reach = 1.6448536 * error
+    return Difference(value_a=0.7, value_b=0.7 + gain, gain=gain, low=gain - reach, high=gain + reach, p_harm=float(ndtr(gain / error)), n=n, error=error)
+
+
+def measured(name, gain, error=0.01, n=1000):
+    return Comparison(
+        slice=name, metric="roc_auc", n=n, status="measured", champion=0.7, challenger=0.7 + gain, value_low=0.68 + gain, value_high=0.72 + gain,
+        difference=difference(gain, error, n),
+    )  # fmt: skip
+
+
+def status(rule, *comparisons, first=False):
+    return [row.status for row in judge({"the_rule": rule}, comparisons, metric="roc_auc", first=first)]
+
+
+def not_worse(margin=0.0):
+    return RuleParams(kind="not_worse_than", metric="roc_auc", slice="overall", bound=margin)
+
+
+def no_harm(alpha=0.05):
+    return RuleParams(kind="no_proof_of_harm", metric="roc_auc", slice="*", bound=alpha)
+
+
+@pytest.mark.parametrize(("gain", "expected"), [(0.05, "pass"), (0.01, "undecided"), (-0.01, "undecided"), (-0.05, "fail")])
+def test_not_worse_than_passes_by_its_lower_bound_only(gain, expected):
+    assert status(not_worse(), measured("overall", gain)) == [expected]
+
+
+def test_a_margin_allows_that_much_loss():
+    assert status(not_worse(0.03), measured("overall", -0.01)) == ["pass"]
+    assert status(not_worse(0.02), measured("overall", -0.06)) == ["fail"]
+
+
+def test_harm_is_proven_after_holm_only():
+    slices = [measured(f"carrier={letter}", 0.05) for letter in "ABCDEFGHI"]
+    alone, among = measured("carrier=Z", -0.02), measured("carrier=Z", -0.02)
+    assert status(no_harm(), alone) == ["fail"]  # p .023
+    assert status(no_harm(), *slices, among)[-1] == "undecided"  # ten times .023
+    assert status(no_harm(), *slices, measured("carrier=Z", -0.05))[-1] == "fail"
+
+
+def test_undecided_names_the_labels_that_would_decide_it():
+    [row] = judge({"r": not_worse()}, [measured("overall", 0.01)], metric="roc_auc", first=False)
+    # the interval must shrink from .01645 to .01: 1.645 squared times as many rows
+    assert row.detail == "lower bound -0.0064 < +0.0000; about 2,706 labels would decide it, there are 1,000"
+    [row] = judge({"r": not_worse()}, [measured("overall", 0.0)], metric="roc_auc", first=False)
+    assert "as good as equal" in row.detail
+
+
+def test_too_few_rows_are_undecided_in_every_kind_of_rule():
+    few = Comparison(slice="carrier=OO", metric="roc_auc", n=7, status="undecided", detail="7 rows, the rule asks for 100")
+    for kind in ("not_worse_than", "no_proof_of_harm", "at_least", "at_most"):
+        rule = RuleParams(kind=kind, metric="roc_auc", slice="*", bound=0.05)
+        [row] = judge({"r": rule}, [few], metric="roc_auc", first=False)
+        assert (row.status, row.detail, row.challenger) == ("undecided", "7 rows, the rule asks for 100", None)
+
+
+def test_a_model_that_answered_nan_is_an_error():
+    broken = Comparison(slice="overall", metric="roc_auc", n=700, status="error", detail="the challenger gave 3 scores that are not finite numbers")
+    assert status(not_worse(), broken) == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound", "expected"),
+    [
+        ("at_least", 0.6, "pass"),
+        ("at_least", 0.7, "undecided"),
+        ("at_least", 0.8, "fail"),
+        ("at_most", 0.8, "pass"),
+        ("at_most", 0.7, "undecided"),
+        ("at_most", 0.6, "fail"),
+    ],
+)
+def test_absolute_rules_look_at_the_whole_interval_of_the_value(kind, bound, expected):
+    rule = RuleParams(kind=kind, metric="roc_auc", bound=bound)
+    [row] = judge({"r": rule}, [measured("overall", 0.0)], metric="roc_auc", first=False)
+    assert row.status == expected
+    assert (row.low, row.high, row.difference) == (0.68, 0.72, None)
+
+
+def test_a_first_model_is_judged_by_absolute_rules_only():
+    alone = Comparison(slice="overall", metric="roc_auc", n=700, status="measured", challenger=0.7, value_low=0.68, value_high=0.72)
+    rules = {"a": not_worse(), "b": no_harm(), "c": RuleParams(kind="at_least", metric="roc_auc", bound=0.6)}
+    rows = judge(rules, [alone], metric="roc_auc", first=True)
+    assert [(row.rule, row.status) for row in rows] == [("at_least", "pass")]
+
+
+def test_silence_does_not_pass():
+    [row] = judge({"a": not_worse()}, [], metric="roc_auc", first=True)
+    assert (row.status, "no absolute rule" in row.detail) == ("error", True)
+    [row] = judge({}, [measured("overall", 0.1)], metric="roc_auc", first=False)
+    assert row.status == "error"
+    [row] = judge({"a": no_harm()}, [measured("overall", 0.1)], metric="roc_auc", first=False)
+    assert (row.status, row.detail) == ("error", "the rule a matches no slice")
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_holm_never_makes_a_p_value_smaller_and_keeps_their_order(p_values):
+    adjusted = holm(p_values)
+    assert all(a >= p for a, p in zip(adjusted, p_values, strict=True))
+    assert all(adjusted[i] <= adjusted[j] for i in range(len(p_values)) for j in range(len(p_values)) if p_values[i] < p_values[j])
+    assert max(adjusted) <= 1
+
+
+def test_holm_on_no_p_value_is_none():
+    assert holm([]) == []
+
+
+def test_holm_keeps_the_family_wise_error():
+    rng = np.random.default_rng(5)
+    false = sum(min(holm(rng.random(23).tolist())) <= 0.05 for _ in range(1000))
+    # 5 % of 1000 is 50, one sigma 6.9
+    assert 28 <= false <= 72
