@@ -9,7 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
-ENVIRONMENT = {"KEEPFIT_TICKET": "kf.ticket", "KEEPFIT_BRANCH": "kf.branch", "KEEPFIT_LOCK": "kf.dvc_lock"}
+ENVIRONMENT = {"KEEPFIT_CONTEXT": "keepfit.context", "KEEPFIT_TICKET": "kf.ticket", "KEEPFIT_BRANCH": "kf.branch", "KEEPFIT_LOCK": "kf.dvc_lock"}
 SHOWN = 16
 
 

@@ -1,0 +1,97 @@
+"""The user's own command, in a process group of its own: nothing of it outlives keepfit, and its last words are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from keepfit.errors import TrainError
+
+PATIENCE_SECONDS = 5
+TAIL_LINES = 10
+LINE_LENGTH = 300
+WITHHELD = ("KEEPFIT_KEYS",)
+
+
+def run_command(command: str, *, cwd: Path, where: str, arguments: Sequence[str] = (), env: Mapping[str, str] | None = None) -> None:
+    """Run `command` (words as a shell splits them, no shell) in `cwd`, quietly; `python` is the one keepfit runs in.
+
+    It never sees where the signing keys lie. Raises `TrainError`, naming `where` it was asked for, with the last ten lines of
+    its output when it does not end with 0. Ctrl-C and SIGTERM end all that it started, unless that left its process group.
+    """
+    words = [*_words(command, where), *arguments]
+    with tempfile.TemporaryFile() as output, _sigterm_interrupts():
+        code = _finish(words, cwd=cwd, env=_environment(env or {}), output=output, where=where)
+        if code:
+            ended = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+            raise TrainError(f"the command {command!r} {ended}{_tail(output)}", where=where, fix="run it by hand in a clean clone of the repository")
+
+
+def _words(command: str, where: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError as bad:
+        raise TrainError(f"the command {command!r} cannot be split into words: {bad}", where=where, fix="close the quotation marks") from bad
+    if not words:
+        raise TrainError("the command is empty", where=where, fix="name one, such as: python train.py")
+    return words
+
+
+def _environment(added: Mapping[str, str]) -> dict[str, str]:
+    """Ours without the keys, and with this Python's folder first, so that a virtual environment need not be activated."""
+    kept = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+    return {**kept, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]), **added}
+
+
+def _finish(words: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: IO[bytes], where: str) -> int:
+    try:
+        process = subprocess.Popen(words, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    except OSError as bad:
+        raise TrainError(f"the command {words[0]!r} cannot be started: {bad.strerror}", where=where, fix="check its name and that it is executable") from bad
+    try:
+        return process.wait()
+    finally:
+        _terminate(process)
+
+
+def _terminate(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the group, also background processes of a command that ended by itself."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_SECONDS)
+            return
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C while the command runs; signals can only be caught in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: Any) -> None:  # noqa: ARG001 - a handler's signature
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tail(output: IO[bytes]) -> str:
+    output.seek(0, os.SEEK_END)
+    output.seek(max(0, output.tell() - TAIL_LINES * LINE_LENGTH * 4))
+    lines = [line.rstrip()[:LINE_LENGTH] for line in output.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    return ":\n" + "\n".join(f"    {line}" for line in lines[-TAIL_LINES:]) if lines else " and said nothing"
