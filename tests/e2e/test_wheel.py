@@ -24,9 +24,9 @@ def run(*command: object, cwd: Path, **environment: str) -> subprocess.Completed
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Built from a copy of what git tracks, so that nothing is left in the repository."""
+    """Built from a copy of what git tracks or would track, so that nothing is left in the repository."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
-    for name in run("git", "ls-files", "-z", cwd=REPOSITORY).stdout.split("\0"):
+    for name in run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=REPOSITORY).stdout.split("\0"):
         if name and (REPOSITORY / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, source / name)
