@@ -1,0 +1,53 @@
+"""`keepfit compare`: two tables; `monitor`: a model's live windows; `backtest`: the same fold over history."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("reference", type=click.Path(path_type=Path), metavar="REF")
+@click.argument("current", type=click.Path(path_type=Path), metavar="CUR")
+@click.option("--columns", default=None, metavar="A,B,…", help="Only these columns (default: all that both tables have).")
+@click.option("--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Also write a self-contained HTML page.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")
+@click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=None, help="Chance of a false alarm, all columns [default: 0.001].")
+def compare(
+    reference: Path, current: Path, *, columns: str | None, html_out: Path | None, as_json: bool, min_effect: float | None, alpha: float | None
+) -> None:
+    """Compare two tables (CSV or Parquet): what changed from REF to CUR, largest effect first.
+
+    Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows to tell.
+    """
+    from keepfit.flows.compare import compare_files, exit_code, json_text, text_report, write_html
+
+    names = None if columns is None else [name.strip() for name in columns.split(",") if name.strip()]
+    found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
+    if html_out is not None:
+        write_html(found, html_out)
+    click.echo(json_text(found) if as_json else text_report(found, terminal=sys.stdout.isatty()), nl=False)
+    sys.exit(exit_code(found))
+
+
+@click.command()
+@click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then are closed [default: now, UTC].")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+def monitor(*, until: datetime | None, as_json: bool) -> None:
+    """Walk the closed windows: evidence, decision, tickets.
+
+    Exit code: 0 nothing to do, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
+    """
+    from keepfit.flows.monitor import monitor as run
+    from keepfit.flows.project import find_project
+    from keepfit.report.monitoring import monitored_json, windows_table
+
+    told = run(find_project(), until=until or datetime.now(UTC).replace(tzinfo=None), say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting)) if as_json else windows_table(told.lines), nl=False)
+    for line in told.hints:
+        click.echo(line, err=True)
+    raise SystemExit(told.exit_code)

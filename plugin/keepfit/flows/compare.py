@@ -1,0 +1,95 @@
+"""`keepfit compare`: two files in, a drift report out. Needs no project, no git, no DVC, no MLflow."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError
+
+if TYPE_CHECKING:
+    from keepfit.monitor.compare import Drift
+
+EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
+
+
+def compare_files(
+    reference: Path, current: Path, *, columns: Sequence[str] | None = None, min_effect: float | None = None, alpha: float | None = None
+) -> Drift:
+    """Return what changed from one CSV or Parquet file to another; None means the default threshold."""
+    from keepfit.integrations.tables import read_table
+    from keepfit.monitor.compare import Thresholds, compare_tables
+
+    default = Thresholds()
+    limits = Thresholds(
+        min_effect=default.min_effect if min_effect is None else min_effect, alpha=default.alpha if alpha is None else alpha, min_rows=default.min_rows
+    )
+    names = _names(reference, current)
+    return compare_tables(read_table(reference), read_table(current), names=names, columns=columns, thresholds=limits)
+
+
+def _names(reference: Path, current: Path) -> tuple[str, str]:
+    """The files' names, with their folders where the names are the same."""
+    if reference.name != current.name:
+        return reference.name, current.name
+    return str(reference), str(current)
+
+
+def exit_code(drift: Drift) -> int:
+    """Return 0 no drift, 3 drift or a changed schema, 4 too few rows."""
+    return EXIT_CODES[drift.verdict]
+
+
+def write_html(drift: Drift, out: Path) -> None:
+    """Write the page whole or not at all; a folder that is not there is one sentence."""
+    from keepfit.report.drift import drift_html
+
+    if not out.parent.is_dir():
+        raise DataError(f"no folder {out.parent}", where="--html", fix=f"mkdir -p {out.parent}")
+    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".html")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(drift_html(drift))
+    Path(name).chmod(0o644)
+    Path(name).replace(out)
+
+
+def json_text(drift: Drift) -> str:
+    """Return the whole record as one JSON object, with the sentence and the exit code."""
+    from keepfit.records import to_data
+    from keepfit.report.drift import verdict_line
+
+    return json.dumps({**to_data(drift), "sentence": verdict_line(drift), "exit_code": exit_code(drift)}, indent=2, allow_nan=False) + "\n"
+
+
+def text_report(drift: Drift, *, terminal: bool) -> str:
+    """Return the report as Markdown, or laid out by rich for a terminal."""
+    from keepfit.report.drift import drift_markdown
+
+    return _laid_out(drift) if terminal else drift_markdown(drift)
+
+
+def _laid_out(drift: Drift) -> str:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from keepfit.report.drift import HEADERS, change_rows, sides_line, skipped_line, verdict_line
+    from keepfit.report.tables import plain
+
+    console = Console(highlight=False)
+    table = Table(*HEADERS, box=None, header_style="bold")
+    for row in change_rows(drift):
+        table.add_row(*(Text(plain(value)) for value in row), style="bold" if "DRIFT" in row else "")
+    with console.capture() as shown:
+        console.print(Text(verdict_line(drift), style="bold"))
+        console.print(Text(sides_line(drift), style="dim"))
+        for one in drift.columns:
+            console.print(Text(f"{one.detector}: {one.subject}: {one.detail}"))
+        console.print(table)
+        if drift.skipped:
+            console.print(Text(f"not compared: {skipped_line(drift)}", style="dim"))
+    return shown.get()

@@ -1,0 +1,168 @@
+"""What changed from one profile to another: the schema first, then every column by effect, and one verdict.
+
+`keepfit compare` and a window's page are made from this record; it holds all that they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import pyarrow as pa
+
+from keepfit import plugins
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
+from keepfit.monitor.profile import Kind, kind_of, learn_layout, profile_table
+from keepfit.monitor.schema import family_of, schema_changes
+from keepfit.records import ColumnProfile, Evidence, EvidenceKind, Profile, record
+
+VerdictWord = Literal["drift", "no drift", "too few rows"]
+MOSTLY = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """From where on a change is called drift; see `monitor/evidence.py`."""
+
+    min_effect: float = 0.1
+    alpha: float = 0.001
+    min_rows: int = 100
+
+
+@record
+class Change:
+    """One column: the evidence that can call it drift, PSI to show beside it, and both sides' counts."""
+
+    column: str
+    kind: EvidenceKind
+    drifts: bool
+    effect: float | None
+    evidence: tuple[Evidence, ...]
+    psi: float | None
+    reference: ColumnProfile
+    current: ColumnProfile
+    note: str = ""
+
+
+@record
+class Drift:
+    """A comparison's whole result; `changes` by effect, largest first; `skipped` says why a column was not compared."""
+
+    schema: int = 1
+    reference: str
+    current: str
+    rows_reference: int
+    rows_current: int
+    verdict: VerdictWord
+    columns: tuple[Evidence, ...] = ()
+    changes: tuple[Change, ...]
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    min_effect: float
+    alpha: float
+    min_rows: int
+
+
+def drift_of(
+    reference: Profile,
+    current: Profile,
+    *,
+    thresholds: Thresholds | None = None,
+    rules: Mapping[str, str] | None = None,
+    kinds: Mapping[str, EvidenceKind] | None = None,
+    columns: Sequence[Evidence] = (),
+) -> Drift:
+    """Return what changed between two profiles on one layout.
+
+    `rules` maps column patterns to detectors (default: auto for all), `kinds` says which columns are target or prediction,
+    `columns` is the schema's evidence, named first; one with an effect makes the verdict drift.
+    """
+    limits = thresholds or Thresholds()
+    chosen = choose_detectors(rules or {"*": "auto"}, reference.columns)
+    evidence = compare_profiles(reference, current, chosen=chosen, detector=lambda name: plugins.load("detectors", name)(), kinds=kinds)
+    loud = {one.subject for one in drifting(evidence, alpha=limits.alpha, min_effect=limits.min_effect, min_rows=limits.min_rows)}
+    changes = [_change(name, reference, current, evidence=evidence, drifts=name in loud) for name in chosen if name in current.columns]
+    return Drift(
+        reference=reference.window,
+        current=current.window,
+        rows_reference=reference.rows,
+        rows_current=current.rows,
+        verdict=_verdict(limits, reference.rows, current.rows, alarm=bool(loud) or any(one.effect for one in columns)),
+        columns=tuple(columns),
+        changes=tuple(sorted(changes, key=lambda change: (-(change.effect or 0.0), change.column))),
+        min_effect=limits.min_effect,
+        alpha=limits.alpha,
+        min_rows=limits.min_rows,
+    )
+
+
+def _verdict(limits: Thresholds, rows_reference: int, rows_current: int, *, alarm: bool) -> VerdictWord:
+    if alarm:
+        return "drift"
+    return "too few rows" if min(rows_reference, rows_current) < limits.min_rows else "no drift"
+
+
+def _change(name: str, reference: Profile, current: Profile, *, evidence: Sequence[Evidence], drifts: bool) -> Change:
+    own = tuple(one for one in evidence if one.subject == name)
+    sides = reference.columns[name], current.columns[name]
+    effects = [one.effect for one in own if one.effect is not None]
+    psi = plugins.load("detectors", "psi")().compare(*sides, name).effect
+    return Change(
+        column=name,
+        kind=own[0].kind,
+        drifts=drifts,
+        effect=max(effects, default=None),
+        evidence=own,
+        psi=psi,
+        reference=sides[0],
+        current=sides[1],
+        note=_note(sides[0], own),
+    )
+
+
+def _note(reference: ColumnProfile, own: Sequence[Evidence]) -> str:
+    said = [one.detail for one in own if one.detail and one.detector != MISSING]
+    if reference.kind == "categorical" and reference.n and reference.other / reference.n > MOSTLY:
+        said.append(f"{reference.other / reference.n:.0%} of the reference is outside its {len(reference.categories)} most frequent values")
+    return "; ".join(said)
+
+
+# -- two tables ---------------------------------------------------------------------------------------------------------
+
+
+def compare_tables(
+    reference: pa.Table, current: pa.Table, *, names: tuple[str, str], columns: Sequence[str] | None = None, thresholds: Thresholds | None = None
+) -> Drift:
+    """Return what changed between two tables; `columns` limits it to some (default: all that both have).
+
+    Times and nested columns are skipped and named. Raises `UnknownNameError` for a column that neither table has and
+    `DataError` when nothing can be compared.
+    """
+    both = [_limited(table, columns, (reference, current)) for table in (reference, current)]
+    changed = schema_changes(both[0].schema, both[1].schema)
+    shared = [name for name in both[0].column_names if name in both[1].column_names and name not in {one.subject for one in changed}]
+    kinds = {name: _kind(both[0], both[1], name) for name in shared}
+    watched = {name: kind for name, kind in kinds.items() if kind is not None}
+    if not (watched or any(one.effect for one in changed)):
+        raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")
+    layout = learn_layout(both[0], watched)
+    sides = [profile_table(table, layout, name) for table, name in zip(both, names, strict=True)]
+    skipped = {name: f"{family_of(both[0].schema.field(name).type)} column" for name, kind in kinds.items() if kind is None}
+    return replace(drift_of(sides[0], sides[1], thresholds=thresholds, columns=changed), skipped=skipped)
+
+
+def _limited(table: pa.Table, columns: Sequence[str] | None, both: tuple[pa.Table, pa.Table]) -> pa.Table:
+    if columns is None:
+        return table
+    known = dict.fromkeys([*both[0].column_names, *both[1].column_names])
+    for name in columns:
+        if name not in known:
+            raise UnknownNameError("column", name, known=known, where="--columns")
+    return table.select([name for name in dict.fromkeys(columns) if name in table.column_names])
+
+
+def _kind(reference: pa.Table, current: pa.Table, name: str) -> Kind | None:
+    """The kind of a shared column; one that is empty on one side goes by the other."""
+    before, now = (table.schema.field(name).type for table in (reference, current))
+    return kind_of(now if pa.types.is_null(before) else before)

@@ -1,0 +1,139 @@
+"""A comparison as Markdown and as one HTML page: the verdict first, the schema's changes, then the columns by effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepfit.monitor.compare import Change, Drift
+from keepfit.records import Evidence
+from keepfit.report.histograms import twin_bins, twin_histogram
+from keepfit.report.pages import render
+from keepfit.report.tables import inline, markdown_table, number
+
+HEADERS = ("column", "drift", "effect", "measure", "p", "psi", "missing before", "missing now", "note")
+FIGURES = 20
+ROWS = 200
+
+
+def verdict_line(drift: Drift) -> str:
+    """Return the one sentence that a reader in a hurry needs; it names the schema first, then the largest change."""
+    broken = [one.subject for one in drift.columns if one.effect]
+    loud = [change for change in drift.changes if change.drifts]
+    if drift.verdict == "too few rows":
+        return f"too few rows to tell: {drift.rows_reference:,} and {drift.rows_current:,}, at least {drift.min_rows:,} on each side are needed"
+    if drift.verdict == "no drift":
+        return f"no drift: no change of {drift.min_effect:g} or more is shown in {_columns(drift)}"
+    said = (
+        [f"{len(broken)} columns removed or retyped ({_some(broken)})" if len(broken) > 1 else f"a column removed or retyped ({broken[0]})"] if broken else []
+    )
+    if loud:
+        said.append(f"{len(loud)} of {_columns(drift)} changed by {drift.min_effect:g} or more, most of all {loud[0].column} ({measure(loud[0])})")
+    return "drift: " + "; ".join(said)
+
+
+def measure(change: Change) -> str:
+    """Return the detector that shows a column's largest effect, and the effect; a dash if nothing could be measured."""
+    main = _main(change)
+    return "–" if main is None else f"{main.detector} {number(main.effect, digits=3)}"
+
+
+def change_rows(drift: Drift) -> list[tuple[object, ...]]:
+    """Return the table of changes under `HEADERS`, the largest effect first."""
+    return [_row(change, drift.min_rows) for change in drift.changes]
+
+
+def drift_word(change: Change, min_rows: int) -> str:
+    """Return DRIFT, no, or undecided (too few values to tell)."""
+    if change.drifts:
+        return "DRIFT"
+    return "no" if any(min(one.n, one.n_reference) >= min_rows for one in change.evidence) else "undecided"
+
+
+def _row(change: Change, min_rows: int) -> tuple[object, ...]:
+    main = _main(change)
+    shares = [share(profile.missing, profile.missing + profile.n) for profile in (change.reference, change.current)]
+    said = (None, None, None) if main is None else (_rounded(main.effect), main.detector, p_text(main.p_value))
+    return (change.column, drift_word(change, min_rows), *said, _rounded(change.psi), *shares, change.note)
+
+
+def _main(change: Change) -> Evidence | None:
+    measured = [one for one in change.evidence if one.effect is not None]
+    return max(measured, key=lambda one: one.effect or 0.0, default=None)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def p_text(p: float | None) -> str | None:
+    """Return a p-value for people; tiny ones are only bounded, since nothing about them is exact.
+
+    >>> p_text(0.0234), p_text(1e-30), p_text(None)
+    ('0.023', '≤ 0.0001', None)
+    """
+    if p is None:
+        return None
+    return "≤ 0.0001" if p <= 0.0001 else f"{p:.2g}"
+
+
+def share(part: int, whole: int) -> str | None:
+    """Return a share in per cent, None without a whole."""
+    return f"{part / whole:.1%}" if whole else None
+
+
+def drift_markdown(drift: Drift) -> str:
+    """Return the comparison as Markdown: verdict, schema, table; bounded at 200 columns."""
+    lines = [f"**{inline(verdict_line(drift), max_chars=400)}**", "", inline(sides_line(drift), max_chars=400), ""]
+    if drift.columns:
+        lines += [markdown_table(("column", "schema", "detail"), [(one.subject, one.detector, one.detail) for one in drift.columns])]
+    if drift.changes:
+        lines += [markdown_table(HEADERS, change_rows(drift), max_rows=ROWS)]
+    if drift.skipped:
+        lines += [f"not compared: {inline(skipped_line(drift), max_chars=400)}", ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def sides_line(drift: Drift) -> str:
+    """Return what was compared with what, and under which rule."""
+    rule = f"drift is an effect of at least {drift.min_effect:g} with p below {drift.alpha:g} after Holm"
+    return f"reference {drift.reference} ({drift.rows_reference:,} rows), current {drift.current} ({drift.rows_current:,} rows); {rule}"
+
+
+def skipped_line(drift: Drift) -> str:
+    """Return the columns that were not compared, and why."""
+    return _some([f"{name} ({why})" for name, why in drift.skipped.items()])
+
+
+def drift_html(drift: Drift) -> str:
+    """Return the comparison as one self-contained page; histograms of the twenty largest changes, each with its numbers."""
+    return render("drift.html", **drift_values(drift))
+
+
+def drift_values(drift: Drift) -> dict[str, object]:
+    """Return what the templates show of a comparison."""
+    figures = [
+        (change, twin_histogram(change.reference, change.current, title=change.column), twin_bins(change.reference, change.current))
+        for change in drift.changes[:FIGURES]
+    ]
+    rows = change_rows(drift)
+    return {
+        "drift": drift,
+        "verdict": verdict_line(drift),
+        "sides": sides_line(drift),
+        "skipped": skipped_line(drift),
+        "headers": HEADERS,
+        "rows": rows[:ROWS],
+        "left_off": max(len(rows) - ROWS, 0),
+        "figures": figures,
+        "measure": measure,
+        "word": drift_word,
+    }
+
+
+def _columns(drift: Drift) -> str:
+    return "1 column" if len(drift.changes) == 1 else f"{len(drift.changes)} columns"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more

@@ -1,0 +1,22 @@
+"""HTML pages that stand alone: one stylesheet inside, no script, nothing loaded from anywhere; every value is escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from keepfit.report.tables import number, plain
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(loader=PackageLoader("keepfit.report", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["number"] = number
+    made.filters["plain"] = plain
+    return made
+
+
+def render(template: str, **values: object) -> str:
+    """Return the page of a template in `report/templates/`; a value that the template needs and does not get is an error."""
+    return _environment().get_template(template).render(**values)
