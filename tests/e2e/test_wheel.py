@@ -74,7 +74,9 @@ for group in ("mlflow.model_registry_store", "mlflow.run_context_provider"):
 
 
 def test_a_project_is_made_from_the_wheel_alone(clean, tmp_path):
-    said = run(clean / "keepfit", "init", "flights", "--template", "flights", cwd=tmp_path, PATH=f"{clean}{os.pathsep}{os.environ['PATH']}")
+    # the dvc program is the running environment's, like every dependency
+    path = os.pathsep.join([str(clean), str(Path(sys.executable).parent), os.environ["PATH"]])
+    said = run(clean / "keepfit", "init", "flights", "--template", "flights", cwd=tmp_path, PATH=path)
     project = tmp_path / "flights"
     for name in ("dvc.yaml", "params.yaml", "gate.yaml", "baseline.json", "decision.json", "stages/ingest.py", "models/champion/NONE"):
         assert (project / name).is_file(), name

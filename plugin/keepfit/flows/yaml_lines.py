@@ -49,7 +49,8 @@ def put(text: str, dotted: str, value: object, *, comment: str | None = None) ->
         raise ParamsError(f"the line of {dotted!r} cannot be edited: {lines[at].strip()[:80]!r}", fix="write it as `key: value  # comment`")
     said = (found["comment"] or "") if comment is None else (f"  # {comment}" if comment else "")
     head = f"{found['indent']}{found['key']}: {scalar(value)}"
-    lines[at] = _aligned(head, said.strip(), len(found[0]) - len(found["comment"] or "") + _gap(found["comment"])) if said else head
+    column = len(found[0]) - len(found["comment"].lstrip()) if found["comment"] else COMMENT_COLUMN
+    lines[at] = _aligned(head, said.strip(), column) if said else head
     return "\n".join(lines)
 
 
@@ -74,10 +75,6 @@ def commented(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 def _aligned(head: str, comment: str, column: int) -> str:
     return f"{head.ljust(column)}{'' if len(head) < column else '  '}{comment}" if comment else head
-
-
-def _gap(comment: str | None) -> int:
-    return len(comment) - len(comment.lstrip()) if comment else 0
 
 
 def _indent(line: str) -> int:

@@ -1,0 +1,67 @@
+"""`keepfit init` and `keepfit demo`: where people begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option("--template", type=click.Choice(["flights"]), default="flights", help="The project to start from.")
+@click.option("--task", type=click.Choice(["late", "air_time"]), default="late", help="Of the flights: what to predict.")
+@click.option("--no-weather", "weather", flag_value=False, default=True, help="Of the flights: without the weather columns.")
+@click.option("--data", type=click.Path(path_type=Path), help="An own table (CSV or Parquet, or a folder of them).")
+@click.option("--time", help="The column that says when.")
+@click.option("--target", help="The column to predict.")
+@click.option("--model", help="The model's name in the registry.")
+@click.option("--id", "row_id", help="The column that identifies a row.")
+@click.option("--window", help="month, week, day or '500 rows'.")
+@click.option("--train", "command", help="Around an existing repository: the command that trains, such as 'python train.py'.")
+@click.option("--reads", help="With --train: the path where it reads its table.")
+@click.option("--writes", help="With --train: the path where it leaves its model.")
+@click.option("--yes", is_flag=True, help="Overwrite what exists without asking; with --undo: remove changed files too.")
+@click.option("--undo", is_flag=True, help="Remove exactly what init wrote here.")
+def init(folder: Path, *, template: str, yes: bool, undo: bool, command: str | None, row_id: str | None, **asked: Any) -> None:  # noqa: ARG001 - one template so far
+    """Set up a project: the flights template, an own table, or an own train.py."""
+    from keepfit.flows import init as flow
+
+    if undo:
+        _undo(folder, yes=yes)
+        return
+    request = flow.Request(folder=folder, command=command, id=row_id, **asked)
+    made = flow.init(request, ask=_ask(yes=yes), say=_say)
+    for name in made.declined:
+        _say(f"kept as it is: {name}")
+    _say(f"{made.root} is ready" + (", committed" if made.committed else ""))
+    if made.todo:
+        _say(f"{made.todo} guesses say TODO in params.yaml, gate.yaml and expectations/: check them")
+    click.echo("next:\n" + "\n".join(f"  {line}" for line in made.next))
+
+
+def _ask(*, yes: bool) -> Callable[[str, str], bool]:
+    def ask(path: str, diff: str) -> bool:
+        click.echo(diff, err=True)
+        return yes or click.confirm(f"overwrite {path}?", default=False, err=True)
+
+    return ask
+
+
+def _undo(folder: Path, *, yes: bool) -> None:
+    from keepfit.flows.init_write import undo
+
+    here = folder.resolve()
+    root = here / "keepfit" if (here / "keepfit" / ".keepfit" / "init.json").exists() else here
+    done = undo(root, changed_too=yes)
+    _say(f"removed {len(done.removed)} files that init wrote")
+    for name in done.kept[:10]:
+        _say(f"kept, as it was changed since: {name}")
+    if done.kept:
+        _say("keepfit init --undo --yes removes those too")
+
+
+def _say(text: str) -> None:
+    click.echo(f"keepfit: {text}", err=True)
