@@ -1,0 +1,26 @@
+"""No key of `params.yaml` is decoration: the code reads each one."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from keepfit.params import ColumnParams, Params, RuleParams, SliceParams
+
+PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
+SECTIONS = [*(field.annotation for field in Params.model_fields.values()), RuleParams, SliceParams, ColumnParams]
+
+
+@pytest.fixture(scope="module")
+def read() -> set[str]:
+    """Every attribute name that the package reads, outside params.py itself."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py") if path.name != "params.py"]
+    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_every_key_of_the_section_is_read_somewhere(section: type[BaseModel], read):
+    assert set(section.model_fields) - read == set()
