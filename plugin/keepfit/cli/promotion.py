@@ -1,0 +1,95 @@
+"""`keepfit certify`, `promote`, `rollback`, `keys`, `gate`: the way of a version to the champion alias and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("model")
+@click.argument("version")
+@click.option("--ref", default="HEAD", show_default=True, help="The commit whose dvc.lock, scorecard and suites are certified.")
+def certify(model: str, version: str, *, ref: str) -> None:
+    """Sign what was found about a version."""
+    from keepfit.flows.certify import certify as flow
+
+    done = flow(model, version, ref=ref)
+    click.echo(done.summary)
+    click.echo(f"next: keepfit promote {model} {version}", err=True)
+
+
+@click.command()
+@click.argument("model")
+@click.argument("version")
+def promote(model: str, version: str) -> None:
+    """Move the champion alias through the gated server."""
+    from keepfit.flows.promote import promote as flow
+
+    moved = flow(model, version)
+    click.echo(f"{model} v{moved.version} is {moved.alias}" + (f" (before: v{moved.previous})" if moved.previous else "") + _attested(moved.attested))
+    click.echo("next: keepfit sync", err=True)
+
+
+@click.command()
+@click.argument("model")
+@click.option("--reason", required=True, help="What went wrong; it is kept in the gate's journal.")
+@click.option("--to", "version", metavar="VERSION", help="The version to go back to.  [default: the one before the champion]")
+def rollback(model: str, *, reason: str, version: str | None) -> None:
+    """Move the champion alias back to a former champion."""
+    from keepfit.flows.rollback import rollback as flow
+
+    moved = flow(model, reason=reason, version=version)
+    click.echo(f"{model} went back from v{moved.previous} to v{moved.version}{_attested(moved.attested)}")
+    click.echo("next: keepfit sync", err=True)
+
+
+@click.group()
+def keys() -> None:
+    """Make a signing key pair."""
+
+
+@keys.command("new")
+@click.argument("name", default="default")
+def new_key(name: str) -> None:
+    """Make the key pair NAME; an existing one is never overwritten."""
+    from keepfit.flows.keys import make_key
+
+    made = make_key(name)
+    click.echo(made.line)
+    click.echo(f"keepfit: the private key lies in {made.path}; the line above goes under trust: in gate.yaml", err=True)
+
+
+@click.group()
+def gate() -> None:
+    """Explain what the gate would say."""
+
+
+@gate.command("explain")
+@click.argument("model")
+@click.argument("version")
+@click.option("--rules", type=click.Path(path_type=Path), help="The gate's rules.  [default: the project's gate.yaml, else KEEPFIT_GATE]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(model: str, version: str, *, rules: Path | None, as_json: bool) -> None:
+    """Show every demand with value, bound and what would meet it.
+
+    Ends with 0 if the version would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
+    """
+    from keepfit.flows.explain import explain as flow
+    from keepfit.records import to_data
+    from keepfit.report.verdict import explanation
+
+    explained = flow(model, version, rules=rules)
+    if as_json:
+        data = {"verdict": to_data(explained.verdict), "demands": [to_data(demand) for demand in explained.demands], "rules": explained.rules}
+        click.echo(json.dumps(data, indent=2, sort_keys=True))
+    else:
+        click.echo(explanation(explained.verdict, explained.demands, rules=explained.rules))
+    sys.exit(explained.exit_code)
+
+
+def _attested(attested: str) -> str:
+    return f", {attested}" if attested else ""

@@ -1,0 +1,91 @@
+"""`keepfit server`: MLflow with the gate in front of its registry.
+
+The process becomes MLflow's own server, so signals, logs and exit codes are MLflow's.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepfit.errors import ProjectError, ServerError
+
+SCHEME = "keepfit:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerOptions:
+    """How to start; what is None gets its place under `.keepfit/server/` of the current folder."""
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    backend_store_uri: str | None = None
+    artifacts_destination: str | None = None
+    artifact_root: str | None = None
+    rules: Path | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What will be executed: the command line, the environment, and where people find the server."""
+
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    url: str
+    rules: Path
+
+
+def plan(options: ServerOptions, *, here: Path) -> Start:
+    """Turn options into MLflow's flags: the registry behind `keepfit:`, absolute roots, the rules by absolute path.
+
+    Raises `ServerError` if the port is taken, `ProjectError` if there is no rules file.
+    """
+    rules = _rules(options.rules, here)
+    _port_is_free(options.host, options.port)
+    home = here / ".keepfit" / "server"
+    home.mkdir(parents=True, exist_ok=True)
+    store = (options.backend_store_uri or f"sqlite:///{home / 'mlflow.db'}").removeprefix(SCHEME)
+    artifacts = ("--default-artifact-root", _absolute(options.artifact_root, here), "--no-serve-artifacts")
+    if options.artifact_root is None:
+        artifacts = ("--artifacts-destination", _absolute(options.artifacts_destination or str(home / "artifacts"), here), "--serve-artifacts")
+    address = ("--host", options.host, "--port", str(options.port), "--workers", str(options.workers))
+    stores = ("--backend-store-uri", store, "--registry-store-uri", SCHEME + store)
+    return Start(
+        command=(sys.executable, "-m", "mlflow", "server", *stores, *artifacts, *address),
+        environment={**os.environ, "KEEPFIT_GATE": str(rules), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+        url=f"http://{options.host}:{options.port}",
+        rules=rules,
+    )
+
+
+def become(start: Start) -> None:
+    """Become the server: this process ends only with it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(start.command[0], start.command, start.environment)  # noqa: S606 - our own python, an argument list
+
+
+def _rules(path: Path | None, here: Path) -> Path:
+    rules = (here / (path or Path(os.environ.get("KEEPFIT_GATE") or "gate.yaml"))).resolve()
+    if not rules.is_file():
+        raise ProjectError("no rules for the gate", where=str(rules), fix="keepfit server --rules PATH/gate.yaml; 'models: {}' in it protects nothing")
+    return rules
+
+
+def _absolute(place: str | None, here: Path) -> str:
+    """A folder relative to here becomes absolute: MLflow would take it relative to whatever runs it."""
+    return place if place is None or "://" in place else str((here / place).resolve())  # type: ignore[return-value]
+
+
+def _port_is_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise ServerError(f"the port {port} is in use", where=host, fix=f"keepfit server --port {port + 1}, or stop what listens there") from taken

@@ -1,0 +1,109 @@
+"""The certificate: which bytes it speaks for, the bytes that are signed, and whether a signature holds.
+
+How a key signs or verifies is not known here: the functions come in as arguments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from keepfit.errors import KeepfitError
+from keepfit.records import Certificate, SignedCertificate, canonical, digest, from_json
+
+Sign = Callable[[bytes], str]
+Verify = Callable[[str, str, bytes], bool]  # public key, signature, message
+
+# MLflow writes this file into the root of a model directory when it is loaded: the only file that may come later.
+LEFT_OUT = "registered_model_meta"
+DIGEST_SHOWN = 12
+
+
+def tree_digest(files: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of a model directory: of all its files as (path relative to it with `/`, sha256 in hex).
+
+    A file more, less, renamed or changed gives another digest; the order does not count. Empty folders, times and
+    permissions are not seen.
+
+    >>> tree_digest([("MLmodel", "aa"), ("data/m", "bb")]) == tree_digest([("data/m", "bb"), ("MLmodel", "aa")])
+    True
+    >>> tree_digest([("MLmodel", "aa"), ("registered_model_meta", "cc")]) == tree_digest([("MLmodel", "aa")])
+    True
+    """
+    listed = sorted([path, sha256] for path, sha256 in files if path != LEFT_OUT)
+    return "sha256:" + hashlib.sha256(json.dumps(listed, ensure_ascii=True).encode()).hexdigest()
+
+
+def file_name(certificate: Certificate) -> str:
+    """Return the name under which a certificate is uploaded."""
+    return f"certificate-{digest(certificate).removeprefix('sha256:')[:DIGEST_SHOWN]}.json"
+
+
+def sign(certificate: Certificate, *, key: str, by: Sign) -> SignedCertificate:
+    """Sign a certificate's canonical JSON; `key` is the public half, by which a verifier finds whom to trust."""
+    return SignedCertificate(certificate=certificate, key=key, signature=by(canonical(certificate)))
+
+
+def unsigned(certificate: Certificate) -> SignedCertificate:
+    """Return the certificate as one that only `trust: self` accepts."""
+    return SignedCertificate(certificate=certificate, key=None, signature=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attestation:
+    """Who stands behind a certificate: the trusted key's name, `self`, or nobody and why not."""
+
+    by: str | None
+    problem: str | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the certificate counts as evidence."""
+        return self.by is not None
+
+
+def attestation(signed: SignedCertificate, *, keys: Mapping[str, str], self_attested: bool, verify: Verify) -> Attestation:
+    """Judge a certificate's signature against the trusted keys (name to public key).
+
+    With `self_attested` anybody's word counts, but a signature that is there must hold even then.
+    """
+    if signed.signature is None or signed.key is None:
+        return Attestation(by="self") if self_attested else Attestation(by=None, problem="the certificate is not signed")
+    if not verify(signed.key, signed.signature, canonical(signed.certificate)):
+        return Attestation(by=None, problem="the certificate's signature does not verify")
+    if self_attested:
+        return Attestation(by="self")
+    known = next((name for name, key in sorted(keys.items()) if key == signed.key), None)
+    return Attestation(by=known, problem=None if known else "the certificate is signed with a key that gate.yaml does not name")
+
+
+def choose(
+    texts: Iterable[str], *, model: str, version: str, judge: Callable[[SignedCertificate], Attestation]
+) -> tuple[SignedCertificate | None, Attestation]:
+    """Return the newest certificate that is trusted, those about this version before others; else the newest one at all.
+
+    A text that is no certificate counts as none: anybody may upload files to a run.
+    """
+    found: list[tuple[bool, bool, str, SignedCertificate, Attestation]] = []
+    for text in texts:
+        try:
+            signed = from_json(SignedCertificate, text)
+        except KeepfitError:
+            continue
+        judged = judge(signed)
+        certificate = signed.certificate
+        subject = (certificate.model, certificate.version) == (model, version)
+        found.append((judged.trusted, subject, _instant(certificate.issued), signed, judged))
+    if not found:
+        return None, Attestation(by=None, problem="the version has no certificate")
+    best = max(found, key=lambda one: one[:3])
+    return best[3], best[4]
+
+
+def _instant(time: datetime) -> str:
+    """A text that sorts like the instant; a time without zone is UTC."""
+    aware = time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time.astimezone(timezone.utc)
+    return aware.isoformat(timespec="microseconds")

@@ -1,0 +1,209 @@
+"""The gate's decision: values in, a verdict with every reason out.
+
+A pointer moves to a version when someone whom the server trusts has certified exactly these bytes, and what the certificate
+says meets the rules. What could not be established refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from keepfit.gate.certificate import Attestation
+from keepfit.gate.rows import row_reasons
+from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What was found about a version at the click.
+
+    `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`.
+    """
+
+    model: str
+    version: str
+    model_id: str | None
+    signed: SignedCertificate | None
+    attestation: Attestation
+    model_digest: str | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where the pointer stands: the version it names (None: nowhere), and the digests with which the candidate stood there before."""
+
+    champion: str | None
+    former_digests: frozenset[str] = frozenset()
+
+
+def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: str, now: datetime) -> Verdict:
+    """Return the verdict on moving `target` to the version; `reasons` holds what blocks and what must be shown."""
+    back = _comes_back(evidence, standing)
+    reasons = tuple(reason for reason in demands(evidence, standing, rules=rules, now=now) if reason.code != "KF-G000")
+    promote = not any(reason.blocking for reason in reasons)
+    held = rules.of(evidence.model)
+    return Verdict(
+        model=evidence.model,
+        version=evidence.version,
+        target=target,
+        promote=promote,
+        kind="refused" if not promote else "rolled back" if back else "promoted",
+        self_attested=held is not None and held.self_attested,
+        reasons=reasons,
+        rules=rules.digest,
+        certificate=digest(evidence.signed.certificate) if evidence.signed else None,
+    )
+
+
+def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: datetime) -> tuple[Reason, ...]:
+    """Return every demand with its finding, met ones too (`KF-G000`): what `keepfit gate explain` shows."""
+    held = rules.of(evidence.model)
+    if held is None:
+        return (_met("rules", "nothing of this model is protected"),)
+    if rules.problem is not None:
+        return (_blocked("KF-G001", "rules", f"the server has no rules: {rules.problem}", "keepfit server --rules gate.yaml"),)
+    if evidence.signed is None:
+        return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
+    identity = tuple(_identity(evidence, evidence.signed.certificate, held))
+    if _comes_back(evidence, standing):
+        shown = Reason(code="KF-G040", rule="rollback", text="a former champion comes back: only its files and signature are verified", blocking=False)
+        return (*identity, shown)
+    return (*identity, *_judgement(evidence, evidence.signed.certificate, standing, held, now))
+
+
+def _comes_back(evidence: Evidence, standing: Standing) -> bool:
+    return evidence.model_digest is not None and evidence.model_digest in standing.former_digests
+
+
+# -- whose word, about which bytes ----------------------------------------------------------------------------------------
+
+
+def _identity(evidence: Evidence, certificate: Certificate, held: ModelRules) -> Iterator[Reason]:
+    if not evidence.attestation.trusted:
+        problem = evidence.attestation.problem or "the certificate is not trusted"
+        yield _blocked("KF-G010", "trust", problem, "sign with a key that gate.yaml names: keepfit certify")
+        return  # without a trusted certificate no file is read: its source may be anybody's
+    if held.self_attested:
+        yield Reason(code="KF-G011", rule="trust", text="self-attested: no independent signature is asked for", blocking=False)
+    else:
+        yield _met("trust", f"signed by {evidence.attestation.by}")
+    yield _digest_reason(evidence, certificate)
+    yield _subject_reason(evidence, certificate)
+
+
+def _digest_reason(evidence: Evidence, certificate: Certificate) -> Reason:
+    if evidence.model_digest is None:
+        return _blocked("KF-G013", "digest", f"the model's files cannot be read: {evidence.problem}"[:300], "restore the files, or register the model again")
+    if evidence.model_digest != certificate.model_digest:
+        text = f"the model's files have the digest {evidence.model_digest[:19]}…, certified is {certificate.model_digest[:19]}…"
+        return _blocked("KF-G012", "digest", text, "the files were changed after the certificate: register the model again")
+    return _met("digest", f"the files are the certified ones ({evidence.model_digest[:19]}…)")
+
+
+def _subject_reason(evidence: Evidence, certificate: Certificate) -> Reason:
+    same_id = certificate.model_id is None or evidence.model_id is None or certificate.model_id == evidence.model_id
+    if (certificate.model, certificate.version) == (evidence.model, evidence.version) and same_id:
+        return _met("subject", "the certificate speaks for this version")
+    return _blocked("KF-G014", "subject", f"the certificate speaks for {certificate.model} v{certificate.version}", _certify(evidence))
+
+
+# -- what it says -----------------------------------------------------------------------------------------------------------
+
+
+def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing, held: ModelRules, now: datetime) -> Iterator[Reason]:
+    scorecard = certificate.scorecard
+    yield _champion_reason(evidence, certificate, standing)
+    first = standing.champion is None and scorecard.champion is None
+    if scorecard.basis == "same-period" and not first:
+        text = "judged on rows of its training period, but a champion stands"
+        yield _blocked("KF-G019", "basis", text, "evaluate on later rows: keepfit sync, then improve")
+    yield from row_reasons(held.rules, scorecard, first=first)
+    yield from _expectation_reasons(certificate, held)
+    yield from _time_reasons(evidence, certificate, held, now)
+    if held.require_merged:
+        text = "the certified commit is merged" if certificate.merged else f"the certified commit {certificate.commit[:10]} is not merged"
+        yield _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, "merge the branch, then keepfit certify")
+
+
+def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:
+    compared = certificate.scorecard.champion
+    version = None if compared is None else compared.version
+    if standing.champion in (version, evidence.version):
+        return _met("champion", f"compared with the champion {_named(standing.champion)}")
+    fix = f"re-evaluate against {_named(standing.champion)}: keepfit sync" if standing.champion else "evaluate as a first model: keepfit sync"
+    return _blocked("KF-G018", "champion", f"compared with {_named(version)}, but the champion is {_named(standing.champion)}", fix)
+
+
+def _expectation_reasons(certificate: Certificate, held: ModelRules) -> Iterator[Reason]:
+    for outcome in certificate.expectations:
+        yield from _outcome(outcome, held, set_aside=outcome.level == "row")
+    for outcome in certificate.scorecard.expectations:
+        yield from _outcome(outcome, held, set_aside=False)
+
+
+def _outcome(outcome: ExpectationOutcome, held: ModelRules, *, set_aside: bool) -> Iterator[Reason]:
+    """A failed row-level check on data has had its rows quarantined: shown. What could not be measured blocks like a failure."""
+    if outcome.status == "pass":
+        return
+    shown = (set_aside and outcome.status == "fail") or outcome.status == "undecided" or outcome.severity not in held.block_severities
+    where = f" in {outcome.window}" if outcome.window else ""
+    text = f"{outcome.suite}: {outcome.expectation}{where} is {outcome.status}, observed {outcome.observed or 'nothing'}"[:240]
+    text += f" ({outcome.detail})"[:120] if outcome.detail else ""
+    fix = "" if shown else "mend the data or the model, then dvc repro and keepfit certify"
+    yield Reason(code="KF-G031" if shown else "KF-G030", rule=f"expectation {outcome.expectation}", text=text, fix=fix, blocking=not shown)
+
+
+def _time_reasons(evidence: Evidence, certificate: Certificate, held: ModelRules, now: datetime) -> Iterator[Reason]:
+    if certificate.expires is not None and _utc(certificate.expires) < _utc(now):
+        yield _blocked("KF-G015", "expires", f"the certificate expired on {certificate.expires:%Y-%m-%d}", _certify(evidence))
+    else:
+        yield _met("expires", "the certificate has not expired")
+    if held.max_data_age_days is None:
+        return
+    until = certificate.scorecard.evaluated_until
+    age = None if until is None else (_utc(now) - _utc(until)) / timedelta(days=1)
+    late = age is None or age > held.max_data_age_days
+    text = "the end of the evaluation's data is not known" if age is None else f"the evaluation's data ended {age:.0f} days ago"
+    reason = Reason(
+        code="KF-G016" if late else "KF-G000",
+        rule="max_data_age_days",
+        value=None if age is None else round(age, 2),
+        bound=held.max_data_age_days,
+        text=f"{text}, bound {held.max_data_age_days:g}",
+        fix="evaluate on newer windows" if late else "",
+        blocking=late,
+    )
+    yield reason
+
+
+# -- small words --------------------------------------------------------------------------------------------------------------
+
+
+def blocking(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons that refuse, in the order of the demands."""
+    return tuple(reason for reason in reasons if reason.blocking)
+
+
+def _blocked(code: str, rule: str, text: str, fix: str) -> Reason:
+    return Reason(code=code, rule=rule, text=text, fix=fix)
+
+
+def _met(rule: str, text: str) -> Reason:
+    return Reason(code="KF-G000", rule=rule, text=text, blocking=False)
+
+
+def _certify(evidence: Evidence) -> str:
+    return f"keepfit certify {evidence.model} {evidence.version}"
+
+
+def _named(version: str | None) -> str:
+    return "none" if version is None else f"v{version}"
+
+
+def _utc(time: datetime) -> datetime:
+    """A time without zone is taken as UTC, as the data's border makes it."""
+    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time

@@ -1,0 +1,29 @@
+"""Canonical names: what arrives at the registry is spelled in many ways, and a rule must not be talked past by spelling.
+
+>>> canonical("ｃｈａｍｐｉｏｎ"), canonical("Champion"), canonical("сhamріоn")  # full-width; capital; with Cyrillic letters
+('champion', 'champion', 'champion')
+>>> version_number("01"), version_number("x")
+(1, None)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters of other scripts that look like small Latin ones: NFKC keeps them apart, a reader cannot.
+_LOOK_ALIKES = str.maketrans("асԁеһіјӏорԛѕԝхуαεικνορτυχոս", "acdehijlopqswxyaeikvoptuxnu")
+
+
+def canonical(name: str) -> str:
+    """Return the name as rules compare it: NFKC, casefold, no invisible characters, look-alike letters as Latin ones."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    visible = "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Cc", "Mn"})
+    return visible.translate(_LOOK_ALIKES).strip()
+
+
+def version_number(version: object) -> int | None:
+    """Return the number that a version's text stands for (`01` is 1), None if it stands for none."""
+    try:
+        return int(str(version))
+    except ValueError:
+        return None

@@ -1,0 +1,123 @@
+"""`gate.yaml`: what the server demands before a protected name moves.
+
+Without a readable file the built-in protection holds: the alias `champion` and the stage `Production` of every model are
+protected and nothing passes. That nothing is protected must be said: `models: {}`.
+
+>>> served = read_rules("models: {'flights-*': {trust: self}}")
+>>> served.of("Flights-late").aliases, served.of("other")
+(('champion',), None)
+>>> read_rules(None, problem="KEEPFIT_GATE is not set").of("anything").stages
+('Production',)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from keepfit.errors import KeepfitError
+from keepfit.gate.names import canonical
+from keepfit.params import Section, load_model
+from keepfit.records import RuleKind, Severity
+
+KEY_BYTES = 32
+BUILTIN = "built-in"
+
+
+class RowRule(Section):
+    """A demand on scorecard rows: those of this kind whose metric and slice match; at least one must be there.
+
+    `bound` is the loosest that a row may have been judged by: the largest margin (not_worse_than), the smallest family-wise
+    error (no_proof_of_harm), the lowest floor (at_least), the highest ceiling (at_most).
+    """
+
+    kind: RuleKind
+    metric: str = "*"
+    slice: str = "overall"
+    bound: float
+
+
+class ModelRules(Section):
+    """What is protected of the models that a pattern names, whom to trust, and what must hold."""
+
+    aliases: tuple[str, ...] = ("champion",)
+    stages: tuple[Literal["Production", "Staging"], ...] = ("Production",)
+    trust: Literal["self"] | dict[str, str] = Field(default_factory=dict)
+    block_severities: tuple[Severity, ...] = ("critical",)
+    max_data_age_days: Annotated[float, Field(gt=0)] | None = None
+    require_merged: bool = False
+    rules: dict[str, RowRule] = Field(default_factory=dict)
+
+    @field_validator("trust")
+    @classmethod
+    def _public_keys(cls, trust: Literal["self"] | dict[str, str]) -> Literal["self"] | dict[str, str]:
+        for name, key in {} if trust == "self" else trust.items():
+            if not _is_key(key):
+                raise ValueError(f"the key {name!r} is not the base64 of {KEY_BYTES} bytes; keepfit keys new prints one")
+        return trust
+
+    @property
+    def self_attested(self) -> bool:
+        """Whether unsigned certificates are accepted."""
+        return self.trust == "self"
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The trusted public keys by name; empty with `trust: self`."""
+        return {} if self.trust == "self" else self.trust
+
+
+class GateFile(Section):
+    """The whole of `gate.yaml`."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    models: dict[str, ModelRules]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateRules:
+    """The rules a server judges by: a file's, or the built-in protection with the `problem` that made it hold."""
+
+    models: Mapping[str, ModelRules] = field(default_factory=dict)
+    digest: str = BUILTIN
+    problem: str | None = None
+
+    def of(self, model: str) -> ModelRules | None:
+        """Return what holds for a model, None if nothing of it is protected; the longest matching pattern wins."""
+        if self.problem is not None:
+            return ModelRules()
+        name = canonical(model)
+        found = [pattern for pattern in self.models if fnmatchcase(name, canonical(pattern))]
+        return self.models[max(found, key=lambda pattern: (canonical(pattern) == name, len(pattern)))] if found else None
+
+
+def read_rules(text: str | None, *, where: str = "gate.yaml", problem: str = "no rules file") -> GateRules:
+    """Read the text of a `gate.yaml`; None or a text that is no rules file gives the built-in protection."""
+    if text is None:
+        return GateRules(problem=problem)
+    try:
+        return parse_rules(text, where=where)
+    except KeepfitError as bad:
+        return GateRules(problem=f"the rules cannot be read: {bad.what}" + (f" ({bad.where})" if bad.where else ""))
+
+
+@lru_cache(maxsize=8)
+def parse_rules(text: str, *, where: str = "gate.yaml") -> GateRules:
+    """Read the text of a `gate.yaml`; raises `ParamsError` naming the first key that does not fit."""
+    file = load_model(GateFile, text, where=where)
+    return GateRules(models=file.models, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False

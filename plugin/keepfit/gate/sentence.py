@@ -1,0 +1,52 @@
+"""A verdict in the words of a dialog: one sentence, at most three more reasons, a count, and where the rest is.
+
+MLflow's pages show plain text and collapse newlines; 400 characters stay readable there.
+"""
+
+from __future__ import annotations
+
+from keepfit.gate.decide import blocking
+from keepfit.records import Reason, Verdict
+
+MAX_CHARS = 400
+MORE_REASONS = 3
+SHORTEST = 24
+
+
+def sentence(verdict: Verdict, *, page: str) -> str:
+    """Return at most 400 characters; the first sentence names rule, value and bound of the first reason that refuses."""
+    attested = " (self-attested)" if verdict.self_attested else ""
+    name = f"{_cut(verdict.model, 60)} v{verdict.version}"
+    if verdict.promote:
+        return f"keepfit: {name} {verdict.kind} to {verdict.target}{attested}"[:MAX_CHARS]
+    refusing = blocking(verdict.reasons)
+    start = f"keepfit refused {name} as {verdict.target}{attested}: "
+    end = f" Reasons: {_cut(page, 90)}"
+    return start + _reasons(refusing, room=MAX_CHARS - len(start) - len(end)) + end
+
+
+def _reasons(refusing: tuple[Reason, ...], *, room: int) -> str:
+    """The first reason in full as far as there is room, then as many as fit of the next three, then how many are left."""
+    more = f" and {len(refusing) - 1} more."
+    text = _cut(_words(refusing[0]), room - len(more))
+    if not text.endswith((".", "…")):
+        text += "."
+    shown = 1
+    for number, reason in enumerate(refusing[1 : 1 + MORE_REASONS], start=1):
+        left = room - len(text) - len(f" {number}) ") - len(" and 99 more.")
+        if left < SHORTEST:
+            break
+        text += f" {number}) {_cut(_words(reason, fix=False), left)}"
+        shown += 1
+    hidden = len(refusing) - shown
+    return text + (f" and {hidden} more." if hidden else "")
+
+
+def _words(reason: Reason, *, fix: bool = True) -> str:
+    cure = f" → {reason.fix}" if fix and reason.fix else ""
+    rule = "" if reason.rule in reason.text else f"{reason.rule}: "
+    return " ".join(f"[{reason.code}] {rule}{reason.text}{cure}".split())
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"

@@ -1,0 +1,559 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
+from keepfit.integrations import signing
+from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.records import Certificate, Pin, Scorecard, ScoreRow, to_json
+
+NOW = datetime.now(timezone.utc)
+RULES = """
+schema: 1
+models:
+  'flights-*':
+    trust: {ci: "%s"}
+    rules:
+      overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
+      slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
+"""
+LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"
+MODEL = "flights-late"
+
+
+def row(rule="not_worse_than", bound=0.0, status="pass", slice_="overall", **more):
+    values = {"champion": 0.7, "challenger": 0.72, "difference": 0.02, "low": 0.01, "high": 0.03, "p_value": None, "n": 900, "detail": ""} | more
+    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **values)
+
+
+GREEN = (row(), row("no_proof_of_harm", 0.05, slice_="carrier=EV"))
+FIRST = (row("at_least", 0.6, champion=None, difference=None, low=None, high=None),)
+
+
+@dataclass
+class World:
+    """A registry behind the gate, in process, and a signer it trusts."""
+
+    uri: str
+    home: Path
+    rules: Path
+    key: signing.KeyPair
+
+    def __post_init__(self):
+        from mlflow import MlflowClient
+
+        self.client = MlflowClient(tracking_uri=self.uri, registry_uri=f"keepfit:{self.uri}")
+        self.stock = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        self.experiment = self.client.create_experiment(f"gate-{self.home.name}", artifact_location=str(self.home / "artifacts"))
+
+    def register(self, model=MODEL, content="one"):
+        """A version whose files lie in its run; returns its number."""
+        if not self.client.search_registered_models(f"name = '{model}'"):
+            self.client.create_registered_model(model)
+        run = self.client.create_run(self.experiment)
+        source = self.home / "src"
+        shutil.rmtree(source, ignore_errors=True)
+        (source / "data" / "candidate").mkdir(parents=True)
+        (source / "data" / "candidate" / "estimator.joblib").write_text(content)
+        (source / "MLmodel").write_text("flavors: {}\n")
+        self.client.log_artifacts(run.info.run_id, str(source), "model")
+        return str(self.client.create_model_version(model, f"{run.info.artifact_uri}/model", run.info.run_id).version)
+
+    def files(self, version, model=MODEL):
+        return Path(self.stock.get_model_version_download_uri(model, version))
+
+    def certificate(self, version, *, model=MODEL, champion=None, rows=None, **changes):
+        pin = champion and Pin(model=model, version=str(champion), digest="sha256:x", trained_until=None, evaluated_until=None)
+        scorecard = Scorecard(
+            model=model,
+            task="classification",
+            metric="roc_auc",
+            basis="later" if champion else "same-period",
+            champion=pin,
+            evaluated_from=None,
+            evaluated_until=datetime(2013, 2, 1),
+            n=900,
+            rows=rows or (GREEN if champion else FIRST),
+        )
+        made = Certificate(
+            model=model,
+            version=str(version),
+            model_id=None,
+            model_digest=tree_digest(Artifacts().files(str(self.files(version, model)))),
+            train_md5="a.dir",
+            data={},
+            params="sha256:p",
+            suites={},
+            scorecard=scorecard,
+            expectations=(),
+            commit="c" * 40,
+            merged=True,
+            issued=NOW,
+            expires=NOW + timedelta(days=1),
+            signer="ci",
+        )
+        return replace(made, **changes)
+
+    def certify(self, version, *, key=None, **about):
+        made = self.certificate(version, **about)
+        pair = key or self.key
+        signed = sign(made, key=pair.public, by=pair.sign)
+        self.upload(version, signed, model=about.get("model", MODEL))
+        return made
+
+    def upload(self, version, signed, *, model=MODEL):
+        run = self.stock.get_model_version(model, version).run_id
+        path = self.home / file_name(signed.certificate)
+        path.write_text(to_json(signed))
+        self.stock.log_artifact(run, str(path), "keepfit")
+
+    def promote(self, version, *, model=MODEL, alias="champion"):
+        self.client.set_registered_model_alias(model, alias, version)
+
+    def champion(self, model=MODEL):
+        return self.stock.get_registered_model(model).aliases.get("champion") and str(self.stock.get_registered_model(model).aliases["champion"])
+
+    def journal(self):
+        with sa.create_engine(self.uri).connect() as connection:
+            return [tuple(found) for found in connection.execute(sa.text("select kind, version, previous from keepfit_journal order by id"))]
+
+    def chain(self, length):
+        """Promote that many versions in a row; returns their numbers."""
+        versions = []
+        for _ in range(length):
+            version = self.register()
+            self.certify(version, champion=versions[-1] if versions else None)
+            self.promote(version)
+            versions.append(version)
+        return versions
+
+
+@pytest.fixture(scope="session")
+def empty_registry(tmp_path_factory):
+    """MLflow's migrations once."""
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("registry") / "mlflow.db"
+    MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
+    return path
+
+
+@pytest.fixture
+def world(tmp_path, empty_registry, monkeypatch):
+    shutil.copy(empty_registry, tmp_path / "mlflow.db")
+    key = signing.new_key("ci", folder=tmp_path / "keys")
+    rules = tmp_path / "gate.yaml"
+    rules.write_text(RULES % key.public)
+    monkeypatch.setenv("KEEPFIT_GATE", str(rules))
+    return World(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path, rules, key)
+
+
+def refused(match=""):
+    from mlflow.exceptions import MlflowException
+
+    return pytest.raises(MlflowException, match=match)
+
+
+# -- promotion ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_version_without_certificate_is_refused_with_403_and_the_next_command(world):
+    version = world.register()
+    with refused(r"KF-G002.*keepfit certify flights-late 1") as caught:
+        world.promote(version)
+    assert caught.value.error_code == "PERMISSION_DENIED"
+    assert caught.value.get_http_status_code() == 403
+    assert len(caught.value.message) <= 400
+    assert world.champion() is None
+
+
+def test_two_promotions_in_a_row_move_the_champion_and_the_journal_says_so(world):
+    first, second = world.chain(2)
+    assert world.champion() == second
+    assert world.journal() == [("promoted", first, None), ("promoted", second, first)]
+
+
+def test_a_candidate_compared_with_a_former_champion_must_be_evaluated_again(world):
+    first, second = world.chain(2)
+    third = world.register()
+    world.certify(third, champion=first)
+    with refused(rf"KF-G018.*re-evaluate against v{second}: keepfit sync"):
+        world.promote(third)
+    assert world.champion() == second
+
+
+def test_a_failing_slice_is_named_with_value_and_bound(world):
+    (first,) = world.chain(1)
+    second = world.register()
+    worse = row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.031)
+    world.certify(second, champion=first, rows=(row(), worse))
+    with refused(r"slices: carrier=EV roc_auc.*difference -0.031.*bound 0.05"):
+        world.promote(second)
+
+
+def test_a_refusal_is_on_the_versions_page_once_however_often_it_is_asked(world):
+    version = world.register()
+    for _ in range(2):
+        with refused():
+            world.promote(version)
+    found = world.stock.get_model_version(MODEL, version)
+    assert found.description.count("keepfit gate: refused") == 1
+    assert "KF-G002" in found.description
+    assert found.tags["kf.verdict"] == "refused: alias champion"
+    assert world.journal() == [("refused", "1", None)] * 2
+
+
+def test_a_promotion_replaces_the_refusal_on_the_page_and_keeps_the_authors_text(world):
+    version = world.register()
+    world.stock.update_model_version(MODEL, version, "what the author wrote")
+    with refused():
+        world.promote(version)
+    world.certify(version)
+    world.promote(version)
+    found = world.stock.get_model_version(MODEL, version)
+    assert found.description.startswith("what the author wrote")
+    assert "refused" not in found.description
+    assert found.tags["kf.verdict"] == "promoted: alias champion"
+
+
+def test_an_expired_certificate_is_refused(world):
+    version = world.register()
+    world.certify(version, expires=NOW - timedelta(days=1))
+    with refused("KF-G015"):
+        world.promote(version)
+
+
+# -- forgeries ------------------------------------------------------------------------------------------------------------
+
+
+def test_tags_and_metrics_are_no_evidence(world):
+    version = world.register()
+    run = world.client.get_model_version(MODEL, version).run_id
+    world.client.log_metric(run, "roc_auc", 1.0)
+    world.client.set_tag(run, "kf.status", "passed")
+    world.client.set_model_version_tag(MODEL, version, "kf.status", "passed")
+    world.client.set_model_version_tag(MODEL, version, "kf.verdict", "promoted: alias champion")
+    with refused("KF-G002"):
+        world.promote(version)
+
+
+def test_an_overwritten_model_file_is_refused(world):
+    version = world.register()
+    world.certify(version)
+    (world.files(version) / "data" / "candidate" / "estimator.joblib").write_text("poison")
+    with refused("KF-G012"):
+        world.promote(version)
+
+
+def test_a_file_more_is_refused_but_what_mlflow_writes_on_loading_is_not(world):
+    version = world.register()
+    world.certify(version)
+    extra = world.files(version) / "data" / "registered_model_meta"
+    extra.write_text("not in the root")
+    with refused("KF-G012"):
+        world.promote(version)
+    extra.unlink()
+    (world.files(version) / "registered_model_meta").write_text("model_name: flights-late\n")
+    world.promote(version)
+
+
+def test_a_link_among_the_models_files_is_refused(world):
+    version = world.register()
+    world.certify(version)
+    (world.files(version) / "more").symlink_to("/etc")
+    with refused("KF-G013"):
+        world.promote(version)
+
+
+def test_a_certificate_signed_with_a_strangers_key_is_refused(world):
+    version = world.register()
+    world.certify(version, key=signing.new_key("stranger", folder=world.home / "keys"))
+    with refused("KF-G010.*a key that gate.yaml does not name"):
+        world.promote(version)
+
+
+def test_an_unsigned_and_a_tampered_certificate_are_refused(world):
+    version = world.register()
+    world.upload(version, unsigned(world.certificate(version)))
+    with refused("KF-G010.*not signed"):
+        world.promote(version)
+    signed = sign(world.certificate(version, commit="d" * 40), key=world.key.public, by=world.key.sign)
+    world.upload(version, replace(signed, certificate=replace(signed.certificate, commit="e" * 40)))
+    with refused("KF-G010"):
+        world.promote(version)
+
+
+def test_a_certificate_of_another_version_is_refused_even_for_the_same_bytes(world):
+    first = world.register()
+    second = world.register()
+    signed = sign(world.certificate(first), key=world.key.public, by=world.key.sign)
+    world.upload(second, signed)
+    with refused("KF-G014.*speaks for flights-late v1"):
+        world.promote(second)
+
+
+def test_junk_beside_the_certificate_does_no_harm(world):
+    version = world.register()
+    world.certify(version)
+    junk = world.home / "certificate-junk.json"
+    junk.write_bytes(b"\xff{")
+    world.stock.log_artifact(world.stock.get_model_version(MODEL, version).run_id, str(junk), "keepfit")
+    world.promote(version)
+
+
+# -- names ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alias", ["Champion", "ｃｈａｍｐｉｏｎ", "сhampion", "champ\u200bion"])
+def test_an_alias_that_looks_like_the_protected_one_is_refused(world, alias):
+    version = world.register()
+    with refused():
+        world.promote(version, alias=alias)
+    assert not world.stock.get_registered_model(MODEL).aliases
+
+
+def test_a_version_spelled_01_is_version_1(world):
+    version = world.register()
+    with refused("KF-G002"):
+        world.promote("01")
+    world.certify(version)
+    world.promote("01")
+    assert world.champion() == "1"
+
+
+def test_another_alias_and_an_unprotected_model_are_as_in_stock_mlflow(world):
+    version = world.register()
+    world.promote(version, alias="challenger")
+    world.client.delete_registered_model_alias(MODEL, "challenger")
+    other = world.register("other")
+    world.promote(other, model="other")
+    world.client.set_registered_model_tag("other", "keepfit.anything", "1")
+    world.client.delete_registered_model("other")
+
+
+@pytest.mark.parametrize("stage", ["Production", "pRODUCTION"])
+def test_the_stage_is_guarded_however_it_is_spelled(world, stage):
+    first = world.register()
+    with refused("KF-G002"):
+        world.client.transition_model_version_stage(MODEL, first, stage)
+    world.certify(first)
+    world.client.transition_model_version_stage(MODEL, first, stage)
+    second = world.register()
+    world.certify(second, champion=first)
+    world.client.transition_model_version_stage(MODEL, second, stage)
+    assert [str(found.version) for found in world.client.get_latest_versions(MODEL, ["Production"])] == [second]
+    assert world.client.get_model_version(MODEL, first).current_stage == "Archived"
+
+
+def test_a_version_leaves_production_only_for_another(world):
+    first = world.register()
+    world.certify(first)
+    world.client.transition_model_version_stage(MODEL, first, "Production")
+    with refused("KF-G004"):
+        world.client.transition_model_version_stage(MODEL, first, "Archived")
+    with refused("KF-G004"):
+        world.client.delete_model_version(MODEL, first)
+
+
+# -- verbs that would take a pointer along --------------------------------------------------------------------------------------
+
+
+def test_a_protected_alias_is_moved_never_deleted(world):
+    (first,) = world.chain(1)
+    for verb in (
+        lambda: world.client.delete_registered_model_alias(MODEL, "champion"),
+        lambda: world.client.delete_model_version(MODEL, first),
+        lambda: world.client.delete_registered_model(MODEL),
+        lambda: world.client.rename_registered_model(MODEL, "other"),
+    ):
+        with refused("KF-G004"):
+            verb()
+    assert world.champion() == first
+
+
+def test_no_pointer_arrives_under_a_protected_name_by_renaming(world):
+    other = world.register("other")
+    world.promote(other, model="other")
+    with refused("KF-G004.*bring along"):
+        world.client.rename_registered_model("other", "flights-new")
+
+
+def test_a_copy_takes_neither_alias_nor_verdict_along(world):
+    (first,) = world.chain(1)
+    copied = world.client.copy_model_version(f"models:/{MODEL}/{first}", "flights-copy")
+    found = world.stock.get_model_version("flights-copy", copied.version)
+    assert found.aliases == []
+    assert not [key for key in found.tags if key.startswith("kf.verdict")]
+    with refused("KF-G014"):
+        world.promote(copied.version, model="flights-copy")
+
+
+def test_reserved_tags_are_refused_on_protected_models(world):
+    from mlflow.entities.model_registry import ModelVersionTag
+
+    version = world.register()
+    for verb in (
+        lambda: world.client.set_model_version_tag(MODEL, version, "keepfit.certified", "yes"),
+        lambda: world.client.set_registered_model_tag(MODEL, "KeepFit.waived", "yes"),
+        lambda: world.client.delete_model_version_tag(MODEL, version, "keepfit.certified"),
+        lambda: world.client._get_registry_client().store.create_model_version(MODEL, "/x", tags=[ModelVersionTag("keepfit.a", "1")]),
+    ):
+        with refused("KF-G005"):
+            verb()
+
+
+def test_a_model_does_not_become_a_prompt_to_pass(world):
+    version = world.register()
+    with refused("KF-G006"):
+        world.client.set_registered_model_tag(MODEL, "mlflow.prompt.is_prompt", "true")
+    world.stock.set_registered_model_tag(MODEL, "mlflow.prompt.is_prompt", "true")  # through an ungated door
+    with refused("KF-G002"):
+        world.client._get_registry_client().store.set_registered_model_alias(MODEL, "champion", version)
+
+
+def test_a_real_prompt_keeps_its_champion_alias_ungated(world):
+    store = world.client._get_registry_client().store
+    store.create_prompt("flights-prompt")
+    store.create_prompt_version("flights-prompt", "hello {{name}}")
+    store.set_prompt_alias("flights-prompt", "champion", 1)
+    store.delete_prompt_alias("flights-prompt", "champion")
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [None, "", "models: {'flights-*': {unknown: 1}}", "models: ["])
+def test_without_readable_rules_every_champion_is_protected_and_nothing_passes(world, text):
+    version = world.register("anything")
+    world.certify(version, model="anything")
+    if text is None:
+        world.rules.unlink()
+    else:
+        world.rules.write_text(text)
+    with refused("KF-G001"):
+        world.promote(version, model="anything")
+    with refused("KF-G001"):
+        world.client.transition_model_version_stage("anything", version, "Production")
+    world.promote(version, model="anything", alias="challenger")
+
+
+def test_nothing_is_protected_only_if_the_rules_say_so(world):
+    version = world.register()
+    world.rules.write_text("models: {}")
+    world.promote(version)
+    world.client.delete_registered_model_alias(MODEL, "champion")
+
+
+def test_self_attested_is_said_in_the_refusal_and_on_the_page(world):
+    world.rules.write_text("models: {'flights-*': {trust: self}}")
+    version = world.register()
+    with refused("self-attested"):
+        world.promote(version)
+    world.upload(version, unsigned(world.certificate(version)))
+    world.promote(version)
+    found = world.stock.get_model_version(MODEL, version)
+    assert found.tags["kf.verdict.attested"] == "self-attested"
+    assert "Self-attested" in found.description
+
+
+def test_what_the_gate_cannot_evaluate_it_refuses_with_403(world, monkeypatch):
+    version = world.register()
+    gate = world.client._get_registry_client().store._keepfit_gate
+    monkeypatch.setattr(world.client._get_registry_client().store, "_keepfit_gate", replace(gate, gather=lambda *_: 1 / 0))
+    with refused("gate could not evaluate: ZeroDivisionError") as caught:
+        world.promote(version)
+    assert caught.value.get_http_status_code() == 403
+
+
+# -- rollback ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_former_champion_comes_back_when_all_is_red_but_not_with_other_bytes(world):
+    first, second = world.chain(2)
+    world.rules.write_text(world.rules.read_text() + "      impossible: {kind: at_least, metric: roc_auc, bound: 0.99}\n")
+    world.stock.set_model_version_tag(MODEL, first, "kf.reason", "it sold umbrellas in July")
+    world.promote(first)
+    assert world.champion() == first
+    assert world.journal()[-1] == ("rolled back", first, second)
+    found = world.stock.get_model_version(MODEL, first)
+    assert "it sold umbrellas in July" in found.tags["kf.verdict.text"]
+    assert "kf.reason" not in found.tags
+    (world.files(second) / "MLmodel").write_text("changed")
+    with refused("KF-G012"):
+        world.promote(second)
+
+
+def test_a_version_that_never_stood_does_not_come_back(world):
+    first, _ = world.chain(2)
+    third = world.register(content="never")
+    world.certify(third, champion=first)
+    world.stock.set_model_version_tag(MODEL, third, "kf.verdict", "promoted: alias champion")
+    with refused("KF-G018"):
+        world.promote(third)
+
+
+# -- races ------------------------------------------------------------------------------------------------------------------
+
+
+def test_four_promotions_at_once_leave_one_champion_and_tell_the_losers_who_won(world):
+    from mlflow.exceptions import MlflowException
+
+    versions = [world.register(content=str(number)) for number in range(4)]
+    for version in versions:
+        world.certify(version)
+    gather = world.client._get_registry_client().store._keepfit_gate.gather
+    together = threading.Barrier(4)
+
+    def at_once(*arguments):
+        found = gather(*arguments)
+        together.wait(60)
+        return found
+
+    store = world.client._get_registry_client().store
+    store._keepfit_gate = replace(store._keepfit_gate, gather=at_once)
+    lost = []
+
+    def ask(version):
+        try:
+            world.promote(version)
+        except MlflowException as bad:
+            lost.append(bad)
+
+    threads = [threading.Thread(target=ask, args=(version,)) for version in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [bad.get_http_status_code() for bad in lost] == [409] * 3
+    assert all(f"v{world.champion()}" in bad.message for bad in lost)
+    assert [kind for kind, *_ in world.journal()] == ["promoted"]
+
+
+def test_pointer_and_journal_move_together_or_not_at_all(world, monkeypatch):
+    version = world.register()
+    world.certify(version)
+    store = world.client._get_registry_client().store
+
+    class Broken(type(store._keepfit_gate.journal)):
+        def append(self, session, row, *, workspace):
+            super().append(session, row, workspace=workspace)
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(store, "_keepfit_gate", replace(store._keepfit_gate, journal=Broken()))
+    with refused("gate could not evaluate"):
+        world.promote(version)
+    assert world.champion() is None
+    assert world.journal() == []
+
+
+def test_the_gated_store_is_still_what_mlflow_built(world):
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
+
+    assert isinstance(world.client._get_registry_client().store, SqlAlchemyStore)
