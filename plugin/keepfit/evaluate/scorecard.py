@@ -1,0 +1,100 @@
+"""From labels and scores to everything that is said about a candidate: comparisons of all slices, and their long frame.
+
+>>> judged = Judged(y=np.array([0.0, 1.0] * 60), champion=None, challenger=np.linspace(0, 1, 120))
+>>> found = compare_all([load("metrics", "roc_auc")()], judged, {"origin": (["JFK", "LGA"] * 60, None)}, confidence=0.95, min_rows=100)
+>>> [(one.slice, one.status) for one in found]
+[('overall', 'measured'), ('origin=JFK', 'undecided'), ('origin=LGA', 'undecided')]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from keepfit.errors import ParamsError
+from keepfit.evaluate.compare import Comparison, Judged, Metric, compare, slice_masks
+from keepfit.params import EvaluateParams
+from keepfit.plugins import load
+from keepfit.records import Task
+from keepfit.slices import OVERALL
+
+DIGITS = 6
+COLUMNS = ("slice", "metric", "n", "value", "baseline", "delta", "low", "high")
+
+
+def metrics_of(params: EvaluateParams, task: Task) -> tuple[Metric, ...]:
+    """Return the primary metric, those measured beside it and those the rules name, each once.
+
+    Raises `UnknownNameError` for a metric that does not exist and `ParamsError` for one of the other task.
+    """
+    wanted = {params.metric: "evaluate.metric"}
+    for name in params.metrics:
+        wanted.setdefault(name, "evaluate.metrics")
+    for rule, its in params.rules.items():
+        wanted.setdefault(its.metric, f"evaluate.rules.{rule}.metric")
+    found = [(load("metrics", name, where=f"params.yaml: {key}")(), key) for name, key in wanted.items()]
+    for metric, key in found:
+        if metric.task != task:
+            raise ParamsError(f"{metric.name} does not measure {task}", where=f"params.yaml: {key}", fix="name a metric of the task, or change model.task")
+    return tuple(metric for metric, _ in found)
+
+
+def compare_all(
+    metrics: Sequence[Metric], judged: Judged, slices: Mapping[str, tuple[Sequence[object], int | None]], *, confidence: float, min_rows: int
+) -> tuple[Comparison, ...]:
+    """Compare on all rows under every metric, then on every slice; `slices` maps a column to its values and its own `min_rows`."""
+    found = [compare(metric, judged, name=OVERALL, confidence=confidence, min_rows=min_rows) for metric in metrics]
+    for column, (values, own) in sorted(slices.items()):
+        for name, mask in slice_masks({column: values}).items():
+            part = judged.part(mask)
+            least = min_rows if own is None else own
+            found += [compare(metric, part, name=name, confidence=confidence, min_rows=least) for metric in metrics]
+    return tuple(found)
+
+
+def long_frame(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+    """Return the table that model expectations are about: a row a slice and metric, NaN for what was not measured.
+
+    Columns: slice, metric, n, value (challenger), baseline (champion), delta (positive: better), low and high (of delta).
+    """
+    return pd.DataFrame([_row(one) for one in comparisons], columns=list(COLUMNS))
+
+
+def _row(one: Comparison) -> tuple[object, ...]:
+    gain = one.difference
+    numbers = (one.challenger, one.champion, *((gain.gain, gain.low, gain.high) if gain else (None,) * 3))
+    return (one.slice, one.metric, one.n, *(np.nan if value is None else value for value in numbers))
+
+
+def flat_metrics(comparisons: Sequence[Comparison]) -> dict[str, float]:
+    """Return the overall numbers by name (`roc_auc`, `champion_roc_auc`, `gain_roc_auc`, `rows`), rounded: what `dvc metrics` shows."""
+    numbers: dict[str, float] = {}
+    for one in (found for found in comparisons if found.slice == OVERALL):
+        gain = None if one.difference is None else one.difference.gain
+        named = {one.metric: one.challenger, f"champion_{one.metric}": one.champion, f"gain_{one.metric}": gain, "rows": one.n}
+        numbers |= {name: round(value, DIGITS) for name, value in named.items() if value is not None}
+    return numbers
+
+
+def default_suite(metric: Metric) -> str:
+    """Return the JSON of a suite `scorecard` for a primary metric: there is an overall row, it was measured, its value is possible.
+
+    An AUC must be above chance; a share lies in 0 to 1; an error is not negative.
+    """
+    overall = {"condition_parser": "pandas", "row_condition": f'slice == "{OVERALL}" and metric == "{metric.name}"'}
+    possible = {"roc_auc": {"min_value": 0.5, "max_value": 1.0, "strict_min": True, "strict_max": True}, "accuracy": {"min_value": 0.0, "max_value": 1.0}}
+    bounds = possible.get(metric.name, {"min_value": 0.0})
+    entries = [
+        _entry("metric_there", "expect_column_distinct_values_to_contain_set", {"column": "metric", "value_set": [metric.name]}, "the metric that decides"),
+        _entry("overall_there", "expect_column_distinct_values_to_contain_set", {"column": "slice", "value_set": [OVERALL]}, "without it nothing was judged"),
+        _entry("overall_measured", "expect_column_values_to_not_be_null", {"column": "value", **overall}, "what could not be measured must not pass"),
+        _entry("overall_possible", "expect_column_values_to_be_between", {"column": "value", **bounds, **overall}, "no better than chance, or too good"),
+    ]  # fmt: skip
+    return json.dumps({"name": "scorecard", "expectations": sorted(entries, key=lambda entry: str(entry["meta"]))}, indent=2) + "\n"
+
+
+def _entry(name: str, kind: str, kwargs: Mapping[str, object], reason: str) -> dict[str, object]:
+    return {"type": kind, "kwargs": dict(kwargs), "severity": "critical", "meta": {"id": name, "level": "batch", "reason": reason}}

@@ -1,0 +1,82 @@
+"""SCORECARD.md: the verdict, then what speaks against the candidate, what too few rows cannot tell, and everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from keepfit.evaluate.compare import Comparison
+from keepfit.records import Scorecard, ScoreRow
+from keepfit.report.tables import inline, markdown_table, number
+from keepfit.report.version_page import failing_expectations, failing_rows, verdict_line
+from keepfit.slices import OVERALL
+
+HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "rows", "status", "why")
+MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows")
+
+
+def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = ()) -> str:
+    """Return the scorecard as Markdown; `comparisons` adds the metrics that no rule is about. Same values, same bytes."""
+    failing = failing_rows(card)
+    undecided = [row for row in card.rows if row.status == "undecided" and row not in failing]
+    passing = [row for row in card.rows if row.status == "pass"]
+    parts = [_head(card)]
+    parts += _section("What speaks against it", failing) + _expectations(card)
+    parts += _section("Undecided: too few rows to tell, not counted as a pass", undecided)
+    parts += _section("Passed", passing)
+    parts += _overall(comparisons)
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(card: Scorecard) -> str:
+    against = f"the champion, version {inline(card.champion.version)}" if card.champion else "no champion: a first model, judged by absolute bounds only"
+    rows = "rows of its own period that it was not trained on" if card.basis == "same-period" else "rows later than its training data"
+    span = "" if card.evaluated_from is None else f", {_day(card.evaluated_from)} to {_day(card.evaluated_until)} (end not included)"
+    counts = {status: sum(row.status == status for row in card.rows) for status in ("pass", "fail", "error", "undecided")}
+    counted = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+    return (
+        f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card), max_chars=400)}**\n\n"
+        f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
+        f"difference (positive is better), in absolute rules of the challenger's value."
+    )
+
+
+def _day(moment: object) -> str:
+    return str(moment)[:10]
+
+
+def _section(title: str, rows: Iterable[ScoreRow]) -> list[str]:
+    cells = [_cells(row) for row in rows]
+    return [f"## {title}\n\n{markdown_table(HEADERS, cells).rstrip()}"] if cells else []
+
+
+def _cells(row: ScoreRow) -> tuple[object, ...]:
+    rule = f"{row.rule} {'' if row.bound is None else number(row.bound)}".strip()
+    return (row.slice, row.metric, rule, _four(row.champion), _four(row.challenger), _interval(row.low, row.high), row.n, row.status, row.detail)
+
+
+def _four(value: float | None) -> str | None:
+    return None if value is None else f"{value:.4f}"
+
+
+def _interval(low: float | None, high: float | None) -> str | None:
+    return None if low is None or high is None else f"{low:+.4f} … {high:+.4f}"
+
+
+def _expectations(card: Scorecard) -> list[str]:
+    rows = [(one.suite, one.expectation, one.severity, one.observed, one.status, one.detail) for one in failing_expectations(card)]
+    return (
+        [f"## Expectations that do not hold\n\n{markdown_table(('suite', 'expectation', 'severity', 'observed', 'status', 'why'), rows).rstrip()}"]
+        if rows
+        else []
+    )
+
+
+def _overall(comparisons: Sequence[Comparison]) -> list[str]:
+    rows = [_measured(one) for one in comparisons if one.slice == OVERALL]
+    return [f"## All rows, every metric\n\n{markdown_table(MEASURED, rows).rstrip()}"] if rows else []
+
+
+def _measured(one: Comparison) -> tuple[object, ...]:
+    gain = one.difference
+    difference = (f"{gain.gain:+.4f}", _interval(gain.low, gain.high)) if gain else (None, None)
+    return (one.metric, _four(one.champion), _four(one.challenger), *difference, one.n)
