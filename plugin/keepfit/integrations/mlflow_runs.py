@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
@@ -96,7 +97,7 @@ class MlflowRuns:
             if answer.code < SERVER_FAULT:  # it answers; a proxy may hide /health
                 return
             raise self._away(str(answer)) from answer
-        except (URLError, OSError, ValueError) as away:
+        except (URLError, HTTPException, OSError, ValueError) as away:
             raise self._away(str(away)) from away
 
     @cached_property
@@ -214,7 +215,7 @@ class MlflowRuns:
         with self._answers():
             token = None
             while True:
-                page = self.client.search_model_versions(f"name = '{_quoted(name)}'", page_token=token)
+                page = self.client.search_model_versions(f"name = {_quoted(name)}", page_token=token)
                 found.extend(page)
                 token = page.token
                 if not token:
@@ -350,7 +351,8 @@ class MlflowRuns:
             if isinstance(bad, MlflowException):
                 said = " ".join(str(bad.message).split())[:SHOWN]
                 raise ServerError(f"MLflow answered: {said}", where=self.uri, fix="keepfit server, or set MLFLOW_TRACKING_URI") from bad
-            if type(bad).__module__.partition(".")[0] in {"requests", "urllib3", "sqlalchemy", "sqlite3"}:
+            away = type(bad).__module__.partition(".")[0] in {"requests", "urllib3", "sqlalchemy", "sqlite3"}
+            if away or (isinstance(bad, OSError) and self.uri.startswith("sqlite:")):
                 raise self._away(str(bad)) from bad
             raise
 
@@ -406,4 +408,5 @@ def _tags(tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def _quoted(name: str) -> str:
-    return name.replace("'", "''")
+    """MLflow's filters know two quotes and no escape."""
+    return f'"{name}"' if "'" in name else f"'{name}'"

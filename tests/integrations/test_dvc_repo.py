@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from keepfit.errors import ProjectError
+from keepfit.integrations.dvc_repo import DvcRepo, directory_md5, file_md5, out_md5, stages_of
+
+SLOW_STAGE = "stages:\n  slow:\n    cmd: echo $$ > pid && sleep 300\n    outs: [out]\n"
+
+
+@pytest.fixture
+def dvc(tmp_path: Path) -> DvcRepo:
+    root = tmp_path / "p"
+    root.mkdir()
+    subprocess.run(["git", "init", "-q", "-b", "main", root], check=True)
+    repo = DvcRepo(root)
+    with pytest.raises(ProjectError, match="DVC is not initialised here"):
+        repo.folder  # noqa: B018
+    repo.run("init", "--quiet")
+    return repo
+
+
+def _alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().split()[2] != "Z"
+
+
+def _wait_for(path: Path, seconds: float = 60) -> int:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if path.exists() and path.read_text().strip():
+            return int(path.read_text())
+        time.sleep(0.05)
+    raise AssertionError("the stage never started")
+
+
+@pytest.mark.slow
+def test_the_md5_of_a_folder_is_the_one_dvc_gives_it(dvc):
+    folder = dvc.root / "models" / "candidate"
+    (folder / "deep" / "er").mkdir(parents=True)
+    for name in ("b.json", "a b.txt", "deep/x", "deep/er/ü", "deep-1"):
+        (folder / name).write_text(name)
+    dvc.add("models/candidate")
+    named = (dvc.root / "models" / "candidate.dvc").read_text()
+    assert out_md5(named, "candidate") == directory_md5(folder)
+    assert out_md5(named, "other") is None
+    (dvc.root / "one.txt").write_text("1")
+    dvc.add("one.txt")
+    assert out_md5((dvc.root / "one.txt.dvc").read_text(), "one.txt") == file_md5(dvc.root / "one.txt")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_dvc_and_its_stage_and_a_rerun_works(dvc, sign):
+    (dvc.root / "dvc.yaml").write_text(SLOW_STAGE)
+    code = f"from pathlib import Path; from keepfit.integrations.dvc_repo import DvcRepo; DvcRepo(Path({str(dvc.root)!r})).repro()"
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True)
+    stage = _wait_for(dvc.root / "pid")
+    os.kill(process.pid, sign)
+    process.communicate(timeout=40)
+    assert process.returncode != 0
+    assert not _alive(stage)
+    (dvc.root / "dvc.yaml").write_text(SLOW_STAGE.replace("sleep 300", "touch out"))
+    dvc.repro()
+    assert (dvc.root / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_stage_that_says_what_is_wrong_is_quoted(dvc):
+    (dvc.root / "stage.sh").write_text("echo 'keepfit: no rows (here)' >&2; echo '  fix: add some' >&2; exit 3\n")
+    (dvc.root / "dvc.yaml").write_text("stages: {s: {cmd: sh stage.sh, outs: [out]}}\n")
+    with pytest.raises(ProjectError) as failed:
+        dvc.repro()
+    assert (failed.value.what, failed.value.fix) == ("dvc repro stopped: no rows (here)", "add some")
+
+
+@pytest.mark.slow
+def test_a_busy_folder_is_one_sentence(dvc):
+    (dvc.root / "dvc.yaml").write_text(SLOW_STAGE)
+    other = subprocess.Popen(
+        [Path(sys.executable).parent / "dvc", "repro"], cwd=dvc.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _wait_for(dvc.root / "pid")
+        with pytest.raises(ProjectError, match="another dvc command is busy in this folder"):
+            dvc.repro()
+    finally:
+        os.killpg(other.pid, signal.SIGKILL)
+        other.wait()
+
+
+@pytest.mark.slow
+def test_a_worktree_shares_the_cache_and_the_local_credentials(dvc, tmp_path):
+    (dvc.root / "data").write_text("rows")
+    dvc.add("data")
+    dvc.run("remote", "add", "--local", "far", "https://far.example.org")
+    dvc.run("config", "--local", "remote.far.password", "secret")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    subprocess.run(["cp", "-r", ".dvc", "data.dvc", ".git", copy], cwd=dvc.root, check=True)
+    subprocess.run(["rm", "-rf", copy / ".dvc" / "cache", copy / ".dvc" / "config.local"], check=True)
+    other = DvcRepo(copy)
+    other.share_cache_of(dvc)
+    other.checkout("data.dvc")
+    assert (copy / "data").read_text() == "rows"
+    local = (copy / ".dvc" / "config.local").read_text()
+    assert "secret" in local
+    assert "analytics = false" in local
+
+
+def test_a_lock_that_is_no_yaml_is_one_sentence():
+    with pytest.raises(ProjectError, match="not a file of DVC"):
+        stages_of("a: [")
+    assert stages_of("") == {}
+
+
+def test_a_missing_program_is_one_sentence(dvc, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ProjectError, match="DVC is not installed"):
+        dvc.repro()

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from keepfit.errors import ProjectError
+from keepfit.integrations import git_repo
+from keepfit.integrations.git_repo import GitRepo
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    root = tmp_path / "a repo"
+    root.mkdir()
+    git = GitRepo(root)
+    git.run("init", "-q", "-b", "main")
+    git.run("config", "user.name", "T")
+    git.run("config", "user.email", "t@example.org")
+    (root / "keepfit").mkdir()
+    (root / "keepfit" / "params.yaml").write_text("seed: 0\n")
+    (root / "train.py").write_text("print(1)\n")
+    git.commit(["keepfit/params.yaml", "train.py"], "start")
+    return git
+
+
+def test_a_file_is_shown_at_a_reference_relative_to_the_project(repo):
+    project = GitRepo(repo.root / "keepfit")
+    assert project.show("main", "params.yaml") == b"seed: 0\n"
+    assert project.show("main", "../train.py") == b"print(1)\n"
+    assert project.show("main", "missing") is None
+    assert project.files("main", ".") == ("params.yaml",)
+    assert (project.prefix, project.top) == (Path("keepfit"), repo.root)
+
+
+def test_a_commit_takes_only_the_named_paths_and_carries_its_trailers(repo):
+    (repo.root / "train.py").write_text("print(2)\n")
+    (repo.root / "keepfit" / "params.yaml").write_text("seed: 1\n")
+    commit = repo.commit(["keepfit/params.yaml"], "Retrain\n\n- because", trailers={"Keepfit-Ticket": "2013-02-harm"})
+    assert repo.status() == ("train.py",)
+    assert repo.trailer("main", "Keepfit-Ticket", "2013-02-harm") == commit == repo.tip("main")
+    assert repo.trailer("main", "Keepfit-Ticket", "2013-02") is None
+    assert repo.is_ancestor("HEAD~1", commit)
+    assert not repo.is_ancestor(commit, "HEAD~1")
+
+
+def test_a_worktree_leaves_the_checkout_alone_and_its_branch_stays(repo, tmp_path):
+    folder = tmp_path / "trees" / "t"
+    repo.add_worktree(folder, branch="retrain/t", base="main")
+    (folder / "train.py").write_text("print(3)\n")
+    made = GitRepo(folder).commit(["train.py"], "other")
+    repo.remove_worktree(folder)
+    assert (repo.tip("retrain/t"), repo.branch(), repo.status()) == (made, "main", ())
+    assert not folder.exists()
+    repo.delete_branch("retrain/t")
+    assert repo.tip("retrain/t") is None
+
+
+def test_a_worktree_whose_folder_was_lost_is_forgotten(repo, tmp_path):
+    folder = tmp_path / "t"
+    repo.add_worktree(folder, branch="retrain/t", base="main")
+    subprocess.run(["rm", "-rf", folder], check=True)
+    repo.remove_worktree(folder)
+    repo.delete_branch("retrain/t")
+    repo.add_worktree(folder, branch="retrain/t", base="main")
+    assert (folder / "train.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda git: git.run("merge", "nowhere"), "git merge failed: merge: nowhere - not something we can merge"),
+        (lambda git: git.commit_of("nowhere"), "git knows no commit 'nowhere'"),
+        (lambda git: git.push("main", remote="origin"), "git push failed: fatal: 'origin' does not appear to be a git repository"),
+        (lambda git: GitRepo(git.root.parent).status(), "no git repository here"),
+        (lambda git: GitRepo(git.root / "gone").status(), "no such folder"),
+    ],
+)
+def test_what_git_refuses_is_one_sentence(repo, call, sentence):
+    with pytest.raises(ProjectError) as refused:
+        call(repo)
+    assert refused.value.what == sentence
+
+
+def test_missing_git_is_one_sentence(repo, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ProjectError, match="git is not installed"):
+        repo.status()
+
+
+def test_a_surrounding_git_does_not_redirect_ours(repo, monkeypatch, tmp_path):
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    assert "GIT_DIR" not in git_repo._environment()
+    assert repo.branch() == "main"
