@@ -1,0 +1,118 @@
+"""One judged window's page: what was decided and why, the champion's performance, what broke, what drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepfit.monitor.compare import Drift
+from keepfit.records import Decision, Evidence, EvidenceKind, record
+from keepfit.report.drift import drift_markdown, drift_values, p_text
+from keepfit.report.pages import render
+from keepfit.report.tables import inline, markdown_table
+
+PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "regret", "age")
+BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
+PERFORMANCE_HEADERS = ("what", "of", "measure", "value", "difference", "lower bound", "upper bound", "rows", "note")
+BROKEN_HEADERS = ("what", "which", "blocks", "note")
+DRIFT_HEADERS = ("column", "kind", "measure", "effect", "p", "rows")
+MEANING = {
+    "performance": "champion against its promise",
+    "scout": "a retraining against the champion",
+    "regret": "the previous champion against this one",
+    "age": "age of the training data, in days",
+}
+ROWS = 100
+
+
+@record
+class WindowPage:
+    """All that the page of one window shows; `drift` is None where the window was not compared (blocked, excluded)."""
+
+    model: str
+    champion: str
+    window: str
+    rows: int
+    labelled: int = 0
+    status: str
+    decision: Decision
+    ticket: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    drift: Drift | None = None
+
+
+def decision_line(page: WindowPage) -> str:
+    """Return what was decided about the window, on which ground, and by which ticket to go on."""
+    decision = page.decision
+    ground = f" on the ground of {decision.ground} ({decision.cause})" if decision.ground else ""
+    ticket = f", ticket {page.ticket}" if page.ticket else ""
+    return f"{decision.action}{ground}{ticket}"
+
+
+def sides_line(page: WindowPage) -> str:
+    """Return which window of which model the page is about."""
+    return f"window {page.window} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}) under champion {page.champion} of {page.model}"
+
+
+def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:
+    """Return the rows of performance, scout, regret and age under `PERFORMANCE_HEADERS`; what was not measured says why."""
+    found = sorted(_of(page, PERFORMANCE), key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall"))
+    return [
+        (MEANING[one.kind], one.subject, one.detector, _round(one.statistic), _round(one.effect), _round(one.low), _round(one.high), one.n, one.detail)
+        for one in found
+    ]
+
+
+def broken_rows(page: WindowPage) -> list[tuple[object, ...]]:
+    """Return the rows of schema and quality under `BROKEN_HEADERS`, what blocks first."""
+    found = sorted(_of(page, BROKEN), key=lambda one: (-(one.effect or 0.0), one.subject))
+    return [(one.kind, one.subject, "BLOCKS" if one.effect else "told only", one.detail) for one in found]
+
+
+def window_markdown(page: WindowPage) -> str:
+    """Return the page as Markdown, for a run's description or a terminal."""
+    lines = [f"**{inline(decision_line(page), max_chars=400)}**", "", inline(sides_line(page), max_chars=400), ""]
+    lines += [f"- {inline(reason, max_chars=400)}" for reason in _reasons(page)]
+    for headers, rows in ((BROKEN_HEADERS, broken_rows(page)), (PERFORMANCE_HEADERS, performance_rows(page)), (DRIFT_HEADERS, _drift_rows(page))):
+        if rows:
+            lines += ["", markdown_table(headers, rows, max_rows=ROWS).rstrip("\n")]
+    if page.drift is not None:
+        lines += ["", drift_markdown(page.drift).rstrip("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def window_html(page: WindowPage) -> str:
+    """Return the page as one self-contained HTML text: no script, nothing loaded from anywhere."""
+    return render(
+        "monitor.html",
+        page=page,
+        line=decision_line(page),
+        about=sides_line(page),
+        reasons=_reasons(page),
+        tables=[
+            ("Broken data", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
+            ("Performance", PERFORMANCE_HEADERS, performance_rows(page)[:ROWS]),
+            ("Drift", DRIFT_HEADERS, _drift_rows(page)[:ROWS]),
+        ],
+        shown=None if page.drift is None else drift_values(page.drift),
+    )
+
+
+def _drift_rows(page: WindowPage) -> list[tuple[object, ...]]:
+    """Drift evidence as a plain table, only where no comparison with counts is at hand."""
+    if page.drift is not None:
+        return []
+    found = sorted(_of(page, ("data", "prediction", "target")), key=lambda one: (-(one.effect or 0.0), one.subject))
+    return [(one.subject, one.kind, one.detector, _round(one.effect), p_text(one.p_value), one.n) for one in found]
+
+
+def _reasons(page: WindowPage) -> list[str]:
+    return list(dict.fromkeys((*page.decision.reasons, *page.notes)))[:20]
+
+
+def _of(page: WindowPage, kinds: Sequence[EvidenceKind]) -> list[Evidence]:
+    return [one for one in page.evidence if one.kind in kinds]
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

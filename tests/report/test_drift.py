@@ -1,0 +1,92 @@
+"""The drift report: verdict first, schema before columns, numbers beside every picture, nothing from outside."""
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from keepfit.monitor.compare import compare_tables
+from keepfit.report.drift import drift_html, drift_markdown, verdict_line
+
+NASTY = "</td><script>alert('x')</script>|`[a](http://e.vil)"
+
+
+def table(n, *, seed, shift=0.0, **more):
+    rng = np.random.default_rng(seed)
+    return pa.table({"age": rng.normal(40 + shift, 10, n), "city": rng.choice(["a", NASTY], n), **more})
+
+
+def compare(reference, current, **options):
+    return compare_tables(reference, current, names=("ref.csv", "cur.csv"), **options)
+
+
+DRIFTED = compare(table(500, seed=0, gone=[1] * 500), table(400, seed=1, shift=15, **{NASTY: [1] * 400}))
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def test_the_verdict_is_the_first_line():
+    text = drift_markdown(DRIFTED)
+    assert text.startswith("**drift: a column removed or retyped (gone); 1 of 2 columns changed by 0.1 or more, most of all age (ks 0.")
+    body = drift_html(DRIFTED).split("<body>")[1]
+    assert body.lstrip().startswith('<p class="verdict alarm">drift: a column removed')
+
+
+def test_schema_changes_come_before_columns():
+    text = drift_markdown(DRIFTED)
+    assert text.index("| gone | removed |") < text.index("| age | DRIFT |")
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "shift", "verdict"),
+    [
+        (500, 500, 0, "no drift: no change of 0.1 or more is shown in 2 columns"),
+        (500, 20, 9, "too few rows to tell: 500 and 20, at least 100 on each side are needed"),
+    ],
+)
+def test_each_verdict_is_one_sentence(n, m, shift, verdict):
+    assert verdict_line(compare(table(n, seed=2), table(m, seed=3, shift=shift))) == verdict
+
+
+def test_the_page_stands_alone_and_runs_nothing():
+    found = Tags()
+    html = drift_html(DRIFTED)
+    found.feed(html)
+    assert not {"script", "link", "img", "iframe", "object", "embed", "form", "a"} & set(found.tags)
+    assert not [name for name, _ in found.attributes if name.startswith("on") or name in ("src", "href", "srcset", "action", "style")]
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+def test_every_picture_has_its_numbers_in_a_table():
+    found = Tags()
+    found.feed(drift_html(DRIFTED))
+    assert found.tags.count("svg") == found.tags.count("details") == len(DRIFTED.changes)
+
+
+def test_hostile_names_break_no_markdown_table():
+    lines = [line for line in drift_markdown(DRIFTED).split("\n") if line.startswith("|")]
+    assert all(len(re.split(r"(?<!\\)\|", line.replace("\\\\", ""))) in (5, 11) for line in lines)
+    assert "<script" not in drift_markdown(DRIFTED)
+
+
+def test_the_same_record_gives_the_same_bytes():
+    assert drift_html(DRIFTED) == drift_html(DRIFTED)
+
+
+def test_a_wide_table_stays_small():
+    rng = np.random.default_rng(4)
+    wide = [pa.table({f"c{i}": rng.normal(size=120) for i in range(300)}) for _ in range(2)]
+    found = compare(*wide)
+    assert len(drift_html(found)) < 300_000
+    assert "… and 100 more" in drift_markdown(found)

@@ -1,0 +1,68 @@
+"""A window's page: the decision first, nothing to execute, whatever is missing."""
+
+import re
+
+import pyarrow as pa
+import pytest
+
+from keepfit.monitor.compare import drift_of
+from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.records import Decision, Evidence
+from keepfit.report.monitor import WindowPage, window_html, window_markdown
+
+CONTINUE = Decision(window="2013-02", action="continue", ground=None, cause=None, target=None, reasons=("no change worth acting on",))
+
+
+def evidence(kind, subject="overall", **changes):
+    numbers = {"statistic": 0.61, "effect": -0.09, "low": -0.1, "high": -0.08, "n": 900, "n_reference": 0, **changes}
+    return Evidence(kind=kind, subject=subject, detector="roc_auc", **numbers)
+
+
+def page(**changes):
+    return WindowPage(**{"model": "flights", "champion": "3", "window": "2013-02", "rows": 900, "status": "seen", "decision": CONTINUE, **changes})
+
+
+def drift():
+    layout = learn_layout(pa.table({"x": [1.0, 2.0] * 100}), {"x": "numeric"})
+    return drift_of(*(profile_table(pa.table({"x": values}), layout, name) for name, values in (("jan", [1.0, 2.0] * 100), ("feb", [2.0] * 200))))
+
+
+def test_the_decision_comes_first():
+    harm = Decision(window="2013-02", action="improve", ground="harm", cause="harm:overall", target="2013-02-01T00:00:00", reasons=("worse",))
+    shown = page(decision=harm, ticket="2013-02-harm", evidence=(evidence("performance"),))
+    assert window_markdown(shown).startswith("**improve on the ground of harm (harm:overall), ticket 2013-02-harm**\n")
+    body = window_html(shown).split("<body>")[1]
+    assert body.index("improve on the ground of harm") < body.index("window 2013-02") < body.index("champion against its promise")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        page(),
+        page(rows=0, status="seen", notes=("0 rows are too few to judge, 100 are needed",)),
+        page(evidence=(evidence("performance", statistic=None, effect=None, low=None, high=None, n=0, detail="no labels"),)),
+        page(evidence=(evidence("quality", subject="has_weather", effect=1.0),), status="blocked"),
+        page(evidence=(evidence("data", subject="x"), evidence("age", effect=40.0))),
+        page(drift=drift()),
+    ],
+)
+def test_every_kind_of_window_has_a_page(shown):
+    html, text = window_html(shown), window_markdown(shown)
+    assert "None" not in html.split("<body>")[1]
+    assert "None" not in text
+    assert window_html(shown) == html
+
+
+def test_what_was_not_measured_says_why():
+    text = window_markdown(page(evidence=(evidence("performance", statistic=None, effect=None, low=None, high=None, n=0, detail="no labels"),)))
+    assert "| champion against its promise | overall | roc_auc | – | – | – | – | 0 | no labels |" in text
+
+
+def test_foreign_text_is_never_markup():
+    bad = "</p><script>alert(1)</script><img src=http://e.vil onerror=x>"
+    shown = page(model=bad, window=bad, notes=(bad,), evidence=(evidence("quality", subject=bad, detail=bad),), drift=drift())
+    html = window_html(shown)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert not re.search(r'(?:src|href|url)\s*[=(]\s*["\']?https?:', html.replace("&lt;img src=http://e.vil", ""))
+    assert "<script" not in window_markdown(shown)
