@@ -88,6 +88,7 @@ class ComposeParams(Section):
     """Which rows train: the newest windows, a replay share of older ones, a balance, a cap."""
 
     recent_windows: int | None = Field(default=None, ge=1)
+    sampler: str = "recent"
     replay_share: Share = 0.0
     balance: Literal["none", "class"] = "none"
     max_rows: int | None = Field(default=None, ge=1)

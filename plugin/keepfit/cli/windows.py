@@ -1,0 +1,70 @@
+"""`keepfit window`: what a person decides on a window that failed its expectations."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from keepfit.flows.windows import Choice
+
+REASON = click.option("--reason", required=True, help="Why; it is reviewed with the change.")
+
+
+@click.group()
+def window() -> None:
+    """Exclude or accept a window that failed its expectations."""
+
+
+@window.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def list_windows(as_json: bool) -> None:
+    """Show the windows that are blocked or lost rows, and what people decided."""
+    from keepfit.flows.project import find_project
+    from keepfit.flows.windows import failed_windows, window_decisions
+
+    project = find_project()
+    decisions = window_decisions(project)
+    failed = {one.window: one for one in failed_windows(project)}
+    rows = [
+        {
+            "window": name,
+            "state": "blocked" if name in failed and failed[name].blocked else "usable",
+            "quarantined": failed[name].quarantined if name in failed else 0,
+            "verdict": decisions[name].verdict if name in decisions else None,
+            "reason": decisions[name].reason if name in decisions else "",
+        }
+        for name in sorted({*failed, *decisions})
+    ]
+    if as_json:
+        click.echo(json.dumps({"windows": rows}, indent=2))
+        return
+    for row in rows:
+        decided = f"{row['verdict']}d: {row['reason']}".replace("acceptd", "accepted") if row["verdict"] else "nobody has decided"
+        click.echo(f"{row['window']}  {row['state']}  {row['quarantined']} rows quarantined  {decided}")
+
+
+@window.command()
+@click.argument("window_id", metavar="WINDOW")
+@REASON
+def exclude(window_id: str, reason: str) -> None:
+    """Leave a window's rows out of every training and evaluation."""
+    _decide(window_id, "exclude", reason)
+
+
+@window.command()
+@click.argument("window_id", metavar="WINDOW")
+@REASON
+def accept(window_id: str, reason: str) -> None:
+    """Use a window although it failed; its quarantined rows stay out."""
+    _decide(window_id, "accept", reason)
+
+
+def _decide(window_id: str, verdict: Choice | Literal["exclude", "accept"], reason: str) -> None:
+    from keepfit.flows.project import find_project
+    from keepfit.flows.windows import decide_window
+
+    path = decide_window(find_project(), window_id, verdict, reason)
+    click.echo(f"next: git add {path.name} && git commit, then dvc repro or keepfit monitor", err=True)

@@ -1,0 +1,197 @@
+"""Compose a data set: which rows train, which judge, which stay apart for good — every row once, with its reason.
+
+The rule that all numbers rest on: the holdout never trains, and what judges a candidate is later than every row that trained
+it or the champion. Only a first model is judged on the holdout of its own windows, and then the basis says `same-period`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from keepfit.compose.holdout import in_holdout
+from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
+from keepfit.compose.quality import Decided, Floats, check_training, class_weights
+from keepfit.compose.sampling import Mask, Pool, Sampler, Texts
+from keepfit.compose.sources import Rows, gather
+from keepfit.errors import DataError, ParamsError, ProjectError
+from keepfit.params import Params
+from keepfit.records import Action, Basis, Composition, Task, Window
+
+WEIGHT = "_weight"
+TRAINS = ("train", "replay")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is to be composed: the decision's action and target (the end of training data), and until when the champion was trained.
+
+    `champion` says if there is one: without any, and without a target, all windows train and the holdout judges.
+    """
+
+    action: Action
+    target: datetime | None
+    champion: bool = False
+    champion_trained_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where rows come from: tables by window id, the windows, (window, row id) of quarantined rows, and people's decisions."""
+
+    tables: Mapping[str, pa.Table]
+    windows: Sequence[Window]
+    quarantined: Collection[tuple[str, str]]
+    decisions: Mapping[str, Decided]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """The data set: tables sorted by row id, the manifest and its summary."""
+
+    train: pa.Table
+    evaluate: pa.Table
+    holdout: pa.Table
+    manifest: pa.Table
+    composition: Composition
+
+
+def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, sampler: Sampler) -> Composed:
+    """Compose from the sources; the same input gives the same rows.
+
+    Raises `ProjectError` if the decision asks for something else than a retraining, `DataError` if there is nothing to
+    learn from or to judge by, `ParamsError` for a balance that the task does not have.
+    """
+    _check_asked(asked, params)
+    used = [window for window in sources.windows if not (_is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
+    rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
+    until, judged_from = _borders(rows, asked, sources.decisions)
+    basis: Basis = "same-period" if until is None else "later"
+    part, reason = _split(rows, sources, params, until=until, judged_from=judged_from)
+    _sample(rows, part, reason, params, sampler)
+    weight = _weigh(rows, part, params)
+    judges = (part == ("holdout" if basis == "same-period" else "evaluate")) & ~np.isnan(rows.label)
+    if not judges.any():
+        raise _nothing_judges(basis, judged_from)
+    manifest = manifest_table(rows, part, weight, reason)
+    composition = _composition(rows, part, asked, judges, manifest, task=params.model.task)
+    trains = np.isin(part, TRAINS)
+    return Composed(
+        train=rows.table.filter(pa.array(trains)).append_column(WEIGHT, pa.array(weight[trains])),
+        evaluate=rows.table.filter(pa.array(judges)),
+        holdout=rows.table.filter(pa.array(part == "holdout")),
+        manifest=manifest,
+        composition=composition,
+    )
+
+
+def _check_asked(asked: Asked, params: Params) -> None:
+    if asked.action != "improve":
+        fix = "keepfit rollback" if asked.action == "rollback" else "mend the data first (keepfit ticket), then keepfit improve"
+        raise ProjectError(f"the decision says {asked.action}, so nothing is composed", where="decision.json: action", fix=fix)
+    if params.compose.balance == "class" and params.model.task != "classification":
+        raise ParamsError("a regression has no classes to balance", where="params.yaml: compose.balance", fix="balance: none")
+
+
+def _is_excluded(window: str, decisions: Mapping[str, Decided]) -> bool:
+    return window in decisions and decisions[window].verdict == "exclude"
+
+
+def _borders(rows: Rows, asked: Asked, decisions: Mapping[str, Decided]) -> tuple[datetime | None, datetime | None]:
+    """The end of training data and the start of judging rows; None and None for a first model.
+
+    With a champion but no target the newest usable window judges.
+    """
+    until = asked.target
+    if until is None and asked.champion:
+        until = max((window.start for window in rows.windows if window.start and not _is_excluded(window.id, decisions)), default=None)
+    if until is None:
+        return None, None
+    return until, max(until, asked.champion_trained_until or until)
+
+
+def _split(rows: Rows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> tuple[Texts, Texts]:
+    """Each row's part and reason, but for the rows that may train: theirs is '' until a sampler has spoken."""
+    part, reason = np.full(len(rows.row_id), "", dtype=object), np.full(len(rows.row_id), "", dtype=object)
+    free = np.ones(len(rows.row_id), dtype=np.bool_)
+
+    def send(which: Mask, name: str, why: str) -> None:
+        chosen = which & free
+        part[chosen], reason[chosen] = name, why
+        free[chosen] = False
+
+    for window in rows.windows:
+        if _is_excluded(window.id, sources.decisions):
+            send(rows.window == window.id, "out", f"window excluded: {sources.decisions[window.id].reason}")
+    send(_marked(rows, sources.quarantined), "out", "quarantined")
+    held = in_holdout(rows.key, share=params.data.holdout_share, salt=params.data.holdout_salt)
+    send(held, "holdout", "permanent holdout")
+    send(np.isnan(rows.label), "out", "no label")
+    if until is not None and judged_from is not None:
+        send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
+        send(rows.time >= np.datetime64(until), "out", "seen by the champion")
+    return part, reason
+
+
+def _marked(rows: Rows, quarantined: Collection[tuple[str, str]]) -> Mask:
+    if not quarantined:
+        return np.zeros(len(rows.row_id), dtype=np.bool_)
+    aside = set(quarantined)
+    return np.fromiter((pair in aside for pair in zip(rows.window, rows.row_id, strict=True)), dtype=np.bool_, count=len(rows.row_id))
+
+
+def _sample(rows: Rows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> None:
+    """Let the sampler speak on the rows that may train, and write its word down; checks what every sampler promises."""
+    free = np.flatnonzero(part == "")
+    present = set(rows.window[free])
+    order = [window.id for window in rows.windows if window.id in present]
+    pool = Pool(row_id=rows.row_id[free], window=rows.window[free], label=rows.label[free], order=order)
+    drawn = sampler(pool, params=params.compose, rng=np.random.default_rng(params.compose.seed))
+    if len(drawn.part) != len(free) or not set(drawn.part) <= {*TRAINS, "out"}:
+        raise ParamsError("the sampler did not say train, replay or out of each row", where="params.yaml: compose.sampler", fix="use another, or mend it")
+    part[free], reason[free] = drawn.part, drawn.reason
+
+
+def _weigh(rows: Rows, part: Texts, params: Params) -> Floats:
+    """Training weights (0 for rows that do not train)."""
+    trains = np.isin(part, TRAINS)
+    check_training(rows.label[trains], task=params.model.task, target=params.model.target)
+    weight = np.zeros(len(part))
+    weight[trains] = class_weights(rows.label[trains]) if params.compose.balance == "class" else 1.0
+    return weight
+
+
+def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:
+    if basis == "same-period":
+        return DataError("no labelled row is held out to judge the first model", where="params.yaml: data.holdout_share", fix="a share above 0, e.g. 0.2")
+    what = f"no labelled row from {judged_from:%Y-%m-%d %H:%M} on can judge the candidate"
+    return DataError(what, where="decision.json: target", fix="add a later window (keepfit monitor, then keepfit improve), or set an earlier target")
+
+
+def _composition(rows: Rows, part: Texts, asked: Asked, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:
+    trains = np.isin(part, TRAINS)
+    trained, judged = _span(rows, trains), _span(rows, judges)
+    trained_until = min(trained[1], asked.target) if asked.target else trained[1]
+    basis: Basis = "same-period" if (part[judges] == "holdout").any() else "later"
+    return Composition(
+        action=asked.action,
+        basis=basis,
+        trained_from=trained[0],
+        trained_until=trained_until,
+        evaluated_from=judged[0] if basis == "same-period" else max(judged[0], trained_until, asked.champion_trained_until or trained_until),
+        evaluated_until=judged[1],
+        parts=summarise(rows, manifest),
+        target_share=class_shares(rows.label[trains]) if task == "classification" else {},
+        manifest=manifest_digest(manifest),
+    )
+
+
+def _span(rows: Rows, which: Mask) -> tuple[datetime, datetime]:
+    """From the start of the first to the end of the last window that has such rows."""
+    names = set(rows.window[which])
+    spans = [(window.start, window.end) for window in rows.windows if window.id in names and window.start and window.end]
+    return min(start for start, _ in spans), max(end for _, end in spans)

@@ -1,0 +1,80 @@
+"""What may be composed at all: blocked windows, quarantined rows, labels, classes — and the weights that balance classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from keepfit.errors import BlockedError, DataError, KeepfitError
+from keepfit.records import ExpectationOutcome, Task, Validation, WindowValidation
+
+Floats = npt.NDArray[np.float64]
+SHOWN = 5
+
+
+class Decided(Protocol):
+    """A person's word on a window."""
+
+    @property
+    def verdict(self) -> Literal["exclude", "accept"]:
+        """Leave it out, or use it."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+        ...
+
+
+def check_blocked(validation: Validation, decisions: Mapping[str, Decided]) -> None:
+    """Raise `BlockedError` for the first blocked window that nobody has decided on."""
+    for window in validation.windows:
+        if window.blocked and window.window not in decisions:
+            raise _blocked(window, others=sum(one.blocked and one.window not in decisions for one in validation.windows) - 1)
+
+
+def _blocked(window: WindowValidation, *, others: int) -> KeepfitError:
+    broken = [
+        one for one in window.outcomes if one.severity == "critical" and one.status in ("fail", "error") and (one.level == "batch" or one.status == "error")
+    ]
+    more = f" (and {others} more windows)" if others else ""
+    sentence = "; ".join(_sentence(one) for one in broken[:2])
+    return BlockedError(
+        f"the window {window.window} is blocked{more}: {sentence}",
+        where="reports/validation.md",
+        fix=f"keepfit window exclude {window.window} --reason '…'  (or accept, to use it as it is)",
+    )
+
+
+def _sentence(one: ExpectationOutcome) -> str:
+    """Suite, expectation, column, what was observed, how many rows, five of them."""
+    column = f" on {one.column}" if one.column else ""
+    said = ", ".join(text for text in (one.observed, one.detail) if text)
+    rows = f"; {one.unexpected} rows, such as {', '.join(one.sample[:SHOWN])}" if one.sample else ""
+    return f"{one.suite}/{one.expectation}{column}: {said}{rows}"
+
+
+def check_training(labels: Floats, *, task: Task, target: str) -> None:
+    """Raise `DataError` for training labels that nothing can be learned from."""
+    where = f"params.yaml: model.target ({target})"
+    if not len(labels):
+        raise DataError("no labelled row may train", where=where, fix="wait for labels, add windows, or lower data.holdout_share")
+    if not np.isfinite(labels).all():
+        raise DataError(f"{int((~np.isfinite(labels)).sum())} labels are infinite", where=where, fix="mend them, or quarantine them by a row-level expectation")
+    classes = np.unique(labels)
+    if task == "classification" and len(classes) < 2:
+        raise DataError(f"all {len(labels)} training rows have the class {classes[0]:g}", where=where, fix="compose more windows (compose.recent_windows)")
+
+
+def class_weights(labels: Floats) -> Floats:
+    """Weights that give each class the same sum, with mean 1.
+
+    >>> class_weights(np.array([0.0, 0.0, 0.0, 1.0])).round(3).tolist()
+    [0.667, 0.667, 0.667, 2.0]
+    """
+    classes, position, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    weights: Floats = len(labels) / (len(classes) * counts[position])
+    return weights

@@ -1,0 +1,114 @@
+"""`reports/COMPOSITION.md`: what the data set is made of, and how it differs from the champion's; made to be read in a diff."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from keepfit.records import Composition, Part
+from keepfit.report.tables import NOTHING, inline, markdown_table, number
+
+TRAINS = ("train", "replay")
+BASES = {
+    "later": "candidate and champion are judged on rows later than all that trained them",
+    "same-period": "a first model: judged on the permanent holdout of its own windows (same-period), by absolute bounds only",
+}
+SHOWN = 30
+
+
+def composition_report(composition: Composition, champion: Composition | None) -> str:
+    """Return Markdown: the facts beside the champion's, a line for each window, and why rows were left out."""
+    facts, before = _facts(composition), _facts(champion) if champion else {}
+    parts = [
+        "# Composition\n",
+        f"Basis: {BASES[composition.basis]}.\n",
+        _beside(facts, before) if champion else markdown_table(["", "this"], list(facts.items())),
+        "\n## Windows\n",
+        _windows(composition, champion),
+    ]
+    left_out = _left_out(composition.parts)
+    if left_out:
+        parts += ["\n## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
+    parts.append(f"\nManifest `{composition.manifest}`\n")
+    return "\n".join(parts)
+
+
+def _facts(composition: Composition) -> dict[str, object]:
+    """What a person compares, in a fixed order."""
+    shares = ", ".join(f"{inline(name)}: {share:.2%}" for name, share in sorted(composition.target_share.items()))
+    facts: dict[str, object] = {
+        "trained from": _day(composition.trained_from),
+        "trained until": _day(composition.trained_until),
+        "judged from": _day(composition.evaluated_from),
+        "judged until": _day(composition.evaluated_until),
+        "rows that train": _rows(composition.parts, *TRAINS),
+        "of them replay": _rows(composition.parts, "replay"),
+        "rows that judge": _rows(composition.parts, "evaluate") if composition.basis == "later" else _labelled(composition.parts, "holdout"),
+        "rows held out": _rows(composition.parts, "holdout"),
+        "windows that train": len({part.window for part in composition.parts if part.part in TRAINS}),
+    }
+    return facts | ({"share of classes": shares} if shares else {})
+
+
+def _beside(facts: dict[str, object], before: dict[str, object]) -> str:
+    lines = [(name, value, before.get(name), _difference(value, before.get(name))) for name, value in facts.items()]
+    return markdown_table(["", "this", "champion", "difference"], lines)
+
+
+def _difference(value: object, before: object) -> str:
+    if isinstance(value, int) and isinstance(before, int):
+        return "" if value == before else f"{'+' if value > before else '−'}{number(abs(value - before))}"
+    return "" if value == before else "changed"
+
+
+def _windows(composition: Composition, champion: Composition | None) -> str:
+    """One line a window, newest last; of many windows the newest."""
+    used = _used(champion.parts) if champion else {}
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for part in composition.parts:
+        counts[part.window][part.part] += part.rows
+    columns = ("train", "replay", "evaluate", "holdout", "out")
+    headers = ["window", *columns, *(["in the champion"] if champion else [])]
+    names = list(counts)
+    lines = [(name, *(counts[name][column] for column in columns), *([used.get(name, "no")] if champion else [])) for name in names[-SHOWN:]]
+    more = f"{len(names) - SHOWN} older windows are not shown.\n\n" if len(names) > SHOWN else ""
+    return more + markdown_table(headers, lines)
+
+
+def _used(parts: Iterable[Part]) -> dict[str, str]:
+    """What each window was in a composition, strongest use first."""
+    order = ("train", "replay", "evaluate", "holdout", "out")
+    found: dict[str, str] = {}
+    for part in sorted(parts, key=lambda one: order.index(one.part)):
+        found.setdefault(part.window, {"out": "left out", "evaluate": "judged"}.get(part.part, part.part))
+    return found
+
+
+def _left_out(parts: Iterable[Part]) -> list[tuple[str, str, int, int]]:
+    """(reason, windows, rows, labelled) of rows that do nothing, most first."""
+    reasons: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        if part.part == "out":
+            reasons[part.reason].append(part)
+    lines = [(why, _names(found), sum(one.rows for one in found), sum(one.labelled for one in found)) for why, found in reasons.items()]
+    return sorted(lines, key=lambda line: (-line[2], line[0]))
+
+
+def _names(parts: list[Part]) -> str:
+    names = [part.window for part in parts]
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]} ({len(names)})"
+
+
+def _rows(parts: Iterable[Part], *kinds: str) -> int:
+    return sum(part.rows for part in parts if part.part in kinds)
+
+
+def _labelled(parts: Iterable[Part], kind: str) -> int:
+    return sum(part.labelled for part in parts if part.part == kind)
+
+
+def _day(time: datetime | None) -> str:
+    if time is None:
+        return NOTHING
+    return f"{time:%Y-%m-%d}" if time == datetime(time.year, time.month, time.day) else time.isoformat(sep=" ")

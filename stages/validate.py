@@ -1,0 +1,17 @@
+"""validate: every table against its suite. Reads build/ingest and expectations/data; writes build/validate and reports/validation.*."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepfit.flows.stage import run_stage
+from keepfit.flows.validate import run_validate
+
+
+def main() -> None:
+    """Validate what ingest left in the current folder."""
+    run_validate(Path.cwd(), ingest=Path("build/ingest"), out=Path("build/validate"), reports=Path("reports"))
+
+
+if __name__ == "__main__":
+    run_stage(main)
