@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from keepfit.records import Composition, Part, Scorecard, ScoreRow, Ticket
+from keepfit.report.review import Review, review_text
+
+TICKET = Ticket(
+    id="2013-02-harm",
+    model="flights",
+    champion="1",
+    action="improve",
+    ground="harm",
+    cause="harm:overall",
+    window="2013-02",
+    opened=datetime(2013, 3, 1),
+    target="2013-02-01",
+    reasons=("roc_auc fell to <b>0.6</b>",),
+    evidence=(),
+    affected="1,000 rows",
+    next=(),
+)
+OLD = Composition(
+    action="improve",
+    basis="same-period",
+    trained_from=None,
+    trained_until=datetime(2013, 2, 1),
+    evaluated_from=None,
+    evaluated_until=datetime(2013, 2, 1),
+    parts=(Part(window="2013-01", part="train", reason="newest", rows=800, labelled=790),),
+)
+NEW = replace(
+    OLD,
+    basis="later",
+    evaluated_until=datetime(2013, 3, 1),
+    parts=(*OLD.parts, Part(window="2013-02", part="evaluate", reason="later", rows=700, labelled=690)),
+)
+CARD = Scorecard(
+    model="flights",
+    task="classification",
+    metric="roc_auc",
+    basis="later",
+    champion=None,
+    evaluated_from=None,
+    evaluated_until=None,
+    n=700,
+    rows=(
+        ScoreRow(
+            slice="overall",
+            metric="roc_auc",
+            rule="at_least",
+            bound=0.6,
+            champion=None,
+            challenger=0.5,
+            difference=None,
+            low=None,
+            high=None,
+            p_value=None,
+            n=700,
+            status="fail",
+        ),
+    ),
+)
+REVIEW = Review(
+    ticket=TICKET,
+    branch="retrain/2013-02-harm",
+    base_branch="main",
+    base="c" * 40,
+    version="2",
+    page="http://h/v",
+    windows=("2013-02",),
+    composition=NEW,
+    previous_composition=OLD,
+    scorecard=CARD,
+    metrics={"roc_auc": 0.5},
+    previous_metrics={"roc_auc": 0.7},
+    params_diff="-null\n+2013-02-01\n",
+    next=("keepfit certify flights 2",),
+)
+
+
+@pytest.fixture(scope="module")
+def text():
+    return review_text(REVIEW)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**failed on overall roc_auc (at_least: fail)**: [version 2 of flights](http://h/v), branch `retrain/2013-02-harm`, from main at cccccccccccc.",
+        "- roc_auc fell to &lt;b&gt;0.6&lt;/b&gt;",
+        "| 2013-02 | evaluate | – | 700 |",
+        "+2013-02-01",
+        "| `roc_auc` | 0.7 | 0.5 |",
+        "keepfit certify flights 2",
+    ],
+)
+def test_the_page_says_why_what_changed_how_good_and_what_next(text, line):
+    assert line in text.splitlines()
+
+
+def test_parts_that_did_not_change_are_left_out(text):
+    assert "| 2013-01 |" not in text
+
+
+def test_the_same_review_gives_the_same_bytes_and_bounded_ones(text):
+    assert review_text(REVIEW) == text
+    long = replace(REVIEW, params_diff="+x\n" * 500, windows=tuple(map(str, range(500))), ticket=replace(TICKET, reasons=("why",) * 500))
+    assert len(review_text(long).splitlines()) < 150
+
+
+def test_without_an_earlier_composition_or_a_server_the_page_stands(text):
+    bare = review_text(
+        replace(REVIEW, previous_composition=None, version=None, page=None, params_diff="", windows=(), metrics={}, previous_metrics={}, next=())
+    )
+    assert "a candidate for flights" in bare
+    assert "Windows added: none." in bare
+    assert "## Next" not in bare

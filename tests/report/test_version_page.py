@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keepfit.records import ExpectationOutcome, Pin, Scorecard, ScoreRow
+from keepfit.report.version_page import failing_rows, passed, primary_value, verdict_line, version_description
+
+PIN = Pin(model="m", version="3", digest="sha256:0", trained_until=None, evaluated_until=None)
+
+
+def row(**changes):
+    base = ScoreRow(
+        slice="overall",
+        metric="roc_auc",
+        rule="not_worse_than",
+        bound=0.0,
+        champion=0.7,
+        challenger=0.72,
+        difference=0.02,
+        low=0.01,
+        high=0.03,
+        p_value=None,
+        n=500,
+        status="pass",
+    )
+    return replace(base, **changes)
+
+
+def card(*rows, champion=PIN, expectations=()):
+    return Scorecard(
+        model="m",
+        task="classification",
+        metric="roc_auc",
+        basis="later",
+        champion=champion,
+        evaluated_from=None,
+        evaluated_until=None,
+        n=500,
+        rows=rows,
+        expectations=expectations,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "speaks_against"),
+    [
+        ({"status": "pass"}, False),
+        ({"status": "fail"}, True),
+        ({"status": "error"}, True),
+        ({"status": "undecided"}, True),
+        ({"status": "undecided", "rule": "no_proof_of_harm"}, False),
+        ({"status": "error", "rule": "no_proof_of_harm"}, True),
+    ],
+)
+def test_undecided_speaks_against_a_candidate_only_where_proof_is_asked_for(changes, speaks_against):
+    assert bool(failing_rows(card(row(**changes)))) is speaks_against
+
+
+def test_a_first_model_is_judged_by_absolute_bounds_only():
+    first = card(row(status="error"), row(rule="at_least", bound=0.6), champion=None)
+    assert passed(first)
+    assert not passed(card(row(rule="at_least", status="fail"), champion=None))
+
+
+def test_a_critical_expectation_speaks_against_and_a_warning_does_not():
+    outcome = ExpectationOutcome(
+        suite="scorecard", expectation="ua", type="t", column=None, severity="critical", level="batch", status="fail", observed="0.5", unexpected=0
+    )
+    assert verdict_line(card(row(), expectations=(outcome,))) == "failed on scorecard: ua (fail)"
+    assert passed(card(row(), expectations=(replace(outcome, severity="warning"),)))
+
+
+def test_the_description_shows_overall_and_failing_rows_and_links_to_the_rest():
+    bad = row(slice="carrier=a|b", rule="no_proof_of_harm", status="fail", difference=-0.04)
+    good = row(slice="carrier=fine", rule="no_proof_of_harm")
+    text = version_description(card(row(), bad, good), page="http://h/#/x")
+    assert text.startswith("**failed on carrier=a")
+    assert r"carrier=a\|b" in text
+    assert "carrier=fine" not in text
+    assert "[All slices, data and composition](http://h/#/x)" in text
+    assert "http" not in version_description(card(row()), page=None)
+
+
+def test_the_primary_value_is_the_challengers_overall_metric():
+    assert primary_value(card(row(metric="log_loss", challenger=9.0), row(rule="at_least"))) == 0.72
+    assert primary_value(card(row(challenger=None))) is None
