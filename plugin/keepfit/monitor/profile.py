@@ -15,6 +15,7 @@ Blind to order, to what happens within a bin, and to which of the rare categorie
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -86,8 +87,8 @@ def _edges(ordered: Floats, bins: int) -> tuple[float, ...]:
     different = ordered[np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])]
     if len(different) > bins:
         different = np.unique(ordered[np.ceil(np.arange(1, bins + 1) * len(ordered) / bins).astype(np.int64) - 1])
-    below = np.nextafter(ordered[0], -np.inf)
-    return tuple(float(edge) for edge in ((below, *different) if np.isfinite(below) else different))
+    below = math.nextafter(ordered[0], -math.inf)
+    return tuple(float(edge) for edge in ((below, *different) if math.isfinite(below) else different))
 
 
 def _categorical_layout(texts: pa.Array, max_categories: int) -> CategoricalProfile:

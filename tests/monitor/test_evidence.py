@@ -1,0 +1,114 @@
+"""The fixed drift rule, and the evidence that no detector makes."""
+
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keepfit import plugins
+from keepfit.errors import UnknownNameError
+from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, holm, quality_evidence
+from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.records import Evidence, ExpectationOutcome, Pin, WindowValidation
+
+TABLE = pa.table({"x": [1.0, 2.0] * 50, "c": ["a", "b"] * 50, "m": [1.0, None] * 50})
+LAYOUT = learn_layout(TABLE, {"x": "numeric", "c": "categorical", "m": "numeric"})
+
+
+def drift(subject, *, p, effect=0.5, n=1000, kind="data"):
+    return Evidence(kind=kind, subject=subject, detector="ks", statistic=effect, effect=effect, p_value=p, n=n, n_reference=1000)
+
+
+def rule(*evidence, **changes):
+    return [one.subject for one in drifting(evidence, **{"alpha": 0.01, "min_effect": 0.1, "min_rows": 100, **changes})]
+
+
+def detector(name):
+    return plugins.load("detectors", name)()
+
+
+@given(st.lists(st.floats(0, 1), max_size=20))
+def test_holm_never_lowers_a_p_value_and_keeps_their_order(p_values):
+    adjusted = holm(p_values)
+    assert all(p <= q <= 1 for p, q in zip(p_values, adjusted, strict=True))
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    assert [adjusted[index] for index in order] == sorted(adjusted)
+
+
+def test_holm_is_holms():
+    # the example of Holm's procedure: .01 * 4, .02 * 3, .03 * 2, .04 * 1, made monotone
+    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
+
+
+def test_many_columns_raise_the_bar():
+    assert rule(drift("x", p=0.004)) == ["x"]
+    assert rule(drift("x", p=0.004), *(drift(f"n{i}", p=0.9) for i in range(9))) == []
+
+
+def test_a_small_effect_is_no_drift_however_sure():
+    assert rule(drift("x", p=0.0, effect=0.09)) == []
+
+
+def test_too_few_rows_on_either_side_are_no_drift():
+    assert rule(drift("x", p=0.0, n=99)) == []
+
+
+def test_only_drift_evidence_with_a_p_value_speaks_and_the_largest_first():
+    found = rule(drift("b", p=0.0, effect=0.2), drift("a", p=0.0), drift("s", p=0.0, kind="scout"), drift("n", p=None))
+    assert found == ["a", "b"]
+
+
+def test_auto_is_ks_for_numbers_and_chi2_for_categories():
+    assert choose_detectors({"*": "auto"}, LAYOUT) == {"x": "ks", "c": "chi2", "m": "ks"}
+
+
+def test_the_most_exact_rule_wins_and_uncovered_columns_are_not_watched():
+    assert choose_detectors({"x": "psi"}, LAYOUT) == {"x": "psi"}
+    assert choose_detectors({"*": "auto", "?": "psi", "x": "missing"}, LAYOUT)["x"] == "missing"
+
+
+def test_a_rule_for_a_column_that_is_not_there_is_refused_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="no column 'xx'"):
+        choose_detectors({"xx": "ks"}, LAYOUT)
+
+
+def test_missing_values_are_compared_where_there_are_any():
+    profile = profile_table(TABLE, LAYOUT, "w")
+    chosen = choose_detectors({"*": "auto"}, LAYOUT)
+    found = compare_profiles(profile, profile, chosen=chosen, detector=detector, kinds={"c": "target"})
+    assert [(one.subject, one.detector, one.kind) for one in found] == [
+        ("x", "ks", "data"),
+        ("c", "chi2", "target"),
+        ("m", "ks", "data"),
+        ("m", "missing", "data"),
+    ]
+
+
+def outcome(**changes):
+    values = {"suite": "rows", "expectation": "has_weather", "type": "not_null", "column": "temp", "severity": "critical", "level": "batch"}
+    return ExpectationOutcome(**{**values, "status": "fail", "observed": "96.7 %", "unexpected": 33, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision", "effects"),
+    [
+        ({}, None, [1.0]),
+        ({"status": "error"}, None, [1.0]),
+        ({}, "accept", [0.0]),
+        ({"level": "row"}, None, [0.0]),
+        ({"severity": "warning"}, None, [0.0]),
+        ({"status": "pass"}, None, []),
+        ({"status": "undecided"}, None, []),
+    ],
+)
+def test_only_undecided_critical_batch_failures_block(changes, decision, effects):
+    validation = WindowValidation(window="2013-12", rows=1000, quarantined=0, blocked=False, decision=decision, outcomes=(outcome(**changes),))
+    assert [one.effect for one in quality_evidence(validation)] == effects
+
+
+def test_age_is_in_days_and_unknown_without_an_end_of_training():
+    pin = {"model": "m", "version": "3", "digest": "sha256:ab", "evaluated_until": None}
+    assert age_evidence(Pin(trained_until=datetime(2013, 2, 1), **pin), datetime(2013, 3, 1)).effect == 28
+    assert age_evidence(Pin(trained_until=None, **pin), datetime(2013, 3, 1)).effect is None

@@ -1,0 +1,147 @@
+"""The update policy, ground by ground; it is a fold, so history and live give the same decisions."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from keepfit.monitor.policy import UpdatePolicy, step
+from keepfit.monitor.windows import windows_between
+from keepfit.params import MonitorParams, UpdateParams
+from keepfit.records import Evidence, PolicyState, Window, from_json, to_json
+
+POLICY = UpdatePolicy()
+WINDOW = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
+
+
+def evidence(kind, subject="overall", **changes):
+    numbers = {"statistic": 0.0, "effect": 0.0, "low": None, "high": None, "n": 1000, "n_reference": 1000}
+    return Evidence(kind=kind, subject=subject, detector="roc_auc", **{**numbers, **changes})
+
+
+def decide(*found, policy=POLICY, state=None, window=WINDOW):
+    return step(policy, state or PolicyState(), evidence=found, window=window, now=window.end or datetime(2013, 4, 1))
+
+
+GAIN = evidence("scout", effect=0.02, low=0.01, high=0.03)
+HARM = evidence("performance", effect=-0.08, low=-0.09, high=-0.06)
+REGRET = evidence("regret", subject="2", effect=0.02, low=0.001, high=0.03)
+BROKEN = evidence("quality", subject="flights_have_weather", effect=1.0)
+GONE = evidence("schema", subject="temp", effect=1.0)
+OLD = evidence("age", subject="version 3", effect=400.0, n=0)
+DRIFT = evidence("data", subject="temp", effect=0.3, p_value=1e-9)
+
+
+def test_nothing_to_say_is_continue_with_a_reason():
+    state, decision = decide()
+    assert (decision.action, decision.ground, decision.cause, decision.target) == ("continue", None, None, None)
+    assert decision.reasons == ("no change worth acting on",)
+    assert state == PolicyState(windows=1)
+
+
+@pytest.mark.parametrize(
+    ("found", "action", "cause", "target"),
+    [
+        (GONE, "inspect", "schema:temp", None),
+        (BROKEN, "inspect", "quality:flights_have_weather", None),
+        (REGRET, "rollback", "regret:2", "2"),
+        (HARM, "improve", "harm:overall", "2013-03-01T00:00:00"),
+        (GAIN, "improve", "opportunity", "2013-03-01T00:00:00"),
+        (OLD, "improve", "age", "2013-03-01T00:00:00"),
+    ],
+)
+def test_each_ground_has_its_action_cause_and_target(found, action, cause, target):
+    _, decision = decide(found)
+    assert (decision.action, decision.cause, decision.target) == (action, cause, target)
+
+
+def test_broken_data_is_never_retrained_on():
+    _, decision = decide(HARM, GAIN, OLD, REGRET, BROKEN)
+    assert decision.action == "inspect"
+    assert len(decision.reasons) == 5
+
+
+def test_a_promotion_that_turned_out_worse_is_rolled_back_before_anything_is_trained():
+    assert decide(HARM, GAIN, REGRET)[1].action == "rollback"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        replace(GAIN, low=0.005),
+        replace(HARM, high=-0.05),
+        replace(REGRET, low=0.0),
+        replace(OLD, effect=365.0),
+        replace(BROKEN, effect=0.0),
+        replace(GAIN, n=99),
+        replace(HARM, effect=None, low=None, high=None),
+    ],
+)
+def test_at_the_threshold_with_few_rows_or_unmeasured_nothing_happens(found):
+    assert decide(found)[1].action == "continue"
+
+
+def test_drift_alone_is_told_and_counted_but_no_ground():
+    state, decision = decide(DRIFT)
+    assert decision.action == "continue"
+    assert decision.reasons == ("drift in temp (roc_auc 0.300)",)
+    state, _ = decide(DRIFT, state=state)
+    assert state.drifting == {"temp": 2}
+    assert decide(state=state)[0].drifting == {}
+
+
+def test_a_column_with_two_measures_counts_once_a_window():
+    assert decide(DRIFT, replace(DRIFT, detector="missing"))[0].drifting == {"temp": 1}
+
+
+def test_a_cooldown_swallows_the_second_opportunity_and_says_until_when():
+    state, first = decide(GAIN)
+    assert (first.action, state.last_improve) == ("improve", datetime(2013, 4, 1))
+    april = Window(id="2013-04", source="live", start=datetime(2013, 4, 1), end=datetime(2013, 5, 1))
+    state, second = decide(GAIN, OLD, state=state, window=april)
+    assert second.action == "continue"
+    assert all(reason.endswith("not before 2013-05-16 (cooldown)") for reason in second.reasons)
+    may = Window(id="2013-05", source="live", start=datetime(2013, 5, 1), end=datetime(2013, 6, 1))
+    assert decide(GAIN, state=state, window=may)[1].action == "improve"
+
+
+def test_harm_and_broken_data_wait_for_no_cooldown():
+    state = PolicyState(last_improve=datetime(2013, 3, 31))
+    assert decide(HARM, GAIN, state=state)[1].ground == "harm"
+    assert decide(BROKEN, state=state)[1].action == "inspect"
+
+
+def test_no_age_limit_is_no_age_ground():
+    assert decide(OLD, policy=replace(POLICY, max_age_days=None))[1].action == "continue"
+
+
+def test_a_count_window_without_times_targets_its_id():
+    window = Window(id="rows-000002", source="live", first_row=100, last_row=200)
+    assert decide(GAIN, window=window)[1].target == "rows-000002"
+
+
+def test_folding_in_two_halves_is_folding_once():
+    windows = windows_between("month", datetime(2013, 2, 1), datetime(2014, 1, 1))
+    history = [(window, (GAIN, DRIFT) if index % 2 else (HARM,)) for index, window in enumerate(windows)]
+
+    def fold(state, part):
+        decisions = []
+        for window, found in part:
+            state, decision = decide(*found, state=state, window=window)
+            decisions.append(decision)
+        return state, decisions
+
+    state, first = fold(PolicyState(), history[:5])
+    kept = from_json(PolicyState, to_json(state))
+    end, second = fold(kept, history[5:])
+    assert fold(PolicyState(), history) == (end, first + second)
+
+
+def test_reasons_are_bounded():
+    many = [replace(BROKEN, subject=f"e{i}") for i in range(50)] + [replace(DRIFT, subject=f"c{i}") for i in range(50)]
+    assert len(decide(*many)[1].reasons) <= 8
+
+
+def test_the_thresholds_come_from_params():
+    policy = UpdatePolicy.of(UpdateParams(min_gain=0.5, cooldown_days=7), MonitorParams(min_effect=0.2))
+    assert (policy.min_gain, policy.cooldown_days, policy.min_effect) == (0.5, 7, 0.2)
