@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,29 @@ def _undo(folder: Path, *, yes: bool) -> None:
 
 def _say(text: str) -> None:
     click.echo(f"keepfit: {text}", err=True)
+
+
+@click.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default="keepfit-demo", show_default=True, help="The folder to make.")
+@click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m")), default="2014-01-01", help="Stop there: only months that end by then.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The MLflow server's port.  [default: 5000, or the next free one]")
+@click.option("--serve", is_flag=True, help="Leave the server running, and print what to click.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_json: bool) -> None:
+    """Run the whole loop on the flights of 2013."""
+    from keepfit.flows import demo as flow
+    from keepfit.report.story import story_json, story_tables
+
+    begun = time.monotonic()
+
+    def say(line: str) -> None:
+        passed = int(time.monotonic() - begun)
+        click.echo(f"{passed // 60:02d}:{passed % 60:02d} {line}", err=True)
+
+    told = flow.run_demo(flow.Demo(folder=folder, until=until.date(), port=port, serve=serve), say=say)
+    if as_json:
+        click.echo(story_json(told.rows, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
+    else:
+        click.echo(story_tables(told.rows), nl=False)
+    for line in flow.where_to_look(told):
+        click.echo(line, err=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from keepfit.flows.init_guess import Guess
-from keepfit.flows.init_suites import rows_suite, without_columns
+from keepfit.flows.init_suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init_table import TableFacts
 from keepfit.flows.template import template_files
 from keepfit.flows.yaml_lines import commented, put, put_block, scalar
@@ -20,6 +20,7 @@ IGNORED = b"# made by the stages, the monitor and the server; never reviewed\n/b
 REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
 COOLDOWN = {"month": 45, "week": 10, "day": 2}
 STALE_DAYS = 90
+SCORECARD = "expectations/model/scorecard.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,7 @@ def flights_files(*, task: str, weather: bool) -> Files:
     params = files["params.yaml"].decode()
     if task == "air_time":
         params = _air_time(params)
+        files[SCORECARD] = for_errors(files[SCORECARD], "mae")
     if not weather:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)
@@ -69,6 +71,8 @@ def own_files(own: Own) -> Files:
     files["params.yaml"] = _own_params(files["params.yaml"].decode(), own).encode()
     files["gate.yaml"] = _own_gate(files["gate.yaml"].decode(), facts.asked.model, stale=own.stale).encode()
     files["expectations/data/rows.json"] = rows_suite(facts)
+    if facts.task == "regression":
+        files[SCORECARD] = for_errors(files[SCORECARD], "mae")
     return files
 
 

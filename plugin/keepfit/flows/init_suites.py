@@ -42,6 +42,17 @@ def without_columns(suite: bytes, columns: Collection[str]) -> bytes:
     return _suite(data["name"], kept)
 
 
+def for_errors(suite: bytes, metric: str) -> bytes:
+    """Return the scorecard's suite for an error metric (smaller is better): at least 0 instead of better than chance."""
+    data = json.loads(suite.decode().replace("roc_auc", metric))
+    for each in data["expectations"]:
+        if "max_value" in each["kwargs"]:
+            kept = {key: value for key, value in each["kwargs"].items() if key not in {"max_value", "strict_min", "strict_max"}}
+            each["kwargs"] = {**kept, "min_value": 0.0}
+            each["meta"]["reason"] = "an error is never negative"
+    return _suite(data["name"], data["expectations"])
+
+
 def _expectation(name: str, kind: str, kwargs: dict[str, Any], reason: str, *, level: str = "batch", severity: str = "critical") -> dict[str, Any]:
     return {"type": kind, "kwargs": kwargs, "severity": severity, "meta": {"id": name, "level": level, "reason": reason}}
 

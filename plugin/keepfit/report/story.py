@@ -1,0 +1,91 @@
+"""The demo's table: what happened month by month, as text and as JSON. Record -> text: same record, same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from keepfit.records import Action, Ground, record
+from keepfit.report.tables import markdown_table, number
+
+SHOWN_REASONS = 2
+LONGEST = 110
+
+
+@record
+class StoryRow:
+    """One decision about one month: `champion` is the version that served in it, the three numbers are its and its rivals' metric.
+
+    `verdict` is what became of it: promoted, refused, rolled back, blocked, accepted, or nothing. `static` is a model trained once
+    on January, `calendar` one retrained every month on all history; None where they were not measured.
+    """
+
+    model: str
+    metric: str = "AUC"
+    month: str
+    decision: Action
+    ground: Ground | None = None
+    ticket: str | None = None
+    candidate: str | None = None
+    verdict: str | None = None
+    reasons: tuple[str, ...] = ()
+    champion: str | None = None
+    value: float | None = None
+    static: float | None = None
+    calendar: float | None = None
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """The row as JSON-able values."""
+        numbers = {"champion": self.value, "static": self.static, "calendar": self.calendar}
+        return {
+            "month": self.month,
+            "model": self.model,
+            "decision": self.decision,
+            "ground": self.ground,
+            "ticket": self.ticket,
+            "candidate": self.candidate,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons),
+            "champion": self.champion,
+            "auc": dict.fromkeys(numbers) if self.metric != "AUC" else numbers,
+            **({} if self.metric == "AUC" else {self.metric.lower(): numbers}),
+        }
+
+
+def story_json(rows: Iterable[StoryRow], *, seconds: float, project: str, server: str) -> str:
+    """Return one JSON object with the months and where everything lies."""
+    told = {"months": [row.plain for row in rows], "seconds": round(seconds, 1), "project": project, "server": server}
+    return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def story_table(rows: Sequence[StoryRow], *, metric: str) -> str:
+    """Return the rows as a Markdown table; `metric` heads the three columns of numbers."""
+    header = ("month", "decision", "ground", "candidate", "verdict", "reasons", "champion", f"{metric} champion", "static", "calendar")
+    cells = [
+        (
+            row.month,
+            row.decision,
+            row.ground,
+            row.candidate and f"v{row.candidate}",
+            row.verdict,
+            _short(row.reasons),
+            row.champion and f"v{row.champion}",
+            *(number(value) for value in (row.value, row.static, row.calendar)),
+        )
+        for row in rows
+    ]
+    return markdown_table(header, cells)
+
+
+def story_tables(rows: Sequence[StoryRow]) -> str:
+    """Return one table a model, in the order in which they appear."""
+    models = list(dict.fromkeys(row.model for row in rows))
+    metrics = {row.model: row.metric for row in rows}
+    return "\n".join(f"{model}\n\n{story_table([row for row in rows if row.model == model], metric=metrics[model])}" for model in models)
+
+
+def _short(reasons: Sequence[str]) -> str:
+    shown = [reason if len(reason) <= LONGEST else reason[: LONGEST - 1] + "…" for reason in reasons[:SHOWN_REASONS]]
+    more = [f"and {len(reasons) - SHOWN_REASONS} more"] if len(reasons) > SHOWN_REASONS else []
+    return "; ".join([*shown, *more])
