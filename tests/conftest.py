@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
         GIT_CONFIG_SYSTEM=os.devnull,
         GIT_TERMINAL_PROMPT="0",
         DVC_NO_ANALYTICS="true",
+        GX_ANALYTICS_ENABLED="false",
         DVC_GLOBAL_CONFIG_DIR=str(home / "dvc-global"),
         DVC_SITE_CACHE_DIR=str(home / "dvc-site"),
     )
@@ -153,9 +154,9 @@ def _wait_for_health(process: subprocess.Popen[bytes], uri: str, log: Path) -> N
 # -- a browser ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium, headless, through Playwright."""
+    """Debian's Chromium, headless, through Playwright; a module's and no longer, as Playwright holds the thread's event loop."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
