@@ -67,7 +67,8 @@ class SeenWindow:
     """What monitor found in one window under one champion.
 
     `blocked`: a batch-level expectation failed and no person has decided; it is judged again once somebody did. `value` is the
-    champion's `metric` on all labelled rows, with its interval; None where there were too few. `verdict` is the person's.
+    champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
+    the person's.
     """
 
     schema: int = 1
@@ -78,6 +79,7 @@ class SeenWindow:
     status: WindowStatus
     rows: int
     labelled: int = 0
+    quarantined: tuple[str, ...] = ()
     metric: str | None = None
     value: float | None = None
     low: float | None = None
@@ -110,9 +112,10 @@ class LedgerTransaction:
         found = self._connection.execute(query).scalar_one_or_none()
         return None if found is None else from_json(SeenWindow, found, where="the ledger")
 
-    def windows(self, model: str, champion: str) -> tuple[SeenWindow, ...]:
-        """Return all windows judged under the champion (its digest), in the order of their ids, which is the order of time."""
-        query = select(_WINDOWS.c.record).where(_WINDOWS.c.model == model, _WINDOWS.c.champion == champion).order_by(_WINDOWS.c.window)
+    def windows(self, model: str, champion: str | None) -> tuple[SeenWindow, ...]:
+        """Return all windows judged under the champion (its digest; None: under any), in the order of their ids, which is that of time."""
+        query = select(_WINDOWS.c.record).where(_WINDOWS.c.model == model).order_by(_WINDOWS.c.window, _WINDOWS.c.champion)
+        query = query if champion is None else query.where(_WINDOWS.c.champion == champion)
         return tuple(from_json(SeenWindow, row, where="the ledger") for row in self._connection.execute(query).scalars())
 
     def record_window(self, seen: SeenWindow) -> bool:

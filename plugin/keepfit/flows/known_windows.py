@@ -1,0 +1,80 @@
+"""The windows that a retraining could learn from at the close of a window: the template's history, and all closed before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.window_store import WindowStore
+from keepfit.integrations.ledger import Ledger
+from keepfit.records import Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.compose.assemble import Sources
+
+
+@dataclass(frozen=True)
+class KnownWindows:
+    """Tables of windows, without those that are blocked and nobody has decided on."""
+
+    project: Project
+    store: WindowStore
+    ledger: Ledger
+
+    def until(self, window: Window) -> Sources:
+        """Return the windows up to and with this one, what was set aside in them, and what people decided."""
+        from keepfit.compose.assemble import Sources
+        from keepfit.flows.windows import window_decisions
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        decisions = window_decisions(self.project)
+        unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
+        tables = {name: table for name, table in self._before(window).items() if name not in unsound and table.num_rows}
+        tables[window.id] = self.store.rows(window)
+        return Sources(
+            tables=tables,
+            windows=[self._window(name) for name in sorted(tables)],
+            quarantined={*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)},
+            decisions=decisions,
+        )
+
+    def _before(self, window: Window) -> Mapping[str, pa.Table]:
+        """Ids of one size sort in the order of time."""
+        from keepfit.integrations.tables import read_table
+
+        closed = {name: read_table(path) for name, path in sorted(self._files().items()) if name < window.id and name not in self._history}
+        return {name: table for name, table in {**self._history, **closed}.items() if name < window.id}
+
+    def _files(self) -> dict[str, Path]:
+        """Closed windows by id; what git and DVC know wins over what monitor closed."""
+        places = (self.project.state / "windows", self.project.root / "data" / "windows")
+        return {path.stem: path for place in places for path in place.glob("*.parquet") if not path.name.startswith(".")}
+
+    def _window(self, name: str) -> Window:
+        from keepfit.monitor.windows import parse_window_id
+
+        return parse_window_id(name, size=self.project.params.data.window, source=self.project.params.data.live)
+
+    @cached_property
+    def _history(self) -> Mapping[str, pa.Table]:
+        from keepfit.flows.ingest import history_windows
+
+        return history_windows(self.project.params)
+
+    @cached_property
+    def _quarantine(self) -> set[tuple[str, str]]:
+        """What the last validation of the pipeline set aside."""
+        path = self.project.root / "build" / "validate" / "quarantine.parquet"
+        if not path.is_file():
+            return set()
+        from keepfit.integrations.tables import read_table
+
+        table = read_table(path)
+        return set(zip(table["window"].to_pylist(), table["row_id"].to_pylist(), strict=True))

@@ -1,0 +1,183 @@
+"""`keepfit monitor`: walk the closed windows after the champion's data, judge each once, fold the policy, open tickets.
+
+What a window changes (its record, the policy's state, tickets, owed effects) is one ledger transaction: a run that is killed
+goes on where it stopped, and a second run at the same time waits and then finds the work done. The policy's `now` is the end
+of the window, so that a run that catches up decides as one that came every month; `until` closes windows and dates tickets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keepfit.errors import ProjectError
+from keepfit.flows.project import Project
+from keepfit.flows.tickets import ledger_of
+from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
+from keepfit.flows.window_runs import log_owed_runs
+from keepfit.flows.window_store import WindowStore
+from keepfit.integrations.ledger import Ledger, SeenWindow
+from keepfit.integrations.run_lock import one_at_a_time
+from keepfit.records import Pin, Ticket
+from keepfit.report.monitoring import WindowLine
+
+if TYPE_CHECKING:
+    from keepfit.flows.window_judge import WindowJudge
+    from keepfit.flows.windows import Verdict
+
+PATIENCE_SECONDS = 900
+SHOWN = 5
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitored:
+    """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
+
+    `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows; `waiting` are inspect
+    tickets told before that are neither acknowledged nor resolved.
+    """
+
+    windows: tuple[SeenWindow, ...]
+    tickets: tuple[Ticket, ...]
+    waiting: tuple[Ticket, ...]
+    fresh: int
+    undecidable: int
+
+    @property
+    def exit_code(self) -> int:
+        """3 if somebody has to act, 4 if windows closed but none could be judged, else 0."""
+        if self.tickets or self.waiting:
+            return 3
+        return 4 if self.fresh and self.fresh == self.undecidable else 0
+
+    @property
+    def lines(self) -> tuple[WindowLine, ...]:
+        """The windows as lines of the table."""
+        return tuple(_line(seen) for seen in self.windows)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """For each ticket that needs somebody its sentence and the next command to type."""
+        told = [(ticket, "") for ticket in self.tickets] + [(ticket, " still") for ticket in self.waiting]
+        said = [
+            (f"keepfit: {ticket.id}{still} asks to {ticket.action}: {(*ticket.reasons, '')[0]}", f"next: {ticket.next[0]}") for ticket, still in told[:SHOWN]
+        ]
+        more = [f"keepfit: and {len(told) - SHOWN} more, see keepfit ticket"] if len(told) > SHOWN else []
+        return (*(line for pair in said for line in pair), *more)
+
+
+def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
+    """Judge what closed by `until` (in the table's clock) and return what there is to tell; `say` gets progress, a line each.
+
+    Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError` if another run
+    does not end. A server that is away is told and changes nothing else.
+    """
+    pin = project.baseline.champion
+    if pin is None:
+        raise ProjectError("there is no champion to watch yet", where="baseline.json", fix="dvc repro, promote the version, then keepfit sync")
+
+    def waiting() -> None:
+        say("another keepfit monitor runs here; waiting for it to end")
+
+    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", patience=PATIENCE_SECONDS, waiting=waiting):
+        walk = Walk(project=project, pin=pin, ledger=ledger, until=until, say=say)
+        fresh, undecidable = walk.run()
+        log_owed_runs(project, ledger, say=say)
+        told = _gather(walk, fresh=fresh, undecidable=undecidable)
+        settle_told(ledger, told.tickets)
+    _retrain(project, say=say)
+    return told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """One run over the closed windows of one champion."""
+
+    project: Project
+    pin: Pin
+    ledger: Ledger
+    until: datetime
+    say: Say
+
+    def run(self) -> tuple[int, int]:
+        """Judge what is due; return how many windows were, and how many of them had too few rows."""
+        model = self.project.params.model.name
+        with self.ledger.transaction() as book:
+            close_answered(book, model, self.pin)
+            known = {seen.window.id: seen for seen in book.windows(model, self.pin.digest)}
+        due = [window for window in self.store.windows if is_due(known.get(window.id), self.verdicts.get(window.id))]
+        fresh = undecidable = 0
+        for number, window in enumerate(due, start=1):
+            self.say(f"window {window.id} ({number} of {len(due)})")
+            finding = self.judge.find(window, self.verdicts.get(window.id))
+            written = self.memory.remember(window, finding)
+            fresh, undecidable = fresh + written, undecidable + (written and finding.undecided)
+        return fresh, undecidable
+
+    @cached_property
+    def store(self) -> WindowStore:
+        """The windows after all rows that trained or judged the champion."""
+        known = [time for time in (self.pin.trained_until, self.pin.evaluated_until) if time is not None]
+        return WindowStore(self.project, since=max(known, default=None), until=self.until)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What writes a judged window down."""
+        return Memory(project=self.project, pin=self.pin, ledger=self.ledger, now=self.until)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """What people decided on windows (expectations/windows.yaml)."""
+        from keepfit.flows.windows import window_decisions
+
+        return window_decisions(self.project)
+
+    @cached_property
+    def judge(self) -> WindowJudge:
+        """The judge of windows: made, and its tools imported, only if there is a window to judge."""
+        from keepfit.flows.window_judge import WindowJudge
+
+        return WindowJudge(project=self.project, pin=self.pin, store=self.store, ledger=self.ledger)
+
+
+def is_due(seen: SeenWindow | None, verdict: Verdict | None) -> bool:
+    """Whether a window is new, or blocked and decided on by now."""
+    return seen is None or (seen.status == "blocked" and verdict is not None)
+
+
+def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:
+    """What the ledger knows now; tickets that a killed run opened and told nobody of are among the untold."""
+    model = walk.project.params.model.name
+    with walk.ledger.transaction() as book:
+        windows = tuple(seen for seen in book.windows(model, walk.pin.digest) if seen.window.end is None or seen.window.end <= walk.until)
+        untold: Untold = untold_tickets(book, model, walk.pin)
+    return Monitored(windows=windows, tickets=untold.tickets, waiting=untold.waiting, fresh=fresh, undecidable=undecidable)
+
+
+def _line(seen: SeenWindow) -> WindowLine:
+    return WindowLine(
+        window=seen.window.id,
+        rows=seen.rows,
+        status=seen.status,
+        champion=seen.version,
+        metric=seen.metric,
+        value=seen.value,
+        low=seen.low,
+        high=seen.high,
+        decision=seen.decision,
+        ticket=seen.ticket,
+        notes=seen.notes,
+    )
+
+
+def _retrain(project: Project, *, say: Say) -> None:
+    """With hooks.retrain auto: open the branch of each improve ticket that is owed one."""
+    if project.params.hooks.retrain != "auto":
+        return
+    from keepfit.flows.window_hooks import retrain_owed
+
+    retrain_owed(project, say=say)

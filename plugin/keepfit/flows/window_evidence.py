@@ -1,0 +1,156 @@
+"""What a window says of the champion: drift against the reference inside the model, performance where labels are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit import plugins
+from keepfit.errors import ProjectError
+from keepfit.flows.project import Project
+from keepfit.flows.scoring import open_scorer
+from keepfit.flows.training import PREDICTION
+from keepfit.integrations.models import is_model
+from keepfit.params import Params
+from keepfit.records import Evidence, EvidenceKind, ModelMeta, Pin, Profile, Reference, Window, from_json
+from keepfit.slices import Slice
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from keepfit.evaluate.compare import Metric
+    from keepfit.integrations.models import Scorer
+    from keepfit.monitor.evidence import Detector
+    from keepfit.monitor.profile import Layout
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+
+REFERENCE = "profile.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Champion:
+    """The model that serves, with the profiles of the days it was trained on."""
+
+    params: Params
+    scorer: Scorer
+    reference: Reference
+
+    @property
+    def meta(self) -> ModelMeta:
+        """What keepfit knows of the model."""
+        return self.scorer.meta
+
+    @cached_property
+    def total(self) -> Profile:
+        """The reference's sum."""
+        from keepfit.monitor.profile import total
+
+        return total(self.reference)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The reference's edges and categories."""
+        from keepfit.monitor.profile import layout_of
+
+        return layout_of(self.reference)
+
+    def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
+        """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""
+        import pyarrow as pa
+
+        from keepfit.monitor.profile import profile_table
+
+        target = self.meta.target
+        seen = table.select([name for name in self.meta.features if name in table.column_names]).append_column(PREDICTION, pa.array(scores))
+        features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
+        if target not in table.column_names or target not in self.layout:
+            return features
+        labels = table.select([target]).drop_null()
+        labelled = profile_table(labels, {target: self.layout[target]}, window.id)
+        return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
+
+    def drift(self, profile: Profile) -> tuple[Evidence, ...]:
+        """Compare a window's profile with the reference, column by column."""
+        from keepfit.monitor.evidence import choose_detectors, compare_profiles
+
+        kinds: dict[str, EvidenceKind] = {self.meta.target: "target", PREDICTION: "prediction"}
+        chosen = choose_detectors({name: column.detector for name, column in self.params.monitor.columns.items()}, self.total.columns)
+        return compare_profiles(self.total, profile, chosen=chosen, detector=_detector, kinds=kinds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The champion's metric on all labelled rows of a window, with its interval, and the evidence: overall, then by slice."""
+
+    labelled: int
+    value: float | None
+    low: float | None
+    high: float | None
+    evidence: tuple[Evidence, ...]
+
+
+def performance(params: Params, pin: Pin, frame: pd.DataFrame, scores: Floats) -> Measured:
+    """Measure the champion where labels are there; the promise it is held to is the certified value, of the whole only."""
+    import numpy as np
+
+    from keepfit.flows.training import labels
+    from keepfit.monitor.performance import performance_evidence
+
+    y, metric, confidence = labels(params, frame), project_metric(params), params.update.confidence
+    promised = pin.value if pin.metric == metric.name else None
+    overall = performance_evidence(y, scores, metric=metric, promised=promised, confidence=confidence)
+    known = ~np.isnan(y)
+    low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
+    slices = tuple(
+        performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
+        for name, mask in _slices(params, frame, known).items()
+    )
+    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=(overall, *slices))
+
+
+def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]:
+    """The labelled rows of each slice that has enough of them."""
+    from keepfit.evaluate.compare import slice_masks
+
+    evaluate = params.evaluate
+    least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in frame}
+    masks = slice_masks({column: frame[column].tolist() for column in least})
+    return {name: mask & known for name, mask in masks.items() if (mask & known).sum() >= least[Slice.parse(name).column or ""]}
+
+
+def project_metric(params: Params) -> Metric:
+    """The metric that decides (params.yaml: evaluate.metric)."""
+    metric: Metric = plugins.load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
+    return metric
+
+
+def load_champion(project: Project) -> Champion:
+    """Load the champion that baseline.json pins; raises `ProjectError` if its files are not there."""
+    folder = project.champion_dir
+    if not is_model(folder):
+        raise ProjectError("the champion's files are not here", where=str(folder), fix="dvc checkout models/champion.dvc, or keepfit sync")
+    return Champion(params=project.params, scorer=project_scorer(project, folder), reference=_reference(folder / REFERENCE))
+
+
+def project_scorer(project: Project, folder: Path) -> Scorer:
+    """Return a scorer of the model in `folder`, by the project's own predict command if it has one."""
+    train = project.params.train
+    return open_scorer(folder, train, project.repo if train.command is not None else None)
+
+
+def _reference(path: Path) -> Reference:
+    if not path.is_file():
+        raise ProjectError("the champion has no reference profile", where=str(path), fix="train it again with this keepfit")
+    return from_json(Reference, path.read_bytes(), where=str(path))
+
+
+def _detector(name: str) -> Detector:
+    detector: Detector = plugins.load("detectors", name, where="params.yaml: monitor.columns")()
+    return detector

@@ -1,0 +1,36 @@
+"""The hook after monitor: with `hooks.retrain: auto` the branch of each improve ticket is opened without being asked for.
+
+Owed through the ledger's outbox: what fails is told and tried again by the next `keepfit monitor`; `improve` itself makes the
+same ticket twice one branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.project import Project
+from keepfit.flows.tickets import ledger_of
+from keepfit.flows.window_memory import IMPROVE
+
+
+def retrain_owed(project: Project, *, say: Callable[[str], None]) -> int:
+    """Call `improve` for each ticket that is owed it and still open; return how many branches there are now."""
+    from keepfit.flows.improve import improve
+
+    model, made = project.params.model.name, 0
+    with ledger_of(project) as ledger:
+        with ledger.transaction() as book:
+            owed = [(effect.key, book.ticket(model, effect.payload["ticket"])) for effect in book.owed(IMPROVE) if effect.payload["model"] == model]
+        for key, ticket in owed:
+            if ticket is not None and ticket.status != "resolved":
+                try:
+                    answer = improve(project, ticket.id, say=say)
+                except KeepfitError as bad:
+                    say(f"improve {ticket.id}: {bad.what}; the next keepfit monitor tries again")
+                    continue
+                say(f"{ticket.id}: {answer.branch}, {answer.verdict}")
+                made += 1
+            with ledger.transaction() as book:
+                book.settle(key)
+    return made

@@ -1,0 +1,150 @@
+"""One closed window, judged: suites first, then (on what they left) drift, performance, scout and regret.
+
+A window that its suites block is looked at no further: evidence from broken data is no evidence. What a person decided on a
+window is followed: excluded windows give no evidence, accepted ones are judged with what failed noted as accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from keepfit.flows.project import Project
+from keepfit.flows.sources import id_column
+from keepfit.flows.window_store import WindowStore, without_rows
+from keepfit.integrations.ledger import Ledger, WindowStatus
+from keepfit.records import Evidence, ExpectationOutcome, Pin, Window, WindowValidation
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from keepfit.flows.scout import Rivals
+    from keepfit.flows.window_evidence import Champion
+    from keepfit.flows.windows import Verdict
+
+SUITE = "rows"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything."""
+
+    status: WindowStatus = "seen"
+    rows: int
+    labelled: int = 0
+    quarantined: tuple[str, ...] = ()
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    verdict: Literal["exclude", "accept"] | None = None
+    notes: tuple[str, ...] = ()
+    undecided: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowJudge:
+    """Judges windows of one champion in one process: models, profiles and tools are loaded once."""
+
+    project: Project
+    pin: Pin
+    store: WindowStore
+    ledger: Ledger
+
+    def find(self, window: Window, verdict: Verdict | None) -> Finding:
+        """Return what there is to find in a closed window, given what a person decided on it (None: nothing yet)."""
+        table = self.store.rows(window)
+        if verdict is not None and verdict.verdict == "exclude":
+            return Finding(rows=table.num_rows, verdict="exclude", notes=(f"excluded: {verdict.reason}",))
+        least = self.project.params.monitor.min_rows
+        if table.num_rows < least:
+            return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))
+        broken, quarantined = self._broken(table, window, accepted=verdict is not None)
+        if any(evidence.effect for evidence in broken):
+            return Finding(status="blocked", rows=table.num_rows, quarantined=quarantined, evidence=broken)
+        finding = self._look(without_rows(table, quarantined, id_column(self.project.params)), window)
+        notes = [f"accepted: {verdict.reason}"] if verdict is not None else []
+        notes += [f"{len(quarantined)} rows set aside by row-level expectations"] if quarantined else []
+        evidence = (*broken, *finding.evidence)
+        return replace(finding, rows=table.num_rows, quarantined=quarantined, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
+
+    # -- is the data sound? ---------------------------------------------------------------------------------------------
+
+    def _broken(self, table: pa.Table, window: Window, *, accepted: bool) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+        """Evidence on schema and quality (an effect above 0 blocks), and the ids of the rows to set aside."""
+        from keepfit.monitor.schema import schema_evidence
+
+        wanted = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
+        schema = schema_evidence(wanted, table)
+        if schema:
+            return schema, ()
+        return self._suites(table, window, accepted=accepted)
+
+    def _suites(self, table: pa.Table, window: Window, *, accepted: bool) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+        from keepfit.monitor.evidence import quality_evidence
+
+        path = self.project.suites / "data" / f"{SUITE}.json"
+        if not path.is_file():
+            return (), ()
+        from keepfit.integrations.gx_suites import validate_suite
+
+        name = id_column(self.project.params)
+        text, frame = path.read_text(encoding="utf-8"), _frame(table)
+        result = validate_suite(text, SUITE, frame, window=window.id, min_rows=self.project.params.expect.min_rows, id_column=name)
+        critical = {outcome.expectation for outcome in result.outcomes if outcome.severity == "critical"}
+        aside = sorted({row for expectation, rows in result.unexpected_rows.items() if expectation in critical for row in rows})
+        validation = WindowValidation(
+            window=window.id,
+            rows=table.num_rows,
+            quarantined=len(aside),
+            blocked=False,
+            decision="accept" if accepted else None,
+            outcomes=tuple(_of_window(outcome) for outcome in result.outcomes),
+        )
+        return tuple(_noted(one, accepted=accepted) for one in quality_evidence(validation)), tuple(aside)
+
+    # -- what does it say of the champion? ------------------------------------------------------------------------------
+
+    def _look(self, table: pa.Table, window: Window) -> Finding:
+        from keepfit.flows.window_evidence import performance
+        from keepfit.monitor.evidence import age_evidence
+
+        frame = _frame(table)
+        scores = self.champion.scorer.score(frame)
+        drift = self.champion.drift(self.champion.profile(table, scores, window))
+        measured = performance(self.project.params, self.pin, frame, scores)
+        paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
+        ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
+        evidence = (*drift, *measured.evidence, *paired, *ages)
+        return Finding(rows=len(frame), labelled=measured.labelled, value=measured.value, low=measured.low, high=measured.high, evidence=evidence)
+
+    @cached_property
+    def champion(self) -> Champion:
+        """The champion with its reference."""
+        from keepfit.flows.window_evidence import load_champion
+
+        return load_champion(self.project)
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """The models that the champion is compared with: a cheap retraining, and the one that served before."""
+        from keepfit.flows.scout import Rivals
+
+        return Rivals(project=self.project, baseline=self.project.baseline, champion=self.champion.scorer, store=self.store, ledger=self.ledger)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    from keepfit.integrations.tables import to_frame
+
+    return to_frame(table)
+
+
+def _of_window(outcome: ExpectationOutcome) -> ExpectationOutcome:
+    """What could not be measured is the whole window's trouble, even if it would have judged row by row."""
+    return replace(outcome, level="batch") if outcome.status == "error" else outcome
+
+
+def _noted(evidence: Evidence, *, accepted: bool) -> Evidence:
+    return replace(evidence, detail=f"accepted: {evidence.detail}") if accepted else evidence

@@ -1,0 +1,160 @@
+"""What a judged window changes, written in one ledger transaction: its record, the policy's state, tickets, owed effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.window_runs import owe_run
+from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
+from keepfit.records import Decision, Pin, PolicyState, Ticket, Window
+
+if TYPE_CHECKING:
+    from keepfit.flows.window_judge import Finding
+
+ANNOUNCE, IMPROVE = "announce", "improve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """Folds findings into the policy and writes them down; `now` is the run's time."""
+
+    project: Project
+    pin: Pin
+    ledger: Ledger
+    now: datetime
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return self.project.params.model.name
+
+    def remember(self, window: Window, finding: Finding) -> bool:
+        """Write one window's finding and what follows from it; False if another run already did."""
+        with self.ledger.transaction() as book:
+            before = book.window(self.model, self.pin.digest, window.id)
+            if before is not None and before.status == "seen":
+                return False
+            if before is not None and finding.status == "seen":
+                self._decided(book, before, finding)
+            state, decision = self._fold(book, window, finding)
+            ticket = self._ticket(book, window, decision=decision, finding=finding)
+            seen = self._seen(window, finding, decision=decision, ticket=ticket)
+            book.record_window(seen)
+            book.save_state(self.model, self.pin.digest, state)
+            owe_run(book, seen)
+        return True
+
+    def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> SeenWindow:
+        return SeenWindow(
+            model=self.model,
+            champion=self.pin.digest,
+            version=self.pin.version,
+            window=window,
+            status=finding.status,
+            rows=finding.rows,
+            labelled=finding.labelled,
+            quarantined=finding.quarantined,
+            metric=self.project.params.evaluate.metric,
+            value=finding.value,
+            low=finding.low,
+            high=finding.high,
+            evidence=finding.evidence,
+            decision=decision,
+            ticket=None if ticket is None else ticket.id,
+            verdict=finding.verdict,
+            notes=finding.notes,
+        )
+
+    def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision]:
+        """One step of the policy; a window without evidence (excluded, too few rows) changes no state."""
+        from keepfit.monitor.policy import UpdatePolicy, step
+
+        state, under = book.state(self.model)
+        if under != self.pin.digest:
+            state = replace(state, drifting={})  # another champion, another reference to drift from
+        if finding.undecided or finding.verdict == "exclude":
+            return state, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes)
+        policy = UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
+        return step(policy, state, evidence=finding.evidence, window=window, now=window.end or self.now)
+
+    def _ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
+        """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""
+        from keepfit.monitor.tickets import standing, ticket_for
+
+        if decision.ground is None:
+            return None
+        tickets = book.tickets(self.model)
+        stands = standing(tickets, decision, now=self.now)
+        if stands is not None:
+            return stands
+        made = ticket_for(decision, finding.evidence, model=self.model, champion=self.pin.version, window=window, opened=self.now)
+        opened = _unused(made, {ticket.id for ticket in tickets})
+        for older in tickets:
+            if older.cause == opened.cause and older.status != "resolved":
+                book.save_ticket(_resolved(older, f"its acknowledgement ran out; the cause goes on in {opened.id}"))
+        book.save_ticket(opened)
+        owed = {"model": self.model, "ticket": opened.id}
+        book.owe(f"{ANNOUNCE}:{self.model}:{opened.id}", ANNOUNCE, owed)
+        if opened.action == "improve" and self.project.params.hooks.retrain == "auto":
+            book.owe(f"{IMPROVE}:{self.model}:{opened.id}", IMPROVE, owed)
+        return opened
+
+    def _decided(self, book: LedgerTransaction, before: SeenWindow, finding: Finding) -> None:
+        """Close the ticket that asked what to do with the window, unless another blocked window still asks by it."""
+        ticket = None if before.ticket is None else book.ticket(self.model, before.ticket)
+        others = (seen for seen in book.windows(self.model, self.pin.digest) if seen.status == "blocked" and seen.window.id != before.window.id)
+        if ticket is not None and ticket.status != "resolved" and not any(seen.ticket == ticket.id for seen in others):
+            book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes else f"window {before.window.id} was decided on"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untold:
+    """Tickets to tell of: `tickets` nobody was told of yet, `waiting` inspections told before that still wait."""
+
+    tickets: tuple[Ticket, ...]
+    waiting: tuple[Ticket, ...]
+
+
+def untold_tickets(book: LedgerTransaction, model: str, pin: Pin) -> Untold:
+    """Return the tickets that still have to be told, and the open inspections that were.
+
+    A blocked window whose ticket somebody resolved without deciding on the window still waits, by that ticket.
+    """
+    tickets = book.tickets(model)
+    new = {effect.payload["ticket"] for effect in book.owed(ANNOUNCE) if effect.payload["model"] == model}
+    fresh = tuple(ticket for ticket in tickets if ticket.id in new)
+    blocking = {seen.ticket for seen in book.windows(model, pin.digest) if seen.status == "blocked"}
+    waits = {ticket.id for ticket in tickets if ticket.status == "open" or (ticket.status == "resolved" and ticket.id in blocking)}
+    waiting = tuple(ticket for ticket in tickets if ticket.action == "inspect" and ticket.id in waits - new)
+    return Untold(tickets=fresh, waiting=waiting)
+
+
+def settle_told(ledger: Ledger, tickets: Iterable[Ticket]) -> None:
+    """Note that people were told of these tickets."""
+    with ledger.transaction() as book:
+        for ticket in tickets:
+            book.settle(f"{ANNOUNCE}:{ticket.model}:{ticket.id}")
+
+
+def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:
+    """Resolve the tickets that asked to replace a champion which is no longer it: the promotion was their answer."""
+    for ticket in book.tickets(model):
+        if ticket.action in ("improve", "rollback") and ticket.status != "resolved" and ticket.champion != pin.version:
+            book.save_ticket(_resolved(ticket, f"version {pin.version} is the champion now"))
+
+
+def _resolved(ticket: Ticket, note: str) -> Ticket:
+    return replace(ticket, status="resolved", until=None, note=note)
+
+
+def _unused(ticket: Ticket, taken: set[str]) -> Ticket:
+    """Give the ticket an id of its own: after a rollback a window may be judged, and asked about, a second time."""
+    number, name = 1, ticket.id
+    while name in taken:
+        number += 1
+        name = f"{ticket.id}-{number}"
+    return replace(ticket, id=name, next=tuple(command.replace(ticket.id, name) for command in ticket.next))

@@ -1,0 +1,94 @@
+"""One MLflow run per judged window: its decision as tags, its numbers as metrics, its report as an artifact.
+
+Owed through the ledger's outbox, so that a server that is away costs nothing: the runs are logged by the next `keepfit monitor`.
+A run is found again by its key; a window that a person has decided on gets its run filled anew, not a second one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from keepfit.errors import ServerError
+from keepfit.flows.project import Project
+from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
+from keepfit.integrations.mlflow_runs import MlflowRuns, RunContent
+from keepfit.records import Evidence, to_json
+
+VERB = "log-run"
+REPORT = "keepfit/report.html"
+NOT_IN_A_NAME = re.compile(r"[^0-9A-Za-z_\-. /]")
+
+
+def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
+    """Put the window's run into the outbox, in the transaction that remembers the window."""
+    key = f"{VERB}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}"
+    book.owe(key, VERB, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
+
+
+def report_path(project: Project, champion: str, window: str) -> Path:
+    """Where a window's report lies: git-ignored, made again if lost."""
+    return project.state / "reports" / f"{window}-{champion.removeprefix('sha256:')[:12]}.html"
+
+
+def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None]) -> int:
+    """Log the runs that are owed, oldest first, and return how many; a server that is away is told once and changes nothing else."""
+    model = project.params.model.name
+    with ledger.transaction() as book:
+        owed = [effect for effect in book.owed(VERB) if effect.payload["model"] == model]
+    runs = MlflowRuns(project.tracking_uri)
+    for number, effect in enumerate(owed):
+        with ledger.transaction() as book:
+            seen = book.window(model, effect.payload["champion"], effect.payload["window"])
+        try:
+            if number == 0:
+                runs.probe()
+            if seen is not None:
+                _log(runs, project, seen)
+        except ServerError as away:
+            say(f"{away.what}; {len(owed) - number} window runs were not logged there, the next keepfit monitor does it")
+            return number
+        with ledger.transaction() as book:
+            book.settle(effect.key)
+    return len(owed)
+
+
+def _log(runs: MlflowRuns, project: Project, seen: SeenWindow) -> None:
+    content, key = run_content(project, seen), f"window:{seen.model}:{seen.champion}:{seen.window.id}"
+    experiment = runs.experiment(project.params.mlflow.experiment)
+    run = runs.find_run(experiment, key) or runs.start_run(experiment, key, content)
+    runs.fill_run(run.id, content)
+    runs.finish_run(run.id)
+
+
+def run_content(project: Project, seen: SeenWindow) -> RunContent:
+    """Return what the run holds; a record's function, but for the report that lies on disk."""
+    tags = {
+        "kf.kind": "window",
+        "kf.model": seen.model,
+        "kf.version": seen.version,
+        "kf.window": seen.window.id,
+        "kf.decision": seen.decision.action,
+        "kf.status": seen.status,
+        "kf.ground": seen.decision.ground or "",
+        "kf.ticket": seen.ticket or "",
+        "mlflow.note.content": "\n".join(f"- {reason}" for reason in (*seen.decision.reasons, *seen.notes)),
+    }
+    report = report_path(project, seen.champion, seen.window.id)
+    texts = {"keepfit/window.json": to_json(seen), **({REPORT: report.read_text(encoding="utf-8")} if report.is_file() else {})}
+    return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), texts=texts)
+
+
+def _metrics(seen: SeenWindow) -> dict[str, float]:
+    numbers: dict[str, float | None] = {"rows": seen.rows, "labelled": seen.labelled}
+    if seen.metric is not None:
+        numbers |= {seen.metric: seen.value, f"{seen.metric}.low": seen.low, f"{seen.metric}.high": seen.high}
+    for evidence in seen.evidence:
+        numbers[_metric_name(evidence)] = evidence.effect
+    return {name: float(value) for name, value in numbers.items() if value is not None}
+
+
+def _metric_name(evidence: Evidence) -> str:
+    """MLflow takes letters, digits, `_-. /` in a metric's name."""
+    return NOT_IN_A_NAME.sub("_", f"{evidence.kind}/{evidence.subject}/{evidence.detector}")[:200]

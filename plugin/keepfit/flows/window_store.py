@@ -1,0 +1,124 @@
+"""Closed windows of the live source: which there are, and their rows, written once to `.keepfit/windows/` and never again.
+
+A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
+source has not been filled up to there yet: the window is left for the next run rather than remembered as empty. A window
+whose rows arrive in parts while it counts as closed keeps the rows of the first look: fill the source before the window ends,
+or monitor later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.sources import live_rows
+from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.records import Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class WindowStore:
+    """The windows from `since` on (None: from the source's first row) that are closed at `until`."""
+
+    project: Project
+    since: datetime | None
+    until: datetime
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The closed windows in the order of time."""
+        from keepfit.monitor.windows import rows_per_window, windows_between, windows_covering
+
+        data = self.project.params.data
+        if rows_per_window(data.window) is not None:
+            return self._count_windows()
+        if self.since is not None:
+            found = windows_between(data.window, self.since, self.until, source=data.live)
+        else:
+            first = self._first
+            found = () if first is None else windows_covering(data.window, first, self.until, source=data.live)
+        return found[: self._arrived(found)]
+
+    def rows(self, window: Window) -> pa.Table:
+        """Return a closed window's rows as they were when it was closed, sorted by time and id; one without rows leaves no file."""
+        kept = self.file(window)
+        if kept is not None:
+            return read_table(kept)
+        rows = self._cut(window)
+        if rows.num_rows:
+            write_parquet(rows, self.project.state / "windows" / f"{window.id}.parquet")
+        return rows
+
+    def file(self, window: Window) -> Path | None:
+        """Where a window's rows lie, None if it was not closed yet; what git and DVC know wins over what monitor closed."""
+        places = (self.project.root / "data" / "windows", self.project.state / "windows")
+        return next((place / f"{window.id}.parquet" for place in places if (place / f"{window.id}.parquet").is_file()), None)
+
+    def _arrived(self, windows: tuple[Window, ...]) -> int:
+        """How many of the windows have been closed before or have rows from their start on."""
+        for number in range(len(windows), 0, -1):
+            window = windows[number - 1]
+            if self.file(window) is not None or (self._last is not None and window.start is not None and self._last >= window.start):
+                return number
+        return 0
+
+    def _cut(self, window: Window) -> pa.Table:
+        import pyarrow.compute as pc
+
+        if window.first_row is not None and window.last_row is not None:
+            return self._whole.slice(window.first_row, window.last_row - window.first_row)
+        time = self._live[self.project.params.data.time]
+        return self._live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
+
+    def _count_windows(self) -> tuple[Window, ...]:
+        """Count windows number the whole stream, so that a row stays in its window whatever `since` is; times are their rows'."""
+        import pyarrow.compute as pc
+
+        from keepfit.monitor.windows import count_windows
+
+        data, times = self.project.params.data, self._whole[self.project.params.data.time]
+        before = 0 if self.since is None else pc.sum(pc.less(times, self.since)).as_py() or 0
+        found = count_windows(data.window, len(times), before, source=data.live)
+        return tuple(
+            replace(window, start=times[window.first_row].as_py(), end=times[window.last_row - 1].as_py() + timedelta(microseconds=1))
+            for window in found
+            if window.first_row is not None and window.last_row is not None
+        )
+
+    @cached_property
+    def _live(self) -> pa.Table:
+        return live_rows(self.project, start=self.since, end=self.until)
+
+    @cached_property
+    def _whole(self) -> pa.Table:
+        return live_rows(self.project, start=None, end=self.until)
+
+    @property
+    def _first(self) -> datetime | None:
+        return self._extreme("min")
+
+    @property
+    def _last(self) -> datetime | None:
+        return self._extreme("max")
+
+    def _extreme(self, which: str) -> datetime | None:
+        import pyarrow.compute as pc
+
+        found: datetime | None = pc.min_max(self._live[self.project.params.data.time]).as_py()[which]
+        return found
+
+
+def without_rows(table: pa.Table, ids: Collection[str], id_column: str) -> pa.Table:
+    """Return the table without the rows that have one of the ids."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.invert(pc.is_in(table[id_column], value_set=pa.array(list(ids), pa.string())))) if ids else table

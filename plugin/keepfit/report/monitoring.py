@@ -1,0 +1,74 @@
+"""What `keepfit monitor` says: a line a window, then the tickets. Record -> text: same record, same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from keepfit.records import Decision, Ticket, to_data
+from keepfit.report.tables import NOTHING, markdown_table, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowLine:
+    """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds."""
+
+    window: str
+    rows: int
+    status: str
+    champion: str
+    metric: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    decision: Decision
+    ticket: str | None
+    notes: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The decision's reasons, then what is worth noting of the window."""
+        return tuple(dict.fromkeys((*self.decision.reasons, *self.notes)))
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """The line as JSON-able values."""
+        return {
+            "window": self.window,
+            "rows": self.rows,
+            "status": self.status,
+            "decision": self.decision.action,
+            "ground": self.decision.ground,
+            "cause": self.decision.cause,
+            "target": self.decision.target,
+            "ticket": self.ticket,
+            "champion": self.champion,
+            "metric": self.metric,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "reasons": list(self.reasons),
+        }
+
+
+def monitored_json(lines: Iterable[WindowLine], tickets: Iterable[Ticket]) -> str:
+    """Return one JSON object: `windows` with the table's fields, `tickets` whole."""
+    found = {"windows": [line.plain for line in lines], "tickets": [to_data(ticket) for ticket in tickets]}
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def windows_table(lines: Iterable[WindowLine]) -> str:
+    """Return one row a window: how many rows, how good the champion was on them, what was decided and why."""
+    rows = [(line.window, line.rows, _measured(line), _decided(line), line.decision.ground, line.ticket) for line in lines]
+    return markdown_table(("window", "rows", "champion", "decision", "ground", "ticket"), rows)
+
+
+def _measured(line: WindowLine) -> str:
+    if line.value is None:
+        return NOTHING
+    return f"{line.metric} {number(line.value)} [{number(line.low)}, {number(line.high)}]"
+
+
+def _decided(line: WindowLine) -> str:
+    return f"{line.decision.action}, blocked" if line.status == "blocked" else line.decision.action
