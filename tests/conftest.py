@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false",
         NO_COLOR="1",
         KEEPFIT_KEYS=str(home / "keys"),
+        XDG_CONFIG_HOME=str(home / "config"),
         GIT_CONFIG_GLOBAL=str(home / "gitconfig"),
         GIT_CONFIG_SYSTEM=os.devnull,
         GIT_TERMINAL_PROMPT="0",
