@@ -128,7 +128,7 @@ def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str
         support = _support(one, frame)
     except Exception as bad:  # noqa: BLE001 - a row_condition is code of the suite's author
         return Measured(success=success, support=None, observed="", unexpected=0, failure=_line(bad))
-    value = result.get("observed_value")
+    value = "none missing" if result.get("missing_count") == 0 and result.get("observed_value") is None else result.get("observed_value")  # contain_set
     lacking = tuple(str(item) for item in (result.get("partial_missing_list") or result.get("partial_unexpected_list") or ()))
     finite = value is not None or bool(lacking)
     finite &= not (isinstance(value, int | float) and not math.isfinite(value))
