@@ -69,8 +69,11 @@ class World:
     def files(self, version, model=MODEL):
         return Path(self.stock.get_model_version_download_uri(model, version))
 
+    def digest(self, version, model=MODEL):
+        return tree_digest(Artifacts().files(str(self.files(version, model))))
+
     def certificate(self, version, *, model=MODEL, champion=None, rows=None, **changes):
-        pin = champion and Pin(model=model, version=str(champion), digest="sha256:x", trained_until=None, evaluated_until=None)
+        pin = champion and Pin(model=model, version=str(champion), digest=self.digest(champion, model), trained_until=None, evaluated_until=None)
         scorecard = Scorecard(
             model=model,
             task="classification",
@@ -86,7 +89,7 @@ class World:
             model=model,
             version=str(version),
             model_id=None,
-            model_digest=tree_digest(Artifacts().files(str(self.files(version, model)))),
+            model_digest=self.digest(version, model),
             train_md5="a.dir",
             data={},
             params="sha256:p",
@@ -187,6 +190,15 @@ def test_a_candidate_compared_with_a_former_champion_must_be_evaluated_again(wor
     with refused(rf"KF-G018.*re-evaluate against v{second}: keepfit sync"):
         world.promote(third)
     assert world.champion() == second
+
+
+def test_a_comparison_with_the_same_number_of_another_server_does_not_count(world):
+    (first,) = world.chain(1)
+    second = world.register(content="two")
+    elsewhere = Pin(model=MODEL, version=first, digest="sha256:elsewhere", trained_until=None, evaluated_until=None)
+    world.certify(second, champion=first, scorecard=replace(world.certificate(second, champion=first).scorecard, champion=elsewhere))
+    with refused("KF-G018.*compared with another v1"):
+        world.promote(second)
 
 
 def test_a_failing_slice_is_named_with_value_and_bound(world):

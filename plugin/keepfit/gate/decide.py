@@ -34,9 +34,12 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where the pointer stands: the version it names (None: nowhere), and the digests with which the candidate stood there before."""
+    """Where the pointer stands: the version it names (None: nowhere), the digest with which that was promoted (None: not known),
+    and the digests with which the candidate itself stood there before.
+    """
 
     champion: str | None
+    champion_digest: str | None = None
     former_digests: frozenset[str] = frozenset()
 
 
@@ -132,6 +135,9 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
 def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:
     compared = certificate.scorecard.champion
     version = None if compared is None else compared.version
+    if standing.champion == version and None not in (compared, standing.champion_digest) and compared.digest != standing.champion_digest:  # type: ignore[union-attr]
+        text = f"compared with another {_named(version)} than the champion: of another server, or made anew"
+        return _blocked("KF-G018", "champion", text, f"re-evaluate against {_named(standing.champion)}: keepfit sync")
     if standing.champion in (version, evidence.version):
         return _met("champion", f"compared with the champion {_named(standing.champion)}")
     fix = f"re-evaluate against {_named(standing.champion)}: keepfit sync" if standing.champion else "evaluate as a first model: keepfit sync"

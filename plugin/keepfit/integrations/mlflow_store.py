@@ -289,7 +289,7 @@ class GatedStore:
         self._prepare_journal()
         with self._read() as session:
             pointed = self._pointed(session, move)
-            standing = Standing(champion=self._champion(session, move, pointed), former_digests=self._former(session, move))
+            standing = self._standing(session, move, self._champion(session, move, pointed))
         if pointed == str(move.version):
             return None, standing, None
         uri = self.get_model_version_download_uri(move.model, move.version)  # type: ignore[attr-defined]
@@ -470,11 +470,12 @@ class GatedStore:
 
     # -- the journal ------------------------------------------------------------------------------------------------------------
 
-    def _former(self, session: Session, move: Move) -> frozenset[str]:
-        """Return the digests with which this very version was promoted before; numbers restart when a model is made anew."""
+    def _standing(self, session: Session, move: Move, champion: str | None) -> Standing:
+        """Read the journal: with which digests this very version and the champion were promoted. Numbers restart when a model is made anew."""
         rows = self._keepfit_gate.journal.rows(session, move.model, workspace=self._get_active_workspace())  # type: ignore[attr-defined]
-        stood = (row for row in rows if row.kind != "refused" and row.version == str(move.version))
-        return frozenset(row.model_digest for row in stood if row.model_digest)
+        stood = [(row.version, row.model_digest) for row in rows if row.kind != "refused" and row.model_digest]
+        former = frozenset(digest for version, digest in stood if version == str(move.version))
+        return Standing(champion=champion, champion_digest=dict(stood).get(champion or ""), former_digests=former)
 
     def _row(self, move: Move, verdict: Verdict, evidence: Evidence | None, standing: Standing, text: str) -> JournalRow:
         who, via = self._keepfit_gate.who()
