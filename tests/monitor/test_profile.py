@@ -173,3 +173,12 @@ def test_an_empty_reference_is_one_sentence():
 def test_times_are_not_profiled():
     assert kind_of(pa.array([datetime(2013, 1, 1)]).type) is None
     assert kind_of(pa.list_(pa.int8())) is None
+
+
+@given(ROWS, st.integers(0, 12), st.integers(0, 12))
+def test_a_slice_of_a_table_counts_only_its_rows(rows, start, length):
+    layout = learn_layout(rows, KINDS, bins=4)
+    part = rows.slice(start, length)
+    copied = pa.table({name: pa.array(part[name].to_pylist(), part[name].type) for name in KINDS})
+    assert profile_table(part, layout, "w") == profile_table(copied, layout, "w")
+    assert learn_layout(part, KINDS) == learn_layout(copied, KINDS)

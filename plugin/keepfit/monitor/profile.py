@@ -254,12 +254,21 @@ def _is_text(type_: Any) -> bool:
 
 
 def _floats(values: pa.ChunkedArray, name: str) -> Floats:
+    """Float64 values, NULL as NaN; read from Arrow's buffers, because `to_numpy`, `scalar` and `fill_null` import pandas."""
     if not _is_number(values.type):
         raise DataError(f"the numeric column {name!r} holds {values.type}", fix="declare it categorical (params.yaml: data.features)")
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
-    floats: Floats = values.cast(pa.float64(), safe=False).to_numpy()
-    return floats
+    whole = values.cast(pa.float64(), safe=False).combine_chunks()
+    validity, data = whole.buffers()
+    if data is None or not len(whole):
+        return np.full(len(whole), np.nan)
+    here = slice(whole.offset, whole.offset + len(whole))
+    floats = np.frombuffer(data, np.float64)[here]
+    if not whole.null_count:
+        return floats
+    known = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")[here]
+    return np.where(known, floats, np.nan)
 
 
 def _texts(values: pa.ChunkedArray) -> pa.Array:
@@ -267,7 +276,7 @@ def _texts(values: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_floating(values.type):
-        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+        values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
     if pa.types.is_nested(values.type):
         values = pa.chunked_array([pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.string())])
     return values.cast(pa.string()).combine_chunks()
