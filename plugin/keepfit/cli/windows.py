@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+import os
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from keepfit.flows.windows import Choice
 
+DONE = {"exclude": "excluded", "accept": "accepted"}
 REASON = click.option("--reason", required=True, help="Why; it is reviewed with the change.")
 
 
@@ -42,7 +44,8 @@ def list_windows(as_json: bool) -> None:
         click.echo(json.dumps({"windows": rows}, indent=2))
         return
     for row in rows:
-        decided = f"{row['verdict']}d: {row['reason']}".replace("acceptd", "accepted") if row["verdict"] else "nobody has decided"
+        waits = "waits for keepfit window exclude|accept" if row["state"] == "blocked" else "nothing to decide"
+        decided = f"{DONE[str(row['verdict'])]}: {row['reason']}" if row["verdict"] else waits
         click.echo(f"{row['window']}  {row['state']}  {row['quarantined']} rows quarantined  {decided}")
 
 
@@ -62,9 +65,9 @@ def accept(window_id: str, reason: str) -> None:
     _decide(window_id, "accept", reason)
 
 
-def _decide(window_id: str, verdict: Choice | Literal["exclude", "accept"], reason: str) -> None:
+def _decide(window_id: str, verdict: Choice, reason: str) -> None:
     from keepfit.flows.project import find_project
     from keepfit.flows.windows import decide_window
 
     path = decide_window(find_project(), window_id, verdict, reason)
-    click.echo(f"next: git add {path.name} && git commit, then dvc repro or keepfit monitor", err=True)
+    click.echo(f"next: git add {os.path.relpath(path)} && git commit, then dvc repro or keepfit monitor", err=True)

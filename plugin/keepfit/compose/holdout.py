@@ -2,7 +2,7 @@
 
 A row's side depends on its group (or id) and the salt alone: not on the other rows, on their order or on the day it is asked.
 
->>> keys = [f"row {number}" for number in range(10_000)]
+>>> keys = [f"row {number}" for number in range(100_000)]
 >>> round(float(in_holdout(keys, share=0.2, salt="keepfit").mean()), 2)
 0.2
 """

@@ -139,6 +139,7 @@ def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, 
     unexpected = int(result.get("unexpected_count") or 0)
     support = int(result["element_count"]) - int(result.get("missing_count") or 0)
     share = 100 * (support - unexpected) / support if support else 0.0
+    share = math.floor(100 * share) / 100  # 99.996 % is not 100.00 %
     observed = f"{share:.2f} % of {support} rows, {100 * one.kwargs.get('mostly', 1):g} % wanted"
     return Measured(success=success, support=support, observed=observed, unexpected=unexpected, sample=_samples(result, id_column))
 
@@ -148,7 +149,8 @@ def _samples(result: Mapping[str, Any], id_column: str | None) -> tuple[str, ...
     rows = list(result.get("unexpected_index_list") or result.get("partial_unexpected_index_list") or ())[:SAMPLES]
     if id_column is None or not rows:
         return tuple(_text(value) for value in list(result.get("partial_unexpected_list") or ())[:SAMPLES])
-    return tuple(": ".join([str(row[id_column]), *(_text(value) for key, value in row.items() if key != id_column)]) for row in rows)
+    shown = [[str(row[id_column]), *(_text(value) for key, value in row.items() if key != id_column and not _absent(value))] for row in rows]
+    return tuple(": ".join(texts) for texts in shown)  # a missing value (NaN, None) is not shown: what is wrong is that it is not there
 
 
 def _unexpected_ids(answer: Any, id_column: str | None) -> tuple[str, ...]:
@@ -171,6 +173,10 @@ def _failure(info: Mapping[str, Any] | None) -> str:
     infos = [info] if info and "raised_exception" in info else list((info or {}).values())
     raised = [one for one in infos if one.get("raised_exception")]
     return _line(raised[0].get("exception_message")) if raised else ""
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _text(value: Any) -> str:

@@ -24,13 +24,13 @@ def composition_report(composition: Composition, champion: Composition | None) -
         "# Composition\n",
         f"Basis: {BASES[composition.basis]}.\n",
         _beside(facts, before) if champion else markdown_table(["", "this"], list(facts.items())),
-        "\n## Windows\n",
+        "## Windows\n",
         _windows(composition, champion),
     ]
     left_out = _left_out(composition.parts)
     if left_out:
-        parts += ["\n## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
-    parts.append(f"\nManifest `{composition.manifest}`\n")
+        parts += ["## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
+    parts.append(f"Manifest `{composition.manifest}`\n")
     return "\n".join(parts)
 
 

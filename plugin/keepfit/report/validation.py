@@ -15,9 +15,9 @@ def validation_report(validation: Validation) -> str:
     parts = ["# Validation\n", markdown_table(headers, lines)]
     failed = [outcome for one in validation.windows for outcome in one.outcomes if outcome.status != "pass"]
     if failed:
-        parts += ["\n## What did not pass\n", markdown_table(["window", "expectation", "severity", "status", "observed", "rows", "such as"], map(_row, failed))]
+        parts += ["## What did not pass\n", markdown_table(["window", "expectation", "severity", "status", "observed", "rows", "such as"], map(_row, failed))]
     if any(one.blocked for one in validation.windows):
-        parts.append(f"\n{WHAT_FOLLOWS}\n")
+        parts.append(f"{WHAT_FOLLOWS}\n")
     return "\n".join(parts)
 
 

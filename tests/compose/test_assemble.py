@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keepfit.compose.assemble import Asked, Sources, compose
+from keepfit.compose.sampling import Drawn, recent
+from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
+from keepfit.params import Params
+from keepfit.records import Window
+
+FIRST = datetime(2013, 1, 1)
+TRAINS = {"train", "replay"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    verdict: str
+    reason: str = "because"
+
+
+def window(number):
+    start = FIRST + timedelta(days=7 * number)
+    return Window(id=f"2013-W{number + 1:02d}", source="live", start=start, end=start + timedelta(days=7))
+
+
+def table(number, labels, groups=None):
+    rows = range(len(labels))
+    return pa.table(
+        {
+            "id": [f"w{number}r{row:03d}" for row in rows],
+            "t": pa.array([FIRST + timedelta(days=7 * number, minutes=100 * row) for row in rows], pa.timestamp("us")),
+            "g": pa.array([None if groups is None else groups[row] for row in rows], pa.string()),
+            "y": pa.array(labels, pa.float64()),
+        }
+    )
+
+
+def params(**changes):
+    data = {"live": "x.csv", "time": "t", "id": "id", "window": "week"} | changes.pop("data", {})
+    return Params.model_validate({"model": {"name": "m", "task": "classification", "target": "y"} | changes.pop("model", {}), "data": data, "compose": changes})
+
+
+def sources(*tables, quarantined=(), decisions=None):
+    windows = [window(number) for number in range(len(tables))]
+    return Sources(
+        tables={one.id: part for one, part in zip(windows, tables, strict=True)}, windows=windows, quarantined=quarantined, decisions=decisions or {}
+    )
+
+
+def run(parts, asked=None, settings_=None, sampler=recent):
+    return compose(parts, asked or Asked(action="improve", target=None), settings_ or params(), id_column="id", sampler=sampler)
+
+
+MIXED = [0.0, 1.0] * 30
+LABELS = st.lists(st.sampled_from([0.0, 1.0, None]), min_size=1, max_size=25)
+GROUPS = st.lists(st.sampled_from(["a", "b", "c", "d", None]), min_size=25, max_size=25)
+
+
+@st.composite
+def cases(draw):
+    labels = draw(st.lists(LABELS, min_size=1, max_size=6))
+    grouped = draw(st.booleans())
+    tables = [table(number, one, draw(GROUPS)) for number, one in enumerate(labels)]
+    border = st.integers(0, 7 * len(labels) * 24).map(lambda hours: FIRST + timedelta(hours=hours))
+    champion = draw(st.booleans())
+    asked = Asked(action="improve", target=draw(st.none() | border), champion=champion, champion_trained_until=draw(border) if champion else None)
+    chosen = params(
+        recent_windows=draw(st.none() | st.integers(1, 3)),
+        replay_share=draw(st.sampled_from([0.0, 0.3, 0.9])),
+        max_rows=draw(st.none() | st.integers(1, 30)),
+        balance=draw(st.sampled_from(["none", "class"])),
+        seed=draw(st.integers(0, 3)),
+        data={"group": "g" if grouped else None, "holdout_share": draw(st.sampled_from([0.0, 0.2, 0.5]))},
+    )
+    aside = {(window(0).id, f"w0r{row:03d}") for row in draw(st.sets(st.integers(0, 24), max_size=5))}
+    verdicts = draw(
+        st.dictionaries(st.integers(0, 5).map(lambda number: window(number).id), st.sampled_from([Verdict("exclude"), Verdict("accept")]), max_size=2)
+    )
+    return sources(*tables, quarantined=aside, decisions=verdicts), asked, chosen
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases())
+def test_what_judges_is_later_than_all_that_trained_and_the_holdout_never_trains(case):
+    parts, asked, chosen = case
+    try:
+        made = run(parts, asked, chosen)
+    except DataError:
+        return  # nothing to learn from or to judge by: refused, not bent
+    rows = made.manifest.to_pylist()
+    every = [name for one in parts.tables.values() for name in one["id"].to_pylist()]
+    assert sorted(row["row_id"] for row in rows) == sorted(every), "every row is accounted for exactly once"
+    part = {row["row_id"]: row["part"] for row in rows}
+    assert {name for name in part if part[name] in TRAINS} == set(made.train["id"].to_pylist())
+    assert {name for name in part if part[name] == "holdout"} == set(made.holdout["id"].to_pylist())
+    assert not {row["row_id"] for row in rows if (row["source"], row["row_id"]) in parts.quarantined} & {name for name in part if part[name] != "out"}
+    trained, judged = made.train["t"].to_pylist(), made.evaluate["t"].to_pylist()
+    assert None not in made.train["y"].to_pylist() + made.evaluate["y"].to_pylist()
+    assert max(trained) < made.composition.trained_until
+    if made.composition.basis == "later":
+        assert max(trained) < min(judged)
+        assert asked.champion_trained_until is None or min(judged) >= asked.champion_trained_until
+        assert not set(made.evaluate["id"].to_pylist()) & set(made.holdout["id"].to_pylist())
+    else:
+        assert not asked.champion
+        assert asked.target is None
+        assert set(made.evaluate["id"].to_pylist()) <= set(made.holdout["id"].to_pylist())
+    if chosen.data.group:
+        held, free = set(made.holdout["g"].to_pylist()), set(made.train["g"].to_pylist())
+        assert not held & free
+    assert chosen.compose.max_rows is None or made.train.num_rows <= chosen.compose.max_rows
+    assert sum(one.rows for one in made.composition.parts) == len(every)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_the_same_input_gives_the_same_data_set(case):
+    parts, asked, chosen = case
+    try:
+        first = run(parts, asked, chosen)
+    except DataError:
+        return
+    second = run(parts, asked, chosen)
+    assert first.train.equals(second.train)
+    assert first.composition == second.composition
+
+
+def test_a_first_model_is_judged_on_the_holdout_of_its_own_windows():
+    made = run(sources(table(0, MIXED), table(1, MIXED)))
+    assert made.composition.basis == "same-period"
+    assert made.evaluate.equals(made.holdout)
+    assert (made.composition.trained_until, made.composition.evaluated_until) == (window(1).end, window(1).end)
+
+
+def test_a_candidate_trains_before_the_target_and_is_judged_after_it():
+    made = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=window(1).start, champion=True, champion_trained_until=FIRST))
+    assert set(made.train["_window"].to_pylist()) == {window(0).id}
+    assert set(made.evaluate["_window"].to_pylist()) == {window(1).id}
+    assert made.composition.evaluated_from == window(1).start
+
+
+def test_with_a_champion_but_no_target_the_newest_window_judges():
+    made = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=None, champion=True, champion_trained_until=window(0).end))
+    assert made.composition.basis == "later"
+    assert set(made.evaluate["_window"].to_pylist()) == {window(1).id}
+
+
+def test_rows_that_the_champion_saw_do_not_judge():
+    asked = Asked(action="improve", target=window(1).start, champion=True, champion_trained_until=window(2).start)
+    made = run(sources(*(table(number, MIXED) for number in range(3))), asked)
+    reasons = Counter((row["source"], row["reason"]) for row in made.manifest.to_pylist())
+    assert reasons[window(1).id, "seen by the champion"] > 0
+    assert set(made.evaluate["_window"].to_pylist()) == {window(2).id}
+
+
+def test_the_holdout_of_a_window_is_the_same_whatever_is_composed_around_it():
+    alone = run(sources(table(0, MIXED)))
+    among = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=window(1).start))
+    held = set(alone.holdout["id"].to_pylist())
+    assert held == {name for name in among.holdout["id"].to_pylist() if name.startswith("w0")}
+
+
+def test_replay_is_its_share_of_the_training_rows():
+    made = run(sources(*(table(number, MIXED) for number in range(5))), None, params(recent_windows=1, replay_share=0.3))
+    counts = Counter(row["part"] for row in made.manifest.to_pylist())
+    assert counts["replay"] / (counts["replay"] + counts["train"]) == pytest.approx(0.3, abs=0.01)
+
+
+def test_balanced_classes_weigh_the_same():
+    made = run(sources(table(0, [0.0, 0.0, 0.0, 1.0] * 20)), None, params(balance="class"))
+    weights, labels = np.array(made.train["_weight"].to_pylist()), np.array(made.train["y"].to_pylist())
+    assert weights[labels == 0].sum() == pytest.approx(weights[labels == 1].sum())
+
+
+def test_an_excluded_window_is_left_out_with_the_reason_and_an_accepted_one_is_used():
+    decided = {window(0).id: Verdict("exclude", "the feed was down"), window(1).id: Verdict("accept")}
+    made = run(sources(table(0, MIXED), table(1, MIXED), decisions=decided))
+    assert {row["reason"] for row in made.manifest.to_pylist() if row["source"] == window(0).id} == {"window excluded: the feed was down"}
+    assert set(made.train["_window"].to_pylist()) == {window(1).id}
+
+
+def test_an_excluded_window_may_be_empty():
+    made = run(sources(table(0, []), table(1, MIXED), decisions={window(0).id: Verdict("exclude")}))
+    assert made.train.num_rows > 0
+
+
+@pytest.mark.parametrize(
+    ("tables", "asked", "changes", "error", "says"),
+    [
+        ([MIXED], Asked(action="inspect", target=None), {}, ProjectError, "the decision says inspect"),
+        ([MIXED], Asked(action="rollback", target=None), {}, ProjectError, "the decision says rollback"),
+        ([MIXED], None, {"model": {"target": "z"}}, UnknownNameError, "no column 'z'"),
+        ([MIXED], None, {"model": {"task": "regression"}, "balance": "class"}, ParamsError, "no classes to balance"),
+        ([[]], None, {}, DataError, "the window 2013-W01 has no rows"),
+        ([[None] * 50], None, {}, DataError, "no labelled row may train"),
+        ([[1.0] * 50], None, {}, DataError, r"have the class 1 "),
+        ([MIXED], None, {"data": {"holdout_share": 0.0}}, DataError, "no labelled row is held out"),
+        ([MIXED], Asked(action="improve", target=window(1).start), {}, DataError, "no labelled row from 2013-01-08"),
+        ([MIXED], Asked(action="improve", target=FIRST), {}, DataError, "no labelled row may train"),
+        ([MIXED], None, {"replay_share": 1.0}, ParamsError, "a replay share of 1"),
+    ],
+)
+def test_what_cannot_be_composed_is_refused_in_a_sentence(tables, asked, changes, error, says):
+    with pytest.raises(error, match=says) as caught:
+        run(sources(*(table(number, labels) for number, labels in enumerate(tables))), asked, params(**changes))
+    assert "fix:" in str(caught.value)
+
+
+def test_a_row_outside_of_its_window_is_refused():
+    with pytest.raises(DataError, match="rows of the window 2013-W01 lie outside"):
+        run(sources(table(1, MIXED)))
+
+
+def test_an_id_that_comes_in_two_windows_is_refused():
+    again = table(1, MIXED).set_column(0, "id", table(0, MIXED)["id"])
+    with pytest.raises(DataError, match="60 ids in 'id' come again"):
+        run(sources(table(0, MIXED), again))
+
+
+def test_columns_of_two_types_are_refused():
+    other = table(1, MIXED).set_column(2, "g", pa.array([1] * 60))
+    with pytest.raises(DataError, match="do not fit together"):
+        run(sources(table(0, MIXED), other))
+
+
+def test_a_sampler_that_says_something_else_is_refused():
+    def wild(pool, *, params, rng):
+        return Drawn(part=np.full(len(pool.row_id), "evaluate", dtype=object), reason=np.full(len(pool.row_id), "", dtype=object))
+
+    with pytest.raises(ParamsError, match="did not say train, replay or out"):
+        run(sources(table(0, MIXED)), sampler=wild)
