@@ -69,11 +69,11 @@ def p_text(p: float | None) -> str | None:
     """Return a p-value for people; tiny ones are only bounded, since nothing about them is exact.
 
     >>> p_text(0.0234), p_text(1e-30), p_text(None)
-    ('0.023', '≤ 0.0001', None)
+    ('0.023', '≤0.0001', None)
     """
     if p is None:
         return None
-    return "≤ 0.0001" if p <= 0.0001 else f"{p:.2g}"
+    return "≤0.0001" if p <= 0.0001 else f"{p:.2g}"
 
 
 def share(part: int, whole: int) -> str | None:
