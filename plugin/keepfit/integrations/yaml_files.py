@@ -20,6 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node
 
 from keepfit.errors import ParamsError, did_you_mean
 
+TRAPS = {"yes", "no", "on", "off", "y", "n"}  # booleans to readers of YAML 1.1
 Scalar = str | int | float | bool | datetime | date | None
 
 
@@ -36,15 +37,17 @@ def edited(text: str, dotted: str, value: Scalar | list[Scalar], *, where: str =
     node = _compose(text, where)
     walked: list[str] = []
     for key in dotted.split("."):
-        entries = {one.value: below for one, below in node.value} if isinstance(node, MappingNode) else {}
+        entries = {one.value: (one, below) for one, below in node.value} if isinstance(node, MappingNode) else {}
         walked.append(key)
         if key not in entries:
             raise ParamsError(f"no key {key!r} to edit", where=f"{where}: {'.'.join(walked)}", fix=did_you_mean(key, map(str, entries)))
-        node = entries[key]
+        name, node = entries[key]
     assert node is not None, "a key was found, so there is a value"
     start, end = node.start_mark.index, node.end_mark.index
     if isinstance(node, MappingNode) or "\n" in text[start:end]:
         raise ParamsError(f"{dotted} holds more than one line", where=f"{where}: {dotted}", fix="edit it by hand")
+    if start == end:  # nothing was written: the value goes right after the key's colon
+        start = end = text.index(":", name.end_mark.index) + 1
     gap = " " if text[start - 1 : start] == ":" else ""
     return f"{text[:start]}{gap}{_line(value)}{text[end:]}"
 
@@ -104,6 +107,8 @@ def _line(value: Scalar | list[Scalar]) -> str:
         value = value.isoformat()
     if value is None:
         return "null"
+    if isinstance(value, str) and value.lower() in TRAPS:
+        return f"'{value}'"
     yaml = YAML(typ="safe", pure=True)
     yaml.width = 4096
     yaml.default_flow_style = True
