@@ -91,7 +91,7 @@ class Workshop:
             evaluated_from=None,
             evaluated_until=datetime(2013, 2, 1),
             n=900,
-            rows=rows or ((score("not_worse_than", 0.0), score("no_proof_of_harm", 0.05, slice="carrier=EV")) if champion else (floor,)),
+            rows=rows or ((score("not_worse_than", 0.0), score("no_proof_of_harm", 0.05, slice_="carrier=EV")) if champion else (floor,)),
         )
         (src / "scorecard.json").write_text(to_json(card))
         (src / "validation.json").write_text(to_json(validation or Validation(windows=(), suites={})))
@@ -132,9 +132,9 @@ class Workshop:
         return found and str(found)
 
 
-def score(rule, bound, status="pass", slice="overall"):
+def score(rule, bound, status="pass", slice_="overall"):
     return ScoreRow(
-        slice=slice,
+        slice=slice_,
         metric="roc_auc",
         rule=rule,
         bound=bound,

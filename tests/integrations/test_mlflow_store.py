@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from keepfit.integrations import signing
 from keepfit.integrations.mlflow_evidence import Artifacts
 from keepfit.records import Certificate, Pin, Scorecard, ScoreRow, to_json
 
-NOW = datetime.now(timezone.utc)
+NOW = datetime.now(UTC)
 RULES = """
 schema: 1
 models:

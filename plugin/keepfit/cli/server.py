@@ -17,7 +17,7 @@ from keepfit.flows import server as flow
 @click.option("--artifact-root", metavar="PLACE", help="Instead: clients read and write artifacts there themselves.")
 @click.option("--rules", type=click.Path(path_type=Path), help="The gate's rules.  [default: KEEPFIT_GATE or gate.yaml]")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
-def server(  # noqa: PLR0913 - one option each
+def server(
     host: str, port: int, backend_store_uri: str | None, artifacts_destination: str | None, artifact_root: str | None, rules: Path | None, workers: int
 ) -> None:
     """Start a gated MLflow server; it runs until it is stopped."""

@@ -9,7 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +125,10 @@ def _signed(made: Certificate, params: Params) -> SignedCertificate:
 
 
 def _times(params: Params) -> Mapping[str, Any]:
-    now = datetime.now(timezone.utc).replace(microsecond=0)
+    now = datetime.now(UTC).replace(microsecond=0)
     days = params.certify.valid_days
     return {"issued": now, "expires": None if days is None else now + timedelta(days=days)}
 
 
 def _sha256(text: bytes) -> str:
     return "sha256:" + hashlib.sha256(text).hexdigest()
-

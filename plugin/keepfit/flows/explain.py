@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from keepfit.errors import ProjectError
@@ -45,7 +45,7 @@ def explain(model: str, version: str, *, rules: Path | None = None) -> Explained
         alias = held.aliases[0]
     evidence = _evidence(registry, model, version, held)
     standing = _standing(registry, evidence, alias)
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     verdict = decide(evidence, standing, rules=served, target=f"alias {alias}", now=now)
     return Explained(verdict=verdict, demands=demands(evidence, standing, rules=served, now=now), rules=place)
 

@@ -100,7 +100,7 @@ def _at(data: Any, dotted: str) -> Any:
 
 def _same(committed: Any, ran: Any) -> bool:
     """DVC writes dates as texts into its lock."""
-    return committed == ran or _plain(committed) == _plain(ran)
+    return bool(committed == ran) or bool(_plain(committed) == _plain(ran))
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from keepfit.errors import KeepfitError
 from keepfit.records import Certificate, SignedCertificate, canonical, digest, from_json
@@ -105,5 +105,5 @@ def choose(
 
 def _instant(time: datetime) -> str:
     """A text that sorts like the instant; a time without zone is UTC."""
-    aware = time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time.astimezone(timezone.utc)
+    aware = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     return aware.isoformat(timespec="microseconds")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from keepfit.gate.certificate import Attestation
 from keepfit.gate.rows import row_reasons
@@ -34,8 +34,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where the pointer stands: the version it names (None: nowhere), the digest with which that was promoted (None: not known),
-    and the digests with which the candidate itself stood there before.
+    """Where the pointer stands.
+
+    `champion` is the version it names (None: nowhere), `champion_digest` the one with which that was promoted (None: not
+    known), `former_digests` those with which the candidate itself stood there before.
     """
 
     champion: str | None
@@ -212,4 +214,4 @@ def _named(version: str | None) -> str:
 
 def _utc(time: datetime) -> datetime:
     """A time without zone is taken as UTC, as the data's border makes it."""
-    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,5 +70,5 @@ class Journal:
 def _text(value: object) -> str | None:
     """Times as ISO 8601 in UTC; NUL, which PostgreSQL refuses in texts, as a space."""
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat(timespec="milliseconds")
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
     return None if value is None else str(value).replace("\0", " ")

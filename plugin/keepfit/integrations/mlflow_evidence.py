@@ -90,8 +90,8 @@ class Artifacts:
         if not handlers._is_servable_proxied_run_artifact_root(uri):  # noqa: SLF001 - as the server's artifact pages do
             return handlers._get_artifact_repository_for_uri(uri), ""  # noqa: SLF001
         path = handlers._get_proxied_run_artifact_destination_path(uri)  # noqa: SLF001
-        path = handlers._get_workspace_scoped_repo_path_if_enabled(path)  # noqa: SLF001
-        if ".." in str(path).split("/"):
+        path = str(handlers._get_workspace_scoped_repo_path_if_enabled(path) or "")  # noqa: SLF001
+        if ".." in path.split("/"):
             raise DataError("the model's place leads out of the artifact root", where=uri)
         return handlers._get_artifact_repo_mlflow_artifacts(), path  # noqa: SLF001
 

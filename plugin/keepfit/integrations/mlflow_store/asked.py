@@ -1,0 +1,113 @@
+"""What the parts of the gated store share: what it is handed, what it is asked, and how it says no."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from keepfit.gate.decide import Evidence
+from keepfit.gate.names import canonical, version_number
+from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.records import JournalRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+RESERVED = "keepfit."
+UNEXPECTED = {"INTERNAL_ERROR", "BAD_REQUEST", "INVALID_STATE"}
+_LOG = logging.getLogger(__name__)
+
+
+class JournalTable(Protocol):
+    """Where verdicts are kept."""
+
+    def prepare(self, engine: Any) -> None:
+        """Make sure that the table is there."""
+
+    def append(self, session: Session, row: JournalRow, *, workspace: str) -> None:
+        """Add a row in the session's transaction."""
+
+    def rows(self, session: Session, model: str, *, workspace: str) -> Sequence[JournalRow]:
+        """Return a model's rows, oldest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """What the store is handed: the rules as they are now, its journal, the evidence's reader, the clock, and who asks (and by which way)."""
+
+    rules: Callable[[], GateRules]
+    journal: JournalTable
+    gather: Callable[[Any, str, ModelRules], Evidence]
+    now: Callable[[], datetime]
+    who: Callable[[], tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A protected pointer (`kind` and `name`: alias champion, stage Production) asked to stand on a version."""
+
+    kind: str
+    name: str
+    model: str
+    version: int
+    held: ModelRules
+    rules: GateRules
+
+    @property
+    def target(self) -> str:
+        """The pointer in words."""
+        return f"{self.kind} {self.name}"
+
+
+@contextmanager
+def fails_closed() -> Iterator[None]:
+    """Turn what nobody expected into a refusal: a 500 would be retried by clients and lose its reason."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as known:
+        if known.error_code == "TEMPORARILY_UNAVAILABLE":
+            raise error("keepfit: another change of this model is under way; try again", "RESOURCE_CONFLICT") from known
+        if known.error_code in UNEXPECTED:
+            raise unevaluated(known) from known
+        raise
+    except Exception as bad:
+        raise unevaluated(bad) from bad
+
+
+def unevaluated(bad: Exception) -> Exception:
+    """Log what went wrong and return the refusal that stands for it."""
+    _LOG.exception("keepfit: the gate could not evaluate")
+    return error(f"[KF-G007] gate could not evaluate: {type(bad).__name__}: {' '.join(str(bad).split())}"[:400], "PERMISSION_DENIED")
+
+
+def error(message: str, code: str) -> Exception:
+    """Return MLflow's exception with a code by name; PERMISSION_DENIED is answered with 403, RESOURCE_CONFLICT with 409."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import ErrorCode
+
+    error: Exception = MlflowException(message, error_code=ErrorCode.Value(code))
+    return error
+
+
+def number_of(version: Any) -> int:
+    """Return the number that a version is spelled with; what is no number is a bad request, never passed on unjudged."""
+    number = version_number(version)
+    if number is None:
+        raise error(f"not a model version: {str(version)[:40]!r}", "INVALID_PARAMETER_VALUE")
+    return number
+
+
+def protects(aliases: Sequence[str], alias: str) -> bool:
+    """Whether an alias is, or looks like, a protected one."""
+    return canonical(alias) in {canonical(name) for name in aliases}
+
+
+def reserved(key: str) -> bool:
+    """Whether a tag's key is, or looks like, one of the gate's own."""
+    return canonical(key).startswith(RESERVED)

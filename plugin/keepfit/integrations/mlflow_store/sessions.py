@@ -1,0 +1,65 @@
+"""Transactions: the inner store's methods join the one that the gate has opened, and its first statement locks the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LOCK_SECONDS = 15
+_SESSION: ContextVar[tuple[object, Session] | None] = ContextVar("keepfit_session", default=None)
+
+
+def joining(store: Any, stock: Any) -> Any:
+    """Let the inner store's methods join the transaction that the gate has opened, if it has."""
+
+    @contextmanager
+    def sessions(read_only: bool = True) -> Iterator[Session]:
+        ambient = _SESSION.get()
+        if ambient is not None and ambient[0] is store:
+            yield ambient[1]
+        else:
+            with stock(read_only=read_only) as session:
+                yield session
+
+    return sessions
+
+
+class Sessions:
+    """The store's database, as the gate uses it."""
+
+    ManagedSessionMaker: Any
+    _get_active_workspace: Any
+
+    @contextmanager
+    def _read(self) -> Iterator[Session]:
+        """A session on the writable database: a replica may be behind what the gate decides on."""
+        with self.ManagedSessionMaker(read_only=False) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        """One transaction that the inner store's methods join."""
+        with self.ManagedSessionMaker(read_only=False) as session:
+            token = _SESSION.set((self, session))
+            try:
+                yield session
+            finally:
+                _SESSION.reset(token)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[Session]:
+        """A transaction that holds the model's row: its first statement writes it, which locks on every database."""
+        import sqlalchemy as sa
+
+        with self._transaction() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+                session.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{4 * LOCK_SECONDS}s'"))
+            lock = sa.text("UPDATE registered_models SET last_updated_time = last_updated_time WHERE workspace = :workspace AND name = :name")
+            session.execute(lock, {"workspace": self._get_active_workspace(), "name": name})
+            yield session

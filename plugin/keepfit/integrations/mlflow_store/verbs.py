@@ -1,0 +1,185 @@
+"""MLflow's registry verbs, gated."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from keepfit.gate.names import canonical
+from keepfit.gate.rules import ModelRules
+from keepfit.integrations.mlflow_store.asked import Move, fails_closed, number_of, protects, reserved
+from keepfit.integrations.mlflow_store.pointers import PROMPT_TAG
+from keepfit.integrations.mlflow_store.promotion import VERDICT_TAG, Promotion
+from keepfit.report.verdict import without_verdict
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class GatedStore(Promotion):
+    """MLflow's registry verbs, gated. Verbs that are not here are the inner store's own."""
+
+    # -- pointers ---------------------------------------------------------------------------------------------------------
+
+    def set_registered_model_alias(self, name: str, alias: str, version: Any) -> None:
+        """Set an alias; a protected one moves only with evidence."""
+        with fails_closed():
+            move = self._alias_move(name, alias, version)
+        if move is None:
+            super().set_registered_model_alias(name, alias, version)  # type: ignore[misc]
+        else:
+            self._moved(move, lambda: super(GatedStore, self).set_registered_model_alias(name, alias, move.version))  # type: ignore[misc]
+
+    def delete_registered_model_alias(self, name: str, alias: str) -> None:
+        """Delete an alias; a protected one is moved, never deleted."""
+
+        def taken(session: Session, held: ModelRules) -> str | None:
+            found = self._get_registered_model_alias(session, name, alias)
+            protected = found is not None and found.alias in held.aliases and not self._is_prompt(session, name, found.version)
+            return f"the alias {found.alias} of v{found.version} is protected: it can be moved, not deleted" if protected else None
+
+        with self._untouched_pointers(name, taken):
+            super().delete_registered_model_alias(name, alias)  # type: ignore[misc]
+
+    def transition_model_version_stage(self, name: str, version: Any, stage: str, archive_existing_versions: bool) -> Any:
+        """Move a version to a stage; a protected one is entered only with evidence, and then holds that version alone."""
+        with fails_closed():
+            move = self._stage_move(name, version, stage)
+        if move is not None:
+            stock = super().transition_model_version_stage  # type: ignore[misc]
+            return self._moved(move, lambda: stock(name, move.version, move.name, True))
+
+        def taken(session: Session, held: ModelRules) -> str | None:
+            return self._held_by(session, name, version, held, kinds=("stage",))
+
+        with self._untouched_pointers(name, taken):
+            return super().transition_model_version_stage(name, version, stage, archive_existing_versions)  # type: ignore[misc]
+
+    # -- what would take a pointer away or along --------------------------------------------------------------------------
+
+    def delete_model_version(self, name: str, version: Any) -> None:
+        """Delete a version; not one behind a protected pointer."""
+
+        def taken(session: Session, held: ModelRules) -> str | None:
+            return self._held_by(session, name, version, held)
+
+        with self._untouched_pointers(name, taken):
+            super().delete_model_version(name, version)  # type: ignore[misc]
+
+    def delete_registered_model(self, name: str) -> None:
+        """Delete a model; not one with a protected pointer."""
+        with self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):
+            super().delete_registered_model(name)  # type: ignore[misc]
+
+    def rename_registered_model(self, name: str, new_name: str) -> Any:
+        """Rename a model; no protected pointer goes along, and none arrives under a protected name."""
+        with fails_closed():
+            arriving = self._keepfit_gate.rules().of(new_name) if isinstance(new_name, str) else None
+            if arriving is not None:
+                self._arrives(name, new_name, arriving)
+        with self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):
+            return super().rename_registered_model(name, new_name)  # type: ignore[misc]
+
+    # -- tags -------------------------------------------------------------------------------------------------------------
+
+    def set_registered_model_tag(self, name: str, tag: Any) -> None:
+        """Set a tag; the reserved ones and the mark of a prompt only by who may."""
+        self._tags_allowed(name, [tag.key], prompts=True)
+        super().set_registered_model_tag(name, tag)  # type: ignore[misc]
+
+    def delete_registered_model_tag(self, name: str, key: str) -> None:
+        """Delete a tag; the reserved ones and the mark of a prompt stay."""
+        self._tags_allowed(name, [key], prompts=True)
+        super().delete_registered_model_tag(name, key)  # type: ignore[misc]
+
+    def set_model_version_tag(self, name: str, version: Any, tag: Any) -> None:
+        """Set a version's tag; not a reserved one."""
+        self._tags_allowed(name, [tag.key])
+        super().set_model_version_tag(name, version, tag)
+
+    def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
+        """Delete a version's tag; not a reserved one."""
+        self._tags_allowed(name, [key])
+        super().delete_model_version_tag(name, version, key)  # type: ignore[misc]
+
+    def create_registered_model(self, name: str, tags: Any = None, *arguments: Any, **named: Any) -> Any:
+        """Create a model; its tags are not reserved ones."""
+        self._tags_allowed(name, [tag.key for tag in tags or ()])
+        return super().create_registered_model(name, tags, *arguments, **named)  # type: ignore[misc]
+
+    def create_model_version(self, name: str, source: str, run_id: str | None = None, tags: Any = None, *arguments: Any, **named: Any) -> Any:
+        """Create a version; its tags are not reserved ones. It rolls back in its own retries, so it never joins our transaction."""
+        self._tags_allowed(name, [tag.key for tag in tags or ()])
+        return super().create_model_version(name, source, run_id, tags, *arguments, **named)  # type: ignore[misc]
+
+    def copy_model_version(self, src_mv: Any, dst_name: str) -> Any:
+        """Copy a version to another model: neither reserved tags nor the verdict on the source go along, and aliases never do."""
+        bare = copy.copy(src_mv)
+        with fails_closed():
+            if self._keepfit_gate.rules().of(dst_name) is not None:
+                bare._tags = {key: value for key, value in src_mv.tags.items() if not reserved(key) and not key.startswith(VERDICT_TAG)}  # noqa: SLF001
+                bare.description = without_verdict(src_mv.description)
+        return super().copy_model_version(bare, dst_name)  # type: ignore[misc]
+
+    # -- is it asked at all? ------------------------------------------------------------------------------------------------
+
+    def _alias_move(self, name: str, alias: str, version: Any) -> Move | None:
+        rules = self._keepfit_gate.rules()
+        held = rules.of(name) if isinstance(name, str) and isinstance(alias, str) else None
+        if held is None or not protects(held.aliases, alias):
+            return None
+        number = number_of(version)
+        with self._read() as session:
+            if self._is_prompt(session, name, number):
+                return None
+        if alias not in held.aliases:
+            self._refuse_plainly("KF-G003", name, number, f"the alias {alias!r} looks like the protected {canonical(alias)!r}: use that spelling")
+        return Move(kind="alias", name=alias, model=name, version=number, held=held, rules=rules)
+
+    def _stage_move(self, name: str, version: Any, stage: str) -> Move | None:
+        from mlflow.entities.model_registry.model_version_stages import get_canonical_stage
+
+        rules = self._keepfit_gate.rules()
+        held = rules.of(name) if isinstance(name, str) and isinstance(stage, str) else None
+        if held is None:
+            return None
+        wanted = get_canonical_stage(stage)
+        return Move(kind="stage", name=wanted, model=name, version=number_of(version), held=held, rules=rules) if wanted in held.stages else None
+
+    # -- refused without evidence ------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _untouched_pointers(self, name: str, taken: Callable[[Session, ModelRules], str | None]) -> Iterator[None]:
+        """Run a verb of a protected model under its lock, unless `taken` says which protected pointer it would take."""
+        with fails_closed():
+            held = self._keepfit_gate.rules().of(name) if isinstance(name, str) else None
+        if held is None:
+            yield
+            return
+        problem = None
+        with self._locked(name) as session:
+            with fails_closed():
+                problem = taken(session, held)
+            if problem is None:
+                yield
+        if problem is not None:
+            self._refuse_plainly("KF-G004", name, None, f"{problem} (model {name})")
+
+    def _arrives(self, name: str, new_name: str, arriving: ModelRules) -> None:
+        with self._read() as session:
+            pointer = self._any_pointer(session, name, arriving)
+            disguised = self._keepfit_gate.rules().of(name) is None and self._model_tag(session, name, PROMPT_TAG) is not None
+        if pointer or disguised:
+            problem = pointer or "a model marked as a prompt"
+            self._refuse_plainly("KF-G004", new_name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+
+    def _tags_allowed(self, name: str, keys: Sequence[str], *, prompts: bool = False) -> None:
+        with fails_closed():
+            touched = [key for key in keys if isinstance(key, str) and (reserved(key) or (prompts and key.strip() == PROMPT_TAG))]
+            if not touched or not isinstance(name, str) or self._keepfit_gate.rules().of(name) is None:
+                return
+            if reserved(touched[0]):
+                self._refuse_plainly("KF-G005", name, None, f"the tag {touched[0]!r} is reserved for the gate")
+            self._refuse_plainly("KF-G006", name, None, "whether a model is a prompt is said when it is created, and not changed")
