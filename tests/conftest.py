@@ -87,6 +87,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts in an empty folder: what a tool drops where it stands (`mlruns/`) is not dropped in the repository."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+
+
 # -- processes ----------------------------------------------------------------------------------------------------------
 
 
