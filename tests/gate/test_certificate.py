@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keepfit.gate.certificate import attestation, choose, sign, tree_digest, unsigned
+from keepfit.records import Certificate, Scorecard, SignedCertificate, from_json, to_json
+
+CARD = Scorecard(
+    model="m", task="regression", metric="mae", basis="later", champion=None, evaluated_from=None, evaluated_until=datetime(2013, 1, 1, 2, 3), n=3, rows=()
+)
+
+
+def certificate(version="1", day=1, **more):
+    values = {"model_id": None, "model_digest": "sha256:d", "train_md5": "a.dir", "data": {"é": "1"}, "params": "p", "suites": {}, "scorecard": CARD}
+    times = {"issued": datetime(2026, 1, day, tzinfo=UTC), "expires": None}
+    return Certificate(model="m", version=version, expectations=(), commit="c", merged=None, signer="ci", **(values | times | more))
+
+
+def told(key, signature, message):
+    return signature == f"{key}|{message.hex()}"
+
+
+def signed(made, key="K"):
+    return sign(made, key=key, by=lambda message: f"{key}|{message.hex()}")
+
+
+def judge(one):
+    return attestation(one, keys={"ci": "K"}, self_attested=False, verify=told)
+
+
+files = st.dictionaries(st.text(min_size=1, max_size=8), st.text("0123456789abcdef", min_size=1, max_size=4), max_size=5)
+
+
+@given(files, st.randoms())
+def test_the_order_of_files_does_not_count(tree, random):
+    listed = list(tree.items())
+    random.shuffle(listed)
+    assert tree_digest(listed) == tree_digest(tree.items())
+
+
+@given(files, files)
+def test_other_files_have_another_digest(one, other):
+    for tree in (one, other):
+        tree.pop("registered_model_meta", None)
+    assert (tree_digest(one.items()) == tree_digest(other.items())) == (one == other)
+
+
+def test_a_signature_survives_the_file_and_no_change():
+    read = from_json(SignedCertificate, to_json(signed(certificate())))
+    assert judge(read).by == "ci"
+    changed = from_json(SignedCertificate, to_json(signed(certificate())).replace('"n": 3', '"n": 4'))
+    assert judge(changed).problem == "the certificate's signature does not verify"
+
+
+def test_self_trust_takes_the_unsigned_but_not_a_broken_signature():
+    def lenient(one):
+        return attestation(one, keys={}, self_attested=True, verify=told)
+
+    assert lenient(unsigned(certificate())).by == "self"
+    assert lenient(SignedCertificate(certificate=certificate(), key="K", signature="x")).by is None
+
+
+def test_the_newest_trusted_certificate_about_the_version_is_chosen():
+    texts = [
+        to_json(one)
+        for one in (
+            signed(certificate(day=1)),
+            signed(certificate(day=2)),
+            unsigned(certificate(day=9)),
+            signed(certificate("2", day=8)),
+            signed(certificate(day=1)),
+        )
+    ]
+    found, judged = choose([*texts, "junk"], model="m", version="1", judge=judge)
+    assert (found.certificate.issued.day, judged.by) == (2, "ci")
+
+
+def test_no_certificate_is_said_to_be_none():
+    found, judged = choose(["{}"], model="m", version="1", judge=judge)
+    assert found is None
+    assert judged.problem == "the version has no certificate"
