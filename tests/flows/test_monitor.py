@@ -1,6 +1,7 @@
 """`keepfit monitor` on a small real project: a table with a drift, a trained champion, SQLite, no server."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from keepfit.flows.monitor import monitor
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.flows.training import train_once
-from keepfit.records import Baseline, Pin, to_json
+from keepfit.records import Baseline, Composition, Pin, to_json
 
 AWAY = "http://127.0.0.1:9"
 PARAMS = """
@@ -133,6 +134,34 @@ def test_the_evidence_covers_data_prediction_target_performance_and_slices(proje
     assert {one.kind for one in evidence} >= {"data", "prediction", "target", "performance", "age"}
     assert [one.subject for one in evidence if one.kind == "performance"] == ["overall", "c=a", "c=b"]
     assert "scout" not in {one.kind for one in evidence}, "the champion has seen all that came before February"
+
+
+def test_each_window_leaves_a_page_with_its_numbers(project):
+    run(project, until=datetime(2013, 3, 1))
+    (page,) = (project.state / "reports").iterdir()
+    text = page.read_text()
+    assert page.name == "2013-02-aaaaaaaaaaaa.html"
+    assert "<script" not in text
+    assert "champion against its promise" in text
+
+
+def test_a_first_model_is_held_to_its_first_labelled_window(project):
+    """Its certified value comes from days it was trained on; held to that, every window would be harm."""
+    copied = project.root / "copied"
+    shutil.copytree(project.root / "models" / "champion", copied)
+    (project.root / "models" / "champion").unlink()
+    copied.rename(project.root / "models" / "champion")
+    (copied.parent / "models" / "champion" / "composition.json").write_text(to_json(same_period()))
+    pin(project.root, value=0.999)
+    windows = by_window(run(project, until=datetime(2013, 5, 1)))
+    promises = {name: next(one for one in seen.evidence if one.kind == "performance") for name, seen in windows.items()}
+    assert promises["2013-02"].effect is None
+    assert promises["2013-03"].effect == pytest.approx(windows["2013-03"].value - windows["2013-02"].value)
+    assert windows["2013-04"].decision.cause == "harm:overall"
+
+
+def same_period():
+    return Composition(action="improve", basis="same-period", trained_from=None, trained_until=None, evaluated_from=None, evaluated_until=None, parts=())
 
 
 def test_a_broken_relation_opens_one_ticket_of_one_cause(project):

@@ -17,7 +17,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
-from keepfit.flows.window_runs import log_owed_runs
+from keepfit.flows.window_runs import log_owed_runs, write_page
 from keepfit.flows.window_store import WindowStore
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
@@ -114,8 +114,10 @@ class Walk:
         for number, window in enumerate(due, start=1):
             self.say(f"window {window.id} ({number} of {len(due)})")
             finding = self.judge.find(window, self.verdicts.get(window.id))
-            written = self.memory.remember(window, finding)
-            fresh, undecidable = fresh + written, undecidable + (written and finding.undecided)
+            seen = self.memory.remember(window, finding)
+            if seen is not None:
+                write_page(self.project, seen, finding.drift)
+                fresh, undecidable = fresh + 1, undecidable + finding.undecided
         return fresh, undecidable
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from keepfit import plugins
 from keepfit.errors import ProjectError
@@ -14,7 +14,7 @@ from keepfit.flows.scoring import open_scorer
 from keepfit.flows.training import PREDICTION
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
-from keepfit.records import Evidence, EvidenceKind, ModelMeta, Pin, Profile, Reference, Window, from_json
+from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, Window, from_json
 from keepfit.slices import Slice
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from keepfit.evaluate.compare import Metric
     from keepfit.integrations.models import Scorer
-    from keepfit.monitor.evidence import Detector
+    from keepfit.monitor.compare import Drift
     from keepfit.monitor.profile import Layout
 
     Floats = npt.NDArray[np.float64]
@@ -41,6 +41,7 @@ class Champion:
     params: Params
     scorer: Scorer
     reference: Reference
+    basis: Basis
 
     @property
     def meta(self) -> ModelMeta:
@@ -76,13 +77,18 @@ class Champion:
         labelled = profile_table(labels, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
 
-    def drift(self, profile: Profile) -> tuple[Evidence, ...]:
+    def drift(self, profile: Profile) -> Drift:
         """Compare a window's profile with the reference, column by column."""
-        from keepfit.monitor.evidence import choose_detectors, compare_profiles
+        from keepfit.monitor.compare import Thresholds, drift_of
 
-        kinds: dict[str, EvidenceKind] = {self.meta.target: "target", PREDICTION: "prediction"}
-        chosen = choose_detectors({name: column.detector for name, column in self.params.monitor.columns.items()}, self.total.columns)
-        return compare_profiles(self.total, profile, chosen=chosen, detector=_detector, kinds=kinds)
+        monitor, kinds = self.params.monitor, {self.meta.target: "target", PREDICTION: "prediction"}
+        return drift_of(
+            self.total,
+            profile,
+            thresholds=Thresholds(min_effect=monitor.min_effect, alpha=monitor.alpha, min_rows=monitor.min_rows),
+            rules={name: column.detector for name, column in monitor.columns.items()},
+            kinds=cast("dict[str, EvidenceKind]", kinds),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,15 +102,14 @@ class Measured:
     evidence: tuple[Evidence, ...]
 
 
-def performance(params: Params, pin: Pin, frame: pd.DataFrame, scores: Floats) -> Measured:
-    """Measure the champion where labels are there; the promise it is held to is the certified value, of the whole only."""
+def performance(params: Params, promised: float | None, frame: pd.DataFrame, scores: Floats) -> Measured:
+    """Measure the champion where labels are there; only the whole is held to a promise (None: to none), slices are told."""
     import numpy as np
 
     from keepfit.flows.training import labels
     from keepfit.monitor.performance import performance_evidence
 
     y, metric, confidence = labels(params, frame), project_metric(params), params.update.confidence
-    promised = pin.value if pin.metric == metric.name else None
     overall = performance_evidence(y, scores, metric=metric, promised=promised, confidence=confidence)
     known = ~np.isnan(y)
     low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
@@ -136,7 +141,7 @@ def load_champion(project: Project) -> Champion:
     folder = project.champion_dir
     if not is_model(folder):
         raise ProjectError("the champion's files are not here", where=str(folder), fix="dvc checkout models/champion.dvc, or keepfit sync")
-    return Champion(params=project.params, scorer=project_scorer(project, folder), reference=_reference(folder / REFERENCE))
+    return Champion(params=project.params, scorer=project_scorer(project, folder), reference=_reference(folder / REFERENCE), basis=_basis(folder))
 
 
 def project_scorer(project: Project, folder: Path) -> Scorer:
@@ -145,12 +150,12 @@ def project_scorer(project: Project, folder: Path) -> Scorer:
     return open_scorer(folder, train, project.repo if train.command is not None else None)
 
 
+def _basis(folder: Path) -> Basis:
+    path = folder / "composition.json"
+    return from_json(Composition, path.read_bytes(), where=str(path)).basis if path.is_file() else "later"
+
+
 def _reference(path: Path) -> Reference:
     if not path.is_file():
         raise ProjectError("the champion has no reference profile", where=str(path), fix="train it again with this keepfit")
     return from_json(Reference, path.read_bytes(), where=str(path))
-
-
-def _detector(name: str) -> Detector:
-    detector: Detector = plugins.load("detectors", name, where="params.yaml: monitor.columns")()
-    return detector

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keepfit.flows.scout import Rivals
     from keepfit.flows.window_evidence import Champion
     from keepfit.flows.windows import Verdict
+    from keepfit.monitor.compare import Drift
 
 SUITE = "rows"
 
@@ -42,6 +43,7 @@ class Finding:
     verdict: Literal["exclude", "accept"] | None = None
     notes: tuple[str, ...] = ()
     undecided: bool = False
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,11 +116,32 @@ class WindowJudge:
         frame = _frame(table)
         scores = self.champion.scorer.score(frame)
         drift = self.champion.drift(self.champion.profile(table, scores, window))
-        measured = performance(self.project.params, self.pin, frame, scores)
+        measured = performance(self.project.params, self._promised(window), frame, scores)
         paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
         ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
-        evidence = (*drift, *measured.evidence, *paired, *ages)
-        return Finding(rows=len(frame), labelled=measured.labelled, value=measured.value, low=measured.low, high=measured.high, evidence=evidence)
+        drifts = (one for change in drift.changes for one in change.evidence)
+        return Finding(
+            rows=len(frame),
+            labelled=measured.labelled,
+            value=measured.value,
+            low=measured.low,
+            high=measured.high,
+            evidence=(*drifts, *measured.evidence, *paired, *ages),
+            drift=drift,
+        )
+
+    def _promised(self, window: Window) -> float | None:
+        """What the champion is held to: its certified value.
+
+        A first model was judged on days it was trained on, which promises too much: its first labelled window says what to expect.
+        """
+        metric = self.project.params.evaluate.metric
+        if self.champion.basis == "later":
+            return self.pin.value if self.pin.metric == metric else None
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, self.pin.digest)
+        before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None)
+        return next((one.value for one in before), None)
 
     @cached_property
     def champion(self) -> Champion:

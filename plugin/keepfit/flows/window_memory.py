@@ -32,12 +32,12 @@ class Memory:
         """The model's name."""
         return self.project.params.model.name
 
-    def remember(self, window: Window, finding: Finding) -> bool:
-        """Write one window's finding and what follows from it; False if another run already did."""
+    def remember(self, window: Window, finding: Finding) -> SeenWindow | None:
+        """Write one window's finding and what follows from it, and return that; None if another run already did."""
         with self.ledger.transaction() as book:
             before = book.window(self.model, self.pin.digest, window.id)
             if before is not None and before.status == "seen":
-                return False
+                return None
             if before is not None and finding.status == "seen":
                 self._decided(book, before, finding)
             state, decision = self._fold(book, window, finding)
@@ -46,7 +46,7 @@ class Memory:
             book.record_window(seen)
             book.save_state(self.model, self.pin.digest, state)
             owe_run(book, seen)
-        return True
+        return seen
 
     def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> SeenWindow:
         return SeenWindow(

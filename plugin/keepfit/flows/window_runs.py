@@ -6,15 +6,20 @@ A run is found again by its key; a window that a person has decided on gets its 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
 from keepfit.integrations.mlflow_runs import MlflowRuns, RunContent
 from keepfit.records import Evidence, to_json
+
+if TYPE_CHECKING:
+    from keepfit.monitor.compare import Drift
 
 VERB = "log-run"
 REPORT = "keepfit/report.html"
@@ -27,8 +32,36 @@ def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
     book.owe(key, VERB, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
 
 
+def write_page(project: Project, seen: SeenWindow, drift: Drift | None) -> None:
+    """Write the window's page under `.keepfit/reports/`, whole or not at all."""
+    path = report_path(project, seen.champion, seen.window.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(_page(seen, drift), encoding="utf-8")
+    draft.replace(path)
+
+
+def _page(seen: SeenWindow, drift: Drift | None) -> str:
+    from keepfit.report.monitor import WindowPage, window_html
+
+    page = WindowPage(
+        model=seen.model,
+        champion=seen.version,
+        window=seen.window.id,
+        rows=seen.rows,
+        labelled=seen.labelled,
+        status=seen.status,
+        decision=seen.decision,
+        ticket=seen.ticket,
+        evidence=seen.evidence,
+        notes=seen.notes,
+        drift=drift,
+    )
+    return window_html(page)
+
+
 def report_path(project: Project, champion: str, window: str) -> Path:
-    """Where a window's report lies: git-ignored, made again if lost."""
+    """Where a window's page lies: git-ignored."""
     return project.state / "reports" / f"{window}-{champion.removeprefix('sha256:')[:12]}.html"
 
 
@@ -63,7 +96,7 @@ def _log(runs: MlflowRuns, project: Project, seen: SeenWindow) -> None:
 
 
 def run_content(project: Project, seen: SeenWindow) -> RunContent:
-    """Return what the run holds; a record's function, but for the report that lies on disk."""
+    """Return what the run holds; a page that was lost is made again from the record, without its histograms."""
     tags = {
         "kf.kind": "window",
         "kf.model": seen.model,
@@ -76,7 +109,7 @@ def run_content(project: Project, seen: SeenWindow) -> RunContent:
         "mlflow.note.content": "\n".join(f"- {reason}" for reason in (*seen.decision.reasons, *seen.notes)),
     }
     report = report_path(project, seen.champion, seen.window.id)
-    texts = {"keepfit/window.json": to_json(seen), **({REPORT: report.read_text(encoding="utf-8")} if report.is_file() else {})}
+    texts = {"keepfit/window.json": to_json(seen), REPORT: report.read_text(encoding="utf-8") if report.is_file() else _page(seen, None)}
     return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), texts=texts)
 
 

@@ -67,7 +67,7 @@ def windows_table(lines: Iterable[WindowLine]) -> str:
 def _measured(line: WindowLine) -> str:
     if line.value is None:
         return NOTHING
-    return f"{line.metric} {number(line.value)} [{number(line.low)}, {number(line.high)}]"
+    return f"{line.metric} {number(line.value)} ({number(line.low)} to {number(line.high)})"
 
 
 def _decided(line: WindowLine) -> str:
