@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -502,6 +505,12 @@ def test_a_former_champion_comes_back_when_all_is_red_but_not_with_other_bytes(w
         world.promote(second)
 
 
+def test_the_champion_by_alias_is_promoted_to_the_stage_too_not_rolled_back(world):
+    _, second = world.chain(2)
+    world.client.transition_model_version_stage(MODEL, second, "Production")
+    assert world.journal()[-1][:2] == ("promoted", second)
+
+
 def test_a_version_that_never_stood_does_not_come_back(world):
     first, _ = world.chain(2)
     third = world.register(content="never")
@@ -514,21 +523,22 @@ def test_a_version_that_never_stood_does_not_come_back(world):
 # -- races ------------------------------------------------------------------------------------------------------------------
 
 
-def test_four_promotions_at_once_leave_one_champion_and_tell_the_losers_who_won(world):
+def promoted_at_once(world, count=4):
+    """Ask for as many promotions at once, all judged before the first moves; returns the errors of those that lost."""
     from mlflow.exceptions import MlflowException
 
-    versions = [world.register(content=str(number)) for number in range(4)]
+    versions = [world.register(content=str(number)) for number in range(count)]
     for version in versions:
         world.certify(version)
-    gather = world.client._get_registry_client().store._keepfit_gate.gather
-    together = threading.Barrier(4)
+    store = world.client._get_registry_client().store
+    together = threading.Barrier(count)
+    gather = store._keepfit_gate.gather
 
     def at_once(*arguments):
         found = gather(*arguments)
         together.wait(60)
         return found
 
-    store = world.client._get_registry_client().store
     store._keepfit_gate = replace(store._keepfit_gate, gather=at_once)
     lost = []
 
@@ -543,9 +553,73 @@ def test_four_promotions_at_once_leave_one_champion_and_tell_the_losers_who_won(
         thread.start()
     for thread in threads:
         thread.join()
+    store._keepfit_gate = replace(store._keepfit_gate, gather=gather)
+    return lost
+
+
+def check_the_race(world):
+    lost = promoted_at_once(world)
     assert [bad.get_http_status_code() for bad in lost] == [409] * 3
     assert all(f"v{world.champion()}" in bad.message for bad in lost)
     assert [kind for kind, *_ in world.journal()] == ["promoted"]
+
+
+def test_four_promotions_at_once_leave_one_champion_and_tell_the_losers_who_won(world):
+    check_the_race(world)
+
+
+KILLED = """
+import os, signal, sys
+from keepfit.integrations.journal import Journal
+from mlflow import MlflowClient
+
+uri, model, version = sys.argv[1:]
+append = Journal.append
+
+def killed(self, session, row, *, workspace):
+    append(self, session, row, workspace=workspace)
+    session.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Journal.append = killed
+MlflowClient(tracking_uri=uri, registry_uri=f"keepfit:{uri}").set_registered_model_alias(model, "champion", version)
+"""
+
+
+@pytest.mark.slow
+def test_a_promotion_killed_between_pointer_and_commit_leaves_nothing_behind_and_can_be_repeated(world):
+    version = world.register()
+    world.certify(version)
+    done = subprocess.run([sys.executable, "-c", KILLED, world.uri, MODEL, version], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
+    assert world.champion() is None
+    assert world.journal() == []
+    world.promote(version)
+    assert world.champion() == version
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_the_gate_is_the_same_on_postgresql(tmp_path, postgres, monkeypatch):
+    admin = sa.create_engine(postgres.uri, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("create database gate"))
+    key = signing.new_key("ci", folder=tmp_path / "keys")
+    (tmp_path / "gate.yaml").write_text(RULES % key.public)
+    monkeypatch.setenv("KEEPFIT_GATE", str(tmp_path / "gate.yaml"))
+    world = World(postgres.uri.rsplit("/", 1)[0] + "/gate", tmp_path, tmp_path / "gate.yaml", key)
+    check_the_race(world)
+    first = world.champion()
+    second = world.register()
+    with refused("KF-G002"):
+        world.client.transition_model_version_stage(MODEL, second, "production")
+    world.certify(second, champion=first)
+    world.promote(second)
+    world.client.transition_model_version_stage(MODEL, second, "Production")
+    with refused("KF-G004"):
+        world.client.delete_model_version(MODEL, second)
+    world.promote(first)
+    assert [kind for kind, *_ in world.journal()] == ["promoted", "refused", "promoted", "promoted", "refused", "rolled back"]
 
 
 def test_pointer_and_journal_move_together_or_not_at_all(world, monkeypatch):

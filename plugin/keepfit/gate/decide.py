@@ -47,9 +47,9 @@ class Standing:
 
 def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: str, now: datetime) -> Verdict:
     """Return the verdict on moving `target` to the version; `reasons` holds what blocks and what must be shown."""
-    back = _comes_back(evidence, standing)
     reasons = tuple(reason for reason in demands(evidence, standing, rules=rules, now=now) if reason.code != "KF-G000")
-    promote = not any(reason.blocking for reason in reasons)
+    promote = not blocking(reasons)
+    back = any(reason.code == "KF-G040" for reason in reasons)
     held = rules.of(evidence.model)
     return Verdict(
         model=evidence.model,
@@ -74,10 +74,11 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
     if evidence.signed is None:
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
     identity = tuple(_identity(evidence, evidence.signed.certificate, held))
-    if _comes_back(evidence, standing):
+    judged = (*identity, *_judgement(evidence, evidence.signed.certificate, standing, held, now))
+    if blocking(judged) and _comes_back(evidence, standing):
         shown = Reason(code="KF-G040", rule="rollback", text="a former champion comes back: only its files and signature are verified", blocking=False)
         return (*identity, shown)
-    return (*identity, *_judgement(evidence, evidence.signed.certificate, standing, held, now))
+    return judged
 
 
 def _comes_back(evidence: Evidence, standing: Standing) -> bool:

@@ -71,8 +71,7 @@ class Promotion(Pointers, Sessions):
     def _record(self, session: Session, move: Move, verdict: Verdict, evidence: Evidence | None, standing: Standing) -> None:
         """Write the journal's row and the copies for people into the move's own transaction."""
         text = sentence(verdict, page=_page(move.model, move.version))
-        if verdict.kind == "rolled back":
-            text += self._reason(session, move)
+        text += self._reason(session, move)
         self._append(session, self._row(move, verdict, evidence, standing, text))
         self._show(move, verdict, text, standing)
 
