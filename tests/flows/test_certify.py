@@ -168,10 +168,20 @@ def keys(tmp_path, monkeypatch):
     return tmp_path / "keys"
 
 
+@pytest.fixture(scope="module")
+def empty_registry(tmp_path_factory):
+    """MLflow's migrations once."""
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("registry") / "mlflow.db"
+    MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
+    return path
+
+
 @pytest.fixture
-def shop(tmp_path, monkeypatch, keys):
+def shop(tmp_path, monkeypatch, keys, empty_registry):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
-    (tmp_path / "artifacts").mkdir()
+    shutil.copy(empty_registry, tmp_path / "mlflow.db")
     made = project_at(tmp_path / "project", f"sqlite:///{tmp_path / 'mlflow.db'}", "flights-shop")
     monkeypatch.chdir(made.root)
     return made
