@@ -51,3 +51,19 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
     for line in told.hints:
         click.echo(line, err=True)
     raise SystemExit(told.exit_code)
+
+
+@click.command()
+@click.option("--policies", default="never,calendar", show_default=True, metavar="A,B", help="never (no retraining), calendar (all history, each window).")
+@click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+def backtest(*, policies: str, until: datetime | None, as_json: bool) -> None:
+    """Score policies over history: what never, or always, retraining would have given on all labelled rows."""
+    from keepfit.flows.backtest import backtest as run
+    from keepfit.flows.project import find_project
+    from keepfit.report.backtest import backtest_json, backtest_table
+
+    names = [name.strip() for name in policies.split(",") if name.strip()]
+    found = run(find_project(), policies=names, until=until, say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    rows = [(one.window, one.rows, one.values) for one in found.windows]
+    click.echo((backtest_json if as_json else backtest_table)(found.metric, found.policies, rows), nl=False)

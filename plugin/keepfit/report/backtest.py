@@ -1,0 +1,51 @@
+"""The backtest for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from keepfit.report.tables import markdown_table
+
+Row = tuple[str, int, Mapping[str, float | None]]
+
+
+def backtest_table(metric: str, policies: Sequence[str], rows: Sequence[Row]) -> str:
+    r"""Return a Markdown table: a row a window with its labelled rows and each policy's value of the metric, then the means.
+
+    >>> print(backtest_table("roc_auc", ["never"], [("2013-02", 100, {"never": 0.61}), ("2013-03", 90, {"never": None})]), end="")
+    | window | rows | roc_auc of never |
+    |---|--:|---|
+    | 2013-02 | 100 | 0.6100 |
+    | 2013-03 | 90 | – |
+    | mean | – | 0.6100 |
+    """
+    cells: list[tuple[object, ...]] = [(window, n, *(_four(values[name]) for name in policies)) for window, n, values in rows]
+    cells.append(("mean", None, *(_four(mean([values[name] for _, _, values in rows])) for name in policies)))
+    return markdown_table(("window", "rows", *(f"{metric} of {name}" for name in policies)), cells)
+
+
+def backtest_json(metric: str, policies: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return one JSON object: the metric, and per policy its mean and its windows with rows and value (null: undecidable)."""
+    told = {
+        name: {
+            "mean": _rounded(mean([values[name] for _, _, values in rows])),
+            "windows": [{"window": window, "rows": n, "value": _rounded(values[name])} for window, n, values in rows],
+        }
+        for name in policies
+    }
+    return json.dumps({"metric": metric, "policies": told}, indent=2) + "\n"
+
+
+def mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean of what was measured, None if nothing was."""
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _four(value: float | None) -> str | None:
+    return None if value is None else f"{value:.4f}"
