@@ -350,6 +350,20 @@ def test_a_promotion_that_turned_out_worse_asks_to_roll_back(regretted):
     assert [(ticket.id, ticket.action, ticket.target) for ticket in told.tickets] == [("2013-02-regret", "rollback", "1")]
 
 
+def test_after_a_rollback_only_new_windows_are_judged_and_no_model_on_its_training_rows(regretted):
+    run(regretted, until=datetime(2013, 4, 1))
+    baseline = Project(regretted.root).baseline
+    newer = replace(baseline.champion, trained_until=datetime(2013, 4, 15))
+    (regretted.root / "baseline.json").write_text(to_json(Baseline(champion=baseline.previous, previous=newer)))
+    kept = regretted.state / "models" / f"2-{'b' * 12}"
+    (regretted.root / "models" / "champion").rename(kept)
+    shutil.copytree(regretted.state / "models" / f"1-{'a' * 12}", regretted.root / "models" / "champion")
+    told = run(regretted, until=datetime(2013, 6, 1))
+    assert [seen.window.id for seen in told.windows] == ["2013-04", "2013-05"]
+    compared = {seen.window.id: [one.n for one in seen.evidence if one.kind == "regret"] for seen in told.windows}
+    assert compared == {"2013-04": [], "2013-05": [400]}
+
+
 def test_regret_is_measured_on_all_rows_since_the_promotion_also_by_a_new_process(regretted):
     run(regretted, until=datetime(2013, 3, 1))
     told = run(regretted, until=datetime(2013, 4, 1))
@@ -361,6 +375,23 @@ def test_a_previous_champion_that_cannot_be_had_is_a_note(regretted):
     evidence = run(regretted, until=datetime(2013, 3, 1)).windows[0].evidence
     missing = next(one for one in evidence if one.kind == "regret")
     assert (missing.effect, missing.detail.startswith("not measured: ")) == (None, True)
+
+
+# -- hooks ----------------------------------------------------------------------------------------------------------------
+
+
+def test_auto_retrains_for_a_ticket_and_tries_again_what_failed(project):
+    (project.root / "params.yaml").write_text(PARAMS + "hooks: {retrain: auto}\n")
+    for fresh in (4, 0):
+        said = []
+        assert run(project, said=said).fresh == fresh
+        (line,) = [line for line in said if "improve" in line]
+        assert line.startswith("improve 2013-04-harm: no git repository")
+        assert line.endswith("the next keepfit monitor tries again")
+    resolve(project, "2013-04-harm")
+    said = []
+    run(project, said=said)
+    assert not [line for line in said if "improve" in line]
 
 
 # -- runs, processes ------------------------------------------------------------------------------------------------------

@@ -171,3 +171,40 @@ def test_a_second_run_waits_for_the_first_and_then_gives_up_with_a_sentence(tmp_
         pass
     assert told == ["second"]
     assert Path(f"{tmp_path}/ledger.db.monitor.lock").exists()
+
+
+@pytest.mark.postgres
+def test_several_hosts_share_a_ledger_on_postgresql(postgres):
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=add_effects, args=(postgres.uri, worker, 5)) for worker in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    ledger = Ledger(postgres.uri)
+    with ledger.transaction() as book:
+        assert len(book.owed("run")) == 15
+        assert book.record_window(seen())
+        assert not book.record_window(seen())
+        book.save_ticket(ticket())
+        assert book.ticket(MODEL, "2013-02-harm") == ticket()
+    ledger.close()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_second_host_waits_too(postgres):
+    told = []
+    with one_at_a_time(postgres.uri, "monitor", patience=0, waiting=lambda: told.append("first")):
+        second = one_at_a_time(postgres.uri, "monitor", patience=0.3, waiting=lambda: told.append("second"))
+        with pytest.raises(LedgerError, match="another keepfit run"):
+            second.__enter__()
+    with one_at_a_time(postgres.uri, "monitor", patience=0, waiting=lambda: told.append("third")):
+        pass
+    assert told == ["second"]
+
+
+def test_a_password_never_shows_in_an_error():
+    with pytest.raises(LedgerError) as caught, Ledger("postgresql+psycopg://me:secret@127.0.0.1:9/x").transaction():
+        pass
+    assert "secret" not in str(caught.value)

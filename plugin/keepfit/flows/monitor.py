@@ -122,9 +122,18 @@ class Walk:
 
     @cached_property
     def store(self) -> WindowStore:
-        """The windows after all rows that trained or judged the champion."""
-        known = [time for time in (self.pin.trained_until, self.pin.evaluated_until) if time is not None]
-        return WindowStore(self.project, since=max(known, default=None), until=self.until)
+        """The windows after all rows that trained or judged the champion; after a rollback also after all that was decided before it."""
+        known = [self.pin.trained_until, self.pin.evaluated_until, self._decided_until()]
+        return WindowStore(self.project, since=max((time for time in known if time is not None), default=None), until=self.until)
+
+    def _decided_until(self) -> datetime | None:
+        """The end of the last window judged under a newer model that was rolled back: what it decided is history."""
+        newer = self.project.baseline.previous
+        if newer is None or newer.trained_until is None or self.pin.trained_until is None or newer.trained_until <= self.pin.trained_until:
+            return None
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, newer.digest)
+        return max((one.window.end for one in seen if one.window.end is not None), default=None)
 
     @cached_property
     def memory(self) -> Memory:

@@ -108,7 +108,7 @@ class Rivals:
         from keepfit.monitor.performance import regret_evidence
 
         previous, params = self.baseline.previous, self.project.params
-        if previous is None:
+        if previous is None or not self._is_later(window):
             return ()
         try:
             scorer = self._previous
@@ -136,8 +136,13 @@ class Rivals:
             return []
         with self.ledger.transaction() as book:
             seen = book.windows(self.project.params.model.name, self.baseline.champion.digest)
-        sound = [one for one in seen if one.status == "seen" and one.verdict != "exclude"]
+        sound = [one for one in seen if one.status == "seen" and one.verdict != "exclude" and self._is_later(one.window)]
         return [one for one in sound if one.window.start is not None and window.start is not None and one.window.start < window.start]
+
+    def _is_later(self, window: Window) -> bool:
+        """Whether the window is later than all that trained either model: no model is judged on rows it has learned from."""
+        pins = [pin for pin in (self.baseline.champion, self.baseline.previous) if pin is not None]
+        return window.start is not None and all(pin.trained_until is None or pin.trained_until <= window.start for pin in pins)
 
     def _again(self, seen: SeenWindow, previous: Scorer) -> Paired:
         """Both models' scores on a window that an earlier run judged."""
