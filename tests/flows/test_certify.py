@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -174,13 +175,15 @@ def empty_registry(tmp_path_factory):
     from mlflow import MlflowClient
 
     path = tmp_path_factory.mktemp("registry") / "mlflow.db"
-    MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
+    with chdir(path.parent):  # MLflow makes its artifact folder where it is asked from
+        MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
     return path
 
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch, keys, empty_registry):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    monkeypatch.chdir(tmp_path)
     shutil.copy(empty_registry, tmp_path / "mlflow.db")
     made = project_at(tmp_path / "project", f"sqlite:///{tmp_path / 'mlflow.db'}", "flights-shop")
     monkeypatch.chdir(made.root)

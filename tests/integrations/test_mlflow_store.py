@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import chdir
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,12 +148,14 @@ def empty_registry(tmp_path_factory):
     from mlflow import MlflowClient
 
     path = tmp_path_factory.mktemp("registry") / "mlflow.db"
-    MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
+    with chdir(path.parent):  # MLflow makes its artifact folder where it is asked from
+        MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
     return path
 
 
 @pytest.fixture
 def world(tmp_path, empty_registry, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     shutil.copy(empty_registry, tmp_path / "mlflow.db")
     key = signing.new_key("ci", folder=tmp_path / "keys")
     rules = tmp_path / "gate.yaml"
@@ -601,6 +604,7 @@ def test_a_promotion_killed_between_pointer_and_commit_leaves_nothing_behind_and
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_the_gate_is_the_same_on_postgresql(tmp_path, postgres, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     admin = sa.create_engine(postgres.uri, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(sa.text("create database gate"))
