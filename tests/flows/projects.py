@@ -13,7 +13,11 @@ from pathlib import Path
 
 from keepfit.flows.init import Request, init
 from keepfit.flows.project import Project
+from keepfit.flows.sources import live_rows
+from keepfit.flows.yaml_lines import put
+from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.mlflow_runs import MlflowRuns
+from keepfit.integrations.tables import write_parquet
 from keepfit.records import Ticket
 
 MODEL = "parts"
@@ -61,9 +65,9 @@ class Small:
         return done.stdout
 
     def copy(self, folder: Path) -> Small:
-        """The same project and registry elsewhere; the copies know nothing of each other but the content of DVC's cache."""
+        """The same project, registry and remotes elsewhere; copies share nothing but DVC's cache, so what one trained another finds."""
         shutil.copytree(self.root, folder / "project", symlinks=True)
-        shutil.copytree(self.registry, folder / "registry")
+        shutil.copytree(self.registry, folder / "registry", symlinks=True)
         return Small(folder / "project", folder / "registry")
 
 
@@ -88,13 +92,31 @@ def make_project(home: Path) -> Small:
     request = Request(folder=home / "project", data=table, time="at", target="failed", model=MODEL, id="part", window="month")
     init(request, ask=lambda _path, _diff: False, say=lambda _line: None)
     (home / "registry").mkdir()
-    return Small(home / "project", home / "registry")
+    small = Small(home / "project", home / "registry")
+    params = small.root / "params.yaml"
+    params.write_text(put(put(params.read_text(), "evaluate.min_rows", 30), "train.params.max_iter", 10))
+    small.dvc("cache", "dir", "--local", str(home / "cache"))
+    small.dvc("remote", "add", "--quiet", "--default", "far", "../registry/data")
+    small.git("init", "--quiet", "--bare", str(small.registry / "far.git"))
+    small.git("remote", "add", "origin", "../registry/far.git")
+    small.git("commit", "-qam", "Small data and remotes")
+    return small
+
+
+def promote_first(small: Small) -> None:
+    """Train, commit and promote the first model; February is closed and has a ticket, as after `keepfit monitor`."""
+    small.dvc("repro")
+    small.git("add", "-A")
+    small.git("commit", "-qm", "First model")
+    small.runs.set_alias(small.runs.versions(MODEL)[0], "champion")
+    add_ticket(small)
+    folder = small.project.state / "windows"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_parquet(live_rows(small.project, start=datetime(2026, 2, 1), end=datetime(2026, 3, 1)), folder / "2026-02.parquet")
 
 
 def add_ticket(small: Small, *, action: str = "improve", ground: str = "harm", target: str | None = "2026-02-01T00:00:00") -> Ticket:
     """Put a ticket into the ledger as monitor does."""
-    from keepfit.integrations.ledger import Ledger
-
     ticket = Ticket(
         id=f"2026-02-{ground}",
         model=MODEL,

@@ -102,8 +102,9 @@ def test_a_worktree_shares_the_cache_and_the_local_credentials(dvc, tmp_path):
     dvc.add("data")
     dvc.run("remote", "add", "--local", "far", "https://far.example.org")
     dvc.run("config", "--local", "remote.far.password", "secret")
-    copy = tmp_path / "copy"
-    copy.mkdir()
+    dvc.run("remote", "add", "near", "../near")
+    copy = tmp_path / "deeper" / "copy"
+    copy.mkdir(parents=True)
     subprocess.run(["cp", "-r", ".dvc", "data.dvc", ".git", copy], cwd=dvc.root, check=True)
     subprocess.run(["rm", "-rf", copy / ".dvc" / "cache", copy / ".dvc" / "config.local"], check=True)
     other = DvcRepo(copy)
@@ -113,6 +114,10 @@ def test_a_worktree_shares_the_cache_and_the_local_credentials(dvc, tmp_path):
     local = (copy / ".dvc" / "config.local").read_text()
     assert "secret" in local
     assert "analytics = false" in local
+    assert set(other.remotes()) == {"far", "near"}
+    other.run("push", "--remote", "near")
+    assert list((tmp_path / "near").rglob("*"))
+    assert not (copy.parent / "near").exists()
 
 
 def test_a_lock_that_is_no_yaml_is_one_sentence():

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,12 +114,19 @@ class DvcRepo:
         return Path(self._quiet("cache", "dir").strip())
 
     def share_cache_of(self, other: DvcRepo) -> None:
-        """Let this work tree use the cache, the remotes and the local credentials of another one, without telling home."""
-        local = other.folder / "config.local"
-        if local.is_file():
-            shutil.copy(local, self.folder / "config.local")
-        for key, value in (("cache.dir", str(other.cache)), ("core.analytics", "false"), ("core.check_update", "false")):
-            self._quiet("config", "--local", key, value)
+        """Let this work tree use the cache, the remotes and the local credentials of another one, without telling home.
+
+        Git leaves config.local behind, and a remote's relative path would lead elsewhere from here.
+        """
+        local = _config(other.folder / "config.local")
+        for section, url in _relative_urls(other.folder, local):
+            _put(local, section, url=str((other.folder / url).resolve()))
+        _put(local, "cache", dir=str(other.cache))
+        _put(local, "core", analytics="false", check_update="false")
+        place = self.folder / "config.local"
+        place.touch(mode=0o600)
+        with place.open("w", encoding="utf-8") as file:
+            local.write(file)
 
     def _quiet(self, *arguments: str) -> str:
         self.folder  # noqa: B018 - raises if there is no DVC here
@@ -183,6 +191,25 @@ def directory_md5(folder: Path) -> str:
 
 
 # -- the program --------------------------------------------------------------------------------------------------------
+
+
+def _config(path: Path) -> ConfigParser:
+    """Read one of DVC's config files; a missing one is empty."""
+    config = ConfigParser(interpolation=None, default_section="")
+    config.read(path, encoding="utf-8")
+    return config
+
+
+def _put(config: ConfigParser, section: str, **values: str) -> None:
+    if not config.has_section(section):
+        config.add_section(section)
+    config[section].update(values)
+
+
+def _relative_urls(folder: Path, local: ConfigParser) -> list[tuple[str, str]]:
+    """Return section and url of the remotes that are named by a path relative to `.dvc/`."""
+    both = [(section, found.get(section, "url", fallback="")) for found in (_config(folder / "config"), local) for section in found.sections()]
+    return [(section, url) for section, url in both if url and "://" not in url and not Path(url).is_absolute()]
 
 
 def _program() -> str:
