@@ -82,6 +82,7 @@ def trained(tmp_path_factory):
 @pytest.fixture
 def project(tmp_path, trained, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.chdir(tmp_path)  # MLflow makes a folder where it stands
     (tmp_path / "params.yaml").write_text(PARAMS)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "champion").symlink_to(trained)
