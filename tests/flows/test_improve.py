@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.flows.projects import MODEL, TICKET, Small, add_ticket
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+BRANCH = f"retrain/{TICKET}"
+
+
+@pytest.fixture
+def small(promoted, tmp_path) -> Small:
+    return promoted.copy(tmp_path)
+
+
+def refusal(small: Small, *arguments: str, **env: str) -> list[str]:
+    """What a refused improve says; it leaves neither branch nor work tree."""
+    done = small.keepfit("improve", *(arguments or (TICKET,)), check=False, **env)
+    assert done.returncode not in (0, 130), done.stdout
+    assert done.stdout == ""
+    assert BRANCH not in small.git("branch", "--list", "retrain/*")
+    assert not (small.root / ".keepfit" / "worktrees" / TICKET).exists()
+    return [line for line in done.stderr.splitlines() if line.startswith(("keepfit: ", "  fix: ")) and "retrain/" not in line]
+
+
+def test_the_same_ticket_twice_is_one_branch_and_one_version(improved):
+    before = improved.git("rev-parse", BRANCH)
+    again = improved.keepfit("improve", TICKET)
+    assert again.stdout.splitlines()[:2] == [f"branch:  {BRANCH}  (was there already)", f"version: {MODEL} 2"]
+    assert improved.git("rev-parse", BRANCH) == before
+    assert len(improved.runs.versions(MODEL)) == 2
+
+
+def test_the_branch_holds_the_new_rows_the_pin_one_changed_line_of_the_decision_and_the_review(improved):
+    changed = improved.git("diff", "--name-only", f"main...{BRANCH}").split()
+    assert {"data/windows.dvc", "models/champion.dvc", "baseline.json", "decision.json", "dvc.lock", "reports/REVIEW.md"} <= set(changed)
+    assert improved.git("diff", "--numstat", f"main...{BRANCH}", "--", "decision.json").split()[:2] == ["1", "1"]
+    assert improved.git("show", f"{BRANCH}:decision.json") == '{"action": "improve", "target": "2026-02-01T00:00:00"}\n'
+    body = improved.git("show", "-s", "--format=%B", BRANCH)
+    assert f"Keepfit-Ticket: {TICKET}" in body
+    assert "Keepfit-Decision: harm, target 2026-02-01T00:00:00" in body
+    assert "Windows added: 2026-02." in improved.git("show", f"{BRANCH}:reports/REVIEW.md")
+
+
+def test_a_version_says_which_ticket_branch_and_commit_it_is_of(improved):
+    tags = improved.runs.versions(MODEL)[1].tags
+    assert (tags["kf.ticket"], tags["kf.branch"], tags["kf.commit"]) == (TICKET, BRANCH, improved.git("rev-parse", BRANCH).strip())
+
+
+@pytest.mark.parametrize(("action", "ground"), [("inspect", "quality"), ("inspect", "schema"), ("rollback", "regret")])
+def test_a_ticket_that_does_not_ask_for_it_never_retrains(small, action, ground):
+    ticket = add_ticket(small, action=action, ground=ground)
+    said = refusal(small, ticket.id)
+    assert said[0] == f"keepfit: the ticket {ticket.id} asks to {action}, on the ground of {ground}: a retraining would not help"
+
+
+def test_an_unknown_ticket_offers_the_nearest(small):
+    assert refusal(small, "2026-02-ham") == [f"keepfit: no ticket '2026-02-ham' for the model '{MODEL}'", f"  fix: did you mean '{TICKET}'? known: {TICKET}"]
+
+
+@pytest.mark.parametrize("path", ["params.yaml", "gate.yaml", "dvc.yaml", "stages/train.py", "expectations/windows.yaml", "expectations/data/new.json"])
+def test_uncommitted_decisions_are_refused_and_kept(small, path):
+    file = small.root / path
+    text = (file.read_text() if file.exists() else "") + "\n"
+    file.write_text(text)
+    assert refusal(small)[0].startswith(f"keepfit: dirty git tree: the candidate would not see your uncommitted changes of {path} (")
+    assert file.read_text() == text
+
+
+def test_no_git_is_one_sentence(small):
+    (small.root / ".git").rename(small.root / "elsewhere")
+    done = small.keepfit("improve", TICKET, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"keepfit: no git repository here ({small.root})")
+
+
+def test_no_dvc_is_one_sentence(small):
+    (small.root / ".dvc").rename(small.root / "elsewhere")
+    assert refusal(small)[0] == f"keepfit: DVC is not initialised here ({small.root})"
+
+
+def test_no_server_is_one_sentence_within_seconds(small):
+    before = time.monotonic()
+    said = refusal(small, MLFLOW_TRACKING_URI="http://127.0.0.1:9")
+    assert said[0].startswith("keepfit: the MLflow server at http://127.0.0.1:9 does not answer")
+    assert said[1] == "  fix: keepfit server, or set MLFLOW_TRACKING_URI"
+    assert time.monotonic() - before < 30
+
+
+def test_a_base_branch_that_is_not_there_is_one_sentence(small):
+    small.git("branch", "-m", "main", "trunk")
+    assert refusal(small)[0] == "keepfit: no local branch 'main' to start from (params.yaml: update.base_branch)"
+
+
+def test_a_window_that_was_never_closed_is_one_sentence(small):
+    (small.root / ".keepfit" / "windows" / "2026-02.parquet").unlink()
+    assert refusal(small)[0].startswith("keepfit: the rows of window 2026-02 are not here")
+
+
+def test_somebody_elses_branch_of_that_name_is_not_touched(small):
+    small.git("checkout", "-qb", BRANCH)
+    small.git("commit", "-q", "--allow-empty", "-m", "mine")
+    small.git("checkout", "-q", "main")
+    done = small.keepfit("improve", TICKET, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0].split(" (")[0]) == (1, f"keepfit: the branch {BRANCH} holds commits that improve did not make")
+    assert small.git("show", "-s", "--format=%s", BRANCH) == "mine\n"
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_retraining_leaves_no_process_and_no_tree_and_a_rerun_works(small, improved, sign):
+    (small.root / "notes.txt").write_text("mine")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keepfit", "improve", TICKET], cwd=small.root, env=small.env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    for line in process.stderr:
+        if line.startswith(("Running stage", "Stage '")):
+            break
+    os.kill(process.pid, sign)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert _processes_in(small.root) == []
+    assert small.git("branch", "--list", "retrain/*") == ""
+    assert not (small.root / ".keepfit" / "worktrees" / TICKET).exists()
+    small.keepfit("improve", TICKET)
+    assert small.git("rev-parse", f"{BRANCH}^{{tree}}") == improved.git("rev-parse", f"{BRANCH}^{{tree}}")
+    assert small.git("status", "--porcelain") == "?? notes.txt\n"
+
+
+def _processes_in(folder: Path) -> list[str]:
+    """The working folders of the running processes that lie in the project."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append(str((entry / "cwd").readlink()))
+        except OSError:
+            continue
+    return [path for path in found if path.startswith(str(folder))]
+
+
+def test_without_remotes_a_push_says_so(small):
+    small.git("remote", "remove", "origin")
+    small.dvc("remote", "remove", "far")
+    small.git("commit", "-qam", "No remote")
+    said = small.keepfit("improve", TICKET, "--push").stderr
+    assert "no DVC remote: the data and the models are only here" in said
+    assert "no git remote: the branch is only here" in said
