@@ -78,7 +78,7 @@ def _say(text: str) -> None:
 def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_json: bool) -> None:
     """Run the whole loop on the flights of 2013."""
     from keepfit.flows import demo as flow
-    from keepfit.report.story import story_json, story_tables
+    from keepfit.report.story import story_json, story_table
 
     begun = time.monotonic()
 
@@ -90,6 +90,6 @@ def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_jso
     if as_json:
         click.echo(story_json(told.rows, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
     else:
-        click.echo(story_tables(told.rows), nl=False)
+        click.echo(story_table(told.rows), nl=False)
     for line in flow.where_to_look(told):
         click.echo(line, err=True)

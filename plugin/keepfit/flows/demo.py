@@ -1,6 +1,6 @@
 """`keepfit demo`: the whole loop on the flights of 2013, by public commands only, in a folder of its own.
 
-The folder holds `flights/` (the project), `server/` (MLflow's database and artifacts), `keys/` and, for the rollback, `air-time/`.
+The folder holds `flights/` (the project), `server/` (MLflow's database and artifacts) and `keys/`.
 What the table says is read from the commands' answers, and is left in git, DVC, the ledger and the registry.
 """
 
@@ -11,23 +11,25 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from keepfit.errors import ProjectError
-from keepfit.flows.demo_server import DemoServer, answers, choose_port, start_server
-from keepfit.flows.demo_shell import Shell, end, environment, start
+from keepfit.flows.demo_server import PORT, DemoServer, answers, choose_port, start_server
+from keepfit.flows.demo_shell import Shell, end, environment
 from keepfit.flows.demo_tale import Tale
+from keepfit.flows.yaml_lines import put
 from keepfit.integrations.dvc_repo import interrupted_by_signals
 from keepfit.report.story import StoryRow
 
 MARK = ".keepfit-demo.json"
 LOG = "demo-log.json"
 YEAR = 2013
+MODEL = "flights-late"
 Say = Callable[[str], None]
 
 
@@ -55,16 +57,24 @@ class Told:
 
 @dataclass
 class Stage:
-    """What all parts of the demo share: the folder, the environment, the log and the voice."""
+    """What all parts of the demo share: the folder, the environment, the log, the voice, and what is running."""
 
     folder: Path
     env: dict[str, str]
+    port: int
+    until: date
     say: Say
     log: list[dict[str, object]] = field(default_factory=list)
+    running: set[subprocess.Popen[bytes]] = field(default_factory=set)
 
     def shell(self, name: str, *, label: str = "") -> Shell:
         """A shell in one of the demo's folders."""
-        return Shell(folder=self.folder / name, env=self.env, say=self.say, log=self.log, label=label)
+        return Shell(folder=self.folder / name, env=self.env, say=self.say, log=self.log, label=label, running=self.running)
+
+    def end(self) -> None:
+        """End what still runs."""
+        for process in tuple(self.running):
+            end(process)
 
 
 def run_demo(demo: Demo, *, say: Say) -> Told:
@@ -74,16 +84,16 @@ def run_demo(demo: Demo, *, say: Say) -> Told:
     port = choose_port(demo.port)
     uri = f"http://127.0.0.1:{port}"
     keys = Path(os.environ.get("KEEPFIT_KEYS") or folder / "keys")
-    stage = Stage(folder=folder, env=environment(keys=keys, server=uri), say=say)
+    stage = Stage(folder=folder, env=environment(keys=keys, server=uri), port=port, until=demo.until, say=say)
     with interrupted_by_signals():
-        _init(stage, "flights", port=port)
+        start_project(stage, "flights")
         server = start_server(folder / "server", port=port, rules=folder / "flights" / "gate.yaml", env=stage.env, say=say)
-        _mark(folder, uri)
         kept = False
         try:
-            rows = _year(stage, server, until=demo.until)
+            rows = _year(stage, server)
             kept = demo.serve
         finally:
+            stage.end()
             _write_log(stage)
             if not kept:
                 server.end()
@@ -91,18 +101,23 @@ def run_demo(demo: Demo, *, say: Say) -> Told:
     return Told(rows=rows, seconds=seconds, project=folder / "flights", server=uri, server_pid=server.process.pid if kept else None, keys=keys)
 
 
-def _year(stage: Stage, server: DemoServer, *, until: date) -> tuple[StoryRow, ...]:
-    shell = stage.shell("flights")
-    with _in_background(shell, "backtest", "--policies", "never,calendar", "--until", until.isoformat(), "--json") as rivals:
-        tale = Tale(shell=shell, model="flights-late", note=stage.say)
-        shell.dvc("repro", "evaluate")
-        server.wait()
-        tale.first_model(f"{YEAR}-01")
-        for month, ends in months(until):
-            stage.say(f"— {month} —")
-            tale.live(month, ends)
-        rows = with_rivals(tale.rows, rivals())
-    return tuple(rows)
+def _year(stage: Stage, server: DemoServer) -> tuple[StoryRow, ...]:
+    """The flights month by month; on the second core what no retraining, and one every month, would have given."""
+    shell, aside = stage.shell("flights"), stage.shell("flights", label="    ")
+    with ThreadPoolExecutor(max_workers=1) as second:
+        try:
+            rivals = second.submit(aside.keepfit, "backtest", "--policies", "never,calendar", "--until", stage.until.isoformat(), "--json")
+            tale = Tale(shell=shell, model=MODEL, note=stage.say)
+            shell.dvc("repro", "evaluate")
+            server.wait()
+            tale.first_model(f"{YEAR}-01")
+            for month, ends in months(stage.until):
+                stage.say(f"— {month} —")
+                tale.live(ends)
+            return with_rivals(tale.rows, rivals.result().data)
+        except BaseException:
+            stage.end()  # or the second core would be waited for
+            raise
 
 
 def months(until: date) -> Iterator[tuple[str, date]]:
@@ -120,30 +135,10 @@ def months(until: date) -> Iterator[tuple[str, date]]:
 # -- static and calendar ------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _in_background(shell: Shell, *arguments: str) -> Iterator[Callable[[], Any]]:
-    """Run one keepfit command on the second core; calling the value waits for its JSON."""
-    shell.say(f"$ keepfit {' '.join(arguments)} &")
-    begun = time.monotonic()
-    process = start(["keepfit", *arguments], folder=shell.folder, env=shell.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def wait() -> Any:
-        out, err = process.communicate()
-        shell.log.append({"command": f"keepfit {' '.join(arguments)} &", "folder": shell.folder.name, "seconds": round(time.monotonic() - begun, 2)})
-        if process.returncode != 0:
-            raise ProjectError(f"keepfit backtest ended with {process.returncode}: {err.decode(errors='replace').strip()[-500:]}", where=str(shell.folder))
-        return json.loads(out)
-
-    try:
-        yield wait
-    finally:
-        end(process)
-
-
-def with_rivals(rows: list[StoryRow], told: Any) -> list[StoryRow]:
+def with_rivals(rows: Sequence[StoryRow], told: Any) -> tuple[StoryRow, ...]:
     """Put each month's static and calendar metric beside the champion's."""
     found = {name: {each["window"]: each["value"] for each in policy["windows"]} for name, policy in told["policies"].items()}
-    return [replace(row, static=found["never"].get(row.month), calendar=found["calendar"].get(row.month)) for row in rows]
+    return tuple(replace(row, static=found["never"].get(row.month), calendar=found["calendar"].get(row.month)) for row in rows)
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------------
@@ -171,14 +166,17 @@ def _mark(folder: Path, uri: str) -> None:
     (folder / MARK).write_text(json.dumps({"server": uri}) + "\n", encoding="utf-8")
 
 
-def _init(stage: Stage, name: str, *options: str, port: int) -> None:
+def start_project(stage: Stage, name: str, *options: str, label: str = "") -> Shell:
+    """Make a project in the demo's folder that knows the demo's server."""
     _mark(stage.folder, stage.env["MLFLOW_TRACKING_URI"])
-    stage.shell("").keepfit("init", name, *options)
-    if port != 5000:
-        params = stage.folder / name / "params.yaml"
-        params.write_text(params.read_text().replace("http://127.0.0.1:5000", f"http://127.0.0.1:{port}"))
-        stage.say(f"# {name}/params.yaml: mlflow.tracking_uri is http://127.0.0.1:{port}")
-        stage.shell(name).commit(f"The demo's server listens on port {port}")
+    stage.shell("", label=label).keepfit("init", name, *options)
+    shell = stage.shell(name, label=label)
+    if stage.port != PORT:
+        params = shell.folder / "params.yaml"
+        params.write_text(put(params.read_text(encoding="utf-8"), "mlflow.tracking_uri", stage.env["MLFLOW_TRACKING_URI"]), encoding="utf-8")
+        stage.say(f"{label}# {name}/params.yaml: mlflow.tracking_uri: {stage.env['MLFLOW_TRACKING_URI']}")
+        shell.commit(f"The demo's server listens on port {stage.port}")
+    return shell
 
 
 def _write_log(stage: Stage) -> None:
@@ -194,10 +192,9 @@ def where_to_look(told: Told) -> list[str]:
     if told.server_pid is None:
         home = project.parent / "server"
         return [*look, f"server:   stopped; start it again: cd {home} && keepfit server --port {server.rsplit(':', 1)[1]} --rules {project / 'gate.yaml'}"]
-    models = dict.fromkeys(row.model for row in told.rows)
     return [
         *look,
-        *(f"click:    {server}/#/models/{model}" for model in models),
+        f"click:    {server}/#/models/{MODEL}",
         f"type:     export KEEPFIT_KEYS={told.keys}",
         f"stop it:  kill {told.server_pid}",
     ]

@@ -38,8 +38,11 @@ class Done:
 
     @property
     def data(self) -> Any:
-        """The JSON that it printed."""
-        return json.loads(self.out)
+        """The JSON that it printed; raises `DemoError` if it printed something else."""
+        try:
+            return json.loads(self.out)
+        except ValueError as bad:
+            raise DemoError(f"no JSON: {self.out[:200]!r}; it said: {self.sentence}") from bad
 
     @property
     def sentence(self) -> str:
@@ -50,13 +53,14 @@ class Done:
 
 @dataclass
 class Shell:
-    """Commands in one folder; `log` collects their seconds, shared by all shells of a demo."""
+    """Commands in one folder; `log` collects their seconds and `running` what has not ended, both shared by all shells of a demo."""
 
     folder: Path
     env: Mapping[str, str]
     say: Say
     log: list[dict[str, object]] = field(default_factory=list)
     label: str = ""
+    running: set[subprocess.Popen[bytes]] = field(default_factory=set)
 
     def keepfit(self, *arguments: str, codes: Sequence[int] = (0,)) -> Done:
         """Run `keepfit …`; raises `DemoError` for an exit code that is not among `codes`."""
@@ -80,10 +84,12 @@ class Shell:
         self.say(f"{self.label}$ {shlex.join(command)}")
         begun = time.monotonic()
         process = start(command, folder=self.folder, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.running.add(process)
         try:
             out, err = process.communicate()
         finally:
             end(process)
+            self.running.discard(process)
         done = Done(code=process.returncode, out=out.decode("utf-8", "replace"), err=err.decode("utf-8", "replace"))
         self.log.append({"command": shlex.join(command), "folder": self.folder.name, "seconds": round(time.monotonic() - begun, 2), "exit": done.code})
         if done.code not in codes:

@@ -41,7 +41,6 @@ class Tale:
         assert pin is not None
         self.rows.append(
             StoryRow(
-                model=self.model,
                 month=month,
                 decision="improve",
                 candidate="1",
@@ -60,29 +59,29 @@ class Tale:
         told = self.shell.keepfit("monitor", "--until", until.isoformat(), "--json", codes=MONITOR_CODES).data
         return told["windows"], told["tickets"]
 
-    def live(self, month: str, until: date) -> StoryRow:
-        """One month: monitor, and do what the decision asks for."""
+    def live(self, until: date) -> None:
+        """Up to a day: monitor, and do what the newest window's decision asks for."""
         windows, tickets = self.monitor(until)
-        line = next((window for window in windows if window["window"] == month), None)
-        if line is None:
-            raise DemoError(f"monitor says nothing about {month}", where=str(self.shell.folder))
-        row = self.row(line)
-        ticket = next((each for each in tickets if each["id"] == line["ticket"] and each["status"] == "open"), None)
-        self.note(f"{row.decision}" + (f", {row.ground}: {row.reasons[0]}" if row.ground and row.reasons else ""))
-        if ticket is None or row.decision == "continue":
-            self.rows.append(row)
-        elif row.decision == "improve":
-            self.rows.append(self.improve(row))
-        elif row.decision == "inspect":
-            self.rows.append(self.inspect(row, until))
-        else:
-            self.rows.append(self.roll_back(row))
-        return self.rows[-1]
+        told = {row.month for row in self.rows}
+        fresh = [self.row(window) for window in windows if window["window"] not in told]
+        if not fresh:
+            raise DemoError(f"monitor says nothing new until {until}", where=str(self.shell.folder))
+        self.rows += fresh[:-1]
+        for row in fresh:
+            self.note(f"{row.month}: {row.decision}" + (f", {row.ground}: {row.reasons[0]}" if row.ground and row.reasons else ""))
+        self.rows.append(self.act(fresh[-1], tickets, until))
+
+    def act(self, row: StoryRow, tickets: list[dict[str, Any]], until: date) -> StoryRow:
+        """Do what a decision asks for, if its ticket is open; return what became of it."""
+        if not any(each["id"] == row.ticket and each["status"] == "open" for each in tickets):
+            return row
+        if row.decision == "inspect":
+            return self.inspect(row, until)
+        return self.roll_back(row) if row.decision == "rollback" else self.improve(row)
 
     def row(self, line: dict[str, Any]) -> StoryRow:
         """The month's row as far as monitor knows it."""
         return StoryRow(
-            model=self.model,
             month=line["window"],
             decision=line["decision"],
             ground=line["ground"],
@@ -151,10 +150,7 @@ class Tale:
         after = self.row(next(window for window in windows if window["window"] == row.month))
         self.note(f"accepted by a person; then {after.decision}")
         after = replace(after, verdict="accepted", reasons=(f"accepted: {said}", *after.reasons[:SHOWN]))
-        ticket = next((each for each in tickets if each["id"] == after.ticket and each["status"] == "open"), None)
-        if ticket is not None and after.decision == "improve":
-            return self.improve(after)
-        return self.roll_back(after) if ticket is not None and after.decision == "rollback" else after
+        return self.act(after, tickets, until) if after.decision in ("improve", "rollback") else after
 
     # -- roll back ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import ParamsError, ProjectError
+from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.flows import init_repo
 from keepfit.flows.init_files import STALE_DAYS, Files, Own, adopted_files, flights_files, own_files, todo_lines, with_trust
 from keepfit.flows.init_guess import Guess, guess
@@ -155,7 +155,9 @@ def _newest(read_table: Callable[[Path], pa.Table], data: Path) -> pa.Table:
     import pyarrow as pa
 
     files = sorted(path for path in data.iterdir() if path.name.endswith((".csv", ".csv.gz", ".parquet")) and not path.name.startswith("."))
-    return pa.concat_tables([read_table(path) for path in files], promote_options="permissive") if files else read_table(data / "*.csv")
+    if not files:
+        raise DataError(f"the folder {data.name} holds no table", where=str(data), fix="put .csv or .parquet files there")
+    return pa.concat_tables([read_table(path) for path in files], promote_options="permissive")
 
 
 def _live(data: Path, base: Path, root: Path) -> str:

@@ -114,7 +114,7 @@ def _air_time(text: str) -> str:
 
 def _without_weather(text: str) -> str:
     kept = [line for line in text.split("\n") if line.strip().split(":")[0] not in WEATHER]
-    return put("\n".join(kept), "compose.recent_windows", 1)
+    return put(put("\n".join(kept), "compose.recent_windows", 1), "compose.replay_share", 0.0)
 
 
 def _own_params(text: str, own: Own) -> str:

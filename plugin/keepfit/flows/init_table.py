@@ -216,7 +216,12 @@ def _kind(column: pd.Series[float]) -> FeatureKind:
 
 
 def _bounds(column: pd.Series[float]) -> tuple[float, float]:
-    """The range seen, widened by itself on both sides; what is never negative stays so."""
-    low, high = float(column.min()), float(column.max())
+    """The range seen, widened by itself on both sides; what is never negative stays so. Infinities are no range."""
+    import numpy as np
+
+    seen = column[np.isfinite(column)]
+    if seen.empty:
+        return 0.0, 1.0
+    low, high = float(seen.min()), float(seen.max())
     wide = (high - low) or 1.0
     return (0.0 if low >= 0 else round(low - wide, 6)), round(high + wide, 6)

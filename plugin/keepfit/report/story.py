@@ -20,8 +20,6 @@ class StoryRow:
     on January, `calendar` one retrained every month on all history; None where they were not measured.
     """
 
-    model: str
-    metric: str = "AUC"
     month: str
     decision: Action
     ground: Ground | None = None
@@ -37,10 +35,8 @@ class StoryRow:
     @property
     def plain(self) -> dict[str, object]:
         """The row as JSON-able values."""
-        numbers = {"champion": self.value, "static": self.static, "calendar": self.calendar}
         return {
             "month": self.month,
-            "model": self.model,
             "decision": self.decision,
             "ground": self.ground,
             "ticket": self.ticket,
@@ -48,8 +44,7 @@ class StoryRow:
             "verdict": self.verdict,
             "reasons": list(self.reasons),
             "champion": self.champion,
-            "auc": dict.fromkeys(numbers) if self.metric != "AUC" else numbers,
-            **({} if self.metric == "AUC" else {self.metric.lower(): numbers}),
+            "auc": {"champion": self.value, "static": self.static, "calendar": self.calendar},
         }
 
 
@@ -59,9 +54,9 @@ def story_json(rows: Iterable[StoryRow], *, seconds: float, project: str, server
     return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def story_table(rows: Sequence[StoryRow], *, metric: str) -> str:
-    """Return the rows as a Markdown table; `metric` heads the three columns of numbers."""
-    header = ("month", "decision", "ground", "candidate", "verdict", "reasons", "champion", f"{metric} champion", "static", "calendar")
+def story_table(rows: Sequence[StoryRow]) -> str:
+    """Return the rows as a Markdown table."""
+    header = ("month", "decision", "ground", "candidate", "verdict", "reasons", "champion", "AUC champion", "static", "calendar")
     cells = [
         (
             row.month,
@@ -76,13 +71,6 @@ def story_table(rows: Sequence[StoryRow], *, metric: str) -> str:
         for row in rows
     ]
     return markdown_table(header, cells)
-
-
-def story_tables(rows: Sequence[StoryRow]) -> str:
-    """Return one table a model, in the order in which they appear."""
-    models = list(dict.fromkeys(row.model for row in rows))
-    metrics = {row.model: row.metric for row in rows}
-    return "\n".join(f"{model}\n\n{story_table([row for row in rows if row.model == model], metric=metrics[model])}" for model in models)
 
 
 def _short(reasons: Sequence[str]) -> str:
