@@ -23,8 +23,6 @@ class Commands:
         done = subprocess.run(argv, cwd=self.folder, env={**self.env, **env}, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         said = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         assert done.returncode in ((code,) if isinstance(code, int) else code), f"{command} ended with {done.returncode}:\n{said}"
-            f"{command} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        )
         return done.stdout if done.stdout.strip() else done.stderr
 
     def json(self, *command: str, **env: str):
