@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from keepfit.flows.compose import run_compose
-
 from keepfit.flows.stage import run_stage
 
 

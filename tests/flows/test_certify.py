@@ -262,10 +262,13 @@ def test_params_that_did_not_run_are_not_certified(shop):
 
 
 def test_what_a_person_decided_about_a_window_is_in_the_certificate(shop):
-    def window(name, decision):
-        return WindowValidation(window=name, rows=9, quarantined=0, blocked=True, decision=decision, reason="known", outcomes=(outcome(name, "fail"),))
+    def window(name):
+        return WindowValidation(window=name, rows=9, quarantined=0, blocked=True, outcomes=(outcome(name, "fail"),))
 
-    version = shop.candidate(validation=Validation(windows=(window("kept", None), window("out", "exclude"), window("fine", "accept")), suites={}))
+    decisions = shop.root / "expectations" / "windows.yaml"
+    decisions.parent.mkdir(exist_ok=True)
+    decisions.write_text("out: {verdict: exclude, reason: known}\nfine: {verdict: accept, reason: known}\n")
+    version = shop.candidate(validation=Validation(windows=(window("kept"), window("out"), window("fine")), suites={}))
     certify("flights-shop", version)
     found = {one.expectation: one for one in shop.certificate(version).certificate.expectations}
     assert set(found) == {"kept", "fine"}

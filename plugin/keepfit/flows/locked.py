@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from keepfit.errors import ProjectError
+from keepfit.flows.windows import FILE as DECISIONS
+from keepfit.flows.windows import decisions_of
 from keepfit.integrations.dvc_repo import stages_of
 from keepfit.integrations.git_repo import GitRepo
 from keepfit.params import Params, load_params
@@ -62,7 +64,7 @@ def read_locked(git: GitRepo, ref: str) -> Locked:
         data={path: md5 for path, md5 in sorted(_entries(stages, ("deps", "outs"))) if path.startswith(("data/", "build/", "models/"))},
         suites=_suites(git, commit, params.expect.suites),
         scorecard=from_json(Scorecard, reports[SCORECARD], where=f"{SCORECARD} at {commit[:10]}"),
-        validation=from_json(Validation, reports[VALIDATION], where=f"{VALIDATION} at {commit[:10]}"),
+        validation=_decided(git, commit, params.expect.suites, from_json(Validation, reports[VALIDATION], where=f"{VALIDATION} at {commit[:10]}")),
         params=params,
         params_text=params_text,
     )
@@ -117,6 +119,17 @@ def _entries(stages: Mapping[str, Mapping[str, Any]], kinds: tuple[str, ...]) ->
             for entry in stages.get(name, {}).get(kind, ()):
                 if "md5" in entry:
                     yield str(entry["path"]), str(entry["md5"])
+
+
+def _decided(git: GitRepo, commit: str, folder: str, validation: Validation) -> Validation:
+    """Put what people decided on windows beside what the suites said: validate looks at the data only."""
+    text = git.show(commit, f"{folder}/{DECISIONS}")
+    decisions = decisions_of((YAML(typ="safe", pure=True).load(text) if text else None) or {})
+    windows = (
+        replace(window, decision=decisions[window.window].verdict, reason=decisions[window.window].reason) if window.window in decisions else window
+        for window in validation.windows
+    )
+    return replace(validation, windows=tuple(windows))
 
 
 def _suites(git: GitRepo, commit: str, folder: str) -> dict[str, str]:

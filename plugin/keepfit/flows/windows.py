@@ -34,7 +34,12 @@ def read_decisions(path: Path) -> Mapping[str, Verdict]:
     """Return the decisions of one file; an absent file holds none."""
     from keepfit.integrations.yaml_files import read_map
 
-    return {window: _verdict(window, entry) for window, entry in read_map(path).items()}
+    return decisions_of(read_map(path))
+
+
+def decisions_of(entries: Mapping[str, Any]) -> Mapping[str, Verdict]:
+    """Return the decisions by window id from what the file holds."""
+    return {window: _verdict(window, entry) for window, entry in entries.items()}
 
 
 def _verdict(window: str, entry: Any) -> Verdict:

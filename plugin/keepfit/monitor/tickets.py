@@ -61,7 +61,7 @@ def _worth_keeping(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _affected(evidence: Sequence[Evidence], window: Window) -> str:
-    rows = max((one.n for one in evidence), default=0)
+    rows = max((one.n for one in evidence if one.kind != "regret"), default=0)  # regret looks at all rows since the promotion
     return f"{rows:,} rows of window {window.id}" if rows else f"window {window.id}"
 
 
