@@ -1,0 +1,89 @@
+"""A shop whose returns are predicted: an own table, weekly windows, and a world that turns around when a test says so."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from keepfit.flows.yaml_lines import put
+from tests.e2e.shell import Commands, commands
+
+ROWS_A_WEEK = 900
+FIRST_MONDAY = datetime(2026, 1, 5)
+HEADER = "order,at,channel,size,age,returned"
+
+
+def week_rows(week: int, *, turned: bool) -> list[str]:
+    """A week's orders; large sizes come back, or (turned) small ones."""
+    rng = random.Random(week)
+    lines = []
+    for row in range(ROWS_A_WEEK):
+        at = FIRST_MONDAY + timedelta(weeks=week - 1, minutes=11 * row)
+        channel, size, age = rng.choice(["web", "shop", "phone"]), rng.gauss(0, 1), rng.randint(18, 80)
+        lean = (-2 if turned else 2) * size + (channel == "web")
+        returned = rng.random() < 1 / (1 + math.exp(-lean))
+        lines.append(f"o{week}-{row},{at.isoformat()},{channel},{size:.3f},{age},{'yes' if returned else 'no'}")
+    return lines
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The table, the project made of it, and commands in the project."""
+
+    table: Path
+    run: Commands
+    model: str
+
+    @property
+    def root(self) -> Path:
+        return self.run.folder
+
+    def append(self, week: int, *, turned: bool) -> str:
+        """A week of orders arrives; return the day on which it is over."""
+        with self.table.open("a") as file:
+            file.write("\n".join(week_rows(week, turned=turned)) + "\n")
+        return (FIRST_MONDAY + timedelta(weeks=week)).date().isoformat()
+
+    def monitor(self, until: str) -> dict:
+        return self.run.json("keepfit", "monitor", "--until", until, "--json")
+
+    def ticket(self, until: str) -> str:
+        """Monitor, and return the one new ticket, which asks to improve."""
+        told = self.monitor(until)
+        assert [ticket["action"] for ticket in told["tickets"]] == ["improve"], told
+        return str(told["tickets"][0]["id"])
+
+    def printed(self, lines: Iterable[str]) -> None:
+        """Type commands as they were printed."""
+        for line in lines:
+            self.run("sh", "-c", line)
+
+
+def open_shop(home: Path, model: str, server) -> Shop:
+    """Three weeks of orders, `keepfit init --data`, a first model that is trained and committed; nothing is promoted."""
+    table = home / "orders.csv"
+    table.write_text("\n".join([HEADER, *(line for week in (1, 2, 3) for line in week_rows(week, turned=False))]) + "\n")
+    asked = ("--data", str(table), "--time", "at", "--target", "returned", "--model", model, "--id", "order", "--window", "week")
+    commands(home)("keepfit", "init", "shop", *asked)
+    shop = Shop(table, commands(home / "shop", server=server.uri), model)
+    params = shop.root / "params.yaml"
+    params.write_text(put(put(params.read_text(), "compose.recent_windows", 1), "mlflow.tracking_uri", server.uri))
+    serve_rules(server.rules, shop.root / "gate.yaml")
+    shop.run("dvc", "repro")
+    shop.run.commit("The first model")
+    return shop
+
+
+def serve_rules(served: Path, project: Path) -> None:
+    """Add a project's gate rules to those of the running server, as a platform team would."""
+    yaml = YAML(typ="safe", pure=True)
+    rules, added = yaml.load(served.read_text()), yaml.load(project.read_text())
+    rules["models"].update(added["models"])
+    with served.open("w") as file:
+        yaml.dump(rules, file)
