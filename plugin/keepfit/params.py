@@ -224,11 +224,17 @@ def load_model(model: type[Model], text: str, *, where: str) -> Model:
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except YAMLError as bad:
-        raise ParamsError(f"not YAML: {' '.join(str(bad).split())[:200]}", where=where, fix="mend the line named above") from bad
+        raise ParamsError(f"not YAML: {_yaml_says(bad)}", where=where, fix="mend that line; a missing bracket or quotation mark is often above it") from bad
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as bad:
         raise _misfit(model, bad, where) from bad
+
+
+def _yaml_says(bad: YAMLError) -> str:
+    """The parser's problem and its line, without its drawing of the place."""
+    problem, mark = getattr(bad, "problem", None), getattr(bad, "problem_mark", None)
+    return f"{problem} in line {mark.line + 1}" if problem and mark else " ".join(str(bad).split())[:200]
 
 
 def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsError:
@@ -240,7 +246,11 @@ def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsE
         return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
-    return ParamsError(f"{first['msg']}, got {str(first['input'])[:80]!r}", where=f"{where}: {place}", fix="docs/params.md lists every key with its meaning")
+    return ParamsError(
+        f"{first['msg'].removeprefix('Value error, ')}, got {str(first['input'])[:80]!r}",
+        where=f"{where}: {place}",
+        fix="docs/params.md lists every key with its meaning",
+    )
 
 
 def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

@@ -156,7 +156,7 @@ def table(rows=ROWS, head=HEAD) -> bytes:
         (table([row.replace("2026-", "26/") for row in ROWS]), (), 1, "the time column 'at' is not ISO 8601"),
         (table([row[:-1] + "1" for row in ROWS]), (), 1, "the target 'failed' has one value only, '1'"),
         (table([row[:-1] for row in ROWS]), (), 1, "the target 'failed' has no value in any row"),
-        (table(ROWS[:3]), (), 1, "2026-01-01 to 2026-01-03 closes"),
+        (table(ROWS[:2]), (), 1, "2026-01-01 to 2026-01-02 closes 1 windows"),
     ],
 )  # fmt: skip
 def test_init_refuses_a_table_it_cannot_learn_from_and_writes_nothing(say, tmp_path, content, options, code, sentence):
@@ -319,7 +319,7 @@ def test_dvc_repro_shows_the_sentence_and_what_was_committed_can_be_had_back(fir
         ("decision.json", b"{", "compose", "decision.json cannot be read"),
         ("decision.json", b'{"action": "inspect", "target": null}', "compose", "the decision says inspect"),
         ("decision.json", b'{"action": "improve", "target": "2020-01-01"}', "compose", "no labelled row may train: none is before the target 2020-01-01"),
-        ("baseline.json", b"{", "compose", "baseline.json"),
+        ("baseline.json", b"{", "compose", "not a Baseline record"),
         ("build/compose/train.parquet", None, "train", "no file train.parquet"),
     ],
 )
@@ -389,6 +389,7 @@ def test_a_port_in_use_is_one_sentence(say, first, tmp_path):
     with taken_port() as port:
         assert_sentence(say(first.root, "server", "--port", str(port)), f"the port {port} is in use", fix="--port")
         assert_sentence(say(tmp_path, "demo", "--port", str(port)), f"the port {port} is in use", fix="--port")
+        assert not (tmp_path / "keepfit-demo").exists()
     assert_sentence(say(first.root, "server", "--host", "256.0.0.1"), "cannot listen on 256.0.0.1:5000", fix="--host")
     assert_sentence(say(first.root, "server", "--rules", "none.yaml"), "no rules for the gate")
 

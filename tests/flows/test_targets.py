@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from keepfit.errors import DataError
+from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.targets import as_number
 
 
@@ -36,3 +36,10 @@ def test_mapping_twice_is_mapping_once():
 def test_text_without_a_word_for_one_is_refused_with_the_words():
     with pytest.raises(DataError, match="'left', 'stayed'"):
         mapped(["stayed", "left"])
+
+
+def test_a_misspelt_word_for_one_is_refused_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="no value of 'y' 'lfet'") as refused:
+        mapped(["stayed", "left"], "lfet")
+    assert "did you mean 'left'?" in (refused.value.fix or "")
+    assert mapped(["stayed", "stayed"], "left") == [0.0, 0.0]

@@ -73,6 +73,8 @@ def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, s
     basis: Basis = "same-period" if until is None else "later"
     part, reason = _split(rows, sources, params, until=until, judged_from=judged_from)
     _sample(rows, part, reason, params, sampler)
+    if until is not None and not np.isin(part, TRAINS).any():
+        raise _nothing_trains(until, asked)
     weight = _weigh(rows, part, params)
     judges = (part == ("holdout" if basis == "same-period" else "evaluate")) & ~np.isnan(rows.label)
     if not judges.any():
@@ -163,6 +165,14 @@ def _weigh(rows: Rows, part: Texts, params: Params) -> Floats:
     weight = np.zeros(len(part))
     weight[trains] = class_weights(rows.label[trains]) if params.compose.balance == "class" else 1.0
     return weight
+
+
+def _nothing_trains(until: datetime, asked: Asked) -> DataError:
+    if asked.target is not None:
+        what, fix = f"no labelled row may train: none is before the target {until:%Y-%m-%d %H:%M}", "an ISO time after the first labelled rows, or null"
+        return DataError(what, where="decision.json: target", fix=fix)
+    what = f"no labelled row may train: beside a champion the newest window judges (from {until:%Y-%m-%d %H:%M} on), and no labelled row is before it"
+    return DataError(what, where="data/windows", fix="keepfit monitor, then keepfit improve TICKET, which brings the next window")
 
 
 def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:

@@ -80,8 +80,8 @@ class Stage:
 def run_demo(demo: Demo, *, say: Say) -> Told:
     """Run the year; `say` gets each command and each event as one line. Raises `DemoError` with a command's own last words."""
     begun = time.monotonic()
+    port = choose_port(demo.port)  # before an earlier demo is cleared away
     folder = choose_folder(demo.folder.resolve(), say=say)
-    port = choose_port(demo.port)
     uri = f"http://127.0.0.1:{port}"
     keys = Path(os.environ.get("KEEPFIT_KEYS") or folder / "keys")
     stage = Stage(folder=folder, env=environment(keys=keys, server=uri), port=port, until=demo.until, say=say)

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keepfit.errors import ProjectError
+from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
@@ -21,11 +21,11 @@ from keepfit.flows.window_runs import log_owed_runs, write_page
 from keepfit.flows.window_store import WindowStore
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Pin, Ticket
+from keepfit.records import Pin, Ticket, Window
 from keepfit.report.monitoring import WindowLine
 
 if TYPE_CHECKING:
-    from keepfit.flows.window_judge import WindowJudge
+    from keepfit.flows.window_judge import Finding, WindowJudge
     from keepfit.flows.windows import Verdict
 
 PATIENCE_SECONDS = 900
@@ -113,12 +113,22 @@ class Walk:
         fresh = undecidable = 0
         for number, window in enumerate(due, start=1):
             self.say(f"window {window.id} ({number} of {len(due)})")
-            finding = self.judge.find(window, self.verdicts.get(window.id))
+            finding = self._find(window)
             seen = self.memory.remember(window, finding)
             if seen is not None:
                 write_page(self.project, seen, finding.drift)
                 fresh, undecidable = fresh + 1, undecidable + finding.undecided
         return fresh, undecidable
+
+    def _find(self, window: Window) -> Finding:
+        """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
+        kept = self.store.file(window)
+        try:
+            return self.judge.find(window, self.verdicts.get(window.id))
+        except KeepfitError:
+            if kept is None:
+                self.store.forget(window)
+            raise
 
     @cached_property
     def store(self) -> WindowStore:

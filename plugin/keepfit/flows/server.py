@@ -5,6 +5,7 @@ The process becomes MLflow's own server, so signals, logs and exit codes are MLf
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -87,5 +88,8 @@ def _port_is_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as taken:
-            raise ServerError(f"the port {port} is in use", where=host, fix=f"keepfit server --port {port + 1}, or stop what listens there") from taken
+        except OSError as bad:
+            if bad.errno == errno.EADDRINUSE:
+                raise ServerError(f"the port {port} is in use", where=host, fix=f"keepfit server --port {port + 1}, or stop what listens there") from bad
+            fix = "--host 127.0.0.1 for this machine alone, 0.0.0.0 for all; ports below 1024 need rights"
+            raise ServerError(f"cannot listen on {host}:{port}: {bad.strerror}", where="keepfit server", fix=fix) from bad

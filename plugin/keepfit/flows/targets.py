@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError
+from keepfit.errors import DataError, UnknownNameError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +20,8 @@ SHOWN = 5
 def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table:
     """Return the table with its target as float64 (NULL where there is no label); a table without the column stays as it is.
 
-    `positive` is the value, as text, that counts as 1; None takes numbers and booleans as they are and raises `DataError` for text.
+    `positive` is the value, as text, that counts as 1; None takes numbers and booleans as they are. Raises `DataError` for text
+    without a `positive`, and `UnknownNameError` if the column holds two other values and never that one.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -30,7 +31,7 @@ def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table
     values = table[target].combine_chunks()
     values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
     if positive is not None and not _done(values, positive):
-        numbers = pc.cast(pc.equal(text_of(values), positive), pa.float64())
+        numbers = pc.cast(pc.equal(_either(text_of(values), target, positive), positive), pa.float64())
     elif pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         raise _words(values, target)
     else:
@@ -46,6 +47,16 @@ def _done(values: pa.Array, positive: str) -> bool:
     import pyarrow.compute as pc
 
     return pa.types.is_floating(values.type) and positive not in {"0", "1"} and set(pc.unique(values).to_pylist()) <= {0.0, 1.0, None}
+
+
+def _either(words: pa.Array, target: str, positive: str) -> pa.Array:
+    """A misspelt word would make every label 0; one class alone may be a window's own."""
+    import pyarrow.compute as pc
+
+    known = pc.unique(words.drop_null()).to_pylist()
+    if len(known) > 1 and positive not in known:
+        raise UnknownNameError(f"value of {target!r}", positive, known=[word[:40] for word in known], where="params.yaml: model.positive")
+    return words
 
 
 def text_of(values: pa.Array) -> pa.Array:

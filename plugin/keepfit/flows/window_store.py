@@ -62,6 +62,10 @@ class WindowStore:
         places = (self.project.root / "data" / "windows", self.project.state / "windows")
         return next((place / f"{window.id}.parquet" for place in places if (place / f"{window.id}.parquet").is_file()), None)
 
+    def forget(self, window: Window) -> None:
+        """Open a window again: its next look reads the source."""
+        (self.project.state / "windows" / f"{window.id}.parquet").unlink(missing_ok=True)
+
     def _arrived(self, windows: tuple[Window, ...]) -> int:
         """How many of the windows have been closed before or have rows from their start on."""
         for number in range(len(windows), 0, -1):

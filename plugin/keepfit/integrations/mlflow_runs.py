@@ -102,7 +102,7 @@ class MlflowRuns:
                 return
             raise self._away(str(answer)) from answer
         except (URLError, HTTPException, OSError, ValueError) as away:
-            raise self._away(str(away)) from away
+            raise self._away(str(getattr(away, "reason", away))) from away
 
     @cached_property
     def client(self) -> MlflowClient:

@@ -135,6 +135,8 @@ def normalise_time(table: pa.Table, column: str) -> pa.Table:
     values = table[column].combine_chunks()
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         values = _parse_times(values, column)
+    if pa.types.is_null(values.type) and not len(values):  # a header line only: no rows, no types
+        values = values.cast(pa.timestamp("us"))
     if not (pa.types.is_timestamp(values.type) or pa.types.is_date(values.type)):
         raise DataError(f"the time column {column!r} holds {values.type}, not times", where="params.yaml: data.time", fix="ISO 8601: 2013-02-01T06:00:00")
     if values.null_count:

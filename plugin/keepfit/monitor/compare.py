@@ -80,7 +80,8 @@ def drift_of(
     """
     limits = thresholds or Thresholds()
     chosen = choose_detectors(rules or {"*": "auto"}, reference.columns)
-    evidence = compare_profiles(reference, current, chosen=chosen, detector=lambda name: plugins.load("detectors", name)(), kinds=kinds)
+    where = "params.yaml: monitor.columns"
+    evidence = compare_profiles(reference, current, chosen=chosen, detector=lambda name: plugins.load("detectors", name, where=where)(), kinds=kinds)
     loud = {one.subject for one in drifting(evidence, alpha=limits.alpha, min_effect=limits.min_effect, min_rows=limits.min_rows)}
     changes = [_change(name, reference, current, evidence=evidence, drifts=name in loud) for name in chosen if name in current.columns]
     return Drift(
