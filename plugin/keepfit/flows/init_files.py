@@ -82,7 +82,7 @@ def adopted_files(own: Own) -> Files:
     pipeline = files["dvc.yaml"].decode().replace("expectations/", "../expectations/")
     if own.guess.script is not None:
         theirs = ", ".join(scalar(f"../{name}") for name in (own.guess.script, *own.guess.needs))
-        pipeline = pipeline.replace("deps: [stages/train.py, build/compose]", f"deps: [stages/train.py, build/compose, {theirs}]")
+        pipeline = pipeline.replace("deps: [stages/train.py, build/compose", f"deps: [stages/train.py, {theirs}, build/compose")
     files["dvc.yaml"] = pipeline.encode()
     files["params.yaml"] = put(files["params.yaml"].decode(), "expect.suites", "../expectations").encode()
     return {name if name.startswith("expectations/") else f"keepfit/{name}": content for name, content in files.items()}
