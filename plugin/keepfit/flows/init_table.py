@@ -129,7 +129,7 @@ def _positive(known: list[str], values: list[str | None]) -> str:
     return named[0] if len(named) == 1 else min(known, key=lambda word: (values.count(word), word))
 
 
-def _windows(times: pd.Series[datetime], size: str | None) -> tuple[tuple[Window, ...], str]:
+def _windows(times: pd.Series[pd.Timestamp], size: str | None) -> tuple[tuple[Window, ...], str]:
     """The closed windows of the table: as asked, else the longest of month, week, day that gives at least four."""
     from keepfit.monitor.windows import count_windows, windows_covering
 
@@ -156,7 +156,7 @@ def _rows_in(windows: tuple[Window, ...], frame: pd.DataFrame, asked: Asked) -> 
     return [int(((labelled >= window.start) & (labelled < window.end)).sum()) for window in windows]
 
 
-def _first_end(windows: tuple[Window, ...], counts: list[int], times: pd.Series[datetime]) -> datetime:
+def _first_end(windows: tuple[Window, ...], counts: list[int], times: pd.Series[pd.Timestamp]) -> datetime:
     """The end of the earliest windows that hold a third of the labelled rows, leaving at least one window to live through."""
     enough = sum(counts) / FIRST_SHARE
     last = next((at for at in range(len(windows) - 1) if sum(counts[: at + 1]) >= enough), len(windows) - 2)
