@@ -119,6 +119,12 @@ def test_each_row_refuses_on_its_own(name, changes, codes):
     assert refusing(verdict(rows=rows)) == codes
 
 
+def test_a_row_that_failed_a_rule_of_the_project_alone_refuses_too():
+    own = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
+    for status, codes in {"pass": [], "undecided": [], "fail": ["KF-G021"], "error": ["KF-G023"]}.items():
+        assert refusing(verdict(rows=GREEN | {"floor": replace(GREEN["floor"], status=status)}, rules=own)) == codes
+
+
 def test_a_first_model_is_judged_by_absolute_bounds_only_and_the_verdict_says_so():
     first = {"standing": Standing(champion=None), "champion": None, "basis": "same-period"}
     found = verdict(rows={"floor": GREEN["floor"]}, **first)

@@ -6,7 +6,7 @@ least as strict as the gate's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from keepfit.gate.rules import RowRule
@@ -29,8 +29,11 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
             )
         else:
             yield from _rule_reasons(name, rule, scorecard)
+    unnamed = [row for row in scorecard.rows if not any(_covers(rule, row) for rule in rules.values())]
     if first:
-        yield from _first_model(rules, scorecard)
+        yield from _first_model(scorecard, unnamed)
+    else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
+        yield from (_judge("params.yaml", _own_rule(row), row) for row in unnamed if row.status in ("fail", "error"))
 
 
 def _rule_reasons(name: str, rule: RowRule, scorecard: Scorecard) -> Iterator[Reason]:
@@ -49,19 +52,21 @@ def _rule_reasons(name: str, rule: RowRule, scorecard: Scorecard) -> Iterator[Re
         yield _judge(name, rule, row)
 
 
-def _first_model(rules: Mapping[str, RowRule], scorecard: Scorecard) -> Iterator[Reason]:
+def _first_model(scorecard: Scorecard, unnamed: Sequence[ScoreRow]) -> Iterator[Reason]:
     """A first model meets all absolute bounds of its own scorecard, of which there must be one: nothing else judged it."""
-    rows = [row for row in scorecard.rows if row.rule in ABSOLUTE]
-    if not rows:
+    if not any(row.rule in ABSOLUTE for row in scorecard.rows):
         yield Reason(
             code="KF-G026",
             rule="first model",
             text="no absolute bound has judged this first model",
             fix="add an at_least or at_most rule to evaluate.rules in params.yaml and evaluate again",
         )
-    for row in rows:
-        if not any(_covers(rule, row) for rule in rules.values()):
-            yield _judge("first model", RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0), row)
+    yield from (_judge("first model", _own_rule(row), row) for row in unnamed if row.rule in ABSOLUTE)
+
+
+def _own_rule(row: ScoreRow) -> RowRule:
+    """The rule of the project by which the row was judged."""
+    return RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0)
 
 
 def _covers(rule: RowRule, row: ScoreRow) -> bool:
