@@ -18,7 +18,7 @@ demo: $(READY)  ## The whole loop on the flights of 2013; `make demo ARGS=--serv
 
 test: $(READY)  ## What CI runs: lint, format, types, imports, then every test that is not marked long.
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) -m "not long" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m "not long" $(ARGS)
 
 test-long: $(READY)  ## The tests that take too long for every change.
 	$(PYTEST) -m long $(ARGS)
