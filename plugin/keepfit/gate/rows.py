@@ -33,7 +33,8 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
     if first:
         yield from _first_model(scorecard, unnamed)
     else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
-        yield from (_judge("params.yaml", _own_rule(row), row) for row in unnamed if row.status in ("fail", "error"))
+        judged = (_judge("params.yaml", _own_rule(row), row) for row in unnamed)
+        yield from (reason for reason in judged if reason.blocking)
 
 
 def _rule_reasons(name: str, rule: RowRule, scorecard: Scorecard) -> Iterator[Reason]:
