@@ -16,7 +16,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.sources import live_rows
 from keepfit.flows.yaml_lines import put
 from keepfit.integrations.ledger import Ledger
-from keepfit.integrations.mlflow_runs import MlflowRuns
+from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.tables import write_parquet
 from keepfit.records import Ticket
 
@@ -37,8 +37,8 @@ class Small:
         return Project(self.root)
 
     @property
-    def runs(self) -> MlflowRuns:
-        return MlflowRuns(self.uri)
+    def runs(self) -> Mlflow:
+        return Mlflow(self.uri)
 
     @property
     def uri(self) -> str:
@@ -108,7 +108,7 @@ def promote_first(small: Small) -> None:
     small.dvc("repro")
     small.git("add", "-A")
     small.git("commit", "-qm", "First model")
-    small.runs.set_alias(small.runs.versions(MODEL)[0], "champion")
+    small.runs.move_alias(MODEL, "champion", small.runs.versions(MODEL)[0].number)
     add_ticket(small)
     folder = small.project.state / "windows"
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from tests.flows.projects import MODEL
 from keepfit.errors import ProjectError
 from keepfit.flows.sync import sync
 from keepfit.integrations.dvc_repo import directory_md5, out_md5
-from keepfit.integrations.mlflow_runs import MlflowRuns
+from keepfit.integrations.mlflow_client import Mlflow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -36,7 +36,7 @@ def test_the_champions_folder_is_the_train_out_byte_for_byte(small):
 
 def test_a_registry_without_the_pinned_champion_is_refused(small, tmp_path):
     with pytest.raises(ProjectError, match=r"the registry has no champion of parts, but baseline\.json names version 1"):
-        sync(small.project, runs=MlflowRuns(f"sqlite:///{tmp_path}/mlflow.db"))
+        sync(small.project, runs=Mlflow(f"sqlite:///{tmp_path}/mlflow.db"))
     assert (small.project.champion_dir / "meta.json").exists()
 
 

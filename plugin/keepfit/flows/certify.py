@@ -20,8 +20,8 @@ from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
 from keepfit.integrations import signing
 from keepfit.integrations.dvc_repo import directory_md5
 from keepfit.integrations.git_repo import GitRepo
-from keepfit.integrations.mlflow_evidence import Artifacts, model_id_of
-from keepfit.integrations.mlflow_registry import Registry
+from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow_evidence import Artifacts
 from keepfit.params import Params
 from keepfit.records import Certificate, ExpectationOutcome, SignedCertificate, Validation, to_json
 
@@ -50,15 +50,15 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     project = find_project()
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
-    registry = Registry(project.tracking_uri)
+    registry = Mlflow(project.tracking_uri)
     found = registry.version(model, version)
     if not found.run_id:
         raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it with dvc repro")
     digest = _checked_digest(registry, model, version, locked)
     made = Certificate(
         model=model,
-        version=str(found.version),
-        model_id=found.model_id or model_id_of(found.source),
+        version=found.number,
+        model_id=found.model_id,
         model_digest=digest,
         train_md5=locked.train_md5,
         data=locked.data,
@@ -72,9 +72,9 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
         **_times(locked.params),
     )
     signed = _signed(made, locked.params)
-    name = file_name(signed.certificate)
-    registry.upload(found.run_id, name, to_json(signed))
-    return Certified(signed=signed, artifact=f"keepfit/{name}")
+    artifact = f"keepfit/{file_name(signed.certificate)}"
+    registry.log_text(found.run_id, artifact, to_json(signed))
+    return Certified(signed=signed, artifact=artifact)
 
 
 def data_outcomes(validation: Validation) -> tuple[ExpectationOutcome, ...]:
@@ -92,7 +92,7 @@ def data_outcomes(validation: Validation) -> tuple[ExpectationOutcome, ...]:
     return tuple(outcomes)
 
 
-def _checked_digest(registry: Registry, model: str, version: str, locked: Locked) -> str:
+def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) -> str:
     """Download the version, compare the train out inside with dvc.lock, and return the digest of all files."""
     artifacts = Artifacts(registry.uri)
     with tempfile.TemporaryDirectory(prefix="keepfit-certify-") as scratch:

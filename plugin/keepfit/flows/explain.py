@@ -12,8 +12,8 @@ from keepfit.flows.gated_store import evidence_of, served_rules
 from keepfit.flows.promote import project_or_none, the_registry
 from keepfit.gate.decide import Evidence, Standing, decide, demands
 from keepfit.gate.rules import GateRules, ModelRules, parse_rules
+from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
-from keepfit.integrations.mlflow_registry import Registry
 from keepfit.records import Reason, Verdict
 
 PASSES, REFUSED, UNDECIDED = 0, 3, 4
@@ -50,13 +50,13 @@ def explain(model: str, version: str, *, rules: Path | None = None) -> Explained
     return Explained(verdict=verdict, demands=demands(evidence, standing, rules=served, now=now), rules=place)
 
 
-def _evidence(registry: Registry, model: str, version: str, held: ModelRules | None) -> Evidence:
-    found = registry.version(model, version)
+def _evidence(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> Evidence:
+    found = registry.stored_version(model, version)
     uri = registry.download_uri(model, version)
     return evidence_of(found, uri, held or ModelRules(), artifacts=Artifacts(registry.uri))
 
 
-def _standing(registry: Registry, evidence: Evidence, alias: str) -> Standing:
+def _standing(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
     """A version whose page says that it was promoted is taken as a former champion; the server asks its journal instead."""
     champion = registry.alias(evidence.model, alias)
     said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))

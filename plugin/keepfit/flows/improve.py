@@ -18,7 +18,7 @@ from keepfit.flows.sync import sync
 from keepfit.flows.tickets import find_ticket, note_branch
 from keepfit.integrations.dvc_repo import DvcRepo, interrupted_by_signals
 from keepfit.integrations.git_repo import GitRepo
-from keepfit.integrations.mlflow_runs import MlflowRuns, Version
+from keepfit.integrations.mlflow_client import Mlflow, Version
 from keepfit.integrations.run_lock import one_at_a_time
 from keepfit.records import Composition, Scorecard, Ticket, from_json
 from keepfit.report.review import Review, review_text
@@ -62,7 +62,7 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
     tree = RetrainTree(project, ticket.id)
     tree.git.commit_of("HEAD")
     DvcRepo(project.root).folder  # noqa: B018 - raises if there is no DVC here
-    runs = MlflowRuns(_absolute(project))
+    runs = Mlflow(_absolute(project))
 
     def waiting() -> None:
         say("another keepfit improve of this ticket is running; waiting for it")
@@ -87,7 +87,7 @@ def _check(project: Project, ticket: Ticket) -> None:
     refuse_uncommitted(project)
 
 
-def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: MlflowRuns, say: Say) -> str:
+def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflow, say: Say) -> str:
     """Do everything up to the commit on the branch; return the commit."""
     with tree.open() as copy:
         say(f"{tree.branch}: bringing the windows up to {ticket.window}")
@@ -114,7 +114,7 @@ def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, str | None]) -
     return GitRepo(copy.root).commit(committed_paths(copy.root), message, trailers=trailers)
 
 
-def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: MlflowRuns) -> None:
+def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow) -> None:
     git, base = GitRepo(copy.root), tree.base()
     before = git.show(base, "reports/composition.json")
     metrics = git.show(base, "reports/metrics.json")
@@ -139,13 +139,13 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
 
 
-def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: MlflowRuns, push: bool) -> Improved:
+def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: Mlflow, push: bool) -> Improved:
     """Everything after the commit; each step may have happened before."""
     try:
         card = from_json(Scorecard, _shown(tree, made.commit, "reports/scorecard.json"), where="reports/scorecard.json")
         version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
         if version is not None:
-            runs.tag_version(version, {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit})
+            runs.tag_version(version.model, version.number, {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit})
         effect("improve", "version_tags")
         note_branch(project, tree.ticket, tree.branch)
         effect("improve", "ledger")
@@ -203,7 +203,7 @@ def _next(project: Project, tree: RetrainTree, *, version: Version | None, good:
     )
 
 
-def _version(project: Project, runs: MlflowRuns, registered: bytes) -> Version | None:
+def _version(project: Project, runs: Mlflow, registered: bytes) -> Version | None:
     return runs.find_version(project.params.model.name, json.loads(registered)["key"])
 
 

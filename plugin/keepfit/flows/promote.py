@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project, find_project
-from keepfit.integrations.mlflow_registry import Registry
+from keepfit.integrations.mlflow_client import Mlflow
 
 ALIAS = "champion"
 
@@ -29,7 +29,7 @@ def promote(model: str, version: str) -> Moved:
     return move(registry, model, alias, version)
 
 
-def move(registry: Registry, model: str, alias: str, version: str) -> Moved:
+def move(registry: Mlflow, model: str, alias: str, version: str) -> Moved:
     """Move an alias and return what the server said about it."""
     previous = registry.alias(model, alias)
     registry.move_alias(model, alias, version)
@@ -37,15 +37,15 @@ def move(registry: Registry, model: str, alias: str, version: str) -> Moved:
     return Moved(model=model, alias=alias, version=version, previous=previous, attested=attested)
 
 
-def the_registry() -> tuple[Registry, str]:
+def the_registry() -> tuple[Mlflow, str]:
     """Return the project's registry and protected alias; outside of a project, those of `MLFLOW_TRACKING_URI`."""
     project = project_or_none()
     if project is not None:
-        return Registry(project.tracking_uri), project.params.mlflow.alias
+        return Mlflow(project.tracking_uri), project.params.mlflow.alias
     uri = os.environ.get("MLFLOW_TRACKING_URI")
     if not uri:
         raise ProjectError("which MLflow server?", fix="run this inside a project, or set MLFLOW_TRACKING_URI")
-    return Registry(uri), ALIAS
+    return Mlflow(uri), ALIAS
 
 
 def project_or_none() -> Project | None:

@@ -17,7 +17,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
 from keepfit.integrations.dvc_repo import file_md5, stages_of
-from keepfit.integrations.mlflow_runs import MlflowRuns, ModelContent, Run, RunContent, Version
+from keepfit.integrations.mlflow_client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.records import Composition, ModelMeta, Scorecard, from_json
 from keepfit.report.version_page import passed, primary_value, verdict_line, version_description
 
@@ -42,7 +42,7 @@ class Candidate:
 def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out: Path) -> None:
     """Register the candidate and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing."""
     project = Project(root)
-    runs = MlflowRuns(project.tracking_uri)
+    runs = Mlflow(project.tracking_uri)
     runs.probe()
     found = read_candidate(candidate, lock=lock, reports=reports)
     version = register(runs, found, experiment=project.params.mlflow.experiment)
@@ -85,7 +85,7 @@ def registration_key(stages: Mapping[str, Mapping[str, Any]]) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(keyed, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def register(runs: MlflowRuns, found: Candidate, *, experiment: str) -> Version:
+def register(runs: Mlflow, found: Candidate, *, experiment: str) -> Version:
     """Find the version of this key, or make what is missing of run, reports, model, registered model and version."""
     key, name = found.key, found.meta.model
     experiment_id = runs.experiment(experiment)
@@ -108,7 +108,7 @@ def register(runs: MlflowRuns, found: Candidate, *, experiment: str) -> Version:
     return version
 
 
-def _create_version(runs: MlflowRuns, found: Candidate, *, run: Run, model_id: str) -> Version:
+def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) -> Version:
     page = runs.run_page(run.experiment_id, run.id, PAGE)
     description = version_description(found.scorecard, page=page)
     return runs.create_version(found.meta.model, found.key, model_id=model_id, run_id=run.id, tags=_tags(found), description=description)

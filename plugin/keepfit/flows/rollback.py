@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.promote import Moved, move, the_registry
-from keepfit.integrations.mlflow_registry import Registry
+from keepfit.integrations.mlflow_client import Mlflow
 
 REASON_TAG = "kf.reason"
 PREVIOUS_TAG = "kf.verdict.previous"
@@ -21,11 +21,11 @@ def rollback(model: str, *, reason: str, version: str | None = None) -> Moved:
         raise KeepfitError("a rollback needs a reason", fix='keepfit rollback MODEL --reason "what went wrong"')
     registry, alias = the_registry()
     back = version or _previous(registry, model, alias)
-    registry.set_tag(model, back, REASON_TAG, reason.strip()[:MAX_REASON])
+    registry.tag_version(model, back, {REASON_TAG: reason.strip()[:MAX_REASON]})
     return move(registry, model, alias, back)
 
 
-def _previous(registry: Registry, model: str, alias: str) -> str:
+def _previous(registry: Mlflow, model: str, alias: str) -> str:
     champion = registry.alias(model, alias)
     if champion is None:
         raise KeepfitError(f"no version of {model} is {alias}: there is nothing to go back from", fix="keepfit promote MODEL VERSION")

@@ -18,7 +18,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, SeenWindow
-from keepfit.integrations.mlflow_runs import MlflowRuns
+from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.records import Baseline, Evidence, EvidenceKind, Pin, Window
 from keepfit.slices import OVERALL
 
@@ -156,7 +156,7 @@ def former_model(project: Project, pin: Pin) -> Path:
     """Return the folder with a former champion's train out, downloaded once; `ServerError` if it cannot be had."""
     folder = project.state / "models" / f"{pin.version}-{pin.digest.removeprefix('sha256:')[:12]}"
     if not (folder / "meta.json").is_file():
-        runs = MlflowRuns(project.tracking_uri)
+        runs = Mlflow(project.tracking_uri)
         runs.download_train_out(runs.version(pin.model, pin.version), folder)
     return folder
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
 from keepfit.integrations.dvc_repo import DvcRepo
-from keepfit.integrations.mlflow_runs import MlflowRuns, Version
+from keepfit.integrations.mlflow_client import Mlflow, Version
 from keepfit.records import Baseline, Composition, ModelMeta, Pin, Scorecard, from_json, to_json
 from keepfit.report.version_page import primary_value
 
@@ -32,12 +32,12 @@ class Synced:
     changed: bool
 
 
-def sync(project: Project, *, runs: MlflowRuns | None = None, dvc: DvcRepo | None = None) -> Synced:
+def sync(project: Project, *, runs: Mlflow | None = None, dvc: DvcRepo | None = None) -> Synced:
     """Bring the champion of the registry into the project; writes nothing if it is pinned already.
 
     Raises `ProjectError` if the registry has no champion but baseline.json names one: another server, or a retired model.
     """
-    runs = runs or MlflowRuns(project.tracking_uri)
+    runs = runs or Mlflow(project.tracking_uri)
     dvc = dvc or DvcRepo(project.root)
     model, alias = project.params.model.name, project.params.mlflow.alias
     champion = runs.champion(model, alias)
@@ -73,7 +73,7 @@ def _ensure_folder(project: Project, dvc: DvcRepo) -> bool:
     return True
 
 
-def _bring(project: Project, version: Version, *, runs: MlflowRuns) -> Pin:
+def _bring(project: Project, version: Version, *, runs: Mlflow) -> Pin:
     """Download the version's model, put its train out into models/champion/, and say what was pinned."""
     with tempfile.TemporaryDirectory() as scratch:
         whole = runs.download(version, Path(scratch) / "model")
@@ -112,6 +112,6 @@ def _evaluated_until(folder: Path) -> datetime | None:
     return from_json(Composition, path.read_bytes(), where=str(path)).evaluated_until if path.is_file() else None
 
 
-def _scorecard(runs: MlflowRuns, version: Version) -> Scorecard | None:
+def _scorecard(runs: Mlflow, version: Version) -> Scorecard | None:
     text = runs.read_text(version.run_id, SCORECARD) if version.run_id else None
     return from_json(Scorecard, text, where=SCORECARD) if text else None

@@ -31,7 +31,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
     Raises `TrainError` when the command fails (with its last ten lines) or leaves no model.
     """
     from keepfit.integrations.commands import run_command
-    from keepfit.integrations.mlflow_models import fetch_logged_model
+    from keepfit.integrations.mlflow_client import Mlflow
 
     train = params.train
     tracking = os.environ.get("MLFLOW_TRACKING_URI") or params.mlflow.tracking_uri
@@ -44,7 +44,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
             _remove(inside(scratch, train.writes, key="train.writes"))
         run_command(train.command or "", cwd=scratch, where="params.yaml: train.command", env=env)
         if train.writes is None:
-            fetch_logged_model(tracking, context, out / "model")
+            Mlflow(tracking).fetch_logged_model(context, out / "model")
             return "mlflow"
         return _collect(inside(scratch, train.writes, key="train.writes"), out / "model", named=train.writes, predicts=train.predict is not None)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.integrations.mlflow_runs import MlflowRuns, RunContent
+from keepfit.integrations.mlflow_client import Mlflow, RunContent
 from keepfit.records import Evidence, to_json
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
     model = project.params.model.name
     with ledger.transaction() as book:
         owed = [effect for effect in book.owed(VERB) if effect.payload["model"] == model]
-    runs = MlflowRuns(project.tracking_uri)
+    runs = Mlflow(project.tracking_uri)
     for number, effect in enumerate(owed):
         with ledger.transaction() as book:
             seen = book.window(model, effect.payload["champion"], effect.payload["window"])
@@ -87,7 +87,7 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
     return len(owed)
 
 
-def _log(runs: MlflowRuns, project: Project, seen: SeenWindow) -> None:
+def _log(runs: Mlflow, project: Project, seen: SeenWindow) -> None:
     content, key = run_content(project, seen), f"window:{seen.model}:{seen.champion}:{seen.window.id}"
     experiment = runs.experiment(project.params.mlflow.experiment)
     run = runs.find_run(experiment, key) or runs.start_run(experiment, key, content)
