@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from keepfit.flows.yaml_lines import put
+from keepfit.integrations.yaml_files import put
 from tests.e2e.shell import Commands, commands
 
 ROWS_A_WEEK = 900

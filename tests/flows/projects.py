@@ -14,10 +14,10 @@ from pathlib import Path
 from keepfit.flows.init import Request, init
 from keepfit.flows.project import Project
 from keepfit.flows.sources import live_rows
-from keepfit.flows.yaml_lines import put
 from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.tables import write_parquet
+from keepfit.integrations.yaml_files import put
 from keepfit.records import Ticket
 
 MODEL = "parts"

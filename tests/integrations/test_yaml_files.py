@@ -6,44 +6,46 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import ParamsError
-from keepfit.integrations.yaml_files import edited, put_entry, read_map, set_key
+from keepfit.integrations.yaml_files import commented, put, put_block, put_entry, read_map, scalar
+from keepfit.params import load_params
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "params.yaml"
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "line"),
-    [
-        ("data.as_of", datetime(2013, 3, 1), "  as_of: '2013-03-01'"),
-        ("compose.recent_windows", None, "  recent_windows: null"),
-        ("compose.replay_share", 0.25, "  replay_share: 0.25"),
-        ("model.name", "yes", "  name: 'yes'"),
-        ("evaluate.metrics", ["brier", "log_loss"], "  metrics: [brier, log_loss]"),
-        ("evaluate.rules.floor.bound", 1, "      bound: 1"),
-        ("monitor.columns.*.detector", "psi", "    '*': {detector: psi}"),
-    ],
-)
-def test_one_line_of_the_template_changes_and_its_comment_stays(tmp_path, key, value, line):
-    path = tmp_path / "params.yaml"
-    path.write_bytes(TEMPLATE.read_bytes())
-    set_key(path, key, value)
-    before, after = TEMPLATE.read_text().splitlines(), path.read_text().splitlines()
-    assert len(before) == len(after)
-    (changed,) = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    assert changed[1].startswith(line)
-    assert changed[1].partition("#")[2] == changed[0].partition("#")[2]
+TEMPLATE = (Path(__file__).resolve().parents[2] / "params.yaml").read_text()
 
 
-def test_a_value_that_was_left_empty_is_filled_in():
-    assert edited("a:\nb: 1\n", "a", 2) == "a: 2\nb: 1\n"
+def changed(before, after):
+    return [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
 
 
-@pytest.mark.parametrize(
-    ("key", "says"), [("data.as_off", r"no key 'as_off' to edit[\s\S]*did you mean 'as_of'"), ("data", "more than one line"), ("data.as_of.x", "no key 'x'")]
-)
-def test_what_cannot_be_edited_is_said(key, says):
-    with pytest.raises(ParamsError, match=says):
-        edited(TEMPLATE.read_text(), key, 1)
+def test_one_edit_changes_one_line_and_keeps_its_comment():
+    assert changed(TEMPLATE, put(TEMPLATE, "data.window", "week")) == ["  window: week                  # month | week | day | '<n> rows'"]
+
+
+def test_a_key_is_found_by_its_whole_path():
+    edited = put(TEMPLATE, "monitor.min_rows", 7)
+    assert load_params(edited).monitor.min_rows == 7
+    assert load_params(edited).evaluate.min_rows == 100
+
+
+def test_a_block_is_replaced_whole():
+    edited = put_block(TEMPLATE, "data.features", commented([("age: numeric", "years"), ('"the plan": categorical', "")]))
+    assert load_params(edited).data.features == {"age": "numeric", "the plan": "categorical"}
+    assert load_params(put_block(TEMPLATE, "evaluate.slices", [])).evaluate.slices == {}
+
+
+@pytest.mark.parametrize("text", ["yes", "null", "1e3", "a: b", "#x", "2013-02-01", "ü", "", "~", "0x1", "it's", 'say "x"', "- a", "*", "a\tb"])
+def test_any_text_comes_back_as_it_was(text):
+    edited = put(TEMPLATE, "data.group", text)
+    assert load_params(edited).data.group == text
+
+
+def test_dates_are_text_because_dvc_refuses_yaml_dates():
+    assert scalar(datetime(2013, 2, 1)) == "'2013-02-01'"
+    assert scalar(datetime(2013, 2, 1, 3)) == "'2013-02-01T03:00:00'"
+
+
+def test_a_key_that_is_not_there_is_one_sentence():
+    with pytest.raises(ParamsError, match=r"no line for 'data\.wndow'"):
+        put(TEMPLATE, "data.wndow", "week")
 
 
 def test_entries_join_an_empty_map_and_comments_stay(tmp_path):

@@ -18,7 +18,7 @@ from keepfit.flows.init_files import STALE_DAYS, Files, Own, adopted_files, flig
 from keepfit.flows.init_guess import Guess, guess
 from keepfit.flows.init_write import Ask, Record, write_files
 from keepfit.flows.project import Project
-from keepfit.flows.yaml_lines import put
+from keepfit.integrations.yaml_files import put
 from keepfit.params import load_params
 
 if TYPE_CHECKING:

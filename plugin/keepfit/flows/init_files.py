@@ -10,7 +10,7 @@ from keepfit.flows.init_guess import Guess
 from keepfit.flows.init_suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init_table import TableFacts
 from keepfit.flows.template import template_files
-from keepfit.flows.yaml_lines import commented, put, put_block, scalar
+from keepfit.integrations.yaml_files import commented, put, put_block, scalar
 
 Files = dict[str, bytes]
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")

@@ -1,14 +1,20 @@
-r"""YAML files that people wrote: one value or one entry is changed, every other byte or comment stays.
+r"""YAML that people comment: one value or one entry is changed, every other byte or comment stays, so that a diff shows one line.
 
->>> edited("a: 1  # one\nb: {c: x}\n", "b.c", None)
-'a: 1  # one\nb: {c: null}\n'
+Texts are edited by key as lines: block style, two spaces, one key a line, as keepfit's templates are. Blind to anchors,
+multi-line scalars and lists of maps.
+
+>>> print(put("model:\n  name: a   # which\n", "model.name", "churn"), end="")
+model:
+  name: churn  # which
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,40 +22,71 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node
 
-from keepfit.errors import ParamsError, did_you_mean
+from keepfit.errors import ParamsError
 
-TRAPS = {"yes", "no", "on", "off", "y", "n"}  # booleans to readers of YAML 1.1
+LINE = re.compile(r"^(?P<indent> *)(?P<key>'[^']*'|\"[^\"]*\"|[^\s#:'\"][^#:]*):(?P<value>( [^#]*?)?)(?P<comment> *#.*)?$")
+PLAIN = re.compile(r"^[A-Za-z_./][A-Za-z0-9_./ -]*(?<! )$")
+WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "."}
+COMMENT_COLUMN = 32
 Scalar = str | int | float | bool | datetime | date | None
 
 
-def set_key(path: Path, dotted: str, value: Scalar | list[Scalar]) -> None:
-    """Write `value` where the dotted key stands in the file: a one-line diff. The key must be there."""
-    _replace(path, edited(_text(path), dotted, value, where=path.name))
+# -- texts ------------------------------------------------------------------------------------------------------------
 
 
-def edited(text: str, dotted: str, value: Scalar | list[Scalar], *, where: str = "YAML") -> str:
-    """Return the text with the value of one key replaced, nothing else touched; raises `ParamsError` if the key is not there.
+def scalar(value: object) -> str:
+    """Return a value as YAML on one line; text is quoted only where YAML would read it as something else.
 
-    Times are written quoted, as ISO 8601: DVC takes no YAML dates.
+    >>> [scalar(v) for v in (None, "late", "yes", "3 rows", 0.5, True, ["mse"])]
+    ['null', 'late', '"yes"', '"3 rows"', '0.5', 'true', '[mse]']
     """
-    node = _compose(text, where)
-    walked: list[str] = []
-    for key in dotted.split("."):
-        entries = {one.value: (one, below) for one, below in node.value} if isinstance(node, MappingNode) else {}
-        walked.append(key)
-        if key not in entries:
-            raise ParamsError(f"no key {key!r} to edit", where=f"{where}: {'.'.join(walked)}", fix=did_you_mean(key, map(str, entries)))
-        name, node = entries[key]
-    assert node is not None, "a key was found, so there is a value"
-    start, end = node.start_mark.index, node.end_mark.index
-    if isinstance(node, MappingNode) or "\n" in text[start:end]:
-        raise ParamsError(f"{dotted} holds more than one line", where=f"{where}: {dotted}", fix="edit it by hand")
-    if start == end:  # nothing was written: the value goes right after the key's colon
-        start = end = text.index(":", name.end_mark.index) + 1
-    gap = " " if text[start - 1 : start] == ":" else ""
-    return f"{text[:start]}{gap}{_line(value)}{text[end:]}"
+    if isinstance(value, datetime):
+        # quoted: DVC refuses params that YAML reads as dates
+        return f"'{value.date() if value == datetime(value.year, value.month, value.day) else value.isoformat()}'"
+    if isinstance(value, str):
+        return value if PLAIN.match(value) and value.lower() not in WORDS else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(scalar(each) for each in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{scalar(key)}: {scalar(each)}" for key, each in value.items()) + "}"
+    return json.dumps(value)
+
+
+def put(text: str, dotted: str, value: object, *, comment: str | None = None) -> str:
+    """Return the text with the key's value on its line replaced; a `comment` replaces the one that stands there."""
+    lines = text.split("\n")
+    at = _find(lines, dotted)
+    found = LINE.match(lines[at])
+    if found is None:
+        raise ParamsError(f"the line of {dotted!r} cannot be edited: {lines[at].strip()[:80]!r}", fix="write it as `key: value  # comment`")
+    said = (found["comment"] or "") if comment is None else (f"  # {comment}" if comment else "")
+    head = f"{found['indent']}{found['key']}: {scalar(value)}"
+    column = len(found[0]) - len(found["comment"].lstrip()) if found["comment"] else COMMENT_COLUMN
+    lines[at] = _aligned(head, said.strip(), column) if said else head
+    return "\n".join(lines)
+
+
+def put_block(text: str, dotted: str, block: Sequence[str]) -> str:
+    """Return the text with what lies below the key replaced by `block`, whose lines are relative to the key's own indent."""
+    lines = text.split("\n")
+    at = _find(lines, dotted)
+    indent = _indent(lines[at])
+    end = at + 1
+    while end < len(lines) and lines[end].strip() and _indent(lines[end]) > indent:
+        end += 1
+    head = lines[at].split("#")[0].rstrip()
+    head = head if head.endswith(":") else head[: head.index(":", indent) + 1]
+    body = [" " * (indent + 2) + line for line in block]
+    return "\n".join([*lines[:at], head if body else f"{head} {{}}", *body, *lines[end:]])
+
+
+def commented(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return `key: value` lines with their comments in one column."""
+    return [_aligned(head, f"# {said}" if said else "", COMMENT_COLUMN - 4) for head, said in pairs]
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
 
 
 def put_entry(path: Path, key: str, entry: Mapping[str, Scalar]) -> None:
@@ -84,37 +121,33 @@ def read_map(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in (data or {}).items()}
 
 
-def _compose(text: str, where: str) -> Node | None:
-    try:
-        node: Node | None = YAML(pure=True).compose(text)
-    except YAMLError as bad:
-        raise _no_yaml(bad, where) from bad
-    return node
+# -- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _aligned(head: str, comment: str, column: int) -> str:
+    return f"{head.ljust(column)}{'' if len(head) < column else '  '}{comment}" if comment else head
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _find(lines: Sequence[str], dotted: str) -> int:
+    """Return the line number of a key such as `evaluate.rules.floor.bound`; map keys may hold no dot."""
+    wanted = dotted.split(".")
+    path: list[tuple[int, str]] = []
+    for number, line in enumerate(lines):
+        if not line.strip() or line.lstrip().startswith(("#", "-")):
+            continue
+        indent = _indent(line)
+        path = [step for step in path if step[0] < indent] + [(indent, line.strip().split(":")[0].strip("'\""))]
+        if [key for _, key in path] == wanted:
+            return number
+    raise ParamsError(f"no line for {dotted!r} in the template", fix="reinstall keepfit: its template and its code do not belong together")
 
 
 def _no_yaml(bad: YAMLError, where: str) -> ParamsError:
     return ParamsError(f"not YAML: {' '.join(str(bad).split())[:200]}", where=where, fix="mend the line named above")
-
-
-def _line(value: Scalar | list[Scalar]) -> str:
-    """The value as YAML on one line."""
-    if isinstance(value, list):
-        return f"[{', '.join(_line(one) for one in value)}]"
-    if isinstance(value, datetime):
-        midnight = value == datetime(value.year, value.month, value.day)
-        value = value.date().isoformat() if midnight else value.isoformat()
-    elif isinstance(value, date):
-        value = value.isoformat()
-    if value is None:
-        return "null"
-    if isinstance(value, str) and value.lower() in TRAPS:
-        return f"'{value}'"
-    yaml = YAML(typ="safe", pure=True)
-    yaml.width = 4096
-    yaml.default_flow_style = True
-    stream = io.StringIO()
-    yaml.dump([value], stream)
-    return stream.getvalue().strip()[1:-1]
 
 
 def _text(path: Path) -> str:
