@@ -10,24 +10,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from tests.e2e.shell import Commands, commands
 
 from keepfit.integrations.yaml_files import put
-from tests.e2e.shell import Commands, commands
 
 ROWS_A_WEEK = 900
 FIRST_MONDAY = datetime(2026, 1, 5)
 HEADER = "order,at,channel,size,age,returned"
 
 
-def week_rows(week: int, *, turned: bool) -> list[str]:
-    """A week's orders; large sizes come back, or (turned) small ones."""
+def week_rows(week: int, *, lean: float) -> list[str]:
+    """A week's orders; with `lean` above 0 large sizes come back, below 0 small ones, at 0 nobody knows."""
     rng = random.Random(week)
     lines = []
     for row in range(ROWS_A_WEEK):
         at = FIRST_MONDAY + timedelta(weeks=week - 1, minutes=11 * row)
         channel, size, age = rng.choice(["web", "shop", "phone"]), rng.gauss(0, 1), rng.randint(18, 80)
-        lean = (-2 if turned else 2) * size + (channel == "web")
-        returned = rng.random() < 1 / (1 + math.exp(-lean))
+        logit = 2 * lean * size + (channel == "web")
+        returned = rng.random() < 1 / (1 + math.exp(-logit))
         lines.append(f"o{week}-{row},{at.isoformat()},{channel},{size:.3f},{age},{'yes' if returned else 'no'}")
     return lines
 
@@ -44,10 +44,10 @@ class Shop:
     def root(self) -> Path:
         return self.run.folder
 
-    def append(self, week: int, *, turned: bool) -> str:
+    def append(self, week: int, *, lean: float) -> str:
         """A week of orders arrives; return the day on which it is over."""
         with self.table.open("a") as file:
-            file.write("\n".join(week_rows(week, turned=turned)) + "\n")
+            file.write("\n".join(week_rows(week, lean=lean)) + "\n")
         return (FIRST_MONDAY + timedelta(weeks=week)).date().isoformat()
 
     def monitor(self, until: str) -> dict:
@@ -68,7 +68,7 @@ class Shop:
 def open_shop(home: Path, model: str, server) -> Shop:
     """Three weeks of orders, `keepfit init --data`, a first model that is trained and committed; nothing is promoted."""
     table = home / "orders.csv"
-    table.write_text("\n".join([HEADER, *(line for week in (1, 2, 3) for line in week_rows(week, turned=False))]) + "\n")
+    table.write_text("\n".join([HEADER, *(line for week in (1, 2, 3) for line in week_rows(week, lean=1))]) + "\n")
     asked = ("--data", str(table), "--time", "at", "--target", "returned", "--model", model, "--id", "order", "--window", "week")
     commands(home)("keepfit", "init", "shop", *asked)
     shop = Shop(table, commands(home / "shop", server=server.uri), model)

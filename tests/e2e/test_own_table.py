@@ -19,10 +19,10 @@ def lived(tmp_path_factory, gated_server):
     run("keepfit", "promote", shop.model, "1")
     run("keepfit", "sync")
     run.commit("Pin version 1")
-    over = shop.append(4, turned=True)
+    over = shop.append(4, lean=-1)
     for ticket in shop.monitor(over)["tickets"]:
         run("keepfit", "resolve", ticket["id"], "--reason", "wait for a week of the new world to train on")
-    ticket = shop.ticket(shop.append(5, turned=True))
+    ticket = shop.ticket(shop.append(5, lean=-1))
     notes = shop.root / "notes.txt"
     notes.write_text("mine, not committed")
     before = state(shop)
@@ -69,6 +69,6 @@ def test_the_printed_commands_promoted_it(lived):
 def test_the_new_champion_is_watched_from_the_next_week_on(lived):
     shop, made, _, _ = lived
     shop.run.commit("Pin version 2")
-    windows = shop.monitor(shop.append(6, turned=True))["windows"]
+    windows = shop.monitor(shop.append(6, lean=-1))["windows"]
     assert [(window["window"], window["champion"]) for window in windows] == [("2026-W07", made["version"])]
     assert windows[0]["value"] > 0.7
