@@ -17,7 +17,7 @@ from keepfit.flows.certify import certify
 from keepfit.flows.promote import promote
 from keepfit.flows.rollback import rollback
 from keepfit.integrations import signing
-from keepfit.integrations.dvc_repo import directory_md5
+from keepfit.integrations.programs.dvc import directory_md5
 from keepfit.records import Baseline, ExpectationOutcome, Pin, Scorecard, ScoreRow, SignedCertificate, Validation, WindowValidation, from_json, to_json
 
 PARAMS = """

@@ -7,8 +7,8 @@ from tests.flows.projects import MODEL
 
 from keepfit.errors import ProjectError
 from keepfit.flows.sync import sync
-from keepfit.integrations.dvc_repo import directory_md5, out_md5
 from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.programs.dvc import directory_md5, out_md5
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

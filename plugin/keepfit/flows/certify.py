@@ -18,10 +18,10 @@ from keepfit.flows.locked import Locked, read_locked
 from keepfit.flows.project import find_project
 from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
 from keepfit.integrations import signing
-from keepfit.integrations.dvc_repo import directory_md5
-from keepfit.integrations.git_repo import GitRepo
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.programs.dvc import directory_md5
+from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params
 from keepfit.records import Certificate, ExpectationOutcome, SignedCertificate, Validation, to_json
 

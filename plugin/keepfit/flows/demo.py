@@ -22,7 +22,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.demo_server import PORT, DemoServer, answers, choose_port, start_server
 from keepfit.flows.demo_shell import Shell, end, environment
 from keepfit.flows.demo_tale import Tale
-from keepfit.integrations.dvc_repo import interrupted_by_signals
+from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.yaml_files import put
 from keepfit.report.story import StoryRow
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from keepfit.errors import KeepfitError
+from keepfit.integrations.programs.group import end_group
 
 GRACE_SECONDS = 10
 SHOWN_LINES = 12
@@ -106,18 +107,8 @@ def start(command: Sequence[str], *, folder: Path, env: Mapping[str, str], stdou
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and its group: asked first, then for good; fine if it is gone."""
-    if process.poll() is not None:
-        return
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(GRACE_SECONDS)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    process.wait()
+    if process.poll() is None:
+        end_group(process, ask=[signal.SIGINT, signal.SIGTERM], patience=GRACE_SECONDS)
 
 
 def environment(*, keys: Path, server: str) -> dict[str, str]:

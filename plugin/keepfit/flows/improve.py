@@ -16,9 +16,10 @@ from keepfit.flows.project import Project
 from keepfit.flows.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.sync import sync
 from keepfit.flows.tickets import find_ticket, note_branch
-from keepfit.integrations.dvc_repo import DvcRepo, interrupted_by_signals
-from keepfit.integrations.git_repo import GitRepo
 from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.programs.dvc import DvcRepo
+from keepfit.integrations.programs.git import GitRepo
+from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.run_lock import one_at_a_time
 from keepfit.records import Composition, Scorecard, Ticket, from_json
 from keepfit.report.review import Review, review_text

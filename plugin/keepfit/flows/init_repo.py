@@ -7,8 +7,8 @@ from pathlib import Path
 
 from keepfit.errors import ProjectError
 from keepfit.integrations import signing
-from keepfit.integrations.dvc_repo import DvcRepo
-from keepfit.integrations.git_repo import GitRepo
+from keepfit.integrations.programs.dvc import DvcRepo
+from keepfit.integrations.programs.git import GitRepo
 
 TRACKED = ("data/windows", "models/champion")
 MADE_BY_DVC = (".dvc/config", ".dvc/.gitignore", ".dvcignore", "data/.gitignore", *(f"{folder}.dvc" for folder in TRACKED))

@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 from keepfit.errors import ProjectError
 from keepfit.flows.windows import FILE as DECISIONS
 from keepfit.flows.windows import decisions_of
-from keepfit.integrations.dvc_repo import stages_of
-from keepfit.integrations.git_repo import GitRepo
+from keepfit.integrations.programs.dvc import stages_of
+from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params, load_params
 from keepfit.records import Scorecard, Validation, from_json
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
-from keepfit.integrations.dvc_repo import DvcRepo, stages_of
-from keepfit.integrations.git_repo import GitRepo
+from keepfit.integrations.programs.dvc import DvcRepo, stages_of
+from keepfit.integrations.programs.git import GitRepo
 from keepfit.records import Ticket
 
 TRAILER = "Keepfit-Ticket"

@@ -51,7 +51,7 @@ class PredictCommand:
         import numpy as np
 
         from keepfit.errors import DataError
-        from keepfit.integrations.commands import run_command
+        from keepfit.integrations.programs.commands import run_command
         from keepfit.integrations.tables import read_table
 
         if not len(frame):

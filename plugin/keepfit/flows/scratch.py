@@ -12,7 +12,7 @@ from pathlib import Path
 @contextmanager
 def scratch_copy(repo: Path) -> Iterator[Path]:
     """Yield a folder with the tracked and the untracked, not ignored files of `repo` as they are now; gone at the end."""
-    from keepfit.integrations.git_repo import GitRepo
+    from keepfit.integrations.programs.git import GitRepo
 
     listed = GitRepo(repo).run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     with tempfile.TemporaryDirectory(prefix="keepfit-") as folder:

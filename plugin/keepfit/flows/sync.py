@@ -14,8 +14,8 @@ from pathlib import Path
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
-from keepfit.integrations.dvc_repo import DvcRepo
 from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.records import Baseline, Composition, ModelMeta, Pin, Scorecard, from_json, to_json
 from keepfit.report.version_page import primary_value
 

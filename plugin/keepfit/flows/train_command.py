@@ -30,8 +30,8 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
 
     Raises `TrainError` when the command fails (with its last ten lines) or leaves no model.
     """
-    from keepfit.integrations.commands import run_command
     from keepfit.integrations.mlflow_client import Mlflow
+    from keepfit.integrations.programs.commands import run_command
 
     train = params.train
     tracking = os.environ.get("MLFLOW_TRACKING_URI") or params.mlflow.tracking_uri

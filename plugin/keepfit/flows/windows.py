@@ -91,7 +91,7 @@ def failed_windows(project: Project) -> tuple[WindowValidation, ...]:
 
 def _who(project: Project) -> str:
     from keepfit.errors import ProjectError
-    from keepfit.integrations.git_repo import GitRepo
+    from keepfit.integrations.programs.git import GitRepo
 
     try:
         return GitRepo(project.repo).run("config", "user.name").strip()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import ProjectError
-from keepfit.integrations.dvc_repo import DvcRepo, directory_md5, file_md5, out_md5, stages_of
+from keepfit.integrations.programs.dvc import DvcRepo, directory_md5, file_md5, out_md5, stages_of
 
 SLOW_STAGE = "stages:\n  slow:\n    cmd: echo $$ > pid && sleep 300\n    outs: [out]\n"
 
@@ -60,7 +60,7 @@ def test_the_md5_of_a_folder_is_the_one_dvc_gives_it(dvc):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_dvc_and_its_stage_and_a_rerun_works(dvc, sign):
     (dvc.root / "dvc.yaml").write_text(SLOW_STAGE)
-    code = f"from pathlib import Path; from keepfit.integrations.dvc_repo import DvcRepo; DvcRepo(Path({str(dvc.root)!r})).repro()"
+    code = f"from pathlib import Path; from keepfit.integrations.programs.dvc import DvcRepo; DvcRepo(Path({str(dvc.root)!r})).repro()"
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True)
     stage = _wait_for(dvc.root / "pid")
     os.kill(process.pid, sign)

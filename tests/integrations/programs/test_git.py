@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import ProjectError
-from keepfit.integrations import git_repo
-from keepfit.integrations.git_repo import GitRepo
+from keepfit.integrations.programs import git
+from keepfit.integrations.programs.git import GitRepo
 
 
 @pytest.fixture
@@ -91,5 +91,5 @@ def test_missing_git_is_one_sentence(repo, monkeypatch):
 
 def test_a_surrounding_git_does_not_redirect_ours(repo, monkeypatch, tmp_path):
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
-    assert "GIT_DIR" not in git_repo._environment()
+    assert "GIT_DIR" not in git._environment()
     assert repo.branch() == "main"

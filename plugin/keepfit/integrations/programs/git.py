@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import ProjectError
+from keepfit.integrations.programs.group import end_group
 
 PATIENCE_SECONDS = 10
 SHOWN = 300
@@ -173,7 +174,7 @@ class GitRepo:
         try:
             out, err = process.communicate()
         except BaseException:
-            _terminate(process)
+            end_group(process, ask=[signal.SIGTERM], patience=PATIENCE_SECONDS)  # asked first, so that git removes its lock files
             raise
         return process.returncode, out, err
 
@@ -201,16 +202,3 @@ def _environment() -> dict[str, str]:
 def _relative(path: str) -> str:
     """Git reads `COMMIT:./path` relative to the folder it runs in."""
     return path if path.startswith(("./", "../")) else f"./{path}"
-
-
-def _terminate(process: subprocess.Popen[bytes]) -> None:
-    """End the whole group: first so that git removes its lock files, then for good."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(PATIENCE_SECONDS)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
-        return

@@ -19,12 +19,12 @@ from configparser import ConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from keepfit.errors import ProjectError
+from keepfit.integrations.programs.group import end_group, interrupted_by_signals
 
 PATIENCE_SECONDS = 8
 TAIL_LINES = 200
@@ -237,48 +237,11 @@ def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where
 
 
 @contextmanager
-def interrupted_by_signals() -> Iterator[None]:
-    """Inside the block SIGTERM and SIGHUP are what Ctrl-C is: a `KeyboardInterrupt`, so that everything is cleaned up."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-        raise KeyboardInterrupt
-
-    before: dict[signal.Signals, Any] = {}
-    try:
-        for sign in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                before[sign] = signal.signal(sign, interrupt)
-            except ValueError:  # not the main thread: its owner handles signals
-                break
-        yield
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
-
-
-@contextmanager
 def _ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
     """Whatever ends the block early ends dvc's whole group."""
     try:
         with interrupted_by_signals():
             yield
     except BaseException:
-        _end_group(process)
+        end_group(process, ask=[signal.SIGINT, signal.SIGTERM], patience=PATIENCE_SECONDS)
         raise
-
-
-def _end_group(process: subprocess.Popen[str]) -> None:
-    """Interrupt, then terminate, then kill dvc and all that it started."""
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(PATIENCE_SECONDS)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    try:
-        os.killpg(process.pid, signal.SIGKILL)  # a stage that outlived dvc
-    except ProcessLookupError:
-        return

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from keepfit.errors import TrainError
+from keepfit.integrations.programs.group import end_group, interrupted_by_signals
 
 PATIENCE_SECONDS = 5
 TAIL_LINES = 10
@@ -29,7 +28,7 @@ def run_command(command: str, *, cwd: Path, where: str, arguments: Sequence[str]
     its output when it does not end with 0. Ctrl-C and SIGTERM end all that it started, unless that left its process group.
     """
     words = [*_words(command, where), *arguments]
-    with tempfile.TemporaryFile() as output, _sigterm_interrupts():
+    with tempfile.TemporaryFile() as output, interrupted_by_signals():
         code = _finish(words, cwd=cwd, env=_environment(env or {}), output=output, where=where)
         if code:
             ended = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
@@ -60,34 +59,7 @@ def _finish(words: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: 
     try:
         return process.wait()
     finally:
-        _terminate(process)
-
-
-def _terminate(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of the group, also background processes of a command that ended by itself."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, sign)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE_SECONDS)
-            return
-
-
-@contextlib.contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM unwind like Ctrl-C while the command runs; signals can only be caught in the main thread."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: Any) -> None:  # noqa: ARG001 - a handler's signature
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        end_group(process, ask=[signal.SIGTERM], patience=PATIENCE_SECONDS)  # also what a command left running that ended by itself
 
 
 def _tail(output: IO[bytes]) -> str:

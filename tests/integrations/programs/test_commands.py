@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import TrainError
-from keepfit.integrations.commands import run_command
+from keepfit.integrations.programs.commands import run_command
 
 
 def script(folder, text):
@@ -72,9 +72,8 @@ def test_a_signal_ends_the_command_and_all_it_started(tmp_path, sign):
         tmp_path,
         "import subprocess, os, time\nchild = subprocess.Popen(['sleep', '60'])\nopen('pids', 'w').write(f'{os.getpid()} {child.pid} .')\ntime.sleep(60)",
     )
-    code = (
-        f"from pathlib import Path; from keepfit.integrations.commands import run_command; run_command('python job.py', cwd=Path({str(tmp_path)!r}), where='x')"
-    )
+    load = "from pathlib import Path; from keepfit.integrations.programs.commands import run_command"
+    code = f"{load}; run_command('python job.py', cwd=Path({str(tmp_path)!r}), where='x')"
     ours = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     pids = tmp_path / "pids"
     wait_for(lambda: pids.exists() and pids.read_text().endswith("."))

@@ -1,0 +1,56 @@
+"""The end of a program that was started in a session of its own: with it goes all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+
+def end_group(process: subprocess.Popen[Any], *, ask: Sequence[signal.Signals], patience: float) -> None:
+    """Ask the group to end with one signal after the other, `patience` seconds each, then kill what is left of it.
+
+    A child that outlived the group's leader is killed too; one that left the group is not seen. Fine if all are gone.
+    """
+    for sign in ask:
+        _tell(process, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+            break
+    _tell(process, signal.SIGKILL)
+    process.wait()
+
+
+def _tell(process: subprocess.Popen[Any], sign: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or only its zombie is left
+        os.killpg(process.pid, sign)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[None]:
+    """Inside the block SIGTERM and SIGHUP are what Ctrl-C is: a `KeyboardInterrupt`, so that everything is cleaned up.
+
+    A signal that is ignored (nohup) stays ignored; outside of the main thread nothing changes, its owner handles signals.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        raise KeyboardInterrupt
+
+    before: dict[signal.Signals, Any] = {}
+    try:
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(sign) is signal.SIG_IGN:
+                continue
+            try:
+                before[sign] = signal.signal(sign, interrupt)
+            except ValueError:  # not the main thread
+                break
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
