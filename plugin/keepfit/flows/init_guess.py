@@ -14,12 +14,16 @@ from pathlib import Path
 
 READERS = {"read_csv", "read_parquet"}
 LONGEST_PATH = 200
+SETTINGS = (".py", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".sql")  # read, never written, by a training script
 WRITERS = {"dump": 1, "save_model": 1, "to_pickle": 0}
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What the script says by its literals; None where it says nothing. `logs_model`: it logs a model to an MLflow run; `needs`: other files it names."""
+    """What the script says by its literals; None where it says nothing.
+
+    `logs_model`: it logs a model to an MLflow run; `needs`: files of settings and code that it names.
+    """
 
     script: str | None = None
     reads: str | None = None
@@ -51,7 +55,7 @@ def guess(command: str, repo: Path) -> Guess:
         time=next((column for call in calls if (column := _time(call, names))), None),
         model=next((name for call in calls if (name := _keyword(call, "registered_model_name", names))), None),
         logs_model=any(_called(call) == "log_model" for call in calls),
-        needs=tuple(sorted({text for text in _texts(tree) if text != reads and (repo / text).is_file()})),
+        needs=tuple(sorted({text for text in _texts(tree) if text.endswith(SETTINGS) and text != script and (repo / text).is_file()})),
     )
 
 
