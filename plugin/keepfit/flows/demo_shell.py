@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -83,7 +84,7 @@ class Shell:
     def run(self, command: Sequence[str], *, codes: Sequence[int] = (0,)) -> Done:
         """Print and run one command to its end."""
         self.say(f"{self.label}$ {shlex.join(command)}")
-        begun = time.monotonic()
+        begun, cpu = time.monotonic(), _cpu_seconds()
         process = start(command, folder=self.folder, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.running.add(process)
         try:
@@ -92,17 +93,24 @@ class Shell:
             end(process)
             self.running.discard(process)
         done = Done(code=process.returncode, out=out.decode("utf-8", "replace"), err=err.decode("utf-8", "replace"))
-        self.log.append({"command": shlex.join(command), "folder": self.folder.name, "seconds": round(time.monotonic() - begun, 2), "exit": done.code})
+        spent = {"seconds": round(time.monotonic() - begun, 2), "cpu_seconds": round(_cpu_seconds() - cpu, 2)}
+        self.log.append({"command": shlex.join(command), "exit": done.code, **spent})
         if done.code not in codes:
             raise _unexpected(command, done, self.folder)
         return done
+
+
+def _cpu_seconds() -> float:
+    """CPU time of all children that have ended; on the second core another may end meanwhile."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def start(command: Sequence[str], *, folder: Path, env: Mapping[str, str], stdout: Any, stderr: Any) -> subprocess.Popen[bytes]:
     """Start one command in a session of its own; `keepfit`, `dvc` and `python` are those of this installation."""
     known = {"keepfit": [sys.executable, "-m", "keepfit"], "dvc": [sys.executable, "-m", "dvc"], "python": [sys.executable]}
     argv = [*known.get(command[0], [command[0]]), *command[1:]]
-    return subprocess.Popen(argv, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True)
+    return start_group(argv, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -114,7 +122,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def environment(*, keys: Path, server: str) -> dict[str, str]:
     """The environment of the demo's commands: this installation first, the demo's server and keys, nothing told to anybody."""
     beside = str(Path(sys.executable).parent)
-    foreign = {"KEEPFIT_GATE", "KEEPFIT_KILL_AFTER", "MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_REGISTRY_URI"}
+    foreign = {"PYTHONDONTWRITEBYTECODE", "KEEPFIT_GATE", "KEEPFIT_KILL_AFTER", "MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_REGISTRY_URI"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return {
         **kept,
