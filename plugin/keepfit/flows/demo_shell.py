@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from keepfit.errors import KeepfitError
-from keepfit.integrations.programs.group import end_group
+from keepfit.integrations.programs.group import end_group, start_group
 
 GRACE_SECONDS = 10
 SHOWN_LINES = 12

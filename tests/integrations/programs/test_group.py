@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.integrations.programs.group import end_group, interrupted_by_signals
+from keepfit.integrations.programs.group import end_group, interrupted_by_signals, start_group
 
 STUBBORN = "import signal, time\nfor sign in (signal.SIGINT, signal.SIGTERM): signal.signal(sign, signal.SIG_IGN)\nprint('deaf', flush=True)\ntime.sleep(60)"
 
@@ -83,3 +83,21 @@ def test_another_thread_may_use_the_block():
     thread.start()
     thread.join()
     assert done == [True]
+
+
+def test_a_signal_while_a_program_starts_ends_it_too(monkeypatch):
+    """The interrupt arrives when the program runs but nobody holds it yet."""
+    held = []
+    popen = subprocess.Popen
+
+    def interrupted(*arguments, **options):
+        held.append(popen(*arguments, **options))
+        signal.raise_signal(signal.SIGINT)
+        return held[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        start_group([sys.executable, "-c", "import time; time.sleep(60)"])
+    assert held[0].poll() is not None
+    assert signal.getsignal(signal.SIGINT) is before

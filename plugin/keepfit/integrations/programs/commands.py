@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from keepfit.errors import TrainError
-from keepfit.integrations.programs.group import end_group, interrupted_by_signals
+from keepfit.integrations.programs.group import end_group, interrupted_by_signals, start_group
 
 PATIENCE_SECONDS = 5
 TAIL_LINES = 10
@@ -53,7 +53,7 @@ def _environment(added: Mapping[str, str]) -> dict[str, str]:
 
 def _finish(words: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: IO[bytes], where: str) -> int:
     try:
-        process = subprocess.Popen(words, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        process = start_group(words, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     except OSError as bad:
         raise TrainError(f"the command {words[0]!r} cannot be started: {bad.strerror}", where=where, fix="check its name and that it is executable") from bad
     try:

@@ -24,7 +24,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from keepfit.errors import ProjectError
-from keepfit.integrations.programs.group import end_group, interrupted_by_signals
+from keepfit.integrations.programs.group import end_group, interrupted_by_signals, start_group
 
 PATIENCE_SECONDS = 8
 TAIL_LINES = 200
@@ -44,14 +44,13 @@ class DvcRepo:
 
         Ctrl-C and SIGTERM end dvc and all it started before they end us.
         """
-        process = subprocess.Popen(
+        process = start_group(
             [_program(), *arguments],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             text=True,
             errors="replace",
         )
@@ -94,7 +93,8 @@ class DvcRepo:
 
     def remotes(self) -> tuple[str, ...]:
         """Return the names of the configured remotes."""
-        return tuple(line.split()[0] for line in self._quiet("remote", "list").splitlines() if line.strip())
+        listed = (line.split("=", 1)[0].split(".") for line in self._quiet("config", "--list").splitlines())
+        return tuple(dict.fromkeys(".".join(parts[1:-1]) for parts in listed if parts[0] == "remote" and len(parts) > 2))
 
     # -- places ---------------------------------------------------------------------------------------------------------
 

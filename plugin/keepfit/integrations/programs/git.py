@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import ProjectError
-from keepfit.integrations.programs.group import end_group
+from keepfit.integrations.programs.group import end_group, start_group
 
 PATIENCE_SECONDS = 10
 SHOWN = 300
@@ -158,14 +158,13 @@ class GitRepo:
     def _finish(self, arguments: Sequence[str]) -> tuple[int, bytes, bytes]:
         """Run git in its own process group, so that Ctrl-C reaches us first and git can let go of its locks."""
         try:
-            process = subprocess.Popen(
+            process = start_group(
                 ["git", "-c", "core.quotePath=false", *arguments],
                 cwd=self.root,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
             )
         except FileNotFoundError as missing:
             if not self.root.is_dir():

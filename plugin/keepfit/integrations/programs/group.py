@@ -6,10 +6,41 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def start_group(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """Start a program in a session of its own; `options` are those of `subprocess.Popen`.
+
+    A Ctrl-C while it starts waits until we hold it, then ends it: a program that nobody holds would outlive us.
+    """
+    came: list[int] = []
+    with _heard_later(came):
+        process = subprocess.Popen(command, start_new_session=True, **options)
+    if came:
+        end_group(process, ask=[signal.SIGTERM], patience=1.0)
+        raise KeyboardInterrupt
+    return process
+
+
+@contextmanager
+def _heard_later(came: list[int]) -> Iterator[None]:
+    """Inside the block signals that interrupt are only noted; outside of the main thread they never arrive."""
+    before: dict[signal.Signals, Any] = {}
+    try:
+        for sign in INTERRUPTING if threading.current_thread() is threading.main_thread() else ():
+            if signal.getsignal(sign) not in (signal.SIG_IGN, signal.SIG_DFL, None):
+                before[sign] = signal.signal(sign, lambda number, frame: came.append(number))  # noqa: ARG005 - the signature of a signal handler
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 def end_group(process: subprocess.Popen[Any], *, ask: Sequence[signal.Signals], patience: float) -> None:
