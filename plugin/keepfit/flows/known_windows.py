@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ class KnownWindows:
             seen = book.windows(self.project.params.model.name, None)
         decisions = window_decisions(self.project)
         unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
-        tables = {name: table for name, table in self._before(window).items() if name not in unsound and table.num_rows}
+        tables = dict(self._before(window, unsound={*unsound, *(name for name, one in decisions.items() if one.verdict == "exclude")}))
         tables[window.id] = self.store.rows(window)
         return Sources(
             tables=tables,
@@ -45,12 +45,30 @@ class KnownWindows:
             decisions=decisions,
         )
 
-    def _before(self, window: Window) -> Mapping[str, pa.Table]:
-        """Ids of one size sort in the order of time."""
+    def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:
+        """The sound windows before this one, newest first (ids of one size sort in the order of time), as far back as any of them can train.
+
+        Where nothing is replayed only the recent ones can, so a look at a new window costs the same however long the history is.
+        """
+        compose, target = self.project.params.compose, self.project.params.model.target
+        enough = compose.recent_windows if compose.sampler == "recent" and not compose.replay_share else None
+        found = 0
+        for name, rows in self._newest_first():
+            if found == enough:
+                return
+            if name < window.id and name not in unsound and (table := rows()).num_rows:
+                found += target in table.column_names and table[target].null_count < table.num_rows
+                yield name, table
+
+    def _newest_first(self) -> Iterator[tuple[str, Callable[[], pa.Table]]]:
+        """Every window's id, and what reads its rows; the template's history is older than all that was closed."""
         from keepfit.integrations.tables import read_table
 
-        closed = {name: read_table(path) for name, path in sorted(self._files().items()) if name < window.id and name not in self._history}
-        return {name: table for name, table in {**self._history, **closed}.items() if name < window.id}
+        files = self._files()
+        for name in sorted(files, reverse=True):
+            yield name, partial(read_table, files[name])
+        for name in sorted(self._history.keys() - files.keys(), reverse=True):
+            yield name, partial(self._history.__getitem__, name)
 
     def _files(self) -> dict[str, Path]:
         """Closed windows by id; what git and DVC know wins over what monitor closed."""
