@@ -48,3 +48,8 @@ def test_the_table_has_a_line_a_row_and_bounds_its_reasons():
 
 def test_what_was_not_measured_is_a_dash():
     assert story_table(ROWS[:1]).splitlines()[2].endswith("| 0.77 | – | – |")
+
+
+def test_a_refusal_names_every_slice_in_the_table():
+    refused = StoryRow(month="2013-08", decision="improve", verdict="refused", reasons=("a", "b", "c"), slices=("overall", "carrier=MQ", "day_part=evening"))
+    assert "refused on overall, carrier=MQ, day_part=evening" in story_table([refused])

@@ -101,17 +101,17 @@ class Tale:
             return self._merged(row, made)
         self.shell.keepfit("certify", self.model, made["version"], "--ref", made["branch"])
         refusal = self.shell.keepfit("promote", self.model, made["version"], codes=(REFUSED,))
-        reasons = self.refusals(made["version"])
-        self.shell.keepfit("resolve", str(row.ticket), "--reason", f"v{made['version']} was refused: {reasons[0]}"[:300])
+        refused = self.refused(row, made["version"])
+        self.shell.keepfit("resolve", str(row.ticket), "--reason", f"v{made['version']} was refused: {refused.reasons[0]}"[:300])
         self.note(f"REFUSED by the server: {refusal.sentence}")
-        return replace(row, candidate=made["version"], verdict="refused", reasons=reasons)
+        return refused
 
     def _merged(self, row: StoryRow, made: dict[str, Any]) -> StoryRow:
         self.shell.git("merge", "-q", "--no-ff", made["branch"], "-m", f"Merge {made['branch']}: v{made['version']} passed")
         self.shell.dvc("checkout", "-q")
         done = self.promote(made["version"])
         if done.code == REFUSED:
-            return replace(row, candidate=made["version"], verdict="refused", reasons=self.refusals(made["version"]))
+            return self.refused(row, made["version"])
         return replace(row, candidate=made["version"], verdict="promoted", reasons=(made["verdict"],))
 
     def promote(self, version: str) -> Done:
@@ -130,11 +130,13 @@ class Tale:
         self.shell.commit(f"Pin {self.model} version {version}")
         self.champion = version
 
-    def refusals(self, version: str) -> tuple[str, ...]:
-        """Every blocking reason of the gate, slices by name."""
+    def refused(self, row: StoryRow, version: str) -> StoryRow:
+        """The row with every blocking reason of the gate, and the slices that they name."""
         told = self.shell.keepfit("gate", "explain", self.model, version, "--json", codes=(0, REFUSED, 4)).data
-        reasons = [from_data(Reason, each) for each in told["verdict"]["reasons"]]
-        return tuple(reason.text for reason in reasons if reason.blocking) or ("the server refused; see the version's page",)
+        blocking = [reason for reason in (from_data(Reason, each) for each in told["verdict"]["reasons"]) if reason.blocking]
+        texts = tuple(reason.text for reason in blocking) or ("the server refused; see the version's page",)
+        slices = tuple(dict.fromkeys(reason.slice for reason in blocking if reason.slice))
+        return replace(row, candidate=version, verdict="refused", reasons=texts, slices=slices)
 
     # -- inspect --------------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,9 @@ LONGEST = 110
 class StoryRow:
     """One decision about one month: `champion` is the version that served in it, the three numbers are its and its rivals' metric.
 
-    `verdict` is what became of it: promoted, refused, rolled back, blocked, accepted, or nothing. `static` is a model trained once
-    on January, `calendar` one retrained every month on all history; None where they were not measured.
+    `verdict` is what became of it: promoted, refused, rolled back, blocked, accepted, or nothing; `slices` are those on which a
+    candidate was refused. `static` is a model trained once on January, `calendar` one retrained every month on all history;
+    None where they were not measured.
     """
 
     month: str
@@ -27,6 +28,7 @@ class StoryRow:
     candidate: str | None = None
     verdict: str | None = None
     reasons: tuple[str, ...] = ()
+    slices: tuple[str, ...] = ()
     champion: str | None = None
     value: float | None = None
     static: float | None = None
@@ -64,7 +66,7 @@ def story_table(rows: Sequence[StoryRow]) -> str:
             row.ground,
             row.candidate and f"v{row.candidate}",
             row.verdict,
-            _short(row.reasons),
+            f"refused on {', '.join(row.slices)}" if row.slices else _short(row.reasons),
             row.champion and f"v{row.champion}",
             *(number(value) for value in (row.value, row.static, row.calendar)),
         )
