@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.errors import ProjectError, ServerError
-from keepfit.flows.demo import MARK, choose_folder, months, with_rivals
+from keepfit.errors import ParamsError, ProjectError, ServerError
+from keepfit.flows.demo import MARK, Demo, choose_folder, months, run_demo, with_rivals
 from keepfit.flows.demo_server import choose_port
 from keepfit.flows.demo_shell import DemoError, Shell, environment
 from keepfit.report.story import StoryRow
@@ -75,6 +75,12 @@ def test_a_port_in_use_is_one_sentence_and_the_default_evades():
 def test_only_months_that_have_ended_are_lived():
     assert [name for name, _ in months(date(2014, 1, 1))] == [f"2013-{month:02d}" for month in range(2, 13)]
     assert list(months(date(2013, 2, 28))) == []
+
+
+def test_a_year_of_no_month_is_one_sentence_and_makes_nothing(tmp_path):
+    with pytest.raises(ParamsError, match="no month after January 2013"):
+        run_demo(Demo(folder=tmp_path / "demo", until=date(2013, 2, 28)), say=silent)
+    assert not (tmp_path / "demo").exists()
 
 
 def test_the_rivals_numbers_stand_beside_the_months():

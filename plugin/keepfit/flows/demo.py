@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keepfit.errors import ProjectError
+from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.demo_server import PORT, DemoServer, answers, choose_port, start_server
 from keepfit.flows.demo_shell import Shell, end, environment
 from keepfit.flows.demo_tale import Tale
@@ -79,6 +79,8 @@ class Stage:
 
 def run_demo(demo: Demo, *, say: Say) -> Told:
     """Run the year; `say` gets each command and each event as one line. Raises `DemoError` with a command's own last words."""
+    if not list(months(demo.until)):
+        raise ParamsError(f"no month after January {YEAR} has ended by {demo.until}", where="--until", fix=f"{YEAR}-03-01 or later")
     begun = time.monotonic()
     port = choose_port(demo.port)  # before an earlier demo is cleared away
     folder = choose_folder(demo.folder.resolve(), say=say)
