@@ -196,6 +196,13 @@ def test_an_existing_file_is_shown_asked_for_and_restored_by_undo(tmp_path):
     assert (folder / "gate.yaml").read_text() == "mine: 1\n"
 
 
+def test_without_a_terminal_nothing_is_overwritten(tmp_path):
+    (tmp_path / "gate.yaml").write_text("mine: 1\n")
+    done = CliRunner().invoke(command, [str(tmp_path)], input="")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "gate.yaml").read_text() == "mine: 1\n"
+
+
 def test_undo_where_nothing_was_written_is_one_sentence(tmp_path):
     with pytest.raises(ProjectError, match="nothing here was written"):
         undo(tmp_path, changed_too=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -47,7 +48,12 @@ def init(folder: Path, *, template: str, yes: bool, undo: bool, command: str | N
 def _ask(*, yes: bool) -> Callable[[str, str], bool]:
     def ask(path: str, diff: str) -> bool:
         click.echo(diff, err=True)
-        return yes or click.confirm(f"overwrite {path}?", default=False, err=True)
+        try:
+            return yes or click.confirm(f"overwrite {path}?", default=False, err=True)
+        except click.Abort:
+            if sys.stdin.isatty():  # Ctrl-C; without a terminal nobody answers, which is a no
+                raise
+            return False
 
     return ask
 
