@@ -106,6 +106,7 @@ def run_demo(demo: Demo, *, say: Say) -> Told:
 def _year(stage: Stage, server: DemoServer) -> tuple[StoryRow, ...]:
     """The flights month by month; on the second core what no retraining, and one every month, would have given."""
     shell, aside = stage.shell("flights"), stage.shell("flights", label="    ")
+    aside.env = {**aside.env, "OMP_NUM_THREADS": "1"}  # it has one core; the story has the other
     with ThreadPoolExecutor(max_workers=1) as second:
         try:
             rivals = second.submit(aside.keepfit, "backtest", "--policies", "never,calendar", "--until", stage.until.isoformat(), "--json")
