@@ -14,6 +14,7 @@ import click
 
 from keepfit import __version__
 from keepfit.errors import KeepfitError
+from keepfit.flows.stage import collect_rarely
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("keepfit.cli.start:init", "Set up a project: the flights template, an own table, or an own train.py."),
@@ -73,6 +74,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; a `KeepfitError` becomes its sentence on stderr and its exit code."""
+    collect_rarely()
     try:
         app.main(standalone_mode=False)
     except click.exceptions.Exit as done:
