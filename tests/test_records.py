@@ -16,7 +16,7 @@ from keepfit import records
 from keepfit.errors import KeepfitError
 from keepfit.records import Pin, Profile, Window, canonical, digest, from_data, from_json, to_data, to_json
 
-RECORDS = [cls for _, cls in inspect.getmembers(records, inspect.isclass) if is_dataclass(cls) and cls.__module__ == records.__name__]
+RECORDS = [cls for _, cls in inspect.getmembers(records, inspect.isclass) if is_dataclass(cls) and cls.__module__.startswith(records.__name__)]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,

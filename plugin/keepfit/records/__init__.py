@@ -1,0 +1,72 @@
+"""The records: one frozen dataclass a word of the design, JSON both ways, no tool imported but pydantic.
+
+A record never holds NaN or infinity: what could not be measured is None and its status is `error` or `undecided`.
+
+>>> pin = Pin(model="flights", version="3", digest="sha256:ab", trained_until=None, evaluated_until=None)
+>>> from_json(Pin, to_json(pin)) == pin
+True
+"""
+
+from __future__ import annotations
+
+from keepfit.records.data import (
+    CategoricalProfile,
+    ColumnProfile,
+    Composition,
+    ExpectationOutcome,
+    NumericProfile,
+    Part,
+    Profile,
+    Reference,
+    Validation,
+    Window,
+    WindowValidation,
+)
+from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
+from keepfit.records.gate import Certificate, JournalRow, Reason, SignedCertificate, Verdict
+from keepfit.records.model import Baseline, ModelMeta, Pin, Scorecard, ScoreRow
+from keepfit.records.monitoring import Decision, Evidence, PolicyState, Ticket
+from keepfit.records.words import Action, Basis, EvidenceKind, Ground, RuleKind, Severity, Status, Task
+
+__all__ = [
+    "Action",
+    "Baseline",
+    "Basis",
+    "CategoricalProfile",
+    "Certificate",
+    "ColumnProfile",
+    "Composition",
+    "Decision",
+    "Evidence",
+    "EvidenceKind",
+    "ExpectationOutcome",
+    "Ground",
+    "JournalRow",
+    "ModelMeta",
+    "NumericProfile",
+    "Part",
+    "Pin",
+    "PolicyState",
+    "Profile",
+    "Reason",
+    "Reference",
+    "RuleKind",
+    "ScoreRow",
+    "Scorecard",
+    "Severity",
+    "SignedCertificate",
+    "Status",
+    "Task",
+    "Ticket",
+    "Validation",
+    "Verdict",
+    "Window",
+    "WindowValidation",
+    "canonical",
+    "digest",
+    "from_data",
+    "from_json",
+    "record",
+    "to_data",
+    "to_json",
+]

@@ -1,0 +1,76 @@
+"""What makes a class a record, and its JSON both ways."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar, dataclass_transform
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from keepfit.errors import KeepfitError
+
+Record = TypeVar("Record")
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def record(cls: type[Record]) -> type[Record]:
+    """Make a class a record: frozen, keyword-only; reading NaN or infinity is refused."""
+    cls.__pydantic_config__ = ConfigDict(allow_inf_nan=False)  # type: ignore[attr-defined]
+    return dataclass(frozen=True, kw_only=True)(cls)
+
+
+_cached_adapter = cache(TypeAdapter)
+
+
+def _adapter(cls: Any) -> TypeAdapter[Any]:
+    adapter: TypeAdapter[Any] = _cached_adapter(cls)
+    return adapter
+
+
+def to_data(value: object) -> Any:
+    """Return the record as JSON-able plain values (datetimes as ISO 8601)."""
+    return _adapter(type(value)).dump_python(value, mode="json")
+
+
+def to_json(value: object) -> str:
+    """Return pretty JSON with sorted keys and a trailing newline; refuses NaN and infinity."""
+    return json.dumps(to_data(value), sort_keys=True, allow_nan=False, ensure_ascii=False, indent=2) + "\n"
+
+
+def canonical(value: object) -> bytes:
+    """Return the bytes that are signed and hashed: sorted keys, no spaces, UTF-8."""
+    return json.dumps(to_data(value), sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest(value: object) -> str:
+    """Return `sha256:` and the hex digest of the canonical JSON."""
+    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+
+
+def from_data(cls: type[Record], data: object, *, where: str | None = None) -> Record:
+    """Build a record from plain values; what does not fit is one `KeepfitError` naming the first place."""
+    try:
+        value: Record = _adapter(cls).validate_python(data)
+    except ValidationError as bad:
+        raise _misfit(cls, bad, where) from bad
+    return value
+
+
+def from_json(cls: type[Record], text: str | bytes, *, where: str | None = None) -> Record:
+    """Read a record's JSON; what does not fit is one `KeepfitError` naming the first place."""
+    try:
+        value: Record = _adapter(cls).validate_json(text)
+    except ValidationError as bad:
+        raise _misfit(cls, bad, where) from bad
+    return value
+
+
+def _misfit(cls: type, bad: ValidationError, where: str | None) -> KeepfitError:
+    first = bad.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the whole text"
+    return KeepfitError(
+        f"not a {cls.__name__} record: {place}: {first['msg']}", where=where, fix="the file was edited or is from another version: restore it with git"
+    )

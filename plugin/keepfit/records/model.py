@@ -1,0 +1,88 @@
+"""Records of a model: what it is, which champion is pinned, and its scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from keepfit.records.data import ExpectationOutcome
+from keepfit.records.form import record
+from keepfit.records.words import Basis, RuleKind, Status, Task
+
+
+@record
+class ModelMeta:
+    """What keepfit knows of a trained model; lies as `meta.json` in train's out beside the estimator."""
+
+    schema: int = 1
+    model: str
+    task: Task
+    target: str
+    features: Mapping[str, Literal["numeric", "categorical"]]
+    flavor: Literal["sklearn", "mlflow", "command"]
+    estimator: str
+    classes: tuple[str, ...] = ()
+    rows: int
+    trained_from: datetime | None
+    trained_until: datetime | None
+
+
+@record
+class Pin:
+    """A registered version as a comparison's other side; `value` is its certified primary metric."""
+
+    schema: int = 1
+    model: str
+    version: str
+    digest: str
+    model_id: str | None = None
+    trained_until: datetime | None
+    evaluated_until: datetime | None
+    metric: str | None = None
+    value: float | None = None
+
+
+@record
+class Baseline:
+    """`baseline.json`: what comparisons are made against; `previous` is what served before (rollback)."""
+
+    schema: int = 1
+    champion: Pin | None = None
+    previous: Pin | None = None
+
+
+@record
+class ScoreRow:
+    """Slice x metric x rule. `difference` is challenger against champion, signed so that positive is better."""
+
+    slice: str
+    metric: str
+    rule: RuleKind
+    bound: float | None
+    champion: float | None
+    challenger: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p_value: float | None
+    n: int
+    status: Status
+    detail: str = ""
+
+
+@record
+class Scorecard:
+    """What evaluate found: the rows, the model expectations' outcomes, and on which data."""
+
+    schema: int = 1
+    model: str
+    task: Task
+    metric: str
+    basis: Basis
+    champion: Pin | None
+    evaluated_from: datetime | None
+    evaluated_until: datetime | None
+    n: int
+    rows: tuple[ScoreRow, ...]
+    expectations: tuple[ExpectationOutcome, ...] = ()

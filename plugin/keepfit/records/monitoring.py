@@ -1,0 +1,79 @@
+"""Records of monitoring: evidence, decision, the policy's state, and the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+from typing import Literal
+
+from keepfit.records.form import record
+from keepfit.records.words import Action, EvidenceKind, Ground
+
+
+@record
+class Evidence:
+    """How strongly a comparison speaks; knows no threshold.
+
+    `effect` is signed so that larger is more (drift) or better (performance, scout, regret); `low`/`high` its interval.
+    """
+
+    kind: EvidenceKind
+    subject: str
+    detector: str
+    statistic: float | None
+    effect: float | None
+    p_value: float | None = None
+    e_value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int
+    n_reference: int
+    detail: str = ""
+
+
+@record
+class Decision:
+    """What the update policy says after a window; `cause` identifies the root cause, `target` is for compose."""
+
+    schema: int = 1
+    window: str
+    action: Action
+    ground: Ground | None
+    cause: str | None
+    target: str | None
+    reasons: tuple[str, ...]
+
+
+@record
+class PolicyState:
+    """What the fold remembers between windows."""
+
+    schema: int = 1
+    windows: int = 0
+    last_improve: datetime | None = None
+    drifting: Mapping[str, int] = field(default_factory=dict)
+
+
+@record
+class Ticket:
+    """One root cause with all that it explains, who is affected, what to do next."""
+
+    schema: int = 1
+    id: str
+    model: str
+    champion: str
+    action: Action
+    ground: Ground
+    cause: str
+    window: str
+    opened: datetime
+    target: str | None
+    reasons: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    affected: str
+    next: tuple[str, ...]
+    status: Literal["open", "acknowledged", "resolved"] = "open"
+    until: datetime | None = None
+    note: str = ""
+    branch: str | None = None

@@ -1,0 +1,14 @@
+"""The choices that records share: each a closed set of words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Task = Literal["classification", "regression"]
+Status = Literal["pass", "fail", "undecided", "error"]
+Severity = Literal["critical", "warning", "info"]
+Action = Literal["continue", "inspect", "improve", "rollback"]
+Ground = Literal["schema", "quality", "harm", "opportunity", "age", "regret"]
+EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "performance", "scout", "regret", "age"]
+RuleKind = Literal["not_worse_than", "no_proof_of_harm", "at_least", "at_most"]
+Basis = Literal["later", "same-period"]
