@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepfit.gate.certificate import attestation, choose, sign, tree_digest, unsigned
-from keepfit.records import Certificate, Scorecard, SignedCertificate, from_json, to_json
+from keepfit.records import Certificate, Scorecard, SignedCertificate, canonical, from_json, to_json
 
 CARD = Scorecard(
     model="m", task="regression", metric="mae", basis="later", champion=None, evaluated_from=None, evaluated_until=datetime(2013, 1, 1, 2, 3), n=3, rows=()
@@ -28,7 +28,7 @@ def signed(made, key="K"):
 
 
 def judge(one):
-    return attestation(one, keys={"ci": "K"}, self_attested=False, verify=told)
+    return attestation(one.key, one.signature, canonical(one.certificate), keys={"ci": "K"}, self_attested=False, verify=told)
 
 
 files = st.dictionaries(st.text(min_size=1, max_size=8), st.text("0123456789abcdef", min_size=1, max_size=4), max_size=5)
@@ -57,7 +57,7 @@ def test_a_signature_survives_the_file_and_no_change():
 
 def test_self_trust_takes_the_unsigned_but_not_a_broken_signature():
     def lenient(one):
-        return attestation(one, keys={}, self_attested=True, verify=told)
+        return attestation(one.key, one.signature, canonical(one.certificate), keys={}, self_attested=True, verify=told)
 
     assert lenient(unsigned(certificate())).by == "self"
     assert lenient(SignedCertificate(certificate=certificate(), key="K", signature="x")).by is None

@@ -2,28 +2,28 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from keepfit.gate.history import ORIGIN, broken
 from keepfit.integrations.journal import Journal
 from keepfit.records import JournalRow
 
 ROW = JournalRow(
-    id=0,
-    at=datetime(2026, 1, 1, 12, tzinfo=UTC),
+    at=datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC),
     kind="promoted",
     model="m",
     version="1",
     model_digest="sha256:d",
-    certificate=None,
-    previous=None,
     target="alias champion",
     who="tess",
     via="client",
     text="said",
+    rules="sha256:r",
+    detail={"reason": "ünïcode \0 and nul"},
 )
 
 
@@ -42,17 +42,28 @@ def engine(tmp_path):
     return prepared(f"sqlite:///{tmp_path / 'db'}")
 
 
-def check(engine):
+def write(engine, *rows):
     with Session(engine) as session:
-        Journal().append(session, ROW, workspace="default")
-        Journal().append(session, replace(ROW, kind="refused", text="with\0nul"), workspace="default")
-        Journal().append(session, ROW, workspace="elsewhere")
-        Journal().append(session, replace(ROW, model="other"), workspace="default")
+        for row in rows:
+            Journal().append(session, row)
         session.commit()
+
+
+def read(engine):
+    with Session(engine) as session:
+        return Journal().all_rows(session)
+
+
+def check(engine):
+    write(engine, ROW, replace(ROW, kind="refused", text="with\0nul", who="x" * 999), replace(ROW, workspace="elsewhere"), replace(ROW, model="other"))
     with Session(engine) as session:
         first, second = Journal().rows(session, "m", workspace="default")
-    assert replace(first, id=0) == ROW
-    assert (second.kind, second.text, second.id > first.id) == ("refused", "with nul", True)
+        head = Journal().head(session)
+    assert (first.kind, first.detail, first.at) == ("promoted", ROW.detail, datetime(2026, 1, 1, 12, 0, 0, 123000, tzinfo=UTC))
+    assert (second.kind, second.text, len(second.who)) == ("refused", "with nul", 256)
+    rows = read(engine)
+    assert broken(rows) is None
+    assert (head.length, head.hash) == (5, rows[-1].hash)
 
 
 def test_rows_come_back_as_they_were_written_by_model_and_workspace(engine):
@@ -61,9 +72,62 @@ def test_rows_come_back_as_they_were_written_by_model_and_workspace(engine):
 
 def test_a_row_lives_and_dies_with_its_session(engine):
     with Session(engine) as session:
-        Journal().append(session, ROW, workspace="default")
+        Journal().append(session, ROW)
         session.rollback()
         assert not Journal().rows(session, "m", workspace="default")
+        assert (Journal().head(session).length, Journal().head(session).hash) == (0, ORIGIN)
+
+
+def test_a_change_of_the_rules_is_a_row_of_its_own_and_only_once(engine):
+    write(engine, ROW, ROW, replace(ROW, rules="sha256:s"), replace(ROW, rules=None), replace(ROW, rules="sha256:s"))
+    changes = [row for row in read(engine) if row.kind == "rules changed"]
+    assert [row.id for row in changes] == [1, 4]
+    assert changes[1].text == "the rules are now sha256:s, before sha256:r"
+
+
+def test_a_time_of_another_zone_is_kept_as_the_same_instant(engine):
+    write(engine, replace(ROW, at=ROW.at.astimezone(timezone(timedelta(hours=-5)))))
+    assert broken(read(engine)) is None
+    assert read(engine)[-1].at.hour == 12
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update keepfit_journal set version = '9' where id = 3", "row 3 was changed after it was written"),
+        ("delete from keepfit_journal where id = 3", "row 4 stands where row 3 should be"),
+        ("update keepfit_journal set id = 99 where id = 4", "row 99 stands where row 4 should be"),
+        ("update keepfit_journal set hash = 'sha256:x' where id = 2", "row 2 was changed after it was written"),
+    ],
+)
+def test_what_is_done_to_the_rows_later_breaks_the_chain(engine, statement, said):
+    write(engine, ROW, ROW, ROW)
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    assert broken(read(engine)) == said
+
+
+def at_once(engine, writers=8, each=5):
+    def go():
+        for _ in range(each):
+            with Session(engine) as session:
+                Journal().append(session, ROW)
+                session.commit()
+
+    threads = [threading.Thread(target=go) for _ in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = read(engine)
+    assert len(rows) == writers * each + 1
+    assert broken(rows) is None
+
+
+def test_many_writers_at_once_make_one_chain(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'db'}", connect_args={"timeout": 60})
+    Journal().prepare(engine)
+    at_once(engine)
 
 
 def test_the_journal_holds_on_to_no_other_table(engine):
@@ -71,5 +135,13 @@ def test_the_journal_holds_on_to_no_other_table(engine):
 
 
 @pytest.mark.postgres
-def test_four_servers_may_prepare_it_at_once_on_postgresql(postgres):
-    check(prepared(postgres.uri))
+def test_four_servers_may_prepare_it_at_once_on_postgresql_and_many_write_at_once(postgres):
+    admin = sa.create_engine(postgres.uri, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("create database journal"))
+    engine = prepared(postgres.uri.rsplit("/", 1)[0] + "/journal")
+    check(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("delete from keepfit_journal"))
+        connection.execute(sa.text("update keepfit_chain set length = 0, rules = null, head = :origin"), {"origin": ORIGIN})
+    at_once(engine)

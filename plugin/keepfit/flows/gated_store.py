@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from keepfit.flows.effects import reached
 from keepfit.gate.certificate import Attestation, attestation, choose, tree_digest
 from keepfit.gate.decide import Evidence
 from keepfit.gate.rules import GateRules, ModelRules, read_rules
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
+from keepfit.records import SignedCertificate, Verdict, canonical
+from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
+PAGE = "gate/verdict.html"
 MAX_RULES_BYTES = 1_000_000
 
 
@@ -29,10 +36,24 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     inner = inner_store(store_uri.removeprefix(SCHEME), tracking_uri=tracking_uri)
     artifacts = Artifacts(tracking_uri)
 
-    def gather(version: Any, uri: str, held: ModelRules) -> Evidence:
-        return evidence_of(version, uri, held, artifacts=artifacts)
+    def gather(version: Any, uri: str, held: ModelRules, known: bool) -> Evidence:
+        return evidence_of(version, uri, held, artifacts=artifacts, known=known)
 
-    return gate_store(inner, Gate(rules=served_rules, journal=Journal(), gather=gather, now=_now, who=_who))
+    def publish(version: Any, verdict: Verdict, text: str) -> str | None:
+        return artifacts.write(version.run_id, PAGE, verdict_page(verdict, text)) if version.run_id else None
+
+    gate = Gate(
+        rules=served_rules,
+        journal=Journal(),
+        gather=gather,
+        verify=signing.verify,
+        now=_now,
+        who=_who,
+        publish=publish,
+        later=_later,
+        reached=reached,
+    )
+    return gate_store(inner, gate)
 
 
 def served_rules() -> GateRules:
@@ -48,18 +69,22 @@ def served_rules() -> GateRules:
         return read_rules(None, problem=f"the rules file cannot be read: {type(bad).__name__}")
 
 
-def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifacts) -> Evidence:
-    """Gather what lies beside a version: its certificate and, if that is trusted, the digest of all its files now."""
+def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifacts, known: bool = False) -> Evidence:
+    """Gather what lies beside a version: its certificate and the digest of all its files now.
 
-    def judge(signed: Any) -> Attestation:
-        return attestation(signed, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
+    Files of a version without a trusted certificate may lie anywhere: they are read only if the version is `known` otherwise.
+    """
+
+    def judge(signed: SignedCertificate) -> Attestation:
+        message = canonical(signed.certificate)
+        return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
 
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
         signed, judged = choose(texts, model=version.name, version=str(version.version), judge=judge)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
         signed, judged = None, Attestation(by=None, problem=f"the certificates cannot be read: {_said(bad)}")
-    digest, problem = _digest(uri, artifacts) if judged.trusted else (None, "not read: no trusted certificate")
+    digest, problem = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate")
     return Evidence(
         model=version.name,
         version=str(version.version),
@@ -80,6 +105,20 @@ def _digest(uri: str, artifacts: Artifacts) -> tuple[str | None, str]:
 
 def _said(bad: Exception) -> str:
     return f"{type(bad).__name__}: {' '.join(str(bad).split())[:200]}"
+
+
+def _later(job: Callable[[], None]) -> None:
+    """In the server a job waits for its turn while the answer goes out; a client has nobody else to wait for."""
+    if in_server():
+        _after_the_answer().submit(job)
+    else:
+        job()
+
+
+@cache
+def _after_the_answer() -> ThreadPoolExecutor:
+    """One thread a worker, so that a version's pages are written in the order of the verdicts; ended after its last job."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="keepfit-pages")
 
 
 def _now() -> datetime:

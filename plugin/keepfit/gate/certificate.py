@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from keepfit.errors import KeepfitError
+from keepfit.gate.times import utc
 from keepfit.records import Certificate, SignedCertificate, canonical, digest, from_json
 
 Sign = Callable[[bytes], str]
@@ -65,19 +66,21 @@ class Attestation:
         return self.by is not None
 
 
-def attestation(signed: SignedCertificate, *, keys: Mapping[str, str], self_attested: bool, verify: Verify) -> Attestation:
-    """Judge a certificate's signature against the trusted keys (name to public key).
+def attestation(
+    key: str | None, signature: str | None, message: bytes, *, keys: Mapping[str, str], self_attested: bool, verify: Verify, what: str = "certificate"
+) -> Attestation:
+    """Judge the signature over a message against the trusted keys (name to public key); `what` names it in a problem.
 
     With `self_attested` anybody's word counts, but a signature that is there must hold even then.
     """
-    if signed.signature is None or signed.key is None:
-        return Attestation(by="self") if self_attested else Attestation(by=None, problem="the certificate is not signed")
-    if not verify(signed.key, signed.signature, canonical(signed.certificate)):
-        return Attestation(by=None, problem="the certificate's signature does not verify")
+    if signature is None or key is None:
+        return Attestation(by="self") if self_attested else Attestation(by=None, problem=f"the {what} is not signed")
+    if not verify(key, signature, message):
+        return Attestation(by=None, problem=f"the {what}'s signature does not verify")
     if self_attested:
         return Attestation(by="self")
-    known = next((name for name, key in sorted(keys.items()) if key == signed.key), None)
-    return Attestation(by=known, problem=None if known else "the certificate is signed with a key that gate.yaml does not name")
+    known = next((name for name, trusted in sorted(keys.items()) if trusted == key), None)
+    return Attestation(by=known, problem=None if known else f"the {what} is signed with a key that gate.yaml does not name")
 
 
 def choose(
@@ -87,7 +90,7 @@ def choose(
 
     A text that is no certificate counts as none: anybody may upload files to a run.
     """
-    found: list[tuple[bool, bool, str, SignedCertificate, Attestation]] = []
+    found: list[tuple[bool, bool, datetime, SignedCertificate, Attestation]] = []
     for text in texts:
         try:
             signed = from_json(SignedCertificate, text)
@@ -96,14 +99,8 @@ def choose(
         judged = judge(signed)
         certificate = signed.certificate
         subject = (certificate.model, certificate.version) == (model, version)
-        found.append((judged.trusted, subject, _instant(certificate.issued), signed, judged))
+        found.append((judged.trusted, subject, utc(certificate.issued), signed, judged))
     if not found:
         return None, Attestation(by=None, problem="the version has no certificate")
     best = max(found, key=lambda one: one[:3])
     return best[3], best[4]
-
-
-def _instant(time: datetime) -> str:
-    """A text that sorts like the instant; a time without zone is UTC."""
-    aware = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    return aware.isoformat(timespec="microseconds")

@@ -33,4 +33,11 @@ CODES: Final[dict[str, str]] = {
     "KF-G030": "an expectation failed or could not be measured",
     "KF-G031": "rows that failed an expectation were set aside, or a person accepted them",
     "KF-G040": "a former champion comes back: only its files and signature are verified",
+    "KF-G041": "the journal does not explain where a protected pointer stands",
+    "KF-G042": "a waiver sets the finding aside",
+    "KF-G043": "a rollback needs a reason",
+    "KF-G050": "approvals are missing",
+    "KF-G051": "approvals are advisory: the server has no authentication",
+    "KF-G052": "the approval cannot be taken",
+    "KF-G053": "the request cannot be carried out",
 }

@@ -6,14 +6,19 @@ says meets the rules. What could not be established refuses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 from keepfit.gate.certificate import Attestation
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.gate.times import utc
 from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
+
+ANONYMOUS = "anonymous"
+COMES_BACK = "a former champion comes back: only its files and signature are verified"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +39,23 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where the pointer stands.
+    """Where the pointer stands, and what the journal says about it and about the candidate.
 
     `champion` is the version it names (None: nowhere), `champion_digest` the one with which that was promoted (None: not
-    known), `former_digests` those with which the candidate itself stood there before.
+    known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
+    adopted: no certificate ever spoke for them. `unexplained` says where registry and
+    journal part. `approvers` have approved exactly this certificate; `waivers` are in force for it (rule to "by, until, why").
     """
 
     champion: str | None
     champion_digest: str | None = None
     former_digests: frozenset[str] = frozenset()
+    adopted_digests: frozenset[str] = frozenset()
+    unexplained: tuple[str, ...] = ()
+    requester: str = ANONYMOUS
+    approvers: tuple[str, ...] = ()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: str, now: datetime) -> Verdict:
@@ -71,18 +84,41 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
         return (_met("rules", "nothing of this model is protected"),)
     if rules.problem is not None:
         return (_blocked("KF-G001", "rules", f"the server has no rules: {rules.problem}", "keepfit server --rules gate.yaml"),)
+    if evidence.model_digest is not None and evidence.model_digest in standing.adopted_digests and held.rollback.allowed:
+        return tuple(_rollback_reasons(standing, held, "an adopted champion comes back: its files are those that were adopted"))
     if evidence.signed is None:
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
     identity = tuple(_identity(evidence, evidence.signed.certificate, held))
-    judged = (*identity, *_judgement(evidence, evidence.signed.certificate, standing, held, now))
-    if blocking(judged) and _comes_back(evidence, standing):
-        shown = Reason(code="KF-G040", rule="rollback", text="a former champion comes back: only its files and signature are verified", blocking=False)
-        return (*identity, shown)
-    return judged
+    judgement = (*_journal_reasons(standing), *_waived(_judgement(evidence, evidence.signed.certificate, standing, held, now), standing, held))
+    if blocking((*identity, *judgement)) and _comes_back(evidence, standing) and held.rollback.allowed:
+        return (*identity, *_rollback_reasons(standing, held))
+    return (*identity, *judgement)
 
 
 def _comes_back(evidence: Evidence, standing: Standing) -> bool:
     return evidence.model_digest is not None and evidence.model_digest in standing.former_digests
+
+
+def _rollback_reasons(standing: Standing, held: ModelRules, text: str = COMES_BACK) -> Iterator[Reason]:
+    yield Reason(code="KF-G040", rule="rollback", text=text, blocking=False)
+    if held.rollback.reason_required and not standing.reason:
+        fix = "keepfit rollback --reason, or set the version's tag kf.reason first"
+        yield _blocked("KF-G043", "rollback", "gate.yaml asks for the reason of a rollback", fix)
+
+
+def _journal_reasons(standing: Standing) -> Iterator[Reason]:
+    for sentence in standing.unexplained:
+        yield _blocked("KF-G041", "journal", sentence, "keepfit audit shows it; keepfit gate adopt takes the champion in")
+
+
+def _waived(reasons: Iterable[Reason], standing: Standing, held: ModelRules) -> Iterator[Reason]:
+    """What a waiver in force sets aside is shown with its words; gate.yaml may have withdrawn the right since."""
+    for reason in reasons:
+        said = standing.waivers.get(reason.rule)
+        if said is None or not reason.blocking or not any(fnmatchcase(reason.rule, pattern) for pattern in held.waivers.rules):
+            yield reason
+        else:
+            yield replace(reason, code="KF-G042", text=f"waived {said}: {reason.text}", fix="", blocking=False)
 
 
 # -- whose word, about which bytes ----------------------------------------------------------------------------------------
@@ -133,6 +169,31 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
     if held.require_merged:
         text = "the certified commit is merged" if certificate.merged else f"the certified commit {certificate.commit[:10]} is not merged"
         yield _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, "merge the branch, then keepfit certify")
+    yield from _approval_reasons(evidence, standing, held)
+
+
+def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
+    """Whoever asks for the move does not approve it; without authentication nobody can tell, and that is said."""
+    if not held.approvals:
+        return
+    advisory = standing.requester == ANONYMOUS
+    by = standing.approvers if advisory else tuple(who for who in standing.approvers if who not in {standing.requester, ANONYMOUS})
+    said = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}" + (f": {', '.join(by)}" if by else "")
+    pointer = next(iter((*held.aliases, *held.stages)), "champion")
+    fix = f"someone else sets the tag approve = {pointer} on the version's page, or: keepfit approve {evidence.model} {evidence.version}"
+    missing = len(by) < held.approvals
+    yield Reason(
+        code="KF-G050" if missing else "KF-G000",
+        rule="approvals",
+        value=len(by),
+        bound=held.approvals,
+        text=said,
+        fix=fix if missing else "",
+        blocking=missing,
+    )
+    if advisory:
+        text = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
+        yield Reason(code="KF-G051", rule="approvals", text=text, blocking=False)
 
 
 def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:
@@ -167,14 +228,14 @@ def _outcome(outcome: ExpectationOutcome, held: ModelRules, *, set_aside: bool) 
 
 
 def _time_reasons(evidence: Evidence, certificate: Certificate, held: ModelRules, now: datetime) -> Iterator[Reason]:
-    if certificate.expires is not None and _utc(certificate.expires) < _utc(now):
+    if certificate.expires is not None and utc(certificate.expires) < utc(now):
         yield _blocked("KF-G015", "expires", f"the certificate expired on {certificate.expires:%Y-%m-%d}", _certify(evidence))
     else:
         yield _met("expires", "the certificate has not expired")
     if held.max_data_age_days is None:
         return
     until = certificate.scorecard.evaluated_until
-    age = None if until is None else (_utc(now) - _utc(until)) / timedelta(days=1)
+    age = None if until is None else (utc(now) - utc(until)) / timedelta(days=1)
     late = age is None or age > held.max_data_age_days
     text = "the end of the evaluation's data is not known" if age is None else f"the evaluation's data ended {age:.0f} days ago"
     reason = Reason(
@@ -211,8 +272,3 @@ def _certify(evidence: Evidence) -> str:
 
 def _named(version: str | None) -> str:
     return "none" if version is None else f"v{version}"
-
-
-def _utc(time: datetime) -> datetime:
-    """A time without zone is taken as UTC, as the data's border makes it."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time

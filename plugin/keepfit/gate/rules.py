@@ -45,8 +45,28 @@ class RowRule(Section):
     bound: float
 
 
+class WaiverRules(Section):
+    """What a signed, reasoned, expiring waiver may set aside: rules by name or pattern, and for how long at most.
+
+    Never the signature, the digest, or whom the certificate speaks for, whatever is named here.
+    """
+
+    rules: tuple[str, ...] = ("*",)
+    max_days: Annotated[float, Field(gt=0)] = 30
+
+
+class RollbackRules(Section):
+    """Whether a former champion may come back when all is red, and if that must be given a reason first."""
+
+    allowed: bool = True
+    reason_required: bool = False
+
+
 class ModelRules(Section):
-    """What is protected of the models that a pattern names, whom to trust, and what must hold."""
+    """What is protected of the models that a pattern names, whom to trust, and what must hold.
+
+    The first alias and the first stage are one champion: where both stand they move together.
+    """
 
     aliases: tuple[str, ...] = ("champion",)
     stages: tuple[Literal["Production", "Staging"], ...] = ("Production",)
@@ -54,6 +74,9 @@ class ModelRules(Section):
     block_severities: tuple[Severity, ...] = ("critical",)
     max_data_age_days: Annotated[float, Field(gt=0)] | None = None
     require_merged: bool = False
+    approvals: Annotated[int, Field(ge=0)] = 0
+    waivers: WaiverRules = WaiverRules()
+    rollback: RollbackRules = RollbackRules()
     rules: dict[str, RowRule] = Field(default_factory=dict)
 
     @field_validator("trust")
@@ -63,6 +86,19 @@ class ModelRules(Section):
             if not _is_key(key):
                 raise ValueError(f"the key {name!r} is not the base64 of {KEY_BYTES} bytes; keepfit keys new prints one")
         return trust
+
+    @field_validator("aliases")
+    @classmethod
+    def _spelled_as_the_page_spells_them(cls, aliases: tuple[str, ...]) -> tuple[str, ...]:
+        for alias in aliases:
+            if alias != canonical(alias) or not alias:
+                raise ValueError(f"the alias {alias!r} must be written {canonical(alias)!r}: MLflow's page lower-cases aliases")
+        return aliases
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """The pointers that are one champion: the first alias and the first stage."""
+        return (*(f"alias {name}" for name in self.aliases[:1]), *(f"stage {name}" for name in self.stages[:1]))
 
     @property
     def self_attested(self) -> bool:

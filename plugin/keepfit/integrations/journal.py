@@ -1,13 +1,15 @@
-"""The gate's journal: the table `keepfit_journal` in the registry's own database.
+"""The gate's journal: the tables `keepfit_journal` and `keepfit_chain` in the registry's own database.
 
-Rows are only ever added, in the session that moves the pointer, so that both are there or none. No foreign key leads to
-MLflow's tables: its schema upgrades would fail on one.
+Rows are only ever added, in the session that moves the pointer, so that both are there or none. Each row carries the hash of
+the one before it. `keepfit_chain` has one row, the chain's end: writing it first puts writers in a line, on every database, until
+their transaction ends. No foreign key leads to MLflow's tables: its schema upgrades would fail on one.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,30 +17,52 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from keepfit.gate.history import ORIGIN, sealed
 from keepfit.records import JournalRow, from_data
 
 LOCK = 0x6B656570  # any number that other users of the database do not take: "keep"
+EVERY_MODEL = "*"
+_SHORT, _NAME, _DIGEST = 40, 256, 80
 _METADATA = sa.MetaData()
 _JOURNAL = sa.Table(
     "keepfit_journal",
     _METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(_SHORT), nullable=False),
     sa.Column("workspace", sa.String(63), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("model", sa.String(256), nullable=False),
-    sa.Column("version", sa.String(20), nullable=False),
-    sa.Column("model_digest", sa.String(80)),
-    sa.Column("certificate", sa.String(80)),
-    sa.Column("previous", sa.String(20)),
-    sa.Column("target", sa.String(300), nullable=False),
-    sa.Column("who", sa.String(256), nullable=False),
-    sa.Column("via", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String(_SHORT), nullable=False),
+    sa.Column("model", sa.String(_NAME), nullable=False),
+    sa.Column("version", sa.String(_SHORT), nullable=False),
+    sa.Column("target", sa.String(_NAME * 2), nullable=False),
+    sa.Column("previous", sa.String(_SHORT)),
+    sa.Column("model_digest", sa.String(_DIGEST)),
+    sa.Column("certificate", sa.String(_DIGEST)),
+    sa.Column("rules", sa.String(_DIGEST)),
+    sa.Column("who", sa.String(_NAME), nullable=False),
+    sa.Column("via", sa.String(_SHORT), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sqlite_autoincrement=True,
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("parent", sa.String(_DIGEST), nullable=False),
+    sa.Column("hash", sa.String(_DIGEST), nullable=False),
+)
+_CHAIN = sa.Table(
+    "keepfit_chain",
+    _METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.Column("head", sa.String(_DIGEST), nullable=False),
+    sa.Column("rules", sa.String(_DIGEST)),
 )
 _INDEX = sa.Index("keepfit_journal_model", _JOURNAL.c.workspace, _JOURNAL.c.model)
-_FIELDS = tuple(column.name for column in _JOURNAL.c if column.name not in {"id", "workspace"})
+_LIMITS = {column.name: column.type.length for column in _JOURNAL.c if isinstance(column.type, sa.String) and column.type.length}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The chain's end: how many rows it has, and the hash of the last."""
+
+    length: int
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -46,29 +70,77 @@ class Journal:
     """Adds and reads rows; which database, its caller's session says."""
 
     def prepare(self, engine: sa.Engine) -> None:
-        """Create the table if it is missing; safe when several servers start at once."""
+        """Create the tables if they are missing; safe when several servers start at once."""
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             if engine.dialect.name in {"sqlite", "postgresql"}:
-                connection.execute(CreateTable(_JOURNAL, if_not_exists=True))
+                for table in (_JOURNAL, _CHAIN):
+                    connection.execute(CreateTable(table, if_not_exists=True))
                 connection.execute(CreateIndex(_INDEX, if_not_exists=True))
             else:
                 _METADATA.create_all(connection)
+            first = sa.select(sa.literal(1), sa.literal(0), sa.literal(ORIGIN)).where(~sa.exists().where(_CHAIN.c.id == 1))
+            connection.execute(sa.insert(_CHAIN).from_select(["id", "length", "head"], first))
 
-    def append(self, session: Session, row: JournalRow, *, workspace: str) -> None:
-        """Add a row (its id is given by the database) in the session's transaction."""
-        values: dict[str, Any] = {name: _text(getattr(row, name)) for name in _FIELDS}
-        session.execute(sa.insert(_JOURNAL).values(workspace=workspace, **values))
+    def exists(self, engine: sa.Engine) -> bool:
+        """Whether the database has a journal; nothing is created."""
+        return sa.inspect(engine).has_table(_JOURNAL.name)
+
+    def append(self, session: Session, row: JournalRow) -> JournalRow:
+        """Add a row at the chain's end in the session's transaction and return it as it was written.
+
+        Rules that differ from those of the row before get a row of their own first.
+        """
+        session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(length=_CHAIN.c.length))  # whoever comes next waits for our end
+        length, head, rules = session.execute(sa.select(_CHAIN.c.length, _CHAIN.c.head, _CHAIN.c.rules).where(_CHAIN.c.id == 1)).one()
+        written = JournalRow(at=row.at, kind="refused", model="", version="", target="", who="", via="", text="", id=length, hash=head)
+        for each in (*_change_of_rules(row, before=rules), row):
+            written = sealed(_fitting(each), id=written.id + 1, parent=written.hash)
+            session.execute(sa.insert(_JOURNAL).values(_values(written)))
+        end = {"length": written.id, "head": written.hash, "rules": row.rules or rules}
+        session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(end))
+        return written
 
     def rows(self, session: Session, model: str, *, workspace: str) -> Sequence[JournalRow]:
         """Return a model's rows, oldest first."""
-        found = session.execute(sa.select(_JOURNAL).where(_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model).order_by(_JOURNAL.c.id)).mappings()
-        return tuple(from_data(JournalRow, {name: row[name] for name in ("id", *_FIELDS)}, where="keepfit_journal") for row in found)
+        return self._read(session, sa.select(_JOURNAL).where(_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model))
+
+    def all_rows(self, session: Session) -> Sequence[JournalRow]:
+        """Return every row of every model and workspace, oldest first."""
+        return self._read(session, sa.select(_JOURNAL))
+
+    def head(self, session: Session) -> Head:
+        """Return the chain's end as the database has it."""
+        found = session.execute(sa.select(_CHAIN.c.length, _CHAIN.c.head).where(_CHAIN.c.id == 1)).one_or_none()
+        return Head(0, ORIGIN) if found is None else Head(*found)
+
+    def _read(self, session: Session, query: sa.Select[Any]) -> Sequence[JournalRow]:
+        return tuple(_row(found) for found in session.execute(query.order_by(_JOURNAL.c.id)).mappings())
 
 
-def _text(value: object) -> str | None:
-    """Times as ISO 8601 in UTC; NUL, which PostgreSQL refuses in texts, as a space."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds")
-    return None if value is None else str(value).replace("\0", " ")
+def _change_of_rules(row: JournalRow, *, before: str | None) -> Sequence[JournalRow]:
+    if row.rules is None or row.rules == before:
+        return ()
+    text = f"the rules are now {row.rules}" + (f", before {before}" if before else "")
+    return (JournalRow(at=row.at, kind="rules changed", model=EVERY_MODEL, version="-", target="", rules=row.rules, who=row.who, via=row.via, text=text),)
+
+
+def _fitting(row: JournalRow) -> JournalRow:
+    """Texts as every database keeps them: no NUL, which PostgreSQL refuses, and no longer than the column."""
+    texts: dict[str, Any] = {name: value for name, value in vars(row).items() if isinstance(value, str)}
+    cut: dict[str, Any] = {name: value.replace("\0", " ")[: _LIMITS.get(name)] for name, value in texts.items()}
+    return replace(row, **cut)
+
+
+def _values(row: JournalRow) -> dict[str, Any]:
+    values = {column.name: getattr(row, column.name) for column in _JOURNAL.c}
+    return {**values, "at": _text(row.at), "detail": json.dumps(dict(row.detail), sort_keys=True)}
+
+
+def _row(found: sa.RowMapping) -> JournalRow:
+    return from_data(JournalRow, {**found, "detail": json.loads(found["detail"])}, where=f"keepfit_journal, row {found['id']}")
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -61,7 +61,7 @@ class Artifacts:
 
     def certificates(self, run_id: str) -> Iterator[str]:
         """Yield the texts of a run's `keepfit/certificate-*.json`."""
-        repository, path = self._repository(self._run_artifacts(run_id))
+        repository, path = self._repository(str(self._run(run_id).artifact_uri))
         folder = f"{path}/{FOLDER}" if path else FOLDER
         listed = [found for found in repository.list_artifacts(folder) if _is_certificate(found)]
         with tempfile.TemporaryDirectory(prefix="keepfit-certificates-") as scratch:
@@ -70,14 +70,25 @@ class Artifacts:
                 repository._download_file(found.path, str(place))  # noqa: SLF001 - the public way shows a progress bar for each
                 yield place.read_text(encoding="utf-8", errors="replace")
 
-    def _run_artifacts(self, run_id: str) -> str:
+    def write(self, run_id: str, path: str, text: str) -> str:
+        """Write a text among a run's artifacts and return where MLflow's pages show it."""
+        info = self._run(run_id)
+        repository, root = self._repository(str(info.artifact_uri))
+        folder, _, name = path.rpartition("/")
+        with tempfile.TemporaryDirectory(prefix="keepfit-page-") as scratch:
+            place = Path(scratch, name)
+            place.write_text(text, encoding="utf-8")
+            repository.log_artifact(str(place), f"{root}/{folder}" if root else folder)
+        return f"/#/experiments/{info.experiment_id}/runs/{run_id}/artifacts/{path}"
+
+    def _run(self, run_id: str) -> Any:
         if in_server():
             from mlflow.server import handlers
 
-            return str(handlers._get_tracking_store().get_run(run_id).info.artifact_uri)  # noqa: SLF001 - the server's own store, as its pages use it
+            return handlers._get_tracking_store().get_run(run_id).info  # noqa: SLF001 - the server's own store, as its pages use it
         from mlflow import MlflowClient
 
-        return str(MlflowClient(tracking_uri=self.tracking_uri).get_run(run_id).info.artifact_uri)
+        return MlflowClient(tracking_uri=self.tracking_uri).get_run(run_id).info
 
     def _repository(self, uri: str) -> tuple[Any, str]:
         """Return the repository that serves a URI and the path in it (empty: its root)."""

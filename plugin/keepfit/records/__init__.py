@@ -23,7 +23,7 @@ from keepfit.records.data import (
     WindowValidation,
 )
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
-from keepfit.records.gate import Certificate, JournalRow, Reason, SignedCertificate, Verdict
+from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
 from keepfit.records.model import Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Evidence, PolicyState, Ticket
 from keepfit.records.words import Action, Basis, EvidenceKind, Ground, RuleKind, Severity, Status, Task
@@ -41,6 +41,7 @@ __all__ = [
     "EvidenceKind",
     "ExpectationOutcome",
     "Ground",
+    "JournalKind",
     "JournalRow",
     "ModelMeta",
     "NumericProfile",
@@ -50,11 +51,13 @@ __all__ = [
     "Profile",
     "Reason",
     "Reference",
+    "Request",
     "RuleKind",
     "ScoreRow",
     "Scorecard",
     "Severity",
     "SignedCertificate",
+    "SignedRequest",
     "Status",
     "Task",
     "Ticket",

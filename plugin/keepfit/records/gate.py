@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -74,19 +75,65 @@ class Verdict:
     certificate: str | None
 
 
+JournalKind = Literal["promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed"]
+
+
 @record
 class JournalRow:
-    """One row of the gate's history."""
+    """One row of the gate's history, chained to the one before: `hash` is of this row with its `id` and its `parent`'s hash.
 
-    id: int
+    `target` names the protected pointers that moved, were given up, or were asked for ("alias champion, stage Production");
+    `detail` holds what only this kind has: a waiver's rule and end, a request's nonce, the waivers that a promotion used.
+    """
+
+    id: int = 0
     at: datetime
-    kind: Literal["promoted", "refused", "rolled back"]
+    workspace: str = "default"
+    kind: JournalKind
     model: str
     version: str
-    model_digest: str | None
-    certificate: str | None
-    previous: str | None
     target: str
+    previous: str | None = None
+    model_digest: str | None = None
+    certificate: str | None = None
+    rules: str | None = None
     who: str
     via: str
     text: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    hash: str = ""
+
+
+@record
+class Request:
+    """What someone with a trusted key asks of the gate; it travels in a tag and counts once (`nonce`).
+
+    `waive` names rule, certificate and end; `adopt` the digest of the champion's files (and of its profile, if one is given);
+    `retire` no more than the model.
+    """
+
+    schema: int = 1
+    verb: Literal["waive", "adopt", "retire"]
+    workspace: str
+    model: str
+    version: str | None
+    reason: str
+    by: str
+    issued: datetime
+    nonce: str
+    rule: str | None = None
+    until: datetime | None = None
+    certificate: str | None = None
+    model_digest: str | None = None
+    profile: str | None = None
+
+
+@record
+class SignedRequest:
+    """A request with its Ed25519 signature (base64); `key` is the public key (base64), both None if unsigned."""
+
+    schema: int = 1
+    request: Request
+    key: str | None
+    signature: str | None

@@ -10,31 +10,33 @@ from keepfit.report.tables import inline, markdown_table, plain
 BEGIN = "<!-- keepfit:verdict -->"
 END = "<!-- /keepfit:verdict -->"
 MAX_REASONS = 40
+_LINK = re.compile(r"/#/[0-9A-Za-z/._-]+")
 _BLOCK = re.compile(r"\s*" + re.escape(BEGIN) + r".*?" + re.escape(END) + r"\s*", re.DOTALL)
 
 
-def verdict_block(verdict: Verdict, *, max_reasons: int = MAX_REASONS) -> str:
-    """Return the block: what was asked, the answer, every reason in a table; names cannot break out of it."""
+def verdict_block(verdict: Verdict, *, page: str | None = None, max_reasons: int = MAX_REASONS) -> str:
+    """Return the block: what was asked, the answer, every reason in a table, where all are; names cannot break out of it."""
+    where = f" [Every reason]({page})." if page and _LINK.fullmatch(page) else ""
     attested = " Self-attested: no independent signature stands behind it." if verdict.self_attested else ""
     lines = [
         BEGIN,
         f"**keepfit gate: {inline(verdict.kind)}** as {inline(verdict.target)} (v{inline(verdict.version)}).{attested}",
         "",
         _table(verdict.reasons, max_reasons),
-        f"Rules `{_code(verdict.rules)}`, certificate `{_code(verdict.certificate or 'none')}`. A copy for readers: the gate's journal is what counts.",
+        f"Rules `{_code(verdict.rules)}`, certificate `{_code(verdict.certificate or 'none')}`. A copy for readers: the gate's journal is what counts.{where}",
         END,
     ]
     return "\n".join(lines)
 
 
-def with_verdict(description: str | None, verdict: Verdict, *, max_chars: int) -> str:
+def with_verdict(description: str | None, verdict: Verdict, *, max_chars: int, page: str | None = None) -> str:
     """Return the description with its verdict block replaced, or one added at its end; reasons are dropped until it fits.
 
     A description that leaves no room keeps its text and loses its block.
     """
     text = without_verdict(description)
     for rows in (MAX_REASONS, 12, 5, 0):
-        block = verdict_block(verdict, max_reasons=rows)
+        block = verdict_block(verdict, page=page, max_reasons=rows)
         whole = f"{text}\n\n{block}" if text else block
         if len(whole) <= max_chars:
             return whole

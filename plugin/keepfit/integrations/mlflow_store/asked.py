@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from keepfit.gate.certificate import Verify
 from keepfit.gate.decide import Evidence
 from keepfit.gate.names import canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules
-from keepfit.records import JournalRow
+from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 RESERVED = "keepfit."
+APPROVE = "approve"
+MAX_SENTENCE = 400
 UNEXPECTED = {"INTERNAL_ERROR", "BAD_REQUEST", "INVALID_STATE"}
 _LOG = logging.getLogger(__name__)
 
@@ -26,10 +29,10 @@ class JournalTable(Protocol):
     """Where verdicts are kept."""
 
     def prepare(self, engine: Any) -> None:
-        """Make sure that the table is there."""
+        """Make sure that the tables are there."""
 
-    def append(self, session: Session, row: JournalRow, *, workspace: str) -> None:
-        """Add a row in the session's transaction."""
+    def append(self, session: Session, row: JournalRow) -> JournalRow:
+        """Add a row at the chain's end in the session's transaction."""
 
     def rows(self, session: Session, model: str, *, workspace: str) -> Sequence[JournalRow]:
         """Return a model's rows, oldest first."""
@@ -37,13 +40,22 @@ class JournalTable(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """What the store is handed: the rules as they are now, its journal, the evidence's reader, the clock, and who asks (and by which way)."""
+    """What the store is handed.
+
+    The rules as they are now; its journal; the evidence's reader (which reads the files of a version without a trusted
+    certificate only if its last argument says so); the signatures' verifier; the clock; who asks (and by which way); the
+    publisher of a verdict's page; what runs a job after the answer; and `reached`, to which a crash test listens.
+    """
 
     rules: Callable[[], GateRules]
     journal: JournalTable
-    gather: Callable[[Any, str, ModelRules], Evidence]
+    gather: Callable[[Any, str, ModelRules, bool], Evidence]
+    verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]
+    publish: Callable[[Any, Verdict, str], str | None]
+    later: Callable[[Callable[[], None]], None]
+    reached: Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +95,7 @@ def fails_closed() -> Iterator[None]:
 def unevaluated(bad: Exception) -> Exception:
     """Log what went wrong and return the refusal that stands for it."""
     _LOG.exception("keepfit: the gate could not evaluate")
-    return error(f"[KF-G007] gate could not evaluate: {type(bad).__name__}: {' '.join(str(bad).split())}"[:400], "PERMISSION_DENIED")
+    return error(f"[KF-G007] gate could not evaluate: {type(bad).__name__}: {' '.join(str(bad).split())}"[:MAX_SENTENCE], "PERMISSION_DENIED")
 
 
 def error(message: str, code: str) -> Exception:

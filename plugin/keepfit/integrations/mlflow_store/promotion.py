@@ -1,174 +1,160 @@
-"""Moving a protected pointer: judge without a lock, then pointer and journal in one transaction; or refuse, and write that down."""
+"""Moving a protected pointer: judge without a lock; then, in one transaction, lock, look again, move and write it down.
+
+Hashing takes time and is done before the lock. Under the lock the pointer must stand where it stood, and the decision is made
+again with what the journal says now; so an approval withdrawn or a waiver ended meanwhile counts. The pair of the first alias
+and the first stage moves together where both stand.
+"""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import quote
 
 from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.history import targets
 from keepfit.gate.sentence import sentence
-from keepfit.integrations.mlflow_store.asked import Gate, Move, error, fails_closed
-from keepfit.integrations.mlflow_store.pointers import Pointers
-from keepfit.integrations.mlflow_store.sessions import Sessions
+from keepfit.gate.standing import Seen, standing
+from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, Move, error, fails_closed
+from keepfit.integrations.mlflow_store.writing import Writing, page_of
 from keepfit.records import JournalRow, Verdict
-from keepfit.report.verdict import with_verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-VERDICT_TAG = "kf.verdict"
 REASON_TAG = "kf.reason"
-MAX_DESCRIPTION = 5000
-_LOG = logging.getLogger(__name__)
+MAX_REASON = 300
+STEPS = ("judged", "locked", "pointer", "partner", "journal", "committed")  # what a crash test kills after
 
 
-class Promotion(Pointers, Sessions):
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What was found before the lock; no verdict where the pointer stands on the version already."""
+
+    seen: Seen
+    evidence: Evidence | None = None
+    standing: Standing
+    verdict: Verdict | None = None
+
+    @property
+    def refused(self) -> Verdict | None:
+        """The verdict, if it refuses."""
+        return None if self.verdict is None or self.verdict.promote else self.verdict
+
+
+class Promotion(Writing):
     """What happens when a protected pointer is asked to move."""
 
-    engine: Any
-    get_model_version: Any
     get_model_version_download_uri: Any
-    set_model_version_tag: Any
-    update_model_version: Any
     _get_model_version_tag: Any
-    _keepfit_gate: Gate
-    _keepfit_ready: bool = False
 
-    def _moved(self, move: Move, act: Callable[[], Any]) -> Any:
+    def _moved(self, move: Move, act: Callable[[], Any], follow: Callable[[str], None]) -> Any:
+        """Move the pointer by `act`, and its partner by `follow`, or refuse."""
         with fails_closed():
-            evidence, standing, verdict = self._judged(move)
-            if verdict is not None and not verdict.promote:
-                self._refuse(move, verdict, evidence, standing)
+            judged = self._judged(move)
+            self._reached("judged")
+            if judged.refused is not None:
+                self._refuse(move, judged, judged.refused)
+            move = self._with_rules_of_now(move)
+            row = result = None
             with self._locked(move.model) as session:
-                self._still_stands(session, move, standing)
-                result = act()
-                if verdict is not None:
-                    self._record(session, move, verdict, evidence, standing)
+                self._reached("locked")
+                again = self._again(session, move, judged)
+                if again.refused is None:
+                    result = act()
+                    self._reached("pointer")
+                    row = self._written(session, move, again, follow)
+            self._reached("committed")
+            if again.refused is not None:
+                self._refuse(move, again, again.refused)
+            if again.verdict is not None and row is not None:
+                self._tell(move.model, move.version, again.verdict, row.text, previous=again.standing.champion)
             return result
 
-    def _judged(self, move: Move) -> tuple[Evidence | None, Standing, Verdict | None]:
-        """Gather and decide, outside of any transaction; no verdict is needed where the pointer stands on the version already."""
+    def _with_rules_of_now(self, move: Move) -> Move:
+        """Hashing took time: the rules may have changed."""
+        rules = self._keepfit_gate.rules()
+        return replace(move, rules=rules, held=rules.of(move.model) or move.held)
+
+    # -- judging ----------------------------------------------------------------------------------------------------------
+
+    def _judged(self, move: Move) -> Judged:
         version = self.get_model_version(move.model, move.version)
         self._prepare_journal()
         with self._read() as session:
-            pointed = self._pointed(session, move)
-            standing = self._standing(session, move, self._champion(session, move, pointed))
-        if pointed == str(move.version):
-            return None, standing, None
+            seen = self._seen(session, move)
+        if seen.pointed == str(move.version):
+            return Judged(seen=seen, standing=Standing(champion=seen.champion))
         uri = self.get_model_version_download_uri(move.model, move.version)
-        evidence = self._keepfit_gate.gather(version, uri, move.held)
-        return evidence, standing, decide(evidence, standing, rules=move.rules, target=move.target, now=self._keepfit_gate.now())
+        stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
+        return self._decided(move, seen, self._keepfit_gate.gather(version, uri, move.held, stood))
 
-    def _still_stands(self, session: Session, move: Move, judged: Standing) -> None:
-        champion = self._champion(session, move, self._pointed(session, move))
-        if champion != judged.champion:
-            winner = f"v{champion}" if champion else "no version"
-            sentence_ = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
-            raise error(sentence_[:400], "RESOURCE_CONFLICT")
+    def _again(self, session: Session, move: Move, before: Judged) -> Judged:
+        """Look and decide again under the lock; raises a conflict if the pointer moved meanwhile."""
+        seen = self._seen(session, move)
+        if (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
+            winner = f"v{seen.champion}" if seen.champion else "no version"
+            said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
+            raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
+        return self._decided(move, seen, before.evidence)
 
-    def _record(self, session: Session, move: Move, verdict: Verdict, evidence: Evidence | None, standing: Standing) -> None:
-        """Write the journal's row and the copies for people into the move's own transaction."""
-        text = sentence(verdict, page=_page(move.model, move.version))
-        text += self._reason(session, move)
-        self._append(session, self._row(move, verdict, evidence, standing, text))
-        self._show(move, verdict, text, standing)
+    def _decided(self, move: Move, seen: Seen, evidence: Evidence | None) -> Judged:
+        now = self._keepfit_gate.now()
+        where = standing(seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
+        verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
+        return Judged(seen=seen, evidence=evidence, standing=where, verdict=verdict)
 
-    def _reason(self, session: Session, move: Move) -> str:
-        """Take the reason that `keepfit rollback` left as a tag; it is used once."""
-        tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
-        if tag is None:
-            return ""
-        session.delete(tag)
-        return f": {' '.join(str(tag.value).split())[:300]}"
-
-    def _show(self, move: Move, verdict: Verdict, text: str, standing: Standing) -> None:
-        """Copies on the version's page: tags and the block in the description. They join the open transaction."""
-        from mlflow.entities.model_registry import ModelVersionTag
-
-        tags = {VERDICT_TAG: f"{verdict.kind}: {move.target}", f"{VERDICT_TAG}.text": text}
-        tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
-        tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
-        if verdict.kind == "promoted":
-            tags[f"{VERDICT_TAG}.previous"] = standing.champion or "none"
-        for key, value in tags.items():
-            self.set_model_version_tag(move.model, move.version, ModelVersionTag(key, value))
-        described = self.get_model_version(move.model, move.version).description
-        self.update_model_version(move.model, move.version, with_verdict(described, verdict, max_chars=MAX_DESCRIPTION))
-
-    # -- refusing ---------------------------------------------------------------------------------------------------------
-
-    def _refuse(self, move: Move, verdict: Verdict, evidence: Evidence | None, standing: Standing) -> NoReturn:
-        text = sentence(verdict, page=_page(move.model, move.version))
-        try:
-            with self._locked(move.model) as session:
-                self._append(session, self._row(move, verdict, evidence, standing, text))
-                self._show(move, verdict, text, standing)
-        except Exception:  # noqa: BLE001 - the refusal holds even if it cannot be written down
-            _LOG.exception("keepfit: a refusal could not be written down")
-        raise error(text, "PERMISSION_DENIED")
-
-    def _refuse_plainly(self, code: str, name: str, version: int | None, text: str) -> NoReturn:
-        """Refuse a verb that needs no evidence to be refused."""
-        who, via = self._keepfit_gate.who()
-        said = f"keepfit refused: [{code}] {text}"[:400]
-        row = JournalRow(
-            id=0,
-            at=self._keepfit_gate.now(),
-            kind="refused",
-            model=name,
-            version=str(version or "-"),
-            model_digest=None,
-            certificate=None,
-            previous=None,
-            target=code,
-            who=who,
-            via=via,
-            text=said,
-        )
-        try:
-            self._prepare_journal()
-            with self._transaction() as session:
-                self._append(session, row)
-        except Exception:  # noqa: BLE001 - the refusal holds even if it cannot be written down
-            _LOG.exception("keepfit: a refusal could not be written down")
-        raise error(said, "PERMISSION_DENIED")
-
-    # -- the journal ------------------------------------------------------------------------------------------------------
-
-    def _standing(self, session: Session, move: Move, champion: str | None) -> Standing:
-        """Read the journal: with which digests this very version and the champion were promoted. Numbers restart when a model is made anew."""
+    def _seen(self, session: Session, move: Move) -> Seen:
         rows = self._keepfit_gate.journal.rows(session, move.model, workspace=self._get_active_workspace())
-        stood = [(row.version, row.model_digest) for row in rows if row.kind != "refused" and row.model_digest]
-        former = frozenset(digest for version, digest in stood if version == str(move.version))
-        return Standing(champion=champion, champion_digest=dict(stood).get(champion or ""), former_digests=former)
-
-    def _row(self, move: Move, verdict: Verdict, evidence: Evidence | None, standing: Standing, text: str) -> JournalRow:
-        who, via = self._keepfit_gate.who()
-        return JournalRow(
-            id=0,
-            at=self._keepfit_gate.now(),
-            kind=verdict.kind,
-            model=move.model,
-            version=str(move.version),
-            model_digest=evidence.model_digest if evidence else None,
-            certificate=verdict.certificate,
-            previous=standing.champion,
-            target=move.target,
-            who=who,
-            via=via,
-            text=text,
+        pointed = self._pointed(session, move)
+        tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
+        return Seen(
+            rows=rows,
+            pointed=pointed,
+            champion=self._champion(session, move, pointed),
+            unexplained=tuple(sentence for _, sentence in self._strange(session, move.model, move.held, rows)),
+            reason="" if tag is None else " ".join(str(tag.value).split())[:MAX_REASON],
         )
 
-    def _append(self, session: Session, row: JournalRow) -> None:
-        self._keepfit_gate.journal.append(session, row, workspace=self._get_active_workspace())
+    # -- the outcome --------------------------------------------------------------------------------------------------------
 
-    def _prepare_journal(self) -> None:
-        if not self._keepfit_ready:
-            self._keepfit_gate.journal.prepare(self.engine)
-            self._keepfit_ready = True
+    def _written(self, session: Session, move: Move, judged: Judged, follow: Callable[[str], None]) -> JournalRow | None:
+        """Let the partner follow, take the reason that was left, and write the journal's row: all in the move's transaction."""
+        verdict = judged.verdict
+        if verdict is None:
+            return None
+        partner = self._partner(session, move)
+        if partner is not None:
+            follow(partner)
+        self._reached("partner")
+        tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
+        if tag is not None:
+            session.delete(tag)
+        text = sentence(verdict, page=page_of(move.model, move.version)) + (f": {judged.standing.reason}" if judged.standing.reason else "")
+        row = self._verdict_row(move, judged, verdict, text)
+        row = self._append(session, replace(row, target=targets([move.target, *([partner] if partner else [])])))
+        self._reached("journal")
+        return row
 
+    def _refuse(self, move: Move, judged: Judged, verdict: Verdict) -> NoReturn:
+        text = sentence(verdict, page=page_of(move.model, move.version))
+        self._tell(move.model, move.version, verdict, text, previous=judged.standing.champion)
+        self._refuse_with(self._verdict_row(move, judged, verdict, text))
 
-def _page(model: str, version: int) -> str:
-    return f"/#/models/{quote(model, safe='')}/versions/{version}"
+    def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:
+        used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})
+        return self._row(
+            verdict.kind,
+            move.model,
+            move.version,
+            model_digest=judged.evidence.model_digest if judged.evidence else None,
+            certificate=verdict.certificate,
+            previous=judged.standing.champion,
+            rules=verdict.rules,
+            target=move.target,
+            text=text,
+            detail={"waived": ", ".join(used)} if used else {},
+        )
+
+    def _reached(self, step: str) -> None:
+        self._keepfit_gate.reached(f"promotion.{step}")

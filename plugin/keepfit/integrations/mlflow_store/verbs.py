@@ -5,20 +5,23 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.names import canonical
+from keepfit.gate.requests import PREFIX
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow_store.asked import Move, fails_closed, number_of, protects, reserved
+from keepfit.integrations.mlflow_store.asked import APPROVE, Move, fails_closed, number_of, protects, reserved
 from keepfit.integrations.mlflow_store.pointers import PROMPT_TAG
-from keepfit.integrations.mlflow_store.promotion import VERDICT_TAG, Promotion
+from keepfit.integrations.mlflow_store.spoken import Spoken, speaks
+from keepfit.integrations.mlflow_store.writing import VERDICT_TAG
 from keepfit.report.verdict import without_verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class GatedStore(Promotion):
+class GatedStore(Spoken):
     """MLflow's registry verbs, gated. Verbs that are not here are the inner store's own."""
 
     # -- pointers ---------------------------------------------------------------------------------------------------------
@@ -30,7 +33,8 @@ class GatedStore(Promotion):
         if move is None:
             super().set_registered_model_alias(name, alias, version)  # type: ignore[misc]
         else:
-            self._moved(move, lambda: super(GatedStore, self).set_registered_model_alias(name, alias, move.version))  # type: ignore[misc]
+            stock = super().set_registered_model_alias  # type: ignore[misc]
+            self._moved(move, lambda: stock(name, alias, move.version), partial(self._follow, move))
 
     def delete_registered_model_alias(self, name: str, alias: str) -> None:
         """Delete an alias; a protected one is moved, never deleted."""
@@ -38,7 +42,7 @@ class GatedStore(Promotion):
         def taken(session: Session, held: ModelRules) -> str | None:
             found = self._get_registered_model_alias(session, name, alias)
             protected = found is not None and found.alias in held.aliases and not self._is_prompt(session, name, found.version)
-            return f"the alias {found.alias} of v{found.version} is protected: it can be moved, not deleted" if protected else None
+            return f"the alias {found.alias} of v{found.version} is protected: it can be moved, or given up by keepfit retire" if protected else None
 
         with self._untouched_pointers(name, taken):
             super().delete_registered_model_alias(name, alias)  # type: ignore[misc]
@@ -49,13 +53,21 @@ class GatedStore(Promotion):
             move = self._stage_move(name, version, stage)
         if move is not None:
             stock = super().transition_model_version_stage  # type: ignore[misc]
-            return self._moved(move, lambda: stock(name, move.version, move.name, True))
+            return self._moved(move, lambda: stock(name, move.version, move.name, True), partial(self._follow, move))
 
         def taken(session: Session, held: ModelRules) -> str | None:
             return self._held_by(session, name, version, held, kinds=("stage",))
 
         with self._untouched_pointers(name, taken):
             return super().transition_model_version_stage(name, version, stage, archive_existing_versions)  # type: ignore[misc]
+
+    def _follow(self, move: Move, pointer: str) -> None:
+        """Put the pair's other pointer on the version too, inside the move's transaction."""
+        kind, _, name = pointer.partition(" ")
+        if kind == "alias":
+            super().set_registered_model_alias(move.model, name, move.version)  # type: ignore[misc]
+        else:
+            super().transition_model_version_stage(move.model, move.version, name, True)  # type: ignore[misc]
 
     # -- what would take a pointer away or along --------------------------------------------------------------------------
 
@@ -85,9 +97,14 @@ class GatedStore(Promotion):
     # -- tags -------------------------------------------------------------------------------------------------------------
 
     def set_registered_model_tag(self, name: str, tag: Any) -> None:
-        """Set a tag; the reserved ones and the mark of a prompt only by who may."""
+        """Set a tag; the reserved ones and the mark of a prompt only by who may; a request to retire is carried out."""
         self._tags_allowed(name, [tag.key], prompts=True)
-        super().set_registered_model_tag(name, tag)  # type: ignore[misc]
+        held = self._listens(name, None, tag.key)
+        if held is None or tag.key != f"{PREFIX}retire":
+            super().set_registered_model_tag(name, tag)  # type: ignore[misc]
+            return
+        with fails_closed():
+            self._carry_out("retire", name, None, str(tag.value), held)
 
     def delete_registered_model_tag(self, name: str, key: str) -> None:
         """Delete a tag; the reserved ones and the mark of a prompt stay."""
@@ -95,24 +112,41 @@ class GatedStore(Promotion):
         super().delete_registered_model_tag(name, key)  # type: ignore[misc]
 
     def set_model_version_tag(self, name: str, version: Any, tag: Any) -> None:
-        """Set a version's tag; not a reserved one."""
+        """Set a version's tag; not a reserved one. An approval is written down, a request carried out."""
         self._tags_allowed(name, [tag.key])
-        super().set_model_version_tag(name, version, tag)
+        held = self._listens(name, version, tag.key)
+        stock = super().set_model_version_tag
+        if held is None:
+            stock(name, version, tag)
+            return
+        with fails_closed():
+            if tag.key == APPROVE:
+                self._approve(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
+            else:
+                self._carry_out(tag.key.removeprefix(PREFIX), name, number_of(version), str(tag.value), held)
 
     def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
-        """Delete a version's tag; not a reserved one."""
+        """Delete a version's tag; not a reserved one. With the tag approve its approvals end."""
         self._tags_allowed(name, [key])
-        super().delete_model_version_tag(name, version, key)  # type: ignore[misc]
+        stock = super().delete_model_version_tag  # type: ignore[misc]
+        if key != APPROVE or self._listens(name, version, key) is None:
+            stock(name, version, key)
+            return
+        with fails_closed():
+            self._withdraw(name, number_of(version), lambda: stock(name, version, key))
 
     def create_registered_model(self, name: str, tags: Any = None, *arguments: Any, **named: Any) -> Any:
-        """Create a model; its tags are not reserved ones."""
+        """Create a model; its tags are not reserved ones, and none speaks to the gate."""
         self._tags_allowed(name, [tag.key for tag in tags or ()])
-        return super().create_registered_model(name, tags, *arguments, **named)  # type: ignore[misc]
+        return super().create_registered_model(name, self._mute(name, tags), *arguments, **named)  # type: ignore[misc]
 
     def create_model_version(self, name: str, source: str, run_id: str | None = None, tags: Any = None, *arguments: Any, **named: Any) -> Any:
-        """Create a version; its tags are not reserved ones. It rolls back in its own retries, so it never joins our transaction."""
+        """Create a version; its tags are not reserved ones, and none speaks to the gate (nobody has looked at it yet).
+
+        It rolls back in its own retries, so it never joins our transaction.
+        """
         self._tags_allowed(name, [tag.key for tag in tags or ()])
-        return super().create_model_version(name, source, run_id, tags, *arguments, **named)  # type: ignore[misc]
+        return super().create_model_version(name, source, run_id, self._mute(name, tags), *arguments, **named)  # type: ignore[misc]
 
     def copy_model_version(self, src_mv: Any, dst_name: str) -> Any:
         """Copy a version to another model: neither reserved tags nor the verdict on the source go along, and aliases never do."""
@@ -122,6 +156,24 @@ class GatedStore(Promotion):
                 bare._tags = {key: value for key, value in src_mv.tags.items() if not reserved(key) and not key.startswith(VERDICT_TAG)}  # noqa: SLF001
                 bare.description = without_verdict(src_mv.description)
         return super().copy_model_version(bare, dst_name)  # type: ignore[misc]
+
+    def _listens(self, name: str, version: Any, key: object) -> ModelRules | None:
+        """Return the rules if a tag with this key is for the gate: of a protected model that is no prompt."""
+        if not speaks(key) or not isinstance(name, str):
+            return None
+        with fails_closed():
+            held = self._keepfit_gate.rules().of(name)
+            if held is None or version is None:
+                return held
+            with self._read() as session:
+                return None if self._is_prompt(session, name, version) else held
+
+    def _mute(self, name: str, tags: Any) -> Any:
+        """Leave out the tags that would speak to the gate; those of an unprotected model are as they were given."""
+        with fails_closed():
+            if not any(speaks(tag.key) for tag in tags or ()) or not isinstance(name, str) or self._keepfit_gate.rules().of(name) is None:
+                return tags
+            return [tag for tag in tags if not speaks(tag.key)]
 
     # -- is it asked at all? ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,93 @@
+"""Requests of people with a trusted key: waive a rule, adopt a champion, retire one.
+
+They travel in a tag, as MLflow's registry has no other verb for them; so the right to edit tags must not be enough. A request
+is signed, speaks about one model in one workspace, is fresh, and counts once. With `trust: self` nothing is signed, and every
+row that comes of one says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Final
+
+from keepfit.errors import KeepfitError
+from keepfit.gate.certificate import Sign, Verify, attestation
+from keepfit.gate.rules import ModelRules
+from keepfit.gate.times import utc
+from keepfit.records import Request, SignedRequest, canonical, from_json
+
+PREFIX: Final = "request-"
+VERBS: Final = ("waive", "adopt", "retire")
+FRESH: Final = timedelta(minutes=15)
+MIN_REASON: Final = 3
+NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "rules", "journal", "rollback")  # whose word, about which bytes
+
+
+class RequestError(KeepfitError):
+    """A request that the gate does not carry out: why, and what would be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the gate knows when a request arrives: for which model and version, what was carried out before, the time."""
+
+    workspace: str
+    model: str
+    version: str | None
+    verb: str
+    spent: Collection[str]
+    now: datetime
+
+
+def sign_request(request: Request, *, key: str, by: Sign) -> SignedRequest:
+    """Sign a request's canonical JSON."""
+    return SignedRequest(request=request, key=key, signature=by(canonical(request)))
+
+
+def admitted(text: str, asked: Asked, *, held: ModelRules, verify: Verify) -> tuple[Request, str]:
+    """Return the request in a tag's text and who stands behind it (a key's name, or `self`).
+
+    Raises `RequestError` for a text that is none, a signature that does not count, another subject, an old one, a spent one.
+    """
+    try:
+        signed = from_json(SignedRequest, text)
+    except KeepfitError as bad:
+        raise RequestError(f"the tag holds no request: {bad.what}"[:200], fix=f"keepfit {asked.verb} makes one") from bad
+    message = canonical(signed.request)
+    judged = attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=verify, what="request")
+    if judged.by is None:
+        raise RequestError(judged.problem or "the request is not trusted", fix="sign with a key that gate.yaml names: KEEPFIT_KEYS")
+    _check(signed.request, asked)
+    return signed.request, judged.by
+
+
+def _check(request: Request, asked: Asked) -> None:
+    subject = (request.verb, request.workspace, request.model, request.version)
+    if subject != (asked.verb, asked.workspace, asked.model, asked.version):
+        version = f" v{request.version}" if request.version else ""
+        raise RequestError(f"the request is to {request.verb} {request.model}{version} in workspace {request.workspace}", fix="make one for this subject")
+    if abs(asked.now - utc(request.issued)) > FRESH:
+        raise RequestError(f"the request was made at {request.issued:%Y-%m-%d %H:%M}, too far from now", fix="make a new one; check both clocks")
+    if request.nonce in asked.spent:
+        raise RequestError("the request was carried out before", fix="make a new one")
+    if len(request.reason.strip()) < MIN_REASON:
+        raise RequestError(f"a request to {request.verb} needs a reason", fix="--reason")
+
+
+def check_waiver(request: Request, *, held: ModelRules, now: datetime) -> None:
+    """Raise `RequestError` if gate.yaml does not let this rule be waived, or not for so long."""
+    allowed = held.waivers
+    if request.rule is None or request.until is None or request.certificate is None:
+        raise RequestError("a waiver names a rule, a certificate and an end", fix="keepfit waive MODEL VERSION --rule NAME --until DATE")
+    if request.rule in NEVER_WAIVED:
+        raise RequestError(f"{request.rule!r} can never be waived", fix="mend what it refuses")
+    if not any(fnmatchcase(request.rule, pattern) for pattern in allowed.rules):
+        known = ", ".join(allowed.rules) or "none"
+        raise RequestError(f"the rule {request.rule!r} may not be waived (gate.yaml: waivers.rules: {known})", fix="mend what it refuses")
+    if utc(request.until) <= now:
+        raise RequestError(f"the waiver ended on {request.until:%Y-%m-%d %H:%M}", fix="--until a later date")
+    if utc(request.until) > now + timedelta(days=allowed.max_days):
+        raise RequestError(f"a waiver lasts at most {allowed.max_days:g} days (gate.yaml: waivers.max_days)", fix="--until an earlier date")

@@ -1,0 +1,47 @@
+"""What a decision must know of the registry and its journal, put together from what was read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.history import POINTED, approvers, waivers
+from keepfit.records import JournalRow, digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What was read: the model's rows, where the pointer and the champion stand, what the journal does not explain, a reason left."""
+
+    rows: Sequence[JournalRow]
+    pointed: str | None
+    champion: str | None
+    unexplained: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime) -> Standing:
+    """Return where things stand for moving the pointer to `version`; approvals and waivers count for its certificate only."""
+    certificate = digest(evidence.signed.certificate) if evidence and evidence.signed else None
+    stood = [row for row in seen.rows if row.kind in POINTED and row.model_digest]
+    return Standing(
+        champion=seen.champion,
+        champion_digest={row.version: row.model_digest for row in stood}.get(seen.champion or ""),
+        former_digests=_digests(row for row in stood if row.version == version),
+        adopted_digests=_digests(row for row in stood if row.version == version and row.kind == "adopted"),
+        unexplained=seen.unexplained,
+        requester=requester,
+        approvers=approvers(seen.rows, version=version, certificate=certificate),
+        waivers={rule: _words(row) for rule, row in waivers(seen.rows, version=version, certificate=certificate, now=now).items()},
+        reason=seen.reason,
+    )
+
+
+def _digests(rows: Iterable[JournalRow]) -> frozenset[str]:
+    return frozenset(row.model_digest for row in rows if row.model_digest)
+
+
+def _words(row: JournalRow) -> str:
+    return f"until {row.detail['until'][:16]} by {row.detail.get('by', row.who)} ({row.detail.get('reason', '')[:120]})"

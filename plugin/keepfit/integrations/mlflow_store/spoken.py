@@ -1,0 +1,174 @@
+"""What people say to the gate in tags: `approve`, and the signed requests to waive, adopt and retire.
+
+MLflow's registry has no verbs for these, but every client can set a tag. An approval becomes a journal row bound to the certificate
+that lies there, and its tag stays to be seen. A request is verified, carried out and journalled in one transaction; its tag is
+never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from keepfit.gate.decide import Evidence
+from keepfit.gate.history import fold, nonces, targets
+from keepfit.gate.names import canonical
+from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
+from keepfit.gate.rules import ModelRules
+from keepfit.integrations.mlflow_store.asked import APPROVE
+from keepfit.integrations.mlflow_store.promotion import Promotion
+from keepfit.integrations.mlflow_store.writing import VERDICT_TAG
+from keepfit.records import JournalRow, Request, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+ARCHIVED = "Archived"
+
+
+def speaks(key: object) -> bool:
+    """Whether a tag with this key is meant for the gate."""
+    return isinstance(key, str) and (key == APPROVE or (key.startswith(PREFIX) and key.removeprefix(PREFIX) in VERBS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A request that is about to be carried out, with all that was read under the lock."""
+
+    request: Request
+    by: str
+    rows: Sequence[JournalRow]
+    held: ModelRules
+    evidence: Evidence | None
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """What every row of a request holds."""
+        return {"by": self.by, "nonce": self.request.nonce, "reason": self.request.reason}
+
+
+class Spoken(Promotion):
+    """Approvals and requests."""
+
+    def _approve(self, name: str, version: int, value: Any, held: ModelRules, act: Callable[[], None]) -> None:
+        """Write the approval down and let its tag be set; refuse one of nothing."""
+        wanted = canonical(str(value))
+        pointer = next((each for each in (*held.aliases, *held.stages) if canonical(each) == wanted), None)
+        if pointer is None:
+            known = ", ".join((*held.aliases, *held.stages))
+            self._refuse_plainly("KF-G052", name, version, f"the tag approve names what is protected ({known}), not {str(value)[:40]!r}")
+        evidence = self._evidence(name, version, held, known=False)
+        problem = _nothing_to_approve(evidence)
+        if problem is not None or evidence.signed is None:
+            self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem}")
+        certificate = digest(evidence.signed.certificate)
+        text = f"approved v{version} as {pointer} on certificate {certificate[:19]}…"
+        with self._locked(name) as session:
+            act()
+            row = self._row("approved", name, version, target=pointer, text=text, model_digest=evidence.model_digest, certificate=certificate)
+            self._append(session, row)
+
+    def _withdraw(self, name: str, version: int, act: Callable[[], None]) -> None:
+        """Let the tag approve be deleted; the approvals it stood for end with it."""
+        self._prepare_journal()
+        with self._locked(name) as session:
+            act()
+            rows = [row for row in self._journalled(session, name) if row.version == str(version) and row.kind in {"approved", "withdrawn"}]
+            if rows and rows[-1].kind == "approved":
+                self._append(session, self._row("withdrawn", name, version, target=rows[-1].target, text=f"withdrew the approval of v{version}"))
+
+    def _carry_out(self, verb: str, name: str, version: int | None, text: str, held: ModelRules) -> None:
+        """Verify a request and carry it out, or refuse it."""
+        self._prepare_journal()
+        evidence = None if version is None else self._evidence(name, version, held, known=verb == "adopt")
+        number = None if version is None else str(version)
+        problem = None
+        with self._locked(name) as session:
+            rows = self._journalled(session, name)
+            spent, now = nonces(rows), self._keepfit_gate.now()
+            asked = Asked(workspace=self._get_active_workspace(), model=name, version=number, verb=verb, spent=spent, now=now)
+            try:  # inside: MLflow makes a 500 of what leaves its session
+                request, by = admitted(text, asked, held=held, verify=self._keepfit_gate.verify)
+                said = Said(request=request, by=by, rows=rows, held=held, evidence=evidence)
+                {"waive": self._waive, "adopt": self._adopt, "retire": self._retire}[verb](session, said)
+            except RequestError as bad:  # each verb checks all before it writes anything
+                problem = f"{verb}: {bad.what}" + (f" → {bad.fix}" if bad.fix else "")
+        if problem is not None:
+            self._refuse_plainly("KF-G053", name, version, problem)
+
+    # -- the three verbs ------------------------------------------------------------------------------------------------------
+
+    def _waive(self, session: Session, said: Said) -> None:
+        request, evidence = said.request, said.evidence
+        check_waiver(request, held=said.held, now=self._keepfit_gate.now())
+        if evidence is None or evidence.signed is None or not evidence.attestation.trusted or digest(evidence.signed.certificate) != request.certificate:
+            raise RequestError("the certificate that lies there is not the one to be waived for", fix="look again at what it says: keepfit gate explain")
+        until = request.until.isoformat() if request.until else ""
+        text = f"waived {request.rule} for v{request.version} until {until[:16]}: {request.reason}"
+        about = {"certificate": request.certificate, "model_digest": evidence.model_digest, "target": request.rule}
+        detail = {**said.detail, "rule": request.rule, "until": until}
+        self._append(session, self._row("waived", request.model, request.version, text=text, detail=detail, **about))
+
+    def _adopt(self, session: Session, said: Said) -> None:
+        request, evidence = said.request, said.evidence
+        strange = dict(self._strange(session, request.model, said.held, said.rows))
+        standing = self._standing_pointers(session, request.model, said.held)
+        taken_in = [pointer for pointer in strange if standing.get(pointer) == request.version]
+        if not taken_in:
+            raise RequestError(
+                f"no protected pointer stands on v{request.version} that the journal does not explain", fix="keepfit history shows what it holds"
+            )
+        if evidence is None or evidence.model_digest is None:
+            raise RequestError(f"its files cannot be read: {evidence.problem if evidence else 'no version'}", fix="restore the files first")
+        if evidence.model_digest != request.model_digest:
+            raise RequestError("its files are not those that were looked at", fix="look again, then adopt again")
+        detail = said.detail | ({"profile": request.profile} if request.profile else {})
+        text = f"adopted v{request.version} as {' and '.join(taken_in)}: {request.reason}"
+        row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
+        self._append(session, row)
+        self._mark(request.model, request.version, f"adopted: {targets(taken_in)}", text)
+
+    def _retire(self, session: Session, said: Said) -> None:
+        request = said.request
+        standing = self._standing_pointers(session, request.model, said.held)
+        given_up = sorted({*standing, *fold(said.rows)})
+        if not given_up:
+            raise RequestError("no protected pointer stands", fix=f"keepfit history {request.model}")
+        for kind, pointer, version in list(self._pointers(session, request.model, said.held)):
+            if kind == "alias":
+                super().delete_registered_model_alias(request.model, pointer)  # type: ignore[misc]
+            else:
+                super().transition_model_version_stage(request.model, int(version), ARCHIVED, False)  # type: ignore[misc]
+        versions = sorted(set(standing.values()))
+        text = f"retired {' and '.join(given_up)}: {request.reason}"
+        row = self._row("retired", request.model, ", ".join(versions) or "-", text=text, detail=said.detail, target=targets(given_up))
+        self._append(session, row)
+        for version in versions:
+            self._mark(request.model, version, f"retired: {targets(given_up)}", text)
+
+    # -- what they read -------------------------------------------------------------------------------------------------------
+
+    def _evidence(self, name: str, version: int, held: ModelRules, *, known: bool) -> Evidence:
+        self._prepare_journal()
+        found = self.get_model_version(name, version)
+        return self._keepfit_gate.gather(found, self.get_model_version_download_uri(name, version), held, known)
+
+    def _journalled(self, session: Session, name: str) -> Sequence[JournalRow]:
+        return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
+
+    def _mark(self, name: str, version: Any, verdict: str, text: str) -> None:
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        for key, value in ((VERDICT_TAG, verdict), (f"{VERDICT_TAG}.text", text)):
+            self.set_model_version_tag(name, version, ModelVersionTag(key, value))
+
+
+def _nothing_to_approve(evidence: Evidence) -> str | None:
+    if evidence.signed is None or not evidence.attestation.trusted:
+        return evidence.attestation.problem or "no trusted certificate"
+    if evidence.model_digest != evidence.signed.certificate.model_digest:
+        return "the model's files are not the certified ones"
+    return None
