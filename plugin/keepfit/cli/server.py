@@ -15,10 +15,10 @@ from keepfit.flows import server as flow
 @click.option("--backend-store-uri", metavar="URI", help="The database.  [default: SQLite under .keepfit/server/]")
 @click.option("--artifacts-destination", metavar="PLACE", help="Where the server keeps artifacts it serves.  [default: .keepfit/server/artifacts]")
 @click.option("--artifact-root", metavar="PLACE", help="Instead: clients read and write artifacts there themselves.")
-@click.option("--rules", type=click.Path(path_type=Path), help="The gate's rules.  [default: KEEPFIT_GATE or gate.yaml]")
+@click.option("--rules", metavar="PLACE", help="The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [default: KEEPFIT_GATE or gate.yaml]")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
 def server(
-    host: str, port: int, backend_store_uri: str | None, artifacts_destination: str | None, artifact_root: str | None, rules: Path | None, workers: int
+    host: str, port: int, backend_store_uri: str | None, artifacts_destination: str | None, artifact_root: str | None, rules: str | None, workers: int
 ) -> None:
     """Start a gated MLflow server; it runs until it is stopped."""
     if artifacts_destination and artifact_root:

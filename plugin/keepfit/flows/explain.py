@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from keepfit.errors import ProjectError
-from keepfit.flows.gated_store import evidence_of, served_rules
+from keepfit.flows.gated_store import evidence_of
 from keepfit.flows.promote import project_or_none, the_registry
+from keepfit.flows.served_rules import served_rules
 from keepfit.gate.decide import Evidence, Standing, decide, demands
 from keepfit.gate.rules import GateRules, ModelRules, parse_rules
 from keepfit.integrations.mlflow_client import Mlflow

@@ -6,18 +6,17 @@ MLflow imports this module while its own server module is half imported: nothing
 from __future__ import annotations
 
 import getpass
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from keepfit.flows.effects import reached
+from keepfit.flows.served_rules import served_rules
 from keepfit.gate.certificate import Attestation, attestation, choose, tree_digest
 from keepfit.gate.decide import Evidence
-from keepfit.gate.rules import GateRules, ModelRules, read_rules
+from keepfit.gate.rules import ModelRules
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
 from keepfit.records import SignedCertificate, Verdict, canonical
@@ -25,7 +24,6 @@ from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
 PAGE = "gate/verdict.html"
-MAX_RULES_BYTES = 1_000_000
 
 
 def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
@@ -54,19 +52,6 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
         reached=reached,
     )
     return gate_store(inner, gate)
-
-
-def served_rules() -> GateRules:
-    """Read the rules that `KEEPFIT_GATE` names; whatever is wrong with them, the built-in protection holds."""
-    place = os.environ.get("KEEPFIT_GATE")
-    if not place:
-        return read_rules(None, problem="KEEPFIT_GATE names no rules file")
-    try:
-        if Path(place).stat().st_size > MAX_RULES_BYTES:
-            return read_rules(None, problem=f"the rules file is larger than {MAX_RULES_BYTES:,} bytes")
-        return read_rules(Path(place).read_text(encoding="utf-8"), where=Path(place).name)
-    except (OSError, UnicodeDecodeError) as bad:
-        return read_rules(None, problem=f"the rules file cannot be read: {type(bad).__name__}")
 
 
 def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifacts, known: bool = False) -> Evidence:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import ProjectError, ServerError
+from keepfit.flows.rules_place import OnDisk, rules_place, rules_text
+from keepfit.gate.rules import parse_rules
 
 SCHEME = "keepfit:"
 
@@ -26,7 +28,7 @@ class ServerOptions:
     backend_store_uri: str | None = None
     artifacts_destination: str | None = None
     artifact_root: str | None = None
-    rules: Path | None = None
+    rules: str | None = None
     workers: int = 1
 
 
@@ -37,13 +39,13 @@ class Start:
     command: tuple[str, ...]
     environment: dict[str, str]
     url: str
-    rules: Path
+    rules: str
 
 
 def plan(options: ServerOptions, *, here: Path) -> Start:
-    """Turn options into MLflow's flags: the registry behind `keepfit:`, absolute roots, the rules by absolute path.
+    """Turn options into MLflow's flags: the registry behind `keepfit:`, absolute roots, the rules by absolute place.
 
-    Raises `ServerError` if the port is taken, `ProjectError` if there is no rules file.
+    Raises `ServerError` if the port is taken, `ProjectError` if the rules cannot be read, `ParamsError` if a key of theirs does not fit.
     """
     rules = _rules(options.rules, here)
     _port_is_free(options.host, options.port)
@@ -57,7 +59,7 @@ def plan(options: ServerOptions, *, here: Path) -> Start:
     stores = ("--backend-store-uri", store, "--registry-store-uri", SCHEME + store)
     return Start(
         command=(sys.executable, "-m", "mlflow", "server", *stores, *artifacts, *address),
-        environment={**os.environ, "KEEPFIT_GATE": str(rules), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+        environment={**os.environ, "KEEPFIT_GATE": rules, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
         url=f"http://{options.host}:{options.port}",
         rules=rules,
     )
@@ -70,11 +72,13 @@ def become(start: Start) -> None:
     os.execve(start.command[0], start.command, start.environment)  # noqa: S606 - our own python, an argument list
 
 
-def _rules(path: Path | None, here: Path) -> Path:
-    rules = (here / (path or Path(os.environ.get("KEEPFIT_GATE") or "gate.yaml"))).resolve()
-    if not rules.is_file():
-        raise ProjectError("no rules for the gate", where=str(rules), fix="keepfit server --rules PATH/gate.yaml; 'models: {}' in it protects nothing")
-    return rules
+def _rules(named: str | None, here: Path) -> str:
+    """Return the rules' place as the server gets it: absolute, and such that rules can be read there now."""
+    place = rules_place(named or os.environ.get("KEEPFIT_GATE") or "gate.yaml", here=here)
+    if isinstance(place, OnDisk) and not place.path.exists():
+        raise ProjectError("no rules for the gate", where=str(place), fix="keepfit server --rules PATH/gate.yaml; 'models: {}' in it protects nothing")
+    parse_rules(rules_text(place), where=place.name)
+    return str(place)
 
 
 def _absolute(place: str | None, here: Path) -> str:

@@ -93,3 +93,22 @@ def test_a_surrounding_git_does_not_redirect_ours(repo, monkeypatch, tmp_path):
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     assert "GIT_DIR" not in git._environment()
     assert repo.branch() == "main"
+
+
+def test_an_entry_is_told_by_its_kind_from_the_top_also_in_a_bare_repository(repo, tmp_path):
+    (repo.root / "link").symlink_to("train.py")
+    repo.commit(["link"], "a link")
+    repo.run("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    for seen in (repo, GitRepo(repo.root / "keepfit"), GitRepo(tmp_path / "bare.git")):
+        commit = seen.commit_of("main")
+        entry = seen.entry(commit, "train.py")
+        assert (entry.kind, entry.size, seen.content(entry.id)) == ("file", 9, b"print(1)\n")
+        assert [seen.entry(commit, path).kind for path in ("keepfit", "link")] == ["folder", "link"]
+        assert seen.entry(commit, "none") is seen.entry(commit, "keepfit/*") is None
+
+
+def test_a_remotes_branch_is_where_it_was_fetched(repo, tmp_path):
+    repo.run("clone", "-q", ".", str(tmp_path / "clone"))
+    clone = GitRepo(tmp_path / "clone")
+    assert clone.remote_tip("origin/main") == repo.tip("main")
+    assert clone.remote_tip("main") is None

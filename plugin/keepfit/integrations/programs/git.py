@@ -11,12 +11,23 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from keepfit.errors import ProjectError
 from keepfit.integrations.programs.group import end_group, start_group
 
 PATIENCE_SECONDS = 10
 SHOWN = 300
+KINDS: Mapping[str, Literal["folder", "link", "submodule"]] = {"040000": "folder", "120000": "link", "160000": "submodule"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What lies at a path of a commit: its kind, its object, and a file's bytes."""
+
+    kind: Literal["file", "folder", "link", "submodule"]
+    id: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,11 @@ class GitRepo:
         code, out, _ = self._finish(("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}"))
         return out.decode().strip() if code == 0 else None
 
+    def remote_tip(self, branch: str) -> str | None:
+        """Return the commit that a remote's branch (`origin/main`) pointed to when it was last fetched, None if there is none."""
+        code, out, _ = self._finish(("rev-parse", "--verify", "--quiet", f"refs/remotes/{branch}^{{commit}}"))
+        return out.decode().strip() if code == 0 else None
+
     def branch(self) -> str | None:
         """Return the name of the branch that is checked out, None on a detached head."""
         code, out, _ = self._finish(("symbolic-ref", "--quiet", "--short", "HEAD"))
@@ -82,6 +98,19 @@ class GitRepo:
         commit = self.commit_of(ref)
         code, out, _ = self._finish(("cat-file", "blob", f"{commit}:{_relative(path)}"))
         return out if code == 0 else None
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """Return what lies at a path at a commit, None if nothing does; `path` is relative to the top, also in a bare repository."""
+        listed = self.run("ls-tree", "--full-tree", "-l", "-z", commit, "--", path).rstrip("\0")
+        about, _, found = listed.partition("\t")
+        if found != path:
+            return None
+        mode, _, object_id, size = about.split()
+        return Entry(KINDS.get(mode, "file"), object_id, int(size) if size.isdigit() else 0)
+
+    def content(self, object_id: str) -> bytes:
+        """Return the bytes of a file's object."""
+        return self.run_bytes("cat-file", "blob", object_id)
 
     def files(self, ref: str, folder: str) -> tuple[str, ...]:
         """Return the files below a folder at a commit, relative to `root`, sorted."""
@@ -181,6 +210,9 @@ class GitRepo:
         text = err.decode("utf-8", "replace")
         if "not a git repository" in text:
             return ProjectError("no git repository here", where=str(self.root), fix="git init && git add -A && git commit -m start, then keepfit init")
+        if "dubious ownership" in text:
+            fix = f"chown it to the account that runs this, or, if you trust its owner: git config --global --add safe.directory {self.root}"
+            return ProjectError("git refuses the repository: it belongs to another user", where=str(self.root), fix=fix)
         if "tell me who you are" in text or "unable to auto-detect email" in text:
             return ProjectError("git does not know who commits", where=str(self.root), fix="git config user.name NAME && git config user.email ADDRESS")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
