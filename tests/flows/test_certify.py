@@ -286,6 +286,7 @@ def test_certify_explain_promote_refuse_and_roll_back_over_rest(remote_shop):
     explained = CliRunner().invoke(app, ["gate", "explain", name, first])
     assert explained.exit_code == 0, explained.output
     assert "self-attested" in explained.output
+    assert f"(gate.yaml:{(shop.root / 'gate.yaml').read_text().split('    trust:')[0].count(chr(10)) + 1})" in explained.output
     assert promote(name, first).previous is None
 
     second = shop.candidate(content="two", champion=shop.pin(first))

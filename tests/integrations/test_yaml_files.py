@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import ParamsError
-from keepfit.integrations.yaml_files import commented, put, put_block, put_entry, read_map, scalar
+from keepfit.integrations.yaml_files import commented, key_lines, put, put_block, put_entry, read_map, scalar
 from keepfit.params import load_params
 
 TEMPLATE = (Path(__file__).resolve().parents[2] / "params.yaml").read_text()
@@ -67,3 +67,20 @@ def test_a_list_is_no_map(tmp_path):
     (tmp_path / "w.yaml").write_text("- a\n")
     with pytest.raises(ParamsError, match="not a map"):
         read_map(tmp_path / "w.yaml")
+
+
+def test_every_key_has_its_line_in_block_and_flow_style():
+    lines = key_lines((Path(__file__).resolve().parents[2] / "gate.yaml").read_text())
+    text = (Path(__file__).resolve().parents[2] / "gate.yaml").read_text().split("\n")
+    assert len(lines) > 10
+    for path, line in lines.items():
+        assert path[-1] in text[line - 1], path
+
+
+@pytest.mark.parametrize("text", ["", "- a", "a: [", "x", "? [a]\n: 1"])
+def test_what_is_no_map_has_no_lines(text):
+    assert key_lines(text) == {}
+
+
+def test_a_map_that_holds_itself_ends():
+    assert len(key_lines("a: &a {b: *a}")) == 8

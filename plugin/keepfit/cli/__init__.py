@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "promote": ("keepfit.cli.promotion:promote", "Move the champion alias through the gated server."),
     "rollback": ("keepfit.cli.promotion:rollback", "Move the champion alias back to a former champion."),
     "keys": ("keepfit.cli.promotion:keys", "Make a signing key pair."),
-    "gate": ("keepfit.cli.promotion:gate", "Explain what the gate would say."),
+    "gate": ("keepfit.cli.promotion:gate", "Say what the gate would say: of a version, or of a commit."),
     "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
 }
 

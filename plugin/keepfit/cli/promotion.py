@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from keepfit.flows.explained import Explained
+
+RULES_HELP = "The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [default: the project's gate.yaml, else KEEPFIT_GATE]"
 
 
 @click.command()
@@ -65,29 +70,50 @@ def new_key(name: str) -> None:
 
 @click.group()
 def gate() -> None:
-    """Explain what the gate would say."""
+    """Say what the gate would say: of a version, or of a commit."""
 
 
 @gate.command("explain")
 @click.argument("model")
 @click.argument("version")
-@click.option("--rules", type=click.Path(path_type=Path), help="The gate's rules.  [default: the project's gate.yaml, else KEEPFIT_GATE]")
+@click.option("--rules", metavar="PLACE", help=RULES_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(model: str, version: str, *, rules: Path | None, as_json: bool) -> None:
-    """Show every demand with value, bound and what would meet it.
+def explain(model: str, version: str, *, rules: str | None, as_json: bool) -> None:
+    """Show every demand with value, bound, its rule's line and what would meet it.
 
     Ends with 0 if the version would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
     """
     from keepfit.flows.explain import explain as flow
+
+    _tell(flow(model, version, rules=rules), as_json=as_json)
+
+
+@gate.command("check")
+@click.option("--ref", default="HEAD", show_default=True, help="The commit whose candidate is judged.")
+@click.option("--rules", metavar="PLACE", help=RULES_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(*, ref: str, rules: str | None, as_json: bool) -> None:
+    """Judge a commit's candidate from files alone, without a server, as CI does before a merge.
+
+    Ends with 0 if it would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
+    """
+    from keepfit.flows.gate_check import gate_check as flow
+
+    _tell(flow(ref=ref, rules=rules), as_json=as_json)
+
+
+def _tell(explained: Explained, *, as_json: bool) -> None:
+    """Print a verdict with its demands and end with its exit code."""
     from keepfit.records import to_data
     from keepfit.report.verdict import explanation
 
-    explained = flow(model, version, rules=rules)
     if as_json:
-        data = {"verdict": to_data(explained.verdict), "demands": [to_data(demand) for demand in explained.demands], "rules": explained.rules}
+        demands = [{**to_data(demand), "place": place} for demand, place in explained.demands]
+        data = {"verdict": to_data(explained.verdict), "demands": demands, "rules": explained.rules, "unchecked": list(explained.unchecked)}
         click.echo(json.dumps(data, indent=2, sort_keys=True))
     else:
-        click.echo(explanation(explained.verdict, explained.demands, rules=explained.rules))
+        said = explanation(explained.verdict, explained.demands, subject=explained.subject, rules=explained.rules, unchecked=explained.unchecked)
+        click.echo(said)
     sys.exit(explained.exit_code)
 
 

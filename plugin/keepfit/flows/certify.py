@@ -55,11 +55,20 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     if not found.run_id:
         raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it with dvc repro")
     digest = _checked_digest(registry, model, version, locked)
-    made = Certificate(
+    made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
+    signed = _signed(made, locked.params)
+    artifact = f"keepfit/{file_name(signed.certificate)}"
+    registry.log_text(found.run_id, artifact, to_json(signed))
+    return Certified(signed=signed, artifact=artifact)
+
+
+def certificate_of(locked: Locked, git: GitRepo, *, model: str, version: str, model_id: str | None, model_digest: str) -> Certificate:
+    """Return what a commit says about a version, not signed by anybody; from files alone."""
+    return Certificate(
         model=model,
-        version=found.number,
-        model_id=found.model_id,
-        model_digest=digest,
+        version=version,
+        model_id=model_id,
+        model_digest=model_digest,
         train_md5=locked.train_md5,
         data=locked.data,
         params=_sha256(locked.params_text),
@@ -71,10 +80,6 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
         signer="self",
         **_times(locked.params),
     )
-    signed = _signed(made, locked.params)
-    artifact = f"keepfit/{file_name(signed.certificate)}"
-    registry.log_text(found.run_id, artifact, to_json(signed))
-    return Certified(signed=signed, artifact=artifact)
 
 
 def data_outcomes(validation: Validation) -> tuple[ExpectationOutcome, ...]:

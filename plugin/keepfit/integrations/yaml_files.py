@@ -22,6 +22,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from keepfit.errors import ParamsError
 
@@ -119,6 +120,34 @@ def read_map(path: Path) -> dict[str, Any]:
     if data is not None and not isinstance(data, dict):
         raise ParamsError("not a map", where=path.name, fix="{}, or NAME: {key: value}")
     return {str(key): value for key, value in (data or {}).items()}
+
+
+# -- lines --------------------------------------------------------------------------------------------------------------
+
+Keys = tuple[str, ...]
+
+
+def key_lines(text: str, *, depth: int = 8) -> dict[Keys, int]:
+    r"""Return the line (from 1) of each key of a YAML text by its path, in block and flow style; empty for what is no map.
+
+    A key below `depth` others is not seen, so that a map that holds itself ends.
+
+    >>> key_lines("a:\n  b: {c: 1,\n      d: 2}")
+    {('a',): 1, ('a', 'b'): 2, ('a', 'b', 'c'): 2, ('a', 'b', 'd'): 3}
+    """
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except YAMLError:
+        return {}
+    return dict(_lines_below(root, (), depth))
+
+
+def _lines_below(node: object, path: Keys, depth: int) -> Iterable[tuple[Keys, int]]:
+    for key, value in node.value if isinstance(node, MappingNode) and depth else ():
+        if isinstance(key, ScalarNode):
+            here = (*path, str(key.value))
+            yield here, key.start_mark.line + 1
+            yield from _lines_below(value, here, depth - 1)
 
 
 # -- inside -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from keepfit.records import Reason, Verdict
 from keepfit.report.tables import inline, markdown_table, plain
@@ -63,16 +64,26 @@ def _code(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z:._-]", "", text)[:80]
 
 
-def explanation(verdict: Verdict, demands: tuple[Reason, ...], *, rules: str) -> str:
-    """Return the text of `keepfit gate explain`: one line a demand, and what would help below those that are not met."""
+def explanation(verdict: Verdict, demands: Sequence[tuple[Reason, str | None]], *, subject: str, rules: str, unchecked: Sequence[str] = ()) -> str:
+    """Return the text of `keepfit gate explain` and `gate check`: one line a demand, below it what would make it pass.
+
+    A demand comes with the place of its rule (`gate.yaml:14`, None: it is the gate's own); `unchecked` names demands that were
+    not judged.
+    """
     answer = "would pass" if verdict.promote else "would be refused"
     attested = " (self-attested)" if verdict.self_attested else ""
-    lines = [plain(f"{verdict.model} v{verdict.version} as {verdict.target}: {answer}{attested}; rules {rules}")]
-    for demand in demands:
-        mark = "refuses" if demand.blocking else "met" if demand.code == "KF-G000" else "shown"
-        value = "" if demand.value is None else f"  value {demand.value:.4g}"
-        bound = "" if demand.bound is None else f"  bound {demand.bound:.4g}"
-        lines.append("  " + plain(f"{mark:8}{demand.code}  {demand.rule}: {demand.text}{value}{bound}"))
-        if demand.fix and not mark.startswith("met"):
-            lines.append(f"          → {plain(demand.fix)}")
+    lines = [plain(f"{subject} as {verdict.target}: {answer}{attested}; rules {rules}")]
+    for demand, place in demands:
+        lines += _demanded(demand, place)
+    if unchecked:
+        lines.append("  " + plain(f"not checked without the server: {', '.join(unchecked)}"))
     return "\n".join(lines)
+
+
+def _demanded(demand: Reason, place: str | None) -> list[str]:
+    mark = "refuses" if demand.blocking else "met" if demand.code == "KF-G000" else "shown"
+    value = "" if demand.value is None else f"  value {demand.value:.4g}"
+    bound = "" if demand.bound is None else f"  bound {demand.bound:.4g}"
+    stems = f"  ({place})" if place else ""
+    line = "  " + plain(f"{mark:8}{demand.code}  {demand.rule}: {demand.text}{value}{bound}{stems}")
+    return [line, f"          → {plain(demand.fix)}"] if demand.fix and mark != "met" else [line]
