@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keepfit.cli.people import adopt
+
 if TYPE_CHECKING:
     from keepfit.flows.explained import Explained
 
@@ -70,22 +72,23 @@ def new_key(name: str) -> None:
 
 @click.group()
 def gate() -> None:
-    """Say what the gate would say: of a version, or of a commit."""
+    """Say what the gate would say, of a version or a commit; take in a champion."""
 
 
 @gate.command("explain")
 @click.argument("model")
 @click.argument("version")
 @click.option("--rules", metavar="PLACE", help=RULES_HELP)
+@click.option("--store", metavar="URI", help="The registry's database, for what only the journal knows: approvals, waivers, former champions.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(model: str, version: str, *, rules: str | None, as_json: bool) -> None:
+def explain(model: str, version: str, *, rules: str | None, store: str | None, as_json: bool) -> None:
     """Show every demand with value, bound, its rule's line and what would meet it.
 
     Ends with 0 if the version would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
     """
     from keepfit.flows.explain import explain as flow
 
-    _tell(flow(model, version, rules=rules), as_json=as_json)
+    _tell(flow(model, version, rules=rules, store=store), as_json=as_json)
 
 
 @gate.command("check")
@@ -115,6 +118,9 @@ def _tell(explained: Explained, *, as_json: bool) -> None:
         said = explanation(explained.verdict, explained.demands, subject=explained.subject, rules=explained.rules, unchecked=explained.unchecked)
         click.echo(said)
     sys.exit(explained.exit_code)
+
+
+gate.add_command(adopt)
 
 
 def _attested(attested: str) -> str:

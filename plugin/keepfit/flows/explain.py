@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import UTC, datetime
 
 from keepfit.flows.explained import Explained, explained, protected_alias
 from keepfit.flows.gated_store import evidence_of
 from keepfit.flows.promote import the_registry
+from keepfit.flows.registry_journal import can_read, open_journal
 from keepfit.flows.rules_file import rules_file
 from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.history import pointers, unexplained
 from keepfit.gate.rules import ModelRules
+from keepfit.gate.standing import Seen
+from keepfit.gate.standing import standing as standing_of
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
 
 
-def explain(model: str, version: str, *, rules: str | None = None) -> Explained:
-    """Judge a version as the server would; only the server's journal knows for sure if it was champion before."""
+def explain(model: str, version: str, *, rules: str | None = None, store: str | None = None) -> Explained:
+    """Judge a version as the server would. What only its journal knows (approvals, waivers) is read if its database can be."""
     registry, alias = the_registry()
     file = rules_file(rules)
     held = file.rules.of(model)
     alias = protected_alias(held, alias)
-    evidence = _evidence(registry, model, version, held)
-    standing = _standing(registry, evidence, alias)
-    return explained(evidence, standing, file, subject=f"{model} v{evidence.version}", target=f"alias {alias}", now=datetime.now(UTC))
+    evidence = evidence_there(registry, model, version, held)
+    now = datetime.now(UTC)
+    standing = _by_journal(registry, evidence, alias, store=store, now=now) if can_read(store) else _by_tags(registry, evidence, alias)
+    return explained(evidence, standing, file, subject=f"{model} v{evidence.version}", target=f"alias {alias}", now=now)
 
 
-def _evidence(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> Evidence:
+def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> Evidence:
+    """Gather a version's certificate and digest through the tracking server."""
     found = registry.stored_version(model, version)
     uri = registry.download_uri(model, version)
     return evidence_of(found, uri, held or ModelRules(), artifacts=Artifacts(registry.uri))
 
 
-def _standing(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
+def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, *, store: str | None, now: datetime) -> Standing:
+    rows = [row for row in open_journal(store).rows() if row.model == evidence.model]
+    champion = registry.alias(evidence.model, alias)
+    stands = {f"alias {alias}": champion} if champion else {}
+    mine = [row for row in rows if f"alias {alias}" in pointers(row)]
+    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine) if pointer == f"alias {alias}")
+    seen = Seen(rows=rows, pointed=champion, champion=champion, unexplained=strange)
+    return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
+
+
+def _by_tags(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
     """A version whose page says that it was promoted is taken as a former champion; the server asks its journal instead."""
     champion = registry.alias(evidence.model, alias)
     said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))

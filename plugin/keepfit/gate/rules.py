@@ -96,6 +96,11 @@ class ModelRules(Section):
         return aliases
 
     @property
+    def pointers(self) -> frozenset[str]:
+        """Every protected pointer by its name in words."""
+        return frozenset({*(f"alias {name}" for name in self.aliases), *(f"stage {name}" for name in self.stages)})
+
+    @property
     def pair(self) -> tuple[str, ...]:
         """The pointers that are one champion: the first alias and the first stage."""
         return (*(f"alias {name}" for name in self.aliases[:1]), *(f"stage {name}" for name in self.stages[:1]))

@@ -85,6 +85,14 @@ class Registry(Connection):
             for key, value in stored(tags).items():
                 client.set_model_version_tag(name, number, key, value)
 
+    def ask(self, name: str, number: str | None, key: str, value: str) -> None:
+        """Set one tag of a version, or of the model, that speaks to the gate; its refusal is a `RefusedError` with its sentence."""
+        with self.answers(name if number is None else f"{name} v{number}") as client:
+            if number is None:
+                client.set_registered_model_tag(name, key, value)
+            else:
+                client.set_model_version_tag(name, number, key, value)
+
     def version_page(self, version: Version) -> str | None:
         """The address of a version's page in the UI; None without a server."""
         return f"{self.page}/models/{quote(version.model, safe='')}/versions/{version.number}" if self.page else None
@@ -108,6 +116,11 @@ class Registry(Connection):
         with self.answers(name) as client:
             found = client.get_registered_model(name).aliases.get(alias)
         return None if found is None else str(found)
+
+    def aliases(self, name: str) -> tuple[str, ...]:
+        """Return the aliases of a model."""
+        with self.answers(name) as client:
+            return tuple(client.get_registered_model(name).aliases)
 
     def move_alias(self, name: str, alias: str, number: str) -> None:
         """Ask for an alias to stand on a version; the gate's refusal is a `RefusedError` with its sentence."""

@@ -74,7 +74,7 @@ class Pointers:
 
     def _strange(self, session: Session, name: str, held: ModelRules, rows: Sequence[JournalRow]) -> Iterator[tuple[str, str]]:
         """Yield where the registry and its journal part, of the pointers that are protected now: the pointer and a sentence."""
-        protected = {*(f"alias {alias}" for alias in held.aliases), *(f"stage {stage}" for stage in held.stages)}
+        protected = held.pointers
         said = [row for row in rows if protected & set(pointers(row))]
         standing = {pointer: version for pointer, version in self._standing_pointers(session, name, held).items() if pointer in protected}
         return (found for found in unexplained(standing, said) if found[0] in protected)

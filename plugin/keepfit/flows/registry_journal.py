@@ -1,0 +1,103 @@
+"""Reading the journal where it lies: in the registry's database, by whoever may read that.
+
+MLflow has no verb for it, so these commands run where the server runs, or with a read-only login to its database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keepfit.errors import KeepfitError, ProjectError
+from keepfit.integrations.journal import Head, Journal
+from keepfit.records import JournalRow
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+SCHEME = "keepfit:"
+STORE = "KEEPFIT_STORE"
+HOME = Path(".keepfit") / "server" / "mlflow.db"
+
+
+@dataclass(frozen=True)
+class RegistryJournal:
+    """The journal of one database."""
+
+    engine: sa.Engine
+    uri: str
+
+    def rows(self) -> Sequence[JournalRow]:
+        """Return every row, oldest first."""
+        with self._session() as session:
+            return Journal().all_rows(session)
+
+    def head(self) -> Head:
+        """Return the chain's end as the database has it."""
+        with self._session() as session:
+            return Journal().head(session)
+
+    @contextmanager
+    def _session(self) -> Iterator[Any]:
+        from sqlalchemy.orm import Session
+
+        with Session(self.engine) as session:
+            yield session
+
+
+def open_journal(store: str | None) -> RegistryJournal:
+    """Open the journal of a database; raises `KeepfitError` if it cannot be reached or has none."""
+    import sqlalchemy as sa
+
+    uri = find_store(store)
+    try:
+        engine = sa.create_engine(uri)
+        there = Journal().exists(engine)
+    except (sa.exc.SQLAlchemyError, ImportError) as bad:
+        raise KeepfitError(f"the database cannot be opened: {' '.join(str(bad).split())[:200]}", where=_shown(uri), fix="--store URI") from bad
+    if not there:
+        raise KeepfitError("the database has no journal: no gate has judged anything there", where=_shown(uri), fix="--store URI of the gated server")
+    return RegistryJournal(engine, uri)
+
+
+def can_read(store: str | None) -> bool:
+    """Whether there is a journal to be read here; one that is asked for by name must be."""
+    if store is not None:
+        return True
+    try:
+        open_journal(None)
+    except KeepfitError:
+        return False
+    return True
+
+
+def find_store(store: str | None) -> str:
+    """Return the database: the one named, `KEEPFIT_STORE`'s, the tracking URI if it is one, else where `keepfit server` keeps it here."""
+    tracking = os.environ.get("MLFLOW_TRACKING_URI", "")
+    named = store or os.environ.get(STORE) or (tracking if _is_database(tracking) else "")
+    if named:
+        uri = named.removeprefix(SCHEME)
+        if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).is_file():
+            raise ProjectError("no such database", where=_shown(uri), fix="--store URI of the server's database")
+        return uri
+    if HOME.is_file():
+        return f"sqlite:///{HOME.resolve()}"
+    raise ProjectError("which database? the journal lies in the registry's", fix=f"--store URI, or {STORE}; run it where the server runs")
+
+
+def _is_database(uri: str) -> bool:
+    return bool(uri) and not uri.startswith(("http:", "https:", "file:", "databricks", "/", "."))
+
+
+def _shown(uri: str) -> str:
+    """The address without its password."""
+    import sqlalchemy as sa
+
+    try:
+        return sa.make_url(uri).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        return uri[:80]
