@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import chdir
 
 import pytest
+from tests.integrations.gate_world import make_world
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +18,11 @@ def migrated_registry(tmp_path_factory):
     with chdir(path.parent):
         SqlAlchemyStore(f"sqlite:///{path}").engine.dispose()
     return path
+
+
+@pytest.fixture
+def world(tmp_path, migrated_registry, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_registry, tmp_path / "mlflow.db")
+    monkeypatch.setenv("KEEPFIT_GATE", str(tmp_path / "gate.yaml"))
+    return make_world(tmp_path, f"sqlite:///{tmp_path / 'mlflow.db'}")

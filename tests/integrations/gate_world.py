@@ -1,0 +1,190 @@
+"""A registry behind the gate, in process, with a signer it trusts: what the gate's tests play in."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from keepfit.gate.certificate import file_name, sign, tree_digest
+from keepfit.gate.history import broken
+from keepfit.gate.requests import sign_request
+from keepfit.integrations import signing
+from keepfit.integrations.journal import Journal
+from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.records import Certificate, Pin, Request, Scorecard, ScoreRow, canonical, to_json
+
+NOW = datetime.now(UTC)
+RULES = """
+schema: 1
+models:
+  'flights-*':
+    trust: {ci: "%s"}
+    rules:
+      overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
+      slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
+"""
+LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"
+MODEL = "flights-late"
+
+
+def row(rule="not_worse_than", bound=0.0, status="pass", slice_="overall", **more):
+    values = {"champion": 0.7, "challenger": 0.72, "difference": 0.02, "low": 0.01, "high": 0.03, "p_value": None, "n": 900, "detail": ""} | more
+    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **values)
+
+
+GREEN = (row(), row("no_proof_of_harm", 0.05, slice_="carrier=EV"))
+FIRST = (row("at_least", 0.6, champion=None, difference=None, low=None, high=None),)
+
+
+@dataclass
+class World:
+    """A registry behind the gate, in process, and a signer it trusts."""
+
+    uri: str
+    home: Path
+    rules: Path
+    key: signing.KeyPair
+    nonce: int = 0
+
+    def __post_init__(self):
+        from mlflow import MlflowClient
+
+        self.client = MlflowClient(tracking_uri=self.uri, registry_uri=f"keepfit:{self.uri}")
+        self.stock = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        self.experiment = self.client.create_experiment(f"gate-{self.home.name}", artifact_location=str(self.home / "artifacts"))
+
+    def register(self, model=MODEL, content="one"):
+        """A version whose files lie in its run; returns its number."""
+        if not self.client.search_registered_models(f"name = '{model}'"):
+            self.client.create_registered_model(model)
+        run = self.client.create_run(self.experiment)
+        source = self.home / "src"
+        shutil.rmtree(source, ignore_errors=True)
+        (source / "data" / "candidate").mkdir(parents=True)
+        (source / "data" / "candidate" / "estimator.joblib").write_text(content)
+        (source / "MLmodel").write_text("flavors: {}\n")
+        self.client.log_artifacts(run.info.run_id, str(source), "model")
+        return str(self.client.create_model_version(model, f"{run.info.artifact_uri}/model", run.info.run_id).version)
+
+    def files(self, version, model=MODEL):
+        return Path(self.stock.get_model_version_download_uri(model, version))
+
+    def digest(self, version, model=MODEL):
+        return tree_digest(Artifacts().files(str(self.files(version, model))))
+
+    def certificate(self, version, *, model=MODEL, champion=None, rows=None, **changes):
+        pin = champion and Pin(model=model, version=str(champion), digest=self.digest(champion, model), trained_until=None, evaluated_until=None)
+        scorecard = Scorecard(
+            model=model,
+            task="classification",
+            metric="roc_auc",
+            basis="later" if champion else "same-period",
+            champion=pin,
+            evaluated_from=None,
+            evaluated_until=datetime(2013, 2, 1),
+            n=900,
+            rows=rows or (GREEN if champion else FIRST),
+        )
+        made = Certificate(
+            model=model,
+            version=str(version),
+            model_id=None,
+            model_digest=self.digest(version, model),
+            train_md5="a.dir",
+            data={},
+            params="sha256:p",
+            suites={},
+            scorecard=scorecard,
+            expectations=(),
+            commit="c" * 40,
+            merged=True,
+            issued=NOW,
+            expires=NOW + timedelta(days=1),
+            signer="ci",
+        )
+        return replace(made, **changes)
+
+    def certify(self, version, *, key=None, **about):
+        made = self.certificate(version, **about)
+        pair = key or self.key
+        signed = sign(made, key=pair.public, by=pair.sign)
+        self.upload(version, signed, model=about.get("model", MODEL))
+        return made
+
+    def upload(self, version, signed, *, model=MODEL):
+        run = self.stock.get_model_version(model, version).run_id
+        path = self.home / file_name(signed.certificate)
+        path.write_text(to_json(signed))
+        self.stock.log_artifact(run, str(path), "keepfit")
+
+    def promote(self, version, *, model=MODEL, alias="champion"):
+        self.client.set_registered_model_alias(model, alias, version)
+
+    def champion(self, model=MODEL):
+        return self.stock.get_registered_model(model).aliases.get("champion") and str(self.stock.get_registered_model(model).aliases["champion"])
+
+    def journal(self):
+        with sa.create_engine(self.uri).connect() as connection:
+            return [tuple(found) for found in connection.execute(sa.text("select kind, version, previous from keepfit_journal where model <> '*' order by id"))]
+
+    def chain(self, length):
+        """Promote that many versions in a row; returns their numbers."""
+        versions = []
+        for _ in range(length):
+            version = self.register()
+            self.certify(version, champion=versions[-1] if versions else None)
+            self.promote(version)
+            versions.append(version)
+        return versions
+
+    # -- what people say ------------------------------------------------------------------------------------------------
+
+    def ask(self, verb, version=None, *, model=MODEL, key=None, **about):
+        """Send a signed request as `keepfit waive`, `gate adopt` and `retire` do."""
+        pair = key or self.key
+        values = {"workspace": "default", "reason": "because", "by": pair.name, "issued": datetime.now(UTC), "nonce": about.pop("nonce", str(self.nonce))}
+        self.nonce += 1
+        request = Request(verb=verb, model=model, version=version and str(version), **(values | about))
+        signed = sign_request(request, key=pair.public, by=pair.sign)
+        self.send(verb, version, canonical(signed).decode(), model=model)
+        return request
+
+    def send(self, verb, version, text, *, model=MODEL):
+        if version is None:
+            self.client.set_registered_model_tag(model, f"request-{verb}", text)
+        else:
+            self.client.set_model_version_tag(model, version, f"request-{verb}", text)
+
+    def rule(self, text):
+        """Add lines to the pattern's rules."""
+        self.rules.write_text(self.rules.read_text().replace("    trust:", f"    {text}\n    trust:"))
+
+    def stages(self, model=MODEL):
+        return {found.current_stage: str(found.version) for found in self.stock.search_model_versions(f"name = '{model}'") if found.current_stage != "None"}
+
+    def rows(self):
+        from sqlalchemy.orm import Session
+
+        with Session(sa.create_engine(self.uri)) as session:
+            return Journal().all_rows(session)
+
+    def chain_is_whole(self):
+        return broken(self.rows()) is None
+
+
+def make_world(home, uri, *, rules=RULES):
+    key = signing.new_key("ci", folder=home / "keys")
+    path = home / "gate.yaml"
+    path.write_text(rules % key.public)
+    return World(uri, home, path, key)
+
+
+def refused(match=""):
+    from mlflow.exceptions import MlflowException
+
+    return pytest.raises(MlflowException, match=match)

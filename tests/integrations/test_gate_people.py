@@ -1,0 +1,383 @@
+"""Approvals, waivers, adoption and retirement, as the store takes them in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.integrations.gate_world import MODEL, NOW, refused, row
+
+from keepfit.integrations import signing
+from keepfit.records import SignedRequest, canonical
+
+
+def kinds(world):
+    return [found.kind for found in world.rows() if found.kind != "rules changed"]
+
+
+def as_user(world, name):
+    store = world.client._get_registry_client().store
+    store._keepfit_gate = replace(store._keepfit_gate, who=lambda: (name, "server"))
+
+
+# -- the pair -----------------------------------------------------------------------------------------------------------
+
+
+def test_alias_and_stage_move_together_where_both_stand_in_one_row(world):
+    (first,) = world.chain(1)
+    world.client.transition_model_version_stage(MODEL, first, "Production")
+    second = world.register()
+    world.certify(second, champion=first)
+    world.promote(second)
+    assert world.champion() == second
+    assert world.stages() == {"Production": second, "Archived": first}
+    assert world.rows()[-1].target == "alias champion, stage Production"
+    third = world.register()
+    world.certify(third, champion=second)
+    world.client.transition_model_version_stage(MODEL, third, "Production")
+    assert world.champion() == third
+    assert world.chain_is_whole()
+
+
+def test_who_uses_no_stages_gets_none(world):
+    world.chain(2)
+    assert world.stages() == {}
+
+
+def test_a_version_that_leaves_a_protected_stage_for_production_is_explained(world):
+    world.rule("stages: [Production, Staging]")
+    first = world.register()
+    world.certify(first)
+    world.client.transition_model_version_stage(MODEL, first, "Staging")
+    world.client.transition_model_version_stage(MODEL, first, "Production")
+    second = world.register()
+    world.certify(second, champion=first)
+    world.client.transition_model_version_stage(MODEL, second, "Production")
+    assert world.stages() == {"Production": second, "Archived": first}
+
+
+# -- what the journal does not explain -----------------------------------------------------------------------------------
+
+
+def test_a_pointer_that_was_moved_past_the_gate_moves_on_only_after_it_is_adopted(world):
+    first = world.register()
+    world.stock.set_registered_model_alias(MODEL, "champion", first)
+    second = world.register(content="two")
+    world.certify(second, champion=first)
+    with refused("KF-G041.*the alias champion stands on v1, but no promotion put it there"):
+        world.promote(second)
+    world.ask("adopt", first, model_digest=world.digest(first))
+    world.promote(second)
+    assert kinds(world) == ["refused", "adopted", "promoted"]
+    assert world.chain_is_whole()
+
+
+def test_an_adopted_champion_comes_back_with_its_adopted_files_only(world):
+    first = world.register()
+    world.stock.set_registered_model_alias(MODEL, "champion", first)
+    world.ask("adopt", first, model_digest=world.digest(first))
+    second = world.register(content="two")
+    world.certify(second, champion=first)
+    world.promote(second)
+    world.promote(first)
+    assert kinds(world)[-1] == "rolled back"
+    world.promote(second)
+    (world.files(first) / "MLmodel").write_text("changed")
+    with refused("KF-G002"):
+        world.promote(first)
+
+
+@pytest.mark.parametrize("moved", ["to another version", "away"])
+def test_a_champion_moved_past_the_gate_is_noticed_and_a_former_one_may_still_come_back(world, moved):
+    first, _ = world.chain(2)
+    third = world.register(content="three")
+    if moved == "away":
+        world.stock.delete_registered_model_alias(MODEL, "champion")
+    else:
+        world.stock.set_registered_model_alias(MODEL, "champion", third)
+    fourth = world.register(content="four")
+    world.certify(fourth, champion=third if moved != "away" else None)
+    with refused("KF-G041"):
+        world.promote(fourth)
+    world.promote(first)
+    assert world.champion() == first
+
+
+def test_adoption_is_for_what_is_not_explained_and_for_the_files_that_were_looked_at(world):
+    (first,) = world.chain(1)
+    with refused("KF-G053.*no protected pointer stands on v1 that the journal does not explain"):
+        world.ask("adopt", first, model_digest=world.digest(first))
+    second = world.register(content="two")
+    world.stock.set_registered_model_alias(MODEL, "champion", second)
+    with refused("KF-G053.*not those that were looked at"):
+        world.ask("adopt", second, model_digest="sha256:other")
+    world.ask("adopt", second, model_digest=world.digest(second))
+
+
+# -- signed requests --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["adopt", "retire", "waive"])
+def test_the_right_to_edit_tags_is_not_enough(world, verb):
+    from datetime import UTC, datetime
+
+    from keepfit.records import Request
+
+    (first,) = world.chain(1)
+    version = None if verb == "retire" else first
+    stranger = signing.new_key("stranger", folder=world.home / "keys")
+    with refused("KF-G053.*a key that gate.yaml does not name"):
+        world.ask(verb, version, key=stranger)
+    about = {"workspace": "default", "model": MODEL, "reason": "because", "by": "self", "issued": datetime.now(UTC), "nonce": "n"}
+    unsigned = SignedRequest(request=Request(verb=verb, version=version, **about), key=None, signature=None)
+    with refused("KF-G053.*the request is not signed"):
+        world.send(verb, version, canonical(unsigned).decode())
+    with refused("KF-G053.*holds no request"):
+        world.send(verb, version, "please")
+    assert world.champion() == first
+    assert not [key for key in world.stock.get_model_version(MODEL, first).tags if key.startswith("request")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"issued": NOW - timedelta(hours=1)}, "too far from now"),
+        ({"issued": NOW + timedelta(hours=1)}, "too far from now"),
+        ({"workspace": "elsewhere"}, "in workspace elsewhere"),
+        ({"reason": " "}, "needs a reason"),
+    ],
+)
+def test_a_request_is_fresh_about_this_subject_and_has_a_reason(world, changes, said):
+    world.chain(1)
+    with refused(f"KF-G053.*{said}"):
+        world.ask("retire", **changes)
+
+
+def test_a_request_counts_once(world):
+    first = world.register()
+    world.stock.set_registered_model_alias(MODEL, "champion", first)
+    world.ask("adopt", first, model_digest=world.digest(first), nonce="once")
+    world.stock.delete_registered_model_alias(MODEL, "champion")
+    with refused("KF-G053.*carried out before"):
+        world.ask("retire", nonce="once")
+
+
+def test_a_request_of_another_model_is_refused(world):
+    from keepfit.gate.requests import sign_request
+    from keepfit.records import Request
+
+    world.chain(1)
+    about = {"workspace": "default", "reason": "because", "by": "ci", "issued": NOW, "nonce": "n"}
+    other = sign_request(Request(verb="retire", model="flights-other", version=None, **about), key=world.key.public, by=world.key.sign)
+    with refused("KF-G053.*to retire flights-other"):
+        world.send("retire", None, canonical(other).decode())
+
+
+def test_a_retired_model_has_no_champion_and_starts_afresh(world):
+    (first,) = world.chain(1)
+    world.client.transition_model_version_stage(MODEL, first, "Production")
+    world.ask("retire")
+    assert world.champion() is None
+    assert world.stages() == {"Archived": first}
+    last = world.rows()[-1]
+    assert (last.kind, last.target) == ("retired", "alias champion, stage Production")
+    assert last.detail["reason"] == "because"
+    second = world.register(content="two")
+    world.certify(second)
+    world.promote(second)
+    world.client.delete_model_version(MODEL, first)
+    assert world.champion() == second
+
+
+def test_after_retirement_delete_and_recreation_old_evidence_does_not_count(world):
+    (first,) = world.chain(1)
+    signed = world.home / next(each.name for each in world.home.glob("certificate-*.json"))
+    world.ask("retire")
+    world.client.delete_registered_model(MODEL)
+    again = world.register(content="another model under the old number")
+    assert again == first
+    world.stock.log_artifact(world.stock.get_model_version(MODEL, again).run_id, str(signed), "keepfit")
+    with refused("KF-G012"):
+        world.promote(again)
+
+
+# -- waivers ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing(world):
+    """A second version that fails one slice."""
+    (first,) = world.chain(1)
+    second = world.register(content="two")
+    rows = (row(), row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03))
+    made = world.certify(second, champion=first, rows=rows)
+    return second, made
+
+
+def certificate_of(made):
+    from keepfit.records import digest
+
+    return digest(made)
+
+
+def test_a_waiver_sets_one_rule_aside_for_this_certificate_and_says_so(world, failing):
+    second, made = failing
+    until = NOW + timedelta(days=2)
+    world.ask("waive", second, rule="slices", until=until, certificate=certificate_of(made))
+    world.promote(second)
+    assert world.champion() == second
+    last = world.rows()[-1]
+    assert (last.kind, last.detail) == ("promoted", {"waived": "slices"})
+    page = world.stock.get_model_version(MODEL, second).description
+    assert "KF-G042" in page
+    assert "because" in page
+
+
+def test_a_waiver_ends_with_its_day_and_with_new_evidence(world, failing):
+    second, made = failing
+    world.ask("waive", second, rule="slices", until=NOW + timedelta(days=2), certificate=certificate_of(made))
+    store = world.client._get_registry_client().store
+    gate = store._keepfit_gate
+    store._keepfit_gate = replace(gate, now=lambda: NOW + timedelta(days=3))
+    with refused("KF-G021"):
+        world.promote(second)
+    store._keepfit_gate = gate
+    again = world.certify(second, champion="1", rows=made.scorecard.rows, issued=NOW + timedelta(seconds=5))
+    assert certificate_of(again) != certificate_of(made)
+    with refused("KF-G021"):
+        world.promote(second)
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "said"),
+    [
+        ("digest", 2, "'digest' can never be waived"),
+        ("trust", 2, "'trust' can never be waived"),
+        ("overall", 2, "may not be waived"),
+        ("slices", 99, "at most 30 days"),
+        ("slices", -1, "the waiver ended"),
+    ],
+)
+def test_what_may_not_be_waived_is_refused(world, failing, rule, days, said):
+    second, made = failing
+    world.rule("waivers: {rules: ['s*']}")
+    with refused(f"KF-G053.*{said}"):
+        world.ask("waive", second, rule=rule, until=NOW + timedelta(days=days), certificate=certificate_of(made))
+
+
+def test_the_right_to_waive_can_be_taken_back_in_gate_yaml(world, failing):
+    second, made = failing
+    world.ask("waive", second, rule="slices", until=NOW + timedelta(days=2), certificate=certificate_of(made))
+    world.rule("waivers: {rules: []}")
+    with refused("KF-G021"):
+        world.promote(second)
+
+
+def test_a_waiver_of_another_certificate_is_refused(world, failing):
+    second, _ = failing
+    with refused("KF-G053.*not the one to be waived for"):
+        world.ask("waive", second, rule="slices", until=NOW + timedelta(days=2), certificate="sha256:other")
+
+
+# -- approvals ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(world):
+    """A version that needs one approval."""
+    world.rule("approvals: 1")
+    version = world.register()
+    world.certify(version)
+    as_user(world, "rita")
+    return version
+
+
+def approve(world, version, value="champion"):
+    world.client.set_model_version_tag(MODEL, version, "approve", value)
+
+
+def test_who_asks_does_not_approve(world, waiting):
+    with refused("KF-G050.*0 of 1 approvals by others than rita"):
+        world.promote(waiting)
+    approve(world, waiting)
+    with refused("KF-G050"):
+        world.promote(waiting)
+    as_user(world, "paul")
+    world.promote(waiting)
+    approved = next(found for found in world.rows() if found.kind == "approved")
+    assert (approved.who, approved.version, world.champion()) == ("rita", waiting, waiting)
+
+
+def test_new_evidence_dismisses_an_approval(world, waiting):
+    approve(world, waiting)
+    world.certify(waiting, issued=NOW + timedelta(seconds=5))
+    as_user(world, "paul")
+    with refused("KF-G050"):
+        world.promote(waiting)
+
+
+def test_deleting_the_tag_withdraws_the_approval(world, waiting):
+    approve(world, waiting)
+    world.client.delete_model_version_tag(MODEL, waiting, "approve")
+    as_user(world, "paul")
+    with refused("KF-G050"):
+        world.promote(waiting)
+    assert kinds(world)[:2] == ["approved", "withdrawn"]
+
+
+def test_without_authentication_approvals_are_called_advisory(world, waiting):
+    as_user(world, "anonymous")
+    approve(world, waiting)
+    world.promote(waiting)
+    assert "KF-G051" in world.stock.get_model_version(MODEL, waiting).description
+
+
+def test_nobody_approves_what_has_no_evidence_or_is_not_protected(world, waiting):
+    with refused("KF-G052.*names what is protected"):
+        approve(world, waiting, "challenger")
+    other = world.register(content="no certificate")
+    with refused("KF-G052.*the version has no certificate"):
+        approve(world, other)
+    (world.files(waiting) / "MLmodel").write_text("changed")
+    with refused("KF-G052.*not the certified ones"):
+        approve(world, waiting)
+    assert "approve" not in world.stock.get_model_version(MODEL, other).tags
+
+
+def test_an_approval_given_at_creation_or_copied_along_is_none(world, waiting):
+    from mlflow.entities.model_registry import ModelVersionTag
+
+    approve(world, waiting)
+    assert world.stock.get_model_version(MODEL, waiting).tags["approve"] == "champion"
+    copied = world.client.copy_model_version(f"models:/{MODEL}/{waiting}", "flights-copy")
+    assert "approve" not in world.stock.get_model_version("flights-copy", copied.version).tags
+    store = world.client._get_registry_client().store
+    made = store.create_model_version(MODEL, "/x", tags=[ModelVersionTag("approve", "champion"), ModelVersionTag("kept", "1")])
+    assert world.stock.get_model_version(MODEL, made.version).tags == {"kept": "1"}
+
+
+def test_an_unprotected_model_may_carry_any_tag(world):
+    other = world.register("other")
+    world.client.set_model_version_tag("other", other, "approve", "whatever")
+    world.client.set_model_version_tag("other", other, "request-waive", "hm")
+    world.client.set_registered_model_tag("other", "request-retire", "hm")
+    world.client.delete_model_version_tag("other", other, "approve")
+    assert world.stock.get_model_version("other", other).tags == {"request-waive": "hm"}
+
+
+# -- rollback -----------------------------------------------------------------------------------------------------------------
+
+
+def test_gate_yaml_may_ask_for_the_reason_of_a_rollback_or_forbid_it(world):
+    first, _ = world.chain(2)
+    world.rule("rollback: {reason_required: true}")
+    with refused("KF-G043"):
+        world.promote(first)
+    world.client.set_model_version_tag(MODEL, first, "kf.reason", "umbrellas")
+    world.promote(first)
+    assert "umbrellas" in world.rows()[-1].text
+    world.rules.write_text(world.rules.read_text().replace("reason_required: true", "allowed: false"))
+    world.promote("2")  # it was compared with the one that stands: no rollback
+    with refused("KF-G018"):
+        world.promote(first)
