@@ -10,10 +10,12 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from keepfit.errors import DataError
 
@@ -21,6 +23,11 @@ FOLDER = "keepfit"
 MAX_CERTIFICATES = 200
 MAX_CERTIFICATE_BYTES = 4_000_000
 CHUNK = 1 << 20
+ROOTS = "KEEPFIT_ARTIFACT_ROOTS"
+MAX_GB = "KEEPFIT_MAX_MODEL_GB"
+DEFAULT_GB = 20
+GB = 1e9
+MAX_SECONDS = 300
 
 
 def in_server() -> bool:
@@ -49,8 +56,10 @@ class Artifacts:
         repository, path = self._repository(uri)
         folder = getattr(repository, "artifact_dir", None)
         if folder is not None:
+            _require_size((each.lstat().st_size for each in Path(folder, path).rglob("*")), where=uri)
             yield from _hashes(Path(folder, path))
             return
+        _require_size(_remote_sizes(repository, path), where=uri)
         with tempfile.TemporaryDirectory(prefix="keepfit-digest-") as scratch:
             yield from _hashes(Path(repository.download_artifacts(path, scratch)))
 
@@ -99,6 +108,7 @@ class Artifacts:
         from mlflow.server import handlers
 
         if not handlers._is_servable_proxied_run_artifact_root(uri):  # noqa: SLF001 - as the server's artifact pages do
+            require_under(uri, artifact_roots())
             return handlers._get_artifact_repository_for_uri(uri), ""  # noqa: SLF001
         path = handlers._get_proxied_run_artifact_destination_path(uri)  # noqa: SLF001
         path = str(handlers._get_workspace_scoped_repo_path_if_enabled(path) or "")  # noqa: SLF001
@@ -107,12 +117,63 @@ class Artifacts:
         return handlers._get_artifact_repo_mlflow_artifacts(), path  # noqa: SLF001
 
 
+def artifact_roots() -> tuple[str, ...]:
+    """Return the places below which a server reads artifacts itself: its own root, and those that `KEEPFIT_ARTIFACT_ROOTS` adds."""
+    added = os.environ.get(ROOTS, "").split()
+    return tuple(root for root in (os.environ.get("_MLFLOW_SERVER_ARTIFACT_ROOT", ""), *added) if root)
+
+
+def require_under(uri: str, roots: Iterable[str]) -> None:
+    """Raise `DataError` for a place outside the roots: a version's source may name anybody's bucket, or any folder of this machine.
+
+    >>> require_under("s3://ours/models/1", ["s3://ours"])
+    >>> require_under("s3://ours-not/models/1", ["s3://ours"])
+    Traceback (most recent call last):
+    keepfit.errors.DataError: the place is outside the server's artifact root (s3://ours-not/models/1)
+      fix: register the model from a run of this server; KEEPFIT_ARTIFACT_ROOTS names further roots
+    """
+    if not any(_is_under(_place(uri), _place(root)) for root in roots):
+        fix = f"register the model from a run of this server; {ROOTS} names further roots"
+        raise DataError("the place is outside the server's artifact root", where=uri[:200], fix=fix)
+
+
+def _place(uri: str) -> tuple[str, PurePosixPath]:
+    """Scheme with host, and path; a local path is real, so that no link and no `..` leads out of a root."""
+    parsed = urlsplit(uri)
+    if parsed.scheme in {"", "file"}:
+        return "file", PurePosixPath(os.path.realpath(unquote(parsed.path) if parsed.scheme else uri))
+    return f"{parsed.scheme}://{parsed.netloc}", PurePosixPath("/", unquote(parsed.path).lstrip("/"))
+
+
+def _is_under(place: tuple[str, PurePosixPath], root: tuple[str, PurePosixPath]) -> bool:
+    return place[0] == root[0] and ".." not in place[1].parts and place[1].is_relative_to(root[1])
+
+
+def _require_size(sizes: Iterable[int], *, where: str) -> None:
+    """Raise `DataError` for more than the gate hashes at a click."""
+    limit = float(os.environ.get(MAX_GB, "") or DEFAULT_GB) * GB
+    total = 0
+    for size in sizes:
+        total += size
+        if total > limit:
+            raise DataError(f"the model is larger than {limit / GB:g} GB", where=where[:200], fix=f"{MAX_GB} of the server raises the limit")
+
+
+def _remote_sizes(repository: Any, path: str) -> Iterator[int]:
+    for found in repository.list_artifacts(path):
+        if found.is_dir:
+            yield from _remote_sizes(repository, found.path)
+        else:
+            yield found.file_size or 0
+
+
 def _is_certificate(found: Any) -> bool:
     name = found.path.rsplit("/", 1)[-1]
     return not found.is_dir and name.startswith("certificate-") and name.endswith(".json") and (found.file_size or 0) <= MAX_CERTIFICATE_BYTES
 
 
 def _hashes(root: Path) -> Iterator[tuple[str, str]]:
+    until = time.monotonic() + MAX_SECONDS
     count = 0
     for folder, folders, names in os.walk(root):
         for name in (*folders, *names):
@@ -122,14 +183,16 @@ def _hashes(root: Path) -> Iterator[tuple[str, str]]:
         for name in names:
             path = Path(folder, name)
             count += 1
-            yield path.relative_to(root).as_posix(), _sha256(path)
+            yield path.relative_to(root).as_posix(), _sha256(path, until=until)
     if count == 0:
         raise DataError("no model files there", where=root.name)
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, *, until: float) -> str:
     found = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             found.update(chunk)
+            if time.monotonic() > until:
+                raise DataError(f"reading the model's files took longer than {MAX_SECONDS} seconds", where=path.name)
     return found.hexdigest()
