@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("keepfit.cli.journal:verify", "Verify a model's bytes against their certificate."),
     "keys": ("keepfit.cli.promotion:keys", "Make a signing key pair."),
     "gate": ("keepfit.cli.promotion:gate", "Say what the gate would say: of a version, or of a commit."),
+    "rules": ("keepfit.cli.rules:rules", "Explain the gate's rules in words."),
     "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
 }
 

@@ -54,7 +54,7 @@ def rules_file(named: str | None, *, here: Path | None = None) -> RulesFile:
     Raises `ProjectError` if they cannot be read and `ParamsError` if a key of theirs does not fit.
     """
     here = here or Path.cwd()
-    place = named or _projects(here) or os.environ.get(VARIABLE)
+    place = named or projects_rules(here) or os.environ.get(VARIABLE)
     return read_file(place, here=here) if place else RulesFile(rules=read_rules(None, problem=f"no project here, and {VARIABLE} names no rules file"))
 
 
@@ -66,7 +66,8 @@ def read_file(named: str, *, here: Path) -> RulesFile:
     return RulesFile(rules=parse_rules(text, where=name), place=str(place), name=name, lines=key_lines(text))
 
 
-def _projects(here: Path) -> str | None:
+def projects_rules(here: Path) -> str | None:
+    """Return the place of the rules of the project at `here`, None if there is no project."""
     try:
         return str(find_project(here).root / "gate.yaml")
     except ProjectError:

@@ -1,0 +1,140 @@
+"""What is odd about rules that fit their model: patterns in each other's way, demands nothing can meet, names nobody can set.
+
+The file alone is looked at. A finding is a warning: what it names may be meant.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from keepfit.errors import did_you_mean
+from keepfit.gate.names import canonical
+from keepfit.gate.overlap import is_literal, name_of
+from keepfit.gate.rules import GateRules, ModelRules, RowRule
+from keepfit.slices import OVERALL
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What is odd, what to do, and the path of the key that it is about."""
+
+    text: str
+    fix: str
+    keys: tuple[str, ...]
+
+
+def findings(rules: GateRules, *, metrics: Mapping[str, Range]) -> tuple[Finding, ...]:
+    """Return the findings, the patterns' first; `metrics` maps a known metric to the lowest and highest value it can have."""
+    found = [*_patterns(tuple(rules.models))]
+    for pattern, held in rules.models.items():
+        found += _names(pattern, held)
+        for name, rule in held.rules.items():
+            found += _rule(("models", pattern, "rules", name), rule, metrics)
+        found += _contradictions(pattern, held)
+    return tuple(found)
+
+
+# -- patterns -----------------------------------------------------------------------------------------------------------
+
+
+def _patterns(patterns: Sequence[str]) -> Iterator[Finding]:
+    for first, second in combinations(patterns, 2):
+        winner, loser = _ranked(first, second)
+        both = name_of([canonical(winner), canonical(loser)])
+        if both is not None:
+            yield from _shared(winner, loser, both, why="stands first" if len(winner) == len(loser) else "is longer")
+
+
+def _ranked(first: str, second: str) -> tuple[str, str]:
+    """Which of two patterns holds where both match (`GateRules.of`): the name itself, else the longer one, else the first."""
+    firsts, seconds = ((is_literal(canonical(one)), len(one)) for one in (first, second))
+    return (first, second) if firsts >= seconds else (second, first)
+
+
+def _shared(winner: str, loser: str, both: str, *, why: str) -> Iterator[Finding]:
+    wins, loses = canonical(winner), canonical(loser)
+    if name_of([loses], but_not=[wins]) is None:
+        text = f"the pattern {loser!r} never holds: {winner!r} matches every name that it matches, and {why}"
+        yield Finding(text=text, fix=f"remove {loser!r}, or make it longer than {winner!r}", keys=("models", loser))
+    elif name_of([wins], but_not=[loses]) is not None:  # else the winner is a part of the loser: that is how patterns are meant
+        text = f"the patterns {winner!r} and {loser!r} both match names such as {both!r}: there {winner!r} holds, which {why}"
+        yield Finding(text=text, fix=f"name {both!r} in a pattern of its own, or tell the two apart", keys=("models", loser))
+
+
+# -- what is protected, whom is trusted ---------------------------------------------------------------------------------
+
+
+def _names(pattern: str, held: ModelRules) -> Iterator[Finding]:
+    here = ("models", pattern)
+    for alias in held.aliases:
+        if alias != canonical(alias):
+            text = f"the alias {alias!r} is not in lower-case plain letters: MLflow's pages set {canonical(alias)!r}, which is refused as a look-alike"
+            yield Finding(text=text, fix=f"write {canonical(alias)}", keys=(*here, "aliases"))
+    if not held.aliases and not held.stages:
+        yield Finding(text=f"{pattern!r} protects no alias and no stage: its models move freely", fix="aliases: [champion]", keys=here)
+    elif not held.self_attested and not held.keys:
+        text = f"{pattern!r} trusts nobody: no version can pass"
+        yield Finding(text=text, fix="trust: {NAME: KEY} with a key of keepfit keys new, or trust: self", keys=(*here, "trust"))
+
+
+# -- one rule -----------------------------------------------------------------------------------------------------------
+
+
+def _rule(keys: tuple[str, ...], rule: RowRule, metrics: Mapping[str, Range]) -> Iterator[Finding]:
+    name = keys[-1]
+    if rule.slice != OVERALL and "=" not in rule.slice and is_literal(rule.slice):
+        text = f"the rule {name!r} can never be met: no slice is called {rule.slice!r}"
+        yield Finding(text=text, fix="overall, column=value, or a pattern such as carrier=*", keys=keys)
+    if is_literal(rule.metric) and rule.metric not in metrics:
+        yield Finding(text=f"the rule {name!r} is about a metric that is not known here: {rule.metric!r}", fix=did_you_mean(rule.metric, metrics), keys=keys)
+    if not math.isfinite(rule.bound):
+        yield Finding(text=f"the rule {name!r} has no number as bound: {rule.bound}", fix="write a finite number", keys=keys)
+    else:
+        problem = _bound(rule, metrics.get(rule.metric, (-math.inf, math.inf)))
+        if problem:
+            yield Finding(text=f"the rule {name!r} {problem}", fix="set a bound that a candidate can be on either side of", keys=keys)
+
+
+def _bound(rule: RowRule, values: Range) -> str | None:
+    """What is wrong with the bound of a rule whose metric has its values between two numbers, None if nothing is."""
+    low, high = values
+    never = {
+        "at_least": rule.bound > high,
+        "at_most": rule.bound < low,
+        "not_worse_than": -rule.bound > high - low,
+        "no_proof_of_harm": rule.bound >= 1,
+    }
+    if never[rule.kind]:
+        said = "every p-value is at most 1" if rule.kind == "no_proof_of_harm" else f"{rule.metric} lies between {low:g} and {high:g}"
+        return f"can never be met: {rule.kind} {rule.bound:g}, but {said}"
+    if rule.kind == "no_proof_of_harm" and rule.bound <= 0:
+        return f"refuses nothing: no p-value is below {rule.bound:g}"
+    return None
+
+
+# -- two rules ----------------------------------------------------------------------------------------------------------
+
+
+def _contradictions(pattern: str, held: ModelRules) -> Iterator[Finding]:
+    """A floor above a ceiling for the same metric; only for metrics that are named, as a pattern may mean different ones."""
+    named = [(name, rule) for name, rule in held.rules.items() if is_literal(rule.metric)]
+    for floor, low in named:
+        for ceiling, high in named:
+            meet = (low.kind, high.kind) == ("at_least", "at_most") and low.metric == high.metric and _same_slice(low.slice, high.slice)
+            if meet and low.bound > high.bound:
+                text = (
+                    f"the rules {floor!r} and {ceiling!r} contradict each other: {low.metric} of {low.slice} at least {low.bound:g} and at most {high.bound:g}"
+                )
+                yield Finding(text=text, fix="lower the floor, or raise the ceiling", keys=("models", pattern, "rules", floor))
+
+
+def _same_slice(one: str, other: str) -> bool:
+    """Whether two slice patterns can cover the same slice; `*` does not cover `overall`."""
+    if OVERALL in (one, other):
+        return one == other
+    return name_of([one, other]) is not None

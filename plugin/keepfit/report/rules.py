@@ -1,0 +1,96 @@
+"""`gate.yaml` in words: what a pattern protects, whom it trusts, each rule as a sentence, and what stays free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keepfit.gate.rules import ModelRules, RowRule
+from keepfit.slices import OVERALL
+
+WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "rules")
+FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
+NOTHING_FREE = "no model is left unprotected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One sentence `about` a part of a pattern's rules, and the path of the key below the pattern that says it."""
+
+    about: str
+    text: str
+    keys: tuple[str, ...]
+
+
+def sentences(held: ModelRules) -> tuple[Sentence, ...]:
+    """Return what holds for a pattern's models, in the order in which a reader asks; where nothing is protected nothing else matters."""
+    if not held.aliases and not held.stages:
+        return (Sentence(about="protects", text="nothing: all its aliases and stages move freely", keys=("aliases",)),)
+    age = "may be of any age" if held.max_data_age_days is None else f"may have ended at most {held.max_data_age_days:g} days before the click"
+    merged = "must be merged into the protected branch" if held.require_merged else "need not be merged"
+    return (
+        _protected(held),
+        Sentence(about="trusts", text=_trusted(held), keys=("trust",)),
+        *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=("rules", name)) for name, rule in held.rules.items()),
+        Sentence(about="demands", text=_others(held), keys=("rules",)),
+        Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
+        Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
+        Sentence(about="ages", text=f"the evaluation's data {age}; a certificate that expired refuses", keys=("max_data_age_days",)),
+        *(Sentence(about="also", text=f"{key}: {_plain(getattr(held, key))}", keys=(key,)) for key in ModelRules.model_fields if key not in WORDED),
+    )
+
+
+def unprotected(patterns: Sequence[str]) -> str:
+    """Return what no pattern protects."""
+    return NOTHING_FREE if "*" in patterns else FREE if patterns else "nothing is protected: every model moves as in MLflow without a gate"
+
+
+def _protected(held: ModelRules) -> Sentence:
+    names = [f"the alias {alias}" for alias in held.aliases] + [f"the stage {stage}" for stage in held.stages]
+    return Sentence(about="protects", text=f"{_listed(names)}; its other aliases and stages move freely", keys=("aliases",))
+
+
+def _trusted(held: ModelRules) -> str:
+    if held.self_attested:
+        return "anybody: certificates may be unsigned, and are called self-attested"
+    if not held.keys:
+        return "nobody: no version can pass"
+    return f"certificates that are signed with the key {_listed(sorted(held.keys), word='or')}"
+
+
+def _demand(rule: RowRule) -> str:
+    metric = "every metric" if rule.metric == "*" else f"the metric {rule.metric}"
+    where = "all rows together" if rule.slice == OVERALL else "every slice" if rule.slice == "*" else f"the slices {rule.slice}"
+    return f"on {where}, {metric} {_bounded(rule)}"
+
+
+def _bounded(rule: RowRule) -> str:
+    if rule.kind == "at_least":
+        return f"is shown to be at least {rule.bound:g}; undecided refuses"
+    if rule.kind == "at_most":
+        return f"is shown to be at most {rule.bound:g}; undecided refuses"
+    if rule.kind == "no_proof_of_harm":
+        return f"is not shown worse than the champion's (error {rule.bound:g} over all slices together); undecided is shown and passes"
+    how = f"not worse than the champion's by more than {rule.bound:g}" if rule.bound > 0 else f"better than the champion's by at least {-rule.bound:g}"
+    if rule.bound == 0:
+        how = "not worse than the champion's at all"
+    return f"is shown to be {how}; undecided refuses"
+
+
+def _others(held: ModelRules) -> str:
+    rest = "rows of other rules" if held.rules else "no rule of its own: rows"
+    return f"{rest} in params.yaml must meet those, undecided ones too; a first model is judged by absolute bounds, at least one"
+
+
+def _severities(held: ModelRules) -> str:
+    if not held.block_severities:
+        return "a failed expectation never refuses, whatever its severity"
+    return f"expectations of severity {_listed(held.block_severities, word='or')} must hold and be measured; others are shown"
+
+
+def _plain(value: object) -> str:
+    return "none" if value is None else str(value)
+
+
+def _listed(names: Sequence[str], *, word: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
