@@ -56,7 +56,7 @@ def test_a_quick_command_loads_no_heavy_tool(arguments, project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["init", "demo", "compare", "monitor", "improve", "sync", "certify", "promote", "rollback", "server"])
+@pytest.mark.parametrize("command", ["init", "demo", "compare", "monitor", "improve", "sync", "certify", "promote", "rollback", "gate", "rules", "server"])
 def test_the_help_of_a_command_loads_no_heavy_tool(command, project):
     assert loaded(COMMAND.format(arguments=[command, "--help"]), cwd=project) == set()
 

@@ -91,6 +91,14 @@ def test_oddities_are_warnings_with_their_line(here):
     assert f"warning  (gate.yaml:6): {warnings[0]['text']}" in run().output
 
 
+def test_many_findings_are_counted_not_poured_out(project):
+    judged(project, rows=tuple(replace(ROW, slice=f"carrier={number}") for number in range(30)))
+    (project / "gate.yaml").write_text(RULES + "".join(f"  '*{letter}': {{trust: self}}\n" for letter in "abcdefghijklmno"))
+    said = run().output
+    assert "… and 20 more rows: --json" in said
+    assert (said.count("warning "), said.count("undecidable ")) == (10, 10)
+
+
 @pytest.mark.parametrize(("text", "problem"), [("models: {m: {alias: []}}", "no key 'alias'"), ("a: [", "not YAML"), ("", "the key 'models' is missing")])
 def test_what_is_no_rules_file_ends_with_1(here, text, problem):
     (here / "bad.yaml").write_text(text)

@@ -98,7 +98,7 @@ def test_a_file_that_goes_and_comes_back_is_noticed(tmp_path, serve):
     assert serve(path).problem is None
 
 
-@pytest.mark.parametrize("text", ["", "models: [1]", "\x00"])
+@pytest.mark.parametrize("text", ["", "models: [1]", "\x00", "models: " + "[" * 5000])
 def test_a_text_that_is_no_rules_file_gives_the_builtin_protection(tmp_path, serve, text):
     served = serve(settled(tmp_path / "gate.yaml", text))
     assert served.problem
@@ -184,3 +184,35 @@ def test_many_threads_that_find_a_new_file_read_it_whole(tmp_path, serve, monkey
         thread.join()
     assert found == [PROTECTED] * 16
     assert rules_place.rules_text(rules_place.OnDisk(path)) == RULES % "flights-*"
+
+
+@pytest.mark.slow
+def test_the_store_judges_by_the_branch_whatever_is_checked_out(gitted, tmp_path, monkeypatch):
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+
+    monkeypatch.setattr(served_rules, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setenv("KEEPFIT_GATE", gitted.place)
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    client = MlflowClient(tracking_uri=uri, registry_uri=f"keepfit:{uri}")
+    client.create_registered_model("flights-late")
+    client.create_model_version("flights-late", f"file://{tmp_path}/none")
+
+    def refused(match):
+        with pytest.raises(MlflowException, match=match):
+            client.set_registered_model_alias("flights-late", "champion", "1")
+
+    refused("KF-G002")
+    gitted.git("checkout", "-q", "-b", "attempt")
+    (gitted.root / "keepfit").mkdir()
+    (gitted.root / "keepfit" / "gate.yaml").write_text("models: {}")
+    refused("KF-G002")
+    gitted.git("branch", "-q", "-D", "release/v1")
+    refused(r"KF-G001.*has no branch 'release/v1'")
+    gitted.git("branch", "-q", "release/v1", "main")
+    refused("KF-G001.*is not on the branch")
+    gitted.git("checkout", "-q", "release/v1")
+    gitted.git("add", "-A")
+    gitted.git("commit", "-q", "-m", "nothing is protected")
+    client.set_registered_model_alias("flights-late", "champion", "1")
+    assert client.get_model_version_by_alias("flights-late", "champion").version in {"1", 1}

@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from keepfit.flows.rules_check import RulesCheck, Said
 
+SHOWN = 10
+
 
 @click.group()
 def rules() -> None:
@@ -49,12 +51,19 @@ def _lines(found: RulesCheck) -> Iterator[str]:
             yield f"  {'' if said.about == before else said.about:10}{plain(said.text)}{_place(said.place)}"
             before = said.about
     yield found.unprotected
-    for warning in found.warnings:
+    for warning in found.warnings[:SHOWN]:
         yield from _warning(warning)
+    yield from _left_off(len(found.warnings), "warnings")
     if found.window:
         yield plain(f"last window  {found.window}")
-    for row in found.rows:
+    for row in sorted(found.rows, key=lambda row: not row.undecidable)[:SHOWN]:
         yield f"  {'undecidable' if row.undecidable else 'note':13}{plain(row.rule)}: {plain(row.text)}"
+    yield from _left_off(len(found.rows), "rows")
+
+
+def _left_off(count: int, what: str) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"… and {count - SHOWN} more {what}: --json"
 
 
 def _warning(said: Said) -> Iterator[str]:

@@ -18,6 +18,7 @@ from keepfit.gate.rules import GateRules, read_rules
 VARIABLE = "KEEPFIT_GATE"
 PATIENCE_SECONDS = 2.0
 SETTLED_SECONDS = 1.0
+UNREADABLE = (KeepfitError, OSError, RecursionError)  # the last: a text nested without end
 
 Stat = tuple[int, ...]
 
@@ -72,7 +73,7 @@ class _Branch:
             if tip != self.commit:
                 self.last = read_rules(text_at(self.place, tip), where=f"{self.place.name} on {self.place.branch}")
             self.commit = tip
-        except (KeepfitError, OSError) as bad:
+        except UNREADABLE as bad:
             self.commit, self.last = None, _unreadable(bad)
 
 
@@ -111,12 +112,12 @@ def _new(place: str) -> _Watched:
 def _read(place: OnDisk) -> GateRules:
     try:
         return read_rules(rules_text(place), where=place.name)
-    except KeepfitError as bad:
+    except UNREADABLE as bad:
         return _unreadable(bad)
 
 
 def _unreadable(bad: Exception) -> GateRules:
-    return read_rules(None, problem=bad.what if isinstance(bad, KeepfitError) else f"they cannot be read: {bad}")
+    return read_rules(None, problem=bad.what if isinstance(bad, KeepfitError) else f"they cannot be read: {type(bad).__name__}")
 
 
 def _stat(place: OnDisk) -> Stat | None:
