@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gate": ("keepfit.cli.promotion:gate", "Say what the gate would say: of a version, or of a commit."),
     "rules": ("keepfit.cli.rules:rules", "Explain the gate's rules in words."),
     "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
+    "doctor": ("keepfit.cli.doctor:doctor", "Look for what is open: server, rules, keys, versions."),
 }
 
 
