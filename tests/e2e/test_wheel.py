@@ -62,15 +62,16 @@ def test_the_installed_keepfit_is_the_wheel(clean):
     assert "keepfit, version" in run(clean / "keepfit", "--version", cwd=clean).stdout
 
 
-def test_mlflow_finds_the_gate_and_the_run_context(clean):
+def test_mlflow_finds_the_gate_its_app_and_the_run_context(clean):
     code = """
 from importlib.metadata import entry_points
-for group in ("mlflow.model_registry_store", "mlflow.run_context_provider"):
+for group in ("mlflow.model_registry_store", "mlflow.run_context_provider", "mlflow.app"):
     print([point.load() for point in entry_points(group=group, name="keepfit")])
 """
     said = run(clean / "python", "-c", code, cwd=clean).stdout
     assert "gated_store" in said
     assert "KeepfitRunContext" in said
+    assert "create_app" in said
 
 
 def test_a_project_is_made_from_the_wheel_alone(clean, tmp_path):

@@ -6,8 +6,55 @@ from tests.conftest import free_port
 from tests.flows.gitted import make_gitted
 
 from keepfit.cli import app
-from keepfit.errors import KeepfitError, ParamsError, ProjectError
+from keepfit.errors import KeepfitError, ParamsError, ProjectError, ServerError
 from keepfit.flows.server import ServerOptions, plan
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "gate.yaml").write_text("schema: 1\nmodels: {}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def users(here, monkeypatch):
+    """All that basic-auth needs."""
+    (here / "users.ini").write_text("[mlflow]\n")
+    monkeypatch.setenv("MLFLOW_FLASK_SERVER_SECRET_KEY", "a secret")
+    monkeypatch.setenv("MLFLOW_AUTH_CONFIG_PATH", str(here / "users.ini"))
+
+
+def options(**more):
+    return ServerOptions(port=free_port(), **more)
+
+
+def value(command, option):
+    return command[command.index(option) + 1]
+
+
+def test_the_registry_is_behind_keepfit_and_the_app_refuses_to_start_without(here):
+    command = plan(options(backend_store_uri="sqlite:////srv/m.db"), here=here).command
+    assert value(command, "--registry-store-uri") == "keepfit:sqlite:////srv/m.db"
+    assert value(command, "--app-name") == "keepfit"
+
+
+def test_with_users_the_app_is_the_one_with_users(here, users):
+    assert value(plan(options(basic_auth=True), here=here).command, "--app-name") == "keepfit-basic-auth"
+
+
+@pytest.mark.parametrize("missing", ["MLFLOW_FLASK_SERVER_SECRET_KEY", "MLFLOW_AUTH_CONFIG_PATH"])
+def test_what_basic_auth_lacks_is_said_before_anything_starts(here, users, missing, monkeypatch):
+    monkeypatch.delenv(missing)
+    with pytest.raises(ServerError) as said:
+        plan(options(basic_auth=True), here=here)
+    assert said.value.where == missing
+    assert not (here / ".keepfit").exists()
+
+
+def test_a_configuration_of_users_that_is_not_there_is_named(here, users, monkeypatch):
+    monkeypatch.setenv("MLFLOW_AUTH_CONFIG_PATH", "/nowhere/users.ini")
+    with pytest.raises(ServerError, match=r"there is no file /nowhere/users\.ini"):
+        plan(options(basic_auth=True), here=here)
 
 
 def planned(here, rules=None):

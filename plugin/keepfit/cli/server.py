@@ -17,8 +17,16 @@ from keepfit.flows import server as flow
 @click.option("--artifact-root", metavar="PLACE", help="Instead: clients read and write artifacts there themselves.")
 @click.option("--rules", metavar="PLACE", help="The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [default: KEEPFIT_GATE or gate.yaml]")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
+@click.option("--auth", type=click.Choice(["basic-auth"]), help="With users and permissions: MLflow's basic-auth.  [default: none]")
 def server(
-    host: str, port: int, backend_store_uri: str | None, artifacts_destination: str | None, artifact_root: str | None, rules: str | None, workers: int
+    host: str,
+    port: int,
+    backend_store_uri: str | None,
+    artifacts_destination: str | None,
+    artifact_root: str | None,
+    rules: str | None,
+    workers: int,
+    auth: str | None,
 ) -> None:
     """Start a gated MLflow server; it runs until it is stopped."""
     if artifacts_destination and artifact_root:
@@ -32,6 +40,7 @@ def server(
             artifact_root=artifact_root,
             rules=rules,
             workers=workers,
+            basic_auth=auth == "basic-auth",
         ),
         here=Path.cwd(),
     )

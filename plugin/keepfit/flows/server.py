@@ -6,6 +6,7 @@ The process becomes MLflow's own server, so signals, logs and exit codes are MLf
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import socket
 import sys
@@ -30,6 +31,7 @@ class ServerOptions:
     artifact_root: str | None = None
     rules: str | None = None
     workers: int = 1
+    basic_auth: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +47,11 @@ class Start:
 def plan(options: ServerOptions, *, here: Path) -> Start:
     """Turn options into MLflow's flags: the registry behind `keepfit:`, absolute roots, the rules by absolute place.
 
-    Raises `ServerError` if the port is taken, `ProjectError` if the rules cannot be read, `ParamsError` if a key of theirs does not fit.
+    Raises `ServerError` if the port is taken or basic-auth lacks something, `ProjectError` if the rules cannot be read, `ParamsError` if a key of theirs does not fit.
     """
     rules = _rules(options.rules, here)
+    if options.basic_auth:
+        _auth_is_ready()
     _port_is_free(options.host, options.port)
     home = here / ".keepfit" / "server"
     home.mkdir(parents=True, exist_ok=True)
@@ -57,8 +61,9 @@ def plan(options: ServerOptions, *, here: Path) -> Start:
         artifacts = ("--artifacts-destination", _absolute(options.artifacts_destination or str(home / "artifacts"), here), "--serve-artifacts")
     address = ("--host", options.host, "--port", str(options.port), "--workers", str(options.workers))
     stores = ("--backend-store-uri", store, "--registry-store-uri", SCHEME + store)
+    app = ("--app-name", "keepfit-basic-auth" if options.basic_auth else "keepfit")
     return Start(
-        command=(sys.executable, "-m", "mlflow", "server", *stores, *artifacts, *address),
+        command=(sys.executable, "-m", "mlflow", "server", *stores, *artifacts, *address, *app),
         environment={**os.environ, "KEEPFIT_GATE": rules, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
         url=f"http://{options.host}:{options.port}",
         rules=rules,
@@ -79,6 +84,20 @@ def _rules(named: str | None, here: Path) -> str:
         raise ProjectError("no rules for the gate", where=str(place), fix="keepfit server --rules PATH/gate.yaml; 'models: {}' in it protects nothing")
     parse_rules(rules_text(place), where=place.name)
     return str(place)
+
+
+def _auth_is_ready() -> None:
+    """MLflow's own complaints come late, and its default configuration keeps the users in whatever folder it is started from."""
+    if importlib.util.find_spec("flask_wtf") is None:
+        raise ServerError("basic-auth needs the package Flask-WTF", where="--auth basic-auth", fix="pip install 'keepfit[auth]'")
+    if not os.environ.get("MLFLOW_FLASK_SERVER_SECRET_KEY"):
+        fix = "set it to a long random text that stays the same over restarts, as python -c 'import secrets; print(secrets.token_hex(32))' prints one"
+        raise ServerError("basic-auth needs a secret key", where="MLFLOW_FLASK_SERVER_SECRET_KEY", fix=fix)
+    config = os.environ.get("MLFLOW_AUTH_CONFIG_PATH")
+    if not config or not Path(config).is_file():
+        problem = f"there is no file {config}" if config else "it is not set"
+        fix = "name the file that says where the users are kept and who is the first admin; docs/operate.md shows one"
+        raise ServerError(f"basic-auth needs its configuration: {problem}", where="MLFLOW_AUTH_CONFIG_PATH", fix=fix)
 
 
 def _absolute(place: str | None, here: Path) -> str:
