@@ -14,7 +14,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -126,7 +126,7 @@ class RuleParams(Section):
     kind: RuleKind
     metric: str
     slice: str = "overall"
-    bound: float
+    bound: FiniteFloat
 
 
 class EvaluateParams(Section):

@@ -56,8 +56,9 @@ def test_bytes_that_are_no_text_are_no_rules(rules):
     assert readable(read(str(rules))).status == "fail"
 
 
-def test_rules_on_a_branch_are_the_servers_to_read(rules):
-    assert [(check.name, check.status) for check in examine(read(f"git+file://{rules.parent}@main:gate.yaml"))] == [("rules", "unknown")]
+def test_rules_on_a_branch_are_read_there(rules):
+    assert [check.status for check in examine(read(f"git+file://{rules.parent}@main:gate.yaml"))] == ["ok", "warn"]
+    assert [check.status for check in examine(read(f"git+file://{rules.parent}@none:gate.yaml"))] == ["fail"]
 
 
 def test_a_change_that_no_commit_holds_fails(rules):

@@ -50,3 +50,14 @@ def test_the_longest_pattern_wins_and_names_are_compared_in_canonical_form():
 
 def test_the_digest_is_of_the_very_text():
     assert parse_rules("models: {}").digest != parse_rules("models: {} ").digest
+
+
+@pytest.mark.parametrize("bound", [".nan", ".inf", "-.inf"])
+def test_a_bound_is_a_finite_number(bound):
+    with pytest.raises(ParamsError, match="finite number"):
+        parse_rules(f"models: {{m: {{rules: {{a: {{kind: at_least, bound: {bound}}}}}}}}}")
+
+
+def test_an_alias_is_written_as_the_page_spells_it():
+    with pytest.raises(ParamsError, match="must be written 'champion'"):
+        parse_rules("models: {m: {aliases: [Champion]}}")

@@ -272,6 +272,17 @@ def test_reserved_tags_are_refused_on_protected_models(world):
             verb()
 
 
+def test_refusals_about_models_that_are_not_there_do_not_fill_the_journal(world):
+    from mlflow.entities.model_registry import RegisteredModelTag
+
+    with refused("KF-G005"):
+        world.client._get_registry_client().store.set_registered_model_tag("flights-none", RegisteredModelTag("keepfit.x", "1"))
+    world.register()
+    with refused("KF-G005"):
+        world.client.set_registered_model_tag(MODEL, "keepfit.x", "1")
+    assert world.journal() == [("refused", "-", None)]
+
+
 def test_a_model_does_not_become_a_prompt_to_pass(world):
     version = world.register()
     with refused("KF-G006"):

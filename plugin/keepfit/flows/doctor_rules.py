@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import KeepfitError
-from keepfit.gate.rules import GateRules, parse_rules
+from keepfit.flows.rules_file import read_file
+from keepfit.gate.rules import GateRules
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.report.doctor import Check
 
-IN_GIT = "git+file://"
 SHOWN = 5
 GIVE = "keepfit doctor --rules PATH, or set KEEPFIT_GATE"
 
@@ -30,15 +30,10 @@ def read(place: str | None) -> Rules:
     """Read the rules at a path; what is wrong with them becomes the `problem`."""
     if place is None:
         return Rules(place=None, served=None, problem="no rules file is named here")
-    if place.startswith(IN_GIT):
-        return Rules(place=place, served=None, problem="the server reads them from a branch")
     try:
-        return Rules(place=place, served=parse_rules(Path(place).read_text(encoding="utf-8"), where=Path(place).name))
+        return Rules(place=place, served=read_file(place, here=Path.cwd()).rules)
     except KeepfitError as bad:
         return Rules(place=place, served=None, problem=f"{bad.what}" + (f" ({bad.where})" if bad.where else ""))
-    except (OSError, UnicodeDecodeError) as bad:
-        said = getattr(bad, "strerror", None) or type(bad).__name__
-        return Rules(place=place, served=None, problem=f"{place} cannot be read: {said}")
 
 
 def examine(rules: Rules) -> Iterator[Check]:
@@ -61,8 +56,6 @@ def readable(rules: Rules) -> Check:
         return Check(name="rules", status=status, found=f"{rules.place} is valid and protects {protected}", fix=fix)  # type: ignore[arg-type]
     if rules.place is None:
         return Check(name="rules", status="unknown", found=rules.problem, fix=GIVE)
-    if rules.place.startswith(IN_GIT):
-        return Check(name="rules", status="unknown", found=f"{rules.problem}: {rules.place}", fix="check the file itself: keepfit doctor --rules PATH")
     return Check(name="rules", status="fail", found=rules.problem, fix="mend the file: until then nothing can be promoted")
 
 

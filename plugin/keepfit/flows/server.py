@@ -47,7 +47,8 @@ class Start:
 def plan(options: ServerOptions, *, here: Path) -> Start:
     """Turn options into MLflow's flags: the registry behind `keepfit:`, absolute roots, the rules by absolute place.
 
-    Raises `ServerError` if the port is taken or basic-auth lacks something, `ProjectError` if the rules cannot be read, `ParamsError` if a key of theirs does not fit.
+    Raises `ServerError` if the port is taken or basic-auth lacks something, `ProjectError` if the rules cannot be read,
+    `ParamsError` if a key of theirs does not fit.
     """
     rules = _rules(options.rules, here)
     if options.basic_auth:

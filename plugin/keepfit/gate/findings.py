@@ -71,10 +71,6 @@ def _shared(winner: str, loser: str, both: str, *, why: str) -> Iterator[Finding
 
 def _names(pattern: str, held: ModelRules) -> Iterator[Finding]:
     here = ("models", pattern)
-    for alias in held.aliases:
-        if alias != canonical(alias):
-            text = f"the alias {alias!r} is not in lower-case plain letters: MLflow's pages set {canonical(alias)!r}, which is refused as a look-alike"
-            yield Finding(text=text, fix=f"write {canonical(alias)}", keys=(*here, "aliases"))
     if not held.aliases and not held.stages:
         yield Finding(text=f"{pattern!r} protects no alias and no stage: its models move freely", fix="aliases: [champion]", keys=here)
     elif not held.self_attested and not held.keys:
@@ -92,12 +88,9 @@ def _rule(keys: tuple[str, ...], rule: RowRule, metrics: Mapping[str, Range]) ->
         yield Finding(text=text, fix="overall, column=value, or a pattern such as carrier=*", keys=keys)
     if is_literal(rule.metric) and rule.metric not in metrics:
         yield Finding(text=f"the rule {name!r} is about a metric that is not known here: {rule.metric!r}", fix=did_you_mean(rule.metric, metrics), keys=keys)
-    if not math.isfinite(rule.bound):
-        yield Finding(text=f"the rule {name!r} has no number as bound: {rule.bound}", fix="write a finite number", keys=keys)
-    else:
-        problem = _bound(rule, metrics.get(rule.metric, (-math.inf, math.inf)))
-        if problem:
-            yield Finding(text=f"the rule {name!r} {problem}", fix="set a bound that a candidate can be on either side of", keys=keys)
+    problem = _bound(rule, metrics.get(rule.metric, (-math.inf, math.inf)))
+    if problem:
+        yield Finding(text=f"the rule {name!r} {problem}", fix="set a bound that a candidate can be on either side of", keys=keys)
 
 
 def _bound(rule: RowRule, values: Range) -> str | None:

@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, FiniteFloat, field_validator
 
 from keepfit.errors import KeepfitError
 from keepfit.gate.names import canonical
@@ -42,7 +42,7 @@ class RowRule(Section):
     kind: RuleKind
     metric: str = "*"
     slice: str = "overall"
-    bound: float
+    bound: FiniteFloat
 
 
 class WaiverRules(Section):
@@ -52,7 +52,7 @@ class WaiverRules(Section):
     """
 
     rules: tuple[str, ...] = ("*",)
-    max_days: Annotated[float, Field(gt=0)] = 30
+    max_days: Annotated[FiniteFloat, Field(gt=0)] = 30
 
 
 class RollbackRules(Section):
@@ -72,7 +72,7 @@ class ModelRules(Section):
     stages: tuple[Literal["Production", "Staging"], ...] = ("Production",)
     trust: Literal["self"] | dict[str, str] = Field(default_factory=dict)
     block_severities: tuple[Severity, ...] = ("critical",)
-    max_data_age_days: Annotated[float, Field(gt=0)] | None = None
+    max_data_age_days: Annotated[FiniteFloat, Field(gt=0)] | None = None
     require_merged: bool = False
     approvals: Annotated[int, Field(ge=0)] = 0
     waivers: WaiverRules = WaiverRules()

@@ -152,7 +152,7 @@ class GatedStore(Spoken):
         """Copy a version to another model: neither reserved tags nor the verdict on the source go along, and aliases never do."""
         bare = copy.copy(src_mv)
         with fails_closed():
-            if self._keepfit_gate.rules().of(dst_name) is not None:
+            if isinstance(dst_name, str) and self._keepfit_gate.rules().of(dst_name) is not None:
                 bare._tags = {key: value for key, value in src_mv.tags.items() if not reserved(key) and not key.startswith(VERDICT_TAG)}  # noqa: SLF001
                 bare.description = without_verdict(src_mv.description)
         return super().copy_model_version(bare, dst_name)  # type: ignore[misc]
@@ -225,7 +225,7 @@ class GatedStore(Spoken):
             disguised = self._keepfit_gate.rules().of(name) is None and self._model_tag(session, name, PROMPT_TAG) is not None
         if pointer or disguised:
             problem = pointer or "a model marked as a prompt"
-            self._refuse_plainly("KF-G004", new_name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+            self._refuse_plainly("KF-G004", name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
 
     def _tags_allowed(self, name: str, keys: Sequence[str], *, prompts: bool = False) -> None:
         with fails_closed():

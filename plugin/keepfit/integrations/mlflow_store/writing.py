@@ -60,8 +60,17 @@ class Writing(Pointers, Sessions):
         raise error(row.text, "PERMISSION_DENIED")
 
     def _refuse_plainly(self, code: str, name: str, version: int | None, text: str) -> NoReturn:
-        """Refuse a verb that needs no evidence to be refused."""
-        self._refuse_with(self._row("refused", name, version or "-", target=code, text=f"keepfit refused: [{code}] {text}"[:MAX_SENTENCE]))
+        """Refuse a verb that needs no evidence to be refused; of a model that is not there it leaves no row, or anybody could fill the journal."""
+        row = self._row("refused", name, version or "-", target=code, text=f"keepfit refused: [{code}] {text}"[:MAX_SENTENCE])
+        if not self._is_there(name):
+            raise error(row.text, "PERMISSION_DENIED")
+        self._refuse_with(row)
+
+    def _is_there(self, name: str) -> bool:
+        from mlflow.store.model_registry.dbmodels.models import SqlRegisteredModel
+
+        with self._read() as session:
+            return self._get_query(session, SqlRegisteredModel).filter(SqlRegisteredModel.name == name).first() is not None
 
     # -- copies for people --------------------------------------------------------------------------------------------------
 
