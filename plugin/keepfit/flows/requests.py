@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.explain import evidence_there
+from keepfit.flows.project import find_project
 from keepfit.flows.promote import project_or_none, the_registry
 from keepfit.flows.rules_file import rules_file
 from keepfit.gate.certificate import tree_digest
@@ -24,9 +24,6 @@ from keepfit.integrations import signing
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
 from keepfit.records import Request, SignedRequest, canonical, digest
-
-if TYPE_CHECKING:
-    from keepfit.records import Reference
 
 DEFAULT_KEY = "default"
 NONCE_BYTES = 16
@@ -63,14 +60,15 @@ def waive(model: str, version: str, *, rule: str, reason: str, until: datetime, 
 def adopt(model: str, version: str | None, *, reason: str, data: Path | None = None, key: str | None = None) -> Carried:
     """Take the champion that stands in the registry into the journal, with its files as they are now.
 
-    With `data`, a table of the rows it was trained on, its reference profile is made, uploaded beside it, and bound by digest.
+    With `data`, a table of the rows it was trained on, the project can watch it: its reference profile is kept beside it and bound
+    by digest.
     """
     registry, alias = the_registry()
     number = version or registry.alias(model, alias)
     if number is None:
         raise KeepfitError(f"no version of {model} is {alias}: there is nothing to adopt", fix="keepfit promote MODEL VERSION, or name the version")
     files = tree_digest(Artifacts(registry.uri).files(registry.download_uri(model, number)))
-    profile = None if data is None else _upload_profile(registry, model, number, data)
+    profile = None if data is None else _described(registry, model, number, data)
     return _ask(registry, "adopt", model, number, reason=reason, key=key, model_digest=files, profile=profile)
 
 
@@ -132,28 +130,8 @@ def _key(name: str | None) -> signing.KeyPair | None:
     return pair
 
 
-def _upload_profile(registry: Mlflow, model: str, version: str, data: Path) -> str:
-    run = registry.version(model, version).run_id
-    if not run:
-        raise KeepfitError(f"{model} v{version} has no run to keep its profile", fix="adopt it without --data")
-    reference = _reference(data)
-    named = digest(reference)
-    registry.log_text(run, f"keepfit/profile-{named.removeprefix('sha256:')[:12]}.json", canonical(reference).decode() + "\n")
-    return named
+def _described(registry: Mlflow, model: str, version: str, data: Path) -> str:
+    from keepfit.flows.adoption import describe, upload
 
-
-def _reference(data: Path) -> Reference:
-    """Profile a table in its order, in as many batches as a reference should have."""
-    from keepfit.integrations.tables import read_table
-    from keepfit.monitor.profile import kind_of, learn_layout, reference_of
-
-    table = read_table(data)
-    kinds = {field.name: kind for field in table.schema if (kind := kind_of(field.type)) is not None}
-    if not kinds or table.num_rows == 0:
-        raise KeepfitError("no rows, or no column that can be profiled", where=str(data), fix="--data with the rows that the champion was trained on")
-    return reference_of(_batches(table), learn_layout(table, kinds))
-
-
-def _batches(table: Any, count: int = 20) -> Sequence[tuple[str, Any]]:
-    size = -(-table.num_rows // count)
-    return [(f"part-{number:02d}", table.slice(start, size)) for number, start in enumerate(range(0, table.num_rows, size))]
+    found = registry.version(model, version)
+    return upload(registry, found, describe(find_project(), registry, found, data))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, KeepfitError, TrainError
+from keepfit.flows.adoption import bring_out
 from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
@@ -157,7 +158,9 @@ def former_model(project: Project, pin: Pin) -> Path:
     folder = project.state / "models" / f"{pin.version}-{pin.digest.removeprefix('sha256:')[:12]}"
     if not (folder / "meta.json").is_file():
         runs = Mlflow(project.tracking_uri)
-        runs.download_train_out(runs.version(pin.model, pin.version), folder)
+        version = runs.version(pin.model, pin.version)
+        with tempfile.TemporaryDirectory(prefix="keepfit-former-") as scratch:
+            bring_out(runs, version, runs.download(version, Path(scratch, "model")), folder)
     return folder
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from keepfit.errors import ProjectError
+from keepfit.flows.adoption import bring_out
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow_client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
@@ -77,9 +78,9 @@ def _bring(project: Project, version: Version, *, runs: Mlflow) -> Pin:
     """Download the version's model, put its train out into models/champion/, and say what was pinned."""
     with tempfile.TemporaryDirectory() as scratch:
         whole = runs.download(version, Path(scratch) / "model")
-        out = runs.train_out(whole, version)
+        bring_out(runs, version, whole, Path(scratch) / "out")
         shutil.rmtree(project.champion_dir, ignore_errors=True)
-        shutil.copytree(out, project.champion_dir)
+        shutil.copytree(Path(scratch) / "out", project.champion_dir)
         digest = _tree_digest(whole)
     meta = from_json(ModelMeta, (project.champion_dir / "meta.json").read_bytes(), where="models/champion/meta.json")
     card = _scorecard(runs, version)

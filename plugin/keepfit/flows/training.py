@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError, UnknownNameError
-from keepfit.records import Composition, ModelMeta, canonical, to_json
+from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,7 @@ def train_once(
         shutil.rmtree(out)
     out.mkdir(parents=True)
     flavor = _fit(params, rows, out, repo=repo)
-    meta = _meta(params, rows, composition, flavor=flavor)
+    meta = meta_of(params, rows, composition, flavor=flavor)
     (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     _keep_promise(params, rows, out, repo)
     if profile:
@@ -107,7 +107,8 @@ def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) ->
     return "sklearn"
 
 
-def _meta(params: Params, rows: pd.DataFrame, composition: Composition | None, *, flavor: str) -> ModelMeta:
+def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None, *, flavor: str) -> ModelMeta:
+    """Return what is known of a model trained on these rows, or composed as said."""
     times = rows[params.data.time]
     return ModelMeta(
         model=params.model.name,
@@ -142,18 +143,22 @@ def _keep_promise(params: Params, rows: pd.DataFrame, out: Path, repo: Path | No
 
 
 def _write_profile(params: Params, rows: pd.DataFrame, out: Path, repo: Path | None) -> None:
-    """Write the reference: profiles of the training rows' days, with target and the model's own predictions, unweighted."""
+    (out / "profile.json").write_bytes(canonical(reference_for(params, rows, out, repo)) + b"\n")
+
+
+def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | None) -> Reference:
+    """Return the reference: profiles of the training rows' days, with target and the model's own predictions, unweighted."""
     from keepfit.flows.scoring import open_scorer
     from keepfit.monitor.profile import learn_layout, reference_of
 
     ordered = rows.sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
-    seen = ordered[[*params.data.features]].assign(**{target: labels(params, ordered), PREDICTION: open_scorer(out, params.train, repo).score(ordered)})
+    scores = open_scorer(model, params.train, repo).score(ordered)
+    seen = ordered[[*params.data.features]].assign(**{target: labels(params, ordered), PREDICTION: scores})
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     names = batch_names(ordered[params.data.time])
-    reference = reference_of(((str(name), part) for name, part in seen.groupby(names.to_numpy(), sort=True)), layout)
-    (out / "profile.json").write_bytes(canonical(reference) + b"\n")
+    return reference_of(((str(name), part) for name, part in seen.groupby(names.to_numpy(), sort=True)), layout)
 
 
 def _target_kind(params: Params) -> str:

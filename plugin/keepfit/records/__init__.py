@@ -24,12 +24,13 @@ from keepfit.records.data import (
 )
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
-from keepfit.records.model import Baseline, ModelMeta, Pin, Scorecard, ScoreRow
+from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Evidence, PolicyState, Ticket
 from keepfit.records.words import Action, Basis, EvidenceKind, Ground, RuleKind, Severity, Status, Task
 
 __all__ = [
     "Action",
+    "Adopted",
     "Baseline",
     "Basis",
     "CategoricalProfile",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from keepfit.records.data import ExpectationOutcome
+from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
 from keepfit.records.words import Basis, RuleKind, Status, Task
 
@@ -26,6 +26,15 @@ class ModelMeta:
     rows: int
     trained_from: datetime | None
     trained_until: datetime | None
+
+
+@record
+class Adopted:
+    """What is known of a champion that keepfit did not train: its meta, and its reference profile, from rows that a person named."""
+
+    schema: int = 1
+    meta: ModelMeta
+    reference: Reference
 
 
 @record

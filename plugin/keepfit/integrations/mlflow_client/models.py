@@ -84,26 +84,11 @@ class Models(Connection):
             got.replace(folder) if got != Path(scratch) else shutil.copytree(got, folder)
         return folder
 
-    def download_train_out(self, version: Version, folder: Path) -> Path:
-        """Bring a version's train out (what `register` embedded under `data/`) into `folder` and return it."""
-        with tempfile.TemporaryDirectory() as scratch:
-            inside = self.train_out(self.download(version, Path(scratch) / MODEL_NAME), version)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(inside, folder)
-        return folder
-
-    def train_out(self, downloaded: Path, version: Version) -> Path:
-        """Return the train out inside a downloaded model; raises `ServerError` if keepfit did not make this version."""
+    def train_out(self, downloaded: Path) -> Path | None:
+        """Return what `register` embedded under `data/` of a downloaded model; None if there is no such folder."""
         data = downloaded / "data"
         inside = [path for path in data.iterdir() if path.is_dir()] if data.is_dir() else []
-        if len(inside) != 1:
-            raise ServerError(
-                f"version {version.number} of {version.model} holds no train out of keepfit",
-                where=self.uri,
-                fix="only versions that keepfit registered can be pinned; promote one of them",
-            )
-        return inside[0]
+        return inside[0] if len(inside) == 1 else None
 
     def fetch_logged_model(self, context: str, destination: Path) -> None:
         """Download the model of the newest run tagged `keepfit.context=<context>` to `destination`.
