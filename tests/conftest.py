@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,10 +133,16 @@ class GatedServer:
 def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatedServer]:
     """One server a session, with the template's rules; use a model name of your own under `flights-*`."""
     home = tmp_path_factory.mktemp("server")
-    rules = home / "gate.yaml"
-    shutil.copy(REPOSITORY / "gate.yaml", rules)
-    port = free_port()
-    command = [sys.executable, "-m", "keepfit", "server", "--port", str(port), "--rules", str(rules), "--workers", "1"]
+    shutil.copy(REPOSITORY / "gate.yaml", home / "gate.yaml")
+    with serving(home, "--workers", "1") as server:
+        yield server
+
+
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[GatedServer]:
+    """`keepfit server` with more options, for as long as the block; the rules are the `gate.yaml` in `home`, the log is beside it."""
+    rules, port = home / "gate.yaml", free_port()
+    command = [sys.executable, "-m", "keepfit", "server", "--port", str(port), "--rules", str(rules), *options]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.e2e.attacked import attackable
 from tests.e2e.shell import commands
 
 collect_ignore = ["adopted"]  # somebody's own repository: copied and adopted, never imported
@@ -32,3 +33,25 @@ def demo(tmp_path_factory) -> LeftDemo:
     home = tmp_path_factory.mktemp("demo")
     out = commands(home)("keepfit", "demo", "--dir", "year", "--until", DEMO_UNTIL, "--json")
     return LeftDemo(json.loads(out), home / "year")
+
+
+@pytest.fixture(scope="session")
+def proxied(tmp_path_factory):
+    """To be attacked: three workers, artifacts through the server (MLflow's way for a team)."""
+    home = tmp_path_factory.mktemp("proxied")
+    with attackable(home, "--workers", "3", "--artifacts-destination", str(home / "artifacts"), root=home / "artifacts") as attacked:
+        yield attacked
+
+
+@pytest.fixture(scope="session")
+def local_root(tmp_path_factory):
+    """To be attacked: one worker, artifacts in a folder that clients write themselves."""
+    home = tmp_path_factory.mktemp("local-root")
+    with attackable(home, "--workers", "1", "--artifact-root", str(home / "artifacts"), root=home / "artifacts") as attacked:
+        yield attacked
+
+
+@pytest.fixture(params=["python", "rest"])
+def by(request) -> str:
+    """By which door: MLflow's Python client, or raw requests."""
+    return request.param
