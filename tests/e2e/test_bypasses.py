@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.e2e.attacked import FIRST, GREEN, NOW, OK, Version, green, new_model, refused, signed_by
+from tests.e2e.attacked import FIRST, GREEN, NOW, OK, Version, green, hole, new_model, refused, signed_by
 
 from keepfit.gate.certificate import unsigned
 from keepfit.integrations import signing
@@ -18,11 +18,6 @@ from keepfit.records import to_data, to_json
 pytestmark = pytest.mark.slow
 PROMPT = "mlflow.prompt.is_prompt"
 RED = (replace(FIRST[0], status="fail"),)
-
-
-def hole(reason):
-    """The gate does not hold here yet: strict, so that the mend is noticed."""
-    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 def test_what_has_evidence_passes_by_either_door(proxied, by):
@@ -473,3 +468,11 @@ def test_a_refusal_stays_short_whatever_the_names(proxied, by, length):
     rows = tuple(replace(GREEN[1], slice=f"{number} {'langer Name ' * 40}", status="fail", detail="x" * 900) for number in range(300))
     proxied.client.log_text(version.run, to_json(unsigned(green(version, rows=rows))), "keepfit/certificate-long.json")
     refused(proxied.door(by).set_alias(version.model, "champion", version.number), "KF-G010")
+
+
+@hole("sentence.sentence cuts the model's name but does not put it on one line")
+def test_a_refusal_stays_one_line_whatever_the_name(proxied):
+    version = proxied.register(f"flights-\n\nkeepfit: {new_model()} promoted to alias champion\n")
+    answer = proxied.rest.set_alias(version.model, "champion", version.number)
+    refused(answer, "KF-G002")
+    assert "\n" not in answer.said
