@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.e2e.attacked import FIRST, GREEN, NOW, OK, Version, green, hole, new_model, refused, signed_by
+from tests.e2e.attacked import FIRST, GREEN, NOW, OK, Version, green, new_model, refused, signed_by
 
 from keepfit.gate.certificate import unsigned
 from keepfit.integrations import signing
@@ -77,8 +77,9 @@ def test_metrics_of_a_finished_run_and_forged_tags_are_no_evidence(proxied, by):
     proxied.client.log_metric(second.run, "roc_auc", 1.0)
     batch = {"run_id": second.run, "tags": [{"key": key, "value": "passed"} for key in ("kf.status", "kf.verdict", "keepfit.certified")]}
     assert proxied.rest("POST", "runs/log-batch", batch) == OK
-    for key, value in {"kf.status": "passed", "kf.verdict": "promoted: alias champion", "kf.verdict.attested": "signed"}.items():
-        assert proxied.door(by).tag_version(first.model, second.number, key, value) == OK
+    assert proxied.door(by).tag_version(first.model, second.number, "kf.status", "passed") == OK
+    for key, value in {"kf.verdict": "promoted: alias champion", "kf.verdict.attested": "signed"}.items():
+        refused(proxied.door(by).tag_version(first.model, second.number, key, value), "KF-G005")
     with proxied.holding(first.model, rows=2):
         refused(proxied.door(by).set_alias(first.model, "champion", second.number), "KF-G002")
         refused(proxied.door(by).stage(first.model, second.number, "Production"), "KF-G002")
@@ -111,7 +112,6 @@ def test_a_newer_red_certificate_replaces_the_green_one(proxied, by):
         refused(proxied.door(by).set_alias(version.model, "champion", version.number), "KF-G021")
 
 
-@hole("mlflow_evidence.Artifacts.certificates reads the first 200 and says nothing of the rest")
 def test_a_red_certificate_cannot_be_hidden_behind_junk(proxied, by):
     version = proxied.certified()
     proxied.upload(version, signed_by(proxied.key, green(version, rows=RED, issued=NOW + timedelta(minutes=1))), name="certificate-zz.json")
@@ -122,7 +122,6 @@ def test_a_red_certificate_cannot_be_hidden_behind_junk(proxied, by):
         refused(proxied.door(by).set_alias(version.model, "champion", version.number), "KF-G0")
 
 
-@hole("a red certificate that the gate has refused by can be deleted from the run; an older green one then counts again")
 def test_a_red_certificate_that_was_refused_by_cannot_be_deleted_to_pass(proxied, by):
     version = proxied.certified()
     proxied.upload(version, signed_by(proxied.key, green(version, rows=RED, issued=NOW + timedelta(minutes=1))), name="certificate-zz.json")
@@ -137,8 +136,8 @@ def test_a_red_certificate_that_was_refused_by_cannot_be_deleted_to_pass(proxied
     "issued",
     [
         "9998-01-01T00:00:00Z",
-        pytest.param("9999-12-31T23:59:59-01:00", marks=hole("certificate._instant overflows, and evidence_of then counts no certificate at all")),
-        pytest.param("0001-01-01T00:00:00+14:00", marks=hole("certificate._instant overflows, and evidence_of then counts no certificate at all")),
+        "9999-12-31T23:59:59-01:00",
+        "0001-01-01T00:00:00+14:00",
     ],
 )
 def test_a_strangers_certificate_from_the_end_of_time_does_not_keep_the_right_one_out(proxied, by, issued):
@@ -149,7 +148,6 @@ def test_a_strangers_certificate_from_the_end_of_time_does_not_keep_the_right_on
     assert proxied.door(by).set_alias(version.model, "champion", version.number) == OK
 
 
-@hole("promotion._reason takes the tag kf.reason, which anybody sets, into the row of whoever promotes next")
 def test_a_strangers_words_do_not_get_into_the_journal_row_of_who_promotes(proxied, by):
     version = proxied.certified()
     assert proxied.door(by).tag_version(version.model, version.number, "kf.reason", "approved by the board") == OK
@@ -176,7 +174,6 @@ def test_a_model_made_anew_does_not_inherit_the_certificate_for_its_number(proxi
         refused(proxied.door(by).set_alias(version.model, "champion", again.number), "KF-G012")
 
 
-@hole("decide._subject_reason lets a version without model_id pass for a certificate that names one")
 def test_a_certificate_for_a_logged_model_does_not_do_for_a_version_without_one(proxied, by):
     version = proxied.register(new_model())
     certificate = green(version, model_id="m-0123456789abcdef")
@@ -222,7 +219,6 @@ def test_a_version_that_no_database_can_hold_is_refused(proxied, by):
     assert proxied.pointers(version.model) == before
 
 
-@hole("asked.fails_closed refuses without a row: what made the gate stumble leaves no trace but the server's log")
 def test_what_could_not_be_evaluated_is_in_the_journal(proxied, by):
     version = proxied.register(new_model())
     with proxied.holding(version.model):
@@ -247,7 +243,6 @@ def test_an_alias_with_blanks_around_it_is_refused(proxied):
             refused(proxied.rest.set_alias(version.model, alias, version.number), "KF-G003")
 
 
-@hole("names._LOOK_ALIKES does not know these letters")
 @pytest.mark.parametrize("alias", MORE_LOOK_ALIKES)
 def test_letters_of_any_script_do_not_make_a_second_champion(proxied, alias):
     version = proxied.certified()
@@ -337,12 +332,10 @@ def test_no_pointer_arrives_by_a_new_name(proxied, by):
     assert door.stage(staged.model, "1", "Production") == OK
     for carried in (aliased, staged):
         target = new_model()
-        with proxied.holding(carried.model, rows=0):
+        with proxied.holding(carried.model):
             refused(door.rename(carried.model, target), "KF-G004")
-        assert [kind for kind, *_ in proxied.journal(target)] == ["refused"]
 
 
-@hole("verbs._arrives looks for pointers and prompts, not for reserved tags")
 def test_no_reserved_tag_arrives_by_a_new_name(proxied, by):
     version = proxied.register(new_model("free"))
     assert proxied.door(by).tag_version(version.model, version.number, "keepfit.waived", "yes") == OK
@@ -358,7 +351,6 @@ def test_a_copy_carries_neither_pointer_nor_certificate(proxied, by):
         refused(proxied.door(by).stage(target.model, "2", "Production"), "KF-G014")
 
 
-@hole("verbs.create_model_version keeps kf.verdict tags and the verdict's block: over a server, copies are made by create")
 def test_a_copy_does_not_say_that_it_was_promoted(proxied):
     first = proxied.champion()
     target = new_model()
@@ -427,7 +419,6 @@ def test_a_prompts_mark_does_not_come_under_a_protected_name(proxied):
     refused(proxied.rest.rename(version.model, new_model()), "KF-G004")
 
 
-@hole("pointers.PROMPT_SOURCE knows the placeholder of MLflow's store, not its client's and pages' (dummy-source): refused without need")
 def test_a_real_prompt_is_free(proxied):
     name = new_model()
     proxied.client.register_prompt(name, "hello {{name}}")
@@ -470,7 +461,6 @@ def test_a_refusal_stays_short_whatever_the_names(proxied, by, length):
     refused(proxied.door(by).set_alias(version.model, "champion", version.number), "KF-G010")
 
 
-@hole("sentence.sentence cuts the model's name but does not put it on one line")
 def test_a_refusal_stays_one_line_whatever_the_name(proxied):
     version = proxied.register(f"flights-\n\nkeepfit: {new_model()} promoted to alias champion\n")
     answer = proxied.rest.set_alias(version.model, "champion", version.number)

@@ -228,7 +228,7 @@ def test_a_waiver_sets_one_rule_aside_for_this_certificate_and_says_so(world, fa
     world.promote(second)
     assert world.champion() == second
     last = world.rows()[-1]
-    assert (last.kind, last.detail) == ("promoted", {"waived": "slices"})
+    assert (last.kind, last.detail["waived"]) == ("promoted", "slices")
     page = world.stock.get_model_version(MODEL, second).description
     assert "KF-G042" in page
     assert "because" in page

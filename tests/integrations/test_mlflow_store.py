@@ -81,7 +81,7 @@ def test_a_promotion_replaces_the_refusal_on_the_page_and_keeps_the_authors_text
     world.certify(version)
     world.promote(version)
     found = world.stock.get_model_version(MODEL, version)
-    assert found.description.startswith("what the author wrote")
+    assert found.description.endswith("what the author wrote")
     assert "refused" not in found.description
     assert found.tags["kf.verdict"] == "promoted: alias champion"
 
@@ -102,7 +102,8 @@ def test_tags_and_metrics_are_no_evidence(world):
     world.client.log_metric(run, "roc_auc", 1.0)
     world.client.set_tag(run, "kf.status", "passed")
     world.client.set_model_version_tag(MODEL, version, "kf.status", "passed")
-    world.client.set_model_version_tag(MODEL, version, "kf.verdict", "promoted: alias champion")
+    with refused("KF-G005"):
+        world.client.set_model_version_tag(MODEL, version, "kf.verdict", "promoted: alias champion")
     with refused("KF-G002"):
         world.promote(version)
 

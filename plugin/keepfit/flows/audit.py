@@ -51,8 +51,8 @@ def audit(*, store: str | None = None, head: Path | None = None, rules: str | No
     journal = open_journal(store)
     try:
         rows = journal.rows()
-    except KeepfitError as bad:
-        said = Finding(grade="broken", text=f"the chain is broken: {bad.what} ({bad.where})", fix=RESTORE)
+    except (KeepfitError, ValueError, TypeError) as bad:
+        said = Finding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
         return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
     chain = (*_chain(rows, journal.head()), *(_committed(rows, head) if head else ()))
     found = (*chain, *_pointers(journal, rows, rules_file(rules).rules), *_notable(rows))

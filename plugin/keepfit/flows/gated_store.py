@@ -6,12 +6,14 @@ MLflow imports this module while its own server module is half imported: nothing
 from __future__ import annotations
 
 import getpass
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from keepfit.errors import KeepfitError
 from keepfit.flows.effects import reached
 from keepfit.flows.served_rules import served_rules
 from keepfit.gate.certificate import Attestation, attestation, choose, tree_digest
@@ -23,6 +25,7 @@ from keepfit.records import SignedCertificate, Verdict, canonical
 from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
+_LOG = logging.getLogger(__name__)
 PAGE = "gate/verdict.html"
 
 
@@ -89,7 +92,11 @@ def _digest(uri: str, artifacts: Artifacts) -> tuple[str | None, str]:
 
 
 def _said(bad: Exception) -> str:
-    return f"{type(bad).__name__}: {' '.join(str(bad).split())[:200]}"
+    """Our own sentences as they are; of others only the kind, as they may tell where the server's database is: its log has the rest."""
+    if isinstance(bad, KeepfitError):
+        return bad.what + (f" ({bad.where})" if bad.where else "")
+    _LOG.warning("keepfit: evidence could not be read", exc_info=bad)
+    return f"{type(bad).__name__}; the server's log says more"
 
 
 def _later(job: Callable[[], None]) -> None:

@@ -94,12 +94,13 @@ def choose(
     for text in texts:
         try:
             signed = from_json(SignedCertificate, text)
-        except KeepfitError:
+            issued = utc(signed.certificate.issued)
+        except (KeepfitError, OverflowError):  # a time at the edge of the calendar overflows
             continue
         judged = judge(signed)
         certificate = signed.certificate
         subject = (certificate.model, certificate.version) == (model, version)
-        found.append((judged.trusted, subject, utc(certificate.issued), signed, judged))
+        found.append((judged.trusted, subject, issued, signed, judged))
     if not found:
         return None, Attestation(by=None, problem="the version has no certificate")
     best = max(found, key=lambda one: one[:3])

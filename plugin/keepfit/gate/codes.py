@@ -36,6 +36,7 @@ CODES: Final[dict[str, str]] = {
     "KF-G041": "the journal does not explain where a protected pointer stands",
     "KF-G042": "a waiver sets the finding aside",
     "KF-G043": "a rollback needs a reason",
+    "KF-G044": "a newer certificate of the version has been judged and is gone",
     "KF-G050": "approvals are missing",
     "KF-G051": "approvals are advisory: the server has no authentication",
     "KF-G052": "the approval cannot be taken",

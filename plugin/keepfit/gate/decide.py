@@ -43,8 +43,9 @@ class Standing:
 
     `champion` is the version it names (None: nowhere), `champion_digest` the one with which that was promoted (None: not
     known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
-    adopted: no certificate ever spoke for them. `unexplained` says where registry and
-    journal part. `approvers` have approved exactly this certificate; `waivers` are in force for it (rule to "by, until, why").
+    adopted: no certificate ever spoke for them. `unexplained` says where registry and journal part. `judged` is when the newest
+    certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate;
+    `waivers` are in force for it (rule to "by, until, why").
     """
 
     champion: str | None
@@ -54,6 +55,7 @@ class Standing:
     unexplained: tuple[str, ...] = ()
     requester: str = ANONYMOUS
     approvers: tuple[str, ...] = ()
+    judged: datetime | None = None
     waivers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
 
@@ -89,7 +91,9 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
     if evidence.signed is None:
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
     identity = tuple(_identity(evidence, evidence.signed.certificate, held))
-    judgement = (*_journal_reasons(standing), *_waived(_judgement(evidence, evidence.signed.certificate, standing, held, now), standing, held))
+    certificate = evidence.signed.certificate
+    judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
+    judgement = (*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)
     if blocking((*identity, *judgement)) and _comes_back(evidence, standing) and held.rollback.allowed:
         return (*identity, *_rollback_reasons(standing, held))
     return (*identity, *judgement)
@@ -147,7 +151,7 @@ def _digest_reason(evidence: Evidence, certificate: Certificate) -> Reason:
 
 
 def _subject_reason(evidence: Evidence, certificate: Certificate) -> Reason:
-    same_id = certificate.model_id is None or evidence.model_id is None or certificate.model_id == evidence.model_id
+    same_id = certificate.model_id in {None, evidence.model_id}
     if (certificate.model, certificate.version) == (evidence.model, evidence.version) and same_id:
         return _met("subject", "the certificate speaks for this version")
     return _blocked("KF-G014", "subject", f"the certificate speaks for {certificate.model} v{certificate.version}", _certify(evidence))
@@ -170,6 +174,13 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
         text = "the certified commit is merged" if certificate.merged else f"the certified commit {certificate.commit[:10]} is not merged"
         yield _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, "merge the branch, then keepfit certify")
     yield from _approval_reasons(evidence, standing, held)
+
+
+def _newest_reason(certificate: Certificate, standing: Standing) -> Iterator[Reason]:
+    """Who can delete artifacts could take away a newer certificate that refused, and let an older one speak again."""
+    if standing.judged is not None and utc(certificate.issued) < utc(standing.judged):
+        text = f"the certificate is of {certificate.issued:%Y-%m-%d %H:%M:%S}; a newer one, of {standing.judged:%Y-%m-%d %H:%M:%S}, has been judged and is gone"
+        yield _blocked("KF-G044", "certificate", text, "restore the newer certificate, or certify again")
 
 
 def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:

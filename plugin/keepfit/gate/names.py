@@ -21,6 +21,23 @@ def canonical(name: str) -> str:
     return visible.translate(_LOOK_ALIKES).strip()
 
 
+def alike(name: str, protected: str) -> bool:
+    """Whether a name is, or reads like, a protected one.
+
+    Letters of all scripts that look like Latin ones cannot be listed. So: as long as the protected name, and where it has
+    ASCII characters they are the protected name's, at least one of them.
+
+    >>> alike("CHAMPION", "champion"), alike("chɑmpıon", "champion"), alike("champions", "champion"), alike("чемпион", "champion")
+    (True, True, False, False)
+    """
+    folded, wanted = canonical(name), canonical(protected)
+    if folded == wanted:
+        return True
+    pairs = list(zip(folded, wanted, strict=False))
+    plain = [mine == theirs for mine, theirs in pairs if mine.isascii()]
+    return len(folded) == len(wanted) and len(plain) < len(pairs) and any(plain) and all(plain)
+
+
 def version_number(version: object) -> int | None:
     """Return the number that a version's text stands for (`01` is 1), None if it stands for none."""
     try:

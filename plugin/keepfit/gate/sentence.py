@@ -16,7 +16,7 @@ SHORTEST = 24
 def sentence(verdict: Verdict, *, page: str) -> str:
     """Return at most 400 characters; the first sentence names rule, value and bound of the first reason that refuses."""
     attested = " (self-attested)" if verdict.self_attested else ""
-    name = f"{_cut(verdict.model, 60)} v{verdict.version}"
+    name = f"{_cut(' '.join(verdict.model.split()), 60)} v{verdict.version}"
     if verdict.promote:
         return f"keepfit: {name} {verdict.kind} to {verdict.target}{attested}"[:MAX_CHARS]
     refusing = blocking(verdict.reasons)

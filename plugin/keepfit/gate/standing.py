@@ -33,6 +33,7 @@ def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: 
         adopted_digests=_digests(row for row in stood if row.version == version and row.kind == "adopted"),
         unexplained=seen.unexplained,
         requester=requester,
+        judged=_newest(row for row in seen.rows if row.version == version and row.kind != "adopted"),
         approvers=approvers(seen.rows, version=version, certificate=certificate),
         waivers={rule: _words(row) for rule, row in waivers(seen.rows, version=version, certificate=certificate, now=now).items()},
         reason=seen.reason,
@@ -41,6 +42,10 @@ def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: 
 
 def _digests(rows: Iterable[JournalRow]) -> frozenset[str]:
     return frozenset(row.model_digest for row in rows if row.model_digest)
+
+
+def _newest(rows: Iterable[JournalRow]) -> datetime | None:
+    return max((datetime.fromisoformat(row.detail["issued"]) for row in rows if "issued" in row.detail), default=None)
 
 
 def _words(row: JournalRow) -> str:

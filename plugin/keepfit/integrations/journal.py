@@ -107,8 +107,8 @@ class Journal:
         return self._read(session, sa.select(_JOURNAL).where(_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model))
 
     def all_rows(self, session: Session) -> Sequence[JournalRow]:
-        """Return every row of every model and workspace, oldest first."""
-        return self._read(session, sa.select(_JOURNAL))
+        """Return every row of every model and workspace, oldest first; raises `KeepfitError` for one that nobody wrote."""
+        return tuple(from_data(JournalRow, vars(row), where=f"keepfit_journal, row {row.id}") for row in self._read(session, sa.select(_JOURNAL)))
 
     def head(self, session: Session) -> Head:
         """Return the chain's end as the database has it."""
@@ -139,7 +139,8 @@ def _values(row: JournalRow) -> dict[str, Any]:
 
 
 def _row(found: sa.RowMapping) -> JournalRow:
-    return from_data(JournalRow, {**found, "detail": json.loads(found["detail"])}, where=f"keepfit_journal, row {found['id']}")
+    """Each protected move reads its model's rows: they are taken as they were written; the chain tells if they were changed."""
+    return JournalRow(**{**found, "at": datetime.fromisoformat(found["at"]), "detail": json.loads(found["detail"])})
 
 
 def _text(at: datetime) -> str:

@@ -20,14 +20,16 @@ from urllib.parse import unquote, urlsplit
 from keepfit.errors import DataError
 
 FOLDER = "keepfit"
-MAX_CERTIFICATES = 200
-MAX_CERTIFICATE_BYTES = 4_000_000
+MAX_CERTIFICATES = 100
+MAX_CERTIFICATE_BYTES = 2_000_000
 CHUNK = 1 << 20
 ROOTS = "KEEPFIT_ARTIFACT_ROOTS"
 MAX_GB = "KEEPFIT_MAX_MODEL_GB"
 DEFAULT_GB = 20
 GB = 1e9
 MAX_SECONDS = 300
+MAX_KNOWN_RUNS = 1000
+_ARTIFACT_URIS: dict[str, str] = {}
 
 
 def in_server() -> bool:
@@ -56,6 +58,7 @@ class Artifacts:
         repository, path = self._repository(uri)
         folder = getattr(repository, "artifact_dir", None)
         if folder is not None:
+            require_under(str(Path(folder, path)), [str(folder)])
             _require_size((each.lstat().st_size for each in Path(folder, path).rglob("*")), where=uri)
             yield from _hashes(Path(folder, path))
             return
@@ -70,11 +73,15 @@ class Artifacts:
 
     def certificates(self, run_id: str) -> Iterator[str]:
         """Yield the texts of a run's `keepfit/certificate-*.json`."""
-        repository, path = self._repository(str(self._run(run_id).artifact_uri))
+        repository, path = self._repository(self._artifact_uri(run_id))
         folder = f"{path}/{FOLDER}" if path else FOLDER
         listed = [found for found in repository.list_artifacts(folder) if _is_certificate(found)]
+        if len(listed) > MAX_CERTIFICATES:
+            raise DataError(
+                f"{len(listed)} certificates, at most {MAX_CERTIFICATES} are read", where=f"run {run_id}", fix="delete what is no certificate there"
+            )
         with tempfile.TemporaryDirectory(prefix="keepfit-certificates-") as scratch:
-            for found in listed[:MAX_CERTIFICATES]:
+            for found in listed:
                 place = Path(scratch, "certificate.json")
                 repository._download_file(found.path, str(place))  # noqa: SLF001 - the public way shows a progress bar for each
                 yield place.read_text(encoding="utf-8", errors="replace")
@@ -89,6 +96,15 @@ class Artifacts:
             place.write_text(text, encoding="utf-8")
             repository.log_artifact(str(place), f"{root}/{folder}" if root else folder)
         return f"/#/experiments/{info.experiment_id}/runs/{run_id}/artifacts/{path}"
+
+    def _artifact_uri(self, run_id: str) -> str:
+        """Where a run keeps its artifacts, which does not change while it lives."""
+        known = _ARTIFACT_URIS.get(run_id)
+        if known is None:
+            known = _ARTIFACT_URIS[run_id] = str(self._run(run_id).artifact_uri)
+            while len(_ARTIFACT_URIS) > MAX_KNOWN_RUNS:
+                _ARTIFACT_URIS.pop(next(iter(_ARTIFACT_URIS)), None)
+        return known
 
     def _run(self, run_id: str) -> Any:
         if in_server():

@@ -31,14 +31,14 @@ def verdict_block(verdict: Verdict, *, page: str | None = None, max_reasons: int
 
 
 def with_verdict(description: str | None, verdict: Verdict, *, max_chars: int, page: str | None = None) -> str:
-    """Return the description with its verdict block replaced, or one added at its end; reasons are dropped until it fits.
+    """Return the description with its verdict block first (what an author leaves open would swallow it); reasons are dropped until it fits.
 
     A description that leaves no room keeps its text and loses its block.
     """
     text = without_verdict(description)
     for rows in (MAX_REASONS, 12, 5, 0):
         block = verdict_block(verdict, page=page, max_reasons=rows)
-        whole = f"{text}\n\n{block}" if text else block
+        whole = f"{block}\n\n{text}" if text else block
         if len(whole) <= max_chars:
             return whole
     return text

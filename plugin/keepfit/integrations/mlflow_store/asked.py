@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from keepfit.errors import KeepfitError
 from keepfit.gate.certificate import Verify
 from keepfit.gate.decide import Evidence
-from keepfit.gate.names import canonical, version_number
+from keepfit.gate.names import alike, canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules
 from keepfit.records import JournalRow, Verdict
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 RESERVED = "keepfit."
+VERDICT_TAG = "kf.verdict"
+REASON_TAG = "kf.reason"
 APPROVE = "approve"
 MAX_SENTENCE = 400
 UNEXPECTED = {"INTERNAL_ERROR", "BAD_REQUEST", "INVALID_STATE"}
@@ -76,8 +79,11 @@ class Move:
 
 
 @contextmanager
-def fails_closed() -> Iterator[None]:
-    """Turn what nobody expected into a refusal: a 500 would be retried by clients and lose its reason."""
+def fails_closed(write_down: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Turn what nobody expected into a refusal: a 500 would be retried by clients and lose its reason.
+
+    `write_down` gets the refusal's sentence, for the journal.
+    """
     from mlflow.exceptions import MlflowException
 
     try:
@@ -86,16 +92,25 @@ def fails_closed() -> Iterator[None]:
         if known.error_code == "TEMPORARILY_UNAVAILABLE":
             raise error("keepfit: another change of this model is under way; try again", "RESOURCE_CONFLICT") from known
         if known.error_code in UNEXPECTED:
-            raise unevaluated(known) from known
+            raise unevaluated(known, write_down) from known
         raise
     except Exception as bad:
-        raise unevaluated(bad) from bad
+        raise unevaluated(bad, write_down) from bad
 
 
-def unevaluated(bad: Exception) -> Exception:
-    """Log what went wrong and return the refusal that stands for it."""
+def unevaluated(bad: Exception, write_down: Callable[[str], None] | None = None) -> Exception:
+    """Log what went wrong and return the refusal that stands for it; details that are not ours stay in the log."""
     _LOG.exception("keepfit: the gate could not evaluate")
-    return error(f"[KF-G007] gate could not evaluate: {type(bad).__name__}: {' '.join(str(bad).split())}"[:MAX_SENTENCE], "PERMISSION_DENIED")
+    said = f": {bad.what}" if isinstance(bad, KeepfitError) else "; the server's log says more"
+    text = one_line(f"keepfit refused: [KF-G007] gate could not evaluate: {type(bad).__name__}{said}")[:MAX_SENTENCE]
+    if write_down is not None:
+        write_down(text)
+    return error(text, "PERMISSION_DENIED")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: names may hold newlines."""
+    return " ".join(text.split())
 
 
 def error(message: str, code: str) -> Exception:
@@ -117,9 +132,9 @@ def number_of(version: Any) -> int:
 
 def protects(aliases: Sequence[str], alias: str) -> bool:
     """Whether an alias is, or looks like, a protected one."""
-    return canonical(alias) in {canonical(name) for name in aliases}
+    return any(alike(alias, name) for name in aliases)
 
 
 def reserved(key: str) -> bool:
-    """Whether a tag's key is, or looks like, one of the gate's own."""
-    return canonical(key).startswith(RESERVED)
+    """Whether a tag's key is, or looks like, one of the gate's own: what it trusts, and what it shows of its verdicts."""
+    return canonical(key).startswith((RESERVED, VERDICT_TAG))

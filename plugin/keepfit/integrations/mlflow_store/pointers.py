@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 PROMPT_TAG = "mlflow.prompt.is_prompt"
-PROMPT_SOURCE = "prompt-template"
+PROMPT_SOURCES = ("prompt-template", "dummy-source")  # what MLflow's store and its client put where a model would lie
 
 
 class Pointers:
@@ -103,7 +103,7 @@ class Pointers:
         if (self._model_tag(session, name, PROMPT_TAG) or "").lower() != "true":
             return False
         found = self._get_query(session, SqlModelVersion).filter(SqlModelVersion.name == name, SqlModelVersion.version == number_of(version)).first()
-        return found is not None and found.source == PROMPT_SOURCE and found.storage_location in {None, PROMPT_SOURCE} and not found.run_id
+        return found is not None and found.source in PROMPT_SOURCES and found.storage_location in {None, *PROMPT_SOURCES} and not found.run_id
 
     def _model_tag(self, session: Session, name: str, key: str) -> str | None:
         found = self._get_registered_model_tag(session, name, key)

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.decide import Evidence, Standing, decide
 from keepfit.gate.history import targets
 from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Seen, standing
-from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, Move, error, fails_closed
+from keepfit.gate.times import utc
+from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, REASON_TAG, Move, error, fails_closed
 from keepfit.integrations.mlflow_store.writing import Writing, page_of
 from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-REASON_TAG = "kf.reason"
 MAX_REASON = 300
 STEPS = ("judged", "locked", "pointer", "partner", "journal", "committed")  # what a crash test kills after
 
@@ -50,7 +51,7 @@ class Promotion(Writing):
 
     def _moved(self, move: Move, act: Callable[[], Any], follow: Callable[[str], None]) -> Any:
         """Move the pointer by `act`, and its partner by `follow`, or refuse."""
-        with fails_closed():
+        with fails_closed(partial(self._stumbled, move)):
             judged = self._judged(move)
             self._reached("judged")
             if judged.refused is not None:
@@ -130,7 +131,8 @@ class Promotion(Writing):
         tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
         if tag is not None:
             session.delete(tag)
-        text = sentence(verdict, page=page_of(move.model, move.version)) + (f": {judged.standing.reason}" if judged.standing.reason else "")
+        reason = judged.standing.reason if verdict.kind == "rolled back" else ""
+        text = sentence(verdict, page=page_of(move.model, move.version)) + (f": {reason}" if reason else "")
         row = self._verdict_row(move, judged, verdict, text)
         row = self._append(session, replace(row, target=targets([move.target, *([partner] if partner else [])])))
         self._reached("journal")
@@ -153,8 +155,19 @@ class Promotion(Writing):
             rules=verdict.rules,
             target=move.target,
             text=text,
-            detail={"waived": ", ".join(used)} if used else {},
+            detail=_issued(judged.evidence) | ({"waived": ", ".join(used)} if used else {}),
         )
+
+    def _stumbled(self, move: Move, text: str) -> None:
+        """Write down that the gate could not evaluate: a refusal as any other."""
+        self._write_down(self._row("refused", move.model, move.version, target=move.target, rules=move.rules.digest, text=text))
 
     def _reached(self, step: str) -> None:
         self._keepfit_gate.reached(f"promotion.{step}")
+
+
+def _issued(evidence: Evidence | None) -> dict[str, str]:
+    """When the certificate that was judged was issued, if it is one that counts."""
+    if evidence is None or evidence.signed is None or not evidence.attestation.trusted:
+        return {}
+    return {"issued": utc(evidence.signed.certificate.issued).isoformat()}

@@ -16,9 +16,8 @@ from keepfit.gate.history import fold, nonces, targets
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow_store.asked import APPROVE
+from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG, VERDICT_TAG
 from keepfit.integrations.mlflow_store.promotion import Promotion
-from keepfit.integrations.mlflow_store.writing import VERDICT_TAG
 from keepfit.records import JournalRow, Request, digest
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ ARCHIVED = "Archived"
 
 def speaks(key: object) -> bool:
     """Whether a tag with this key is meant for the gate."""
-    return isinstance(key, str) and (key == APPROVE or (key.startswith(PREFIX) and key.removeprefix(PREFIX) in VERBS))
+    return isinstance(key, str) and (key in {APPROVE, REASON_TAG} or (key.startswith(PREFIX) and key.removeprefix(PREFIX) in VERBS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,10 +159,7 @@ class Spoken(Promotion):
         return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
 
     def _mark(self, name: str, version: Any, verdict: str, text: str) -> None:
-        from mlflow.entities.model_registry import ModelVersionTag
-
-        for key, value in ((VERDICT_TAG, verdict), (f"{VERDICT_TAG}.text", text)):
-            self.set_model_version_tag(name, version, ModelVersionTag(key, value))
+        self._set_own_tags(name, version, {VERDICT_TAG: verdict, f"{VERDICT_TAG}.text": text})
 
 
 def _nothing_to_approve(evidence: Evidence) -> str | None:

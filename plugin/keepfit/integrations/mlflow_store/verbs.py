@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -11,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow_store.asked import APPROVE, Move, fails_closed, number_of, protects, reserved
+from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG, VERDICT_TAG, Move, fails_closed, number_of, protects, reserved
 from keepfit.integrations.mlflow_store.pointers import PROMPT_TAG
 from keepfit.integrations.mlflow_store.spoken import Spoken, speaks
-from keepfit.integrations.mlflow_store.writing import VERDICT_TAG
 from keepfit.report.verdict import without_verdict
 
 if TYPE_CHECKING:
@@ -115,15 +115,26 @@ class GatedStore(Spoken):
         """Set a version's tag; not a reserved one. An approval is written down, a request carried out."""
         self._tags_allowed(name, [tag.key])
         held = self._listens(name, version, tag.key)
-        stock = super().set_model_version_tag
+        stock = super().set_model_version_tag  # type: ignore[misc]
         if held is None:
             stock(name, version, tag)
             return
         with fails_closed():
-            if tag.key == APPROVE:
+            if tag.key == REASON_TAG:
+                stock(name, version, self._signed_by_who_says_it(tag))
+            elif tag.key == APPROVE:
                 self._approve(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
             else:
                 self._carry_out(tag.key.removeprefix(PREFIX), name, number_of(version), str(tag.value), held)
+
+    def _stock_version_tag(self, name: str, version: Any, tag: Any) -> None:
+        super().set_model_version_tag(name, version, tag)  # type: ignore[misc]
+
+    def _signed_by_who_says_it(self, tag: Any) -> Any:
+        """A reason may be used in the row of somebody else: it says whose it is."""
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        return ModelVersionTag(tag.key, f"{self._keepfit_gate.who()[0]}: {tag.value}")
 
     def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
         """Delete a version's tag; not a reserved one. With the tag approve its approvals end."""
@@ -145,16 +156,27 @@ class GatedStore(Spoken):
 
         It rolls back in its own retries, so it never joins our transaction.
         """
-        self._tags_allowed(name, [tag.key for tag in tags or ()])
-        return super().create_model_version(name, source, run_id, self._mute(name, tags), *arguments, **named)  # type: ignore[misc]
+        bound = inspect.signature(super().create_model_version).bind(name, source, run_id, tags, *arguments, **named)  # type: ignore[misc]
+        with fails_closed():
+            if isinstance(name, str) and self._keepfit_gate.rules().of(name) is not None:
+                self._bare(name, bound.arguments)
+        return super().create_model_version(*bound.args, **bound.kwargs)  # type: ignore[misc]
+
+    def _bare(self, name: str, given: dict[str, Any]) -> None:
+        """What a new version brings along: no reserved tag; a copy (which a server makes by creating) shows no verdict on another."""
+        tags = [tag for tag in given["tags"] or () if not canonical(tag.key).startswith(VERDICT_TAG)]
+        self._tags_allowed(name, [tag.key for tag in tags])
+        if given["tags"] is not None:
+            given["tags"] = [tag for tag in tags if not speaks(tag.key)]
+        if isinstance(given.get("description"), str):
+            given["description"] = without_verdict(given["description"])
 
     def copy_model_version(self, src_mv: Any, dst_name: str) -> Any:
         """Copy a version to another model: neither reserved tags nor the verdict on the source go along, and aliases never do."""
         bare = copy.copy(src_mv)
         with fails_closed():
             if isinstance(dst_name, str) and self._keepfit_gate.rules().of(dst_name) is not None:
-                bare._tags = {key: value for key, value in src_mv.tags.items() if not reserved(key) and not key.startswith(VERDICT_TAG)}  # noqa: SLF001
-                bare.description = without_verdict(src_mv.description)
+                bare._tags = {key: value for key, value in src_mv.tags.items() if not reserved(key)}  # noqa: SLF001
         return super().copy_model_version(bare, dst_name)  # type: ignore[misc]
 
     def _listens(self, name: str, version: Any, key: object) -> ModelRules | None:
@@ -222,10 +244,20 @@ class GatedStore(Spoken):
     def _arrives(self, name: str, new_name: str, arriving: ModelRules) -> None:
         with self._read() as session:
             pointer = self._any_pointer(session, name, arriving)
-            disguised = self._keepfit_gate.rules().of(name) is None and self._model_tag(session, name, PROMPT_TAG) is not None
-        if pointer or disguised:
-            problem = pointer or "a model marked as a prompt"
+            free = self._keepfit_gate.rules().of(name) is None
+            problem = pointer or (self._disguise(session, name) if free else None)
+        if problem:
             self._refuse_plainly("KF-G004", name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+
+    def _disguise(self, session: Session, name: str) -> str | None:
+        """What a model of a free name may carry and one of a protected name may not: the mark of a prompt, reserved tags."""
+        from mlflow.store.model_registry.dbmodels.models import SqlModelVersionTag, SqlRegisteredModelTag
+
+        if self._model_tag(session, name, PROMPT_TAG) is not None:
+            return "a model marked as a prompt"
+        keys = (row.key for table in (SqlRegisteredModelTag, SqlModelVersionTag) for row in self._get_query(session, table).filter(table.name == name))
+        found = next((key for key in keys if reserved(key)), None)
+        return None if found is None else f"the tag {found[:40]!r}, which is reserved for the gate"
 
     def _tags_allowed(self, name: str, keys: Sequence[str], *, prompts: bool = False) -> None:
         with fails_closed():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
-from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, Gate, error
+from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, VERDICT_TAG, Gate, error, one_line
 from keepfit.integrations.mlflow_store.pointers import Pointers
 from keepfit.integrations.mlflow_store.sessions import Sessions
 from keepfit.records import JournalKind, JournalRow, Verdict
@@ -16,7 +17,6 @@ from keepfit.report.verdict import with_verdict
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-VERDICT_TAG = "kf.verdict"
 MAX_DESCRIPTION = 5000
 _LOG = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Writing(Pointers, Sessions):
 
     engine: Any
     get_model_version: Any
-    set_model_version_tag: Any
+    _stock_version_tag: Any
     update_model_version: Any
     _keepfit_gate: Gate
     _keepfit_ready: bool = False
@@ -50,18 +50,22 @@ class Writing(Pointers, Sessions):
     # -- refusing ---------------------------------------------------------------------------------------------------------
 
     def _refuse_with(self, row: JournalRow) -> NoReturn:
-        """Write a refusal down in a transaction of its own, then raise it; it holds even if it cannot be written."""
+        """Write a refusal down, then raise it."""
+        self._write_down(row)
+        raise error(row.text, "PERMISSION_DENIED")
+
+    def _write_down(self, row: JournalRow) -> None:
+        """Add a refusal in a transaction of its own; it holds even if it cannot be written."""
         try:
             self._prepare_journal()
             with self._transaction() as session:
                 self._append(session, row)
         except Exception:  # noqa: BLE001 - the refusal holds even if it cannot be written down
             _LOG.exception("keepfit: a refusal could not be written down")
-        raise error(row.text, "PERMISSION_DENIED")
 
     def _refuse_plainly(self, code: str, name: str, version: int | None, text: str) -> NoReturn:
         """Refuse a verb that needs no evidence to be refused; of a model that is not there it leaves no row, or anybody could fill the journal."""
-        row = self._row("refused", name, version or "-", target=code, text=f"keepfit refused: [{code}] {text}"[:MAX_SENTENCE])
+        row = self._row("refused", name, version or "-", target=code, text=one_line(f"keepfit refused: [{code}] {text}")[:MAX_SENTENCE])
         if not self._is_there(name):
             raise error(row.text, "PERMISSION_DENIED")
         self._refuse_with(row)
@@ -87,8 +91,6 @@ class Writing(Pointers, Sessions):
         self._keepfit_gate.later(job)
 
     def _show(self, model: str, version: int, verdict: Verdict, text: str, previous: str | None) -> None:
-        from mlflow.entities.model_registry import ModelVersionTag
-
         found = self.get_model_version(model, version)
         page = self._keepfit_gate.publish(found, verdict, text)
         tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", f"{VERDICT_TAG}.text": text}
@@ -97,10 +99,16 @@ class Writing(Pointers, Sessions):
         if verdict.kind == "promoted":
             tags[f"{VERDICT_TAG}.previous"] = previous or "none"
         with self._transaction():
-            for key, value in tags.items():
-                self.set_model_version_tag(model, version, ModelVersionTag(key, value))
+            self._set_own_tags(model, version, tags)
             described = self.get_model_version(model, version).description
             self.update_model_version(model, version, with_verdict(described, verdict, page=page, max_chars=MAX_DESCRIPTION))
+
+    def _set_own_tags(self, model: str, version: Any, tags: Mapping[str, str]) -> None:
+        """Set tags that only the gate sets, past its own guard."""
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        for key, value in tags.items():
+            self._stock_version_tag(model, version, ModelVersionTag(key, value))
 
 
 def page_of(model: str, version: int) -> str:
