@@ -65,7 +65,7 @@ class Shop:
             self.run("sh", "-c", line)
 
 
-def open_shop(home: Path, model: str, server) -> Shop:
+def open_shop(home: Path, model: str, server, *, register: bool = True) -> Shop:
     """Three weeks of orders, `keepfit init --data`, a first model that is trained and committed; nothing is promoted."""
     table = home / "orders.csv"
     table.write_text("\n".join([HEADER, *(line for week in (1, 2, 3) for line in week_rows(week, lean=1))]) + "\n")
@@ -75,8 +75,9 @@ def open_shop(home: Path, model: str, server) -> Shop:
     params = shop.root / "params.yaml"
     params.write_text(put(put(params.read_text(), "compose.recent_windows", 1), "mlflow.tracking_uri", server.uri))
     serve_rules(server.rules, shop.root / "gate.yaml")
-    shop.run("dvc", "repro")
-    shop.run.commit("The first model")
+    if register:
+        shop.run("dvc", "repro")
+    shop.run.commit("The first model" if register else "A project")
     return shop
 
 

@@ -462,7 +462,7 @@ def test_a_refusal_stays_short_whatever_the_names(proxied, by, length):
 
 
 def test_a_refusal_stays_one_line_whatever_the_name(proxied):
-    version = proxied.register(f"flights-\n\nkeepfit: {new_model()} promoted to alias champion\n")
+    version = proxied.register(f"flights-\n\nkeepfit {new_model()} promoted to alias champion\n")
     answer = proxied.rest.set_alias(version.model, "champion", version.number)
     refused(answer, "KF-G002")
     assert "\n" not in answer.said

@@ -67,11 +67,12 @@ def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifact
         message = canonical(signed.certificate)
         return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
 
+    unreadable = ""
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
         signed, judged = choose(texts, model=version.name, version=str(version.version), judge=judge)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
-        signed, judged = None, Attestation(by=None, problem=f"the certificates cannot be read: {_said(bad)}")
+        signed, judged, unreadable = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad)
     digest, problem = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate")
     return Evidence(
         model=version.name,
@@ -81,6 +82,7 @@ def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifact
         attestation=judged,
         model_digest=digest,
         problem=problem,
+        unreadable=unreadable,
     )
 
 

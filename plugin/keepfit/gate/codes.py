@@ -16,7 +16,7 @@ CODES: Final[dict[str, str]] = {
     "KF-G010": "no certificate of this version is trusted",
     "KF-G011": "the certificate is self-attested",
     "KF-G012": "the model's files are not the certified ones",
-    "KF-G013": "the model's files cannot be read",
+    "KF-G013": "the model's files, or its certificates, cannot be read",
     "KF-G014": "the certificate speaks for another version",
     "KF-G015": "the certificate has expired",
     "KF-G016": "the evaluation's data are too old",

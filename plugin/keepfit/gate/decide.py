@@ -25,7 +25,8 @@ COMES_BACK = "a former champion comes back: only its files and signature are ver
 class Evidence:
     """What was found about a version at the click.
 
-    `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`.
+    `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`. `unreadable` says
+    why the certificates could not be read.
     """
 
     model: str
@@ -35,6 +36,7 @@ class Evidence:
     attestation: Attestation
     model_digest: str | None
     problem: str = ""
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,9 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
         return (_blocked("KF-G001", "rules", f"the server has no rules: {rules.problem}", "keepfit server --rules gate.yaml"),)
     if evidence.model_digest is not None and evidence.model_digest in standing.adopted_digests and held.rollback.allowed:
         return tuple(_rollback_reasons(standing, held, "an adopted champion comes back: its files are those that were adopted"))
+    if evidence.unreadable:
+        fix = "register the model from a run of this server; docs/operate.md says where artifacts may lie"
+        return (_blocked("KF-G013", "certificate", f"the certificates cannot be read: {evidence.unreadable}"[:300], fix),)
     if evidence.signed is None:
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
     identity = tuple(_identity(evidence, evidence.signed.certificate, held))
