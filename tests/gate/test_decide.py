@@ -149,6 +149,12 @@ def test_without_rules_nothing_passes():
     assert (only.code, only.blocking) == ("KF-G001", True)
 
 
+def test_a_first_model_that_stands_by_its_alias_is_promoted_to_its_stage_not_rolled_back():
+    stands = Standing(champion="2", champion_digest="sha256:two", former_digests=frozenset({"sha256:two"}))
+    found = verdict(rows={"floor": GREEN["floor"]}, standing=stands, champion=None, basis="same-period")
+    assert (found.promote, found.kind) == (True, "promoted")
+
+
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 60])
 def test_a_refusal_names_rule_value_and_bound_first_and_stays_short(count):
     rows = {f"{number}": row("no_proof_of_harm", 0.05, "fail", f"carrier={'X' * 30}{number}", difference=-0.0312) for number in range(count)}

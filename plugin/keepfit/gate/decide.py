@@ -168,7 +168,7 @@ def _subject_reason(evidence: Evidence, certificate: Certificate) -> Reason:
 def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing, held: ModelRules, now: datetime) -> Iterator[Reason]:
     scorecard = certificate.scorecard
     yield _champion_reason(evidence, certificate, standing)
-    first = standing.champion is None and scorecard.champion is None
+    first = standing.champion in (None, evidence.version) and scorecard.champion is None  # it may stand by its alias and come to its stage
     if scorecard.basis == "same-period" and not first:
         text = "judged on rows of its training period, but a champion stands"
         yield _blocked("KF-G019", "basis", text, "evaluate on later rows: keepfit sync, then improve")
