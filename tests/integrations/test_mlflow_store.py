@@ -428,6 +428,27 @@ def test_four_promotions_at_once_leave_one_champion_and_tell_the_losers_who_won(
     check_the_race(world)
 
 
+def test_a_promotion_that_ends_while_another_is_judged_is_no_pointer_out_of_nowhere(world):
+    (first,) = world.chain(1)
+    second, third = world.register(content="two"), world.register(content="three")
+    for version in (second, third):
+        world.certify(version, champion=first)
+    store = world.client._get_registry_client().store
+    gate = store._keepfit_gate
+
+    class Overtaken(type(gate.journal)):
+        def rows(self, session, model, **about):
+            read = super().rows(session, model, **about)
+            store._keepfit_gate = gate
+            world.promote(second)  # after the rows were read, before the pointer is
+            return read
+
+    store._keepfit_gate = replace(gate, journal=Overtaken())
+    with refused(rf"alias champion: \[KF-G018\].*re-evaluate against v{second}"):
+        world.promote(third)
+    assert world.champion() == second
+
+
 KILLED = """
 import os, signal, sys
 from keepfit.integrations.journal import Journal

@@ -1,7 +1,8 @@
 """Moving a protected pointer: judge without a lock; then, in one transaction, lock, look again, move and write it down.
 
 Hashing takes time and is done before the lock. Under the lock the pointer must stand where it stood, and the decision is made
-again with what the journal says now; so an approval withdrawn or a waiver ended meanwhile counts. The pair of the first alias
+again with what the journal says now; so an approval withdrawn or a waiver ended meanwhile counts. A refusal too is decided
+there: before the lock, a promotion that ends between two reads looks like a pointer that the journal does not explain. The pair of the first alias
 and the first stage moves together where both stand.
 """
 
@@ -54,8 +55,6 @@ class Promotion(Writing):
         with fails_closed(partial(self._stumbled, move)):
             judged = self._judged(move)
             self._reached("judged")
-            if judged.refused is not None:
-                self._refuse(move, judged, judged.refused)
             move = self._with_rules_of_now(move)
             row = result = None
             with self._locked(move.model) as session:
@@ -91,9 +90,9 @@ class Promotion(Writing):
         return self._decided(move, seen, self._keepfit_gate.gather(version, uri, move.held, stood))
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:
-        """Look and decide again under the lock; raises a conflict if the pointer moved meanwhile."""
+        """Look and decide again under the lock; raises a conflict if the pointer moved away from under a version that could have had it."""
         seen = self._seen(session, move)
-        if (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
+        if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
             winner = f"v{seen.champion}" if seen.champion else "no version"
             said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
             raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
