@@ -70,6 +70,14 @@ def test_rows_come_back_as_they_were_written_by_model_and_workspace(engine):
     check(engine)
 
 
+def test_who_knows_a_history_reads_only_what_came_since(engine):
+    write(engine, ROW, replace(ROW, model="other"), replace(ROW, version="2"))
+    with Session(engine) as session:
+        first, second = Journal().rows(session, "m", workspace="default")
+        assert Journal().rows(session, "m", workspace="default", after=first.id) == (second,)
+        assert Journal().rows(session, "m", workspace="default", after=second.id) == ()
+
+
 def test_a_row_lives_and_dies_with_its_session(engine):
     with Session(engine) as session:
         Journal().append(session, ROW)

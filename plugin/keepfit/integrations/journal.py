@@ -102,9 +102,10 @@ class Journal:
         session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(end))
         return written
 
-    def rows(self, session: Session, model: str, *, workspace: str) -> Sequence[JournalRow]:
-        """Return a model's rows, oldest first."""
-        return self._read(session, sa.select(_JOURNAL).where(_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model))
+    def rows(self, session: Session, model: str, *, workspace: str, after: int = 0) -> Sequence[JournalRow]:
+        """Return a model's rows, oldest first; only those behind the row with the number `after`."""
+        mine = (_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model, _JOURNAL.c.id > after)
+        return self._read(session, sa.select(_JOURNAL).where(*mine))
 
     def all_rows(self, session: Session) -> Sequence[JournalRow]:
         """Return every row of every model and workspace, oldest first; raises `KeepfitError` for one that nobody wrote."""

@@ -37,8 +37,8 @@ class JournalTable(Protocol):
     def append(self, session: Session, row: JournalRow) -> JournalRow:
         """Add a row at the chain's end in the session's transaction."""
 
-    def rows(self, session: Session, model: str, *, workspace: str) -> Sequence[JournalRow]:
-        """Return a model's rows, oldest first."""
+    def rows(self, session: Session, model: str, *, workspace: str, after: int = 0) -> Sequence[JournalRow]:
+        """Return a model's rows, oldest first; only those behind the row with the number `after`."""
 
 
 @dataclass(frozen=True, kw_only=True)

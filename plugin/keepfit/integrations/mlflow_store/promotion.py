@@ -8,7 +8,7 @@ and the first stage moves together where both stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -91,7 +91,7 @@ class Promotion(Writing):
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:
         """Look and decide again under the lock; raises a conflict if the pointer moved away from under a version that could have had it."""
-        seen = self._seen(session, move)
+        seen = self._seen(session, move, known=before.seen.rows)
         if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
             winner = f"v{seen.champion}" if seen.champion else "no version"
             said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
@@ -104,8 +104,10 @@ class Promotion(Writing):
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
         return Judged(seen=seen, evidence=evidence, standing=where, verdict=verdict)
 
-    def _seen(self, session: Session, move: Move) -> Seen:
-        rows = self._keepfit_gate.journal.rows(session, move.model, workspace=self._get_active_workspace())
+    def _seen(self, session: Session, move: Move, *, known: Sequence[JournalRow] = ()) -> Seen:
+        """Look where everything stands; rows that are `known` are not read again, as a long history would take its time under the lock."""
+        after = known[-1].id if known else 0
+        rows = (*known, *self._keepfit_gate.journal.rows(session, move.model, workspace=self._get_active_workspace(), after=after))
         pointed = self._pointed(session, move)
         tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
         return Seen(
