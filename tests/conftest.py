@@ -139,16 +139,18 @@ def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatedServ
 
 
 @contextmanager
-def serving(home: Path, *options: str) -> Iterator[GatedServer]:
-    """`keepfit server` with more options, for as long as the block; the rules are the `gate.yaml` in `home`, the log is beside it."""
+def serving(home: Path, *options: str, **environment: str) -> Iterator[GatedServer]:
+    """`keepfit server` with more options and environment, for as long as the block; the rules are the `gate.yaml` in `home`, the log is beside it."""
     rules, port = home / "gate.yaml", free_port()
     command = [sys.executable, "-m", "keepfit", "server", "--port", str(port), "--rules", str(rules), *options]
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    with (home / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=home, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         uri = f"http://127.0.0.1:{port}"
         _wait_for_health(process, uri, home / "server.log")
-        yield GatedServer(uri=uri, rules=rules, home=home)
+        yield uri
     finally:
         stop_group(process)
 

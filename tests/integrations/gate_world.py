@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from keepfit.gate.certificate import file_name, sign, tree_digest
-from keepfit.gate.history import broken
+from keepfit.gate.history import broken, fold
 from keepfit.gate.requests import sign_request
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
@@ -30,6 +30,8 @@ models:
 """
 LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"
 MODEL = "flights-late"
+CHAMPIONS = "select version from registered_model_aliases where name = :name and alias = 'champion'"
+PRODUCTION = "select version from model_versions where name = :name and current_stage = 'Production'"
 
 
 def row(rule="not_worse_than", bound=0.0, status="pass", slice_="overall", **more):
@@ -56,6 +58,7 @@ class World:
 
         self.client = MlflowClient(tracking_uri=self.uri, registry_uri=f"keepfit:{self.uri}")
         self.stock = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        self.engine = sa.create_engine(self.uri)
         self.experiment = self.client.create_experiment(f"gate-{self.home.name}", artifact_location=str(self.home / "artifacts"))
 
     def register(self, model=MODEL, content="one"):
@@ -129,7 +132,7 @@ class World:
         return self.stock.get_registered_model(model).aliases.get("champion") and str(self.stock.get_registered_model(model).aliases["champion"])
 
     def journal(self):
-        with sa.create_engine(self.uri).connect() as connection:
+        with self.engine.connect() as connection:
             return [tuple(found) for found in connection.execute(sa.text("select kind, version, previous from keepfit_journal where model <> '*' order by id"))]
 
     def chain(self, length):
@@ -167,10 +170,24 @@ class World:
     def stages(self, model=MODEL):
         return {found.current_stage: str(found.version) for found in self.stock.search_model_versions(f"name = '{model}'") if found.current_stage != "None"}
 
+    def produce(self, version, *, model=MODEL):
+        self.client.transition_model_version_stage(model, version, "Production")
+
+    def pointers(self, model=MODEL):
+        """Where the pair stands, as the database has it: the versions behind the champion's alias, and those in Production."""
+        with self.engine.connect() as connection:
+            return tuple([str(found) for found in connection.execute(sa.text(query), {"name": model}).scalars()] for query in (CHAMPIONS, PRODUCTION))
+
+    def explained(self, model=MODEL):
+        """Whether the pair stands where the fold of the journal leaves it."""
+        said = fold(found for found in self.rows() if found.model == model)
+        folded = tuple([said[pointer].version] if pointer in said else [] for pointer in ("alias champion", "stage Production"))
+        return self.pointers(model) == folded
+
     def rows(self):
         from sqlalchemy.orm import Session
 
-        with Session(sa.create_engine(self.uri)) as session:
+        with Session(self.engine) as session:
             return Journal().all_rows(session)
 
     def chain_is_whole(self):

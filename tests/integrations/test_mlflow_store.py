@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
-from tests.integrations.gate_world import MODEL, NOW, make_world, refused, row
+from tests.integrations.gate_world import MODEL, NOW, refused, row
 
 from keepfit.gate.certificate import sign, unsigned
 from keepfit.integrations import signing
@@ -449,45 +445,10 @@ def test_a_promotion_that_ends_while_another_is_judged_is_no_pointer_out_of_nowh
     assert world.champion() == second
 
 
-KILLED = """
-import os, signal, sys
-from keepfit.integrations.journal import Journal
-from mlflow import MlflowClient
-
-uri, model, version = sys.argv[1:]
-append = Journal.append
-
-def killed(self, session, row):
-    append(self, session, row)
-    session.flush()
-    os.kill(os.getpid(), signal.SIGKILL)
-
-Journal.append = killed
-MlflowClient(tracking_uri=uri, registry_uri=f"keepfit:{uri}").set_registered_model_alias(model, "champion", version)
-"""
-
-
-@pytest.mark.slow
-def test_a_promotion_killed_between_pointer_and_commit_leaves_nothing_behind_and_can_be_repeated(world):
-    version = world.register()
-    world.certify(version)
-    done = subprocess.run([sys.executable, "-c", KILLED, world.uri, MODEL, version], check=False, capture_output=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
-    assert world.champion() is None
-    assert world.journal() == []
-    world.promote(version)
-    assert world.champion() == version
-
-
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_the_gate_is_the_same_on_postgresql(tmp_path, postgres, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    admin = sa.create_engine(postgres.uri, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text("create database gate"))
-    monkeypatch.setenv("KEEPFIT_GATE", str(tmp_path / "gate.yaml"))
-    world = make_world(tmp_path, postgres.uri.rsplit("/", 1)[0] + "/gate")
+def test_the_gate_is_the_same_on_postgresql(postgres_world):
+    world = postgres_world
     check_the_race(world)
     first = world.champion()
     second = world.register()
