@@ -12,6 +12,8 @@ import pytest
 from tests.integrations.gate_world import FIRST, GREEN, MODEL
 from tests.integrations.promoters import at_once, promoters
 
+from keepfit.flows.audit import audit
+from keepfit.flows.registry_journal import RegistryJournal
 from keepfit.gate.history import broken
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -80,6 +82,24 @@ def test_stock_mlflow_leaves_several_versions_in_production_under_the_same_load(
             at_once(every, [{"kind": "stage", "model": model, "version": version} for version in versions])
             left.append(len(world.pointers(model)[1]))
     assert sum(count > 1 for count in left) >= 5, left
+
+
+@pytest.mark.parametrize("overtaken", ["rows", "head"])
+def test_an_audit_that_a_promotion_overtakes_raises_no_alarm(world, monkeypatch, overtaken):
+    (first,) = world.chain(1)
+    second = world.register()
+    world.certify(second, champion=first)
+    stock = getattr(RegistryJournal, overtaken)
+
+    def then_promoted(journal):
+        found = stock(journal)
+        monkeypatch.setattr(RegistryJournal, overtaken, stock)
+        world.promote(second)
+        return found
+
+    monkeypatch.setattr(RegistryJournal, overtaken, then_promoted)
+    found = audit(store=world.uri, rules=str(world.rules))
+    assert (found.exit_code, found.rows) == (0, 3)
 
 
 # -- nobody else waits ----------------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def test_nobody_waits_while_the_files_of_a_big_model_are_hashed(each_world):
     assert hashing.wait(60)
     began = time.monotonic()
     world.stock.set_model_version_tag(MODEL, version, "looked", "at")
+    world.stock.update_registered_model(MODEL, "looked at")  # writes the very row that a promotion locks
     waited = time.monotonic() - began
     hashed.set()
     promotion.join()

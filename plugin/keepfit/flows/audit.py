@@ -21,6 +21,7 @@ FINDINGS_FAIL: tuple[Grade, ...] = ("broken", "unexplained")
 MOVED: tuple[JournalKind, ...] = (*POINTED, "retired")
 RESTORE = "restore the table from a backup; whoever writes to the database could have done this"
 SHOWN_VIA = 20
+LOOKS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +48,20 @@ class Audit:
 
 
 def audit(*, store: str | None = None, head: Path | None = None, rules: str | None = None) -> Audit:
-    """Check chain, committed head, pointers and ways; with `head` the file is compared, then brought up to date if all holds."""
+    """Check chain, committed head, pointers and ways; with `head` the file is compared, then brought up to date if all holds.
+
+    Nothing is locked: if something is found while the journal grows, promotions went on meanwhile, and it is looked at again.
+    """
     journal = open_journal(store)
+    for _ in range(LOOKS):
+        before = journal.head()
+        found = _look(journal, head, rules)
+        if found.exit_code == 0 or journal.head() == before:
+            break
+    return found
+
+
+def _look(journal: RegistryJournal, head: Path | None, rules: str | None) -> Audit:
     try:
         rows = journal.rows()
     except (KeepfitError, ValueError, TypeError) as bad:
