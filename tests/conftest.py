@@ -150,7 +150,7 @@ def serving(home: Path, *options: str, **environment: str) -> Iterator[GatedServ
     try:
         uri = f"http://127.0.0.1:{port}"
         _wait_for_health(process, uri, home / "server.log")
-        yield uri
+        yield GatedServer(uri=uri, rules=rules, home=home)
     finally:
         stop_group(process)
 

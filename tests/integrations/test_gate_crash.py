@@ -85,15 +85,15 @@ def test_a_server_whose_worker_is_killed_in_the_middle_of_a_promotion_starts_ano
     world.produce(champion)
     version = world.register(content="next")
     world.certify(version, champion=champion)
-    flags = ("--rules", str(world.rules), "--backend-store-uri", world.uri, "--artifact-root", str(world.home / "artifacts"), "--workers", str(WORKERS))
-    with serving(world.home, *flags, KEEPFIT_KILL_AFTER="promotion.partner") as uri:
+    flags = ("--backend-store-uri", world.uri, "--artifact-root", str(world.home / "artifacts"), "--workers", str(WORKERS))
+    with serving(world.home, *flags, KEEPFIT_KILL_AFTER="promotion.partner") as server:
         for died in range(1, WORKERS + 2):  # one more than there were: somebody starts them again
-            assert ask_server(uri, version) is None
+            assert ask_server(server.uri, version) is None
             wait_for_deaths(world.home / "server.log", died)
             assert world.pointers() == ([champion], [champion])
             assert world.explained()
-    with serving(world.home, *flags) as uri:
-        assert ask_server(uri, version) == 200
+    with serving(world.home, *flags) as server:
+        assert ask_server(server.uri, version) == 200
     assert world.pointers() == ([version], [version])
     assert world.explained()
     assert broken(world.rows()) is None
