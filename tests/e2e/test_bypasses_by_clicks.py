@@ -153,7 +153,9 @@ def test_names_in_a_refusal_are_text_on_the_page(proxied, browser, name):
         page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
         page.get_by_text("keepfit gate: refused").first.wait_for(timeout=WAIT_MS)
         block = page.locator("strong", has_text="keepfit gate: refused").locator("xpath=../..")  # a strong one: rendered, not shown as source
-        assert set(block.evaluate("block => [...block.querySelectorAll('*')].map(each => each.tagName)")) <= TAGS
+        assert set(block.evaluate("block => [...block.querySelectorAll('*')].map(each => each.tagName)")) <= TAGS | {"A"}
+        links = block.evaluate("block => [...block.querySelectorAll('a')].map(each => each.getAttribute('href'))")
+        assert [link.rpartition("/artifacts/")[2] for link in links] == ["gate/verdict.html"]  # our own alone
         assert block.locator("tbody tr").count() > len(WORDS)
         assert page.locator("[onerror], [onload], [srcdoc], img[src=x], a[href^='javascript'], a[href*='evil']").count() == 0
         assert page.evaluate("window.hacked") is None
