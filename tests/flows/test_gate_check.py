@@ -135,7 +135,8 @@ def test_a_failing_row_is_refused_with_value_bound_line_and_cure(files):
     files.commit(replace(OVERALL, status="fail"), SLICE)
     done = run()
     assert done.exit_code == 3
-    assert "refuses KF-G021  overall: overall roc_auc not_worse_than: difference 0.01 [0, 0.02], bound 0.01  value 0  bound 0.01  (gate.yaml:7)" in done.output
+    finding = "overall roc_auc not_worse_than: difference to the champion 0.01 [0, 0.02], bound 0.01"
+    assert f"refuses KF-G021  overall: {finding}  value 0  bound 0.01  (gate.yaml:7)" in done.output
     assert "→ a better candidate" in done.output
     assert "not checked without the server: digest, expires, subject, trust" in done.output
 

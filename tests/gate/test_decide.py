@@ -161,9 +161,20 @@ def test_a_refusal_names_rule_value_and_bound_first_and_stays_short(count):
     text = sentence(verdict(rows=GREEN | rows), page="/#/models/m/versions/2")
     assert len(text) <= 400
     assert re.search(r"as alias champion \(self-attested\): \[KF-G021\] slices: carrier=X+0 .*-0\.0312.*bound 0\.05", text)
-    assert text.endswith("Reasons: /#/models/m/versions/2")
+    assert text.endswith("All reasons: reload /#/models/m/versions/2")
     if count > 5:
         assert re.search(r" and \d+ more\.", text)
+
+
+def test_a_rollback_is_not_said_to_roll_the_version_back():
+    stood = Standing(champion="3", former_digests=frozenset({"sha256:two"}))
+    assert sentence(verdict(standing=stood), page="/") == "keepfit: rolled back: m v2 is alias champion again (self-attested)"
+
+
+def test_the_bound_of_no_proof_of_harm_is_said_to_be_an_error_rate():
+    """Beside a difference it would read as the size that is allowed."""
+    found = verdict(rows=GREEN | {"slice": row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03)})
+    assert "significantly worse at bound 0.05" in next(reason.text for reason in found.reasons if reason.slice == "carrier=EV")
 
 
 def test_every_code_is_known_and_used():

@@ -53,7 +53,7 @@ def test_a_failing_slice_is_named_with_value_and_bound(world):
     second = world.register()
     worse = row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.031)
     world.certify(second, champion=first, rows=(row(), worse))
-    with refused(r"slices: carrier=EV roc_auc.*difference -0.031.*bound 0.05"):
+    with refused(r"slices: carrier=EV roc_auc.*difference to the champion -0.031.*bound 0.05"):
         world.promote(second)
 
 

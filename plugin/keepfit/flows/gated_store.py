@@ -21,7 +21,7 @@ from keepfit.gate.decide import Evidence
 from keepfit.gate.rules import ModelRules
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
-from keepfit.records import SignedCertificate, Verdict, canonical
+from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical
 from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
@@ -40,8 +40,8 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     def gather(version: Any, uri: str, held: ModelRules, known: bool) -> Evidence:
         return evidence_of(version, uri, held, artifacts=artifacts, known=known)
 
-    def publish(version: Any, verdict: Verdict, text: str) -> str | None:
-        return artifacts.write(version.run_id, PAGE, verdict_page(verdict, text)) if version.run_id else None
+    def publish(version: Any, verdict: Verdict, row: JournalRow) -> str | None:
+        return artifacts.write(version.run_id, PAGE, verdict_page(verdict, row)) if version.run_id else None
 
     gate = Gate(
         rules=served_rules,

@@ -193,10 +193,11 @@ def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) 
     if not held.approvals:
         return
     advisory = standing.requester == ANONYMOUS
-    by = standing.approvers if advisory else tuple(who for who in standing.approvers if who not in {standing.requester, ANONYMOUS})
+    by = counted(standing)
     said = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}" + (f": {', '.join(by)}" if by else "")
     pointer = next(iter((*held.aliases, *held.stages)), "champion")
-    fix = f"someone else sets the tag approve = {pointer} on the version's page, or: keepfit approve {evidence.model} {evidence.version}"
+    command = f"keepfit approve {evidence.model} {evidence.version}"
+    fix = f"someone else adds the tag approve = {pointer} on the version's page (if it is there: pencil, Save), or: {command}"
     missing = len(by) < held.approvals
     yield Reason(
         code="KF-G050" if missing else "KF-G000",
@@ -210,6 +211,13 @@ def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) 
     if advisory:
         text = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
         yield Reason(code="KF-G051", rule="approvals", text=text, blocking=False)
+
+
+def counted(standing: Standing) -> tuple[str, ...]:
+    """Return the approvers who count: others than the one who asks, where the server knows who that is."""
+    if standing.requester == ANONYMOUS:
+        return standing.approvers
+    return tuple(who for who in standing.approvers if who not in {standing.requester, ANONYMOUS})
 
 
 def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:

@@ -87,12 +87,12 @@ def _finding(rule: RowRule, row: ScoreRow) -> tuple[str, bool, str, str]:
         fix = f"set the bound to {rule.bound:g} in params.yaml and evaluate again"
         return "KF-G024", True, f"judged by the bound {_n(row.bound)}, looser than the gate's {_n(rule.bound)}", fix
     if row.status == "pass":
-        return "KF-G000", False, f"{_measured(row)}, bound {_n(row.bound)}", ""
+        return "KF-G000", False, f"{_measured(row)}, {_bounded(row)}", ""
     if row.status == "fail":
-        return "KF-G021", True, f"{_measured(row)}, bound {_n(row.bound)}", "a better candidate; REVIEW.md shows where this one loses"
+        return "KF-G021", True, f"{_measured(row)}, {_bounded(row)}", "a better candidate; REVIEW.md on its git branch shows where this one loses"
     if row.status == "undecided":
         blocks = row.rule != "no_proof_of_harm"
-        return "KF-G022", blocks, f"undecided with {row.n} rows, {_measured(row)}, bound {_n(row.bound)}", row.detail or "more labelled rows"
+        return "KF-G022", blocks, f"undecided with {row.n} rows, {_measured(row)}, {_bounded(row)}", row.detail or "more labelled rows"
     return "KF-G023", True, f"could not be measured{': ' + row.detail if row.detail else ''}", "mend what evaluate could not measure"
 
 
@@ -103,7 +103,14 @@ def _looser(rule: RowRule, bound: float) -> bool:
 def _measured(row: ScoreRow) -> str:
     if row.rule in ABSOLUTE:
         return f"value {_n(row.challenger)}"
-    return f"difference {_n(row.difference)} [{_n(row.low)}, {_n(row.high)}]"
+    return f"difference to the champion {_n(row.difference)} [{_n(row.low)}, {_n(row.high)}]"
+
+
+def _bounded(row: ScoreRow) -> str:
+    """The bound in words: of `no_proof_of_harm` it is an error rate, not a size that the difference is compared with."""
+    if row.rule != "no_proof_of_harm":
+        return f"bound {_n(row.bound)}"
+    return f"significantly worse at bound {_n(row.bound)}" if row.status == "fail" else f"error rate bound {_n(row.bound)}"
 
 
 def _n(value: float | None) -> str:

@@ -17,11 +17,13 @@ def sentence(verdict: Verdict, *, page: str) -> str:
     """Return at most 400 characters; the first sentence names rule, value and bound of the first reason that refuses."""
     attested = " (self-attested)" if verdict.self_attested else ""
     name = f"{_cut(' '.join(verdict.model.split()), 60)} v{verdict.version}"
+    if verdict.kind == "rolled back":
+        return f"keepfit: rolled back: {name} is {verdict.target} again{attested}"[:MAX_CHARS]
     if verdict.promote:
-        return f"keepfit: {name} {verdict.kind} to {verdict.target}{attested}"[:MAX_CHARS]
+        return f"keepfit: {name} promoted to {verdict.target}{attested}"[:MAX_CHARS]
     refusing = blocking(verdict.reasons)
     start = f"keepfit refused {name} as {verdict.target}{attested}: "
-    end = f" Reasons: {_cut(page, 90)}"
+    end = f" All reasons: reload {_cut(page, 90)}"
     return start + _reasons(refusing, room=MAX_CHARS - len(start) - len(end)) + end
 
 

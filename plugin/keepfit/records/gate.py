@@ -83,7 +83,7 @@ class JournalRow:
     """One row of the gate's history, chained to the one before: `hash` is of this row with its `id` and its `parent`'s hash.
 
     `target` names the protected pointers that moved, were given up, or were asked for ("alias champion, stage Production");
-    `detail` holds what only this kind has: a waiver's rule and end, a request's nonce, the waivers that a promotion used.
+    `detail` holds what only this kind has: a waiver's rule and end, a request's nonce, the waivers that a promotion used and who had approved it.
     """
 
     id: int = 0

@@ -5,39 +5,82 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from keepfit.records import Reason, Verdict
+from keepfit.gate.decide import ANONYMOUS, blocking
+from keepfit.gate.times import utc
+from keepfit.records import JournalRow, Reason, Verdict
 from keepfit.report.tables import inline, markdown_table, plain
 
 BEGIN = "<!-- keepfit:verdict -->"
 END = "<!-- /keepfit:verdict -->"
 MAX_REASONS = 40
+MAX_OUTCOME = 500
+CODE_SHOWN = len("sha256:") + 12
+REFUSING = ("what is not met", "what would help", "rule", "code")
+FOUND = ("finding", "what would help", "rule", "code")
 _LINK = re.compile(r"/#/[0-9A-Za-z/._-]+")
 _BLOCK = re.compile(r"\s*" + re.escape(BEGIN) + r".*?" + re.escape(END) + r"\s*", re.DOTALL)
 
 
-def verdict_block(verdict: Verdict, *, page: str | None = None, max_reasons: int = MAX_REASONS) -> str:
-    """Return the block: what was asked, the answer, every reason in a table, where all are; names cannot break out of it."""
-    where = f" [Every reason]({page})." if page and _LINK.fullmatch(page) else ""
-    attested = " Self-attested: no independent signature stands behind it." if verdict.self_attested else ""
+def verdict_block(verdict: Verdict, row: JournalRow, *, page: str | None = None, max_reasons: int = MAX_REASONS) -> str:
+    """Return the block: what happened, who asked, what is not met and what would help, where the rest is; names cannot break out of it.
+
+    It is read by people who have never heard of keepfit.
+    """
     lines = [
         BEGIN,
-        f"**keepfit gate: {inline(verdict.kind)}** as {inline(verdict.target)} (v{inline(verdict.version)}).{attested}",
+        f"**keepfit gate: {inline(verdict.kind)}.** {inline(outcome(verdict), max_chars=MAX_OUTCOME)}",
         "",
-        _table(verdict.reasons, max_reasons),
-        f"Rules `{_code(verdict.rules)}`, certificate `{_code(verdict.certificate or 'none')}`. A copy for readers: the gate's journal is what counts.{where}",
+        _tables(verdict.reasons, max_reasons),
+        f"{inline(asked(row), max_chars=MAX_OUTCOME)}{_where(verdict, page)}",
+        "",
+        f"A copy for readers, which anybody may edit: the gate's journal is what counts (`keepfit history`). {_grounds(verdict)}",
         END,
     ]
     return "\n".join(lines)
 
 
-def with_verdict(description: str | None, verdict: Verdict, *, max_chars: int, page: str | None = None) -> str:
+def outcome(verdict: Verdict) -> str:
+    """Return what happened and why, in words that need no other page; names are not escaped."""
+    one = f"v{verdict.version}"
+    if verdict.kind == "rolled back":
+        return f"{one} became {verdict.target} again. It had been before, so only its files were checked: they are still those of then."
+    if verdict.promote:
+        return f"{one} became {verdict.target}: it met all rules that this server has for such a move (gate.yaml).{_attested(verdict)}"
+    missing = len(blocking(verdict.reasons))
+    count = f"{missing} {'is' if missing == 1 else 'are'} not"
+    why = f"This server moves {verdict.target} only to a version that meets all of its rules (gate.yaml), and {count} met."
+    return f"{one} did not become {verdict.target}; nothing has changed. {why}{_attested(verdict)}"
+
+
+def asked(row: JournalRow) -> str:
+    """Return who asked and when, and who had approved; names are not escaped."""
+    when = f"on {utc(row.at):%Y-%m-%d at %H:%M} UTC"
+    by = f"Asked for {when}; who asked is not known, as the server has no users." if row.who == ANONYMOUS else f"Asked for by {row.who} {when}."
+    approvers = row.detail.get("approvers")
+    return f"{by} Approved by {approvers}." if approvers else by
+
+
+def _attested(verdict: Verdict) -> str:
+    return " Self-attested: no independent signature stands behind it." if verdict.self_attested else ""
+
+
+def _where(verdict: Verdict, page: str | None) -> str:
+    again = "" if verdict.promote else " When all is met, ask again in the same way."
+    return again + (f" [All on one page]({page})." if page and _LINK.fullmatch(page) else "")
+
+
+def _grounds(verdict: Verdict) -> str:
+    return f"Rules `{_code(verdict.rules)}`, certificate `{_code(verdict.certificate or 'none')}`."
+
+
+def with_verdict(description: str | None, verdict: Verdict, row: JournalRow, *, max_chars: int, page: str | None = None) -> str:
     """Return the description with its verdict block first (what an author leaves open would swallow it); reasons are dropped until it fits.
 
     A description that leaves no room keeps its text and loses its block.
     """
     text = without_verdict(description)
     for rows in (MAX_REASONS, 12, 5, 0):
-        block = verdict_block(verdict, page=page, max_reasons=rows)
+        block = verdict_block(verdict, row, page=page, max_reasons=rows)
         whole = f"{block}\n\n{text}" if text else block
         if len(whole) <= max_chars:
             return whole
@@ -49,19 +92,25 @@ def without_verdict(description: str | None) -> str:
     return _BLOCK.sub("\n\n", description or "").strip()
 
 
-def _table(reasons: tuple[Reason, ...], max_reasons: int) -> str:
-    ordered = sorted(reasons, key=lambda reason: not reason.blocking)
-    shown = ordered[:max_reasons]
-    left = len(ordered) - len(shown)
-    if not shown:
-        return f"{left} reasons, too many for this page: keepfit gate explain\n" if left else "Every demand is met.\n"
-    rows = [(reason.code, "refuses" if reason.blocking else "shown", reason.rule, reason.text, reason.value, reason.bound, reason.fix) for reason in shown]
-    more = f"\n… and {left} more: keepfit gate explain\n" if left else ""
-    return markdown_table(("code", "effect", "rule", "finding", "value", "bound", "what would help"), rows) + more
+def _tables(reasons: tuple[Reason, ...], max_reasons: int) -> str:
+    """What refuses, and below it what is no obstacle; of both together as many as are allowed."""
+    refusing = blocking(reasons)
+    others = [reason for reason in reasons if not reason.blocking]
+    shown = refusing[:max_reasons], others[: max(max_reasons - len(refusing), 0)]
+    parts = [markdown_table(REFUSING, map(cells, shown[0]))] if shown[0] else []
+    if shown[1]:
+        parts += ["Also found, and no obstacle:\n", markdown_table(FOUND, map(cells, shown[1]))]
+    left = len(reasons) - len(shown[0]) - len(shown[1])
+    return "\n".join([*parts, f"… and {left} more: keepfit gate explain\n"] if left else parts)
+
+
+def cells(reason: Reason) -> tuple[object, ...]:
+    """Return a reason's cells under `REFUSING` or `FOUND`; value and bound are in its words."""
+    return (reason.text, reason.fix or None, reason.rule, reason.code)
 
 
 def _code(text: str) -> str:
-    return re.sub(r"[^0-9A-Za-z:._-]", "", text)[:80]
+    return re.sub(r"[^0-9A-Za-z:._-]", "", text)[:CODE_SHOWN]
 
 
 def explanation(verdict: Verdict, demands: Sequence[tuple[Reason, str | None]], *, subject: str, rules: str, unchecked: Sequence[str] = ()) -> str:

@@ -1,26 +1,25 @@
-"""`gate/verdict.html` in a version's run: the whole verdict on one page, however many reasons there are."""
+"""`gate/verdict.html` in a version's run: the whole verdict on one page, however many reasons there are.
+
+MLflow shows it in a frame of half a screen's width: the words that matter come first, numbers are in them.
+"""
 
 from __future__ import annotations
 
-from keepfit.records import Reason, Verdict
+from keepfit.gate.decide import blocking
+from keepfit.records import JournalRow, Verdict
 from keepfit.report.pages import render
+from keepfit.report.verdict import FOUND, REFUSING, asked, cells, outcome
 
-HEADERS = ("effect", "code", "rule", "slice", "metric", "finding", "value", "bound", "what would help")
 
-
-def verdict_page(verdict: Verdict, text: str) -> str:
-    """Return a page that stands alone: the answer in a sentence, every finding that refuses or must be shown, on which rules and certificate."""
-    ordered = sorted(verdict.reasons, key=lambda reason: not reason.blocking)
+def verdict_page(verdict: Verdict, row: JournalRow) -> str:
+    """Return a page that stands alone: what happened, who asked, every finding that refuses or must be shown, on which rules and certificate."""
     return render(
         "verdict.html",
         verdict=verdict,
-        text=text,
-        headers=HEADERS,
-        rows=[_row(reason) for reason in ordered],
-        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. A copy for readers: the gate's journal is what counts.",
+        outcome=outcome(verdict),
+        asked=asked(row),
+        refusing=[cells(reason) for reason in blocking(verdict.reasons)],
+        found=[cells(reason) for reason in verdict.reasons if not reason.blocking],
+        headers=(REFUSING, FOUND),
+        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. A copy for readers: the gate's journal is what counts (keepfit history).",
     )
-
-
-def _row(reason: Reason) -> tuple[object, ...]:
-    effect = "REFUSES" if reason.blocking else "shown"
-    return (effect, reason.code, reason.rule, reason.slice, reason.metric, reason.text, reason.value, reason.bound, reason.fix or None)

@@ -56,7 +56,7 @@ class Gate:
     verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]
-    publish: Callable[[Any, Verdict, str], str | None]
+    publish: Callable[[Any, Verdict, JournalRow], str | None]
     later: Callable[[Callable[[], None]], None]
     reached: Callable[[str], None]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.decide import Evidence, Standing, counted, decide
 from keepfit.gate.history import targets
 from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Seen, standing
@@ -68,7 +68,7 @@ class Promotion(Writing):
             if again.refused is not None:
                 self._refuse(move, again, again.refused)
             if again.verdict is not None and row is not None:
-                self._tell(move.model, move.version, again.verdict, row.text, previous=again.standing.champion)
+                self._tell(row, again.verdict)
             return result
 
     def _with_rules_of_now(self, move: Move) -> Move:
@@ -141,11 +141,14 @@ class Promotion(Writing):
 
     def _refuse(self, move: Move, judged: Judged, verdict: Verdict) -> NoReturn:
         text = sentence(verdict, page=page_of(move.model, move.version))
-        self._tell(move.model, move.version, verdict, text, previous=judged.standing.champion)
-        self._refuse_with(self._verdict_row(move, judged, verdict, text))
+        row = self._verdict_row(move, judged, verdict, text)
+        self._tell(row, verdict)
+        self._refuse_with(row)
 
     def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:
         used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})
+        approved = counted(judged.standing) if move.held.approvals and verdict.kind == "promoted" else ()
+        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved)}
         return self._row(
             verdict.kind,
             move.model,
@@ -156,7 +159,7 @@ class Promotion(Writing):
             rules=verdict.rules,
             target=move.target,
             text=text,
-            detail=_issued(judged.evidence) | ({"waived": ", ".join(used)} if used else {}),
+            detail=_issued(judged.evidence) | {key: value for key, value in detail.items() if value},
         )
 
     def _stumbled(self, move: Move, text: str) -> None:

@@ -78,30 +78,30 @@ class Writing(Pointers, Sessions):
 
     # -- copies for people --------------------------------------------------------------------------------------------------
 
-    def _tell(self, model: str, version: int, verdict: Verdict, text: str, *, previous: str | None) -> None:
-        """Put the verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for."""
+    def _tell(self, row: JournalRow, verdict: Verdict) -> None:
+        """Put a verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for."""
         context = copy_context()  # the workspace of the one who asked
 
         def job() -> None:
             try:
-                context.run(self._show, model, version, verdict, text, previous)
+                context.run(self._show, row, verdict)
             except Exception:  # noqa: BLE001 - the journal has it; the page is a copy
                 _LOG.exception("keepfit: the verdict could not be shown on the version's page")
 
         self._keepfit_gate.later(job)
 
-    def _show(self, model: str, version: int, verdict: Verdict, text: str, previous: str | None) -> None:
-        found = self.get_model_version(model, version)
-        page = self._keepfit_gate.publish(found, verdict, text)
-        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", f"{VERDICT_TAG}.text": text}
+    def _show(self, row: JournalRow, verdict: Verdict) -> None:
+        model, version = row.model, int(row.version)
+        page = self._keepfit_gate.publish(self.get_model_version(model, version), verdict, row)
+        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", f"{VERDICT_TAG}.text": row.text}
         tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
         tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
         if verdict.kind == "promoted":
-            tags[f"{VERDICT_TAG}.previous"] = previous or "none"
+            tags[f"{VERDICT_TAG}.previous"] = row.previous or "none"
         with self._transaction():
             self._set_own_tags(model, version, tags)
             described = self.get_model_version(model, version).description
-            self.update_model_version(model, version, with_verdict(described, verdict, page=page, max_chars=MAX_DESCRIPTION))
+            self.update_model_version(model, version, with_verdict(described, verdict, row, page=page, max_chars=MAX_DESCRIPTION))
 
     def _set_own_tags(self, model: str, version: Any, tags: Mapping[str, str]) -> None:
         """Set tags that only the gate sets, past its own guard."""
