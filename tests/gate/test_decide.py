@@ -166,6 +166,12 @@ def test_a_refusal_names_rule_value_and_bound_first_and_stays_short(count):
         assert re.search(r" and \d+ more\.", text)
 
 
+def test_a_name_in_a_command_to_type_is_one_word_of_the_shell():
+    evidence = Evidence(model="m $(id) > x", version="1", model_id=None, signed=None, attestation=Attestation(by=None), model_digest=None)
+    (only,) = demands(evidence, Standing(champion=None), rules=parse_rules(RULES.replace("  m:", "  'm*':")), now=NOW)
+    assert only.fix == "keepfit certify 'm $(id) > x' 1"
+
+
 def test_a_rollback_is_not_said_to_roll_the_version_back():
     stood = Standing(champion="3", former_digests=frozenset({"sha256:two"}))
     assert sentence(verdict(standing=stood), page="/") == "keepfit: rolled back: m v2 is alias champion again (self-attested)"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from shlex import quote
 
 from keepfit.gate.certificate import Attestation
 from keepfit.gate.rows import row_reasons
@@ -196,7 +197,7 @@ def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) 
     by = counted(standing)
     said = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}" + (f": {', '.join(by)}" if by else "")
     pointer = next(iter((*held.aliases, *held.stages)), "champion")
-    command = f"keepfit approve {evidence.model} {evidence.version}"
+    command = f"keepfit approve {quote(evidence.model)} {evidence.version}"
     fix = f"someone else adds the tag approve = {pointer} on the version's page (if it is there: pencil, Save), or: {command}"
     missing = len(by) < held.approvals
     yield Reason(
@@ -291,7 +292,7 @@ def _met(rule: str, text: str) -> Reason:
 
 
 def _certify(evidence: Evidence) -> str:
-    return f"keepfit certify {evidence.model} {evidence.version}"
+    return f"keepfit certify {quote(evidence.model)} {evidence.version}"
 
 
 def _named(version: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.decide import Evidence
@@ -62,7 +63,7 @@ class Spoken(Promotion):
         evidence = self._evidence(name, version, held, known=False)
         problem = _nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
-            self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem}")
+            self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem} → keepfit certify {quote(name)} {version}")
         certificate = digest(evidence.signed.certificate)
         text = f"approved v{version} as {pointer} on certificate {certificate[:19]}…"
         with self._locked(name) as session:
