@@ -13,6 +13,7 @@ from tests.e2e.shop import open_shop
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 WAIT_MS = 60_000
+SETTLE_MS = 300  # until a page has taken in an answer that it does not show
 FINDING = re.compile(r"overall roc_auc (at_least|not_worse_than): .*?-?\d+(\.\d+)?.*?, bound -?\d")  # rule, value, bound
 
 
@@ -22,8 +23,7 @@ class VersionPage:
     def __init__(self, page, uri, model, version):
         self.page = page
         self.aliases = page.get_by_text("Aliases", exact=True)
-        page.goto(f"{uri}/#/models/{model}/versions/{version}")
-        self.aliases.wait_for(timeout=WAIT_MS)
+        self.open(lambda: page.goto(f"{uri}/#/models/{model}/versions/{version}"))
 
     def set_champion(self):
         """The pencil (or Add) beside Aliases, `champion`, Save; the dialog closes if the server agreed."""
@@ -36,9 +36,15 @@ class VersionPage:
         dialog.get_by_role("button", name="Save aliases").click()
         return dialog
 
-    def reload(self):
-        self.page.reload()
+    def open(self, act):
+        """Go there and wait until the model is loaded: an alias dialog that is opened before asks for an alias of a model without a name."""
+        with self.page.expect_response(lambda answer: "registered-models/get?" in answer.url, timeout=WAIT_MS):
+            act()
         self.aliases.wait_for(timeout=WAIT_MS)
+        self.page.wait_for_timeout(SETTLE_MS)
+
+    def reload(self):
+        self.open(self.page.reload)
 
     def screenshot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

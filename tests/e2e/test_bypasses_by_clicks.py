@@ -26,7 +26,8 @@ def version_page(browser, attacked, version, *, script=""):
     try:
         context.add_init_script(script)
         page = context.new_page()
-        page.goto(f"{attacked.uri}/#/models/{quote(version.model, safe='')}/versions/{version.number}")
+        with page.expect_response(lambda answer: "registered-models/get?" in answer.url, timeout=WAIT_MS):  # before it the dialog knows no model
+            page.goto(f"{attacked.uri}/#/models/{quote(version.model, safe='')}/versions/{version.number}")
         page.get_by_text("Registered At", exact=True).wait_for(timeout=WAIT_MS)
         yield page
     finally:
