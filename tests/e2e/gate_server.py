@@ -22,7 +22,7 @@ from keepfit.integrations.mlflow_evidence import Artifacts
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 WAIT_MS = 60_000
 LOOKS = 5
-SETTLE_MS = 300  # until a page has taken in an answer that it does not show
+SETTLE_MS = 500  # until a page has taken in an answer that it does not show
 SAID = re.compile(r"keepfit refused.*", re.DOTALL)
 ADMIN = ("admin", "a-long-first-password")
 CI, RITA, PAUL = (("ci", "the-pipelines-password"), ("rita", "ritas-long-password"), ("paul", "pauls-long-password"))
@@ -144,7 +144,8 @@ class VersionPage:
     def refused_in(self, place):
         """Wait for the refusal in a dialog or on the page and return its words."""
         said = place.get_by_text(SAID).first
-        said.wait_for(timeout=WAIT_MS)
+        said.wait_for()
+        self.page.wait_for_timeout(SETTLE_MS)  # a toast slides in
         return SAID.search(said.inner_text()).group()
 
     def to_production(self):

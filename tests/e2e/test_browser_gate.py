@@ -60,10 +60,10 @@ def test_a_refused_alias_is_explained_in_the_dialog_then_on_the_page_then_on_one
         assert said.endswith("more. All reasons: reload /#/models/flights-red/versions/3")
         assert len(said) <= 400
         there.reload()
-        block = there.verdict("v3 did not become alias champion")
+        block = there.verdict("v3 was not made alias champion")
         there.screenshot("2-alias-refused-reloaded")
         words = block.inner_text()
-        assert words.startswith("keepfit gate: refused. v3 did not become alias champion; nothing has changed.")
+        assert words.startswith("keepfit gate: refused. v3 was not made alias champion; nothing has changed.")
         assert all(name in words for name in SLICES)
         assert "Asked for by rita on" in words
         assert "<!--" not in words.replace(SLICES[2], "")
@@ -80,7 +80,7 @@ def test_a_refused_stage_is_a_toast_and_then_on_the_page(world, third, browser):
         there.screenshot("4-stage-refused")
         assert said.startswith("keepfit refused flights-red v3 as stage Production: [KF-G021]")
         there.reload()
-        there.verdict("v3 did not become stage Production")
+        there.verdict("v3 was not moved to stage Production")
         there.screenshot("5-stage-refused-reloaded")
 
 
@@ -104,7 +104,7 @@ def test_who_asks_does_not_approve_and_another_does(world, browser):
         there.reload()
         words = there.verdict("promoted.").inner_text()
         there.screenshot("8-promoted")
-        assert "v1 became alias champion: it met all rules" in words
+        assert "v1 was made alias champion: it met all rules" in words
         assert "Approved by paul." in words
     assert [told[0::2] for told in world.told("flights-new")] == [
         ("approved", "rita"),
@@ -121,7 +121,7 @@ def test_a_former_champion_comes_back_by_the_same_dialog(world, third, browser):
         there.reload()
         words = there.verdict("rolled back.").inner_text()
         there.screenshot("9-rolled-back")
-        assert "v1 became alias champion again." in words
+        assert "v1 was made alias champion again." in words
         assert "Asked for by paul" in words
     assert world.told("flights-red")[-1] == ("rolled back", "1", "paul")
 
@@ -139,7 +139,7 @@ def test_a_models_name_is_text_wherever_the_gate_writes_it(world, browser):
         said = there.refused_in(there.set_champion())
         assert len(said) <= 400
         there.reload()
-        words = there.verdict("v1 did not become alias champion").inner_text()
+        words = there.verdict("v1 was not made alias champion").inner_text()
         there.screenshot("11-names-do-nothing")
         assert f"keepfit certify '{EVIL}' 1" in words
         assert did_nothing(there.page)

@@ -36,8 +36,9 @@ def block(verdict=REFUSED, row=None, **more):
 
 def test_a_refusal_says_what_happened_before_it_says_why():
     text = outcome(REFUSED)
-    assert text.startswith("v2 did not become alias champion; nothing has changed.")
+    assert text.startswith("v2 was not made alias champion; nothing has changed.")
     assert text.endswith("(gate.yaml), and 1 is not met.")
+    assert outcome(replace(REFUSED, target="stage Production")).startswith("v2 was not moved to stage Production;")
     assert outcome(replace(REFUSED, reasons=(MISSING, MISSING))).endswith("and 2 are not met.")
 
 
@@ -49,7 +50,7 @@ def test_what_refuses_stands_apart_from_what_is_no_obstacle():
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [("promoted", "v2 became alias champion: it met all rules"), ("rolled back", "v2 became alias champion again. It had been before")]
+    ("kind", "said"), [("promoted", "v2 was made alias champion: it met all rules"), ("rolled back", "v2 was made alias champion again. It had been before")]
 )
 def test_a_success_is_told_as_what_was_so_that_it_stays_true(kind, said):
     text = block(replace(PROMOTED, kind=kind))

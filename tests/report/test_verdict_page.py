@@ -15,7 +15,7 @@ def test_every_reason_is_there_however_many():
 
 def test_the_page_says_what_happened_and_who_asked():
     page = verdict_page(PROMOTED, asking(detail={"approvers": "paul"}))
-    assert '<p class="verdict calm">v2 became alias champion' in page
+    assert '<p class="verdict calm">v2 was made alias champion' in page
     assert "Approved by paul." in page
     assert "Not met" not in page
 

@@ -41,15 +41,15 @@ def verdict_block(verdict: Verdict, row: JournalRow, *, page: str | None = None,
 
 def outcome(verdict: Verdict) -> str:
     """Return what happened and why, in words that need no other page; names are not escaped."""
-    one = f"v{verdict.version}"
+    done = f"{'moved to' if verdict.target.startswith('stage ') else 'made'} {verdict.target}"
     if verdict.kind == "rolled back":
-        return f"{one} became {verdict.target} again. It had been before, so only its files were checked: they are still those of then."
+        return f"v{verdict.version} was {done} again. It had been before, so only its files were checked: they are still those of then."
     if verdict.promote:
-        return f"{one} became {verdict.target}: it met all rules that this server has for such a move (gate.yaml).{_attested(verdict)}"
+        return f"v{verdict.version} was {done}: it met all rules that this server has for such a move (gate.yaml).{_attested(verdict)}"
     missing = len(blocking(verdict.reasons))
     count = f"{missing} {'is' if missing == 1 else 'are'} not"
-    why = f"This server moves {verdict.target} only to a version that meets all of its rules (gate.yaml), and {count} met."
-    return f"{one} did not become {verdict.target}; nothing has changed. {why}{_attested(verdict)}"
+    why = f"This server allows that only for a version that meets all of its rules (gate.yaml), and {count} met."
+    return f"v{verdict.version} was not {done}; nothing has changed. {why}{_attested(verdict)}"
 
 
 def asked(row: JournalRow) -> str:
