@@ -143,6 +143,24 @@ def test_a_former_champion_needs_only_files_and_signature():
     assert not verdict(**back | {"digest": "sha256:other"}).promote
 
 
+def test_the_champion_s_other_pointer_is_judged_as_the_champion_was_but_not_with_other_bytes():
+    first = {"champion": None, "basis": "same-period"}
+    stands = Standing(champion="2", champion_digest="sha256:two")
+    assert verdict(standing=stands, **first).kind == "promoted"
+    assert verdict(standing=stands).kind == "promoted"
+    overwritten = replace(stands, champion_digest="sha256:before")
+    assert refusing(verdict(standing=overwritten)) == ["KF-G018"]
+    assert "KF-G019" in refusing(verdict(standing=overwritten, **first))
+
+
+def test_an_adopted_champion_comes_back_without_a_certificate_only_if_evidence_does_not_carry_it():
+    stood = Standing(champion="1", former_digests=frozenset({"sha256:two"}), adopted_digests=frozenset({"sha256:two"}))
+    assert verdict(standing=stood).kind == "promoted"
+    assert verdict(standing=stood, attested=None).kind == "rolled back"
+    forbidden = RULES.replace("max_data_age_days: 30", "rollback: {allowed: false}")
+    assert verdict(standing=stood, attested=None, rules=forbidden).kind == "refused"
+
+
 def test_without_rules_nothing_passes():
     evidence = Evidence(model="x", version="1", model_id=None, signed=None, attestation=Attestation(by="self"), model_digest="d")
     (only,) = demands(evidence, Standing(champion=None), rules=read_rules(None), now=NOW)

@@ -89,24 +89,26 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
         return (_met("rules", "nothing of this model is protected"),)
     if rules.problem is not None:
         return (_blocked("KF-G001", "rules", f"the server has no rules: {rules.problem}", "keepfit server --rules gate.yaml"),)
-    if evidence.model_digest is not None and evidence.model_digest in standing.adopted_digests and held.rollback.allowed:
+    identity, judgement = _by_certificate(evidence, standing, held, now)
+    if not blocking((*identity, *judgement)) or not held.rollback.allowed:
+        return (*identity, *judgement)
+    if evidence.model_digest in standing.adopted_digests:
         return tuple(_rollback_reasons(standing, held, "an adopted champion comes back: its files are those that were adopted"))
-    if evidence.unreadable:
-        fix = "register the model from a run of this server; docs/operate.md says where artifacts may lie"
-        return (_blocked("KF-G013", "certificate", f"the certificates cannot be read: {evidence.unreadable}"[:300], fix),)
-    if evidence.signed is None:
-        return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),)
-    identity = tuple(_identity(evidence, evidence.signed.certificate, held))
-    certificate = evidence.signed.certificate
-    judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
-    judgement = (*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)
-    if blocking((*identity, *judgement)) and _comes_back(evidence, standing) and held.rollback.allowed:
+    if evidence.model_digest in standing.former_digests and evidence.signed is not None:
         return (*identity, *_rollback_reasons(standing, held))
     return (*identity, *judgement)
 
 
-def _comes_back(evidence: Evidence, standing: Standing) -> bool:
-    return evidence.model_digest is not None and evidence.model_digest in standing.former_digests
+def _by_certificate(evidence: Evidence, standing: Standing, held: ModelRules, now: datetime) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """What the certificate establishes (whose word, about which bytes) and what it says; nothing without one."""
+    if evidence.unreadable:
+        fix = "register the model from a run of this server; docs/operate.md says where artifacts may lie"
+        return (_blocked("KF-G013", "certificate", f"the certificates cannot be read: {evidence.unreadable}"[:300], fix),), ()
+    if evidence.signed is None:
+        return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),), ()
+    certificate = evidence.signed.certificate
+    judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
+    return tuple(_identity(evidence, certificate, held)), (*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)
 
 
 def _rollback_reasons(standing: Standing, held: ModelRules, text: str = COMES_BACK) -> Iterator[Reason]:
@@ -169,7 +171,7 @@ def _subject_reason(evidence: Evidence, certificate: Certificate) -> Reason:
 def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing, held: ModelRules, now: datetime) -> Iterator[Reason]:
     scorecard = certificate.scorecard
     yield _champion_reason(evidence, certificate, standing)
-    first = standing.champion in (None, evidence.version) and scorecard.champion is None  # it may stand by its alias and come to its stage
+    first = scorecard.champion is None and (standing.champion is None or _stands_already(evidence, standing))
     if scorecard.basis == "same-period" and not first:
         text = "judged on rows of its training period, but a champion stands"
         yield _blocked("KF-G019", "basis", text, "evaluate on later rows: keepfit sync, then improve")
@@ -227,10 +229,15 @@ def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Sta
     if standing.champion == version and None not in (compared, standing.champion_digest) and compared.digest != standing.champion_digest:  # type: ignore[union-attr]
         text = f"compared with another {_named(version)} than the champion: of another server, or made anew"
         return _blocked("KF-G018", "champion", text, f"re-evaluate against {_named(standing.champion)}: keepfit sync")
-    if standing.champion in (version, evidence.version):
+    if standing.champion == version or _stands_already(evidence, standing):
         return _met("champion", f"compared with the champion {_named(standing.champion)}")
     fix = f"re-evaluate against {_named(standing.champion)}: keepfit sync" if standing.champion else "evaluate as a first model: keepfit sync"
     return _blocked("KF-G018", "champion", f"compared with {_named(version)}, but the champion is {_named(standing.champion)}", fix)
+
+
+def _stands_already(evidence: Evidence, standing: Standing) -> bool:
+    """Whether the champion is this version with these files, and only its other pointer is asked for: it replaces nothing."""
+    return standing.champion == evidence.version and standing.champion_digest in (None, evidence.model_digest)
 
 
 def _expectation_reasons(certificate: Certificate, held: ModelRules) -> Iterator[Reason]:
