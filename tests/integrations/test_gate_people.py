@@ -115,6 +115,35 @@ def test_adoption_is_for_what_is_not_explained_and_for_the_files_that_were_looke
     world.ask("adopt", second, model_digest=world.digest(second))
 
 
+@pytest.mark.parametrize("served", ["the gate's", "the other"])
+def test_a_second_version_in_a_protected_stage_is_noticed_and_adoption_leaves_one(world, served):
+    first, second = world.register(), world.register(content="two")
+    promoted, beside = (second, first) if served == "the gate's" else (first, second)
+    world.certify(promoted)
+    world.client.transition_model_version_stage(MODEL, promoted, "Production")
+    world.stock.transition_model_version_stage(MODEL, beside, "Production")
+    third = world.register(content="three")
+    world.certify(third, champion=promoted)
+    with refused("KF-G041.*the stage Production"):
+        world.promote(third)
+    world.ask("adopt", promoted, model_digest=world.digest(promoted))
+    assert world.stages() == {"Production": promoted, "Archived": beside}
+    world.promote(third)
+    assert world.stages()["Production"] == third
+    assert world.chain_is_whole()
+
+
+def test_adoption_of_one_pointer_of_the_pair_brings_the_other_along(world):
+    (first,) = world.chain(1)
+    second = world.register(content="two")
+    world.stock.transition_model_version_stage(MODEL, second, "Production")
+    world.ask("adopt", second, model_digest=world.digest(second))
+    assert (world.champion(), world.stages()) == (second, {"Production": second})
+    assert world.rows()[-1].target == "stage Production, alias champion"
+    world.promote(first)
+    assert (world.champion(), world.stages()) == (first, {"Production": first, "Archived": second})
+
+
 # -- signed requests --------------------------------------------------------------------------------------------------------
 
 
@@ -364,6 +393,31 @@ def test_an_unprotected_model_may_carry_any_tag(world):
     world.client.set_registered_model_tag("other", "request-retire", "hm")
     world.client.delete_model_version_tag("other", other, "approve")
     assert world.stock.get_model_version("other", other).tags == {"request-waive": "hm"}
+
+
+# -- the pair's other pointer, and evidence before history ------------------------------------------------------------------
+
+
+def test_a_first_champion_takes_its_other_pointer_without_being_a_rollback(world):
+    world.rule("rollback: {reason_required: true}")
+    (first,) = world.chain(1)
+    world.client.transition_model_version_stage(MODEL, first, "Production")
+    assert kinds(world) == ["promoted", "promoted"]
+
+
+def test_an_adopted_version_with_evidence_is_promoted_by_it_and_needs_no_reason(world):
+    world.rule("rollback: {reason_required: true}")
+    first = world.register()
+    world.stock.set_registered_model_alias(MODEL, "champion", first)
+    world.ask("adopt", first, model_digest=world.digest(first))
+    second = world.register(content="two")
+    world.certify(second, champion=first)
+    world.promote(second)
+    with refused("KF-G043"):
+        world.promote(first)
+    world.certify(first, champion=second)
+    world.promote(first)
+    assert kinds(world) == ["adopted", "promoted", "refused", "promoted"]
 
 
 # -- rollback -----------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.registry_journal import RegistryJournal, open_journal
@@ -106,7 +106,7 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
         mine = said.get((workspace, model), [])
         held = None if rules.problem else rules.of(model)
         protected = {pointer for row in mine if row.kind in MOVED for pointer in pointers(row)} | (held.pointers if held else frozenset())
-        stands = {pointer: version for pointer, version in standing_in(journal, workspace, model).items() if pointer in protected}
+        stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, model).items() if pointer in protected}
         place = model if workspace == "default" else f"{model} (workspace {workspace})"
         for _, sentence in unexplained(stands, mine):
             fix = f"move it back: keepfit rollback {model}; or take it in: keepfit gate adopt {model}"
@@ -125,19 +125,20 @@ def models_in(journal: RegistryJournal) -> Sequence[tuple[str, str]]:
         return [(workspace, name) for workspace, name in connection.execute(query)]
 
 
-def standing_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, str]:
-    """Return where a model's aliases and active stages stand, as the database has them."""
+def standing_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, Sequence[str]]:
+    """Return which versions hold a model's aliases and active stages, as the database has them; the newest, which is served, last."""
     import sqlalchemy as sa
 
     about = {"workspace": workspace, "name": model}
     aliases = sa.text("SELECT alias, version FROM registered_model_aliases WHERE workspace = :workspace AND name = :name")
     stages = sa.text(
-        "SELECT current_stage, MAX(version) FROM model_versions WHERE workspace = :workspace AND name = :name "
-        "AND current_stage IN ('Production', 'Staging') GROUP BY current_stage"
+        "SELECT current_stage, version FROM model_versions WHERE workspace = :workspace AND name = :name "
+        "AND current_stage IN ('Production', 'Staging') ORDER BY version"
     )
     with journal.engine.connect() as connection:
-        found: dict[str, Any] = {f"alias {alias}": str(version) for alias, version in connection.execute(aliases, about)}
-        found |= {f"stage {stage}": str(version) for stage, version in connection.execute(stages, about)}
+        found = {f"alias {alias}": [str(version)] for alias, version in connection.execute(aliases, about)}
+        for stage, version in connection.execute(stages, about):
+            found.setdefault(f"stage {stage}", []).append(str(version))
     return found
 
 

@@ -41,7 +41,7 @@ def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules 
 def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, *, store: str | None, now: datetime) -> Standing:
     rows = [row for row in open_journal(store).rows() if row.model == evidence.model]
     champion = registry.alias(evidence.model, alias)
-    stands = {f"alias {alias}": champion} if champion else {}
+    stands = {f"alias {alias}": [champion]} if champion else {}
     mine = [row for row in rows if f"alias {alias}" in pointers(row)]
     strange = tuple(sentence for pointer, sentence in unexplained(stands, mine) if pointer == f"alias {alias}")
     seen = Seen(rows=rows, pointed=champion, champion=champion, unexplained=strange)

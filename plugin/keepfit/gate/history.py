@@ -14,7 +14,7 @@ A registry is explained by its journal if every protected pointer stands where t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -73,15 +73,21 @@ def fold(rows: Iterable[JournalRow]) -> dict[str, JournalRow]:
     return standing
 
 
-def unexplained(standing: Mapping[str, str], rows: Iterable[JournalRow]) -> Iterator[tuple[str, str]]:
-    """Yield each pointer (of `standing`: name to version) that the journal does not explain or that is gone, with a sentence."""
+def unexplained(standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow]) -> Iterator[tuple[str, str]]:
+    """Yield each pointer that the journal does not explain or that is gone, with a sentence.
+
+    `standing` names the versions that hold a pointer, the one that is served last: the gate leaves a stage to one alone.
+    """
     said = fold(rows)
-    for pointer, version in sorted(standing.items()):
+    for pointer, versions in sorted(standing.items()):
+        *others, version = versions
         row = said.get(pointer)
         if row is None:
             yield pointer, f"the {pointer} stands on v{version}, but no promotion put it there"
         elif row.version != version:
             yield pointer, f"the {pointer} stands on v{version}, but the journal left it on v{row.version}"
+        elif others:
+            yield pointer, f"the {pointer} is held by v{others[-1]} too, but the journal left it to v{version} alone"
     for pointer, row in sorted(said.items()):
         if pointer not in standing:
             yield pointer, f"the {pointer} stands nowhere, but the journal left it on v{row.version}"

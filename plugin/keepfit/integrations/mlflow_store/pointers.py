@@ -64,28 +64,27 @@ class Pointers:
         for row in staged.filter(SqlModelVersion.current_stage.in_(held.stages)):
             yield "stage", row.current_stage, str(row.version)
 
-    def _standing_pointers(self, session: Session, name: str, held: ModelRules) -> dict[str, str]:
-        """Return where each protected pointer stands, by its name in words; of several versions in a stage the newest is served."""
-        found: dict[str, str] = {}
+    def _standing_pointers(self, session: Session, name: str, held: ModelRules) -> dict[str, tuple[str, ...]]:
+        """Return which versions hold each protected pointer, by its name in words; the last is the newest, which is served."""
+        found: dict[str, list[str]] = {}
         for kind, pointer, version in self._pointers(session, name, held):
-            known = found.get(f"{kind} {pointer}")
-            found[f"{kind} {pointer}"] = version if known is None else str(max(int(known), int(version)))
-        return found
+            found.setdefault(f"{kind} {pointer}", []).append(version)
+        return {pointer: tuple(sorted(versions, key=int)) for pointer, versions in found.items()}
 
     def _strange(self, session: Session, name: str, held: ModelRules, rows: Sequence[JournalRow]) -> Iterator[tuple[str, str]]:
         """Yield where the registry and its journal part, of the pointers that are protected now: the pointer and a sentence."""
         protected = held.pointers
         said = [row for row in rows if protected & set(pointers(row))]
-        standing = {pointer: version for pointer, version in self._standing_pointers(session, name, held).items() if pointer in protected}
+        standing = {pointer: versions for pointer, versions in self._standing_pointers(session, name, held).items() if pointer in protected}
         return (found for found in unexplained(standing, said) if found[0] in protected)
 
     def _partner(self, session: Session, move: Move) -> str | None:
-        """Return the other pointer of the pair, if the move is of one and the other stands on another version."""
+        """Return the other pointer of the pair, if the move is of one and another version holds the other."""
         if move.target not in move.held.pair:
             return None
         standing = self._standing_pointers(session, move.model, move.held)
         others = (pointer for pointer in move.held.pair if pointer != move.target)
-        return next((pointer for pointer in others if standing.get(pointer) not in {None, str(move.version)}), None)
+        return next((pointer for pointer in others if set(standing.get(pointer, ())) - {str(move.version)}), None)
 
     def _any_pointer(self, session: Session, name: str, held: ModelRules) -> str | None:
         found = next(self._pointers(session, name, held), None)

@@ -116,7 +116,7 @@ class Spoken(Promotion):
         request, evidence = said.request, said.evidence
         strange = dict(self._strange(session, request.model, said.held, said.rows))
         standing = self._standing_pointers(session, request.model, said.held)
-        taken_in = [pointer for pointer in strange if standing.get(pointer) == request.version]
+        taken_in = [pointer for pointer in strange if request.version in standing.get(pointer, ())]
         if not taken_in:
             raise RequestError(
                 f"no protected pointer stands on v{request.version} that the journal does not explain", fix="keepfit history shows what it holds"
@@ -125,11 +125,23 @@ class Spoken(Promotion):
             raise RequestError(f"its files cannot be read: {evidence.problem if evidence else 'no version'}", fix="restore the files first")
         if evidence.model_digest != request.model_digest:
             raise RequestError("its files are not those that were looked at", fix="look again, then adopt again")
+        if set(taken_in) & set(said.held.pair):  # the pair is one champion
+            taken_in += [pointer for pointer in said.held.pair if pointer not in taken_in and set(standing.get(pointer, ())) - {request.version}]
+        for pointer in taken_in:
+            self._stand_alone(request, pointer)
         detail = said.detail | ({"profile": request.profile} if request.profile else {})
         text = f"adopted v{request.version} as {' and '.join(taken_in)}: {request.reason}"
         row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
         self._append(session, row)
         self._mark(request.model, request.version, f"adopted: {targets(taken_in)}", text)
+
+    def _stand_alone(self, request: Request, pointer: str) -> None:
+        """Put the adopted version where it stands already, so that a stage holds no other, and the pair's other pointer with it."""
+        kind, _, name = pointer.partition(" ")
+        if kind == "alias":
+            super().set_registered_model_alias(request.model, name, request.version)  # type: ignore[misc]
+        else:
+            super().transition_model_version_stage(request.model, int(request.version or 0), name, True)  # type: ignore[misc]
 
     def _retire(self, session: Session, said: Said) -> None:
         request = said.request
@@ -142,7 +154,7 @@ class Spoken(Promotion):
                 super().delete_registered_model_alias(request.model, pointer)  # type: ignore[misc]
             else:
                 super().transition_model_version_stage(request.model, int(version), ARCHIVED, False)  # type: ignore[misc]
-        versions = sorted(set(standing.values()))
+        versions = sorted({version for versions in standing.values() for version in versions}, key=int)
         text = f"retired {' and '.join(given_up)}: {request.reason}"
         row = self._row("retired", request.model, ", ".join(versions) or "-", text=text, detail=said.detail, target=targets(given_up))
         self._append(session, row)
