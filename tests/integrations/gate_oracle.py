@@ -1,0 +1,210 @@
+"""What the gate promises, in the words of its documents, over what a test itself has done: no line of it asks the gate.
+
+A champion stands on a certificate of someone trusted for exactly its bytes, or on a waiver, or as a former champion that came
+back, or because it was adopted. Times are hours since the test began; `content` names a model's bytes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+
+ALIAS, STAGE = "alias champion", "stage Production"
+PAIR = (ALIAS, STAGE)
+PROTECTED = "flights-"
+WAIVABLE = ("overall", "slices", "expires", "first model")
+WAIVED_DAYS = 3
+HOURS = 24
+
+Ground = Literal["certificate", "waiver", "rollback", "adoption", "stands", "refused", "conflict"]
+PASSES: tuple[Ground, ...] = ("certificate", "waiver", "rollback", "stands")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A certificate: about which version and bytes, by whom, compared with what; which rules it fails; when it ends."""
+
+    subject: tuple[str, int]
+    content: str
+    signer: str
+    compared: tuple[int, str] | None
+    fails: frozenset[str]
+    issued: float
+    expires: float
+    digest: str
+    file: str
+
+    @property
+    def trusted(self):
+        """Signed by the one key that the rules name, and not touched since."""
+        return self.signer == "ci"
+
+
+@dataclass
+class Run:
+    """What lies in an MLflow run: a model's bytes and the certificates beside it. Copies of a version share it."""
+
+    content: str
+    original: str
+    papers: list = field(default_factory=list)
+
+    def paper(self, subject):
+        """The certificate that counts: the newest that is trusted, those about this version first."""
+        found = [paper for paper in self.papers if paper.trusted]
+        return max(found, key=lambda paper: (paper.subject == subject, paper.issued), default=None)
+
+
+@dataclass
+class Version:
+    """A version of a model; `reason` is whether the reason of a rollback was left on it."""
+
+    run: Run
+    reason: bool = False
+
+
+@dataclass
+class Model:
+    """A registered model as it lies in the tables: its live versions, its alias, who is in Production."""
+
+    versions: dict = field(default_factory=dict)
+    alias: int | None = None
+    production: set = field(default_factory=set)
+
+    @property
+    def stands(self):
+        """Where each pointer stands; of several in a stage the newest is served."""
+        stage = max(self.production, default=None)
+        return {pointer: number for pointer, number in ((ALIAS, self.alias), (STAGE, stage)) if number is not None}
+
+
+@dataclass
+class Said:
+    """What was written down about a name: where its pointers were left, with which bytes each version stood, who approved what."""
+
+    pointers: dict = field(default_factory=dict)
+    stood: dict = field(default_factory=lambda: defaultdict(list))
+    adopted: dict = field(default_factory=lambda: defaultdict(set))
+    waived: dict = field(default_factory=dict)
+    approved: dict = field(default_factory=lambda: defaultdict(list))
+    spent: set = field(default_factory=set)
+
+
+@dataclass
+class Oracle:
+    """The registry and its history as they must be, and what must be answered."""
+
+    approvals: int
+    reason_required: bool
+    now: float = 0.0
+    models: dict = field(default_factory=dict)
+    said: dict = field(default_factory=lambda: defaultdict(Said))
+
+    # -- what must be answered ------------------------------------------------------------------------------------------------
+
+    def judge(self, name, number, pointer, who) -> Ground:
+        """On what the pointer may move to the version; `stands` where it is there already."""
+        model, version = self.models[name], self.models[name].versions[number]
+        if model.stands.get(pointer) == number:
+            return "stands"
+        paper = version.run.paper((name, number))
+        speaks = paper is not None and paper.content == version.run.content and paper.subject == (name, number)
+        if speaks and (green := self._green(name, number, pointer, who, paper)):
+            return green
+        back = speaks and version.run.content in self.said[name].stood[number]
+        if back or version.run.content in self.said[name].adopted[number]:
+            return "rollback" if version.reason or not self.reason_required else "refused"
+        return "refused"
+
+    def _green(self, name, number, pointer, who, paper) -> Ground | None:
+        late = {"expires"} if self.now > paper.expires else set()
+        missing = {*paper.fails, *late}
+        waived = missing & self._waived(name, number, paper)
+        if missing - waived or self.unexplained(name) or not self._approved(name, number, who, paper):
+            return None
+        if not self._compared(name, number, pointer, paper):
+            return None
+        return "waiver" if waived else "certificate"
+
+    def _compared(self, name, number, pointer, paper):
+        """The champion compared with is the one that is replaced, in number and bytes; a champion is not compared with itself."""
+        champion = self.champion(name, pointer)
+        if champion is None:
+            return paper.compared is None
+        bytes_then = self.said[name].stood[champion][-1]
+        return paper.compared == (champion, bytes_then) or (champion == number and bytes_then == paper.content)
+
+    def _waived(self, name, number, paper):
+        kept = self.said[name].waived
+        return {rule for (who, rule), (digest, until) in kept.items() if (who, digest) == (number, paper.digest) and until > self.now}
+
+    def _approved(self, name, number, who, paper):
+        """Whoever asks does not approve; where nobody is known, anybody's approval is as good as another's."""
+        by = {approver for approver, digest in self.said[name].approved[number] if digest == paper.digest}
+        return len(by if who == "anonymous" else by - {who, "anonymous"}) >= self.approvals
+
+    def champion(self, name, pointer):
+        """What a move of the pointer replaces: where it stands, else where its partner does."""
+        stands = self.models[name].stands
+        return stands.get(pointer, next((stands[each] for each in PAIR if each in stands), None))
+
+    def unexplained(self, name):
+        """The pointers that do not stand where they were left, or that more than one version holds."""
+        model = self.models.get(name, Model())
+        found = {pointer for pointer in PAIR if model.stands.get(pointer) != self.said[name].pointers.get(pointer)}
+        return found | ({STAGE} if len(model.production) > 1 else set())
+
+    def protects(self, name):
+        """Whether the rules speak about a name."""
+        return name.startswith(PROTECTED)
+
+    # -- what happens ---------------------------------------------------------------------------------------------------------
+
+    def move(self, name, number, pointer):
+        """The pointer moves to the version and its partner, where it stands, follows."""
+        model, said = self.models[name], self.said[name]
+        moved = {pointer, *(other for other in PAIR if other != pointer and self._holders(model, other) - {number})}
+        for each in moved:
+            self._put(model, each, number)
+            said.pointers[each] = number
+        said.stood[number].append(model.versions[number].run.content)
+        model.versions[number].reason = False
+        return moved
+
+    def _holders(self, model, pointer):
+        return model.production if pointer == STAGE else {model.alias} - {None}
+
+    def _put(self, model, pointer, number):
+        if pointer == ALIAS:
+            model.alias = number
+        else:
+            model.production = {number}
+
+    def adoptable(self, name, number):
+        """The unexplained pointers that the version holds."""
+        return {pointer for pointer in self.unexplained(name) if number in self._holders(self.models[name], pointer)}
+
+    def adopt(self, name, number):
+        """Every pointer that stands on the version unexplained is taken in; it is the champion alone, so the other one follows."""
+        model, said = self.models[name], self.said[name]
+        taken = self.adoptable(name, number)
+        taken |= {pointer for pointer in PAIR if self._holders(model, pointer) - {number}}
+        for pointer in taken:
+            self._put(model, pointer, number)
+            said.pointers[pointer] = number
+        said.stood[number].append(model.versions[number].run.content)
+        said.adopted[number].add(model.versions[number].run.content)
+        return taken
+
+    def retire(self, name):
+        """No pointer stands any more, and none is missed."""
+        model, said = self.models[name], self.said[name]
+        model.alias, model.production = None, set()
+        said.pointers.clear()
+
+    def drop(self, name, number):
+        """A version is deleted, and what stood on it falls."""
+        model = self.models[name]
+        del model.versions[number]
+        model.production.discard(number)
+        model.alias = None if model.alias == number else model.alias
