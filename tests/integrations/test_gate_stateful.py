@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.integrations.gate_machine import machine, play
 
-SEEDS, WALKS, STEPS = 8, 7, 25
+SEEDS, WALKS, STEPS = 10, 6, 25
 OFTEN = 5
 
 # A walk in which everything is refused proves nothing: what must have been granted, and how often.

@@ -1,0 +1,105 @@
+"""Ways in which one line of the gate could be wrong, each of which the random walk must notice.
+
+A mutation names a file below the package, a text that occurs there exactly once, and what stands there instead; so a line
+that is written anew makes its mutation fail loudly.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import keepfit
+
+PACKAGE = Path(keepfit.__file__).parent
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`old` in `file` becomes `new`."""
+
+    file: str
+    old: str
+    new: str
+
+    def write(self, folder):
+        """Write a copy of the package into `folder`, with the one line changed."""
+        target = copy_of_the_package(folder)
+        path = target / self.file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.file} holds {text.count(self.old)} times, not once: {self.old}"
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+
+def copy_of_the_package(folder):
+    return Path(shutil.copytree(PACKAGE, folder / "keepfit", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+SESSIONS = "integrations/mlflow_store/sessions.py"
+PROMOTION = "integrations/mlflow_store/promotion.py"
+SPOKEN = "integrations/mlflow_store/spoken.py"
+POINTERS = "integrations/mlflow_store/pointers.py"
+VERBS = "integrations/mlflow_store/verbs.py"
+ASKED = "integrations/mlflow_store/asked.py"
+
+MUTATIONS = {
+    # the lock, and what is looked at again under it
+    "no lock": Mutation(SESSIONS, 'session.execute(lock, {"workspace"', 'str(lock), dict({"workspace"'),
+    "the champion is not looked at again": Mutation(PROMOTION, "if (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"),
+    "it is not decided again": Mutation(PROMOTION, "return self._decided(move, seen, before.evidence)", "return before"),
+    # whose word, about which bytes
+    "the digest is not compared": Mutation("gate/decide.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
+    "a signature is not verified": Mutation("gate/certificate.py", "if not verify(key, signature, message):", "if False:"),
+    "any key is trusted": Mutation("gate/certificate.py", "if trusted == key), None)", "if trusted), None)"),
+    "an unsigned certificate counts": Mutation("gate/certificate.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
+    "tags are evidence": Mutation(
+        "flows/gated_store.py",
+        "version=str(version.version), judge=judge)",
+        'version=str(version.version), judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
+    ),
+    "a certificate of another version counts": Mutation("gate/decide.py", "== (evidence.model, evidence.version) and same_id:", "is not None and same_id:"),
+    # what it says
+    "a certificate does not expire": Mutation("gate/decide.py", "if certificate.expires is not None and utc(certificate.expires) < utc(now):", "if False:"),
+    "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
+    "any champion will do": Mutation("gate/decide.py", "if standing.champion == version or _stands_already(evidence, standing):", "if True:"),
+    "the champion's bytes are not compared": Mutation("gate/decide.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
+    "what the journal does not explain is passed over": Mutation("gate/decide.py", "(*_journal_reasons(standing), *judgement)", "(*judgement,)"),
+    # people
+    "a waiver is for every rule": Mutation("gate/decide.py", "said = standing.waivers.get(reason.rule)", "said = next(iter(standing.waivers.values()), None)"),
+    "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
+    "who asks may approve": Mutation("gate/decide.py", "if who not in {standing.requester, ANONYMOUS})", "if who)"),
+    "an approval outlives its certificate": Mutation(
+        "gate/history.py", 'row.kind == "approved" and certificate is not None and row.certificate == certificate:', 'row.kind == "approved":'
+    ),
+    "an approval cannot be withdrawn": Mutation("gate/history.py", "found.clear()", "pass"),
+    "a request counts twice": Mutation("gate/requests.py", "if request.nonce in asked.spent:", "if False:"),
+    "a request stays fresh": Mutation("gate/requests.py", "if abs(asked.now - utc(request.issued)) > FRESH:", "if False:"),
+    "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),
+    "other files are adopted than were looked at": Mutation(SPOKEN, "if evidence.model_digest != request.model_digest:", "if False:"),
+    "anything can be waived": Mutation("gate/requests.py", "if request.rule in NEVER_WAIVED:", "if False:"),
+    # former champions
+    "former bytes come back under any version": Mutation(
+        "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"
+    ),
+    "a rollback needs no reason": Mutation("gate/decide.py", "if held.rollback.reason_required and not standing.reason:", "if False:"),
+    # the pointers and the journal
+    "the pair is torn": Mutation(PROMOTION, "follow(partner)", "pass"),
+    "the pair is torn by adoption": Mutation(SPOKEN, "if set(taken_in) & set(said.held.pair):", "if False:"),
+    "a stage is shared": Mutation(VERBS, "stock(name, move.version, move.name, True)", "stock(name, move.version, move.name, False)"),
+    "a second version in a stage is not seen": Mutation("gate/history.py", "elif others:", "elif False:"),
+    "a promotion is not written down": Mutation(PROMOTION, "row = self._append(session, replace(row, target=", "row = (replace(row, target="),
+    "a refusal is not written down": Mutation("integrations/mlflow_store/writing.py", "self._append(session, row)\n        except", "pass\n        except"),
+    "the chain is not linked": Mutation("integrations/journal.py", "id=written.id + 1, parent=written.hash)", "id=written.id + 1, parent=ORIGIN)"),
+    "a champion can be deleted": Mutation(VERBS, "return self._held_by(session, name, version, held)\n", "return None\n"),
+    "a champion can be renamed away": Mutation(
+        VERBS,
+        "self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):\n            return",
+        "self._untouched_pointers(name, lambda session, held: None):\n            return",
+    ),
+    "a champion can be archived": Mutation(VERBS, 'return self._held_by(session, name, version, held, kinds=("stage",))', "return None"),
+    "a champion is carried to a protected name": Mutation(VERBS, "if pointer or disguised:", "if disguised:"),
+    "the reserved tags are anybody's": Mutation(ASKED, "return canonical(key).startswith(RESERVED)", "return False"),
+    "look-alikes are other names": Mutation(ASKED, "return canonical(alias) in {canonical(name) for name in aliases}", "return alias in aliases"),
+}
+QUICK = ("no lock", "the digest is not compared", "a request counts twice", "the pair is torn")
