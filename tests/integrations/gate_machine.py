@@ -26,8 +26,8 @@ from tests.integrations.gate_world import make_world
 from keepfit.records import Certificate, digest, from_json
 
 USERS = ("rita", "paul", "anonymous")
-FALSE = ("forged", "stranger", "unsigned", "borrowed")
-CHANGED = ("change", "add")
+FALSE = ("forged", "stranger", "unsigned", "borrowed", "tagged")
+CHANGED = ("change", "add", "champion")
 POOR = ("short", "fails", "compared with none", "compared with another")
 
 often = {  # what is drawn, the usual first
@@ -128,9 +128,11 @@ class GateMachine(Walk):
     @rule(back=often["back"])
     def tamper_with_tags_and_metrics(self, back):
         """What the gate writes for people is written by somebody else, and the run says that all is well."""
+        self.tags(self.version(MAIN, back))
+
+    def tags(self, number):
         from mlflow.entities.model_registry import ModelVersionTag, RegisteredModelTag
 
-        number = self.version(MAIN, back)
         signs = {"kf.verdict": "promoted: alias champion", "kf.verdict.attested": "signed", "kf.verdict.codes": "none", "certified": "true"}
         for key, value in signs.items():
             self.store.set_model_version_tag(MAIN, number, ModelVersionTag(key, value))
@@ -159,13 +161,14 @@ class GateMachine(Walk):
         pointer=often["pointer"],
         fails=st.sampled_from(["overall", "slices"]),
         waived=st.sampled_from(["it", "it", "it", *WAIVABLE]),
-        days=st.sampled_from([0.9, 0.9, 0.1]),
+        wait=st.sampled_from([0, 0, 10]),
     )
-    def release_with_a_waiver(self, pointer, fails, waived, days):
-        """It fails a rule, and perhaps that one is waived, perhaps another; both may end."""
+    def release_with_a_waiver(self, pointer, fails, waived, wait):
+        """It fails a rule, and perhaps that one is waived, perhaps another; it may have ended."""
         number = self.create_and_certify("three", f"fails {fails}")
         first = not self.oracle.models[MAIN].versions[number].run.papers[-1].compared
-        self.waives(number, waived if waived != "it" else "first model" if first else fails, days, "well")
+        self.waives(number, waived if waived != "it" else "first model" if first else fails, 0.1, "well")
+        self.oracle.now += wait
         self.moves(MAIN, number, pointer, "rita")
 
     @rule(pointer=often["pointer"], flaw=st.sampled_from(FALSE))
@@ -193,7 +196,18 @@ class GateMachine(Walk):
             self.create_and_certify("one", "green")
         number = self.create(MAIN, "one" if flaw == "borrowed" else content.rstrip("!+"))
         compared = "none" if flaw == "compared with none" else "another" if flaw == "compared with another" else "champion"
-        kind = flaw if flaw in {"stranger", "unsigned", "short"} else "fails slices" if flaw in {"forged", "fails"} else "green"
+        champion = self.oracle.champion(MAIN, ALIAS)
+        if flaw == "champion" and champion:  # overwritten in place: what is compared with is not what was promoted
+            self.tampers(champion, "change")
+        kind = (
+            flaw
+            if flaw in {"stranger", "unsigned", "short"}
+            else "stranger"
+            if flaw == "tagged"
+            else "fails slices"
+            if flaw in {"forged", "fails"}
+            else "green"
+        )
         if flaw != "borrowed":
             self.write(MAIN, number, kind, compared)
         self.spoil(number, flaw)
@@ -206,8 +220,17 @@ class GateMachine(Walk):
             self.forge(number)
         elif flaw == "borrowed":
             self.borrows(number)
+        elif flaw == "tagged":
+            self.tags(number)
         elif flaw == "short":
             self.oracle.now += 1
+
+    @rule(pointer=often["pointer"])
+    def release_on_newer_evidence(self, pointer):
+        """What was approved is not what lies there now."""
+        number = self.create_and_certify("two", "green")
+        self.write(MAIN, number, "green", "champion")
+        self.moves(MAIN, number, pointer, "rita")
 
     def create_and_certify(self, content, kind):
         number = self.create(MAIN, content)
@@ -309,11 +332,12 @@ class GateMachine(Walk):
         self.adopts(max(self.oracle.models[MAIN].stands.values()), how, looked=True)
 
     @precondition(lambda self: self.has())
-    @rule(back=st.integers(0, 2), how=st.sampled_from(["alias", "stage"]), after=st.sampled_from([ALIAS, STAGE]))
+    @rule(back=st.integers(0, 2), how=st.sampled_from(["alias", "stage", "stage beside", "stage beside"]), after=st.sampled_from([ALIAS, STAGE]))
     def go_past_the_gate_be_adopted_and_come_back(self, back, how, after):
         """A champion of before the gate: taken in, replaced, and wanted back."""
         number = self.version(MAIN, back)
         self.goes_past(number, how)
+        self.adopts(number, "well", looked=False)
         self.adopts(number, "well", looked=True)
         self.moves(MAIN, self.create_and_certify("two", "green"), ALIAS, "rita")
         self.moves(MAIN, number, after, "rita")
@@ -395,6 +419,8 @@ class GateMachine(Walk):
         number = self.version(FREE, back)
         self.allows(self.asks(FREE, number, ALIAS))
         self.oracle.models[FREE].alias = number
+        if SPARE not in self.oracle.models:
+            self.refuses(lambda: self.store.rename_registered_model(FREE, SPARE))
         self.count("promote what is not protected")
 
     @precondition(lambda self: self.has())
