@@ -135,7 +135,8 @@ class GateMachine(Walk):
 
         signs = {"kf.verdict": "promoted: alias champion", "kf.verdict.attested": "signed", "kf.verdict.codes": "none", "certified": "true"}
         for key, value in signs.items():
-            self.store.set_model_version_tag(MAIN, number, ModelVersionTag(key, value))
+            self.stock.set_model_version_tag(MAIN, number, ModelVersionTag(key, value))  # past the gate, which lets nobody say its own words
+        self.refuses(lambda: self.store.set_model_version_tag(MAIN, number, ModelVersionTag("kf.verdict", "promoted: alias champion")))
         run = self.stock.get_model_version(MAIN, number).run_id
         self.world.client.log_metric(run, "roc_auc", 1.0)
         self.world.client.set_tag(run, "keepfit.certified", "true")

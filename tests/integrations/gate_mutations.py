@@ -46,7 +46,9 @@ ASKED = "integrations/mlflow_store/asked.py"
 MUTATIONS = {
     # the lock, and what is looked at again under it
     "no lock": Mutation(SESSIONS, 'session.execute(lock, {"workspace"', 'str(lock), dict({"workspace"'),
-    "the champion is not looked at again": Mutation(PROMOTION, "if (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"),
+    "the champion is not looked at again": Mutation(
+        PROMOTION, "if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"
+    ),
     "it is not decided again": Mutation(PROMOTION, "return self._decided(move, seen, before.evidence)", "return before"),
     # whose word, about which bytes
     "the digest is not compared": Mutation("gate/decide.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
@@ -64,7 +66,9 @@ MUTATIONS = {
     "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
     "any champion will do": Mutation("gate/decide.py", "if standing.champion == version or _stands_already(evidence, standing):", "if True:"),
     "the champion's bytes are not compared": Mutation("gate/decide.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
-    "what the journal does not explain is passed over": Mutation("gate/decide.py", "(*_journal_reasons(standing), *judgement)", "(*judgement,)"),
+    "what the journal does not explain is passed over": Mutation(
+        "gate/decide.py", "(*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)", "tuple(judged)"
+    ),
     # people
     "a waiver is for every rule": Mutation("gate/decide.py", "said = standing.waivers.get(reason.rule)", "said = next(iter(standing.waivers.values()), None)"),
     "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
@@ -98,8 +102,8 @@ MUTATIONS = {
         "self._untouched_pointers(name, lambda session, held: None):\n            return",
     ),
     "a champion can be archived": Mutation(VERBS, 'return self._held_by(session, name, version, held, kinds=("stage",))', "return None"),
-    "a champion is carried to a protected name": Mutation(VERBS, "if pointer or disguised:", "if disguised:"),
-    "the reserved tags are anybody's": Mutation(ASKED, "return canonical(key).startswith(RESERVED)", "return False"),
-    "look-alikes are other names": Mutation(ASKED, "return canonical(alias) in {canonical(name) for name in aliases}", "return alias in aliases"),
+    "a champion is carried to a protected name": Mutation(VERBS, "problem = pointer or (", "problem = ("),
+    "the reserved tags are anybody's": Mutation(ASKED, "return canonical(key).startswith((RESERVED, VERDICT_TAG))", "return False"),
+    "look-alikes are other names": Mutation(ASKED, "return any(alike(alias, name) for name in aliases)", "return alias in aliases"),
 }
 QUICK = ("no lock", "the digest is not compared", "a request counts twice", "the pair is torn")

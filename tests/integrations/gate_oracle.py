@@ -80,7 +80,10 @@ class Model:
 
 @dataclass
 class Said:
-    """What was written down about a name: where its pointers were left, with which bytes each version stood, who approved what."""
+    """What was written down about a name: where its pointers were left, with which bytes each version stood, who approved what.
+
+    `heard` is when the newest certificate was issued by which a version was judged: an older one does not speak again.
+    """
 
     pointers: dict = field(default_factory=dict)
     stood: dict = field(default_factory=lambda: defaultdict(list))
@@ -88,6 +91,7 @@ class Said:
     waived: dict = field(default_factory=dict)
     approved: dict = field(default_factory=lambda: defaultdict(list))
     spent: set = field(default_factory=set)
+    heard: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +103,12 @@ class Oracle:
     now: float = 0.0
     models: dict = field(default_factory=dict)
     said: dict = field(default_factory=lambda: defaultdict(Said))
+
+    def hears(self, name, number, paper):
+        """A version was judged by a certificate of its own, and that was written down."""
+        if paper is not None and paper.subject == (name, number):
+            heard = self.said[name].heard
+            heard[number] = max(heard.get(number, paper.issued), paper.issued)
 
     # -- what must be answered ------------------------------------------------------------------------------------------------
 
@@ -117,6 +127,8 @@ class Oracle:
         return "refused"
 
     def _green(self, name, number, pointer, who, paper) -> Ground | None:
+        if paper.issued < self.said[name].heard.get(number, paper.issued):
+            return None
         late = {"expires"} if self.now > paper.expires else set()
         missing = {*paper.fails, *late}
         waived = missing & self._waived(name, number, paper)

@@ -198,6 +198,7 @@ class Walk(RuleBasedStateMachine):
         self.serial += 1
         self.who = user
         ask, replaced = self.asks(name, number, pointer), self.replaced(name, pointer)
+        paper = self.oracle.models[name].versions[number].run.paper((name, number))
         grounds, lengths = [self.oracle.judge(name, number, pointer, user)], [len(self.rows())]
 
         def interrupt():
@@ -211,6 +212,8 @@ class Walk(RuleBasedStateMachine):
         code = self.call(ask)
         assert self.meanwhile is None, "nothing was judged before the lock"
         self.answers(grounds[-1], name, number, pointer, code, lengths[-1])
+        if grounds[-1] not in {"stands", "conflict"}:
+            self.oracle.hears(name, number, paper)
         self.count(f"promote by {pointer.partition(' ')[0]}: {' becomes '.join(dict.fromkeys(grounds))}")
         return grounds[-1]
 

@@ -171,7 +171,9 @@ class Promotion(Writing):
 
 
 def _issued(evidence: Evidence | None) -> dict[str, str]:
-    """When the certificate that was judged was issued, if it is one that counts."""
+    """When the certificate that was judged was issued, if it is a trusted one of this very version."""
     if evidence is None or evidence.signed is None or not evidence.attestation.trusted:
         return {}
-    return {"issued": utc(evidence.signed.certificate.issued).isoformat()}
+    certificate = evidence.signed.certificate
+    mine = (certificate.model, certificate.version) == (evidence.model, evidence.version)
+    return {"issued": utc(certificate.issued).isoformat()} if mine else {}
