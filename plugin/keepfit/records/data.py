@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
+from keepfit.errors import DataError
 from keepfit.records.form import record
 from keepfit.records.words import Action, Basis, Severity, Status
+
+ONE_LAYOUT = "profile both on one layout"
 
 
 @record
@@ -42,10 +46,30 @@ class NumericProfile:
     low: float | None
     high: float | None
 
+    def __add__(self, other: ColumnProfile) -> NumericProfile:
+        """Return the counts of both; the sums stay within the largest float. Raises `DataError` on other edges."""
+        if not isinstance(other, NumericProfile) or self.edges != other.edges:
+            raise DataError("counted on different edges", fix=ONE_LAYOUT)
+        return replace(
+            self,
+            counts=_added(self.counts, other.counts),
+            n=self.n + other.n,
+            missing=self.missing + other.missing,
+            nonfinite=self.nonfinite + other.nonfinite,
+            total=bounded(self.total + other.total),
+            total_squared=bounded(self.total_squared + other.total_squared),
+            low=min((low for low in (self.low, other.low) if low is not None), default=None),
+            high=max((high for high in (self.high, other.high) if high is not None), default=None),
+        )
+
 
 @record
 class CategoricalProfile:
-    """Counts of the reference's categories; `other` counts values that are not among them."""
+    """Counts of the reference's most frequent `categories`; `other` counts every value that is none of them.
+
+    `new` is the part of `other` that the reference never held, told by `rare`: its values that are no category. `rare` is
+    None where they were too many to keep (or in profiles of old): then nothing is called new and `new` is 0.
+    """
 
     kind: Literal["categorical"] = "categorical"
     categories: tuple[str, ...]
@@ -53,6 +77,21 @@ class CategoricalProfile:
     n: int
     missing: int
     other: int
+    rare: tuple[str, ...] | None = None
+    new: int = 0
+
+    def __add__(self, other: ColumnProfile) -> CategoricalProfile:
+        """Return the counts of both; raises `DataError` on other categories."""
+        if not isinstance(other, CategoricalProfile) or (self.categories, self.rare) != (other.categories, other.rare):
+            raise DataError("counted on different categories", fix=ONE_LAYOUT)
+        return replace(
+            self,
+            counts=_added(self.counts, other.counts),
+            n=self.n + other.n,
+            missing=self.missing + other.missing,
+            other=self.other + other.other,
+            new=self.new + other.new,
+        )
 
 
 ColumnProfile = NumericProfile | CategoricalProfile
@@ -66,6 +105,45 @@ class Profile:
     window: str
     rows: int
     columns: Mapping[str, ColumnProfile]
+
+    def __add__(self, other: Profile) -> Profile:
+        """Return the profile of both windows' rows, named `first..last`; raises `DataError` on different layouts.
+
+        >>> (Profile(window="2013-02", rows=2, columns={}) + Profile(window="2013-01", rows=3, columns={})).window
+        '2013-01..2013-02'
+        """
+        if self.columns.keys() != other.columns.keys():
+            odd = sorted(self.columns.keys() ^ other.columns.keys())
+            raise DataError(f"profiles of {self.window!r} and {other.window!r} do not have the same columns: {', '.join(odd[:5])}", fix=ONE_LAYOUT)
+        columns = {name: _column_sum(name, column, other.columns[name]) for name, column in self.columns.items()}
+        return replace(self, window=_span(self.window, other.window), rows=self.rows + other.rows, columns=columns)
+
+
+def bounded(value: float) -> float:
+    """Return the value within the largest float, NaN as 0: a record holds no infinity, so a sum that overflows stays there.
+
+    >>> bounded(float("inf")) == sys.float_info.max
+    True
+    """
+    return min(max(value, -sys.float_info.max), sys.float_info.max) if value == value else 0.0
+
+
+def _column_sum(name: str, a: ColumnProfile, b: ColumnProfile) -> ColumnProfile:
+    try:
+        return a + b
+    except DataError as odd:
+        raise DataError(f"profiles of the column {name!r} are counted on different edges or categories", fix=ONE_LAYOUT) from odd
+
+
+def _added(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(x + y for x, y in zip(a, b, strict=True))
+
+
+def _span(a: str, b: str) -> str:
+    ends = sorted(part for name in (a, b) for part in name.split("..") if part)
+    if not ends:
+        return ""
+    return ends[0] if ends[0] == ends[-1] else f"{ends[0]}..{ends[-1]}"
 
 
 @record
