@@ -85,10 +85,15 @@ def test_bad_input_is_one_sentence(files, arguments, code, sentence):
     assert "Traceback" not in done.stderr
 
 
-def test_it_loads_no_heavy_tool(files):
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_it_loads_no_heavy_tool(files, suffix):
+    from pyarrow import csv, parquet
+
+    for name in ("ref", "moved"):
+        parquet.write_table(csv.read_csv(files / f"{name}.csv"), files / f"{name}.parquet")
     code = (
         "import sys\nfrom pathlib import Path\nfrom keepfit.flows.compare import compare_files, text_report, write_html\n"
-        "found = compare_files(Path('ref.csv'), Path('moved.csv'))\nwrite_html(found, Path('light.html'))\ntext_report(found, terminal=False)\n"
+        f"found = compare_files(Path('ref.{suffix}'), Path('moved.{suffix}'))\nwrite_html(found, Path('light.html'))\ntext_report(found, terminal=False)\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = keepfit(files, code=code)
@@ -110,3 +115,75 @@ def test_a_terminal_gets_a_table_that_holds_the_same(files):
     shown = text_report(found, terminal=True)
     assert shown.startswith("drift: 1 of 2 columns changed")
     assert "DRIFT" in shown
+
+
+def test_a_csv_file_is_compared_the_same_in_blocks_and_whole_also_where_its_types_change(files, tmp_path, monkeypatch):
+    from keepfit.flows.compare import compare_files
+    from keepfit.integrations import streams
+
+    (tmp_path / "ref.csv").write_text("x,c\n" + "1,a\n2,b\n" * 400)
+    (tmp_path / "cur.csv").write_text("x,c\n" + "2,a\n" * 400)
+    (tmp_path / "wider.csv").write_text("x,c\n" + "2,a\n" * 400 + "2.5,a\n")
+    expected = [compare_files(tmp_path / "ref.csv", tmp_path / name) for name in ("cur.csv", "wider.csv")]
+    monkeypatch.setattr(streams, "CSV_AT_ONCE", 0)
+    monkeypatch.setattr(streams, "BLOCK", 512)
+    assert [compare_files(tmp_path / "ref.csv", tmp_path / name) for name in ("cur.csv", "wider.csv")] == expected
+
+
+BAD_FILES = {
+    "bom.csv": (b"\xef\xbb\xbfx,c\n" + b"1,a\n" * 200, None),
+    "nul.csv": (b"x,c\n1,\0\n", "nul.csv is not text: it holds NUL bytes"),
+    "ragged.csv": (b"x,c\n1,a\n1\n", "ragged.csv is not readable CSV"),
+    "mixed.csv": (b"x,c\n" + b"1,a\n" * 200 + b"one,a\n", None),
+    "nothing.csv": (b"", "nothing.csv is empty"),
+    "header.csv": (b"x,c\n", None),
+    "one_row.csv": (b"x,c\n1,a\n", None),
+    "cut.parquet": (b"PAR1" + b"x" * 50, "cut.parquet is not readable Parquet"),
+}
+
+
+@pytest.mark.parametrize("at_once", [1 << 25, 0])
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_one_sentence_or_a_verdict(tmp_path, name, at_once, monkeypatch):
+    from keepfit.errors import KeepfitError
+    from keepfit.flows.compare import compare_files, exit_code
+    from keepfit.integrations import streams
+
+    content, says = BAD_FILES[name]
+    monkeypatch.setattr(streams, "CSV_AT_ONCE", at_once)
+    (tmp_path / "ref.csv").write_text("x,c\n" + "1,a\n2,b\n" * 100)
+    (tmp_path / name).write_bytes(content)
+    for sides in (("ref.csv", name), (name, "ref.csv")):
+        if says is None:
+            assert exit_code(compare_files(*(tmp_path / side for side in sides))) in (0, 3, 4)
+            continue
+        with pytest.raises(KeepfitError, match=says):
+            compare_files(*(tmp_path / side for side in sides))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [[None] * 300, [1.0] * 300, ["a"] * 300, [f"id{i}" for i in range(300)], [float("nan")] * 300, [float("inf")] * 300],
+    ids=["all null", "constant", "one category", "all different", "NaN", "infinite"],
+)
+def test_an_odd_column_does_not_drift_from_itself(tmp_path, column):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from keepfit.flows.compare import compare_files
+
+    parquet.write_table(pa.table({"x": column, "y": list(range(300))}), tmp_path / "a.parquet")
+    found = compare_files(tmp_path / "a.parquet", tmp_path / "a.parquet")
+    assert (found.verdict, [one.effect or 0 for one in found.changes]) == ("no drift", [0, 0])
+
+
+def test_two_thousand_columns_are_compared(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from keepfit.flows.compare import compare_files
+
+    rng = np.random.default_rng(0)
+    parquet.write_table(pa.table({f"x{i}": rng.normal(size=200) for i in range(2_000)}), tmp_path / "a.parquet")
+    found = compare_files(tmp_path / "a.parquet", tmp_path / "a.parquet")
+    assert (len(found.changes), found.verdict) == (2_000, "no drift")

@@ -13,6 +13,7 @@ from keepfit.errors import DataError
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
+    from keepfit.monitor.stream import Rows
 
 EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
 
@@ -20,16 +21,35 @@ EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
 def compare_files(
     reference: Path, current: Path, *, columns: Sequence[str] | None = None, min_effect: float | None = None, alpha: float | None = None
 ) -> Drift:
-    """Return what changed from one CSV or Parquet file to another; None means the default threshold."""
-    from keepfit.integrations.tables import read_table
-    from keepfit.monitor.compare import Thresholds, compare_tables
+    """Return what changed from one CSV or Parquet file to another; None means the default threshold.
+
+    Large files are read in batches, in memory that does not grow with the rows; only a CSV file whose types change after its
+    first 8 MB (whole numbers that become fractions, say) is read whole.
+    """
+    from keepfit.integrations.streams import TypesChange
+    from keepfit.monitor.compare import Thresholds, compare_rows
 
     default = Thresholds()
     limits = Thresholds(
         min_effect=default.min_effect if min_effect is None else min_effect, alpha=default.alpha if alpha is None else alpha, min_rows=default.min_rows
     )
     names = _names(reference, current)
-    return compare_tables(read_table(reference), read_table(current), names=names, columns=columns, thresholds=limits)
+    try:
+        sides = _rows_of(reference), _rows_of(current)
+        return compare_rows(*sides, names=names, columns=columns, thresholds=limits)
+    except TypesChange:
+        sides = _rows_of(reference, whole=True), _rows_of(current, whole=True)
+        return compare_rows(*sides, names=names, columns=columns, thresholds=limits)
+
+
+def _rows_of(path: Path, *, whole: bool = False) -> Rows:
+    from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
+    from keepfit.integrations.tables import read_table
+    from keepfit.monitor.stream import TableRows
+
+    if not is_streamed(path) or (whole and path.suffix != ".parquet"):
+        return TableRows(read_table(path))
+    return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
 
 
 def _names(reference: Path, current: Path) -> tuple[str, str]:

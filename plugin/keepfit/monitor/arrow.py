@@ -105,13 +105,14 @@ def tally(values: pa.ChunkedArray | pa.Array) -> dict[str | None, int]:
 
 def _tally_codes(values: pa.DictionaryArray) -> dict[str | None, int]:
     """Counting codes is ten times faster than hashing texts; a dictionary may name a text twice, or hold NULL."""
-    codes = _buffer(values.indices, values.indices.type.to_pandas_dtype())
+    codes = _buffer(values.indices, np.dtype(str(values.indices.type)))
     known = _known(values.indices)
     counts = np.bincount(codes if known is None else codes[known], minlength=len(values.dictionary))
+    used = np.flatnonzero(counts).astype(np.int64)  # a batch of a large file may come with the dictionary of all of it
+    texts = _texts(values.dictionary.take(pa.Array.from_buffers(pa.int64(), len(used), [None, pa.py_buffer(used)])))  # pa.array imports pandas
     found: dict[str | None, int] = {}
-    for text, count in zip(_texts(values.dictionary).to_pylist(), counts.tolist(), strict=True):
-        if count:
-            found[text] = found.get(text, 0) + count
+    for text, count in zip(texts.to_pylist(), counts[used].tolist(), strict=True):
+        found[text] = found.get(text, 0) + count
     if known is not None:
         found[None] = found.get(None, 0) + values.indices.null_count
     return found

@@ -14,8 +14,9 @@ import pyarrow as pa
 from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
-from keepfit.monitor.profile import Kind, kind_of, learn_layout, profile_table
+from keepfit.monitor.profile import Kind, kind_of
 from keepfit.monitor.schema import family_of, schema_changes
+from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, Profile, record
 
 VerdictWord = Literal["drift", "no drift", "too few rows"]
@@ -135,35 +136,41 @@ def _note(reference: ColumnProfile, own: Sequence[Evidence]) -> str:
 def compare_tables(
     reference: pa.Table, current: pa.Table, *, names: tuple[str, str], columns: Sequence[str] | None = None, thresholds: Thresholds | None = None
 ) -> Drift:
-    """Return what changed between two tables; `columns` limits it to some (default: all that both have).
+    """Return what changed between two tables in memory; see `compare_rows`."""
+    return compare_rows(TableRows(reference), TableRows(current), names=names, columns=columns, thresholds=thresholds)
+
+
+def compare_rows(
+    reference: Rows, current: Rows, *, names: tuple[str, str], columns: Sequence[str] | None = None, thresholds: Thresholds | None = None
+) -> Drift:
+    """Return what changed between two tables read in batches; `columns` limits it to some (default: all that both have).
 
     Times and nested columns are skipped and named. Raises `UnknownNameError` for a column that neither table has and
     `DataError` when nothing can be compared.
     """
-    both = [_limited(table, columns, (reference, current)) for table in (reference, current)]
-    changed = schema_changes(both[0].schema, both[1].schema)
-    shared = [name for name in both[0].column_names if name in both[1].column_names and name not in {one.subject for one in changed}]
-    kinds = {name: _kind(both[0], both[1], name) for name in shared}
+    before, now = (_limited(rows.schema, columns, (reference.schema, current.schema)) for rows in (reference, current))
+    changed = schema_changes(before, now)
+    moved = {one.subject for one in changed}
+    kinds = {name: _kind(before, now, name) for name in before.names if name in now.names and name not in moved}
     watched = {name: kind for name, kind in kinds.items() if kind is not None}
     if not (watched or any(one.effect for one in changed)):
         raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")
-    layout = learn_layout(both[0], watched)
-    sides = [profile_table(table, layout, name) for table, name in zip(both, names, strict=True)]
-    skipped = {name: f"{family_of(both[0].schema.field(name).type)} column" for name, kind in kinds.items() if kind is None}
-    return replace(drift_of(sides[0], sides[1], thresholds=thresholds, columns=changed), skipped=skipped)
+    learned = profile_reference(reference, watched, names[0])
+    drift = drift_of(learned, profile_rows(current, learned.columns, names[1]), thresholds=thresholds, columns=changed)
+    return replace(drift, skipped={name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None})
 
 
-def _limited(table: pa.Table, columns: Sequence[str] | None, both: tuple[pa.Table, pa.Table]) -> pa.Table:
+def _limited(schema: pa.Schema, columns: Sequence[str] | None, both: tuple[pa.Schema, pa.Schema]) -> pa.Schema:
     if columns is None:
-        return table
-    known = dict.fromkeys([*both[0].column_names, *both[1].column_names])
+        return schema
+    known = dict.fromkeys([*both[0].names, *both[1].names])
     for name in columns:
         if name not in known:
             raise UnknownNameError("column", name, known=known, where="--columns")
-    return table.select([name for name in dict.fromkeys(columns) if name in table.column_names])
+    return pa.schema([schema.field(name) for name in dict.fromkeys(columns) if name in schema.names])
 
 
-def _kind(reference: pa.Table, current: pa.Table, name: str) -> Kind | None:
+def _kind(reference: pa.Schema, current: pa.Schema, name: str) -> Kind | None:
     """The kind of a shared column; one that is empty on one side goes by the other."""
-    before, now = (table.schema.field(name).type for table in (reference, current))
+    before, now = (schema.field(name).type for schema in (reference, current))
     return kind_of(now if pa.types.is_null(before) else before)

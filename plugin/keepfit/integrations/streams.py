@@ -1,0 +1,156 @@
+"""Files read in batches: Parquet of any size, CSV past `CSV_AT_ONCE` bytes; memory does not grow with the rows.
+
+Text of Parquet files is read as dictionaries, which are counted by code. CSV types are those of the first block; a later block
+that does not fit them raises `TypesChange`, and the caller has to read the file whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from keepfit.errors import DataError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+CSV_AT_ONCE = 32 << 20
+BLOCK = 8 << 20
+BUFFERS = 32 << 20
+NULLS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]
+
+
+class TypesChange(Exception):  # noqa: N818 - no error of the user's: the caller reads the file another way
+    """A block of a CSV file does not fit the types of the first, or is not CSV at all."""
+
+
+def is_streamed(path: Path) -> bool:
+    """Whether the file is one to read in batches: any `.parquet`, a `.csv` or `.csv.gz` that is large."""
+    if not path.is_file():
+        return False
+    size = path.stat().st_size
+    return path.suffix == ".parquet" or (path.suffix == ".csv" and size > CSV_AT_ONCE) or (path.suffix == ".gz" and size > CSV_AT_ONCE // 8)
+
+
+# -- Parquet ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ParquetRows:
+    """A Parquet file's rows; any trouble with the file is one `DataError` naming it."""
+
+    path: Path
+    schema: pa.Schema = field(init=False)
+    rows_at_most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        file = self._open(())
+        _refuse_odd_names(self.path, file.schema_arrow.names)
+        object.__setattr__(self, "schema", file.schema_arrow.remove_metadata())
+        object.__setattr__(self, "rows_at_most", file.metadata.num_rows)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield these columns' rows in the file's order, about 4 million cells at a time."""
+        import pyarrow as pa
+
+        from keepfit.monitor.stream import batch_rows
+
+        try:
+            for batch in self._open(columns).iter_batches(batch_size=batch_rows(len(columns)), columns=list(columns), use_threads=False):
+                yield pa.Table.from_batches([batch])
+        except (pa.ArrowException, OSError) as bad:
+            raise _unreadable(self.path, bad) from bad
+
+    def _open(self, columns: Sequence[str]) -> parquet.ParquetFile:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        texts = [name for name in columns if pa.types.is_string(self.schema.field(name).type)]
+        buffer = max(1 << 14, min(1 << 18, BUFFERS // max(len(columns), 1)))
+        try:
+            return parquet.ParquetFile(self.path, read_dictionary=texts, pre_buffer=False, buffer_size=buffer)
+        except (pa.ArrowException, OSError) as bad:
+            raise _unreadable(self.path, bad) from bad
+
+
+def _unreadable(path: Path, bad: BaseException) -> DataError:
+    said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
+    return DataError(f"{path.name} is not readable Parquet: {said}", where=str(path), fix="write the file again, or dvc pull")
+
+
+def _refuse_odd_names(path: Path, names: Sequence[str]) -> None:
+    repeated = [name for name, n in Counter(names).items() if n > 1]
+    if repeated or "" in names or not names:
+        what = f"the column {repeated[0]!r} is there twice" if repeated and repeated[0] else "a column has no name"
+        raise DataError(f"{path.name}: {what}", where=str(path), fix="give every column a name of its own in the header line")
+
+
+# -- CSV ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CsvRows:
+    """A CSV file's rows, typed by its first block. Raises `TypesChange` also for what is no CSV in UTF-8: reading it whole says why."""
+
+    path: Path
+    schema: pa.Schema = field(init=False)
+    rows_at_most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows_at_most", _checked_lines(self.path))
+        object.__setattr__(self, "schema", self._reader(None).schema)
+        _refuse_odd_names(self.path, self.schema.names)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield these columns' rows in the file's order, a block of bytes at a time."""
+        import pyarrow as pa
+
+        try:
+            for batch in self._reader(columns):
+                yield pa.Table.from_batches([batch])
+        except (pa.ArrowException, OSError) as bad:
+            raise TypesChange(str(bad)) from bad
+
+    def _reader(self, columns: Sequence[str] | None) -> csv.CSVStreamingReader:
+        import pyarrow as pa
+        from pyarrow import csv
+
+        types = {} if columns is None else {name: self.schema.field(name).type for name in columns}
+        convert = csv.ConvertOptions(
+            null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False, column_types=types, include_columns=list(columns or ())
+        )
+        try:
+            return csv.open_csv(
+                pa.input_stream(str(self.path), compression="detect"),
+                read_options=csv.ReadOptions(block_size=BLOCK, use_threads=False),
+                parse_options=csv.ParseOptions(newlines_in_values=True),
+                convert_options=convert,
+            )
+        except (pa.ArrowException, OSError) as bad:
+            raise TypesChange(str(bad)) from bad
+
+
+def _checked_lines(path: Path) -> int:
+    """How many lines there are; raises `TypesChange` where the bytes are no text in UTF-8."""
+    decoder, lines = codecs.getincrementaldecoder("utf-8")(), 1
+    try:
+        with _opened(path) as file:
+            while block := file.read(BLOCK):
+                decoder.decode(block)
+                lines += block.count(b"\n")
+                if b"\0" in block:
+                    raise TypesChange("NUL bytes")
+            decoder.decode(b"", final=True)
+    except (OSError, EOFError, ValueError) as bad:
+        raise TypesChange(str(bad)) from bad
+    return lines
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]

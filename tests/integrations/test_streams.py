@@ -1,0 +1,85 @@
+"""Files in batches: the same rows and types as read whole, and any trouble is one sentence or a reason to read whole."""
+
+import gzip
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from keepfit.errors import DataError
+from keepfit.integrations import streams
+from keepfit.integrations.streams import CsvRows, ParquetRows, TypesChange, is_streamed
+from keepfit.integrations.tables import read_table
+
+N = 5_000
+TABLE = pa.table({"x": [float(i) if i % 7 else None for i in range(N)], "a.b": [f"é{i % 9}" if i % 5 else None for i in range(N)], "n": list(range(N))})
+
+
+@pytest.fixture
+def path(tmp_path):
+    parquet.write_table(TABLE, tmp_path / "a.parquet", row_group_size=700)
+    return tmp_path / "a.parquet"
+
+
+def test_parquet_comes_in_batches_across_row_groups_with_texts_as_dictionaries(path, monkeypatch):
+    monkeypatch.setattr("keepfit.monitor.stream.BATCH_ROWS", 512)
+    rows = ParquetRows(path)
+    batches = list(rows.batches(["a.b", "x"]))
+    assert (rows.rows_at_most, rows.schema, max(batch.num_rows for batch in batches)) == (N, TABLE.schema, 512)
+    assert [value for batch in batches for value in batch["a.b"].to_pylist()] == TABLE["a.b"].to_pylist()
+    assert pa.types.is_dictionary(batches[0].schema.field("a.b").type)
+
+
+@pytest.mark.parametrize("keep", [0, 3, 100, -3])
+def test_a_truncated_file_is_one_sentence(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(DataError, match=r"a\.parquet is not readable Parquet: .*\n?.*dvc pull"):
+        ParquetRows(path)
+
+
+def test_a_file_damaged_within_is_one_sentence(path):
+    content = bytearray(path.read_bytes())
+    content[10:2_000] = b"\xff" * 1_990
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.parquet is not readable Parquet"):
+        list(ParquetRows(path).batches(["x"]))
+
+
+def test_no_columns_still_say_how_many_rows(path):
+    assert sum(batch.num_rows for batch in ParquetRows(path).batches([])) == N
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_csv_comes_in_blocks_with_the_types_it_has_read_whole(tmp_path, zipped, monkeypatch):
+    content = b"\xef\xbb\xbfx,c\n" + b"".join(b'%d,"a, \xc3\xa9\n%d"\n' % (i, i) for i in range(N))
+    path = tmp_path / ("a.csv.gz" if zipped else "a.csv")
+    path.write_bytes(gzip.compress(content) if zipped else content)
+    monkeypatch.setattr(streams, "BLOCK", 4096)
+    rows, whole = CsvRows(path), read_table(path)
+    batches = list(rows.batches(["c", "x"]))
+    assert rows.schema == whole.schema
+    assert len(batches) > 5
+    assert pa.concat_tables(batches) == whole.select(["c", "x"])
+    assert rows.rows_at_most >= N
+
+
+@pytest.mark.parametrize("end", [b"1.5,a\n", b"1\n", b"1,\xff\n", b"1,\x00\n", b"1,\xc3"])
+def test_what_does_not_fit_the_first_block_is_a_reason_to_read_whole(tmp_path, end, monkeypatch):
+    monkeypatch.setattr(streams, "BLOCK", 4096)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x,c\n" + b"1,a\n" * N + end)
+    with pytest.raises(TypesChange):
+        list(CsvRows(path).batches(["x", "c"]))
+
+
+def test_small_csv_files_are_not_streamed(tmp_path, path, monkeypatch):
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    assert (is_streamed(tmp_path / "a.csv"), is_streamed(path), is_streamed(tmp_path / "gone.parquet")) == (False, True, False)
+    monkeypatch.setattr(streams, "CSV_AT_ONCE", 2)
+    assert is_streamed(tmp_path / "a.csv")
+
+
+def test_a_column_that_is_there_twice_is_named(tmp_path):
+    parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["x", "x"]), tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="'x' is there twice"):
+        ParquetRows(tmp_path / "a.parquet")
