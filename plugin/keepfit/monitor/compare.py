@@ -150,8 +150,8 @@ def compare_rows(
     """
     before, now = (_limited(rows.schema, columns, (reference.schema, current.schema)) for rows in (reference, current))
     changed = schema_changes(before, now)
-    moved = {one.subject for one in changed}
-    kinds = {name: _kind(before, now, name) for name in before.names if name in now.names and name not in moved}
+    shared = set(now.names) - {one.subject for one in changed}
+    kinds = {name: _kind(before, now, name) for name in before.names if name in shared}
     watched = {name: kind for name, kind in kinds.items() if kind is not None}
     if not (watched or any(one.effect for one in changed)):
         raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")

@@ -92,8 +92,9 @@ class LayoutLearner:
         """Take in the next rows; raises `UnknownNameError` for a column that is not there."""
         first, last = np.searchsorted(self._picked, [self.rows, self.rows + table.num_rows])
         picked = self._picked[first:last] - self.rows
+        there = set(table.column_names)
         for name, sketch in self._sketches.items():
-            if name not in table.column_names:
+            if name not in there:
                 raise UnknownNameError("column", name, known=table.column_names, where="the reference")
             if isinstance(sketch, NumberSketch):
                 sketch.add(floats(table[name], name), picked)

@@ -61,15 +61,19 @@ def profile_table(data: pa.Table | pa.RecordBatch | pd.DataFrame, layout: Layout
     schema's evidence names it (`monitor/schema.py`). An empty table is a profile of zero rows.
     """
     table = as_table(data)
-    counted = {name: count_column(table[name], name, column) for name, column in layout.items() if fits(table, name, column.kind)}
-    return Profile(window=window, rows=table.num_rows, columns=counted)
+    types = dict(zip(table.schema.names, table.schema.types, strict=True))
+    columns = dict(zip(table.schema.names, table.columns, strict=True))
+    kept = {name: column for name, column in layout.items() if name in types and _counts_as(column.kind, types[name])}
+    return Profile(window=window, rows=table.num_rows, columns={name: count_column(columns[name], name, column) for name, column in kept.items()})
 
 
 def fits(table: pa.Table, name: str, kind: Kind) -> bool:
     """Whether the table has the column in a type that can be counted as this kind; a column of only NULLs fits all."""
-    if name not in table.column_names:
-        return False
-    return kind == "categorical" or is_number(table.schema.field(name).type)
+    return name in table.column_names and _counts_as(kind, table.schema.field(name).type)
+
+
+def _counts_as(kind: Kind, type_: pa.DataType) -> bool:
+    return kind == "categorical" or is_number(type_)
 
 
 def zero(layout: Layout, window: str = "") -> Profile:
