@@ -27,6 +27,10 @@ class Cut(TableRows):
             yield self.table.select(list(columns)).slice(start, self.size)
 
 
+class InPairs(Cut):
+    columns_at_once = 2
+
+
 def table(n, seed=0, shift=0.0):
     rng = np.random.default_rng(seed)
     return pa.table({"x": rng.normal(size=n) + shift, "c": rng.choice(list("abc"), n)})
@@ -48,6 +52,13 @@ def test_the_batches_are_not_seen_in_the_comparison():
     cut = compare_rows(Cut(sides[0], 7), Cut(sides[1], 333), names=("a", "b"))
     assert [(one.column, one.evidence, one.psi) for one in cut.changes] == [(one.column, one.evidence, one.psi) for one in whole.changes]
     assert (cut.rows_reference, cut.rows_current, cut.verdict) == (900, 800, "drift")
+
+
+def test_a_file_of_columns_is_read_a_group_of_columns_at_a_time():
+    rows = InPairs(pa.table({f"x{i}": [1.0, 2.0, 3.0] for i in range(5)}))
+    found = compare_rows(rows, rows, names=("a", "b"))
+    assert (len(found.changes), found.rows_current, found.verdict) == (5, 3, "too few rows")
+    assert rows.passes == [["x0", "x1"], ["x2", "x3"], ["x4"]] * 2
 
 
 def test_no_rows_are_a_profile_of_none():

@@ -48,6 +48,7 @@ class ParquetRows:
     path: Path
     schema: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
+    columns_at_once: int = 200  # each holds a decoded page (about 1 MB) while it is read
 
     def __post_init__(self) -> None:
         file = self._open(())
@@ -101,6 +102,7 @@ class CsvRows:
     path: Path
     schema: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
+    columns_at_once: int = 1 << 30  # each pass reads all lines
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows_at_most", _checked_lines(self.path))

@@ -6,8 +6,8 @@ could not count: numeric columns of more rows than the sample, and text of very 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Protocol
 
@@ -32,6 +32,10 @@ class Rows(Protocol):
     @property
     def rows_at_most(self) -> int:
         """How many rows there are, or an upper bound."""
+
+    @property
+    def columns_at_once(self) -> int:
+        """How many columns a pass should ask for: a file of columns can be read in parts, one of lines is read whole each time."""
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows in the table's order."""
@@ -58,6 +62,11 @@ class TableRows:
         """The table's rows."""
         return int(self.table.num_rows)
 
+    @property
+    def columns_at_once(self) -> int:
+        """All: they are in memory already."""
+        return max(len(self.table.column_names), 1)
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield the table, whole: it is in memory already."""
         yield self.table.select(list(columns))
@@ -73,8 +82,9 @@ def batch_rows(columns: int) -> int:
 
 
 def profile_rows(rows: Rows, layout: Layout, window: str) -> Profile:
-    """Return the profile of all rows on a layout, in one pass."""
-    return reduce(update, rows.batches(list(layout)), zero(layout, window))
+    """Return the profile of all rows on a layout, in one pass a group of columns."""
+    parts = [reduce(update, rows.batches(group), zero({name: layout[name] for name in group}, window)) for group in _groups(layout, rows)]
+    return _side_by_side(parts)
 
 
 def profile_reference(rows: Rows, kinds: Mapping[str, Kind], window: str) -> Profile:
@@ -83,6 +93,10 @@ def profile_reference(rows: Rows, kinds: Mapping[str, Kind], window: str) -> Pro
     >>> profile_reference(TableRows(pa.table({"x": [1.0, 2.0, 2.0]})), {"x": "numeric"}, "ref").columns["x"].counts
     (0, 1, 2, 0)
     """
+    return _side_by_side([_profile_group(rows, {name: kinds[name] for name in group}, window) for group in _groups(kinds, rows)])
+
+
+def _profile_group(rows: Rows, kinds: Mapping[str, Kind], window: str) -> Profile:
     learner = LayoutLearner(kinds, rows.rows_at_most)
     for batch in rows.batches(list(kinds)):
         learner.add(batch)
@@ -92,3 +106,12 @@ def profile_reference(rows: Rows, kinds: Mapping[str, Kind], window: str) -> Pro
     if left:
         counted |= profile_rows(rows, left, window).columns
     return Profile(window=window, rows=learner.rows, columns={name: counted[name] for name in layout})
+
+
+def _groups(columns: Iterable[str], rows: Rows) -> list[list[str]]:
+    names, size = list(columns), rows.columns_at_once
+    return [names[start : start + size] for start in range(0, max(len(names), 1), size)]
+
+
+def _side_by_side(parts: Sequence[Profile]) -> Profile:
+    return replace(parts[0], columns={name: column for part in parts for name, column in part.columns.items()})
