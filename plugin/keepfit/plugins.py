@@ -7,7 +7,7 @@ or an entry point of another package:
     mine = "my_package.mine:Mine"
 
 >>> sorted(names("detectors"))[:2]
-['chi2', 'ks']
+['chi2', 'js']
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ BUILTIN: dict[str, dict[str, str]] = {
         "chi2": "keepfit.monitor.detectors.chi2:ChiSquared",
         "psi": "keepfit.monitor.detectors.psi:PopulationStability",
         "missing": "keepfit.monitor.detectors.missing:Missing",
+        "js": "keepfit.monitor.detectors.js:JensenShannon",
+        "wasserstein": "keepfit.monitor.detectors.wasserstein:Wasserstein",
+        "range": "keepfit.monitor.detectors.range:OutOfRange",
+        "new_category": "keepfit.monitor.detectors.new_category:NewCategory",
+        "lost_category": "keepfit.monitor.detectors.lost_category:LostCategory",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from keepfit import plugins
 from keepfit.cli import COMMANDS, app
 from keepfit.errors import KeepfitError
 from keepfit.gate.rules import GateFile
@@ -116,6 +117,18 @@ def test_every_code_of_the_gate_is_documented_and_no_other():
     used = {code for file in (REPOSITORY / "plugin" / "keepfit").rglob("*.py") for code in CODE.findall(file.read_text(encoding="utf-8"))}
     explained = re.findall(rf"^\| ({CODE.pattern}) \|", (DOCS / "trust.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(used) == explained
+
+
+@pytest.mark.parametrize("name", sorted(plugins.BUILTIN["detectors"]))
+def test_every_detector_has_its_page(name):
+    """One page each, with the same four answers; no page is left of a detector that is gone."""
+    text = (DOCS / "detectors" / f"{name}.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# {name}: ")
+    assert [part for part in ("**What.**", "**Formula.**", "**Blind to**", "**Cost.**") if part not in text] == []
+
+
+def test_every_page_of_a_detector_has_its_detector():
+    assert {path.stem for path in (DOCS / "detectors").glob("*.md")} <= set(plugins.BUILTIN["detectors"])
 
 
 def test_links_between_the_documents_lead_somewhere():

@@ -20,8 +20,12 @@ class ChiSquared:
     scale as the KS gap. Equal to scipy's `chi2_contingency` on the table of both rows of counts; a value that is none of
     the reference's categories counts in the cell `other`.
 
+    Cells that hold less than one expected row on either side are pooled into one (Cochran, Biometrics 10, 1954: no expected
+    count below 1), smallest first and until the pool holds one. His second rule, at most a fifth of the
+    cells below five, is not applied, so that published tables with rare categories come out as published.
+
     Blind to missing values, to which rare category (past the reference's most frequent) a row is in, and to the order of
-    numbers. p is asymptotic: too small or too large where expected counts are under about five.
+    numbers. p is asymptotic: somewhat too small where many expected counts are between one and five.
 
     >>> from keepfit.records import CategoricalProfile
     >>> a = CategoricalProfile(categories=("x", "y"), counts=(50, 50), n=100, missing=0, other=0)
@@ -41,7 +45,7 @@ class ChiSquared:
         )
         if not (a.sum() and b.sum()):
             return nothing
-        statistic, p = statistic_of(a, b)
+        statistic, p = statistic_of(*pool_sparse(a, b))
         return replace(nothing, statistic=statistic, effect=variation(a, b), p_value=p, detail="")
 
 
@@ -56,6 +60,27 @@ def statistic_of(a: Counts, b: Counts) -> tuple[float, float]:
         distance = distance - np.minimum(0.5, distance)
     statistic = float((distance**2 / expected).sum())
     return statistic, float(chdtrc(len(a) - 1, statistic))
+
+
+def pool_sparse(a: Counts, b: Counts, *, least: float = 1.0) -> tuple[Counts, Counts]:
+    """Return both rows with their sparse cells added into one, the last: a cell is sparse with fewer than `least` expected rows on the smaller side.
+
+    A pool that is sparse itself takes in the next smallest cell. Without sparse cells both rows come back as they are.
+
+    >>> import numpy as np
+    >>> pool_sparse(np.array([50.0, 1.0, 1.0, 1.0]), np.array([50.0, 0.0, 0.0, 0.0]))[0].tolist()
+    [50.0, 3.0]
+    """
+    totals = a + b
+    expected = totals * min(a.sum(), b.sum()) / totals.sum()
+    order = np.argsort(expected, kind="stable")
+    sparse = int((expected < least).sum())
+    if not sparse:
+        return a, b
+    reached = int(np.searchsorted(np.cumsum(expected[order]), least)) + 1  # cells until the pool holds enough
+    pool = order[: max(sparse, reached)]
+    kept = np.setdiff1d(np.arange(len(a)), pool)
+    return np.append(a[kept], a[pool].sum()), np.append(b[kept], b[pool].sum())
 
 
 def variation(a: Counts, b: Counts) -> float:
