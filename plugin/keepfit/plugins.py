@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from keepfit.errors import KeepfitError, UnknownNameError
 
-Family = Literal["detectors", "samplers", "hooks", "metrics"]
+Family = Literal["detectors", "row_detectors", "samplers", "hooks", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -31,6 +31,10 @@ BUILTIN: dict[str, dict[str, str]] = {
         "range": "keepfit.monitor.detectors.range:OutOfRange",
         "new_category": "keepfit.monitor.detectors.new_category:NewCategory",
         "lost_category": "keepfit.monitor.detectors.lost_category:LostCategory",
+    },
+    "row_detectors": {
+        "mmd": "keepfit.monitor.detectors.mmd:MeanDiscrepancy",
+        "c2st": "keepfit.monitor.detectors.c2st:ClassifierTest",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",
@@ -47,6 +51,11 @@ BUILTIN: dict[str, dict[str, str]] = {
 }
 
 
+def _called(family: Family) -> str:
+    """One member of a family, for a sentence."""
+    return family.removesuffix("s").replace("_", " ")
+
+
 def _targets(family: Family) -> dict[str, str]:
     found = {point.name: point.value for point in entry_points(group=f"keepfit.{family}")}
     return {**found, **BUILTIN[family]}
@@ -61,13 +70,13 @@ def load(family: Family, name: str, *, where: str | None = None) -> Any:
     """Import and return what `name` stands for; an unknown name raises `UnknownNameError` with the nearest known one."""
     targets = BUILTIN[family] if name in BUILTIN[family] else _targets(family)  # reading entry points costs 20 ms, a window asks 50 times
     if name not in targets:
-        raise UnknownNameError(family.removesuffix("s"), name, known=targets, where=where)
+        raise UnknownNameError(_called(family), name, known=targets, where=where)
     module, _, attribute = targets[name].partition(":")
     try:
         return getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as broken:
         raise KeepfitError(
-            f"the {family.removesuffix('s')} {name!r} cannot be loaded from {targets[name]}: {broken}",
+            f"the {_called(family)} {name!r} cannot be loaded from {targets[name]}: {broken}",
             where=where,
             fix="reinstall the package that provides it",
         ) from broken

@@ -187,3 +187,16 @@ def test_two_thousand_columns_are_compared(tmp_path):
     parquet.write_table(pa.table({f"x{i}": rng.normal(size=200) for i in range(2_000)}), tmp_path / "a.parquet")
     found = compare_files(tmp_path / "a.parquet", tmp_path / "a.parquet")
     assert (len(found.changes), found.verdict) == (2_000, "no drift")
+
+
+def test_whole_rows_are_compared_on_demand(files):
+    done = keepfit(files, "compare", "ref.csv", "moved.csv", "--rows", "mmd,c2st", "--html", "rows.html")
+    assert done.returncode == 3, done.stderr
+    assert "rows as a whole changed (c2st" in done.stdout.splitlines()[0]
+    assert "- rows: mmd 0." in done.stdout
+    assert "<p>rows: c2st" in (files / "rows.html").read_text()
+    again = keepfit(files, "compare", "ref.csv", "moved.csv", "--rows", "mmd,c2st")
+    assert again.stdout == done.stdout
+    quiet = keepfit(files, "compare", "ref.csv", "same.csv", "--rows", "mmd,c2st", "--json")
+    assert [one["detector"] for one in json.loads(quiet.stdout)["joint"]] == ["mmd", "c2st"]
+    assert quiet.returncode == 0

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.monitor.compare import Drift, Thresholds, compare_tables
+from keepfit.monitor.compare import Drift, Thresholds, compare_rows, compare_tables, with_joint
 from keepfit.records import from_json, to_json
 
 RNG = np.random.default_rng(0)
@@ -83,3 +83,25 @@ def test_thresholds_decide():
 def test_the_record_survives_json():
     found = compare(REFERENCE, REFERENCE.slice(0, 3))
     assert from_json(Drift, to_json(found)) == found
+
+
+def rows(reference, current, *names, **options):
+    return compare_rows(reference, current, detectors=names, rng=np.random.default_rng(0), **options)
+
+
+def test_a_change_that_no_column_shows_is_found_in_the_rows():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=(2, 3000, 2))
+    apart, together = pa.table({"x": a[:, 0], "y": a[:, 1]}), pa.table({"x": b[:, 0], "y": 0.9 * b[:, 0] + np.sqrt(1 - 0.81) * b[:, 1]})
+    found = compare(apart, together)
+    assert found.verdict == "no drift"
+    assert with_joint(found, rows(apart, together, "mmd", "c2st")).verdict == "drift"
+    assert with_joint(found, rows(apart, apart, "mmd", "c2st")).verdict == "no drift"
+
+
+def test_rows_of_unknown_detectors_and_of_no_columns_are_refused():
+    with pytest.raises(UnknownNameError, match="no row detector 'mmmd' \\(--rows\\)"):
+        rows(REFERENCE, REFERENCE, "mmmd")
+    with pytest.raises(DataError, match="no column can be compared row by row"):
+        rows(REFERENCE, REFERENCE, "mmd", columns=["t"])
+    assert rows(REFERENCE, REFERENCE.slice(0, 0), "mmd") == ()

@@ -15,23 +15,38 @@ import click
 @click.option("--columns", default=None, metavar="A,B,…", help="Only these columns (default: all that both tables have).")
 @click.option("--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Also write a self-contained HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@click.option("--rows", default=None, metavar="A,B", help="Also compare whole rows, 5,000 a side: mmd, c2st or a row detector of your own.")
 @click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")
 @click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=None, help="Chance of a false alarm, all columns [default: 0.001].")
 def compare(
-    reference: Path, current: Path, *, columns: str | None, html_out: Path | None, as_json: bool, min_effect: float | None, alpha: float | None
+    reference: Path,
+    current: Path,
+    *,
+    columns: str | None,
+    html_out: Path | None,
+    as_json: bool,
+    rows: str | None,
+    min_effect: float | None,
+    alpha: float | None,
 ) -> None:
     """Compare two tables (CSV or Parquet): what changed from REF to CUR, largest effect first.
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows to tell.
     """
-    from keepfit.flows.compare import compare_files, exit_code, json_text, text_report, write_html
+    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_rows, text_report, write_html
 
-    names = None if columns is None else [name.strip() for name in columns.split(",") if name.strip()]
+    names = None if columns is None else _listed(columns)
     found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
+    if rows is not None:
+        found = look_at_rows(found, reference, current, detectors=_listed(rows), columns=names)
     if html_out is not None:
         write_html(found, html_out)
     click.echo(json_text(found) if as_json else text_report(found, terminal=sys.stdout.isatty()), nl=False)
     sys.exit(exit_code(found))
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 @click.command()

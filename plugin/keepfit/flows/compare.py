@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.stream import Rows
 
+SEED = 0
 EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
 
 
@@ -50,6 +51,17 @@ def _rows_of(path: Path, *, whole: bool = False) -> Rows:
     if not is_streamed(path) or (whole and path.suffix != ".parquet"):
         return TableRows(read_table(path))
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
+
+
+def look_at_rows(drift: Drift, reference: Path, current: Path, *, detectors: Sequence[str], columns: Sequence[str] | None = None) -> Drift:
+    """Return the comparison with what row detectors say of the same two files; the same files give the same answer (the seed is fixed)."""
+    import numpy as np
+
+    from keepfit.integrations.tables import read_table
+    from keepfit.monitor.compare import compare_rows, with_joint
+
+    rng = np.random.default_rng(SEED)
+    return with_joint(drift, compare_rows(read_table(reference), read_table(current), detectors=detectors, columns=columns, rng=rng))
 
 
 def _names(reference: Path, current: Path) -> tuple[str, str]:
@@ -97,7 +109,7 @@ def _laid_out(drift: Drift) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from keepfit.report.drift import HEADERS, change_rows, sides_line, skipped_line, verdict_line
+    from keepfit.report.drift import HEADERS, change_rows, joint_line, sides_line, skipped_line, verdict_line
     from keepfit.report.tables import plain
 
     console = Console(highlight=False)
@@ -109,6 +121,8 @@ def _laid_out(drift: Drift) -> str:
         console.print(Text(sides_line(drift), style="dim"))
         for one in drift.columns:
             console.print(Text(f"{one.detector}: {one.subject}: {one.detail}"))
+        for one in drift.joint:
+            console.print(Text(joint_line(drift, one)))
         console.print(table)
         if drift.skipped:
             console.print(Text(f"not compared: {skipped_line(drift)}", style="dim"))

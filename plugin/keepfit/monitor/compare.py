@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
 from keepfit.monitor.profile import Kind, kind_of
+from keepfit.monitor.rows import matrices
 from keepfit.monitor.schema import family_of, schema_changes
 from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, Profile, record
@@ -49,7 +51,10 @@ class Change:
 
 @record
 class Drift:
-    """A comparison's whole result; `changes` by effect, largest first; `skipped` says why a column was not compared."""
+    """A comparison's whole result; `changes` by effect, largest first; `skipped` says why a column was not compared.
+
+    `joint` is evidence on several columns at once (row detectors), if it was asked for; see `with_joint`.
+    """
 
     schema: int = 1
     reference: str
@@ -58,6 +63,7 @@ class Drift:
     rows_current: int
     verdict: VerdictWord
     columns: tuple[Evidence, ...] = ()
+    joint: tuple[Evidence, ...] = ()
     changes: tuple[Change, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
     min_effect: float
@@ -130,6 +136,18 @@ def _note(reference: ColumnProfile, own: Sequence[Evidence]) -> str:
     return "; ".join(said)
 
 
+def with_joint(drift: Drift, evidence: Sequence[Evidence]) -> Drift:
+    """Return the comparison with evidence on whole rows added; it makes the verdict drift by the same rule, with a Holm correction of its own."""
+    joint = (*drift.joint, *evidence)
+    found = replace(drift, joint=joint)
+    return replace(found, verdict="drift") if loud_joint(found) else found
+
+
+def loud_joint(drift: Drift) -> tuple[Evidence, ...]:
+    """Return the evidence on whole rows that is called drift, largest effect first."""
+    return drifting(drift.joint, alpha=drift.alpha, min_effect=drift.min_effect, min_rows=drift.min_rows)
+
+
 # -- two tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -174,3 +192,24 @@ def _kind(reference: pa.Schema, current: pa.Schema, name: str) -> Kind | None:
     """The kind of a shared column; one that is empty on one side goes by the other."""
     before, now = (schema.field(name).type for schema in (reference, current))
     return kind_of(now if pa.types.is_null(before) else before)
+
+
+def compare_rows(
+    reference: pa.Table, current: pa.Table, *, detectors: Sequence[str], columns: Sequence[str] | None = None, rng: np.random.Generator
+) -> tuple[Evidence, ...]:
+    """Return the evidence of row detectors, by name, on all columns that both tables have in one kind (or on those of `columns`).
+
+    Raises `UnknownNameError` for an unknown detector and `DataError` when no column is left to look at.
+    """
+    schemas = (reference.schema, current.schema)
+    both = [table.select(_limited(table.schema, columns, schemas).names) for table in (reference, current)]
+    changed = {one.subject for one in schema_changes(both[0].schema, both[1].schema)}
+    kinds = {name: _kind(both[0].schema, both[1].schema, name) for name in both[0].column_names if name in both[1].column_names and name not in changed}
+    watched = {name: kind for name, kind in kinds.items() if kind is not None}
+    loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
+    if not watched:
+        raise DataError("no column can be compared row by row", where="--rows", fix="both tables need a column of numbers, text or booleans in common")
+    if not (both[0].num_rows and both[1].num_rows):
+        return ()
+    first, second = matrices(both[0], both[1], watched, rng=rng)
+    return tuple(detector.compare(first, second, rng=rng) for detector in loaded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.monitor.compare import Change, Drift
+from keepfit.monitor.compare import Change, Drift, loud_joint
 from keepfit.records import Evidence
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
@@ -26,9 +26,21 @@ def verdict_line(drift: Drift) -> str:
     said = (
         [f"{len(broken)} columns removed or retyped ({_some(broken)})" if len(broken) > 1 else f"a column removed or retyped ({broken[0]})"] if broken else []
     )
+    joint = loud_joint(drift)
     if loud:
         said.append(f"{len(loud)} of {_columns(drift)} changed by {drift.min_effect:g} or more, most of all {loud[0].column} ({measure(loud[0])})")
+    if joint:
+        said.append(f"{joint[0].subject} as a whole changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
     return "drift: " + "; ".join(said)
+
+
+def joint_line(drift: Drift, evidence: Evidence) -> str:
+    """Return one sentence on evidence about several columns at once: what was measured on how many rows, and whether it is drift."""
+    if evidence.effect is None:
+        return f"{evidence.subject}: {evidence.detector} could not be measured: {evidence.detail}"
+    word = "DRIFT" if evidence in loud_joint(drift) else "no drift"
+    p = "" if evidence.p_value is None else f", p {p_text(evidence.p_value)}"
+    return f"{evidence.subject}: {evidence.detector} {number(evidence.effect, digits=3)}{p} on {evidence.n_reference:,} and {evidence.n:,}: {word}"
 
 
 def measure(change: Change) -> str:
@@ -86,6 +98,8 @@ def drift_markdown(drift: Drift) -> str:
     lines = [f"**{inline(verdict_line(drift), max_chars=400)}**", "", inline(sides_line(drift), max_chars=400), ""]
     if drift.columns:
         lines += [markdown_table(("column", "schema", "detail"), [(one.subject, one.detector, one.detail) for one in drift.columns])]
+    if drift.joint:
+        lines += [*(f"- {inline(joint_line(drift, one), max_chars=400)}" for one in drift.joint), ""]
     if drift.changes:
         lines += [markdown_table(HEADERS, change_rows(drift), max_rows=ROWS)]
     if drift.skipped:
@@ -121,6 +135,7 @@ def drift_values(drift: Drift) -> dict[str, object]:
         "verdict": verdict_line(drift),
         "sides": sides_line(drift),
         "skipped": skipped_line(drift),
+        "joint": [joint_line(drift, one) for one in drift.joint],
         "headers": HEADERS,
         "rows": rows[:ROWS],
         "left_off": max(len(rows) - ROWS, 0),

@@ -1,0 +1,89 @@
+"""Detectors that look at whole rows: the protocol, and two tables as two matrices that such a detector can compare.
+
+Profiles see one column at a time. A change of how columns go together is seen only by what looks at rows, at the price of
+holding them in memory; hence on demand (`keepfit compare --rows`), on at most `MAX_ROWS` rows a side drawn by the given rng.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from keepfit.monitor.profile import Kind
+from keepfit.records import Evidence
+
+Floats = npt.NDArray[np.float64]
+MAX_ROWS = 5_000
+MAX_LEVELS = 20
+REACH = 10.0
+SUBJECT = "rows"
+
+
+class RowDetector(Protocol):
+    """Compares two samples of rows as float matrices (n x d and m x d, no NaN); knows no threshold; all chance comes from `rng`."""
+
+    name: str
+
+    def compare(self, reference: Floats, current: Floats, *, rng: np.random.Generator) -> Evidence:
+        """Return how strongly the two samples differ."""
+
+
+def matrices(reference: pa.Table, current: pa.Table, kinds: Mapping[str, Kind], *, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return both tables as float matrices on one encoding: at most 5,000 rows each, drawn without replacement.
+
+    Numbers are centred and scaled by the mean and standard deviation of both sides' drawn rows and cut at 10 of them; a missing or infinite
+    one becomes 0 and sets an indicator column. Of categories the 20 most frequent on both sides get an indicator each: two rows of
+    different categories are as far apart as two numbers are on average (a squared distance of 2).
+
+    >>> import pyarrow as pa
+    >>> table = pa.table({"x": [1.0, None, 3.0], "c": ["a", "b", "a"]})
+    >>> matrices(table, table, {"x": "numeric", "c": "categorical"}, rng=np.random.default_rng(0))[0].shape
+    (3, 4)
+    """
+    drawn = [table.select(list(kinds)).take(pa.array(_some(table.num_rows, rng))) for table in (reference, current)]
+    encode = {"numeric": _numbers, "categorical": _levels}
+    blocks = [encode[kind]([*_values(drawn[0], name, kind), *_values(drawn[1], name, kind)]) for name, kind in kinds.items()]
+    whole = np.concatenate(blocks, axis=1)
+    return whole[: drawn[0].num_rows], whole[drawn[0].num_rows :]
+
+
+def _some(n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    return np.arange(n) if n <= MAX_ROWS else np.sort(rng.choice(n, MAX_ROWS, replace=False))
+
+
+def _values(table: pa.Table, name: str, kind: Kind) -> list[float | str | None]:
+    """A few thousand plain values; not `to_numpy`, which imports pandas."""
+    column = table[name]
+    plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    if kind == "numeric" and pa.types.is_boolean(plain.type):
+        plain = plain.cast(pa.int8())
+    found: list[float | str | None] = plain.cast(pa.float64() if kind == "numeric" else pa.string(), safe=False).to_pylist()
+    return found
+
+
+def _numbers(values: list[float | str | None]) -> Floats:
+    floats = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    known = np.isfinite(floats)
+    if not known.any():
+        return np.zeros((len(floats), 1))
+    scaled = np.where(known, floats, 0.0)
+    scaled = scaled / (np.abs(scaled).max() or 1.0)  # so that the square of a huge number does not overflow
+    middle, spread = scaled[known].mean(), scaled[known].std()
+    column = np.clip((scaled - middle) / (spread or 1.0), -REACH, REACH) * known
+    return column[:, None] if known.all() else np.column_stack([column, ~known])
+
+
+def _levels(values: list[float | str | None]) -> Floats:
+    counted = Counter(str(value) for value in values if value is not None)
+    levels = sorted(counted, key=lambda level: (-counted[level], level))[:MAX_LEVELS]
+    place = {level: index for index, level in enumerate(levels)}
+    block = np.zeros((len(values), max(len(levels), 1)))
+    for row, value in enumerate(values):
+        if value is not None and str(value) in place:
+            block[row, place[str(value)]] = 1.0
+    return block
