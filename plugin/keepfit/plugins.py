@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from keepfit.errors import KeepfitError, UnknownNameError
 
-Family = Literal["detectors", "row_detectors", "samplers", "hooks", "metrics"]
+Family = Literal["detectors", "row_detectors", "pair_detectors", "samplers", "hooks", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -35,6 +35,9 @@ BUILTIN: dict[str, dict[str, str]] = {
     "row_detectors": {
         "mmd": "keepfit.monitor.detectors.mmd:MeanDiscrepancy",
         "c2st": "keepfit.monitor.detectors.c2st:ClassifierTest",
+    },
+    "pair_detectors": {
+        "correlation": "keepfit.monitor.detectors.correlation:Correlation",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",

@@ -192,7 +192,7 @@ def test_two_thousand_columns_are_compared(tmp_path):
 def test_whole_rows_are_compared_on_demand(files):
     done = keepfit(files, "compare", "ref.csv", "moved.csv", "--rows", "mmd,c2st", "--html", "rows.html")
     assert done.returncode == 3, done.stderr
-    assert "rows as a whole changed (c2st" in done.stdout.splitlines()[0]
+    assert "whole rows changed (c2st" in done.stdout.splitlines()[0]
     assert "- rows: mmd 0." in done.stdout
     assert "<p>rows: c2st" in (files / "rows.html").read_text()
     again = keepfit(files, "compare", "ref.csv", "moved.csv", "--rows", "mmd,c2st")
@@ -200,3 +200,14 @@ def test_whole_rows_are_compared_on_demand(files):
     quiet = keepfit(files, "compare", "ref.csv", "same.csv", "--rows", "mmd,c2st", "--json")
     assert [one["detector"] for one in json.loads(quiet.stdout)["joint"]] == ["mmd", "c2st"]
     assert quiet.returncode == 0
+
+
+def test_correlations_are_compared_on_demand(tmp_path):
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(2, 1000))
+    for name, second in (("ref.csv", y), ("cur.csv", x + 0.2 * y)):
+        np.savetxt(tmp_path / name, np.column_stack([x, second / second.std()]), delimiter=",", header="x,y", comments="")
+    assert keepfit(tmp_path, "compare", "ref.csv", "cur.csv").returncode == 0
+    done = keepfit(tmp_path, "compare", "ref.csv", "cur.csv", "--pairs")
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("**drift: x with y changed (correlation ")

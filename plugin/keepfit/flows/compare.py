@@ -58,10 +58,18 @@ def look_at_rows(drift: Drift, reference: Path, current: Path, *, detectors: Seq
     import numpy as np
 
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.compare import compare_rows, with_joint
+    from keepfit.monitor.compare import compare_whole_rows, with_joint
 
     rng = np.random.default_rng(SEED)
-    return with_joint(drift, compare_rows(read_table(reference), read_table(current), detectors=detectors, columns=columns, rng=rng))
+    return with_joint(drift, compare_whole_rows(read_table(reference), read_table(current), detectors=detectors, columns=columns, rng=rng))
+
+
+def look_at_pairs(drift: Drift, reference: Path, current: Path, *, columns: Sequence[str] | None = None) -> Drift:
+    """Return the comparison with what became of the correlation of every pair of numeric columns."""
+    from keepfit.integrations.tables import read_table
+    from keepfit.monitor.compare import compare_correlations, with_joint
+
+    return with_joint(drift, compare_correlations(read_table(reference), read_table(current), columns=columns))
 
 
 def _names(reference: Path, current: Path) -> tuple[str, str]:
@@ -109,7 +117,7 @@ def _laid_out(drift: Drift) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from keepfit.report.drift import HEADERS, change_rows, joint_line, sides_line, skipped_line, verdict_line
+    from keepfit.report.drift import HEADERS, change_rows, joint_lines, sides_line, skipped_line, verdict_line
     from keepfit.report.tables import plain
 
     console = Console(highlight=False)
@@ -121,8 +129,8 @@ def _laid_out(drift: Drift) -> str:
         console.print(Text(sides_line(drift), style="dim"))
         for one in drift.columns:
             console.print(Text(f"{one.detector}: {one.subject}: {one.detail}"))
-        for one in drift.joint:
-            console.print(Text(joint_line(drift, one)))
+        for line in joint_lines(drift):
+            console.print(Text(plain(line)))
         console.print(table)
         if drift.skipped:
             console.print(Text(f"not compared: {skipped_line(drift)}", style="dim"))

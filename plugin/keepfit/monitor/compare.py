@@ -14,8 +14,10 @@ import pyarrow as pa
 
 from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
+from keepfit.monitor.detectors.correlation import compare_pairs
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
-from keepfit.monitor.profile import Kind, kind_of
+from keepfit.monitor.pairs import count_pairs
+from keepfit.monitor.profile import Kind, kind_of, learn_layout
 from keepfit.monitor.rows import matrices
 from keepfit.monitor.schema import family_of, schema_changes
 from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
@@ -194,22 +196,35 @@ def _kind(reference: pa.Schema, current: pa.Schema, name: str) -> Kind | None:
     return kind_of(now if pa.types.is_null(before) else before)
 
 
-def compare_rows(
+def compare_correlations(reference: pa.Table, current: pa.Table, *, columns: Sequence[str] | None = None) -> tuple[Evidence, ...]:
+    """Return the evidence of every pair of numeric columns that both tables have, largest change first; none without two such columns."""
+    watched = {name: kind for name, kind in _watched(reference, current, columns).items() if kind == "numeric"}
+    layout = learn_layout(reference, watched)
+    sides = [count_pairs(table, layout, name) for table, name in ((reference, "reference"), (current, "current"))]
+    return tuple(sorted(compare_pairs(sides[0], sides[1]), key=lambda one: (-(one.effect or 0.0), one.subject)))
+
+
+def compare_whole_rows(
     reference: pa.Table, current: pa.Table, *, detectors: Sequence[str], columns: Sequence[str] | None = None, rng: np.random.Generator
 ) -> tuple[Evidence, ...]:
     """Return the evidence of row detectors, by name, on all columns that both tables have in one kind (or on those of `columns`).
 
     Raises `UnknownNameError` for an unknown detector and `DataError` when no column is left to look at.
     """
-    schemas = (reference.schema, current.schema)
-    both = [table.select(_limited(table.schema, columns, schemas).names) for table in (reference, current)]
-    changed = {one.subject for one in schema_changes(both[0].schema, both[1].schema)}
-    kinds = {name: _kind(both[0].schema, both[1].schema, name) for name in both[0].column_names if name in both[1].column_names and name not in changed}
-    watched = {name: kind for name, kind in kinds.items() if kind is not None}
+    watched = _watched(reference, current, columns)
     loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
     if not watched:
         raise DataError("no column can be compared row by row", where="--rows", fix="both tables need a column of numbers, text or booleans in common")
-    if not (both[0].num_rows and both[1].num_rows):
+    if not (reference.num_rows and current.num_rows):
         return ()
-    first, second = matrices(both[0], both[1], watched, rng=rng)
+    first, second = matrices(reference, current, watched, rng=rng)
     return tuple(detector.compare(first, second, rng=rng) for detector in loaded)
+
+
+def _watched(reference: pa.Table, current: pa.Table, columns: Sequence[str] | None) -> dict[str, Kind]:
+    """The columns that both tables have in one kind."""
+    schemas = (reference.schema, current.schema)
+    both = [_limited(schema, columns, schemas) for schema in schemas]
+    changed = {one.subject for one in schema_changes(both[0], both[1])}
+    kinds = {name: _kind(both[0], both[1], name) for name in both[0].names if name in both[1].names and name not in changed}
+    return {name: kind for name, kind in kinds.items() if kind is not None}

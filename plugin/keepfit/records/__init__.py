@@ -26,6 +26,7 @@ from keepfit.records.form import canonical, digest, from_data, from_json, record
 from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Evidence, PolicyState, Ticket
+from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.words import Action, Basis, EvidenceKind, Ground, RuleKind, Severity, Status, Task
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "JournalRow",
     "ModelMeta",
     "NumericProfile",
+    "PairProfile",
+    "Pairs",
     "Part",
     "Pin",
     "PolicyState",

@@ -13,6 +13,7 @@ from keepfit.report.tables import inline, markdown_table, number
 HEADERS = ("column", "drift", "effect", "measure", "p", "psi", "missing before", "missing now", "note")
 FIGURES = 20
 ROWS = 200
+JOINT = 10
 
 
 def verdict_line(drift: Drift) -> str:
@@ -30,8 +31,17 @@ def verdict_line(drift: Drift) -> str:
     if loud:
         said.append(f"{len(loud)} of {_columns(drift)} changed by {drift.min_effect:g} or more, most of all {loud[0].column} ({measure(loud[0])})")
     if joint:
-        said.append(f"{joint[0].subject} as a whole changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
+        several = "whole rows" if joint[0].subject == "rows" else joint[0].subject.replace("|", " with ")
+        said.append(f"{several} changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
     return "drift: " + "; ".join(said)
+
+
+def joint_lines(drift: Drift) -> list[str]:
+    """Return the sentences on several columns at once, what is drift first; bounded, since pairs are many."""
+    loud = loud_joint(drift)
+    ordered = [*loud, *(one for one in drift.joint if one not in loud)]
+    more = [f"… and {len(ordered) - JOINT} more, none of them drift" if len(loud) <= JOINT else f"… and {len(ordered) - JOINT} more"]
+    return [joint_line(drift, one) for one in ordered[:JOINT]] + (more if len(ordered) > JOINT else [])
 
 
 def joint_line(drift: Drift, evidence: Evidence) -> str:
@@ -99,7 +109,7 @@ def drift_markdown(drift: Drift) -> str:
     if drift.columns:
         lines += [markdown_table(("column", "schema", "detail"), [(one.subject, one.detector, one.detail) for one in drift.columns])]
     if drift.joint:
-        lines += [*(f"- {inline(joint_line(drift, one), max_chars=400)}" for one in drift.joint), ""]
+        lines += [*(f"- {inline(line, max_chars=400)}" for line in joint_lines(drift)), ""]
     if drift.changes:
         lines += [markdown_table(HEADERS, change_rows(drift), max_rows=ROWS)]
     if drift.skipped:
@@ -135,7 +145,7 @@ def drift_values(drift: Drift) -> dict[str, object]:
         "verdict": verdict_line(drift),
         "sides": sides_line(drift),
         "skipped": skipped_line(drift),
-        "joint": [joint_line(drift, one) for one in drift.joint],
+        "joint": joint_lines(drift),
         "headers": HEADERS,
         "rows": rows[:ROWS],
         "left_off": max(len(rows) - ROWS, 0),

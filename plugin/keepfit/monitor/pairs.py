@@ -1,0 +1,142 @@
+"""How numeric columns go together, as counts that add up: the pairs of a window beside its profile.
+
+Each value is replaced by the number of its bin on the layout's edges, the reference's quantiles: its rank, coarsened. The correlation of two
+columns' bin numbers is then Spearman's rank correlation read from bins, and all that it needs of a window are six sums of whole
+numbers a pair, exact in any order of rows and batches. The quadrants of each pair come along, for rules that want counts.
+
+Blind to categorical columns, to how three columns go together, and to rows in which one of the two is missing. Cost: two matrix products
+a batch, rows x columns squared.
+
+>>> import pyarrow as pa
+>>> from keepfit.monitor.profile import learn_layout
+>>> table = pa.table({"x": [1.0, 2.0, 3.0, 4.0], "y": [2.0, 1.0, 4.0, 3.0]})
+>>> found = count_pairs(table, learn_layout(table, {"x": "numeric", "y": "numeric"}), "w").pairs["x|y"]
+>>> found.quadrants, round(correlation(found), 2)
+((2, 0, 0, 2), 0.6)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from keepfit.errors import DataError
+from keepfit.records import ColumnProfile, NumericProfile, PairProfile, Pairs
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+BATCH = 65_536
+SEPARATOR = "|"
+
+
+def count_pairs(table: pa.Table, layout: Mapping[str, ColumnProfile], window: str) -> Pairs:
+    """Count all pairs of the layout's numeric columns that the table holds as numbers; in batches, so that memory stays bounded."""
+    names = [name for name, column in layout.items() if isinstance(column, NumericProfile) and column.edges and _holds_numbers(table, name)]
+    edges = {name: column.edges for name, column in layout.items() if isinstance(column, NumericProfile)}
+    found = Pairs(window=window, pairs={key: _nothing() for key in _keys(names)})
+    for batch in table.select(names).to_batches(max_chunksize=BATCH):
+        found = merge_pairs(found, Pairs(window=window, pairs=_of_batch(batch, edges)))
+    return found
+
+
+def merge_pairs(a: Pairs, b: Pairs) -> Pairs:
+    """Add two windows' pairs, counted on one layout; associative and commutative in the counts, the first window's name stays.
+
+    Raises `DataError` when the two do not hold the same pairs.
+    """
+    if a.pairs.keys() != b.pairs.keys():
+        odd = sorted(a.pairs.keys() ^ b.pairs.keys())
+        raise DataError(f"pairs of {a.window!r} and {b.window!r} do not have the same columns: {', '.join(odd[:5])}", fix="count both on one layout")
+    return Pairs(window=a.window or b.window, pairs={key: _added(one, b.pairs[key]) for key, one in a.pairs.items()})
+
+
+def correlation(pair: PairProfile) -> float | None:
+    """Return the correlation of both columns' bin numbers, -1 to 1; None where one of them lies in a single bin."""
+    n = pair.n
+    spread = (n * pair.aa - pair.a**2) * (n * pair.bb - pair.b**2)
+    return max(-1.0, min(1.0, (n * pair.ab - pair.a * pair.b) / sqrt(spread))) if spread > 0 else None
+
+
+def _added(x: PairProfile, y: PairProfile) -> PairProfile:
+    quadrants = tuple(one + other for one, other in zip(x.quadrants, y.quadrants, strict=True))
+    return PairProfile(quadrants=quadrants, a=x.a + y.a, b=x.b + y.b, aa=x.aa + y.aa, bb=x.bb + y.bb, ab=x.ab + y.ab)
+
+
+def _nothing() -> PairProfile:
+    return PairProfile(quadrants=(0, 0, 0, 0), a=0, b=0, aa=0, bb=0, ab=0)
+
+
+def _keys(names: list[str]) -> Iterator[str]:
+    escaped = [name.replace("\\", "\\\\").replace(SEPARATOR, f"\\{SEPARATOR}") for name in names]
+    return (SEPARATOR.join(pair) for pair in combinations(escaped, 2))
+
+
+def _of_batch(batch: pa.RecordBatch, edges: Mapping[str, tuple[float, ...]]) -> dict[str, PairProfile]:
+    names = batch.schema.names
+    coded = [_coded(batch[name], edges[name]) for name in names]
+    if len(coded) < 2:
+        return {}
+    bins, known = (np.column_stack(parts) for parts in zip(*coded, strict=True))
+    high = (bins > [len(edges[name]) // 2 for name in names]) & known
+    sums = _products(bins, known.astype(np.float64), high.astype(np.float64))
+    return {key: _pair(sums, i, j) for key, (i, j) in zip(_keys(names), combinations(range(len(names)), 2), strict=True)}
+
+
+def _products(bins: Floats, known: Floats, high: Floats) -> dict[str, npt.NDArray[np.int64]]:
+    """Sums over pairwise complete rows, columns x columns; whole numbers below 2**53, so floats hold them exactly."""
+    whole = {
+        "n": known.T @ known,
+        "a": bins.T @ known,
+        "aa": (bins**2).T @ known,
+        "ab": bins.T @ bins,
+        "high": high.T @ known,
+        "both": high.T @ high,
+    }
+    return {name: np.rint(matrix).astype(np.int64) for name, matrix in whole.items()}
+
+
+def _pair(sums: Mapping[str, npt.NDArray[np.int64]], i: int, j: int) -> PairProfile:
+    n, first, second, both = (int(value) for value in (sums["n"][i, j], sums["high"][i, j], sums["high"][j, i], sums["both"][i, j]))
+    return PairProfile(
+        quadrants=(n - first - second + both, second - both, first - both, both),
+        a=int(sums["a"][i, j]),
+        b=int(sums["a"][j, i]),
+        aa=int(sums["aa"][i, j]),
+        bb=int(sums["aa"][j, i]),
+        ab=int(sums["ab"][i, j]),
+    )
+
+
+def _coded(values: pa.Array, edges: tuple[float, ...]) -> tuple[Floats, Bools]:
+    """Each value's bin number, 0 where it is missing or infinite, and where it is not."""
+    floats = _plain(values)
+    known = np.isfinite(floats)
+    return np.where(known, np.searchsorted(edges, floats, side="left"), 0).astype(np.float64), np.asarray(known, dtype=np.bool_)
+
+
+def _plain(values: pa.Array) -> Floats:
+    """Floats with NaN for NULL, read from Arrow's buffer: `to_numpy` would import pandas."""
+    whole = (values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values).cast(pa.float64(), safe=False)
+    _, data = whole.buffers()
+    if data is None or not len(whole):
+        return np.full(len(whole), np.nan)
+    floats = np.frombuffer(data, np.float64)[whole.offset : whole.offset + len(whole)]
+    return np.where(_valid(whole), floats, np.nan) if whole.null_count else floats
+
+
+def _valid(whole: pa.Array) -> Bools:
+    bits = np.unpackbits(np.frombuffer(whole.buffers()[0], np.uint8), bitorder="little")
+    return bits[whole.offset : whole.offset + len(whole)].astype(np.bool_)
+
+
+def _holds_numbers(table: pa.Table, name: str) -> bool:
+    types = pa.types
+    if name not in table.column_names:
+        return False
+    kind = table.schema.field(name).type
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_boolean(kind) or types.is_null(kind))
