@@ -48,6 +48,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "log_loss": "keepfit.evaluate.metrics:LogLoss",
         "brier": "keepfit.evaluate.metrics:Brier",
         "accuracy": "keepfit.evaluate.metrics:Accuracy",
+        "error_rate": "keepfit.evaluate.metrics:ErrorRate",
         "mae": "keepfit.evaluate.metrics:AbsoluteError",
         "mse": "keepfit.evaluate.metrics:SquaredError",
     },

@@ -128,7 +128,8 @@ def test_every_detector_has_its_page(name):
 
 
 def test_every_page_of_a_detector_has_its_detector():
-    assert {path.stem for path in (DOCS / "detectors").glob("*.md")} <= {
+    with_labels = {"calibration"}  # no detector by name: monitor tells it wherever there are labels
+    assert {path.stem for path in (DOCS / "detectors").glob("*.md")} - with_labels <= {
         name for family in plugins.BUILTIN if family.endswith("detectors") for name in plugins.BUILTIN[family]
     }
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics as sk
 
 from keepfit.errors import DataError
-from keepfit.evaluate.metrics import AbsoluteError, Accuracy, Brier, LogLoss, RocAuc, SquaredError
+from keepfit.evaluate.metrics import AbsoluteError, Accuracy, Brier, ErrorRate, LogLoss, RocAuc, SquaredError
 from keepfit.plugins import BUILTIN, load
 
 
@@ -28,7 +28,8 @@ def slow_delong(y, scores):
 @pytest.mark.parametrize(
     ("metric", "reference"),
     [(RocAuc(), sk.roc_auc_score), (LogLoss(), sk.log_loss), (Brier(), sk.brier_score_loss), (AbsoluteError(), sk.mean_absolute_error),
-     (SquaredError(), sk.mean_squared_error), (Accuracy(), lambda y, s: sk.accuracy_score(y, s >= 0.5))],
+     (SquaredError(), sk.mean_squared_error), (Accuracy(), lambda y, s: sk.accuracy_score(y, s >= 0.5)),
+     (ErrorRate(), lambda y, s: sk.zero_one_loss(y, s >= 0.5))],
 )  # fmt: skip
 def test_values_are_those_of_scikit_learn_ties_included(metric, reference):
     y, a, _ = sample()

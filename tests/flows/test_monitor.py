@@ -133,7 +133,10 @@ def test_each_closed_window_after_the_champions_data_is_judged(project):
 def test_the_evidence_covers_data_prediction_target_performance_and_slices(project):
     evidence = run(project, until=datetime(2013, 3, 1)).windows[0].evidence
     assert {one.kind for one in evidence} >= {"data", "prediction", "target", "performance", "age"}
-    assert [one.subject for one in evidence if one.kind == "performance"] == ["overall", "c=a", "c=b"]
+    assert [one.subject for one in evidence if one.kind == "performance"] == ["overall", "overall", "overall", "c=a", "c=b"]
+    told = [one for one in evidence if one.kind == "performance"][1:3]
+    assert [(one.detector, one.effect) for one in told] == [("error_rate", None), ("calibration", None)]
+    assert all(0 <= one.statistic < 1 for one in told)
     assert "scout" not in {one.kind for one in evidence}, "the champion has seen all that came before February"
 
 

@@ -210,6 +210,22 @@ class Accuracy(MeanOfRows):
 
 
 @dataclass(frozen=True)
+class ErrorRate(MeanOfRows):
+    """Share of rows whose class is wrong at the threshold .5: 1 - accuracy. Blind to everything but that threshold.
+
+    >>> ErrorRate().value([1, 0, 1, 1], [0.9, 0.2, 0.4, 0.5])
+    0.25
+    """
+
+    name: ClassVar[str] = "error_rate"
+    task: ClassVar[Literal["classification", "regression"]] = "classification"
+
+    def rows(self, y: Array, s: Array) -> Array:
+        """Return 1 where the class is wrong."""
+        return np.asarray((s >= 0.5) != (y == 1), dtype=np.float64)
+
+
+@dataclass(frozen=True)
 class AbsoluteError(MeanOfRows):
     """Mean absolute error, in the target's unit.
 

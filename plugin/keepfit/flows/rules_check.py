@@ -22,7 +22,7 @@ FINE, UNDECIDABLE = 0, 4
 EVERYTHING: Range = (float("-inf"), float("inf"))
 SHARE: Range = (0.0, 1.0)
 LOSS: Range = (0.0, float("inf"))
-RANGES: dict[str, Range] = {"roc_auc": SHARE, "accuracy": SHARE, "brier": SHARE, "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
+RANGES: dict[str, Range] = {"roc_auc": SHARE, "accuracy": SHARE, "error_rate": SHARE, "brier": SHARE, "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,7 +117,21 @@ def performance(params: Params, promised: float | None, frame: pd.DataFrame, sco
         performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
         for name, mask in _slices(params, frame, known).items()
     )
-    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=(overall, *slices))
+    evidence = (overall, *_told(params, y, scores), *slices)
+    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
+
+
+def _told(params: Params, y: Floats, scores: Floats) -> tuple[Evidence, ...]:
+    """What a classifier's labels say beside the metric that decides: how often it is wrong, and if its probabilities come true; held to no promise."""
+    from keepfit.monitor.calibration import calibration_evidence
+    from keepfit.monitor.performance import performance_evidence
+
+    if params.model.task != "classification":
+        return ()
+    confidence, wrong = params.update.confidence, plugins.load("metrics", "error_rate")()
+    decided = params.evaluate.metric == wrong.name
+    errors = () if decided else (performance_evidence(y, scores, metric=wrong, promised=None, confidence=confidence),)
+    return (*errors, calibration_evidence(y, scores, confidence=confidence))
 
 
 def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]:
