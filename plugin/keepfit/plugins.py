@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from keepfit.errors import KeepfitError, UnknownNameError
 
-Family = Literal["detectors", "row_detectors", "pair_detectors", "samplers", "hooks", "metrics"]
+Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "samplers", "hooks", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -38,6 +38,9 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "pair_detectors": {
         "correlation": "keepfit.monitor.detectors.correlation:Correlation",
+    },
+    "window_detectors": {
+        "volume": "keepfit.monitor.detectors.volume:Volume",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",
