@@ -1,0 +1,112 @@
+"""Channels: a profile as yes/no questions, so that evidence over time needs no density, only k "yes" of n rows.
+
+| column | question | of which rows |
+|---|---|---|
+| numeric | is x at most the edge? one channel an edge; the first edge lies just below the reference's minimum | finite ones |
+| categorical | is it this category? one channel a category | known ones |
+| categorical | is it none of them (a rare or a new one)? | known ones |
+| both | is it missing (NULL, NaN or infinite)? | all |
+
+Every channel is a sum of a profile's counts, so channels merge as profiles do, and labels that come late are one more window.
+Blind to what happens within one bin, to which rare category a row has, and to what two columns do together.
+
+>>> halves = NumericProfile(edges=(0.0, 1.0), counts=(0, 30, 10), n=40, missing=10, nonfinite=0, total=0.0, total_squared=0.0, low=0.0, high=2.0)
+>>> profile = Profile(window="2013-02", rows=50, columns={"x": halves})
+>>> channels = channels_of(profile.columns)
+>>> channels.names
+('x <= 0', 'x <= 1', 'x missing')
+>>> [count.tolist() for count in channels.counts(profile)]
+[[0, 30, 10], [40, 40, 50]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from keepfit.errors import DataError
+from keepfit.records import ColumnProfile, NumericProfile, Profile
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The channels of a layout, column after column; `layout` holds each column's profile as it was when they were made."""
+
+    layout: Mapping[str, ColumnProfile]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names in the order of their channels."""
+        return tuple(self.layout)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """One readable name a channel."""
+        return tuple(name for column, profile in self.layout.items() for name in _names(column, profile))
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many channels each column has: its counts (bins but the last, or categories and *other*), and *missing*."""
+        return np.array([_size(profile) for profile in self.layout.values()], np.int64)
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each column's channels start, for `np.add.reduceat`."""
+        return np.cumsum(self.sizes) - self.sizes
+
+    @cached_property
+    def owner(self) -> Ints:
+        """The index of each channel's column."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def counts(self, profile: Profile) -> tuple[Ints, Ints]:
+        """Return (k, n) of one window, a value a channel; a column the window lacks has n = 0 everywhere.
+
+        Raises `DataError` for a column counted on other edges or categories.
+        """
+        yes: list[int] = []
+        of: list[int] = []
+        for name, column in self.layout.items():
+            found = profile.columns.get(name)
+            k, n = _counted(found, column, name) if found is not None else ([0] * _size(column), [0] * _size(column))
+            yes += k
+            of += n
+        return np.array(yes, np.int64), np.array(of, np.int64)
+
+    def windows(self, profiles: Sequence[Profile]) -> tuple[Ints, Ints]:
+        """Return (k, n) of several windows, shape (windows, channels)."""
+        found = [self.counts(profile) for profile in profiles]
+        shape = (len(found), int(self.sizes.sum()))
+        return np.array([k for k, _ in found], np.int64).reshape(shape), np.array([n for _, n in found], np.int64).reshape(shape)
+
+
+def channels_of(layout: Mapping[str, ColumnProfile]) -> Channels:
+    """Return the channels of a layout (or of any profile's columns)."""
+    return Channels(dict(layout))
+
+
+def _size(profile: ColumnProfile) -> int:
+    return len(profile.edges) + 1 if isinstance(profile, NumericProfile) else len(profile.categories) + 2
+
+
+def _names(column: str, profile: ColumnProfile) -> list[str]:
+    if isinstance(profile, NumericProfile):
+        return [*(f"{column} <= {edge:.4g}" for edge in profile.edges), f"{column} missing"]
+    return [*(f"{column} = {category}" for category in profile.categories), f"{column} other", f"{column} missing"]
+
+
+def _counted(found: ColumnProfile, layout: ColumnProfile, name: str) -> tuple[list[int], list[int]]:
+    if isinstance(found, NumericProfile) and isinstance(layout, NumericProfile) and found.edges == layout.edges:
+        absent, yes = found.missing + found.nonfinite, list(accumulate(found.counts[:-1]))
+    elif not isinstance(found, NumericProfile) and not isinstance(layout, NumericProfile) and found.categories == layout.categories:
+        absent, yes = found.missing, [*found.counts, found.other]
+    else:
+        raise DataError(f"{name!r} is counted on two different layouts", fix="profile both windows on one layout")
+    return [*yes, absent], [found.n] * len(yes) + [found.n + absent]
