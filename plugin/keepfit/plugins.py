@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from keepfit.errors import KeepfitError, UnknownNameError
 
-Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "samplers", "hooks", "metrics"]
+Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "evidence", "samplers", "hooks", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -41,6 +41,12 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "window_detectors": {
         "volume": "keepfit.monitor.detectors.volume:Volume",
+    },
+    "evidence": {
+        "e-detector": "keepfit.monitor.over_time:EvidenceOverTime",
+        "fixed": "keepfit.monitor.alerts:Fixed",
+        "pvalue+holm": "keepfit.monitor.alerts:PValueHolm",
+        "persist": "keepfit.monitor.alerts:Persist",
     },
     "samplers": {
         "recent": "keepfit.compose.sampling:recent",

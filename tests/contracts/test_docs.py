@@ -67,7 +67,7 @@ def test_the_list_of_keys_is_what_a_person_would_write():
 
 @pytest.mark.parametrize(("page", "model"), [("params.md", Params), ("trust.md", GateFile)])
 def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
-    rows = re.findall(r"^\| `([a-zA-Z_.]+)` \| .* \| ([^|]+) \|$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-zA-Z0-9_.]+)` \| .* \| ([^|]+) \|$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
     assert dict(rows) == {key: as_yaml(field) for key, field in keys(model)}
 
 

@@ -246,10 +246,37 @@ def test_no_labels_yet_is_no_drift_of_the_target_and_no_performance(project):
 
 
 def test_drift_of_a_feature_is_told_but_is_no_ground_to_retrain(project):
+    """A month is thirty of the reference's days: what varies there does not average out here, so that one window never speaks alone."""
+    write_rows(project.root, rows_of(1), rows_of(2).assign(c="z"), rows_of(3).assign(c="z"))
+    told = run(project, until=datetime(2013, 4, 1)).windows
+    assert {seen.decision.action for seen in told} == {"continue"}
+    assert "drift in c" in told[1].decision.reasons[0]
+
+
+def test_todays_rule_stays_selectable_and_speaks_in_the_first_window(project):
+    (project.root / "params.yaml").write_text(PARAMS.replace("{min_rows: 60}", "{min_rows: 60, evidence: fixed}"))
     write_rows(project.root, rows_of(1), rows_of(2).assign(c="z"))
-    decision = run(project, until=datetime(2013, 3, 1)).windows[0].decision
-    assert decision.action == "continue"
-    assert "drift in c" in decision.reasons[0]
+    seen = run(project, until=datetime(2013, 3, 1)).windows[0]
+    assert "drift in c" in seen.decision.reasons[0]
+    assert {one.e_value for one in seen.evidence} == {None}
+
+
+def test_evidence_over_time_is_the_same_in_one_run_as_in_three(project):
+    write_rows(project.root, rows_of(1), *(rows_of(month).assign(c="z") for month in (2, 3, 4)))
+
+    def remembered(*runs):
+        for until in runs:
+            found = run(project, until=until).windows
+        with ledger_of(project) as ledger, ledger.transaction() as book:
+            memory = book.state(project.params.model.name)[0].memory
+        for file in project.state.glob("ledger.db*"):
+            file.unlink()
+        return memory, [seen.evidence for seen in found]
+
+    at_once = remembered(datetime(2013, 5, 1))
+    assert at_once[0].windows == 3
+    assert remembered(datetime(2013, 3, 1), datetime(2013, 3, 1), datetime(2013, 5, 1)) == at_once
+    assert any(one.e_value is not None and one.e_value >= 1000 for evidence in at_once[1] for one in evidence)
 
 
 def test_a_column_that_is_gone_asks_to_inspect(project):

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.monitor.compare import Drift, Thresholds, compare_rows, compare_tables, with_joint
+from keepfit.monitor.compare import Drift, Thresholds, as_called, compare_tables, compare_whole_rows, with_joint
 from keepfit.records import from_json, to_json
 
 RNG = np.random.default_rng(0)
@@ -86,7 +86,7 @@ def test_the_record_survives_json():
 
 
 def rows(reference, current, *names, **options):
-    return compare_rows(reference, current, detectors=names, rng=np.random.default_rng(0), **options)
+    return compare_whole_rows(reference, current, detectors=names, rng=np.random.default_rng(0), **options)
 
 
 def test_a_change_that_no_column_shows_is_found_in_the_rows():
@@ -105,3 +105,12 @@ def test_rows_of_unknown_detectors_and_of_no_columns_are_refused():
     with pytest.raises(DataError, match="no column can be compared row by row"):
         rows(REFERENCE, REFERENCE, "mmd", columns=["t"])
     assert rows(REFERENCE, REFERENCE.slice(0, 0), "mmd") == ()
+
+
+def test_another_rule_has_the_last_word_on_what_drifts():
+    moved = compare(REFERENCE, REFERENCE.set_column(0, "x", pa.array(REFERENCE["x"].to_numpy() + 5)))
+    quiet, other = as_called(moved, (), rule="e-detector"), as_called(moved, {"c"}, rule="e-detector")
+    assert (quiet.verdict, [change.drifts for change in quiet.changes], quiet.rule) == ("no drift", [False, False], "e-detector")
+    assert (other.verdict, [change.column for change in other.changes if change.drifts]) == ("drift", ["c"])
+    gone = compare(REFERENCE, REFERENCE.drop_columns(["x"]))
+    assert as_called(gone, (), rule="e-detector").verdict == "drift"

@@ -5,7 +5,7 @@ import re
 import pyarrow as pa
 import pytest
 
-from keepfit.monitor.compare import drift_of
+from keepfit.monitor.compare import as_called, drift_of
 from keepfit.monitor.profile import learn_layout, profile_table
 from keepfit.records import Decision, Evidence
 from keepfit.report.monitor import WindowPage, window_html, window_markdown
@@ -66,3 +66,25 @@ def test_foreign_text_is_never_markup():
     assert "<img" not in html
     assert not re.search(r'(?:src|href|url)\s*[=(]\s*["\']?https?:', html.replace("&lt;img src=http://e.vil", ""))
     assert "<script" not in window_markdown(shown)
+
+
+def over_time(subject, e_value, **changes):
+    numbers = {"statistic": 3.2, "effect": 0.08, "n": 900, "n_reference": 1400, "detail": "calibrated; design effect 3.2", **changes}
+    return Evidence(kind="data", subject=subject, detector="e-detector", e_value=e_value, **numbers)
+
+
+def test_evidence_over_time_is_a_table_strongest_first():
+    shown = page(
+        evidence=(over_time("x", 0.4), over_time("y", 2345.6), over_time("z", None, statistic=None, effect=None, detail="calibrating: 3 of 8 windows"))
+    )
+    text = window_markdown(shown)
+    assert "| y | data | 2,346 | 0.08 | 3.2 | 900 | calibrated; design effect 3.2 |" in text
+    assert "| z | data | – | – | – | 900 | calibrating: 3 of 8 windows |" in text
+    assert text.index("| y |") < text.index("| x |") < text.index("| z |")
+    assert "Evidence over time" in window_html(shown)
+
+
+def test_the_page_says_by_which_rule_a_change_is_drift():
+    called = as_called(drift(), {"x"}, rule="e-detector")
+    assert "that the rule e-detector calls one" in window_markdown(page(drift=called))
+    assert "p below 0.001 after Holm" in window_markdown(page(drift=drift()))

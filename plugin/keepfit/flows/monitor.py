@@ -114,9 +114,9 @@ class Walk:
         for number, window in enumerate(due, start=1):
             self.say(f"window {window.id} ({number} of {len(due)})")
             finding = self._find(window)
-            seen = self.memory.remember(window, finding)
-            if seen is not None:
-                write_page(self.project, seen, finding.drift)
+            kept = self.memory.remember(window, finding)
+            if kept is not None:
+                write_page(self.project, kept.seen, kept.drift)
                 fresh, undecidable = fresh + 1, undecidable + finding.undecided
         return fresh, undecidable
 

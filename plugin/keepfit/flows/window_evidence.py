@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from keepfit import plugins
 from keepfit.errors import ProjectError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from keepfit.evaluate.compare import Metric
     from keepfit.integrations.models import Scorer
+    from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.profile import Layout
 
@@ -77,17 +79,41 @@ class Champion:
         labelled = profile_table(labels, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
 
+    @cached_property
+    def rule(self) -> EvidenceRule:
+        """The rule that calls a change drift (params.yaml: monitor.evidence), made for this champion's reference."""
+        from keepfit.monitor.alerts import Watch
+        from keepfit.monitor.evidence import choose_detectors
+
+        monitor = self.params.monitor
+        watch = Watch(
+            reference=self.reference,
+            columns=tuple(choose_detectors({name: column.detector for name, column in monitor.columns.items()}, self.layout)),
+            kinds=self.kinds,
+            false_alerts_per_1000_windows=monitor.false_alerts_per_1000_windows,
+            min_effect=monitor.min_effect,
+            alpha=monitor.alpha,
+            min_rows=monitor.min_rows,
+        )
+        rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
+        return rule
+
+    @property
+    def kinds(self) -> Mapping[str, EvidenceKind]:
+        """Which columns are no features."""
+        return {self.meta.target: "target", PREDICTION: "prediction"}
+
     def drift(self, profile: Profile) -> Drift:
         """Compare a window's profile with the reference, column by column."""
         from keepfit.monitor.compare import Thresholds, drift_of
 
-        monitor, kinds = self.params.monitor, {self.meta.target: "target", PREDICTION: "prediction"}
+        monitor = self.params.monitor
         return drift_of(
             self.total,
             profile,
             thresholds=Thresholds(min_effect=monitor.min_effect, alpha=monitor.alpha, min_rows=monitor.min_rows),
             rules={name: column.detector for name, column in monitor.columns.items()},
-            kinds=cast("dict[str, EvidenceKind]", kinds),
+            kinds=self.kinds,
         )
 
 

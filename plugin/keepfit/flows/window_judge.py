@@ -14,7 +14,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, WindowStatus
-from keepfit.records import Evidence, ExpectationOutcome, Pin, Window, WindowValidation
+from keepfit.records import Evidence, ExpectationOutcome, Pin, Profile, Window, WindowValidation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keepfit.flows.scout import Rivals
     from keepfit.flows.window_evidence import Champion
     from keepfit.flows.windows import Verdict
+    from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
 
 SUITE = "rows"
@@ -30,7 +31,10 @@ SUITE = "rows"
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything."""
+    """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
+
+    `profile` is what the `rule` over evidence takes its next step on, once the ledger says what it remembers.
+    """
 
     status: WindowStatus = "seen"
     rows: int
@@ -44,6 +48,8 @@ class Finding:
     notes: tuple[str, ...] = ()
     undecided: bool = False
     drift: Drift | None = None
+    profile: Profile | None = None
+    rule: EvidenceRule | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +121,8 @@ class WindowJudge:
 
         frame = _frame(table)
         scores = self.champion.scorer.score(frame)
-        drift = self.champion.drift(self.champion.profile(table, scores, window))
+        profile = self.champion.profile(table, scores, window)
+        drift = self.champion.drift(profile)
         measured = performance(self.project.params, self._promised(window), frame, scores)
         paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
         ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
@@ -128,6 +135,8 @@ class WindowJudge:
             high=measured.high,
             evidence=(*drifts, *measured.evidence, *paired, *ages),
             drift=drift,
+            profile=profile,
+            rule=self.champion.rule,
         )
 
     def _promised(self, window: Window) -> float | None:

@@ -10,12 +10,35 @@ from typing import TYPE_CHECKING
 from keepfit.flows.project import Project
 from keepfit.flows.window_runs import owe_run
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.records import Decision, Pin, PolicyState, Ticket, Window
+from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, Ticket, Window
 
 if TYPE_CHECKING:
     from keepfit.flows.window_judge import Finding
+    from keepfit.monitor.compare import Drift
 
 ANNOUNCE, IMPROVE = "announce", "improve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """A window as it was written down, and its comparison with the verdict of the rule over evidence."""
+
+    seen: SeenWindow
+    drift: Drift | None
+
+
+def weigh(memory: EvidenceMemory, finding: Finding) -> tuple[EvidenceMemory, tuple[Evidence, ...], Finding]:
+    """Let the rule over evidence take its next step: its memory, the drift it calls, and the finding with its evidence and verdict.
+
+    A window that was not compared (blocked) is no step: the memory stays.
+    """
+    from keepfit.monitor.compare import as_called
+
+    if finding.rule is None or finding.profile is None or finding.drift is None:
+        return memory, (), finding
+    weighed = finding.rule.step(memory, finding.profile, finding.evidence)
+    called = as_called(finding.drift, {one.subject for one in weighed.loud}, rule=finding.rule.name)
+    return weighed.memory, weighed.loud, replace(finding, evidence=(*finding.evidence, *weighed.evidence), drift=called)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +55,7 @@ class Memory:
         """The model's name."""
         return self.project.params.model.name
 
-    def remember(self, window: Window, finding: Finding) -> SeenWindow | None:
+    def remember(self, window: Window, finding: Finding) -> Remembered | None:
         """Write one window's finding and what follows from it, and return that; None if another run already did."""
         with self.ledger.transaction() as book:
             before = book.window(self.model, self.pin.digest, window.id)
@@ -40,13 +63,13 @@ class Memory:
                 return None
             if before is not None and finding.status == "seen":
                 self._decided(book, before, finding)
-            state, decision = self._fold(book, window, finding)
+            state, decision, finding = self._fold(book, window, finding)
             ticket = self._ticket(book, window, decision=decision, finding=finding)
             seen = self._seen(window, finding, decision=decision, ticket=ticket)
             book.record_window(seen)
             book.save_state(self.model, self.pin.digest, state)
             owe_run(book, seen)
-        return seen
+        return Remembered(seen=seen, drift=finding.drift)
 
     def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> SeenWindow:
         return SeenWindow(
@@ -69,17 +92,19 @@ class Memory:
             notes=finding.notes,
         )
 
-    def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision]:
-        """One step of the policy; a window without evidence (excluded, too few rows) changes no state."""
+    def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision, Finding]:
+        """One step of the rule over evidence, then of the policy; a window without evidence (excluded, too few rows) changes no state."""
         from keepfit.monitor.policy import UpdatePolicy, step
 
         state, under = book.state(self.model)
         if under != self.pin.digest:
-            state = replace(state, drifting={})  # another champion, another reference to drift from
+            state = replace(state, drifting={}, memory=EvidenceMemory())  # another champion, another reference to drift from
         if finding.undecided or finding.verdict == "exclude":
-            return state, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes)
+            return state, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding
+        memory, loud, finding = weigh(state.memory, finding)
         policy = UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
-        return step(policy, state, evidence=finding.evidence, window=window, now=window.end or self.now)
+        state, decision = step(policy, replace(state, memory=memory), evidence=finding.evidence, window=window, now=window.end or self.now, loud=loud)
+        return state, decision, finding
 
     def _ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
         """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""

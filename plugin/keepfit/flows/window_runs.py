@@ -119,6 +119,8 @@ def _metrics(seen: SeenWindow) -> dict[str, float]:
         numbers |= {seen.metric: seen.value, f"{seen.metric}.low": seen.low, f"{seen.metric}.high": seen.high}
     for evidence in seen.evidence:
         numbers[_metric_name(evidence)] = evidence.effect
+        if evidence.e_value is not None:
+            numbers[f"{_metric_name(evidence)}.e_value"] = evidence.e_value
     return {name: float(value) for name, value in numbers.items() if value is not None}
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -71,6 +71,7 @@ class Drift:
     min_effect: float
     alpha: float
     min_rows: int
+    rule: str = "fixed"
 
 
 def drift_of(
@@ -105,6 +106,14 @@ def drift_of(
         alpha=limits.alpha,
         min_rows=limits.min_rows,
     )
+
+
+def as_called(drift: Drift, loud: Collection[str], *, rule: str) -> Drift:
+    """Return the comparison with its verdict by another rule than the fixed one: `loud` are the columns that the rule calls drifting."""
+    changes = tuple(replace(change, drifts=change.column in loud) for change in drift.changes)
+    alarm = any(change.drifts for change in changes) or any(one.effect for one in drift.columns)
+    limits = Thresholds(min_effect=drift.min_effect, alpha=drift.alpha, min_rows=drift.min_rows)
+    return replace(drift, changes=changes, rule=rule, verdict=_verdict(limits, drift.rows_reference, drift.rows_current, alarm=alarm))
 
 
 def _verdict(limits: Thresholds, rows_reference: int, rows_current: int, *, alarm: bool) -> VerdictWord:

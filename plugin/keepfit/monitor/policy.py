@@ -53,13 +53,23 @@ class UpdatePolicy:
         )
 
 
-def step(policy: UpdatePolicy, state: PolicyState, *, evidence: Sequence[Evidence], window: Window, now: datetime) -> tuple[PolicyState, Decision]:
+def step(
+    policy: UpdatePolicy,
+    state: PolicyState,
+    *,
+    evidence: Sequence[Evidence],
+    window: Window,
+    now: datetime,
+    loud: Sequence[Evidence] | None = None,
+) -> tuple[PolicyState, Decision]:
     """Fold one window's evidence in; `now` is when the window closed (or `--until`), never the machine's clock.
 
     `target` of an improve is the ISO time at which training data ends: the judged window's start, so that a candidate
-    can be judged on the window; of a rollback the version that the regret evidence names as its subject.
+    can be judged on the window; of a rollback the version that the regret evidence names as its subject. `loud` is the drift that
+    the rule over evidence found (`monitor/alerts.py`); None: by the fixed rule, from `evidence`.
     """
-    loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
+    if loud is None:
+        loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
     alarms = root_first(_alarms(policy, evidence))
     waits = _cooling(policy, state, now)
     acting = [alarm for alarm in alarms if not (waits and alarm.ground in ("opportunity", "age"))]

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from keepfit.records.data import Profile
 from keepfit.records.form import record
 from keepfit.records.words import Action, EvidenceKind, Ground
 
@@ -46,6 +47,28 @@ class Decision:
 
 
 @record
+class EvidenceMemory:
+    """What a rule over evidence (`monitor.evidence`) remembers between windows; one of another rule or reference starts anew.
+
+    `worth`: by column what its bettors are worth, base64 of little-endian float32; `calibrating`: the first windows of a stream whose
+    reference has too few; `last` and `wobble` (sums by column over `wobbles` pairs): whether windows differ more than the reference's,
+    which raises all design effects by the factor `raised`; `recent`: by column the windows, counted from 1, that spoke.
+    """
+
+    schema: int = 1
+    rule: str = ""
+    reference: str = ""
+    windows: int = 0
+    worth: Mapping[str, str] = field(default_factory=dict)
+    calibrating: tuple[Profile, ...] = ()
+    last: Profile | None = None
+    wobble: Mapping[str, float] = field(default_factory=dict)
+    wobbles: int = 0
+    raised: float = 1.0
+    recent: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@record
 class PolicyState:
     """What the fold remembers between windows."""
 
@@ -53,6 +76,7 @@ class PolicyState:
     windows: int = 0
     last_improve: datetime | None = None
     drifting: Mapping[str, int] = field(default_factory=dict)
+    memory: EvidenceMemory = EvidenceMemory()
 
 
 @record

@@ -119,7 +119,8 @@ def drift_markdown(drift: Drift) -> str:
 
 def sides_line(drift: Drift) -> str:
     """Return what was compared with what, and under which rule."""
-    rule = f"drift is an effect of at least {drift.min_effect:g} with p below {drift.alpha:g} after Holm"
+    held = f"with p below {drift.alpha:g} after Holm" if drift.rule == "fixed" else f"that the rule {drift.rule} calls one"
+    rule = f"drift is an effect of at least {drift.min_effect:g} {held}"
     return f"reference {drift.reference} ({drift.rows_reference:,} rows), current {drift.current} ({drift.rows_current:,} rows); {rule}"
 
 

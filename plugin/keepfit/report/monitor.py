@@ -14,6 +14,7 @@ PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "regret", "age"
 BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
 PERFORMANCE_HEADERS = ("what", "of", "measure", "value", "difference", "lower bound", "upper bound", "rows", "note")
 BROKEN_HEADERS = ("what", "which", "blocks", "note")
+OVER_TIME_HEADERS = ("column", "kind", "evidence", "effect", "design effect", "rows", "status")
 DRIFT_HEADERS = ("column", "kind", "measure", "effect", "p", "rows")
 MEANING = {
     "performance": "champion against its promise",
@@ -22,6 +23,7 @@ MEANING = {
     "age": "age of the training data, in days",
 }
 ROWS = 100
+OVER_TIME = "e-detector"
 
 
 @record
@@ -69,11 +71,35 @@ def broken_rows(page: WindowPage) -> list[tuple[object, ...]]:
     return [(one.kind, one.subject, "BLOCKS" if one.effect else "told only", one.detail) for one in found]
 
 
+def over_time_rows(page: WindowPage) -> list[tuple[object, ...]]:
+    """Return each column's evidence over time under `OVER_TIME_HEADERS`, the strongest first; while it calibrates there is none."""
+    found = sorted((one for one in page.evidence if one.detector == OVER_TIME), key=lambda one: (-(one.e_value or 0.0), one.subject))
+    return [(one.subject, one.kind, e_text(one.e_value), _round(one.effect), _round(one.statistic), one.n, one.detail) for one in found]
+
+
+def e_text(e: float | None) -> str | None:
+    """Return an e-value for people: how many times a bettor against "no change" has multiplied one coin.
+
+    >>> e_text(0.0371), e_text(1234.5), e_text(1e30), e_text(None)
+    ('0.037', '1,234', '≥1,000,000', None)
+    """
+    if e is None:
+        return None
+    if e >= 1e6:
+        return "≥1,000,000"
+    return f"{e:,.0f}" if e >= 10 else f"{e:.2g}"
+
+
 def window_markdown(page: WindowPage) -> str:
     """Return the page as Markdown, for a run's description or a terminal."""
     lines = [f"**{inline(decision_line(page), max_chars=400)}**", "", inline(sides_line(page), max_chars=400), ""]
     lines += [f"- {inline(reason, max_chars=400)}" for reason in _reasons(page)]
-    for headers, rows in ((BROKEN_HEADERS, broken_rows(page)), (PERFORMANCE_HEADERS, performance_rows(page)), (DRIFT_HEADERS, _drift_rows(page))):
+    for headers, rows in (
+        (BROKEN_HEADERS, broken_rows(page)),
+        (PERFORMANCE_HEADERS, performance_rows(page)),
+        (OVER_TIME_HEADERS, over_time_rows(page)),
+        (DRIFT_HEADERS, _drift_rows(page)),
+    ):
         if rows:
             lines += ["", markdown_table(headers, rows, max_rows=ROWS).rstrip("\n")]
     if page.drift is not None:
@@ -92,6 +118,7 @@ def window_html(page: WindowPage) -> str:
         tables=[
             ("Broken data", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
             ("Performance", PERFORMANCE_HEADERS, performance_rows(page)[:ROWS]),
+            ("Evidence over time", OVER_TIME_HEADERS, over_time_rows(page)[:ROWS]),
             ("Drift", DRIFT_HEADERS, _drift_rows(page)[:ROWS]),
         ],
         shown=None if page.drift is None else drift_values(page.drift),
@@ -102,7 +129,9 @@ def _drift_rows(page: WindowPage) -> list[tuple[object, ...]]:
     """Drift evidence as a plain table, only where no comparison with counts is at hand."""
     if page.drift is not None:
         return []
-    found = sorted(_of(page, ("data", "prediction", "target")), key=lambda one: (-(one.effect or 0.0), one.subject))
+    found = sorted(
+        (one for one in _of(page, ("data", "prediction", "target")) if one.detector != OVER_TIME), key=lambda one: (-(one.effect or 0.0), one.subject)
+    )
     return [(one.subject, one.kind, one.detector, _round(one.effect), p_text(one.p_value), one.n) for one in found]
 
 

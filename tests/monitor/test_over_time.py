@@ -1,0 +1,227 @@
+"""The rule `e-detector` on profiles: calibration, restarts, unequal and missing windows, resuming, and what it shows."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from keepfit.errors import DataError
+from keepfit.monitor.alerts import Watch
+from keepfit.monitor.over_time import EvidenceOverTime, weights_of
+from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.records import EvidenceMemory, Reference, from_json, to_json
+
+RNG = np.random.default_rng(7)
+KINDS = {"x": "numeric", "y": "numeric", "c": "categorical"}
+
+
+def rows(n=1000, *, shift=0.0, move=0.0, drop=None, rng=RNG):
+    """Rows of two normal columns and a category; `shift` moves x by so many sd, `move` every column of this window."""
+    table = {
+        "x": rng.normal(shift + move, 1, n),
+        "y": rng.normal(move, 1, n),
+        "c": rng.choice(["a", "b", "c"], n, p=np.clip([0.5 + move / 4, 0.3 - move / 4, 0.2], 0, 1)).tolist(),
+    }
+    return pa.table({name: values for name, values in table.items() if name != drop})
+
+
+LAYOUT = learn_layout(rows(20_000), KINDS)
+
+
+def window(name="w", n=1000, **changes):
+    return profile_table(rows(n, **changes), LAYOUT, name)
+
+
+def reference(windows=20, n=1000, sd=0.0):
+    return Reference(profiles=tuple(window(f"r{i:02}", n, move=sd * RNG.normal()) for i in range(windows)))
+
+
+STEADY = reference()
+AFTER = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _each_test_draws_the_same():
+    RNG.bit_generator.state = AFTER
+
+
+def rule(profiles=STEADY, **changes):
+    return EvidenceOverTime(Watch(reference=profiles, **changes))
+
+
+def fold(one, *profiles, memory=None):
+    memory, found = memory or EvidenceMemory(), []
+    for profile in profiles:
+        weighed = one.step(memory, profile)
+        memory = weighed.memory
+        found.append([said.subject for said in weighed.loud])
+    return memory, found
+
+
+def test_a_stream_like_its_reference_is_quiet_and_a_half_sd_shift_alerts_at_once():
+    one = rule()
+    memory, found = fold(one, *(window() for _ in range(30)))
+    assert found == [[]] * 30
+    weighed = one.step(memory, window(shift=0.5))
+    assert [said.subject for said in weighed.loud] == ["x"]
+    assert weighed.loud[0].e_value >= 1000
+    assert weighed.loud[0].effect == pytest.approx(0.2, abs=0.05)  # the KS gap of half a sd
+
+
+def test_after_an_alert_a_column_starts_anew_and_alerts_again_while_the_change_lasts():
+    assert fold(rule(), *(window(shift=0.5) for _ in range(3)))[1] == [["x"]] * 3
+
+
+def test_evidence_adds_up_where_no_window_speaks_alone():
+    found = fold(rule(), *(window(shift=0.13) for _ in range(30)))[1]
+    assert found[0] == []
+    assert ["x"] in found
+
+
+def test_below_the_minimum_effect_nothing_is_called_drift():
+    weighed = rule(min_effect=0.3).step(EvidenceMemory(), window(shift=0.5))
+    assert (weighed.loud, max(said.e_value for said in weighed.evidence) >= 1000) == ((), True)
+
+
+def test_a_new_category_missing_values_and_a_constant_that_drops_alert():
+    table = rows(1000)
+    new = profile_table(table.set_column(2, "c", pa.array(["z"] * 100 + table["c"].to_pylist()[100:])), LAYOUT, "new")
+    gone = profile_table(table.set_column(1, "y", pa.array([None] * 100 + table["y"].to_pylist()[100:])), LAYOUT, "gone")
+    assert fold(rule(), new)[1] == [["c"]]
+    assert fold(rule(), gone)[1] == [["y"]]
+    layout = learn_layout(pa.table({"k": [5.0]}), {"k": "numeric"})
+    five, four = (profile_table(pa.table({"k": [value] * 500}), layout, "w") for value in (5.0, 4.0))
+    assert fold(rule(Reference(profiles=(five,) * 20)), five, four)[1] == [[], ["k"]]
+
+
+def test_unequal_windows_count_by_their_rows():
+    one = rule()
+    assert fold(one, window(n=20, shift=0.5), window(n=5000, shift=0.5))[1] == [[], ["x"]]
+    assert fold(one, window(n=0), window(n=1))[1] == [[], []]
+
+
+def test_a_column_that_is_missing_from_a_window_keeps_its_evidence():
+    one = rule()
+    memory, _ = fold(one, window(shift=0.13))
+    after, _ = fold(one, profile_table(rows(drop="x"), LAYOUT, "w"), memory=memory)
+    assert after.worth["x"] == memory.worth["x"]
+    assert after.worth["y"] != memory.worth["y"]
+
+
+# -- calibration --------------------------------------------------------------------------------------------------------
+
+
+def test_a_reference_of_few_windows_calibrates_on_the_first_eight_silently():
+    one = rule(reference(2, n=10_000))
+    memory, found = fold(one, *(window(f"w{i}", shift=2.0) for i in range(8)))
+    assert (found, len(memory.calibrating)) == ([[]] * 8, 8)
+    assert one.status(EvidenceMemory()) == "calibrating"
+    assert one.status(memory) == "calibrated"
+    weighed = one.step(memory, window(shift=2.0))
+    assert [said.subject for said in weighed.loud] == ["x"]  # what is normal is still the reference's
+
+
+def test_while_calibrating_nothing_is_claimed():
+    weighed = rule(reference(1)).step(EvidenceMemory(), window())
+    assert {said.e_value for said in weighed.evidence} == {None}
+    assert weighed.evidence[0].detail == "calibrating: 1 of 8 windows"
+
+
+def test_calibration_learns_how_much_windows_differ():
+    one = rule(reference(1, n=20_000))
+    memory, _ = fold(one, *(window(f"w{i}", move=0.15 * RNG.normal()) for i in range(8)))
+    assert one.step(memory, window()).evidence[0].statistic > 3
+
+
+def test_a_stream_that_wobbles_more_than_its_reference_makes_the_reference_suspicious():
+    one = rule()
+    memory, _ = fold(one, *(window(move=0.3 * RNG.normal()) for _ in range(8)))
+    assert one.status(memory) == "suspicious reference"
+    assert memory.raised > 1.5
+    assert "suspicious reference" in one.step(memory, window()).evidence[0].detail
+
+
+def test_a_stream_that_is_like_its_reference_is_seldom_called_suspicious():
+    found = [rule(profiles).status(fold(rule(profiles), *(window() for _ in range(8)))[0]) for profiles in (reference() for _ in range(20))]
+    assert found.count("calibrated") >= 17  # with as few as three columns about one in thirty is, by chance
+
+
+# -- the memory ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profiles", [STEADY, reference(3)], ids=["calibrated", "calibrating"])
+def test_folding_in_two_halves_through_json_is_folding_once(profiles):
+    history = [window(f"w{i}", shift=0.02 * i) for i in range(20)]
+    whole = fold(rule(profiles), *history)
+    for cut in (3, 8, 15):
+        kept, first = fold(rule(profiles), *history[:cut])
+        end, second = fold(rule(profiles), *history[cut:], memory=from_json(EvidenceMemory, to_json(kept)))
+        assert (end, first + second) == whole
+
+
+def test_another_reference_starts_anew():
+    memory, _ = fold(rule(), window(shift=0.2), window(shift=0.2))
+    other = rule(reference())
+    assert other.step(memory, window("same")).memory.windows == 1
+
+
+def test_a_column_that_is_watched_later_starts_at_nothing():
+    memory, _ = fold(rule(columns=("y",)), window())
+    weighed = rule().step(memory, window())
+    assert {said.subject for said in weighed.evidence} == {"x", "y", "c"}
+    assert weighed.memory.windows == 2
+
+
+def test_only_watched_columns_are_judged():
+    assert fold(rule(columns=("y", "c")), window(shift=3.0))[1] == [[]]
+
+
+def test_an_empty_reference_is_refused():
+    with pytest.raises(DataError, match="the reference holds no profile"):
+        rule(Reference(profiles=())).step(EvidenceMemory(), window())
+
+
+def test_a_window_on_another_layout_is_refused():
+    other = learn_layout(rows(100), KINDS)
+    with pytest.raises(DataError, match="counted on two different layouts"):
+        rule().step(EvidenceMemory(), profile_table(rows(), other, "w"))
+
+
+# -- what is shown ------------------------------------------------------------------------------------------------------
+
+
+def test_per_column_design_effect_worth_smallest_shift_and_status_are_shown():
+    said = {one.subject: one for one in rule(reference(sd=0.1)).step(EvidenceMemory(), window()).evidence}["x"]
+    assert said.statistic > 1.5
+    assert said.n_reference < 20_000 / 1.5
+    assert said.detail.startswith("calibrated; design effect ")
+    assert "independent rows; sees changes of a share from" in said.detail
+
+
+def test_kinds_are_kept_and_performance_has_a_budget_of_its_own():
+    evidence = rule(kinds={"y": "target"}).step(EvidenceMemory(), window()).evidence
+    assert {one.subject: one.kind for one in evidence} == {"x": "data", "y": "target", "c": "data"}
+    assert weights_of(["columns"] * 20 + ["performance"]).round(4).tolist() == [0.0333] * 20 + [0.3333]
+
+
+def test_a_looser_promise_is_an_earlier_alert():
+    def first(promise):
+        rng = np.random.default_rng(11)
+        found = fold(rule(false_alerts_per_1000_windows=promise), *(profile_table(rows(shift=0.11, rng=rng), LAYOUT, "w") for _ in range(60)))[1]
+        return next((i for i, loud in enumerate(found) if "x" in loud), 60)
+
+    assert first(100) < first(0.001)
+
+
+def test_five_errors_in_a_hundred_more_are_seen_by_the_performance_group():
+    right = learn_layout(pa.table({"error": [False, True]}), {"error": "categorical"})
+
+    def errors(share, rng):
+        return profile_table(pa.table({"error": (rng.random(1000) < share).tolist()}), right, "w")
+
+    def wait(seed):
+        rng = np.random.default_rng(seed)
+        watched = rule(Reference(profiles=tuple(errors(0.2, rng) for _ in range(20))), kinds={"error": "performance"})
+        loud = fold(watched, *(errors(0.25, rng) for _ in range(30)))[1]
+        return next((i for i, names in enumerate(loud) if names), 30) + 1
+
+    assert np.median([wait(seed) for seed in range(9)]) <= 3  # +5 points: at most 5 windows, 2 of them the labels' lag
