@@ -19,6 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("keepfit", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("keepfit")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SERVER_WAIT_S = 180
