@@ -24,6 +24,7 @@ from keepfit.records import RuleKind, Task
 Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
+ImproveGround = Literal["harm", "opportunity", "age"]
 Model = TypeVar("Model", bound=BaseModel)
 NAME = re.compile(r"^[^/:\s][^/:]*$")
 
@@ -157,6 +158,7 @@ class MonitorParams(Section):
     min_effect: Annotated[float, Field(ge=0)] = 0.01
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.001
     min_rows: int = Field(default=100, ge=1)
+    page_on_drift: bool = False
 
 
 class UpdateParams(Section):
@@ -166,6 +168,8 @@ class UpdateParams(Section):
     scout: bool = True
     min_gain: float = 0.005
     harm_margin: Annotated[float, Field(ge=0)] = 0.05
+    release: Share = 0.8
+    grounds: tuple[ImproveGround, ...] = ("harm", "opportunity", "age")
     max_age_days: int | None = Field(default=365, ge=1)
     cooldown_days: int = Field(default=45, ge=0)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95

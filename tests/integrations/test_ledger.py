@@ -1,6 +1,7 @@
 """The ledger: one memory for several processes."""
 
 import multiprocessing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy import create_engine, text
 from keepfit.errors import LedgerError
 from keepfit.integrations.ledger import SCHEMA, Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Decision, PolicyState, Ticket, Window
+from keepfit.records import Decision, PolicyState, PolicyStep, Ticket, Window
 
 MODEL, CHAMPION = "m", "sha256:aa"
 
@@ -123,6 +124,40 @@ def test_a_ledger_of_a_newer_keepfit_is_refused(ledger, tmp_path):
         other.execute(text(f"UPDATE keepfit_ledger SET schema = {SCHEMA + 1}"))
     with pytest.raises(LedgerError, match="update keepfit"), Ledger(ledger.uri).transaction():
         pass
+
+
+def test_a_ledger_of_an_older_keepfit_gets_the_steps_and_keeps_the_rest(ledger, tmp_path):
+    with ledger.transaction() as book:
+        book.record_window(seen())
+        book.save_ticket(ticket())
+    with create_engine(f"sqlite:///{tmp_path}/deep/ledger.db").begin() as older:
+        older.execute(text("DROP TABLE keepfit_steps"))
+        older.execute(text("UPDATE keepfit_ledger SET schema = 1"))
+    with Ledger(ledger.uri).transaction() as book:
+        assert (book.windows(MODEL, CHAMPION), book.tickets(MODEL)) == ((seen(),), (ticket(),))
+        assert book.step_of(MODEL, "2013-02-harm") is None
+    with create_engine(f"sqlite:///{tmp_path}/deep/ledger.db").begin() as now:
+        assert now.execute(text("SELECT schema FROM keepfit_ledger")).scalar_one() == SCHEMA
+
+
+def test_the_step_of_a_ticket_is_the_one_that_opened_it(ledger):
+    place = seen().window
+    first = PolicyStep(
+        model=MODEL,
+        champion=CHAMPION,
+        window=place,
+        now=datetime(2013, 3, 1),
+        policy={"min_gain": 0.005, "max_age_days": None, "grounds": ("harm",)},
+        state=PolicyState(windows=1),
+        evidence=(),
+        decision=seen().decision,
+        ticket="2013-02-harm",
+    )
+    with ledger.transaction() as book:
+        book.record_step(first)
+        book.record_step(replace(first, state=PolicyState(windows=2)))
+        assert book.step_of(MODEL, "2013-02-harm") == first
+        assert book.step_of("another", "2013-02-harm") is None
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path):

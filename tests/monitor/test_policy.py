@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from keepfit.monitor.policy import UpdatePolicy, step
+from keepfit.monitor.policy import UpdatePolicy, replayed, step
 from keepfit.monitor.windows import windows_between
 from keepfit.params import MonitorParams, UpdateParams
-from keepfit.records import Evidence, PolicyState, Window, from_json, to_json
+from keepfit.records import Evidence, PolicyState, PolicyStep, Window, canonical, from_json, to_json
 
 POLICY = UpdatePolicy()
 WINDOW = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
@@ -145,3 +145,89 @@ def test_reasons_are_bounded():
 def test_the_thresholds_come_from_params():
     policy = UpdatePolicy.of(UpdateParams(min_gain=0.5, cooldown_days=7), MonitorParams(min_effect=0.2))
     assert (policy.min_gain, policy.cooldown_days, policy.min_effect) == (0.5, 7, 0.2)
+
+
+def month(number):
+    return Window(id=f"2013-{number:02}", source="live", start=datetime(2013, number, 1), end=datetime(2013, number + 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("losses", "release", "told"),
+    [
+        ((0.06, 0.045, 0.06, 0.03, 0.045), 0.8, ["improve", "improve", "improve", "continue", "continue"]),  # ends below .04 only
+        ((0.06, 0.045, 0.06, 0.03, 0.045), 1.0, ["improve", "continue", "improve", "continue", "continue"]),  # without hysteresis it flaps
+    ],
+)
+def test_a_harm_that_wavers_about_the_margin_is_one_incident(losses, release, told):
+    state, actions = PolicyState(), []
+    for loss in losses:
+        state, decision = decide(replace(HARM, high=-loss), policy=replace(POLICY, release=release), state=state)
+        actions.append(decision.action)
+    assert actions == told
+
+
+def test_the_reason_says_where_a_standing_harm_ends():
+    _, decision = decide(replace(HARM, high=-0.045), state=PolicyState(harmed=("overall",)))
+    assert "allowed is 0.05 and the harm raised before ends at 0.04" in decision.reasons[0]
+
+
+def test_a_window_without_labels_does_not_end_a_harm():
+    state, _ = decide(HARM)
+    assert decide(state=state)[0].harmed == ("overall",)
+    assert decide(replace(HARM, effect=0.0, high=0.01), state=state)[0].harmed == ()
+
+
+def test_an_acknowledged_root_is_silent_with_what_it_explains_until_it_expires():
+    state = PolicyState(acknowledged={"harm:overall": datetime(2013, 5, 1)})
+    after, decision = decide(HARM, GAIN, state=state, window=month(3))
+    assert (decision.action, after.last_improve) == ("continue", None)
+    assert all(reason.endswith("its cause is acknowledged until 2013-05-01") for reason in decision.reasons)
+    assert decide(HARM, GAIN, state=state, window=month(4))[1].cause == "harm:overall"  # closes on the day on which it expires
+
+
+def test_an_acknowledged_cause_does_not_silence_one_that_lies_upstream():
+    state = PolicyState(acknowledged={"harm:overall": datetime(2013, 9, 1)})
+    assert decide(HARM, REGRET, state=state)[1].action == "rollback"
+
+
+def test_acknowledged_broken_data_is_still_not_trained_on():
+    state = PolicyState(acknowledged={"quality:flights_have_weather": datetime(2013, 9, 1)})
+    assert decide(BROKEN, HARM, GAIN, state=state)[1].action == "inspect"
+
+
+def test_drift_pages_only_where_it_is_asked_to_and_nothing_else_explains_the_window():
+    asked = replace(POLICY, page_on_drift=True)
+    _, alone = decide(DRIFT, policy=asked)
+    assert (alone.action, alone.cause, alone.reasons) == ("inspect", "drift:temp", ("drift in temp (roc_auc 0.300)",))
+    assert decide(DRIFT, GAIN, policy=asked)[1].ground == "opportunity"
+
+
+def test_paged_drift_keeps_its_name_while_another_column_overtakes_it():
+    asked = replace(POLICY, page_on_drift=True)
+    state, _ = decide(DRIFT, policy=asked)
+    assert decide(DRIFT, replace(DRIFT, subject="humid", effect=0.9), policy=asked, state=state)[1].cause == "drift:temp"
+
+
+@pytest.mark.parametrize(("ground", "found"), [("harm", HARM), ("opportunity", GAIN), ("age", OLD)])
+def test_a_ground_that_is_not_asked_for_asks_for_nothing(ground, found):
+    only = replace(POLICY, grounds=(ground,))
+    without = replace(POLICY, grounds=tuple({"harm", "opportunity", "age"} - {ground}))
+    assert decide(found, policy=only)[1].ground == ground
+    assert decide(found, policy=without)[1].action == "continue"
+
+
+def test_broken_data_and_regret_are_told_under_any_grounds():
+    nothing = replace(POLICY, grounds=())
+    assert [decide(found, policy=nothing)[1].action for found in (GONE, BROKEN, REGRET)] == ["inspect", "inspect", "rollback"]
+
+
+@pytest.mark.parametrize("found", [(HARM, GAIN, DRIFT), (GAIN,), (BROKEN, OLD), (REGRET,), ()])
+def test_a_step_read_back_from_json_decides_the_same_bytes(found):
+    policy = UpdatePolicy(min_gain=0.004, harm_margin=0.0501, max_age_days=None, page_on_drift=True)
+    state = PolicyState(windows=3, harmed=("overall",), acknowledged={"age": datetime(2013, 9, 1)}, drifting={"temp": 2})
+    _, decision = decide(*found, policy=policy, state=state)
+    values = {"model": "m", "champion": "c", "window": WINDOW, "now": WINDOW.end, "state": state, "evidence": found}
+    taken = PolicyStep(policy=policy.settings, decision=decision, **values)
+    again = from_json(PolicyStep, to_json(taken))
+    assert again == taken
+    assert canonical(replayed(again)) == canonical(decision)

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),
     "ack": ("keepfit.cli.tickets:ack", "Acknowledge a ticket until a date."),
     "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),
+    "replay": ("keepfit.cli.tickets:replay", "Take a ticket's decision again from the ledger, and compare."),
     "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
     "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
     "sync": ("keepfit.cli.update:sync", "Pin the registry's champion as the next comparison's other side."),

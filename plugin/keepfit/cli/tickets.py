@@ -1,4 +1,4 @@
-"""`keepfit ticket`, `ack`, `resolve`: light, so that the person on call does not wait."""
+"""`keepfit ticket`, `ack`, `resolve`, `replay`: light, so that the person on call does not wait."""
 
 from __future__ import annotations
 
@@ -53,3 +53,20 @@ def resolve(ticket_id: str, reason: str) -> None:
     """Close a ticket with a reason."""
     flow.resolve(find_project(), ticket_id, reason=reason)
     click.echo(f"keepfit: {ticket_id} resolved", err=True)
+
+
+@click.command()
+@click.argument("ticket_id", metavar="TICKET")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the whole recorded step and the decision taken again.")
+def replay(ticket_id: str, *, as_json: bool) -> None:
+    """Take a ticket's decision again from what the ledger recorded.
+
+    Exit code: 0 the same decision byte for byte, 3 another one.
+    """
+    from keepfit.flows.replay import replay as run
+    from keepfit.report.replay import replay_json, replay_text
+
+    done = run(find_project(), ticket_id)
+    text = replay_json(done.ticket, done.taken, done.again, same=done.same) if as_json else replay_text(done.ticket, done.taken, done.again)
+    click.echo(text, nl=False)
+    raise SystemExit(done.exit_code)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.project import Project
 from keepfit.flows.window_runs import owe_run
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, Ticket, Window
+from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, PolicyStep, Ticket, Window
 
 if TYPE_CHECKING:
     from keepfit.flows.window_judge import Finding
@@ -63,8 +63,10 @@ class Memory:
                 return None
             if before is not None and finding.status == "seen":
                 self._decided(book, before, finding)
-            state, decision, finding = self._fold(book, window, finding)
+            state, decision, finding, step = self._fold(book, window, finding)
             ticket = self._ticket(book, window, decision=decision, finding=finding)
+            if step is not None:
+                book.record_step(replace(step, ticket=None if ticket is None else ticket.id))
             seen = self._seen(window, finding, decision=decision, ticket=ticket)
             book.record_window(seen)
             book.save_state(self.model, self.pin.digest, state)
@@ -92,19 +94,40 @@ class Memory:
             notes=finding.notes,
         )
 
-    def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision, Finding]:
-        """One step of the rule over evidence, then of the policy; a window without evidence (excluded, too few rows) changes no state."""
+    def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision, Finding, PolicyStep | None]:
+        """One step of the rule over evidence, then of the policy, and its record.
+
+        A window without evidence (excluded, too few rows) changes no state and takes no step.
+        """
         from keepfit.monitor.policy import UpdatePolicy, step
 
+        before = self._before(book)
+        if finding.undecided or finding.verdict == "exclude":
+            return before, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding, None
+        memory, loud, finding = weigh(before.memory, finding)
+        policy = UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
+        now = window.end or self.now
+        state, decision = step(policy, before, evidence=finding.evidence, window=window, now=now, loud=loud)
+        taken = PolicyStep(
+            model=self.model,
+            champion=self.pin.digest,
+            window=window,
+            now=now,
+            policy=policy.settings,
+            state=replace(before, memory=EvidenceMemory()),  # the policy does not look at what the rule over evidence remembers
+            evidence=finding.evidence,
+            loud=loud,
+            decision=decision,
+        )
+        return replace(state, memory=memory), decision, finding, taken
+
+    def _before(self, book: LedgerTransaction) -> PolicyState:
+        """The state that the step starts from, with what people have acknowledged by now."""
         state, under = book.state(self.model)
         if under != self.pin.digest:
-            state = replace(state, drifting={}, memory=EvidenceMemory())  # another champion, another reference to drift from
-        if finding.undecided or finding.verdict == "exclude":
-            return state, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding
-        memory, loud, finding = weigh(state.memory, finding)
-        policy = UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
-        state, decision = step(policy, replace(state, memory=memory), evidence=finding.evidence, window=window, now=window.end or self.now, loud=loud)
-        return state, decision, finding
+            state = replace(state, drifting={}, harmed=(), memory=EvidenceMemory())  # another champion: another reference, another promise
+        acknowledged = {ticket.cause: ticket.until for ticket in book.tickets(self.model) if ticket.status == "acknowledged" and ticket.until is not None}
+        return replace(state, acknowledged=acknowledged)
 
     def _ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
         """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""
@@ -168,7 +191,8 @@ def settle_told(ledger: Ledger, tickets: Iterable[Ticket]) -> None:
 def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:
     """Resolve the tickets that asked to replace a champion which is no longer it: the promotion was their answer."""
     for ticket in book.tickets(model):
-        if ticket.action in ("improve", "rollback") and ticket.status != "resolved" and ticket.champion != pin.version:
+        of_champion = ticket.action in ("improve", "rollback") or ticket.ground == "drift"
+        if of_champion and ticket.status != "resolved" and ticket.champion != pin.version:
             book.save_ticket(_resolved(ticket, f"version {pin.version} is the champion now"))
 
 

@@ -17,9 +17,9 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from keepfit.errors import LedgerError
-from keepfit.records import Decision, Evidence, PolicyState, Ticket, Window, canonical, from_json, record
+from keepfit.records import Decision, Evidence, PolicyState, PolicyStep, Ticket, Window, canonical, from_json, record
 
-SCHEMA = 1
+SCHEMA = 2  # 2: keepfit_steps, made on first use of an older ledger; steps taken before are not in it
 WAIT_SECONDS = 60
 CREATE_LOCK = 5283941
 WindowStatus = Literal["seen", "blocked"]
@@ -49,6 +49,14 @@ _TICKETS = Table(
     Column("model", String(255), nullable=False, index=True),
     Column("id", String(80), nullable=False),
     Column("status", String(20), nullable=False),
+    Column("record", Text, nullable=False),
+)
+_STEPS = Table(
+    "keepfit_steps",
+    _META,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("model", String(255), nullable=False, index=True),
+    Column("ticket", String(80), index=True),
     Column("record", Text, nullable=False),
 )
 _OUTBOX = Table(
@@ -158,6 +166,16 @@ class LedgerTransaction:
         if self._connection.execute(update(_TICKETS).where(*here).values(values)).rowcount == 0:
             self._connection.execute(insert(_TICKETS).values(model=ticket.model, id=ticket.id, **values))
 
+    def record_step(self, step: PolicyStep) -> None:
+        """Append a step of the policy as it was taken; steps are never changed, so what a ticket rests on stays readable."""
+        self._connection.execute(insert(_STEPS).values(model=step.model, ticket=step.ticket, record=canonical(step).decode()))
+
+    def step_of(self, model: str, ticket: str) -> PolicyStep | None:
+        """Return the step that opened the ticket, None if it was opened before ledgers kept steps."""
+        query = select(_STEPS.c.record).where(_STEPS.c.model == model, _STEPS.c.ticket == ticket).order_by(_STEPS.c.number).limit(1)
+        found = self._connection.execute(query).scalar_one_or_none()
+        return None if found is None else from_json(PolicyStep, found, where="the ledger")
+
     def owe(self, key: str, verb: str, payload: Mapping[str, Any]) -> bool:
         """Put an effect into the outbox; False if its key was there before, done or not."""
         if self._connection.execute(select(_OUTBOX.c.number).where(_OUTBOX.c.key == key)).first() is not None:
@@ -237,6 +255,8 @@ def _prepare(connection: Connection, uri: str) -> None:
     schema = connection.execute(select(_ABOUT.c.schema)).scalar_one_or_none()
     if schema is None:
         connection.execute(insert(_ABOUT).values(schema=SCHEMA))
+    elif schema < SCHEMA:
+        connection.execute(update(_ABOUT).values(schema=SCHEMA))
     elif schema > SCHEMA:
         raise LedgerError(f"the ledger has schema {schema}, this keepfit knows {SCHEMA}", where=_safe(uri), fix="update keepfit")
 

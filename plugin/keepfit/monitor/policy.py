@@ -10,21 +10,37 @@ Live monitoring is the last step of the very fold that a backtest runs over hist
 | opportunity | lower bound of the scout's gain above min_gain, cooldown over | improve |
 | age | training data older than max_age_days, cooldown over | improve |
 
+| drift | asked for by page_on_drift, and no other ground | inspect |
+
 Anything else is `continue`: drift is told and remembered, but drift alone is no ground to retrain.
+
+Hysteresis: a harm once raised stands until the loss is no longer shown to exceed `release` x harm_margin, so that a value that
+wavers about the margin is one incident. Acknowledgement: a root cause that people acknowledged is silent, with all that it
+explains, for windows that close before its expiry; broken data still asks to inspect (nothing may train on it).
+
+>>> worse = Evidence(kind="performance", subject="overall", detector="auc", statistic=0.6, effect=-0.08, low=-0.09, high=-0.06, n=900, n_reference=0)
+>>> march = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
+>>> state, decision = step(UpdatePolicy(), PolicyState(), evidence=[worse], window=march, now=datetime(2013, 4, 1))
+>>> decision.action, decision.cause, state.harmed
+('improve', 'harm:overall', ('overall',))
+>>> told = replace(state, acknowledged={"harm:overall": datetime(2013, 6, 1)})
+>>> step(UpdatePolicy(), told, evidence=[worse], window=march, now=datetime(2013, 4, 1))[1].action
+'continue'
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.rootcause import ACTIONS, Alarm, root_first
 from keepfit.params import MonitorParams, UpdateParams
-from keepfit.records import Decision, Evidence, PolicyState, Window
+from keepfit.records import Decision, Evidence, Ground, PolicyState, PolicyStep, Window
 
 TOLD = 5
+ALWAYS: tuple[Ground, ...] = ("schema", "quality", "regret")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +54,18 @@ class UpdatePolicy:
     harm_margin: float = 0.05
     max_age_days: int | None = 365
     cooldown_days: int = 45
+    release: float = 0.8
+    grounds: tuple[str, ...] = ("harm", "opportunity", "age")
+    page_on_drift: bool = False
+
+    @property
+    def settings(self) -> Mapping[str, bool | int | float | tuple[str, ...] | None]:
+        """The thresholds by name, as a step records them."""
+        return asdict(self)
+
+    def listens_to(self, ground: Ground) -> bool:
+        """Whether the policy acts on a ground: broken data and regret always, the others if they are asked for."""
+        return ground in ALWAYS or ground in self.grounds or (ground == "drift" and self.page_on_drift)
 
     @classmethod
     def of(cls, update: UpdateParams, monitor: MonitorParams) -> UpdatePolicy:
@@ -50,6 +78,9 @@ class UpdatePolicy:
             harm_margin=update.harm_margin,
             max_age_days=update.max_age_days,
             cooldown_days=update.cooldown_days,
+            release=update.release,
+            grounds=tuple(update.grounds),
+            page_on_drift=monitor.page_on_drift,
         )
 
 
@@ -70,13 +101,22 @@ def step(
     """
     if loud is None:
         loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
-    alarms = root_first(_alarms(policy, evidence))
+    counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
+    alarms = root_first(_alarms(policy, state, evidence) + _of_drift(policy, loud, counts))
     waits = _cooling(policy, state, now)
     acting = [alarm for alarm in alarms if not (waits and alarm.ground in ("opportunity", "age"))]
-    decision = _decide(acting, window, reasons=_reasons(acting, alarms, loud=loud, waits=waits))
-    counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
+    silent = _silent_until(state, acting, now)
+    reasons = _reasons([] if silent else acting, alarms, loud=loud, waits=waits, silent=silent)
+    decision = _decide([] if silent else acting, window, reasons=reasons)
     last = now if decision.action == "improve" else state.last_improve
-    return replace(state, windows=state.windows + 1, last_improve=last, drifting=counts), decision
+    after = replace(state, windows=state.windows + 1, last_improve=last, drifting=counts, harmed=_harmed(state, alarms, evidence))
+    return after, decision
+
+
+def replayed(taken: PolicyStep) -> Decision:
+    """Take a recorded step again and return what it decides now; `TypeError` for thresholds that this policy does not have."""
+    policy = UpdatePolicy(**taken.policy)  # type: ignore[arg-type]
+    return step(policy, taken.state, evidence=taken.evidence, window=taken.window, now=taken.now, loud=taken.loud)[1]
 
 
 def _decide(acting: Sequence[Alarm], window: Window, *, reasons: tuple[str, ...]) -> Decision:
@@ -89,12 +129,12 @@ def _decide(acting: Sequence[Alarm], window: Window, *, reasons: tuple[str, ...]
     return Decision(window=window.id, action=action, ground=root.ground, cause=root.cause, target=target, reasons=reasons)
 
 
-def _alarms(policy: UpdatePolicy, evidence: Sequence[Evidence]) -> list[Alarm]:
-    found = (_alarm(policy, one) for one in evidence)
-    return [alarm for alarm in found if alarm is not None]
+def _alarms(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence]) -> list[Alarm]:
+    found = (_alarm(policy, state, one) for one in evidence)
+    return [alarm for alarm in found if alarm is not None and policy.listens_to(alarm.ground)]
 
 
-def _alarm(policy: UpdatePolicy, one: Evidence) -> Alarm | None:
+def _alarm(policy: UpdatePolicy, state: PolicyState, one: Evidence) -> Alarm | None:
     """The alarm that a piece of evidence raises, if any; what has too few rows is undecided and raises none."""
     if one.effect is None:
         return None
@@ -104,20 +144,52 @@ def _alarm(policy: UpdatePolicy, one: Evidence) -> Alarm | None:
         return Alarm(ground="quality", subject=one.subject, sentence=f"the expectation {one.subject} failed ({one.detail})", size=one.effect)
     if one.kind == "age" and policy.max_age_days is not None and one.effect > policy.max_age_days:
         return Alarm(ground="age", subject="", sentence=f"the training data is {one.effect:.0f} days old, allowed are {policy.max_age_days}")
-    return _of_performance(policy, one, one.effect) if one.n >= policy.min_rows else None
+    return _of_performance(policy, state, one, one.effect) if one.n >= policy.min_rows else None
 
 
-def _of_performance(policy: UpdatePolicy, one: Evidence, effect: float) -> Alarm | None:
+def _of_performance(policy: UpdatePolicy, state: PolicyState, one: Evidence, effect: float) -> Alarm | None:
     if one.kind == "regret" and one.low is not None and one.low > 0:
         said = f"the previous champion (version {one.subject}) is better by {effect:.4f} {one.detector}, at least {one.low:.4f}, on {one.n:,} rows"
         return Alarm(ground="regret", subject=one.subject, sentence=said, size=effect)
-    if one.kind == "performance" and one.high is not None and one.high < -policy.harm_margin:
-        said = f"{one.detector} of {one.subject} is {-effect:.4f} worse than promised, at least {-one.high:.4f}, allowed is {policy.harm_margin:g}"
-        return Alarm(ground="harm", subject=one.subject, sentence=f"{said}, on {one.n:,} rows", size=-effect)
+    if one.kind == "performance" and one.high is not None:
+        return _of_harm(policy, one, effect, least=-one.high, stands=one.subject in state.harmed)
     if one.kind == "scout" and one.low is not None and one.low > policy.min_gain:
         said = f"a retraining would gain {effect:.4f} {one.detector}, at least {one.low:.4f}, worth a review is {policy.min_gain:g}, on {one.n:,} rows"
         return Alarm(ground="opportunity", subject="", sentence=said, size=effect)
     return None
+
+
+def _of_harm(policy: UpdatePolicy, one: Evidence, effect: float, *, least: float, stands: bool) -> Alarm | None:
+    """A harm is raised above the margin and ends below its release: `least` is the loss that is sure."""
+    margin = policy.harm_margin * (policy.release if stands else 1.0)
+    if least <= margin:
+        return None
+    allowed = f"allowed is {policy.harm_margin:g}" + (f" and the harm raised before ends at {margin:g}" if stands and least <= policy.harm_margin else "")
+    said = f"{one.detector} of {one.subject} is {-effect:.4f} worse than promised, at least {least:.4f}, {allowed}"
+    return Alarm(ground="harm", subject=one.subject, sentence=f"{said}, on {one.n:,} rows", size=-effect)
+
+
+def _of_drift(policy: UpdatePolicy, loud: Sequence[Evidence], counts: Mapping[str, int]) -> list[Alarm]:
+    """With page_on_drift one alarm, about the column that drifts for most windows: a name that does not change with every window."""
+    if not loud or not policy.page_on_drift:
+        return []
+    root = max(loud, key=lambda one: (counts[one.subject], one.effect or 0.0, one.subject))
+    return [Alarm(ground="drift", subject=root.subject, sentence=_drift_sentence(loud), size=root.effect or 0.0)]
+
+
+def _harmed(state: PolicyState, alarms: Sequence[Alarm], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The subjects whose harm stands after this window; what the window could not measure stands on."""
+    raised = {alarm.subject for alarm in alarms if alarm.ground == "harm"}
+    measured = {one.subject for one in evidence if one.kind == "performance" and one.high is not None}
+    return tuple(sorted(raised | (set(state.harmed) - measured)))
+
+
+def _silent_until(state: PolicyState, acting: Sequence[Alarm], now: datetime) -> datetime | None:
+    """Until when the root cause is acknowledged, None if it is not; broken data is never silent."""
+    if not acting or acting[0].ground in ("schema", "quality"):
+        return None
+    until = state.acknowledged.get(acting[0].cause)
+    return until if until is not None and now < until else None
 
 
 def _cooling(policy: UpdatePolicy, state: PolicyState, now: datetime) -> datetime | None:
@@ -128,13 +200,23 @@ def _cooling(policy: UpdatePolicy, state: PolicyState, now: datetime) -> datetim
     return ends if now < ends else None
 
 
-def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, loud: Sequence[Evidence], waits: datetime | None) -> tuple[str, ...]:
+def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, loud: Sequence[Evidence], waits: datetime | None, silent: datetime | None) -> tuple[str, ...]:
     said = [alarm.sentence for alarm in acting[:TOLD]]
     if len(acting) > TOLD:
         said.append(f"and {len(acting) - TOLD} more alarms")
-    said += [f"{alarm.sentence}; not before {waits:%Y-%m-%d} (cooldown)" for alarm in alarms if alarm not in acting and waits]
-    if loud:
-        named = ", ".join(f"{one.subject} ({one.detector} {one.effect:.3f})" for one in loud[:TOLD])
-        more = f" and {len(loud) - TOLD} more" if len(loud) > TOLD else ""
-        said.append(f"drift in {named}{more}")
+    said += [f"{alarm.sentence}; {_why_not(alarm, waits, silent)}" for alarm in [one for one in alarms if one not in acting][:TOLD]]
+    if loud and not any(alarm.ground == "drift" for alarm in alarms):
+        said.append(_drift_sentence(loud))
     return tuple(said) or ("no change worth acting on",)
+
+
+def _why_not(alarm: Alarm, waits: datetime | None, silent: datetime | None) -> str:
+    if waits and alarm.ground in ("opportunity", "age"):
+        return f"not before {waits:%Y-%m-%d} (cooldown)"
+    return f"its cause is acknowledged until {silent:%Y-%m-%d}"
+
+
+def _drift_sentence(loud: Sequence[Evidence]) -> str:
+    named = ", ".join(f"{one.subject} ({one.detector} {one.effect:.3f})" for one in loud[:TOLD])
+    more = f" and {len(loud) - TOLD} more" if len(loud) > TOLD else ""
+    return f"drift in {named}{more}"

@@ -1,6 +1,7 @@
 """One cause for simultaneous alarms: what lies upstream explains what lies downstream.
 
-Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > opportunity > age.
+Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > opportunity > age > drift.
+Drift as a ground comes last: it pages only where it is asked to, and only if nothing that hurts or helps explains the window better.
 The order is fixed knowledge, not inference: two independent faults in one window are told as one cause, the other listed under it.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from keepfit.records import Action, Ground
 
-ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age")
+ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift")
 ACTIONS: dict[Ground, Action] = {
     "schema": "inspect",
     "quality": "inspect",
@@ -19,6 +20,7 @@ ACTIONS: dict[Ground, Action] = {
     "harm": "improve",
     "opportunity": "improve",
     "age": "improve",
+    "drift": "inspect",
 }
 
 

@@ -71,4 +71,5 @@ def _next(decision: Decision, ticket_id: str, *, model: str) -> tuple[str, ...]:
         "rollback": (f"keepfit rollback {model} --reason '…'",),
         "inspect": (f"keepfit window exclude {decision.window} --reason '…'", f"keepfit window accept {decision.window} --reason '…'"),
     }.get(decision.action, ())
+    first = first if decision.ground != "drift" else ()  # the rows are sound, there is nothing to exclude
     return (*first, f"keepfit ack {ticket_id} --until DATE", f"keepfit resolve {ticket_id} --reason '…'")

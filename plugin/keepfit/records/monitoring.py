@@ -1,4 +1,4 @@
-"""Records of monitoring: evidence, decision, the policy's state, and the ticket."""
+"""Records of monitoring: evidence, decision, the policy's state and steps, and the ticket."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
-from keepfit.records.data import Profile
+from keepfit.records.data import Profile, Window
 from keepfit.records.form import record
 from keepfit.records.words import Action, EvidenceKind, Ground
 
@@ -70,13 +70,40 @@ class EvidenceMemory:
 
 @record
 class PolicyState:
-    """What the fold remembers between windows."""
+    """What the fold remembers between windows.
+
+    `drifting` counts windows in a row by column; `harmed` are subjects whose harm was raised and has not ended; `acknowledged`
+    says until when people want to hear no more of a cause.
+    """
 
     schema: int = 1
     windows: int = 0
     last_improve: datetime | None = None
     drifting: Mapping[str, int] = field(default_factory=dict)
     memory: EvidenceMemory = EvidenceMemory()
+    harmed: tuple[str, ...] = ()
+    acknowledged: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@record
+class PolicyStep:
+    """One step of the fold as it was taken, with all that went in: enough to take it again (`keepfit replay`).
+
+    `policy` holds the thresholds by name, `state` is that before the step (without the memory of the rule over evidence, whose answer is
+    `loud`; None: the fixed rule), `ticket` the one its decision opened or found standing.
+    """
+
+    schema: int = 1
+    model: str
+    champion: str
+    window: Window
+    now: datetime
+    policy: Mapping[str, bool | int | float | tuple[str, ...] | None]
+    state: PolicyState
+    evidence: tuple[Evidence, ...]
+    loud: tuple[Evidence, ...] | None = None
+    decision: Decision
+    ticket: str | None = None
 
 
 @record
