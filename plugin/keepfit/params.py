@@ -175,6 +175,15 @@ class UpdateParams(Section):
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
 
+class BacktestParams(Section):
+    """What things cost, in one currency of your own; null: not counted. A point is .01 of the primary metric over one window."""
+
+    cost_per_training: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    cost_per_scout: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    cost_per_alert: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    value_per_point: Annotated[FiniteFloat, Field(gt=0)] | None = None
+
+
 class HookParams(Section):
     """What `monitor` does with a ticket that says improve: ask a person, or open the branch itself."""
 
@@ -214,6 +223,7 @@ class Params(Section):
     evaluate: EvaluateParams = EvaluateParams()
     monitor: MonitorParams = MonitorParams()
     update: UpdateParams = UpdateParams()
+    backtest: BacktestParams = BacktestParams()
     hooks: HookParams = HookParams()
     mlflow: MlflowParams = MlflowParams()
     certify: CertifyParams = CertifyParams()

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
     "compare": ("keepfit.cli.watch:compare", "Compare two tables: a drift report in one command."),
     "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
-    "backtest": ("keepfit.cli.watch:backtest", "Score policies over history: never, calendar."),
+    "backtest": ("keepfit.cli.watch:backtest", "Score update policies over history, against the best in hindsight."),
     "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),
     "ack": ("keepfit.cli.tickets:ack", "Acknowledge a ticket until a date."),
     "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),

@@ -73,16 +73,26 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--policies", default="never,calendar", show_default=True, metavar="A,B", help="never (no retraining), calendar (all history, each window).")
+@click.option("--policies", default="never,calendar,harm,opportunity,all", show_default=True, metavar="A,B", help="Which policies, in the table's order.")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-def backtest(*, policies: str, until: datetime | None, as_json: bool) -> None:
-    """Score policies over history: what never, or always, retraining would have given on all labelled rows."""
+@click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml and print the diff.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the tables; a diff then goes to stderr.")
+def backtest(*, policies: str, until: datetime | None, write: bool, as_json: bool) -> None:
+    """Score policies over history: what each would have given on all labelled rows, and what it would have taken."""
     from keepfit.flows.backtest import backtest as run
+    from keepfit.flows.backtest_write import write_winner
     from keepfit.flows.project import find_project
-    from keepfit.report.backtest import backtest_json, backtest_table
+    from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table
 
-    names = [name.strip() for name in policies.split(",") if name.strip()]
-    found = run(find_project(), policies=names, until=until, say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    names, project = [name.strip() for name in policies.split(",") if name.strip()], find_project()
+    found = run(project, policies=names, until=until, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     rows = [(one.window, one.rows, one.values) for one in found.windows]
-    click.echo((backtest_json if as_json else backtest_table)(found.metric, found.policies, rows), nl=False)
+    if as_json:
+        click.echo(backtest_json(found.metric, found.policies, rows, found.outcomes, winner=found.winner), nl=False)
+    else:
+        click.echo(backtest_table(found.metric, found.policies, rows))
+        click.echo(outcomes_table(found.metric, found.outcomes, priced=found.priced), nl=False)
+    if found.winner is not None:
+        click.echo(f"keepfit: the winner by {'net worth' if found.priced else f'mean {found.metric}'} is {found.winner}", err=True)
+    if write and found.winner is not None:
+        click.echo(write_winner(project, found.winner) or "keepfit: params.yaml says so already", err=as_json, nl=False)

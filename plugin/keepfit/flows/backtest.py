@@ -1,28 +1,32 @@
-"""What other policies would have given: `never` retrains, `calendar` retrains on all history at the close of every window.
+"""`keepfit backtest`: what policies would have given over the history of the live source, against the best in hindsight.
 
-Thin on purpose: no holdout, no ticket, no registry. Both are judged on all labelled rows of each window after the first,
-so the numbers say what a person who never, or always, retrained would have seen.
+`never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
+`opportunity` and `all` fold the update policy of params.yaml with these grounds (`monitor.backtest`). All are judged on all
+labelled rows of each window after the first.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError, UnknownNameError
 from keepfit.flows.project import Project
+from keepfit.monitor.backtest import Course, Grid, History, Outcome, Trained, calendar, folded, never
+from keepfit.monitor.policy import UpdatePolicy
+from keepfit.params import BacktestParams, ImproveGround, Params
 from keepfit.records import Window
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
-    from keepfit.integrations.models import Scorer
+    from keepfit.flows.backtest_grid import Matrix
 
-POLICIES = ("never", "calendar")
+GROUNDS: dict[str, tuple[ImproveGround, ...]] = {"harm": ("harm",), "opportunity": ("opportunity",), "all": ("harm", "opportunity", "age")}
+POLICIES = ("never", "calendar", *GROUNDS)
+POINT = 0.01
 Say = Callable[[str], None]
 
 
@@ -37,77 +41,172 @@ class BacktestWindow:
 
 @dataclass(frozen=True, kw_only=True)
 class Backtest:
-    """The primary metric by window and policy, in time order."""
+    """The primary metric by window and policy, in time order; what each policy came to; the winner, None if nothing was measured."""
 
     model: str
     metric: str
     policies: tuple[str, ...]
     windows: tuple[BacktestWindow, ...]
+    outcomes: dict[str, Outcome]
+    winner: str | None
+    priced: bool
 
 
 def backtest(project: Project, *, policies: Sequence[str] = POLICIES, until: datetime | None = None, say: Say = lambda _: None) -> Backtest:
-    """Train and judge every policy over the live source's closed windows; `until` None closes the last window with its last row.
+    """Judge every policy over the live source's closed windows; `until` None closes the last window with its last row.
 
-    Raises `UnknownNameError` for a policy that does not exist, `DataError` when there are not two windows.
+    What was trained and judged before is not done again. Raises `UnknownNameError` for a policy that does not exist,
+    `DataError` when there are not two windows.
     """
+    from keepfit.flows.backtest_cache import BacktestCache
+    from keepfit.flows.backtest_grid import Matrix
+
     for name in policies:
         if name not in POLICIES:
             raise UnknownNameError("policy", name, known=POLICIES, where="--policies")
-    frame, windows = _history(project, until)
-    params, found = project.params, []
-    times = frame[params.data.time]
-    with tempfile.TemporaryDirectory() as scratch:
-        first = _train(project, frame[times < windows[0].end], Path(scratch))
-        for at, window in enumerate(windows[1:]):
-            say(f"{window.id}: {', '.join(policies)}")
-            rows = frame[(times >= window.start) & (times < window.end)]
-            newest = first if at == 0 or "calendar" not in policies else _train(project, frame[times < window.start], Path(scratch))
-            models = {"never": first, "calendar": newest}
-            found.append(_judged(project, rows, window, {name: models[name] for name in policies}))
-    return Backtest(model=params.model.name, metric=params.evaluate.metric, policies=tuple(policies), windows=tuple(found))
+    tables, windows = _history(project, until)
+    matrix = Matrix(project, windows, tables, BacktestCache(project.state / "backtest"), say)
+    return _judged(project.params, matrix, {name: _course(project.params, matrix, name, say) for name in dict.fromkeys(policies)})
 
 
-def _history(project: Project, until: datetime | None) -> tuple[pd.DataFrame, tuple[Window, ...]]:
-    """All rows of the live source, and its closed windows from the one that holds the first row."""
+def _history(project: Project, until: datetime | None) -> tuple[list[pa.Table], tuple[Window, ...]]:
+    """The rows of each closed window of the live source, from the one that holds the first row."""
+    import pyarrow.compute as pc
+
     from keepfit.flows.sources import live_rows
-    from keepfit.integrations.tables import to_frame
     from keepfit.monitor.windows import rows_per_window, window_of, windows_covering
 
-    params = project.params
-    if rows_per_window(params.data.window) is not None:
+    data = project.params.data
+    if rows_per_window(data.window) is not None:
         raise ParamsError("a backtest needs windows of time", where="params.yaml: data.window", fix="month, week or day")
-    frame = to_frame(live_rows(project, start=None, end=until))
-    if not len(frame):
+    table = live_rows(project, start=None, end=until)
+    if not table.num_rows:
         raise DataError("the live source has no rows", where="params.yaml: data.live", fix="a later --until, or another source")
-    times = frame[params.data.time]
-    end = until or window_of(params.data.window, times.max().to_pydatetime()).end
-    windows = () if end is None else windows_covering(params.data.window, times.min().to_pydatetime(), end)
+    times = table[data.time]
+    span = pc.min_max(times).as_py()
+    end = until or window_of(data.window, span["max"]).end
+    windows = () if end is None else windows_covering(data.window, span["min"], end)
     if len(windows) < 2:
         raise DataError(f"{len(windows)} closed windows, a backtest needs two", where="params.yaml: data.window", fix="smaller windows, or a later --until")
-    return frame, windows
+    return [table.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end))) for window in windows], windows
 
 
-def _train(project: Project, rows: pd.DataFrame, scratch: Path) -> Scorer:
-    from keepfit.flows.scoring import open_scorer
-    from keepfit.flows.training import train_once
+def _course(params: Params, matrix: Matrix, name: str, say: Say) -> Course:
+    say(f"policy {name}")
+    if name in ("never", "calendar"):
+        return (never if name == "never" else calendar)(len(matrix.windows))
+    policy = replace(UpdatePolicy.of(params.update, params.monitor), grounds=GROUNDS[name], page_on_drift=False)
+    history = History(windows=matrix.windows, metric=params.evaluate.metric, greater_is_better=matrix.metric.greater_is_better, allowed=allowed_loss(params))
+    return folded(policy, history, matrix, scout=params.update.scout and "opportunity" in GROUNDS[name])
 
-    train = project.params.train
-    repo = project.repo if train.command is not None else None
-    train_once(project.params, rows, scratch / "model", repo=repo, profile=False)
-    return open_scorer(scratch / "model", train, repo)
+
+def allowed_loss(params: Params) -> float:
+    """Return how far a candidate's lower bound may lie below the champion: what the overall non-inferiority rule says, else 0."""
+    evaluate = params.evaluate
+    rules = [rule for rule in evaluate.rules.values() if (rule.kind, rule.metric, rule.slice) == ("not_worse_than", evaluate.metric, "overall")]
+    return min((rule.bound for rule in rules), default=0.0)
 
 
-def _judged(project: Project, rows: pd.DataFrame, window: Window, models: dict[str, Scorer]) -> BacktestWindow:
-    """Measure on all labelled rows; a policy whose model is the same is scored once."""
-    import numpy as np
+# -- what they came to --------------------------------------------------------------------------------------------------
 
-    from keepfit.flows.training import labels
-    from keepfit.plugins import load
 
-    params = project.params
-    metric = load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
-    y = labels(params, rows)
-    known = ~np.isnan(y)
-    undecidable = "no labelled row" if not known.any() else metric.undecidable(y[known])
-    values: dict[str, float | None] = {name: None if undecidable else metric.value(y[known], model.score(rows[known])) for name, model in models.items()}
-    return BacktestWindow(window=window.id, rows=int(known.sum()), values=values)
+def _judged(params: Params, matrix: Matrix, courses: dict[str, Course]) -> Backtest:
+    values = {name: _values(matrix, course.served) for name, course in courses.items()}
+    rows = [
+        BacktestWindow(window=window.id, rows=matrix.labelled(at), values={name: values[name][at - 1] for name in courses})
+        for at, window in enumerate(matrix.windows)
+        if at
+    ]
+    outcomes = _outcomes(params.backtest, matrix, courses, values)
+    winner = max(outcomes, key=lambda name: _merit(outcomes[name], greater=matrix.metric.greater_is_better)) if _any_measured(values) else None
+    return Backtest(
+        model=params.model.name,
+        metric=params.evaluate.metric,
+        policies=tuple(courses),
+        windows=tuple(rows),
+        outcomes=outcomes,
+        winner=winner,
+        priced=params.backtest.value_per_point is not None,
+    )
+
+
+def _values(grid: Grid, served: Sequence[Trained]) -> list[float | None]:
+    found = (grid.value(model, at) for at, model in enumerate(served, start=1))
+    return [None if one is None else one.value for one in found]
+
+
+def _any_measured(values: dict[str, list[float | None]]) -> bool:
+    return any(value is not None for row in values.values() for value in row)
+
+
+def _outcomes(prices: BacktestParams, matrix: Matrix, courses: dict[str, Course], values: dict[str, list[float | None]]) -> dict[str, Outcome]:
+    from keepfit.report.backtest import mean
+
+    sign = 1.0 if matrix.metric.greater_is_better else -1.0
+    best = _in_hindsight(matrix, courses, sign)
+    still = sign * _total(_values(matrix, never(len(matrix.windows)).served))
+    measured = sum(value is not None for value in next(iter(values.values()), []))
+    found = {}
+    for name, course in courses.items():
+        total, cost = sign * _total(values[name]), _cost(prices, course)
+        worth = None if prices.value_per_point is None else prices.value_per_point / POINT
+        net = None if worth is None else worth * (total - still) - (cost or 0.0)
+        regret = _regret(best, total, spent=len(course.trainings), measured=measured)
+        if worth is not None and net is not None:
+            paid = prices.cost_per_training or 0.0
+            regret = max(worth * (reached - still) - paid * trainings for trainings, reached in enumerate(best)) - net
+        found[name] = Outcome(
+            score=mean(values[name]),
+            trainings=len(course.trainings),
+            scouts=len(course.scouts),
+            alerts=len(course.alerts),
+            cost=cost,
+            net=net,
+            regret=regret if measured else None,
+        )
+    return found
+
+
+def _total(values: Sequence[float | None]) -> float:
+    return sum(value for value in values if value is not None)
+
+
+def _regret(best: Sequence[float], total: float, *, spent: int, measured: int) -> float | None:
+    return max(0.0, (best[spent] - total) / measured) if measured else None
+
+
+def _in_hindsight(matrix: Matrix, courses: dict[str, Course], sign: float) -> list[float]:
+    """The best total scores with at most 0, 1 … trainings, one for each window but the first and the last."""
+    from keepfit.monitor.oracle import best_totals
+
+    served = range(1, len(matrix.windows))
+    recipes = dict.fromkeys(model.recipe for course in courses.values() for model in course.served)
+    models = [Trained(recipe, until) for recipe in recipes for until in range(len(matrix.windows) - 1)]
+    scores = [[sign * _known(matrix, model, window) if model.until < window else 0.0 for window in served] for model in models]
+    return [float(total) for total in best_totals(scores, [model.until for model in models], most=max(len(matrix.windows) - 2, _most(courses)))]
+
+
+def _most(courses: dict[str, Course]) -> int:
+    return max((len(course.trainings) for course in courses.values()), default=0)
+
+
+def _known(grid: Grid, model: Trained, window: int) -> float:
+    found = grid.value(model, window)
+    return 0.0 if found is None else found.value
+
+
+def _cost(prices: BacktestParams, course: Course) -> float | None:
+    """What a course took, None if nothing has a price."""
+    items = (
+        (prices.cost_per_training, len(course.trainings)),
+        (prices.cost_per_scout, len(course.scouts)),
+        (prices.cost_per_alert, len(course.alerts)),
+    )
+    known = [price * count for price, count in items if price is not None]
+    return sum(known) if known else None
+
+
+def _merit(outcome: Outcome, *, greater: bool) -> tuple[float, int, int]:
+    """What the winner has most of: money if the metric has a price, else score; then the fewest trainings and alerts."""
+    score = 0.0 if outcome.score is None else (outcome.score if greater else -outcome.score)
+    return (score if outcome.net is None else outcome.net, -outcome.trainings, -outcome.alerts)

@@ -1,0 +1,79 @@
+"""What a backtest computed, kept under `.keepfit/backtest/` by content: a key is the digest of all that the number came from.
+
+Numbers are lines that are only ever appended, models are folders that appear whole; so a killed run loses at most what it was
+just doing, and two runs at once only do some work twice. Nothing here is ever wrong, only unused: the folder may be deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+Values = tuple[float, ...] | None
+KEY_LENGTH = 32
+
+
+def key_of(*parts: object) -> str:
+    """Return the key of what was made from these JSON-able parts.
+
+    >>> key_of("all", ["a"]) == key_of("all", ["a"]), key_of("all", ["a"]) == key_of("all", ["b"])
+    (True, False)
+    """
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:KEY_LENGTH]
+
+
+@dataclass(frozen=True)
+class BacktestCache:
+    """Numbers and models of one project's backtests."""
+
+    folder: Path
+
+    def values(self, key: str, make: Callable[[], Values]) -> Values:
+        """Return the numbers of a key, made and kept if they are not there; None is kept too."""
+        if key not in self._known:
+            self._known[key] = make()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write("\n" * self._torn + json.dumps([key, self._known[key]]) + "\n")
+            self.__dict__["_torn"] = False
+        return self._known[key]
+
+    def model(self, key: str, make: Callable[[Path], None]) -> Path:
+        """Return the folder of a key's model, made by `make(folder)` if it is not there."""
+        place = self.folder / "models" / key
+        if not place.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as scratch:
+                made = Path(scratch) / "model"
+                make(made)
+                if not place.is_dir():
+                    made.replace(place)
+        return place
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "numbers.jsonl"
+
+    @cached_property
+    def _torn(self) -> bool:
+        """Whether a killed run left a last line without its end."""
+        return self._file.is_file() and not self._file.read_bytes().endswith(b"\n") and self._file.stat().st_size > 0
+
+    @cached_property
+    def _known(self) -> dict[str, Values]:
+        lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines() if self._file.is_file() else []
+        return dict(pair for pair in map(_read, lines) if pair is not None)
+
+
+def _read(line: str) -> tuple[str, Values] | None:
+    """A line's key and numbers, None for one that was torn."""
+    try:
+        key, numbers = json.loads(line)
+        return str(key), None if numbers is None else tuple(float(number) for number in numbers)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,47 @@
+"""`keepfit backtest --write`: the winner's settings put into params.yaml, a line each, everything else untouched."""
+
+from __future__ import annotations
+
+import difflib
+
+from keepfit.errors import ProjectError
+from keepfit.flows.project import Project
+from keepfit.params import load_params
+
+Settings = dict[str, object]
+SETTINGS: dict[str, Settings] = {
+    "never": {"update.grounds": [], "update.scout": False},
+    "calendar": {
+        "compose.recent_windows": None,
+        "update.scout": False,
+        "update.max_age_days": 1,
+        "update.cooldown_days": 0,
+        "update.grounds": ["age"],
+    },
+    "harm": {"update.scout": False, "update.grounds": ["harm"]},
+    "opportunity": {"update.scout": True, "update.grounds": ["opportunity"]},
+    "all": {"update.grounds": ["harm", "opportunity", "age"]},
+}
+
+
+def write_winner(project: Project, winner: str) -> str:
+    """Put a policy's settings into params.yaml and return the diff, '' if it says so already.
+
+    Raises `ParamsError` for a key that the file does not have on a line of its own, and `ProjectError` if it cannot be written.
+    """
+    from keepfit.integrations.yaml_files import put
+
+    path = project.root / "params.yaml"
+    before = after = path.read_text(encoding="utf-8")
+    params = load_params(before)
+    for key, value in SETTINGS[winner].items():
+        section, _, name = key.partition(".")
+        said = getattr(getattr(params, section), name)
+        if (list(said) if isinstance(said, tuple) else said) != value:
+            after = put(after, key, value)
+    load_params(after)
+    try:
+        path.write_text(after, encoding="utf-8")
+    except OSError as bad:
+        raise ProjectError(f"params.yaml cannot be written: {bad.strerror}", where=str(path), fix="make it writable") from bad
+    return "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "a/params.yaml", "b/params.yaml"))

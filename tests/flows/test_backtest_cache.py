@@ -1,0 +1,49 @@
+"""What was computed is not computed again, whatever became of the process that did it."""
+
+import pytest
+
+from keepfit.flows.backtest_cache import BacktestCache
+
+
+def fail(*_):
+    raise AssertionError("computed again")
+
+
+def test_numbers_are_made_once_also_those_that_could_not_be_measured(tmp_path):
+    for key, numbers in (("a", (0.1, 1e-17, 3.0)), ("b", None)):
+        assert BacktestCache(tmp_path / "c").values(key, lambda numbers=numbers: numbers) == numbers
+        assert BacktestCache(tmp_path / "c").values(key, fail) == numbers
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_line_that_a_killed_run_left_torn_costs_that_number_only(tmp_path, cut):
+    first = BacktestCache(tmp_path)
+    first.values("a", lambda: (1.0,))
+    first.values("b", lambda: (2.0,))
+    file = tmp_path / "numbers.jsonl"
+    file.write_bytes(file.read_bytes()[:-cut])
+    again = BacktestCache(tmp_path)
+    assert again.values("a", fail) == (1.0,)
+    assert again.values("b", lambda: (2.0,)) == (2.0,)
+    assert again.values("c", lambda: (3.0,)) == (3.0,)
+    last = BacktestCache(tmp_path)
+    assert [last.values(key, fail) for key in "abc"] == [(1.0,), (2.0,), (3.0,)]
+
+
+def test_a_model_appears_whole_or_not_at_all(tmp_path):
+    def killed(out):
+        out.mkdir()
+        (out / "half").touch()
+        raise KeyboardInterrupt
+
+    def made(out):
+        out.mkdir()
+        (out / "whole").touch()
+
+    cache = BacktestCache(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        cache.model("k", killed)
+    folder = cache.model("k", made)
+    assert [file.name for file in folder.iterdir()] == ["whole"]
+    assert cache.model("k", fail) == folder
+    assert [entry.name for entry in (tmp_path / "models").iterdir()] == ["k"]
