@@ -49,9 +49,21 @@ def test_what_params_say_already_is_no_diff(project):
     assert (project.root / "params.yaml").read_text() == TEXT
 
 
-def test_a_key_that_has_no_line_is_named_and_nothing_is_written(project):
-    short = TEXT.replace("  scout: true\n", "")
+def test_a_key_that_an_older_project_does_not_have_gets_a_line(project):
+    (project.root / "params.yaml").write_text(TEXT.replace("  grounds: [harm, opportunity, age]  # what may ask\n", ""))
+    diff = write_winner(project, "opportunity")
+    assert [line for line in diff.splitlines()[2:] if line[0] in "+-"] == ["+  grounds: [opportunity]"]
+
+
+def test_a_section_that_is_not_there_is_added(project):
+    (project.root / "params.yaml").write_text(TEXT[: TEXT.index("update:")])
+    write_winner(project, "never")
+    assert (project.root / "params.yaml").read_text().endswith("update:\n  scout: false\n  grounds: []\n")
+
+
+def test_a_section_on_one_line_is_named_and_nothing_is_written(project):
+    short = TEXT[: TEXT.index("update:")] + "update: {scout: true}\n"
     (project.root / "params.yaml").write_text(short)
-    with pytest.raises(ParamsError, match="scout"):
+    with pytest.raises(ParamsError, match=r"'update.scout' has no line of its own"):
         write_winner(project, "harm")
     assert (project.root / "params.yaml").read_text() == short

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from keepfit.errors import ParamsError
-from keepfit.integrations.yaml_files import commented, key_lines, put, put_block, put_entry, read_map, scalar
+from keepfit.integrations.yaml_files import commented, key_lines, put, put_block, put_entry, put_or_add, read_map, scalar
 from keepfit.params import load_params
 
 TEMPLATE = (Path(__file__).resolve().parents[2] / "params.yaml").read_text()
@@ -84,3 +84,26 @@ def test_what_is_no_map_has_no_lines(text):
 
 def test_a_map_that_holds_itself_ends():
     assert len(key_lines("a: &a {b: *a}")) == 8
+
+
+def test_put_or_add_is_put_where_there_is_a_line():
+    text = "a:\n  b: 1  # why\n"
+    assert put_or_add(text, "a.b", 2) == put(text, "a.b", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a:\n  b: 1\n", "a:\n  c: [x]\n  b: 1\n"),
+        ("z: 1\n", "z: 1\na:\n  c: [x]\n"),
+        ("a:  # said\n  b: 1\nz: 1", "a:  # said\n  c: [x]\n  b: 1\nz: 1"),
+    ],
+)
+def test_a_key_without_a_line_gets_one_below_its_section(text, after):
+    assert put_or_add(text, "a.c", ["x"]) == after
+
+
+@pytest.mark.parametrize("text", ["a: {b: 1}\n", "a: {c: [y]}\n", "a: {b: 1,\n  c: 2}\n"])
+def test_a_section_in_flow_style_takes_no_line(text):
+    with pytest.raises(ParamsError, match=r"'a\.c' has no line of its own"):
+        put_or_add(text, "a.c", ["x"])

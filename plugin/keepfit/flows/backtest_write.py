@@ -27,9 +27,10 @@ SETTINGS: dict[str, Settings] = {
 def write_winner(project: Project, winner: str) -> str:
     """Put a policy's settings into params.yaml and return the diff, '' if it says so already.
 
-    Raises `ParamsError` for a key that the file does not have on a line of its own, and `ProjectError` if it cannot be written.
+    A key that the file does not have yet gets a line. Raises `ParamsError` for a section that is written on one line, and
+    `ProjectError` if the file cannot be written.
     """
-    from keepfit.integrations.yaml_files import put
+    from keepfit.integrations.yaml_files import put_or_add
 
     path = project.root / "params.yaml"
     before = after = path.read_text(encoding="utf-8")
@@ -38,7 +39,7 @@ def write_winner(project: Project, winner: str) -> str:
         section, _, name = key.partition(".")
         said = getattr(getattr(params, section), name)
         if (list(said) if isinstance(said, tuple) else said) != value:
-            after = put(after, key, value)
+            after = put_or_add(after, key, value)
     load_params(after)
     try:
         path.write_text(after, encoding="utf-8")

@@ -68,6 +68,29 @@ def put(text: str, dotted: str, value: object, *, comment: str | None = None) ->
     return "\n".join(lines)
 
 
+def put_or_add(text: str, dotted: str, value: object) -> str:
+    r"""As `put`, but a key `section.name` that has no line yet gets one, below its section's; a missing section is added at the end.
+
+    Raises `ParamsError` for a section that is written on one line: it cannot take another.
+
+    >>> print(put_or_add("update:\n  scout: true\n", "update.grounds", ["age"]), end="")
+    update:
+      grounds: [age]
+      scout: true
+    """
+    section, _, name = dotted.partition(".")
+    lines = text.split("\n")
+    there = {key: number - 1 for key, number in key_lines(text).items()}
+    head = there.get((section,))
+    if head is None:
+        return f"{text.rstrip(chr(10))}\n{section}:\n  {name}: {scalar(value)}\n"
+    if lines[head].split("#")[0].strip() != f"{section}:":
+        raise ParamsError(f"the key {dotted!r} has no line of its own", where=section, fix=f"write `{section}:`, and below it one key a line")
+    if (section, name) in there:
+        return put(text, dotted, value)
+    return "\n".join([*lines[: head + 1], f"  {name}: {scalar(value)}", *lines[head + 1 :]])
+
+
 def put_block(text: str, dotted: str, block: Sequence[str]) -> str:
     """Return the text with what lies below the key replaced by `block`, whose lines are relative to the key's own indent."""
     lines = text.split("\n")
