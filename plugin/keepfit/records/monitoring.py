@@ -107,6 +107,28 @@ class PolicyStep:
 
 
 @record
+class FoundSlice:
+    """Rows that a search found: where the loss is higher than outside (`loss`), or whose share of the rows grew (`share`).
+
+    `effect` is the mean loss inside minus outside with its interval; `p_value` is after control for all `tests`; `explained` is the
+    part of the whole loss that would be gone if these rows were as good as the others; `share` is of the `n` rows searched.
+    """
+
+    question: Literal["loss", "share"]
+    slice: str
+    columns: tuple[str, ...]
+    rows: int
+    share: float
+    effect: float
+    low: float
+    high: float
+    p_value: float
+    explained: float
+    n: int
+    tests: int
+
+
+@record
 class Ticket:
     """One root cause with all that it explains, who is affected, what to do next."""
 

@@ -1,0 +1,87 @@
+"""Columns as codes: what a slice can be made of. Each value is a small integer, each integer a literal such as `carrier=EV`.
+
+Categories and edges are those of the reference's layout, so a slice means the same in every window.
+Blind to what happens within a numeric bin, and to unions of bins: "above 3" is found as one or several of its bins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepfit.monitor.profile import Layout, fits
+from keepfit.records import CategoricalProfile, NumericProfile
+
+Codes = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """One column: `codes[row]` is the place of the row's literal in `literals`."""
+
+    name: str
+    literals: tuple[str, ...]
+    codes: Codes
+
+    def rows(self, keep: npt.NDArray[np.bool_]) -> CodedColumn:
+        """Return the column of these rows only."""
+        return CodedColumn(self.name, self.literals, self.codes[keep])
+
+
+def code_columns(table: pa.Table, layout: Layout, *, columns: Iterable[str] | None = None) -> tuple[CodedColumn, ...]:
+    """Return the codes of the layout's columns that the table holds (or of these only).
+
+    >>> from keepfit.monitor.profile import learn_layout
+    >>> table = pa.table({"x": [1.0, 2.0, None], "c": ["a", "b", "z"]})
+    >>> layout = learn_layout(table.slice(0, 2), {"x": "numeric", "c": "categorical"})
+    >>> [[column.literals[code] for code in column.codes] for column in code_columns(table, layout)]
+    [['x=1', 'x in (1, 2]', 'x is missing'], ['c=a', 'c=b', 'c is other']]
+    """
+    wanted = [name for name in (layout if columns is None else columns) if name in layout and fits(table, name, layout[name].kind)]
+    return tuple(_coded(table[name], name, layout[name]) for name in wanted)
+
+
+def _coded(values: pa.ChunkedArray, name: str, column: NumericProfile | CategoricalProfile) -> CodedColumn:
+    if isinstance(column, NumericProfile):
+        return _number_codes(values, name, column.edges)
+    return _category_codes(values, name, column.categories)
+
+
+def _number_codes(values: pa.ChunkedArray, name: str, edges: tuple[float, ...]) -> CodedColumn:
+    plain = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
+    floats = np.asarray(plain.cast(pa.float64(), safe=False).to_numpy(), np.float64)
+    codes = np.where(np.isnan(floats), len(edges) + 1, np.searchsorted(edges, floats, side="left"))
+    return CodedColumn(name, (*_bins(name, edges), f"{name} is missing"), codes.astype(np.intp))
+
+
+def _bins(name: str, edges: tuple[float, ...]) -> tuple[str, ...]:
+    """The literals of the bins `edges[i-1] < x <= edges[i]`; an edge just below a value closes a bin that holds that value alone."""
+    if not edges:
+        return (f"{name} is a number",)
+    between = [_between(name, low, high, first=place == 0) for place, (low, high) in enumerate(pairwise(edges))]
+    return (f"{name}<={edges[0]:.6g}" if len(edges) == 1 else f"{name}<{edges[0]:.6g}", *between, f"{name}>{edges[-1]:.6g}")
+
+
+def _between(name: str, low: float, high: float, *, first: bool) -> str:
+    if first and np.nextafter(low, np.inf) == high:
+        return f"{name}={high:.6g}"
+    if f"{low:.6g}" == f"{high:.6g}":
+        return f"{name} in ({low!r}, {high!r}]"
+    return f"{name} in ({low:.6g}, {high:.6g}]"
+
+
+def _category_codes(values: pa.ChunkedArray, name: str, categories: tuple[str, ...]) -> CodedColumn:
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_floating(values.type):
+        values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
+    texts = values.cast(pa.string())
+    places = pc.index_in(texts, value_set=pa.array(categories, pa.string()))
+    found = np.asarray(pc.if_else(pc.is_null(texts), len(categories) + 1, pc.coalesce(places, len(categories))).to_numpy(), np.intp)
+    return CodedColumn(name, (*(f"{name}={category}" for category in categories), f"{name} is other", f"{name} is missing"), found)
