@@ -6,15 +6,16 @@ window is followed: excluded windows give no evidence, accepted ones are judged 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, WindowStatus
-from keepfit.records import Evidence, ExpectationOutcome, Pin, Profile, Window, WindowValidation
+from keepfit.records import Evidence, ExpectationOutcome, FoundSlice, Pin, Profile, Window, WindowValidation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
 
 SUITE = "rows"
+Slices = Callable[[], tuple[FoundSlice, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Finding:
     """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
 
     `profile` is what the `rule` over evidence takes its next step on, once the ledger says what it remembers.
+    `slices` searches the window's rows for where its loss comes from, when somebody asks.
     """
 
     status: WindowStatus = "seen"
@@ -50,6 +53,7 @@ class Finding:
     drift: Drift | None = None
     profile: Profile | None = None
     rule: EvidenceRule | None = None
+    slices: Slices = tuple
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +121,7 @@ class WindowJudge:
 
     def _look(self, table: pa.Table, window: Window) -> Finding:
         from keepfit.flows.window_evidence import performance
+        from keepfit.flows.window_slices import slices_of_loss
         from keepfit.monitor.evidence import age_evidence
 
         frame = _frame(table)
@@ -137,6 +142,7 @@ class WindowJudge:
             drift=drift,
             profile=profile,
             rule=self.champion.rule,
+            slices=partial(slices_of_loss, self.project.params, self.champion.layout, table, scores),
         )
 
     def _promised(self, window: Window) -> float | None:

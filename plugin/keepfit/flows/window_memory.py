@@ -131,15 +131,19 @@ class Memory:
 
     def _ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
         """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""
+        from keepfit.flows.window_cause import CauseFinder
         from keepfit.monitor.tickets import standing, ticket_for
 
         if decision.ground is None:
             return None
         tickets = book.tickets(self.model)
-        stands = standing(tickets, decision, now=self.now)
+        cause = CauseFinder(self.project.params.monitor)
+        root = cause.root(decision, finding)
+        stands = standing(tickets, decision, now=self.now, root=root)
         if stands is not None:
             return stands
-        made = ticket_for(decision, finding.evidence, model=self.model, champion=self.pin.version, window=window, opened=self.now)
+        root = cause.located(root, finding, [seen for seen in book.windows(self.model, self.pin.digest) if seen.window.id < window.id])
+        made = ticket_for(decision, finding.evidence, model=self.model, champion=self.pin.version, window=window, opened=self.now, root=root)
         opened = _unused(made, {ticket.id for ticket in tickets})
         for older in tickets:
             if older.cause == opened.cause and older.status != "resolved":

@@ -2,15 +2,18 @@
 
 Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > opportunity > age > drift.
 Drift as a ground comes last: it pages only where it is asked to, and only if nothing that hurts or helps explains the window better.
-The order is fixed knowledge, not inference: two independent faults in one window are told as one cause, the other listed under it.
+Within what changed, by the same order: inputs (X) > labels (y) > relation (y given X) — a moved input explains labels and errors that
+moved with it, moved labels explain errors, and errors that rose though neither moved mean that the relation changed.
+The order is fixed knowledge, not inference: two independent faults in one window are told as one cause, the other listed under it,
+and an input that moved without doing harm still hides a relation that changed in the same window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from keepfit.records import Action, Ground
+from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
 
 ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift")
 ACTIONS: dict[Ground, Action] = {
@@ -22,6 +25,8 @@ ACTIONS: dict[Ground, Action] = {
     "age": "improve",
     "drift": "inspect",
 }
+UPSTREAM: dict[EvidenceKind, CauseKind] = {"data": "covariate", "target": "target", "prediction": "prediction"}
+EXPLAINED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +53,97 @@ def root_first(alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
     ['quality:weather', 'harm:overall']
     """
     return tuple(sorted(alarms, key=lambda alarm: (ORDER.index(alarm.ground), -alarm.size, alarm.subject)))
+
+
+def root_cause(decision: Decision, evidence: Sequence[Evidence], *, loud: Sequence[Evidence]) -> RootCause:
+    """Return what lies behind a decision: the most upstream change of its window, with all that it explains.
+
+    `loud` is the drift that speaks (the largest effect first). Where to look and since when are added by `located` and `since`.
+
+    >>> moved = Evidence(kind="data", subject="x", detector="ks", statistic=0.3, effect=0.3, n=900, n_reference=9000)
+    >>> harm = Decision(window="w", action="improve", ground="harm", cause="harm:overall", target=None, reasons=())
+    >>> root_cause(harm, [moved], loud=[moved]).kind, root_cause(harm, [moved], loud=[]).kind
+    ('covariate', 'concept')
+    """
+    broken = _broken(decision, evidence)
+    root = broken or next((one for kind in UPSTREAM for one in loud if one.kind == kind and (kind != "prediction" or decision.ground != "harm")), None)
+    return RootCause(
+        kind=_kind(decision, root),
+        column="" if root is None or root.kind == "quality" else root.subject,
+        where=root.detail if broken is not None and root is not None else "",
+        share=_share(root),
+        since=decision.window,
+        harm=next((one for one in evidence if one.kind == "performance" and one.subject == "overall" and one.effect is not None), None),
+        explains=_explained(evidence, loud, root=root),
+    )
+
+
+def _broken(decision: Decision, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The broken column or expectation that the decision is about."""
+    if decision.ground not in ("schema", "quality"):
+        return None
+    return next((one for one in evidence if one.kind == decision.ground and f"{one.kind}:{one.subject}" == decision.cause), None)
+
+
+def _kind(decision: Decision, root: Evidence | None) -> CauseKind:
+    if decision.ground == "schema" or decision.ground == "quality":
+        return decision.ground
+    if root is not None:
+        return UPSTREAM[root.kind]
+    return "concept" if decision.ground in ("harm", "regret") else "none"
+
+
+def _share(root: Evidence | None) -> float | None:
+    """The part of the rows that the cause touches: rows that fail an expectation, or that changed their bin."""
+    if root is None or root.effect is None or root.kind == "schema":
+        return None
+    share = (root.statistic or 0.0) / root.n if root.kind == "quality" and root.n else root.effect
+    return share if 0 <= share <= 1 else None
+
+
+def _explained(evidence: Sequence[Evidence], loud: Sequence[Evidence], *, root: Evidence | None) -> tuple[str, ...]:
+    """What moved or broke besides, told under the root cause instead of beside it."""
+    others = [one for one in evidence if one.kind in ("schema", "quality") and one.effect and one is not root]
+    found = [*others, *(one for one in loud if one is not root and (root is None or one.subject != root.subject))]
+    said = [f"{one.kind} {one.subject}: {one.detector}" + (f" {one.effect:.3f}" if one.effect is not None else "") for one in found]
+    more = [f"and {len(said) - EXPLAINED} more"] if len(said) > EXPLAINED else []
+    return (*said[:EXPLAINED], *more)
+
+
+def cause_over_time(decision: Decision, root: RootCause | None) -> str:
+    """Return what identifies a ticket's cause over time: harm by moved inputs, by moved labels and by a changed relation are three.
+
+    >>> harm = Decision(window="w", action="improve", ground="harm", cause="harm:overall", target=None, reasons=())
+    >>> [cause_over_time(harm, RootCause(kind=kind)) for kind in ("covariate", "target", "concept")]
+    ['harm:overall/covariate', 'harm:overall/target', 'harm:overall']
+    """
+    cause = decision.cause or ""
+    return f"{cause}/{root.kind}" if decision.ground == "harm" and root is not None and root.kind in ("covariate", "target") else cause
+
+
+def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = ()) -> RootCause:
+    """Return the root cause with the place it was found at; the share of the rows is then that of the first slice."""
+    share = slices[0].share if slices and root.kind == "concept" else root.share
+    return replace(root, where=root.where or where, slices=tuple(slices), share=share)
+
+
+def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequence[Evidence]]]) -> RootCause:
+    """Return the root cause with the first window of its unbroken run.
+
+    `earlier` gives window id, evidence and loud drift of the windows before, the newest first.
+    """
+    first = root.since
+    for window, evidence, loud in earlier:
+        if not _present(root, evidence, loud):
+            break
+        first = window
+    return replace(root, since=first)
+
+
+def _present(root: RootCause, evidence: Sequence[Evidence], loud: Sequence[Evidence]) -> bool:
+    """Whether a window already shows the cause: the column moved or broke, or performance is surely below its promise."""
+    if root.kind in UPSTREAM.values():
+        return any(UPSTREAM.get(one.kind) == root.kind and one.subject == root.column for one in loud)
+    if root.kind == "concept":
+        return any(one.kind == "performance" and one.subject == "overall" and one.high is not None and one.high < 0 for one in evidence)
+    return root.kind in ("schema", "quality") and any(one.kind == root.kind and bool(one.effect) and one.detail == root.where for one in evidence)

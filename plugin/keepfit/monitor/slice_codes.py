@@ -47,17 +47,27 @@ def code_columns(table: pa.Table, layout: Layout, *, columns: Iterable[str] | No
     return tuple(_coded(table[name], name, layout[name]) for name in wanted)
 
 
+def literals_of(name: str, column: NumericProfile | CategoricalProfile) -> tuple[str, ...]:
+    """Return the literals of a column, by code: a bin or a category each, then what is none of them, then missing.
+
+    >>> literals_of("c", CategoricalProfile(categories=("a",), counts=(0,), n=0, missing=0, other=0))
+    ('c=a', 'c is other', 'c is missing')
+    """
+    if isinstance(column, NumericProfile):
+        return (*_bins(name, column.edges), f"{name} is missing")
+    return (*(f"{name}={category}" for category in column.categories), f"{name} is other", f"{name} is missing")
+
+
 def _coded(values: pa.ChunkedArray, name: str, column: NumericProfile | CategoricalProfile) -> CodedColumn:
     if isinstance(column, NumericProfile):
-        return _number_codes(values, name, column.edges)
-    return _category_codes(values, name, column.categories)
+        return CodedColumn(name, literals_of(name, column), _number_codes(values, column.edges))
+    return CodedColumn(name, literals_of(name, column), _category_codes(values, column.categories))
 
 
-def _number_codes(values: pa.ChunkedArray, name: str, edges: tuple[float, ...]) -> CodedColumn:
+def _number_codes(values: pa.ChunkedArray, edges: tuple[float, ...]) -> Codes:
     plain = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
     floats = np.asarray(plain.cast(pa.float64(), safe=False).to_numpy(), np.float64)
-    codes = np.where(np.isnan(floats), len(edges) + 1, np.searchsorted(edges, floats, side="left"))
-    return CodedColumn(name, (*_bins(name, edges), f"{name} is missing"), codes.astype(np.intp))
+    return np.where(np.isnan(floats), len(edges) + 1, np.searchsorted(edges, floats, side="left")).astype(np.intp)
 
 
 def _bins(name: str, edges: tuple[float, ...]) -> tuple[str, ...]:
@@ -76,12 +86,11 @@ def _between(name: str, low: float, high: float, *, first: bool) -> str:
     return f"{name} in ({low:.6g}, {high:.6g}]"
 
 
-def _category_codes(values: pa.ChunkedArray, name: str, categories: tuple[str, ...]) -> CodedColumn:
+def _category_codes(values: pa.ChunkedArray, categories: tuple[str, ...]) -> Codes:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
     texts = values.cast(pa.string())
     places = pc.index_in(texts, value_set=pa.array(categories, pa.string()))
-    found = np.asarray(pc.if_else(pc.is_null(texts), len(categories) + 1, pc.coalesce(places, len(categories))).to_numpy(), np.intp)
-    return CodedColumn(name, (*(f"{name}={category}" for category in categories), f"{name} is other", f"{name} is missing"), found)
+    return np.asarray(pc.if_else(pc.is_null(texts), len(categories) + 1, pc.coalesce(places, len(categories))).to_numpy(), np.intp)

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
-from keepfit.records import Decision, Evidence, Ticket, Window
+from keepfit.monitor.rootcause import cause_over_time
+from keepfit.records import Decision, Evidence, RootCause, Ticket, Window
 
 EVIDENCE_KEPT = 30
 
 
-def ticket_for(decision: Decision, evidence: Sequence[Evidence], *, model: str, champion: str, window: Window, opened: datetime) -> Ticket:
+def ticket_for(
+    decision: Decision, evidence: Sequence[Evidence], *, model: str, champion: str, window: Window, opened: datetime, root: RootCause | None = None
+) -> Ticket:
     """Return the ticket of a decision that asks for something; `champion` is its version, `opened` the policy's now.
 
     The id is the window and the ground, so a rerun of the same window gives the same ticket. A `continue` is a `ValueError`.
@@ -29,7 +32,7 @@ def ticket_for(decision: Decision, evidence: Sequence[Evidence], *, model: str, 
         champion=champion,
         action=decision.action,
         ground=decision.ground,
-        cause=decision.cause,
+        cause=cause_over_time(decision, root),
         window=window.id,
         opened=opened,
         target=decision.target,
@@ -37,15 +40,16 @@ def ticket_for(decision: Decision, evidence: Sequence[Evidence], *, model: str, 
         evidence=_worth_keeping(evidence),
         affected=_affected(evidence, window),
         next=_next(decision, ticket_id, model=model),
+        root=root,
     )
 
 
-def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime) -> Ticket | None:
-    """Return the unresolved ticket with the decision's cause, None if there is none or its acknowledgement has run out.
+def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime, root: RootCause | None = None) -> Ticket | None:
+    """Return the unresolved ticket with the decision's (root) cause, None if there is none or its acknowledgement has run out.
 
     >>> standing((), Decision(window="w", action="continue", ground=None, cause=None, target=None, reasons=()), now=datetime(2013, 3, 1))
     """
-    same = (ticket for ticket in tickets if ticket.cause == decision.cause and ticket.status != "resolved")
+    same = (ticket for ticket in tickets if ticket.cause == cause_over_time(decision, root) and ticket.status != "resolved")
     return next((ticket for ticket in same if not _run_out(ticket, now)), None)
 
 
@@ -72,4 +76,4 @@ def _next(decision: Decision, ticket_id: str, *, model: str) -> tuple[str, ...]:
         "inspect": (f"keepfit window exclude {decision.window} --reason '…'", f"keepfit window accept {decision.window} --reason '…'"),
     }.get(decision.action, ())
     first = first if decision.ground != "drift" else ()  # the rows are sound, there is nothing to exclude
-    return (*first, f"keepfit ack {ticket_id} --until DATE", f"keepfit resolve {ticket_id} --reason '…'")
+    return (*first, f"keepfit explain {ticket_id}", f"keepfit ack {ticket_id} --until DATE", f"keepfit resolve {ticket_id} --reason '…'")

@@ -25,9 +25,9 @@ from keepfit.records.data import (
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
-from keepfit.records.monitoring import Decision, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, Ticket
+from keepfit.records.monitoring import Decision, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
-from keepfit.records.words import Action, Basis, EvidenceKind, Ground, RuleKind, Severity, Status, Task
+from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, Status, Task
 
 __all__ = [
     "Action",
@@ -35,6 +35,7 @@ __all__ = [
     "Baseline",
     "Basis",
     "CategoricalProfile",
+    "CauseKind",
     "Certificate",
     "ColumnProfile",
     "Composition",
@@ -59,6 +60,7 @@ __all__ = [
     "Reason",
     "Reference",
     "Request",
+    "RootCause",
     "RuleKind",
     "ScoreRow",
     "Scorecard",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from keepfit.records.data import Profile, Window
 from keepfit.records.form import record
-from keepfit.records.words import Action, EvidenceKind, Ground
+from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground
 
 
 @record
@@ -126,11 +126,31 @@ class FoundSlice:
     explained: float
     n: int
     tests: int
+    measure: str = ""
+
+
+@record
+class RootCause:
+    """What lies behind a ticket: `kind` of change, its column, where in it, since which window, how much it costs.
+
+    `covariate`: the inputs moved (X); `target`: the labels moved, the inputs did not (y); `concept`: errors rose though neither moved
+    (y given X); `prediction`: only the model's outputs moved; `none`: no change was seen, the ground stands alone. `share` is the
+    part of the window's rows that the cause touches; `harm` the evidence on performance, None where it was not measured.
+    """
+
+    kind: CauseKind
+    column: str = ""
+    where: str = ""
+    share: float | None = None
+    since: str = ""
+    harm: Evidence | None = None
+    explains: tuple[str, ...] = ()
+    slices: tuple[FoundSlice, ...] = ()
 
 
 @record
 class Ticket:
-    """One root cause with all that it explains, who is affected, what to do next."""
+    """One root cause with all that it explains, who is affected, what to do next; `root` is None in tickets of older keepfits."""
 
     schema: int = 1
     id: str
@@ -150,3 +170,4 @@ class Ticket:
     until: datetime | None = None
     note: str = ""
     branch: str | None = None
+    root: RootCause | None = None
