@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
     "backtest": ("keepfit.cli.watch:backtest", "Score update policies over history, against the best in hindsight."),
     "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),
+    "explain": ("keepfit.cli.tickets:explain", "Explain a ticket: what, where, how sure, how bad, since when."),
     "ack": ("keepfit.cli.tickets:ack", "Acknowledge a ticket until a date."),
     "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),
     "replay": ("keepfit.cli.tickets:replay", "Take a ticket's decision again from the ledger, and compare."),

@@ -1,9 +1,10 @@
-"""`keepfit ticket`, `ack`, `resolve`, `replay`: light, so that the person on call does not wait."""
+"""`keepfit ticket`, `explain`, `ack`, `resolve`, `replay`: light, so that the person on call does not wait."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -34,6 +35,22 @@ def ticket(ticket_id: str | None, *, every: bool, as_json: bool) -> None:
         click.echo(f"next: keepfit ticket {listed[-1].id}", err=True)
     else:
         click.echo("no open ticket", err=True)
+
+
+@click.command()
+@click.argument("ticket_id", metavar="TICKET")
+@click.option("--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Also write a self-contained HTML page.")
+def explain(ticket_id: str, *, html_out: Path | None) -> None:
+    """Explain a ticket: what, where, how sure, how bad, since when."""
+    from keepfit.report.ticket_page import explain_markdown
+
+    project = find_project()
+    found = flow.find_ticket(project, ticket_id)
+    if html_out is not None:
+        from keepfit.flows.explain_ticket import write_ticket_page
+
+        write_ticket_page(project, found, html_out)
+    click.echo(explain_markdown(found), nl=False)
 
 
 @click.command()

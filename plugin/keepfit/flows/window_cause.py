@@ -21,6 +21,7 @@ class CauseFinder:
     """Finds causes with the thresholds of one project."""
 
     limits: MonitorParams
+    margin: float
 
     def root(self, decision: Decision, finding: Finding) -> RootCause:
         """Return the most upstream change of the window."""
@@ -29,7 +30,7 @@ class CauseFinder:
     def located(self, root: RootCause, finding: Finding, earlier: Sequence[SeenWindow]) -> RootCause:
         """Return the root cause with its slices, the value of its column that moved most, and its first window."""
         found = located(root, where=_where(root, finding), slices=finding.slices())
-        return since(found, ((seen.window.id, seen.evidence, self._loud(seen.evidence)) for seen in reversed(earlier)))
+        return since(found, ((seen.window.id, seen.evidence, self._loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
 
     def _loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)

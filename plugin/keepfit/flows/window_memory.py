@@ -137,7 +137,7 @@ class Memory:
         if decision.ground is None:
             return None
         tickets = book.tickets(self.model)
-        cause = CauseFinder(self.project.params.monitor)
+        cause = CauseFinder(self.project.params.monitor, self.project.params.update.harm_margin)
         root = cause.root(decision, finding)
         stands = standing(tickets, decision, now=self.now, root=root)
         if stands is not None:

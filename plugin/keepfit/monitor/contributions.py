@@ -41,7 +41,7 @@ def contributions(name: str, reference: ColumnProfile, current: ColumnProfile) -
         for literal, before, after in zip(literals_of(name, reference), *sides, strict=True)
         if before != after
     ]
-    return tuple(sorted(found, key=lambda one: (-one.explains, -one.surprise)))
+    return tuple(sorted(found, key=lambda one: (-round(one.explains, 9), -one.surprise)))
 
 
 def _shares(profile: ColumnProfile) -> tuple[float, ...]:

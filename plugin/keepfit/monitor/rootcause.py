@@ -127,23 +127,24 @@ def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = 
     return replace(root, where=root.where or where, slices=tuple(slices), share=share)
 
 
-def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequence[Evidence]]]) -> RootCause:
+def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequence[Evidence]]], *, margin: float = 0.0) -> RootCause:
     """Return the root cause with the first window of its unbroken run.
 
-    `earlier` gives window id, evidence and loud drift of the windows before, the newest first.
+    `earlier` gives window id, evidence and loud drift of the windows before, the newest first; `margin` is how far performance
+    may fall below its promise before it is harm.
     """
     first = root.since
     for window, evidence, loud in earlier:
-        if not _present(root, evidence, loud):
+        if not _present(root, evidence, loud, margin=margin):
             break
         first = window
     return replace(root, since=first)
 
 
-def _present(root: RootCause, evidence: Sequence[Evidence], loud: Sequence[Evidence]) -> bool:
+def _present(root: RootCause, evidence: Sequence[Evidence], loud: Sequence[Evidence], *, margin: float) -> bool:
     """Whether a window already shows the cause: the column moved or broke, or performance is surely below its promise."""
     if root.kind in UPSTREAM.values():
         return any(UPSTREAM.get(one.kind) == root.kind and one.subject == root.column for one in loud)
     if root.kind == "concept":
-        return any(one.kind == "performance" and one.subject == "overall" and one.high is not None and one.high < 0 for one in evidence)
+        return any(one.kind == "performance" and one.subject == "overall" and one.high is not None and one.high < -margin for one in evidence)
     return root.kind in ("schema", "quality") and any(one.kind == root.kind and bool(one.effect) and one.detail == root.where for one in evidence)

@@ -1,0 +1,159 @@
+"""A ticket explained: what, where, how sure, how bad, since when, what speaks for it, what to type. Record -> text.
+
+The same sentences on a terminal (Markdown) and on one static page: no script, nothing loaded from anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, RootCause, Ticket, record
+from keepfit.report.drift import p_text
+from keepfit.report.histograms import twin_bins, twin_histogram
+from keepfit.report.pages import render
+from keepfit.report.tables import inline, markdown_table, number
+from keepfit.report.tickets import status_text
+
+KINDS: dict[CauseKind, str] = {
+    "schema": "the table itself changed",
+    "quality": "an expectation on the data failed",
+    "covariate": "the inputs moved (X)",
+    "target": "the labels moved, the inputs did not (y)",
+    "concept": "inputs and labels stayed, their relation changed (y given X)",
+    "prediction": "only the model's own outputs moved",
+    "none": "no change of the data was seen",
+}
+SLICE_HEADERS = ("slice", "rows", "share of rows", "worse by", "at least", "at most", "p after control", "of the loss explained")
+EVIDENCE_HEADERS = ("kind", "subject", "measure", "effect", "lower bound", "upper bound", "p", "rows", "note")
+FIGURES = 8
+
+
+@record
+class Figure:
+    """One column's two sides, for its twin histogram."""
+
+    column: str
+    reference: ColumnProfile
+    current: ColumnProfile
+
+
+def headline(ticket: Ticket) -> str:
+    """Return the one sentence: what is asked for, and why."""
+    kind = "" if ticket.root is None else f": {KINDS[ticket.root.kind]}"
+    return f"{ticket.action} on the ground of {ticket.ground}{kind}"
+
+
+def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Return the questions of somebody on call with one sentence each."""
+    root = ticket.root or RootCause(kind="none", since=ticket.window)
+    what = f"{root.column} – {KINDS[root.kind]}" if root.column else KINDS[root.kind]
+    return (
+        ("what", what if ticket.root else "; ".join(ticket.reasons[:2]) or ticket.cause),
+        ("where", _where(root)),
+        ("share of rows", "not measured" if root.share is None else f"{root.share:.1%}; {ticket.affected}"),
+        ("how sure", _how_sure(ticket, root)),
+        ("how bad", _how_bad(root)),
+        ("since when", f"window {root.since or ticket.window}" + ("" if root.since in ("", ticket.window) else f", told in {ticket.window}")),
+        ("status", status_text(ticket)),
+    )
+
+
+def _where(root: RootCause) -> str:
+    said = [root.where] if root.where else []
+    if root.slices:
+        said.append("worst where " + ", then where ".join(found.slice for found in root.slices))
+    return "; ".join(said) or "everywhere: no slice is surely worse than the rest"
+
+
+def _how_sure(ticket: Ticket, root: RootCause) -> str:
+    own = [one for one in ticket.evidence if one.subject == root.column and one.kind in ("data", "target", "prediction")]
+    said = [f"{one.detector} {number(one.effect)}, p {p_text(one.p_value) or '–'} on {one.n:,} rows" for one in own[:2]]
+    if root.slices:
+        first = root.slices[0]
+        said.append(f"the slice has p {p_text(first.p_value)} after control for {first.tests:,} slices")
+    if root.kind in ("schema", "quality"):
+        said.append("certain: it was counted, not estimated")
+    return "; ".join(said) or (_interval(root.harm) if root.harm is not None else "by the evidence below")
+
+
+def _how_bad(root: RootCause) -> str:
+    if root.harm is None:
+        return "not measured: no labels, or nothing was promised"
+    first = f"; {root.slices[0].slice} explains {root.slices[0].explained:.0%} of it" if root.slices and root.slices[0].explained > 0 else ""
+    return f"{_interval(root.harm)} against the promise{first}"
+
+
+def _interval(harm: Evidence) -> str:
+    return f"{harm.detector} {number(harm.statistic)}, {number(harm.effect)} ({number(harm.low)} to {number(harm.high)}) on {harm.n:,} labelled rows"
+
+
+def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
+    """Return the found slices under `SLICE_HEADERS`."""
+    return [
+        (one.slice, one.rows, f"{one.share:.1%}", _round(one.effect), _round(one.low), _round(one.high), p_text(one.p_value), f"{one.explained:.0%}")
+        for one in slices
+    ]
+
+
+def evidence_rows(ticket: Ticket) -> list[tuple[object, ...]]:
+    """Return the ticket's evidence under `EVIDENCE_HEADERS`."""
+    return [
+        (one.kind, one.subject, one.detector, _round(one.effect), _round(one.low), _round(one.high), p_text(one.p_value), one.n, one.detail)
+        for one in ticket.evidence
+    ]
+
+
+def explain_markdown(ticket: Ticket) -> str:
+    """Return the explanation as Markdown, for a terminal."""
+    slices = () if ticket.root is None else ticket.root.slices
+    lines = [f"**{inline(headline(ticket), max_chars=400)}**", "", inline(_about(ticket), max_chars=400), ""]
+    lines += [f"- {question}: {inline(answer, max_chars=600)}" for question, answer in answers(ticket)]
+    lines += ["", "why:", *(f"- {inline(reason, max_chars=400)}" for reason in ticket.reasons)]
+    if ticket.root is not None and ticket.root.explains:
+        lines += ["", "explained by it:", *(f"- {inline(one, max_chars=400)}" for one in ticket.root.explains)]
+    if slices:
+        lines += ["", f"slices ({inline(slices[0].measure)}):", "", markdown_table(SLICE_HEADERS, slice_rows(slices)).rstrip("\n")]
+    if ticket.evidence:
+        lines += ["", markdown_table(EVIDENCE_HEADERS, evidence_rows(ticket)).rstrip("\n")]
+    return "\n".join([*lines, *_next_lines(ticket)]) + "\n"
+
+
+def _next_lines(ticket: Ticket) -> list[str]:
+    commands = _commands(ticket)
+    return ["", "next:", *(f"  {inline(command, max_chars=400)}" for command in commands)] if commands else []
+
+
+def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = "") -> str:
+    """Return the explanation as one self-contained page; `note` says why histograms are not there."""
+    slices = () if ticket.root is None else ticket.root.slices
+    return render(
+        "ticket.html",
+        ticket=ticket,
+        line=headline(ticket),
+        about=_about(ticket),
+        answers=answers(ticket),
+        explains=() if ticket.root is None else ticket.root.explains,
+        measure=slices[0].measure if slices else "",
+        slices=slice_rows(slices),
+        slice_headers=SLICE_HEADERS,
+        evidence=evidence_rows(ticket),
+        evidence_headers=EVIDENCE_HEADERS,
+        figures=[(one, twin_histogram(one.reference, one.current, title=one.column), twin_bins(one.reference, one.current)) for one in figures[:FIGURES]],
+        note=note,
+        commands=_commands(ticket),
+    )
+
+
+def _commands(ticket: Ticket) -> list[str]:
+    """What to type, but the command that shows this."""
+    return [] if ticket.status == "resolved" else [command for command in ticket.next if not command.startswith("keepfit explain")]
+
+
+def _about(ticket: Ticket) -> str:
+    note = f"; note: {ticket.note}" if ticket.note else ""
+    opened = f"opened {ticket.opened:%Y-%m-%d %H:%M}"
+    return f"ticket {ticket.id}: {ticket.cause}; window {ticket.window} under champion {ticket.champion} of {ticket.model}, {opened}{note}"
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,104 @@
+"""A ticket explained: the questions of somebody on call have answers, on a terminal and on a page that stands alone."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from keepfit.records import CategoricalProfile, Evidence, FoundSlice, RootCause, Ticket
+from keepfit.report.ticket_page import Figure, explain_html, explain_markdown
+
+HARM = Evidence(kind="performance", subject="overall", detector="roc_auc", statistic=0.61, effect=-0.09, low=-0.1, high=-0.08, n=900, n_reference=0)
+MOVED = Evidence(kind="data", subject="carrier", detector="chi2", statistic=40.0, effect=0.2, p_value=1e-9, n=1000, n_reference=9000)
+SLICE = FoundSlice(
+    question="loss",
+    slice="carrier=EV & origin=LGA",
+    columns=("carrier", "origin"),
+    rows=52,
+    share=0.052,
+    effect=0.1,
+    low=0.06,
+    high=0.14,
+    p_value=1e-7,
+    explained=0.31,
+    n=1000,
+    tests=4321,
+    measure="squared error",
+)
+ROOT = RootCause(
+    kind="covariate", column="carrier", where="carrier=EV: 5.0% of the rows before, 25.0% now", share=0.2, since="2013-02", harm=HARM, slices=(SLICE,)
+)
+SIDE = CategoricalProfile(categories=("EV", "UA"), counts=(20, 80), n=100, missing=0, other=0)
+
+
+def ticket(root=ROOT, **changes):
+    made = Ticket(
+        id="2013-03-harm",
+        model="flights",
+        champion="3",
+        action="improve",
+        ground="harm",
+        cause="harm:overall/covariate",
+        window="2013-03",
+        opened=datetime(2013, 4, 1),
+        target=None,
+        reasons=("roc_auc is worse than promised",),
+        evidence=(HARM, MOVED),
+        affected="1,000 rows of window 2013-03",
+        next=("keepfit improve 2013-03-harm", "keepfit explain 2013-03-harm", "keepfit ack 2013-03-harm --until DATE"),
+        root=root,
+    )
+    return replace(made, **changes)
+
+
+@pytest.mark.parametrize("show", [explain_markdown, explain_html])
+def test_it_says_what_where_how_sure_how_bad_since_when_and_what_to_type(show):
+    text = show(ticket()).replace("&amp;", "&").replace("\\", "")
+    for said in (
+        "carrier – the inputs moved (X)",
+        "carrier=EV: 5.0% of the rows before, 25.0% now; worst where carrier=EV & origin=LGA",
+        "20.0%; 1,000 rows of window 2013-03",
+        "chi2 0.2, p ≤0.0001 on 1,000 rows; the slice has p ≤0.0001 after control for 4,321 slices",
+        "roc_auc 0.61, -0.09 (-0.1 to -0.08) on 900 labelled rows against the promise; carrier=EV & origin=LGA explains 31% of it",
+        "window 2013-02, told in 2013-03",
+        "keepfit improve 2013-03-harm",
+    ):
+        assert said in text
+    assert "keepfit explain" not in text, "nobody is told to type what was just typed"
+
+
+def test_a_changed_relation_without_a_slice_says_that_it_is_everywhere():
+    text = explain_markdown(ticket(RootCause(kind="concept", since="2013-03", harm=HARM)))
+    assert "their relation changed (y given X)" in text
+    assert "everywhere: no slice is surely worse than the rest" in text
+
+
+@pytest.mark.parametrize("root", [None, RootCause(kind="none"), RootCause(kind="quality", where="no weather", share=0.03)])
+def test_every_ticket_can_be_explained_old_ones_too(root):
+    for text in (explain_markdown(ticket(root)), explain_html(ticket(root)).split("<body>")[1]):
+        assert "None" not in text
+        assert "not measured" in text
+
+
+def test_a_resolved_ticket_asks_for_nothing():
+    assert "keepfit improve" not in explain_markdown(ticket(status="resolved"))
+
+
+def test_the_page_stands_alone_and_is_small_even_with_all_its_figures():
+    figures = [Figure(column=f"c{number}", reference=SIDE, current=SIDE) for number in range(50)]
+    evidence = (HARM, *(replace(MOVED, subject=f"c{number}") for number in range(29)))
+    html = explain_html(ticket(evidence=evidence), figures)
+    assert html == explain_html(ticket(evidence=evidence), figures)
+    assert html.count("<svg") == 8
+    assert len(html.encode()) < 500_000
+    assert "<script" not in html
+    assert not re.search(r'(?:src|href|url)\s*[=(]\s*["\']?https?:', html)
+
+
+def test_foreign_text_is_never_markup():
+    bad = "</p><script>alert(1)</script><img src=x onerror=x>"
+    shown = ticket(replace(ROOT, column=bad, where=bad, explains=(bad,), slices=(replace(SLICE, slice=bad),)), model=bad, reasons=(bad,), note=bad)
+    for text in (explain_html(shown, [Figure(column=bad, reference=SIDE, current=SIDE)], note=bad), explain_markdown(shown)):
+        assert "<script" not in text
+        assert "<img" not in text
