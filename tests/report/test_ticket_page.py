@@ -60,7 +60,7 @@ def test_it_says_what_where_how_sure_how_bad_since_when_and_what_to_type(show):
         "carrier=EV: 5.0% of the rows before, 25.0% now; worst where carrier=EV & origin=LGA",
         "20.0%; 1,000 rows of window 2013-03",
         "chi2 0.2, p ≤0.0001 on 1,000 rows; the slice has p ≤0.0001 after control for 4,321 slices",
-        "roc_auc 0.61, -0.09 (-0.1 to -0.08) on 900 labelled rows against the promise; carrier=EV & origin=LGA explains 31% of it",
+        "roc_auc 0.61, -0.09 (-0.1 to -0.08) on 900 labelled rows against the promise; carrier=EV & origin=LGA explains 31% of the squared error",
         "window 2013-02, told in 2013-03",
         "keepfit improve 2013-03-harm",
     ):

@@ -79,7 +79,8 @@ def _how_sure(ticket: Ticket, root: RootCause) -> str:
 def _how_bad(root: RootCause) -> str:
     if root.harm is None:
         return "not measured: no labels, or nothing was promised"
-    first = f"; {root.slices[0].slice} explains {root.slices[0].explained:.0%} of it" if root.slices and root.slices[0].explained > 0 else ""
+    told = root.slices[:1] if root.slices and root.slices[0].explained > 0 else ()
+    first = "".join(f"; {one.slice} explains {one.explained:.0%} of the {one.measure or 'loss'}" for one in told)
     return f"{_interval(root.harm)} against the promise{first}"
 
 
