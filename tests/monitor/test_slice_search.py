@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.monitor.planted import SIZES, column, planted
 
 from keepfit.errors import DataError
+from keepfit.monitor.slice_scan import Scan
 from keepfit.monitor.slice_search import SliceLimits, find_slices
 
 
@@ -77,6 +78,17 @@ def test_a_share_that_grew_is_found_with_the_same_search():
     columns[0][moved], columns[1][moved] = 1, 2
     found = find_slices([column(f"c{place}", 5, codes) for place, codes in enumerate(columns)], current, question="share")
     assert [(one.slice, one.question) for one in found] == [("c0=1 & c1=2", "share")]
+
+
+def test_a_table_of_hundreds_of_columns_is_searched_in_bounded_time_and_pays_for_all_pairs():
+    columns, errors, name = planted(12, n=4000, harm=0.5)
+    rng = np.random.default_rng(1)
+    wide = [*columns, *(column(f"n{place}", 3, rng.integers(3, size=4000)) for place in range(285))]
+    (found,) = find_slices(wide, errors)
+    narrow = find_slices(columns, errors)[0]
+    assert (found.slice, narrow.slice) == (name, name)
+    assert len(Scan(wide, errors, 50).paired) == 40
+    assert found.tests > 50 * narrow.tests, "(300 over 2) pairs were there to choose from"
 
 
 def test_rows_without_a_loss_are_left_out():

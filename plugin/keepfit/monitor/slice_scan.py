@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import prod
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from keepfit.monitor.slice_codes import CodedColumn
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
+WIDEST = 40
 Block = tuple[Codes, Codes, Floats, Floats, Floats, Floats]
 EMPTY: Block = (np.empty((0, 2), np.intp), np.empty((0, 2), np.intp), np.empty(0), np.empty(0), np.empty(0), np.empty(0))
 Literals = tuple[tuple[int, int], ...]  # (column, code) each, by column
@@ -87,12 +88,24 @@ class Scan:
         """Return the most surprising pair of literals."""
         found = self.pairs
         top = _most_surprising(found.p, found.z, 1)
-        return _best([found.candidate(place) for place in top], len(found.p))
+        return _best([found.candidate(place) for place in top], self._tries(len(found.p), 2))
+
+    @cached_property
+    def paired(self) -> list[int]:
+        """The columns that pairs are made of: all, or of a wide table the 40 whose own literals are most surprising."""
+        if len(self.columns) <= WIDEST:
+            return list(range(len(self.columns)))
+        least = [min(excess(n, total, self.whole)[1][self._supported(n)], default=1.0) for n, total, _ in self.singles]
+        return sorted(sorted(range(len(least)), key=least.__getitem__)[:WIDEST])
+
+    def _tries(self, made: int, depth: int) -> int:
+        """What counts as tried: columns were left out for what their rows said, so all that they would have made counts as well."""
+        return -(-made * comb(len(self.columns), depth) // max(comb(len(self.paired), depth), 1))
 
     @cached_property
     def pairs(self) -> Pairs:
         """Every supported pair of literals with its p and z."""
-        blocks = [self._pair(i, j) for i, j in combinations(range(len(self.columns)), 2)]
+        blocks = [self._pair(i, j) for i, j in combinations(self.paired, 2)]
         return Pairs(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))) if blocks else Pairs(*EMPTY)
 
     def _pair(self, i: int, j: int) -> Block:
@@ -116,7 +129,7 @@ class Scan:
         _, p_root = excess(self.pairs.n, self.pairs.total, self.whole)
         seeds = [self.pairs.candidate(place) for place in _most_surprising(p_root, -self.pairs.n, beam)]
         most = len(self.loss) // self.least
-        tests = sum(min(most, prod(self.sizes[column] for column in three)) for three in combinations(range(len(self.columns)), 3))
+        tests = self._tries(sum(min(most, prod(self.sizes[column] for column in three)) for three in combinations(self.paired, 3)), 3)
         found = {wider.literals: wider for seed in seeds for wider in self._widened(seed, worth=1 / max(tests, 1))}
         return _best([self._against_parents(one) for one in found.values()], tests)
 
@@ -124,7 +137,7 @@ class Scan:
         """The most surprising triple by each other column, if it speaks against the seed at all."""
         inside, used, found = self.mask(seed.literals), {column for column, _ in seed.literals}, []
         loss, parent = self.loss[inside], _population(self.loss[inside])
-        for column in (each for each in range(len(self.columns)) if each not in used):
+        for column in (each for each in self.paired if each not in used):
             codes = self.columns[column].codes[inside]
             counts = np.bincount(codes, minlength=self.sizes[column]).astype(np.float64)
             cells = self._supported(counts)
