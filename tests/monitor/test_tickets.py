@@ -43,7 +43,7 @@ def test_the_next_command_answers_the_action(decision, first):
 
 def test_drift_that_was_asked_for_has_sound_rows_to_keep():
     drift = Decision(window="2013-03", action="inspect", ground="drift", cause="drift:temp", target=None, reasons=("drift in temp",))
-    assert ticket(drift).next == ("keepfit ack 2013-03-drift --until DATE", "keepfit resolve 2013-03-drift --reason '…'")
+    assert ticket(drift).next == ("keepfit explain 2013-03-drift", "keepfit ack 2013-03-drift --until DATE", "keepfit resolve 2013-03-drift --reason '…'")
 
 
 def test_a_continue_has_no_ticket():

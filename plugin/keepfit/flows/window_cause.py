@@ -15,6 +15,8 @@ from keepfit.records import Decision, Evidence, RootCause
 if TYPE_CHECKING:
     from keepfit.flows.window_judge import Finding
 
+OVER_TIME = "e-detector"
+
 
 @dataclass(frozen=True)
 class CauseFinder:
@@ -33,6 +35,11 @@ class CauseFinder:
         return since(found, ((seen.window.id, seen.evidence, self._loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
 
     def _loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """What drifts: where evidence adds up over windows, what has reached the promise; else by the fixed rule."""
+        told = [one for one in evidence if one.detector == OVER_TIME]
+        if told:
+            threshold = 1000 / self.limits.false_alerts_per_1000_windows
+            return tuple(one for one in told if (one.e_value or 0.0) >= threshold and (one.effect or 0.0) >= self.limits.min_effect)
         return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)
 
 
