@@ -29,7 +29,8 @@ def project(tmp_path):
 def judge(project, month, *evidence, pin=PIN, **finding):
     window = Window(id=f"2013-{month:02}", source="rows.csv", start=datetime(2013, month, 1), end=datetime(2013, month + 1, 1))
     with ledger_of(project) as ledger:
-        return Memory(project=project, pin=pin, ledger=ledger, now=window.end).remember(window, Finding(rows=900, evidence=evidence, **finding))
+        remembered = Memory(project=project, pin=pin, ledger=ledger, now=window.end).remember(window, Finding(rows=900, evidence=evidence, **finding))
+    return None if remembered is None else remembered.seen
 
 
 def state(project):

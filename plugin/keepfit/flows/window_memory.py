@@ -27,14 +27,16 @@ class Remembered:
     drift: Drift | None
 
 
-def weigh(memory: EvidenceMemory, finding: Finding) -> tuple[EvidenceMemory, tuple[Evidence, ...], Finding]:
+def weigh(memory: EvidenceMemory, finding: Finding) -> tuple[EvidenceMemory, tuple[Evidence, ...] | None, Finding]:
     """Let the rule over evidence take its next step: its memory, the drift it calls, and the finding with its evidence and verdict.
 
-    A window that was not compared (blocked) is no step: the memory stays.
+    A window that was not compared (blocked) is no step: the memory stays. Without a rule the policy goes by the evidence alone (None).
     """
     from keepfit.monitor.compare import as_called
 
-    if finding.rule is None or finding.profile is None or finding.drift is None:
+    if finding.rule is None:
+        return memory, None, finding
+    if finding.profile is None or finding.drift is None:
         return memory, (), finding
     weighed = finding.rule.step(memory, finding.profile, finding.evidence)
     called = as_called(finding.drift, {one.subject for one in weighed.loud}, rule=finding.rule.name)
