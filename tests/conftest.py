@@ -94,8 +94,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test starts in an empty folder: what a tool drops where it stands (`mlruns/`) is not dropped in the repository."""
+    """Every test starts in an empty folder: what a tool drops where it stands (`mlruns/`) is not dropped in the repository.
+
+    MLflow leaves the tracking server that a client was made for in the environment: no test finds that of another.
+    """
     monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
 
 
 # -- processes ----------------------------------------------------------------------------------------------------------
