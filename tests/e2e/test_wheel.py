@@ -49,7 +49,13 @@ def clean(wheel, tmp_path_factory):
 
 def test_the_wheel_holds_the_package_the_template_and_the_licence(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("keepfit/records/__init__.py", "keepfit/template/dvc.yaml", "keepfit/template/params.yaml", "keepfit/template/gate.yaml", "licenses/LICENSE"):
+    for wanted in (
+        "keepfit/records/__init__.py",
+        "keepfit/template/dvc.yaml",
+        "keepfit/template/params.yaml",
+        "keepfit/template/gate.yaml",
+        "licenses/LICENSE",
+    ):
         assert any(name.endswith(wanted) for name in names), wanted
     for stage in (REPOSITORY / "stages").glob("*.py"):
         assert f"keepfit/template/stages/{stage.name}" in names

@@ -29,7 +29,7 @@ DEFAULT_GB = 20
 GB = 1e9
 MAX_SECONDS = 300
 MAX_KNOWN_RUNS = 1000
-_ARTIFACT_URIS: dict[str, str] = {}
+_RUNS: dict[str, tuple[str, str]] = {}
 
 
 def in_server() -> bool:
@@ -73,13 +73,14 @@ class Artifacts:
 
     def certificates(self, run_id: str) -> Iterator[str]:
         """Yield the texts of a run's `keepfit/certificate-*.json`."""
-        repository, path = self._repository(self._artifact_uri(run_id))
+        repository, path = self._repository(self._run(run_id)[0])
         folder = f"{path}/{FOLDER}" if path else FOLDER
+        here = getattr(repository, "artifact_dir", None)
+        if here is not None:
+            yield from _texts(Path(here, folder), root=str(here))
+            return
         listed = [found for found in repository.list_artifacts(folder) if _is_certificate(found)]
-        if len(listed) > MAX_CERTIFICATES:
-            raise DataError(
-                f"{len(listed)} certificates, at most {MAX_CERTIFICATES} are read", where=f"run {run_id}", fix="delete what is no certificate there"
-            )
+        _require_few(len(listed))
         with tempfile.TemporaryDirectory(prefix="keepfit-certificates-") as scratch:
             for found in listed:
                 place = Path(scratch, "certificate.json")
@@ -88,25 +89,26 @@ class Artifacts:
 
     def write(self, run_id: str, path: str, text: str) -> str:
         """Write a text among a run's artifacts and return where MLflow's pages show it."""
-        info = self._run(run_id)
-        repository, root = self._repository(str(info.artifact_uri))
+        artifacts, experiment = self._run(run_id)
+        repository, root = self._repository(artifacts)
         folder, _, name = path.rpartition("/")
         with tempfile.TemporaryDirectory(prefix="keepfit-page-") as scratch:
             place = Path(scratch, name)
             place.write_text(text, encoding="utf-8")
             repository.log_artifact(str(place), f"{root}/{folder}" if root else folder)
-        return f"/#/experiments/{info.experiment_id}/runs/{run_id}/artifacts/{path}"
+        return f"/#/experiments/{experiment}/runs/{run_id}/artifacts/{path}"
 
-    def _artifact_uri(self, run_id: str) -> str:
-        """Where a run keeps its artifacts, which does not change while it lives."""
-        known = _ARTIFACT_URIS.get(run_id)
+    def _run(self, run_id: str) -> tuple[str, str]:
+        """Where a run keeps its artifacts, and its experiment: both stay as they are while it lives."""
+        known = _RUNS.get(run_id)
         if known is None:
-            known = _ARTIFACT_URIS[run_id] = str(self._run(run_id).artifact_uri)
-            while len(_ARTIFACT_URIS) > MAX_KNOWN_RUNS:
-                _ARTIFACT_URIS.pop(next(iter(_ARTIFACT_URIS)), None)
+            info = self._run_info(run_id)
+            known = _RUNS[run_id] = (str(info.artifact_uri), str(info.experiment_id))
+            while len(_RUNS) > MAX_KNOWN_RUNS:
+                _RUNS.pop(next(iter(_RUNS)), None)
         return known
 
-    def _run(self, run_id: str) -> Any:
+    def _run_info(self, run_id: str) -> Any:
         if in_server():
             from mlflow.server import handlers
 
@@ -131,6 +133,23 @@ class Artifacts:
         if ".." in path.split("/"):
             raise DataError("the model's place leads out of the artifact root", where=uri)
         return handlers._get_artifact_repo_mlflow_artifacts(), path  # noqa: SLF001
+
+
+def _texts(folder: Path, *, root: str) -> Iterator[str]:
+    """The certificates in a folder of this machine; no link is followed out of the root."""
+    if not folder.is_dir():
+        return
+    require_under(str(folder), [root])
+    named = (path for path in folder.iterdir() if path.name.startswith("certificate-") and path.suffix == ".json")
+    listed = sorted(path for path in named if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_CERTIFICATE_BYTES)
+    _require_few(len(listed))
+    for path in listed:
+        yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _require_few(count: int) -> None:
+    if count > MAX_CERTIFICATES:
+        raise DataError(f"{count} certificates, at most {MAX_CERTIFICATES} are read", where=f"{FOLDER}/", fix="delete what is no certificate there")
 
 
 def artifact_roots() -> tuple[str, ...]:

@@ -21,6 +21,7 @@ NEEDED = (
     "engine",
     "_get_active_workspace",
     "_get_query",
+    "_get_sql_model_version",
     "_get_registered_model_alias",
     "_get_registered_model_tag",
     "_get_model_version_tag",

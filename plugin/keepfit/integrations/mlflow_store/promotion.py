@@ -8,9 +8,10 @@ and the first stage moves together where both stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.decide import Evidence, Standing, counted, decide
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_REASON = 300
+MAX_REMEMBERED = 200
 STEPS = ("judged", "locked", "pointer", "partner", "journal", "committed")  # what a crash test kills after
 
 
@@ -48,6 +50,7 @@ class Promotion(Writing):
     """What happens when a protected pointer is asked to move."""
 
     get_model_version_download_uri: Any
+    _keepfit_rows: Mapping[tuple[str, str], Sequence[JournalRow]] = MappingProxyType({})
     _get_model_version_tag: Any
 
     def _moved(self, move: Move, act: Callable[[], Any], follow: Callable[[str], None]) -> Any:
@@ -82,7 +85,8 @@ class Promotion(Writing):
         version = self.get_model_version(move.model, move.version)
         self._prepare_journal()
         with self._read() as session:
-            seen = self._seen(session, move)
+            seen = self._seen(session, move, known=self._remembered(session, move.model))
+        self._remember(move.model, seen.rows)
         if seen.pointed == str(move.version):
             return Judged(seen=seen, standing=Standing(champion=seen.champion))
         uri = self.get_model_version_download_uri(move.model, move.version)
@@ -117,6 +121,19 @@ class Promotion(Writing):
             unexplained=tuple(sentence for _, sentence in self._strange(session, move.model, move.held, rows)),
             reason="" if tag is None else " ".join(str(tag.value).split())[:MAX_REASON],
         )
+
+    def _remembered(self, session: Session, model: str) -> Sequence[JournalRow]:
+        """Return the model's rows that this process has read before: rows are only ever added. Nothing if the last is not there as it was."""
+        known = self._keepfit_rows.get((self._get_active_workspace(), model), ())
+        if not known:
+            return ()
+        last = self._keepfit_gate.journal.rows(session, model, workspace=self._get_active_workspace(), after=known[-1].id - 1)[:1]
+        return known if [row.hash for row in last] == [known[-1].hash] else ()
+
+    def _remember(self, model: str, rows: Sequence[JournalRow]) -> None:
+        self._keepfit_rows = {**self._keepfit_rows, (self._get_active_workspace(), model): rows}
+        while len(self._keepfit_rows) > MAX_REMEMBERED:
+            self._keepfit_rows = dict(list(self._keepfit_rows.items())[1:])
 
     # -- the outcome --------------------------------------------------------------------------------------------------------
 

@@ -133,7 +133,7 @@ class Spoken(Promotion):
         text = f"adopted v{request.version} as {' and '.join(taken_in)}: {request.reason}"
         row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
         self._append(session, row)
-        self._mark(request.model, request.version, f"adopted: {targets(taken_in)}", text)
+        self._mark(session, request.model, request.version, f"adopted: {targets(taken_in)}", text)
 
     def _stand_alone(self, request: Request, pointer: str) -> None:
         """Put the adopted version where it stands already, so that a stage holds no other, and the pair's other pointer with it."""
@@ -159,7 +159,7 @@ class Spoken(Promotion):
         row = self._row("retired", request.model, ", ".join(versions) or "-", text=text, detail=said.detail, target=targets(given_up))
         self._append(session, row)
         for version in versions:
-            self._mark(request.model, version, f"retired: {targets(given_up)}", text)
+            self._mark(session, request.model, version, f"retired: {targets(given_up)}", text)
 
     # -- what they read -------------------------------------------------------------------------------------------------------
 
@@ -171,8 +171,8 @@ class Spoken(Promotion):
     def _journalled(self, session: Session, name: str) -> Sequence[JournalRow]:
         return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
 
-    def _mark(self, name: str, version: Any, verdict: str, text: str) -> None:
-        self._set_own_tags(name, version, {VERDICT_TAG: verdict, f"{VERDICT_TAG}.text": text})
+    def _mark(self, session: Session, name: str, version: Any, verdict: str, text: str) -> None:
+        self._set_own_tags(session, self._get_sql_model_version(session, name, int(version)), {VERDICT_TAG: verdict, f"{VERDICT_TAG}.text": text})
 
 
 def _nothing_to_approve(evidence: Evidence) -> str | None:

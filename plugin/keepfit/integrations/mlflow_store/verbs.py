@@ -127,9 +127,6 @@ class GatedStore(Spoken):
             else:
                 self._carry_out(tag.key.removeprefix(PREFIX), name, number_of(version), str(tag.value), held)
 
-    def _stock_version_tag(self, name: str, version: Any, tag: Any) -> None:
-        super().set_model_version_tag(name, version, tag)  # type: ignore[misc]
-
     def _signed_by_who_says_it(self, tag: Any) -> Any:
         """A reason may be used in the row of somebody else: it says whose it is."""
         from mlflow.entities.model_registry import ModelVersionTag

@@ -26,8 +26,7 @@ class Writing(Pointers, Sessions):
 
     engine: Any
     get_model_version: Any
-    _stock_version_tag: Any
-    update_model_version: Any
+    _get_sql_model_version: Any
     _keepfit_gate: Gate
     _keepfit_ready: bool = False
 
@@ -98,17 +97,17 @@ class Writing(Pointers, Sessions):
         tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
         if verdict.kind == "promoted":
             tags[f"{VERDICT_TAG}.previous"] = row.previous or "none"
-        with self._transaction():
-            self._set_own_tags(model, version, tags)
-            described = self.get_model_version(model, version).description
-            self.update_model_version(model, version, with_verdict(described, verdict, row, page=page, max_chars=MAX_DESCRIPTION))
+        with self._transaction() as session:
+            stored = self._get_sql_model_version(session, model, version)
+            stored.description = with_verdict(stored.description, verdict, row, page=page, max_chars=MAX_DESCRIPTION)
+            self._set_own_tags(session, stored, tags)
 
-    def _set_own_tags(self, model: str, version: Any, tags: Mapping[str, str]) -> None:
-        """Set tags that only the gate sets, past its own guard."""
-        from mlflow.entities.model_registry import ModelVersionTag
+    def _set_own_tags(self, session: Session, stored: Any, tags: Mapping[str, str]) -> None:
+        """Set tags that only the gate sets on a version's row: past its own guard, and at a fifth of what five of MLflow's calls cost."""
+        from mlflow.store.model_registry.dbmodels.models import SqlModelVersionTag
 
         for key, value in tags.items():
-            self._stock_version_tag(model, version, ModelVersionTag(key, value))
+            session.merge(SqlModelVersionTag(workspace=stored.workspace, name=stored.name, version=stored.version, key=key, value=value))
 
 
 def page_of(model: str, version: int) -> str:
