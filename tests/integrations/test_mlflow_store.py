@@ -434,10 +434,9 @@ def test_a_promotion_that_ends_while_another_is_judged_is_no_pointer_out_of_nowh
 
     class Overtaken(type(gate.journal)):
         def rows(self, session, model, **about):
-            read = super().rows(session, model, **about)
             store._keepfit_gate = gate
-            world.promote(second)  # after the rows were read, before the pointer is
-            return read
+            world.promote(second)  # after the pointer was read, before the rows are
+            return super().rows(session, model, **about)
 
     store._keepfit_gate = replace(gate, journal=Overtaken())
     with refused(rf"alias champion: \[KF-G018\].*re-evaluate against v{second}"):

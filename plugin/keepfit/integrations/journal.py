@@ -92,8 +92,7 @@ class Journal:
 
         Rules that differ from those of the row before get a row of their own first.
         """
-        session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(length=_CHAIN.c.length))  # whoever comes next waits for our end
-        length, head, rules = session.execute(sa.select(_CHAIN.c.length, _CHAIN.c.head, _CHAIN.c.rules).where(_CHAIN.c.id == 1)).one()
+        length, head, rules = self._end(session)
         written = JournalRow(at=row.at, kind="refused", model="", version="", target="", who="", via="", text="", id=length, hash=head)
         for each in (*_change_of_rules(row, before=rules), row):
             written = sealed(_fitting(each), id=written.id + 1, parent=written.hash)
@@ -101,6 +100,15 @@ class Journal:
         end = {"length": written.id, "head": written.hash, "rules": row.rules or rules}
         session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(end))
         return written
+
+    def _end(self, session: Session) -> sa.Row[Any, Any, Any]:
+        """Return the chain's length, head and rules, and let whoever comes next wait until this transaction ends."""
+        touch = sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(length=_CHAIN.c.length)
+        end = (_CHAIN.c.length, _CHAIN.c.head, _CHAIN.c.rules)
+        if session.get_bind().dialect.update_returning:
+            return session.execute(touch.returning(*end)).one()
+        session.execute(touch)
+        return session.execute(sa.select(*end).where(_CHAIN.c.id == 1)).one()
 
     def rows(self, session: Session, model: str, *, workspace: str, after: int = 0) -> Sequence[JournalRow]:
         """Return a model's rows, oldest first; only those behind the row with the number `after`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.history import pointers, unexplained
@@ -17,6 +18,50 @@ PROMPT_TAG = "mlflow.prompt.is_prompt"
 PROMPT_SOURCES = ("prompt-template", "dummy-source")  # what MLflow's store and its client put where a model would lie
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where a model's pointers stand: all its aliases, which of them are protected, and the versions in each protected stage, ascending."""
+
+    aliases: Mapping[str, str]
+    protected: frozenset[str]
+    stages: Mapping[str, tuple[str, ...]]
+
+    def pointed(self, kind: str, name: str) -> str | None:
+        """Return the version that a pointer stands on; a stage's newest version is what MLflow serves."""
+        return self.aliases.get(name) if kind == "alias" else next(reversed(self.stages.get(name, ())), None)
+
+    def champion(self, move: Move) -> str | None:
+        """Return what the move replaces: the pointer's own version, else (it stands nowhere) another protected pointer's."""
+        held = (*(("alias", alias) for alias in move.held.aliases), *(("stage", stage) for stage in move.held.stages))
+        found = (self.pointed(kind, name) for kind, name in ((move.kind, move.name), *held))
+        return next((version for version in found if version is not None), None)
+
+    def pointers(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (kind, name, version) of the protected pointers that stand somewhere."""
+        yield from (("alias", alias, version) for alias, version in self.aliases.items() if alias in self.protected)
+        yield from (("stage", stage, version) for stage, versions in self.stages.items() for version in versions)
+
+    def standing(self) -> dict[str, tuple[str, ...]]:
+        """Return which versions hold each protected pointer, by its name in words; the last is the newest, which is served."""
+        aliases = {f"alias {alias}": (version,) for alias, version in self.aliases.items() if alias in self.protected}
+        return aliases | {f"stage {stage}": versions for stage, versions in self.stages.items()}
+
+    def strange(self, held: ModelRules, rows: Sequence[JournalRow]) -> Iterator[tuple[str, str]]:
+        """Yield where the registry and its journal part, of the pointers that are protected now: the pointer and a sentence."""
+        protected = held.pointers
+        said = [row for row in rows if protected & set(pointers(row))]
+        standing = {pointer: versions for pointer, versions in self.standing().items() if pointer in protected}
+        return (found for found in unexplained(standing, said) if found[0] in protected)
+
+    def partner(self, move: Move) -> str | None:
+        """Return the other pointer of the pair, if the move is of one and another version holds the other."""
+        if move.target not in move.held.pair:
+            return None
+        standing = self.standing()
+        others = (pointer for pointer in move.held.pair if pointer != move.target)
+        return next((pointer for pointer in others if set(standing.get(pointer, ())) - {str(move.version)}), None)
+
+
 class Pointers:
     """The inner store's private readers; `gate_store` has made sure that they are there."""
 
@@ -25,74 +70,34 @@ class Pointers:
     _get_registered_model_alias: Any
     _get_registered_model_tag: Any
 
-    def _pointed(self, session: Session, move: Move) -> str | None:
-        """Return the version the move's own pointer stands on; a stage's newest version is what MLflow serves."""
-        return self._alias_version(session, move.model, move.name) if move.kind == "alias" else self._stage_version(session, move.model, move.name)
-
-    def _champion(self, session: Session, move: Move, pointed: str | None) -> str | None:
-        """Return what the move replaces: the pointer's own version, else (it stands nowhere) another protected pointer's."""
-        if pointed is not None:
-            return pointed
-        aliases = (self._alias_version(session, move.model, alias) for alias in move.held.aliases)
-        stages = (self._stage_version(session, move.model, stage) for stage in move.held.stages)
-        return next((version for version in (*aliases, *stages) if version is not None), None)
-
-    def _alias_version(self, session: Session, model: str, alias: str) -> str | None:
-        found = self._get_registered_model_alias(session, model, alias)
-        return None if found is None else str(found.version)
-
-    def _stage_version(self, session: Session, model: str, stage: str) -> str | None:
+    def _placed(self, session: Session, name: str, held: ModelRules) -> Placed:
+        """Look once where a model's aliases and protected stages stand; pointers on prompts are not protected."""
         import sqlalchemy as sa
         from mlflow.store.model_registry.dbmodels.models import SqlModelVersion as Version
+        from mlflow.store.model_registry.dbmodels.models import SqlRegisteredModelAlias as Alias
+        from mlflow.store.model_registry.dbmodels.models import SqlRegisteredModelTag as Tag
 
-        newest: sa.Select[Any] = sa.select(sa.func.max(Version.version)).where(
-            Version.workspace == self._get_active_workspace(),
-            Version.name == model,
-            Version.current_stage == stage,
-        )
-        number = session.execute(newest).scalar()
-        return None if number is None else str(number)
-
-    def _pointers(self, session: Session, name: str, held: ModelRules) -> Iterator[tuple[str, str, str]]:
-        """Yield (kind, name, version) of the protected pointers of a model that stand somewhere; those on prompts don't count."""
-        from mlflow.store.model_registry.dbmodels.models import SqlModelVersion, SqlRegisteredModelAlias
-
-        for row in self._get_query(session, SqlRegisteredModelAlias).filter(SqlRegisteredModelAlias.name == name):
-            if protects(held.aliases, row.alias) and not self._is_prompt(session, name, row.version):
-                yield "alias", row.alias, str(row.version)
-        staged = self._get_query(session, SqlModelVersion).filter(SqlModelVersion.name == name)
-        for row in staged.filter(SqlModelVersion.current_stage.in_(held.stages)):
-            yield "stage", row.current_stage, str(row.version)
-
-    def _standing_pointers(self, session: Session, name: str, held: ModelRules) -> dict[str, tuple[str, ...]]:
-        """Return which versions hold each protected pointer, by its name in words; the last is the newest, which is served."""
-        found: dict[str, list[str]] = {}
-        for kind, pointer, version in self._pointers(session, name, held):
-            found.setdefault(f"{kind} {pointer}", []).append(version)
-        return {pointer: tuple(sorted(versions, key=int)) for pointer, versions in found.items()}
-
-    def _strange(self, session: Session, name: str, held: ModelRules, rows: Sequence[JournalRow]) -> Iterator[tuple[str, str]]:
-        """Yield where the registry and its journal part, of the pointers that are protected now: the pointer and a sentence."""
-        protected = held.pointers
-        said = [row for row in rows if protected & set(pointers(row))]
-        standing = {pointer: versions for pointer, versions in self._standing_pointers(session, name, held).items() if pointer in protected}
-        return (found for found in unexplained(standing, said) if found[0] in protected)
-
-    def _partner(self, session: Session, move: Move) -> str | None:
-        """Return the other pointer of the pair, if the move is of one and another version holds the other."""
-        if move.target not in move.held.pair:
-            return None
-        standing = self._standing_pointers(session, move.model, move.held)
-        others = (pointer for pointer in move.held.pair if pointer != move.target)
-        return next((pointer for pointer in others if set(standing.get(pointer, ())) - {str(move.version)}), None)
+        workspace = self._get_active_workspace()
+        marked = sa.and_(Tag.workspace == Alias.workspace, Tag.name == Alias.name, Tag.key == PROMPT_TAG)
+        aliased: sa.Select[Any, Any, Any] = sa.select(Alias.alias, Alias.version, Tag.value).outerjoin(Tag, marked)
+        aliases, protected = {}, set()
+        for alias, version, mark in session.execute(aliased.where(Alias.workspace == workspace, Alias.name == name)).all():
+            aliases[alias] = str(version)
+            if protects(held.aliases, alias) and (mark is None or not self._is_prompt(session, name, version)):
+                protected.add(alias)
+        staged: sa.Select[Any, Any] = sa.select(Version.current_stage, Version.version).where(Version.workspace == workspace, Version.name == name)
+        stages: dict[str, tuple[str, ...]] = {}
+        for stage, version in session.execute(staged.where(Version.current_stage.in_(held.stages)).order_by(Version.version)):
+            stages[stage] = (*stages.get(stage, ()), str(version))
+        return Placed(aliases=aliases, protected=frozenset(protected), stages=stages)
 
     def _any_pointer(self, session: Session, name: str, held: ModelRules) -> str | None:
-        found = next(self._pointers(session, name, held), None)
+        found = next(self._placed(session, name, held).pointers(), None)
         return None if found is None else f"the protected {found[0]} {found[1]} stands on v{found[2]}"
 
     def _held_by(self, session: Session, name: str, version: Any, held: ModelRules, *, kinds: Sequence[str] = ("alias", "stage")) -> str | None:
         number = str(number_of(version))
-        found = next((pointer for pointer in self._pointers(session, name, held) if pointer[2] == number and pointer[0] in kinds), None)
+        found = next((pointer for pointer in self._placed(session, name, held).pointers() if pointer[2] == number and pointer[0] in kinds), None)
         return None if found is None else f"the protected {found[0]} {found[1]} stands on v{number}: move it to another version instead"
 
     def _is_prompt(self, session: Session, name: str, version: Any) -> bool:

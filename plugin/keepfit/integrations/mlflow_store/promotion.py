@@ -20,6 +20,7 @@ from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Seen, standing
 from keepfit.gate.times import utc
 from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, REASON_TAG, Move, error, fails_closed
+from keepfit.integrations.mlflow_store.pointers import Placed
 from keepfit.integrations.mlflow_store.writing import Writing, page_of
 from keepfit.records import JournalRow, Verdict
 
@@ -36,6 +37,7 @@ class Judged:
     """What was found before the lock; no verdict where the pointer stands on the version already."""
 
     seen: Seen
+    placed: Placed
     evidence: Evidence | None = None
     standing: Standing
     verdict: Verdict | None = None
@@ -49,7 +51,6 @@ class Judged:
 class Promotion(Writing):
     """What happens when a protected pointer is asked to move."""
 
-    get_model_version_download_uri: Any
     _keepfit_rows: Mapping[tuple[str, str], Sequence[JournalRow]] = MappingProxyType({})
     _get_model_version_tag: Any
 
@@ -82,53 +83,53 @@ class Promotion(Writing):
     # -- judging ----------------------------------------------------------------------------------------------------------
 
     def _judged(self, move: Move) -> Judged:
-        version = self.get_model_version(move.model, move.version)
         self._prepare_journal()
-        with self._read() as session:
-            seen = self._seen(session, move, known=self._remembered(session, move.model))
+        with self._transaction() as session:  # one for all that is read; a replica may be behind what the gate decides on
+            stored = self._get_sql_model_version(session, move.model, move.version, eager=True)
+            version, uri = stored.to_mlflow_entity(), stored.storage_location or stored.source
+            seen, placed = self._seen(session, move, known=self._keepfit_rows.get((self._get_active_workspace(), move.model), ()))
         self._remember(move.model, seen.rows)
         if seen.pointed == str(move.version):
-            return Judged(seen=seen, standing=Standing(champion=seen.champion))
-        uri = self.get_model_version_download_uri(move.model, move.version)
+            return Judged(seen=seen, placed=placed, standing=Standing(champion=seen.champion))
         stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
-        return self._decided(move, seen, self._keepfit_gate.gather(version, uri, move.held, stood))
+        return self._decided(move, seen, placed, self._keepfit_gate.gather(version, uri, move.held, stood))
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:
         """Look and decide again under the lock; raises a conflict if the pointer moved away from under a version that could have had it."""
-        seen = self._seen(session, move, known=before.seen.rows)
+        seen, placed = self._seen(session, move, known=before.seen.rows)
         if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
             winner = f"v{seen.champion}" if seen.champion else "no version"
             said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
             raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
-        return self._decided(move, seen, before.evidence)
+        return self._decided(move, seen, placed, before.evidence)
 
-    def _decided(self, move: Move, seen: Seen, evidence: Evidence | None) -> Judged:
+    def _decided(self, move: Move, seen: Seen, placed: Placed, evidence: Evidence | None) -> Judged:
         now = self._keepfit_gate.now()
         where = standing(seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
-        return Judged(seen=seen, evidence=evidence, standing=where, verdict=verdict)
+        return Judged(seen=seen, placed=placed, evidence=evidence, standing=where, verdict=verdict)
 
-    def _seen(self, session: Session, move: Move, *, known: Sequence[JournalRow] = ()) -> Seen:
-        """Look where everything stands; rows that are `known` are not read again, as a long history would take its time under the lock."""
-        after = known[-1].id if known else 0
-        rows = (*known, *self._keepfit_gate.journal.rows(session, move.model, workspace=self._get_active_workspace(), after=after))
-        pointed = self._pointed(session, move)
+    def _seen(self, session: Session, move: Move, *, known: Sequence[JournalRow]) -> tuple[Seen, Placed]:
+        """Look where everything stands."""
+        placed = self._placed(session, move.model, move.held)
+        rows = self._rows(session, move.model, known)
         tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
-        return Seen(
+        seen = Seen(
             rows=rows,
-            pointed=pointed,
-            champion=self._champion(session, move, pointed),
-            unexplained=tuple(sentence for _, sentence in self._strange(session, move.model, move.held, rows)),
+            pointed=placed.pointed(move.kind, move.name),
+            champion=placed.champion(move),
+            unexplained=tuple(sentence for _, sentence in placed.strange(move.held, rows)),
             reason="" if tag is None else " ".join(str(tag.value).split())[:MAX_REASON],
         )
+        return seen, placed
 
-    def _remembered(self, session: Session, model: str) -> Sequence[JournalRow]:
-        """Return the model's rows that this process has read before: rows are only ever added. Nothing if the last is not there as it was."""
-        known = self._keepfit_rows.get((self._get_active_workspace(), model), ())
+    def _rows(self, session: Session, model: str, known: Sequence[JournalRow]) -> Sequence[JournalRow]:
+        """Return the model's rows. Those that are `known` are not read again, as rows are only ever added, unless the last is not there as it was."""
+        read = partial(self._keepfit_gate.journal.rows, session, model, workspace=self._get_active_workspace())
         if not known:
-            return ()
-        last = self._keepfit_gate.journal.rows(session, model, workspace=self._get_active_workspace(), after=known[-1].id - 1)[:1]
-        return known if [row.hash for row in last] == [known[-1].hash] else ()
+            return read()
+        last, *later = read(after=known[-1].id - 1) or (None,)
+        return (*known, *later) if last is not None and last.hash == known[-1].hash else read()
 
     def _remember(self, model: str, rows: Sequence[JournalRow]) -> None:
         self._keepfit_rows = {**self._keepfit_rows, (self._get_active_workspace(), model): rows}
@@ -142,13 +143,12 @@ class Promotion(Writing):
         verdict = judged.verdict
         if verdict is None:
             return None
-        partner = self._partner(session, move)
+        partner = judged.placed.partner(move)
         if partner is not None:
             follow(partner)
         self._reached("partner")
-        tag = self._get_model_version_tag(session, move.model, move.version, REASON_TAG)
-        if tag is not None:
-            session.delete(tag)
+        if judged.seen.reason:
+            session.delete(self._get_model_version_tag(session, move.model, move.version, REASON_TAG))
         reason = judged.standing.reason if verdict.kind == "rolled back" else ""
         text = sentence(verdict, page=page_of(move.model, move.version)) + (f": {reason}" if reason else "")
         row = self._verdict_row(move, judged, verdict, text)

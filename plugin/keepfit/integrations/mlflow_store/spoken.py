@@ -53,6 +53,8 @@ class Said:
 class Spoken(Promotion):
     """Approvals and requests."""
 
+    get_model_version_download_uri: Any
+
     def _approve(self, name: str, version: int, value: Any, held: ModelRules, act: Callable[[], None]) -> None:
         """Write the approval down and let its tag be set; refuse one of nothing."""
         wanted = canonical(str(value))
@@ -114,8 +116,8 @@ class Spoken(Promotion):
 
     def _adopt(self, session: Session, said: Said) -> None:
         request, evidence = said.request, said.evidence
-        strange = dict(self._strange(session, request.model, said.held, said.rows))
-        standing = self._standing_pointers(session, request.model, said.held)
+        placed = self._placed(session, request.model, said.held)
+        strange, standing = dict(placed.strange(said.held, said.rows)), placed.standing()
         taken_in = [pointer for pointer in strange if request.version in standing.get(pointer, ())]
         if not taken_in:
             raise RequestError(
@@ -145,11 +147,12 @@ class Spoken(Promotion):
 
     def _retire(self, session: Session, said: Said) -> None:
         request = said.request
-        standing = self._standing_pointers(session, request.model, said.held)
+        placed = self._placed(session, request.model, said.held)
+        standing = placed.standing()
         given_up = sorted({*standing, *fold(said.rows)})
         if not given_up:
             raise RequestError("no protected pointer stands", fix=f"keepfit history {request.model}")
-        for kind, pointer, version in list(self._pointers(session, request.model, said.held)):
+        for kind, pointer, version in placed.pointers():
             if kind == "alias":
                 super().delete_registered_model_alias(request.model, pointer)  # type: ignore[misc]
             else:
