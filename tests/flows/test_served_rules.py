@@ -173,6 +173,18 @@ def test_a_branch_that_goes_gives_the_builtin_protection_until_it_is_back(gitted
     assert serve(gitted.place).problem is None
 
 
+def test_a_repository_that_does_not_answer_gives_the_builtin_protection(gitted, serve, monkeypatch):
+    monkeypatch.setattr(served_rules, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(rules_place, "GIT_SECONDS", 0.5)
+    assert protected(serve(gitted.place)) == PROTECTED
+    ref = gitted.root / ".git" / "refs" / "heads" / "release" / "v1"
+    ref.unlink()
+    os.mkfifo(ref)  # opening a pipe that nobody writes to waits for ever, as a dead network disk does
+    served = serve(gitted.place)
+    assert served.problem == "git rev-parse did not answer within 0.5 seconds"
+    assert protected(served, "anything") == PROTECTED
+
+
 def test_many_threads_that_find_a_new_file_read_it_whole(tmp_path, serve, monkeypatch):
     path = settled(tmp_path / "gate.yaml", RULES % "flights-*")
     monkeypatch.setenv("KEEPFIT_GATE", str(path))

@@ -24,6 +24,7 @@ from keepfit.integrations.programs.git import GitRepo
 GIT = "git+file://"
 FORM = f"{GIT}/REPO@BRANCH:PATH"
 MAX_BYTES = 1_000_000
+GIT_SECONDS = 5.0  # for each of at most five commands, while protected requests wait
 ENDED = r"(?:/|\.|\.lock)$"
 NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|" + ENDED)  # what git itself refuses in a branch's name
 EMPTY = ("", ".", "..")
@@ -129,7 +130,7 @@ def text_at(place: InGit, commit: str) -> str:
 def _repo(place: InGit) -> GitRepo:
     if not place.repo.is_dir():
         raise ProjectError(f"there is no folder {place.repo.name!r}", where=str(place.repo), fix=f"{FORM}; the path is read as it stands, without %20")
-    return GitRepo(place.repo)
+    return GitRepo(place.repo, timeout_seconds=GIT_SECONDS)
 
 
 def _text_of_file(place: OnDisk) -> str:

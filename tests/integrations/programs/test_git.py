@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,14 @@ def test_a_worktree_whose_folder_was_lost_is_forgotten(repo, tmp_path):
     repo.delete_branch("retrain/t")
     repo.add_worktree(folder, branch="retrain/t", base="main")
     assert (folder / "train.py").exists()
+
+
+def test_a_git_that_hangs_is_killed_and_said_in_one_sentence(repo):
+    os.mkfifo(repo.root / ".git" / "refs" / "heads" / "hangs")  # opening a pipe that nobody writes to waits for ever
+    started = time.monotonic()
+    with pytest.raises(ProjectError, match=r"^git rev-parse did not answer within 0\.5 seconds"):
+        GitRepo(repo.root, timeout_seconds=0.5).tip("hangs")
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

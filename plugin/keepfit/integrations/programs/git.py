@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from keepfit.errors import ProjectError
-from keepfit.integrations.programs.group import end_group, start_group
+from keepfit.integrations.programs.group import end_group, kill_group, start_group
 
 PATIENCE_SECONDS = 10
+KILLED_SECONDS = 1.0
 SHOWN = 300
 KINDS: Mapping[str, Literal["folder", "link", "submodule"]] = {"040000": "folder", "120000": "link", "160000": "submodule"}
 
@@ -34,6 +35,8 @@ class Entry:
 class GitRepo:
     """The git work tree around the folder `root`; every path is relative to `root`.
 
+    A command that takes longer than `timeout_seconds` (None: as long as it takes) is killed and raises `ProjectError`.
+
     >>> GitRepo(Path("/")).run("status")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     keepfit.errors.ProjectError: no git repository here (/)
@@ -41,6 +44,7 @@ class GitRepo:
     """
 
     root: Path
+    timeout_seconds: float | None = None
 
     def run(self, *arguments: str) -> str:
         """Run git in `root` and return its stdout; raises `ProjectError` with git's own last sentence."""
@@ -200,7 +204,11 @@ class GitRepo:
                 raise ProjectError("no such folder", where=str(self.root), fix="give the folder of the project") from missing
             raise ProjectError("git is not installed", where="PATH", fix="install git") from missing
         try:
-            out, err = process.communicate()
+            out, err = process.communicate(timeout=self.timeout_seconds)
+        except subprocess.TimeoutExpired as late:
+            kill_group(process, patience=KILLED_SECONDS)
+            what = f"git {arguments[0]} did not answer within {self.timeout_seconds:g} seconds"
+            raise ProjectError(what, where=str(self.root), fix="put the repository on a local disk, or look what keeps git there") from late
         except BaseException:
             end_group(process, ask=[signal.SIGTERM], patience=PATIENCE_SECONDS)  # asked first, so that git removes its lock files
             raise

@@ -57,6 +57,13 @@ def end_group(process: subprocess.Popen[Any], *, ask: Sequence[signal.Signals], 
     process.wait()
 
 
+def kill_group(process: subprocess.Popen[Any], *, patience: float) -> None:
+    """Kill the group and wait at most `patience` seconds for its leader: one that hangs in the kernel (a dead network disk) does not hear it."""
+    _tell(process, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
+
+
 def _tell(process: subprocess.Popen[Any], sign: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or only its zombie is left
         os.killpg(process.pid, sign)
