@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from keepfit.gate.history import unexplained
+from keepfit.gate.history import replaced_by, told, unexplained
 from keepfit.records import JournalRow
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,3 +27,32 @@ def promoted(version, target):
 )
 def test_what_the_journal_does_not_explain_is_said_in_one_sentence_a_pointer(standing, said):
     assert [sentence for _, sentence in unexplained(standing, [promoted("3", "stage Production")])] == said
+
+
+def row(kind, version, target="alias champion", previous=None):
+    return replace(promoted(version, target), kind=kind, previous=previous)
+
+
+def said(*rows):
+    return {version: headline for version, (headline, _) in told(rows).items()}
+
+
+def test_a_page_says_the_last_verdict_on_its_version_or_that_another_took_its_place():
+    first, second = row("promoted", "1"), row("promoted", "2")
+    assert said(first, second) == {"1": "replaced: alias champion", "2": "promoted: alias champion"}
+    assert said(first, second, row("rolled back", "1")) == {"2": "replaced: alias champion", "1": "rolled back: alias champion"}
+    assert said(first, row("refused", "2")) == {"1": "promoted: alias champion", "2": "refused: alias champion"}
+    assert said(first, row("retired", "1"), second) == {"1": "retired: alias champion", "2": "promoted: alias champion"}
+
+
+def test_another_protected_pointer_takes_nobodys_place():
+    assert said(row("promoted", "1"), row("promoted", "2", "alias shadow", previous="1"))["1"] == "promoted: alias champion"
+
+
+def test_what_is_about_no_move_is_on_no_page():
+    assert said(row("promoted", "1"), row("refused", "1", "KF-G005"), row("approved", "1"), row("waived", "1")) == {"1": "promoted: alias champion"}
+
+
+def test_a_rollback_does_not_change_what_a_version_replaced_when_it_was_promoted():
+    rows = [row("promoted", "1"), row("promoted", "2", previous="1"), row("promoted", "3", previous="2"), row("rolled back", "2", previous="3")]
+    assert [replaced_by(rows, version=version) for version in ("1", "2", "3", "4")] == [None, "1", "2", None]

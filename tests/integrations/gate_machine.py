@@ -283,7 +283,7 @@ class GateMachine(Walk):
         if other == "time":
             self.oracle.now += LONG + 1
         elif other == "withdrawal":
-            self.withdraws(MAIN, number)
+            self.withdraws(MAIN, number, "paul")
         elif other == "past the gate":
             self.stock.set_registered_model_alias(MAIN, "champion", number)
             self.oracle.models[MAIN].alias = number
@@ -303,7 +303,7 @@ class GateMachine(Walk):
     @precondition(lambda self: self.has() and self.oracle.approvals)
     @rule(back=often["back"])
     def withdraw(self, back):
-        self.withdraws(MAIN, self.version(MAIN, back))
+        self.withdraws(MAIN, self.version(MAIN, back), USERS[self.serial % len(USERS)])
 
     @precondition(lambda self: self.has())
     @rule(

@@ -74,9 +74,10 @@ MUTATIONS = {
     "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
     "who asks may approve": Mutation("gate/decide.py", "if who not in {standing.requester, ANONYMOUS})", "if who)"),
     "an approval outlives its certificate": Mutation(
-        "gate/history.py", 'row.kind == "approved" and certificate is not None and row.certificate == certificate:', 'row.kind == "approved":'
+        "gate/history.py", "version=version) if certificate is not None and row.certificate == certificate)", "version=version))"
     ),
-    "an approval cannot be withdrawn": Mutation("gate/history.py", "found.clear()", "pass"),
+    "an approval cannot be withdrawn": Mutation("gate/history.py", "whose is not None and approval.who != whose]", "True]"),
+    "an approval is withdrawn by somebody else": Mutation("gate/history.py", "whose is not None and approval.who != whose]", "False]"),
     "a request counts twice": Mutation("gate/requests.py", "if request.nonce in asked.spent:", "if False:"),
     "a request stays fresh": Mutation("gate/requests.py", "if abs(asked.now - utc(request.issued)) > FRESH:", "if False:"),
     "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),

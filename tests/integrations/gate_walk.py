@@ -270,10 +270,15 @@ class Walk(RuleBasedStateMachine):
             self.oracle.said[name].approved[number].append((user, paper.digest))
         self.count(f"approve: {sound}")
 
-    def withdraws(self, name, number):
-        self.allows(lambda: self.store.delete_model_version_tag(name, number, "approve"))
-        self.count(f"withdraw: {bool(self.oracle.said[name].approved[number])}")
-        self.oracle.said[name].approved[number].clear()
+    def withdraws(self, name, number, user):
+        """Who deletes the tag withdraws the own approvals; where nobody is known, everybody's."""
+        self.who = user
+        approved = self.oracle.said[name].approved[number]
+        left = [(by, paper) for by, paper in approved if user not in {"anonymous", by}]
+        sound = len(left) < len(approved) or not left
+        (self.allows if sound else self.refuses)(lambda: self.store.delete_model_version_tag(name, number, "approve"))
+        self.count(f"withdraw: {len(left) < len(approved)}")
+        self.oracle.said[name].approved[number] = left
 
     def waives(self, number, wanted, days, how):
         paper = self.oracle.models[MAIN].versions[number].run.paper((MAIN, number))

@@ -355,6 +355,50 @@ def test_deleting_the_tag_withdraws_the_approval(world, waiting):
     assert kinds(world)[:2] == ["approved", "withdrawn"]
 
 
+def withdraw(world, version):
+    world.client.delete_model_version_tag(MODEL, version, "approve")
+
+
+def tagged(world, version):
+    return "approve" in world.stock.get_model_version(MODEL, version).tags
+
+
+def test_who_deletes_the_tag_withdraws_the_own_approval_only(world, waiting):
+    approve(world, waiting)
+    as_user(world, "paul")
+    approve(world, waiting)
+    withdraw(world, waiting)
+    assert tagged(world, waiting), "it stands for rita's approval still"
+    assert (world.rows()[-1].kind, world.rows()[-1].text) == ("withdrawn", "withdrew the own approval of v1")
+    with refused("KF-G054.*was approved by rita: each can withdraw the own approval"):
+        withdraw(world, waiting)
+    world.promote(waiting)
+    assert world.rows()[-1].detail["approvers"] == "rita"
+    as_user(world, "rita")
+    withdraw(world, waiting)
+    assert not tagged(world, waiting)
+
+
+def test_who_has_not_approved_withdraws_nothing(world, waiting):
+    approve(world, waiting)
+    as_user(world, "mallory")
+    with refused("KF-G054"):
+        withdraw(world, waiting)
+    world.promote(waiting)
+    assert world.champion() == waiting
+
+
+def test_without_users_deleting_the_tag_withdraws_all_and_the_row_says_so(world, waiting):
+    approve(world, waiting)
+    as_user(world, "anonymous")
+    withdraw(world, waiting)
+    assert not tagged(world, waiting)
+    assert world.rows()[-1].text == "withdrew all approvals of v1: nobody is known on a server without users"
+    as_user(world, "paul")
+    with refused("KF-G050.*0 of 1"):
+        world.promote(waiting)
+
+
 def test_without_authentication_approvals_are_called_advisory(world, waiting):
     as_user(world, "anonymous")
     approve(world, waiting)

@@ -82,6 +82,58 @@ def test_a_promotion_replaces_the_refusal_on_the_page_and_keeps_the_authors_text
     assert found.tags["kf.verdict"] == "promoted: alias champion"
 
 
+def page(world, version):
+    found = world.stock.get_model_version(MODEL, version)
+    return found.tags["kf.verdict"], found.tags["kf.verdict.text"], found.description
+
+
+def test_a_former_champions_page_says_which_version_took_its_place(world):
+    first, second = world.chain(2)
+    verdict, text, description = page(world, first)
+    assert (verdict, text) == ("replaced: alias champion", "keepfit: flights-late v2 promoted to alias champion")
+    assert "**keepfit gate: replaced.** Another version is alias champion now: keepfit: flights-late v2 promoted" in description
+    assert description.count("keepfit gate:") == 1
+    world.promote(first)
+    assert page(world, first)[0] == "rolled back: alias champion"
+    assert page(world, second)[:2] == ("replaced: alias champion", "keepfit: rolled back: flights-late v1 is alias champion again")
+
+
+def test_what_a_champion_replaced_is_told_after_a_rollback_too_and_is_never_what_it_was_rolled_back_from(world):
+    first, second, third = world.chain(3)
+    previous = lambda version: world.stock.get_model_version(MODEL, version).tags["kf.verdict.previous"]  # noqa: E731 - two words
+    assert (previous(first), previous(second), previous(third)) == ("none", first, second)
+    world.stock.delete_model_version_tag(MODEL, second, "kf.verdict.previous")
+    world.promote(second)
+    assert previous(second) == first
+
+
+def test_a_page_that_a_crash_has_lost_is_written_with_the_next_verdict_on_the_model(world):
+    store = world.client._get_registry_client().store
+    gate = store._keepfit_gate
+    first = world.register()
+    world.stock.update_model_version(MODEL, first, "what the author wrote")
+    world.certify(first)
+    store._keepfit_gate = replace(gate, later=lambda job: None)  # as if killed after the commit
+    world.promote(first)
+    assert "kf.verdict" not in world.stock.get_model_version(MODEL, first).tags
+    store._keepfit_gate = gate
+    with refused("KF-G002"):
+        world.promote(world.register(content="two"))
+    verdict, text, description = page(world, first)
+    assert (verdict, text) == ("promoted: alias champion", "keepfit: flights-late v1 promoted to alias champion")
+    assert description.endswith("what the author wrote")
+
+
+def test_a_page_is_not_mended_with_what_was_said_of_another_version_under_the_same_number(world):
+    first, second = world.chain(2)
+    world.ask("retire")
+    world.client.delete_registered_model(MODEL)
+    assert [world.register(), world.register(content="two")] == [first, second]
+    with refused("KF-G002"):
+        world.promote(second)
+    assert "kf.verdict" not in world.stock.get_model_version(MODEL, first).tags
+
+
 def test_an_expired_certificate_is_refused(world):
     version = world.register()
     world.certify(version, expires=NOW - timedelta(days=1))

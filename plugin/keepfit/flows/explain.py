@@ -49,8 +49,8 @@ def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, *, store: str 
 
 
 def _by_tags(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
-    """A version whose page says that it was promoted is taken as a former champion; the server asks its journal instead."""
+    """A version whose page says that it stood there is taken as a former champion; the server asks its journal instead."""
     champion = registry.alias(evidence.model, alias)
     said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))
-    former = said.startswith(("promoted", "rolled back")) and champion != evidence.version
+    former = said.startswith(("promoted", "rolled back", "adopted", "replaced", "retired")) and champion != evidence.version
     return Standing(champion=champion, former_digests=frozenset({evidence.model_digest} if former and evidence.model_digest else ()))

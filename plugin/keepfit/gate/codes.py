@@ -41,4 +41,5 @@ CODES: Final[dict[str, str]] = {
     "KF-G051": "approvals are advisory: the server has no authentication",
     "KF-G052": "the approval cannot be taken",
     "KF-G053": "the request cannot be carried out",
+    "KF-G054": "an approval is withdrawn by the one who gave it",
 }

@@ -22,7 +22,9 @@ from keepfit.records import JournalKind, JournalRow, digest
 
 ORIGIN = "sha256:" + "0" * 64
 POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
+TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
 STAGE = "stage "
+CODE = "KF-"  # the target of a refusal that is about no move, and on no page
 _SEPARATOR = ", "
 _MILLISECOND = 1000
 
@@ -63,14 +65,55 @@ def fold(rows: Iterable[JournalRow]) -> dict[str, JournalRow]:
     """Return for each pointer of one model the row that put it where it stands; a retired one stands nowhere."""
     standing: dict[str, JournalRow] = {}
     for row in rows:
-        if row.kind in POINTED:
-            named = pointers(row)
-            if any(pointer.startswith(STAGE) for pointer in named):  # a version is in one stage: it has left its former one
-                standing = {pointer: stood for pointer, stood in standing.items() if not (pointer.startswith(STAGE) and stood.version == row.version)}
-            standing |= dict.fromkeys(named, row)
-        elif row.kind == "retired":
-            standing = {pointer: stood for pointer, stood in standing.items() if pointer not in pointers(row)}
+        standing = _after(standing, row)
     return standing
+
+
+def _after(standing: dict[str, JournalRow], row: JournalRow) -> dict[str, JournalRow]:
+    """Where the pointers stand after one more row."""
+    named = pointers(row)
+    if row.kind == "retired":
+        return {pointer: stood for pointer, stood in standing.items() if pointer not in named}
+    if row.kind not in POINTED:
+        return standing
+    if any(pointer.startswith(STAGE) for pointer in named):  # a version is in one stage: it has left its former one
+        standing = {pointer: stood for pointer, stood in standing.items() if not (pointer.startswith(STAGE) and stood.version == row.version)}
+    return standing | dict.fromkeys(named, row)
+
+
+def told(rows: Iterable[JournalRow]) -> dict[str, tuple[str, JournalRow]]:
+    """Return for each version of one model what its page must say: the last verdict on it, or that another took its place.
+
+    In the order in which it was last told; each with the row that says so.
+    """
+    standing: dict[str, JournalRow] = {}
+    found: dict[str, tuple[str, JournalRow]] = {}
+    for row in rows:
+        for version, left in _left(standing, row).items():
+            found.pop(version, None)
+            found[version] = (f"replaced: {targets(left)}", row)
+        if row.kind in TOLD and not row.target.startswith(CODE):
+            for version in row.version.split(_SEPARATOR):
+                found.pop(version, None)
+                found[version] = (f"{row.kind}: {row.target}", row)
+        standing = _after(standing, row)
+    return found
+
+
+def _left(standing: Mapping[str, JournalRow], row: JournalRow) -> dict[str, list[str]]:
+    """The pointers that a row takes from other versions, by version."""
+    found: dict[str, list[str]] = {}
+    for pointer in pointers(row) if row.kind in POINTED else ():
+        stood = standing.get(pointer)
+        if stood is not None and stood.version != row.version:
+            found.setdefault(stood.version, []).append(pointer)
+    return found
+
+
+def replaced_by(rows: Iterable[JournalRow], *, version: str) -> str | None:
+    """Return the version that this one replaced when it was promoted last, None if it replaced none; a rollback does not count."""
+    promoted = [row.previous for row in rows if row.version == version and row.kind == "promoted" and row.previous != version]
+    return promoted[-1] if promoted else None
 
 
 def unexplained(standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow]) -> Iterator[tuple[str, str]]:
@@ -93,17 +136,25 @@ def unexplained(standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow
             yield pointer, f"the {pointer} stands nowhere, but the journal left it on v{row.version}"
 
 
+def approvals(rows: Iterable[JournalRow], *, version: str) -> tuple[JournalRow, ...]:
+    """Return the approvals of a version that stand, on whichever certificate.
+
+    Who withdraws ends the own ones; a withdrawal that names no `approver` ends everybody's: of a server without users.
+    """
+    standing: list[JournalRow] = []
+    for row in rows:
+        if row.version == version and row.kind == "approved":
+            standing.append(row)
+        elif row.version == version and row.kind == "withdrawn":
+            whose = row.detail.get("approver")
+            standing = [approval for approval in standing if whose is not None and approval.who != whose]
+    return tuple(standing)
+
+
 def approvers(rows: Iterable[JournalRow], *, version: str, certificate: str | None) -> tuple[str, ...]:
     """Return who has approved a version on exactly this certificate and not withdrawn it, in their order."""
-    found: dict[str, None] = {}
-    for row in rows:
-        if row.version != version:
-            continue
-        if row.kind == "withdrawn":
-            found.clear()
-        elif row.kind == "approved" and certificate is not None and row.certificate == certificate:
-            found[row.who] = None
-    return tuple(found)
+    found = (row.who for row in approvals(rows, version=version) if certificate is not None and row.certificate == certificate)
+    return tuple(dict.fromkeys(found))
 
 
 def waivers(rows: Iterable[JournalRow], *, version: str, certificate: str | None, now: datetime) -> dict[str, JournalRow]:

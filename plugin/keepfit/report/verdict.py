@@ -12,6 +12,7 @@ from keepfit.report.tables import inline, markdown_table, plain
 
 BEGIN = "<!-- keepfit:verdict -->"
 END = "<!-- /keepfit:verdict -->"
+REPLACED = "replaced"
 MAX_REASONS = 40
 MAX_OUTCOME = 500
 CODE_SHOWN = len("sha256:") + 12
@@ -85,6 +86,23 @@ def with_verdict(description: str | None, verdict: Verdict, row: JournalRow, *, 
         if len(whole) <= max_chars:
             return whole
     return text
+
+
+def with_note(description: str | None, headline: str, row: JournalRow, *, max_chars: int) -> str:
+    """Return the description with a short block first, in place of its verdict block: what a row says about the version, without its reasons."""
+    text = without_verdict(description)
+    kind, _, of = headline.partition(": ")
+    said = f"Another version is {of} now: {row.text}" if kind == REPLACED else row.text
+    lines = [
+        BEGIN,
+        f"**keepfit gate: {inline(kind)}.** {inline(said, max_chars=MAX_OUTCOME)}",
+        "",
+        f"{inline(asked(row), max_chars=MAX_OUTCOME)} Why and on which evidence: `keepfit history`, of which this is a copy that anybody may edit.",
+        END,
+    ]
+    block = "\n".join(lines)
+    whole = f"{block}\n\n{text}" if text else block
+    return whole if len(whole) <= max_chars else text
 
 
 def without_verdict(description: str | None) -> str:

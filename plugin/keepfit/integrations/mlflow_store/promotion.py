@@ -72,7 +72,7 @@ class Promotion(Writing):
             if again.refused is not None:
                 self._refuse(move, again, again.refused)
             if again.verdict is not None and row is not None:
-                self._tell(row, again.verdict)
+                self._tell(row, again.verdict, again.seen.rows)
             return result
 
     def _with_rules_of_now(self, move: Move) -> Move:
@@ -159,7 +159,7 @@ class Promotion(Writing):
     def _refuse(self, move: Move, judged: Judged, verdict: Verdict) -> NoReturn:
         text = sentence(verdict, page=page_of(move.model, move.version))
         row = self._verdict_row(move, judged, verdict, text)
-        self._tell(row, verdict)
+        self._tell(row, verdict, judged.seen.rows)
         self._refuse_with(row)
 
     def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:

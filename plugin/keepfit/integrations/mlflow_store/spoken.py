@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from keepfit.gate.decide import Evidence
-from keepfit.gate.history import fold, nonces, targets
+from keepfit.gate.decide import ANONYMOUS, Evidence
+from keepfit.gate.history import approvals, fold, nonces, targets, told
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG, VERDICT_TAG
+from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG
 from keepfit.integrations.mlflow_store.promotion import Promotion
 from keepfit.records import JournalRow, Request, digest
 
@@ -74,13 +74,28 @@ class Spoken(Promotion):
             self._append(session, row)
 
     def _withdraw(self, name: str, version: int, act: Callable[[], None]) -> None:
-        """Let the tag approve be deleted; the approvals it stood for end with it."""
+        """Withdraw the approvals of the one who deletes the tag approve; it stays while another's approval stands, whose it is too.
+
+        Where nobody is known it ends all of them.
+        """
         self._prepare_journal()
+        who = self._keepfit_gate.who()[0]
         with self._locked(name) as session:
-            act()
-            rows = [row for row in self._journalled(session, name) if row.version == str(version) and row.kind in {"approved", "withdrawn"}]
-            if rows and rows[-1].kind == "approved":
-                self._append(session, self._row("withdrawn", name, version, target=rows[-1].target, text=f"withdrew the approval of v{version}"))
+            standing = approvals(self._journalled(session, name), version=str(version))
+            mine = [row for row in standing if who in {ANONYMOUS, row.who}]
+            others = sorted({row.who for row in standing} - {row.who for row in mine})
+            if not others:
+                act()
+            if mine:
+                self._append(session, self._withdrawn(mine[-1], who))
+        if others and not mine:
+            said = f"v{version} was approved by {', '.join(others)}: each can withdraw the own approval, and nobody another's"
+            self._refuse_plainly("KF-G054", name, version, said)
+
+    def _withdrawn(self, approval: JournalRow, who: str) -> JournalRow:
+        whose, detail = ("all approvals", {}) if who == ANONYMOUS else ("the own approval", {"approver": who})
+        text = f"withdrew {whose} of v{approval.version}" + ("" if detail else ": nobody is known on a server without users")
+        return self._row("withdrawn", approval.model, approval.version, target=approval.target, text=text, detail=detail)
 
     def _carry_out(self, verb: str, name: str, version: int | None, text: str, held: ModelRules) -> None:
         """Verify a request and carry it out, or refuse it."""
@@ -134,8 +149,8 @@ class Spoken(Promotion):
         detail = said.detail | ({"profile": request.profile} if request.profile else {})
         text = f"adopted v{request.version} as {' and '.join(taken_in)}: {request.reason}"
         row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
-        self._append(session, row)
-        self._mark(session, request.model, request.version, f"adopted: {targets(taken_in)}", text)
+        row = self._append(session, row)
+        self._mend_pages(session, request.model, told((*said.rows, row)))
 
     def _stand_alone(self, request: Request, pointer: str) -> None:
         """Put the adopted version where it stands already, so that a stage holds no other, and the pair's other pointer with it."""
@@ -160,9 +175,8 @@ class Spoken(Promotion):
         versions = sorted({version for versions in standing.values() for version in versions}, key=int)
         text = f"retired {' and '.join(given_up)}: {request.reason}"
         row = self._row("retired", request.model, ", ".join(versions) or "-", text=text, detail=said.detail, target=targets(given_up))
-        self._append(session, row)
-        for version in versions:
-            self._mark(session, request.model, version, f"retired: {targets(given_up)}", text)
+        row = self._append(session, row)
+        self._mend_pages(session, request.model, told((*said.rows, row)))
 
     # -- what they read -------------------------------------------------------------------------------------------------------
 
@@ -173,9 +187,6 @@ class Spoken(Promotion):
 
     def _journalled(self, session: Session, name: str) -> Sequence[JournalRow]:
         return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
-
-    def _mark(self, session: Session, name: str, version: Any, verdict: str, text: str) -> None:
-        self._set_own_tags(session, self._get_sql_model_version(session, name, int(version)), {VERDICT_TAG: verdict, f"{VERDICT_TAG}.text": text})
 
 
 def _nothing_to_approve(evidence: Evidence) -> str | None:

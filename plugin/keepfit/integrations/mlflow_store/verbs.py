@@ -134,7 +134,7 @@ class GatedStore(Spoken):
         return ModelVersionTag(tag.key, f"{self._keepfit_gate.who()[0]}: {tag.value}")
 
     def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
-        """Delete a version's tag; not a reserved one. With the tag approve its approvals end."""
+        """Delete a version's tag; not a reserved one. With the tag approve the approvals of the one who deletes it end."""
         self._tags_allowed(name, [key])
         stock = super().delete_model_version_tag  # type: ignore[misc]
         if key != APPROVE or self._listens(name, version, key) is None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
+from keepfit.gate.history import replaced_by, told
 from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, VERDICT_TAG, Gate, error, one_line
 from keepfit.integrations.mlflow_store.pointers import Pointers
 from keepfit.integrations.mlflow_store.sessions import Sessions
 from keepfit.records import JournalKind, JournalRow, Verdict
-from keepfit.report.verdict import with_verdict
+from keepfit.report.verdict import with_note, with_verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_DESCRIPTION = 5000
+MAX_MENDED = 20
+CODE = re.compile(r"KF-G\d{3}")
+TEXT_TAG = f"{VERDICT_TAG}.text"
 _LOG = logging.getLogger(__name__)
 
 
@@ -77,30 +82,68 @@ class Writing(Pointers, Sessions):
 
     # -- copies for people --------------------------------------------------------------------------------------------------
 
-    def _tell(self, row: JournalRow, verdict: Verdict) -> None:
-        """Put a verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for."""
+    def _tell(self, row: JournalRow, verdict: Verdict, before: Sequence[JournalRow]) -> None:
+        """Put a verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for.
+
+        `before` are the model's rows before this one.
+        """
         context = copy_context()  # the workspace of the one who asked
 
         def job() -> None:
             try:
-                context.run(self._show, row, verdict)
+                context.run(self._show, row, verdict, before)
             except Exception:  # noqa: BLE001 - the journal has it; the page is a copy
                 _LOG.exception("keepfit: the verdict could not be shown on the version's page")
 
         self._keepfit_gate.later(job)
 
-    def _show(self, row: JournalRow, verdict: Verdict) -> None:
+    def _show(self, row: JournalRow, verdict: Verdict, before: Sequence[JournalRow]) -> None:
         model, version = row.model, int(row.version)
         page = self._keepfit_gate.publish(self.get_model_version(model, version), verdict, row)
-        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", f"{VERDICT_TAG}.text": row.text}
+        rows = (*before, row)
+        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", TEXT_TAG: row.text}
         tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
         tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
-        if verdict.kind == "promoted":
-            tags[f"{VERDICT_TAG}.previous"] = row.previous or "none"
+        if verdict.promote:
+            tags[f"{VERDICT_TAG}.previous"] = replaced_by(rows, version=row.version) or "none"
         with self._transaction() as session:
             stored = self._get_sql_model_version(session, model, version)
             stored.description = with_verdict(stored.description, verdict, row, page=page, max_chars=MAX_DESCRIPTION)
             self._set_own_tags(session, stored, tags)
+            others = {number: said for number, said in told(rows).items() if number != row.version}
+            self._mend_pages(session, model, others)
+
+    def _mend_pages(self, session: Session, model: str, wanted: Mapping[str, tuple[str, JournalRow]]) -> None:
+        """Write the pages that do not say what they must: of the version that was replaced, and of one whose page a crash has lost."""
+        from mlflow.store.model_registry.dbmodels.models import SqlModelVersionTag as Tag
+
+        recent = dict(list(wanted.items())[-MAX_MENDED:])
+        numbers = [int(version) for version in recent if version.isdigit()]
+        shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key == TEXT_TAG, Tag.version.in_(numbers))
+        said = {str(tag.version): tag.value for tag in shown}
+        stale = [number for number in numbers if said.get(str(number)) != recent[str(number)][1].text]
+        for stored in self._live(session, model, stale):
+            headline, row = recent[str(stored.version)]
+            if stored.creation_time <= row.at.timestamp() * 1000:  # else it is another, under a number that came again
+                self._mark(session, stored, headline, row)
+
+    def _live(self, session: Session, model: str, numbers: Sequence[int]) -> Iterable[Any]:
+        """The versions with these numbers that are not deleted."""
+        from mlflow.entities.model_registry.model_version_stages import STAGE_DELETED_INTERNAL
+        from mlflow.store.model_registry.dbmodels.models import SqlModelVersion as Version
+
+        if not numbers:
+            return ()
+        live: Iterable[Any] = self._get_query(session, Version).filter(
+            Version.name == model, Version.version.in_(numbers), Version.current_stage != STAGE_DELETED_INTERNAL
+        )
+        return live
+
+    def _mark(self, session: Session, stored: Any, headline: str, row: JournalRow) -> None:
+        """Say on a version's page, in few words, what a row says about it."""
+        stored.description = with_note(stored.description, headline, row, max_chars=MAX_DESCRIPTION)
+        codes = " ".join(sorted(set(CODE.findall(row.text)))) or "none"
+        self._set_own_tags(session, stored, {VERDICT_TAG: headline, TEXT_TAG: row.text, f"{VERDICT_TAG}.codes": codes})
 
     def _set_own_tags(self, session: Session, stored: Any, tags: Mapping[str, str]) -> None:
         """Set tags that only the gate sets on a version's row: past its own guard, and at a fifth of what five of MLflow's calls cost."""
