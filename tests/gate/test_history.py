@@ -29,6 +29,14 @@ def test_what_the_journal_does_not_explain_is_said_in_one_sentence_a_pointer(sta
     assert [sentence for _, sentence in unexplained(standing, [promoted("3", "stage Production")])] == said
 
 
+def test_a_number_that_was_given_again_is_another_version():
+    moved = replace(promoted("3", "alias champion"), detail={"created": "1000"})
+    assert list(unexplained({"alias champion": ["3"]}, [moved], created={"3": "1000"})) == []
+    ((pointer, sentence),) = unexplained({"alias champion": ["3"]}, [moved], created={"3": "2000"})
+    assert (pointer, sentence.split(",")[0]) == ("alias champion", "the alias champion stands on another v3 than the journal left it on: that was deleted")
+    assert list(unexplained({"alias champion": ["3"]}, [promoted("3", "alias champion")], created={"3": "2000"})) == []
+
+
 def row(kind, version, target="alias champion", previous=None):
     return replace(promoted(version, target), kind=kind, previous=previous)
 

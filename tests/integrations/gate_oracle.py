@@ -82,10 +82,12 @@ class Model:
 class Said:
     """What was written down about a name: where its pointers were left, with which bytes each version stood, who approved what.
 
+    `born` is the very version that a pointer was left on: its number may come again.
     `heard` is when the newest certificate was issued by which a version was judged: an older one does not speak again.
     """
 
     pointers: dict = field(default_factory=dict)
+    born: dict = field(default_factory=dict)
     stood: dict = field(default_factory=lambda: defaultdict(list))
     adopted: dict = field(default_factory=lambda: defaultdict(set))
     waived: dict = field(default_factory=dict)
@@ -163,7 +165,9 @@ class Oracle:
     def unexplained(self, name):
         """The pointers that do not stand where they were left, or that more than one version holds."""
         model = self.models.get(name, Model())
-        found = {pointer for pointer in PAIR if model.stands.get(pointer) != self.said[name].pointers.get(pointer)}
+        said = self.said[name]
+        found = {pointer for pointer in PAIR if model.stands.get(pointer) != said.pointers.get(pointer)}
+        found |= {pointer for pointer, number in model.stands.items() if model.versions[number] is not said.born.get(pointer)}
         return found | ({STAGE} if len(model.production) > 1 else set())
 
     def protects(self, name):
@@ -178,7 +182,7 @@ class Oracle:
         moved = {pointer, *(other for other in PAIR if other != pointer and self._holders(model, other) - {number})}
         for each in moved:
             self._put(model, each, number)
-            said.pointers[each] = number
+            said.pointers[each], said.born[each] = number, model.versions[number]
         said.stood[number].append(model.versions[number].run.content)
         model.versions[number].reason = False
         return moved
@@ -193,8 +197,10 @@ class Oracle:
             model.production = {number}
 
     def adoptable(self, name, number):
-        """The unexplained pointers that the version holds."""
-        return {pointer for pointer in self.unexplained(name) if number in self._holders(self.models[name], pointer)}
+        """The pointers that the version holds, and that are unexplained, or that it was left with other files."""
+        stood = self.said[name].stood[number]
+        changed = bool(stood) and stood[-1] != self.models[name].versions[number].run.content
+        return {pointer for pointer in (PAIR if changed else self.unexplained(name)) if number in self._holders(self.models[name], pointer)}
 
     def adopt(self, name, number):
         """Every pointer that stands on the version unexplained is taken in; it is the champion alone, so the other one follows."""
@@ -203,7 +209,7 @@ class Oracle:
         taken |= {pointer for pointer in PAIR if self._holders(model, pointer) - {number}}
         for pointer in taken:
             self._put(model, pointer, number)
-            said.pointers[pointer] = number
+            said.pointers[pointer], said.born[pointer] = number, model.versions[number]
         said.stood[number].append(model.versions[number].run.content)
         said.adopted[number].add(model.versions[number].run.content)
         return taken

@@ -356,7 +356,7 @@ class Walk(RuleBasedStateMachine):
             alias, production = self.tables[name]
             held = {ALIAS: [str(alias)] if alias else (), STAGE: [str(number) for number in sorted(production)]}
             held = {pointer: versions for pointer, versions in held.items() if versions}
-            assert {pointer for pointer, _ in unexplained(held, told)} == self.oracle.unexplained(name)
+            assert {pointer for pointer, _ in unexplained(held, told, created=self.created(name))} == self.oracle.unexplained(name)
 
     def rows(self):
         """The journal as it lies in its table; a row that was read before, and is as it was, is not parsed again."""
@@ -366,6 +366,11 @@ class Walk(RuleBasedStateMachine):
             found = connection.execute("select * from keepfit_journal order by id")
             names = [column for column, *_ in found.description]
             return [parsed(row, tuple(names)) for row in found]
+
+    def created(self, name):
+        with closing(sqlite3.connect(self.database)) as connection:
+            found = connection.execute("select version, creation_time from model_versions where name = ?", (name,)).fetchall()
+        return {str(version): str(created) for version, created in found}
 
     def registry(self, name):
         """Alias and Production as they lie in the tables."""

@@ -133,6 +133,47 @@ def test_a_second_version_in_a_protected_stage_is_noticed_and_adoption_leaves_on
     assert world.chain_is_whole()
 
 
+def test_a_champion_deleted_past_the_gate_and_made_anew_under_its_number_is_another(world):
+    (first,) = world.chain(1)
+    world.stock.delete_registered_model(MODEL)
+    again, second = world.register(content="anew"), world.register(content="two")
+    assert again == first
+    world.stock.set_registered_model_alias(MODEL, "champion", again)
+    world.certify(second, champion=again)
+    with refused("KF-G041.*stands on another v1 than the journal left it on"):
+        world.promote(second)
+    world.ask("adopt", again, model_digest=world.digest(again))
+    world.promote(second)
+    assert world.champion() == second
+
+
+def test_a_champion_whose_files_were_changed_in_place_locks_nothing_and_the_refusal_says_the_way_out(world):
+    (first,) = world.chain(1)
+    (world.files(first) / "MLmodel").write_text("mended by hand")
+    second = world.register(content="two")
+    world.certify(second, champion=first)
+    with refused(r"KF-G018.*its files were changed.*keepfit verify models:/flights-late/1.*keepfit gate adopt flights-late"):
+        world.promote(second)
+    world.ask("adopt", first, model_digest=world.digest(first))
+    world.promote(second)
+    assert kinds(world) == ["promoted", "refused", "adopted", "promoted"]
+
+
+@pytest.mark.parametrize("way", ["retire", "restore"])
+def test_changed_files_may_also_be_restored_or_the_model_retired(world, way):
+    (first,) = world.chain(1)
+    kept = (world.files(first) / "MLmodel").read_text()
+    (world.files(first) / "MLmodel").write_text("changed")
+    second = world.register(content="two")
+    if way == "restore":
+        (world.files(first) / "MLmodel").write_text(kept)
+    else:
+        world.ask("retire")
+    world.certify(second, champion=first if way == "restore" else None)
+    world.promote(second)
+    assert world.champion() == second
+
+
 def test_adoption_of_one_pointer_of_the_pair_brings_the_other_along(world):
     (first,) = world.chain(1)
     second = world.register(content="two")

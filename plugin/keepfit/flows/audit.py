@@ -108,7 +108,7 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
         protected = {pointer for row in mine if row.kind in MOVED for pointer in pointers(row)} | (held.pointers if held else frozenset())
         stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, model).items() if pointer in protected}
         place = model if workspace == "default" else f"{model} (workspace {workspace})"
-        for _, sentence in unexplained(stands, mine):
+        for _, sentence in unexplained(stands, mine, created=created_in(journal, workspace, model)):
             fix = f"move it back: keepfit rollback {model}; or take it in: keepfit gate adopt {model}"
             yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
 
@@ -140,6 +140,15 @@ def standing_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping
         for stage, version in connection.execute(stages, about):
             found.setdefault(f"stage {stage}", []).append(str(version))
     return found
+
+
+def created_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, str]:
+    """Return when each version of a model was registered, in ms since 1970."""
+    import sqlalchemy as sa
+
+    query = sa.text("SELECT version, creation_time FROM model_versions WHERE workspace = :workspace AND name = :name")
+    with journal.engine.connect() as connection:
+        return {str(version): str(created) for version, created in connection.execute(query, {"workspace": workspace, "name": model})}
 
 
 def _by_model(rows: Sequence[JournalRow]) -> dict[tuple[str, str], list[JournalRow]]:

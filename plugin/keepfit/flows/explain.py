@@ -43,7 +43,8 @@ def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, *, store: str 
     champion = registry.alias(evidence.model, alias)
     stands = {f"alias {alias}": [champion]} if champion else {}
     mine = [row for row in rows if f"alias {alias}" in pointers(row)]
-    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine) if pointer == f"alias {alias}")
+    created = {champion: str(registry.stored_version(evidence.model, champion).creation_timestamp)} if champion else {}
+    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine, created=created) if pointer == f"alias {alias}")
     seen = Seen(rows=rows, pointed=champion, champion=champion, unexplained=strange)
     return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
 

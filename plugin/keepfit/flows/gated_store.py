@@ -83,6 +83,7 @@ def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifact
         model_digest=digest,
         problem=problem,
         unreadable=unreadable,
+        created=version.creation_timestamp,
     )
 
 

@@ -27,7 +27,7 @@ class Evidence:
     """What was found about a version at the click.
 
     `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`. `unreadable` says
-    why the certificates could not be read.
+    why the certificates could not be read. `created` is when the version was registered, in ms since 1970.
     """
 
     model: str
@@ -38,6 +38,7 @@ class Evidence:
     model_digest: str | None
     problem: str = ""
     unreadable: str = ""
+    created: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,12 +228,18 @@ def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Sta
     compared = certificate.scorecard.champion
     version = None if compared is None else compared.version
     if standing.champion == version and None not in (compared, standing.champion_digest) and compared.digest != standing.champion_digest:  # type: ignore[union-attr]
-        text = f"compared with another {_named(version)} than the champion: of another server, or made anew"
-        return _blocked("KF-G018", "champion", text, f"re-evaluate against {_named(standing.champion)}: keepfit sync")
+        text = f"compared with another {_named(version)} than the champion: of another server, or its files were changed since it was promoted"
+        return _blocked("KF-G018", "champion", text, _other_files(evidence.model, standing.champion))
     if standing.champion == version or _stands_already(evidence, standing):
         return _met("champion", f"compared with the champion {_named(standing.champion)}")
     fix = f"re-evaluate against {_named(standing.champion)}: keepfit sync" if standing.champion else "evaluate as a first model: keepfit sync"
     return _blocked("KF-G018", "champion", f"compared with {_named(version)}, but the champion is {_named(standing.champion)}", fix)
+
+
+def _other_files(model: str, champion: str | None) -> str:
+    """Two ways out, as nothing was read of the champion: it is not its move that was asked for."""
+    name = quote(model)
+    return f"keepfit verify models:/{name}/{champion}: if its files are the certified ones, keepfit sync; if not, keepfit gate adopt {name}, rollback or retire"
 
 
 def _stands_already(evidence: Evidence, standing: Standing) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from keepfit.records import JournalKind, JournalRow, digest
 
@@ -25,6 +26,7 @@ POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
 TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
 STAGE = "stage "
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
+CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 _SEPARATOR = ", "
 _MILLISECOND = 1000
 
@@ -116,10 +118,14 @@ def replaced_by(rows: Iterable[JournalRow], *, version: str) -> str | None:
     return promoted[-1] if promoted else None
 
 
-def unexplained(standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow]) -> Iterator[tuple[str, str]]:
+def unexplained(
+    standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow], *, created: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str]]:
     """Yield each pointer that the journal does not explain or that is gone, with a sentence.
 
     `standing` names the versions that hold a pointer, the one that is served last: the gate leaves a stage to one alone.
+    `created` is when each of them was registered: numbers come again after a deletion, a version that has the same time does not.
+    Blind to files that were changed in place: `keepfit verify` and `keepfit audit --files` read them.
     """
     said = fold(rows)
     for pointer, versions in sorted(standing.items()):
@@ -129,11 +135,18 @@ def unexplained(standing: Mapping[str, Sequence[str]], rows: Iterable[JournalRow
             yield pointer, f"the {pointer} stands on v{version}, but no promotion put it there"
         elif row.version != version:
             yield pointer, f"the {pointer} stands on v{version}, but the journal left it on v{row.version}"
+        elif _another(row, created.get(version)):
+            yield pointer, f"the {pointer} stands on another v{version} than the journal left it on: that was deleted, and the number given again"
         elif others:
             yield pointer, f"the {pointer} is held by v{others[-1]} too, but the journal left it to v{version} alone"
     for pointer, row in sorted(said.items()):
         if pointer not in standing:
             yield pointer, f"the {pointer} stands nowhere, but the journal left it on v{row.version}"
+
+
+def _another(row: JournalRow, created: str | None) -> bool:
+    """Whether the version under the row's number is not the one that the row moved; rows of before that was noted do not tell."""
+    return created is not None and row.detail.get(CREATED, created) != created
 
 
 def approvals(rows: Iterable[JournalRow], *, version: str) -> tuple[JournalRow, ...]:

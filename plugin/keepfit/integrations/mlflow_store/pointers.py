@@ -20,11 +20,16 @@ PROMPT_SOURCES = ("prompt-template", "dummy-source")  # what MLflow's store and 
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """Where a model's pointers stand: all its aliases, which of them are protected, and the versions in each protected stage, ascending."""
+    """Where a model's pointers stand.
+
+    All its aliases, which of them are protected, the versions in each protected stage (ascending), and when those versions were
+    registered, in ms since 1970.
+    """
 
     aliases: Mapping[str, str]
     protected: frozenset[str]
     stages: Mapping[str, tuple[str, ...]]
+    created: Mapping[str, str]
 
     def pointed(self, kind: str, name: str) -> str | None:
         """Return the version that a pointer stands on; a stage's newest version is what MLflow serves."""
@@ -51,7 +56,7 @@ class Placed:
         protected = held.pointers
         said = [row for row in rows if protected & set(pointers(row))]
         standing = {pointer: versions for pointer, versions in self.standing().items() if pointer in protected}
-        return (found for found in unexplained(standing, said) if found[0] in protected)
+        return (found for found in unexplained(standing, said, created=self.created) if found[0] in protected)
 
     def partner(self, move: Move) -> str | None:
         """Return the other pointer of the pair, if the move is of one and another version holds the other."""
@@ -79,17 +84,19 @@ class Pointers:
 
         workspace = self._get_active_workspace()
         marked = sa.and_(Tag.workspace == Alias.workspace, Tag.name == Alias.name, Tag.key == PROMPT_TAG)
-        aliased: sa.Select[Any, Any, Any] = sa.select(Alias.alias, Alias.version, Tag.value).outerjoin(Tag, marked)
-        aliases, protected = {}, set()
-        for alias, version, mark in session.execute(aliased.where(Alias.workspace == workspace, Alias.name == name)).all():
-            aliases[alias] = str(version)
+        same = sa.and_(Version.workspace == Alias.workspace, Version.name == Alias.name, Version.version == Alias.version)
+        aliased: sa.Select[Any, Any, Any, Any] = sa.select(Alias.alias, Alias.version, Version.creation_time, Tag.value)
+        aliased = aliased.outerjoin(Version, same).outerjoin(Tag, marked).where(Alias.workspace == workspace, Alias.name == name)
+        staged: sa.Select[Any, Any, Any] = sa.select(Version.current_stage, Version.version, Version.creation_time)
+        staged = staged.where(Version.workspace == workspace, Version.name == name, Version.current_stage.in_(held.stages))
+        aliases, protected, stages, created = {}, set(), dict[str, tuple[str, ...]](), {}
+        for alias, version, at, mark in session.execute(aliased).all():
+            aliases[alias], created[str(version)] = str(version), str(at)
             if protects(held.aliases, alias) and (mark is None or not self._is_prompt(session, name, version)):
                 protected.add(alias)
-        staged: sa.Select[Any, Any] = sa.select(Version.current_stage, Version.version).where(Version.workspace == workspace, Version.name == name)
-        stages: dict[str, tuple[str, ...]] = {}
-        for stage, version in session.execute(staged.where(Version.current_stage.in_(held.stages)).order_by(Version.version)):
-            stages[stage] = (*stages.get(stage, ()), str(version))
-        return Placed(aliases=aliases, protected=frozenset(protected), stages=stages)
+        for stage, version, at in session.execute(staged.order_by(Version.version)):
+            stages[stage], created[str(version)] = (*stages.get(stage, ()), str(version)), str(at)
+        return Placed(aliases=aliases, protected=frozenset(protected), stages=stages, created=created)
 
     def _any_pointer(self, session: Session, name: str, held: ModelRules) -> str | None:
         found = next(self._placed(session, name, held).pointers(), None)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.decide import Evidence, Standing, counted, decide
-from keepfit.gate.history import targets
+from keepfit.gate.history import CREATED, targets
 from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Seen, standing
 from keepfit.gate.times import utc
@@ -176,7 +176,7 @@ class Promotion(Writing):
             rules=verdict.rules,
             target=move.target,
             text=text,
-            detail=_issued(judged.evidence) | {key: value for key, value in detail.items() if value},
+            detail=_issued(judged.evidence) | created(judged.evidence) | {key: value for key, value in detail.items() if value},
         )
 
     def _stumbled(self, move: Move, text: str) -> None:
@@ -185,6 +185,11 @@ class Promotion(Writing):
 
     def _reached(self, step: str) -> None:
         self._keepfit_gate.reached(f"promotion.{step}")
+
+
+def created(evidence: Evidence | None) -> dict[str, str]:
+    """When the version was registered: what tells it from a later one under its number."""
+    return {} if evidence is None or evidence.created is None else {CREATED: str(evidence.created)}
 
 
 def _issued(evidence: Evidence | None) -> dict[str, str]:

@@ -13,12 +13,12 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.decide import ANONYMOUS, Evidence
-from keepfit.gate.history import approvals, fold, nonces, targets, told
+from keepfit.gate.history import POINTED, approvals, fold, nonces, targets, told
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
 from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG
-from keepfit.integrations.mlflow_store.promotion import Promotion
+from keepfit.integrations.mlflow_store.promotion import Promotion, created
 from keepfit.records import JournalRow, Request, digest
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class Spoken(Promotion):
     def _adopt(self, session: Session, said: Said) -> None:
         request, evidence = said.request, said.evidence
         placed = self._placed(session, request.model, said.held)
-        strange, standing = dict(placed.strange(said.held, said.rows)), placed.standing()
+        standing = placed.standing()
+        strange = list(standing) if _changed_in_place(said) else [pointer for pointer, _ in placed.strange(said.held, said.rows)]
         taken_in = [pointer for pointer in strange if request.version in standing.get(pointer, ())]
         if not taken_in:
             raise RequestError(
@@ -146,7 +147,7 @@ class Spoken(Promotion):
             taken_in += [pointer for pointer in said.held.pair if pointer not in taken_in and set(standing.get(pointer, ())) - {request.version}]
         for pointer in taken_in:
             self._stand_alone(request, pointer)
-        detail = said.detail | ({"profile": request.profile} if request.profile else {})
+        detail = said.detail | created(evidence) | ({"profile": request.profile} if request.profile else {})
         text = f"adopted v{request.version} as {' and '.join(taken_in)}: {request.reason}"
         row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
         row = self._append(session, row)
@@ -187,6 +188,12 @@ class Spoken(Promotion):
 
     def _journalled(self, session: Session, name: str) -> Sequence[JournalRow]:
         return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
+
+
+def _changed_in_place(said: Said) -> bool:
+    """Whether the version stood there before, but not with the files that it has now."""
+    stood = [row.model_digest for row in said.rows if row.kind in POINTED and row.version == said.request.version and row.model_digest]
+    return bool(stood) and said.evidence is not None and said.evidence.model_digest not in {None, stood[-1]}
 
 
 def _nothing_to_approve(evidence: Evidence) -> str | None:
