@@ -233,6 +233,33 @@ def test_a_request_counts_once(world):
         world.ask("retire", nonce="once")
 
 
+@pytest.mark.parametrize("said", ["retire", "withdraw"])
+def test_under_the_lock_only_the_rows_that_came_since_are_read(world, said):
+    world.rule("approvals: 0")
+    last = world.chain(3)[-1]
+    as_user(world, "rita")
+    approve(world, last)
+    store = world.client._get_registry_client().store
+    before, read = len(world.rows()), []
+
+    class Watched(type(store._keepfit_gate.journal)):
+        def rows(self, session, model, **about):
+            read.append((session.in_transaction() and session is ambient(), about.get("after", 0)))
+            return super().rows(session, model, **about)
+
+    store._keepfit_gate = replace(store._keepfit_gate, journal=Watched())
+    world.ask("retire") if said == "retire" else withdraw(world, last)
+    assert [after for locked, after in read if locked] == [before]
+
+
+def ambient():
+    """The session of the transaction that the gate holds open, if it does."""
+    from keepfit.integrations.mlflow_store.sessions import _SESSION
+
+    found = _SESSION.get()
+    return None if found is None else found[1]
+
+
 def test_a_request_of_another_model_is_refused(world):
     from keepfit.gate.requests import sign_request
     from keepfit.records import Request

@@ -78,10 +78,9 @@ class Spoken(Promotion):
 
         Where nobody is known it ends all of them.
         """
-        self._prepare_journal()
-        who = self._keepfit_gate.who()[0]
+        who, known = self._keepfit_gate.who()[0], self._known(name)
         with self._locked(name) as session:
-            standing = approvals(self._journalled(session, name), version=str(version))
+            standing = approvals((*known, *self._newer(session, name, known)), version=str(version))
             mine = [row for row in standing if who in {ANONYMOUS, row.who}]
             others = sorted({row.who for row in standing} - {row.who for row in mine})
             if not others:
@@ -99,12 +98,12 @@ class Spoken(Promotion):
 
     def _carry_out(self, verb: str, name: str, version: int | None, text: str, held: ModelRules) -> None:
         """Verify a request and carry it out, or refuse it."""
-        self._prepare_journal()
+        known = self._known(name)
         evidence = None if version is None else self._evidence(name, version, held, known=verb == "adopt")
         number = None if version is None else str(version)
         problem = None
         with self._locked(name) as session:
-            rows = self._journalled(session, name)
+            rows = (*known, *self._newer(session, name, known))
             spent, now = nonces(rows), self._keepfit_gate.now()
             asked = Asked(workspace=self._get_active_workspace(), model=name, version=number, verb=verb, spent=spent, now=now)
             try:  # inside: MLflow makes a 500 of what leaves its session
@@ -186,8 +185,18 @@ class Spoken(Promotion):
         found = self.get_model_version(name, version)
         return self._keepfit_gate.gather(found, self.get_model_version_download_uri(name, version), held, known)
 
-    def _journalled(self, session: Session, name: str) -> Sequence[JournalRow]:
-        return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace())
+    def _known(self, name: str) -> Sequence[JournalRow]:
+        """Return the model's rows as they are before the lock, so that a long history is not read under it."""
+        self._prepare_journal()
+        with self._read() as session:
+            known = self._remembered(session, name)
+            rows = (*known, *self._newer(session, name, known))
+        self._remember(name, rows)
+        return rows
+
+    def _newer(self, session: Session, name: str, known: Sequence[JournalRow]) -> Sequence[JournalRow]:
+        """Return the model's rows behind those that are known."""
+        return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace(), after=known[-1].id if known else 0)
 
 
 def _changed_in_place(said: Said) -> bool:
