@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from tests.flows.projects import TICKET, Small, make_project, promote_first
 from tests.flows.servers import running
+from tests.integrations.conftest import migrated_registry, world  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,9 @@ def history(model: str, *, store: str | None, workspace: str | None, as_json: bo
 @STORE
 @click.option("--head", type=click.Path(path_type=Path), help="A file in git with the chain's head: compared, then brought up to date.")
 @click.option("--rules", help="The rules whose protected names are looked at.  [default: the project's gate.yaml, else KEEPFIT_GATE]")
+@click.option("--files", is_flag=True, help="Read every champion's files too, through the tracking server: were they changed in place?")
 @JSON
-def audit(*, store: str | None, head: Path | None, rules: str | None, as_json: bool) -> None:
+def audit(*, store: str | None, head: Path | None, rules: str | None, files: bool, as_json: bool) -> None:
     """Hold the registry against its journal.
 
     Ends with 0 if all is explained, 3 if the chain is broken or a pointer stands where the journal did not put it.
@@ -40,7 +41,7 @@ def audit(*, store: str | None, head: Path | None, rules: str | None, as_json: b
     from keepfit.flows.audit import audit as flow
     from keepfit.flows.audit import audit_json
 
-    found = flow(store=store, head=head, rules=rules)
+    found = flow(store=store, head=head, rules=rules, files=files)
     if as_json:
         click.echo(audit_json(found), nl=False)
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from keepfit.errors import KeepfitError
+from keepfit.flows.audited_files import changed_files
 from keepfit.flows.registry_journal import RegistryJournal, open_journal
 from keepfit.flows.rules_file import rules_file
 from keepfit.gate.history import ORIGIN, POINTED, broken, pointers, unexplained
@@ -47,28 +48,30 @@ class Audit:
         return 3 if any(finding.grade in FINDINGS_FAIL for finding in self.findings) else 0
 
 
-def audit(*, store: str | None = None, head: Path | None = None, rules: str | None = None) -> Audit:
+def audit(*, store: str | None = None, head: Path | None = None, rules: str | None = None, files: bool = False) -> Audit:
     """Check chain, committed head, pointers and ways; with `head` the file is compared, then brought up to date if all holds.
+
+    With `files` those of every champion are read too, through the tracking server.
 
     Nothing is locked: if something is found while the journal grows, promotions went on meanwhile, and it is looked at again.
     """
     journal = open_journal(store)
     for _ in range(LOOKS):
         before = journal.head()
-        found = _look(journal, head, rules)
+        found = _look(journal, head, rules, files=files)
         if found.exit_code == 0 or journal.head() == before:
             break
     return found
 
 
-def _look(journal: RegistryJournal, head: Path | None, rules: str | None) -> Audit:
+def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, files: bool) -> Audit:
     try:
         rows = journal.rows()
     except (KeepfitError, ValueError, TypeError) as bad:
         said = Finding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
         return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
     chain = (*_chain(rows, journal.head()), *(_committed(rows, head) if head else ()))
-    found = (*chain, *_pointers(journal, rows, rules_file(rules).rules), *_notable(rows))
+    found = (*chain, *_pointers(journal, rows, rules_file(rules).rules), *(_files(rows) if files else ()), *_notable(rows))
     end = f"{rows[-1].id} {rows[-1].hash}" if rows else f"0 {ORIGIN}"
     if head and not chain:
         head.write_text(end + "\n", encoding="utf-8")
@@ -111,6 +114,12 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
         for _, sentence in unexplained(stands, mine, created=created_in(journal, workspace, model)):
             fix = f"move it back: keepfit rollback {model}; or take it in: keepfit gate adopt {model}"
             yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
+
+
+def _files(rows: Sequence[JournalRow]) -> Iterator[Finding]:
+    for model, sentence in changed_files(_by_model(rows)):
+        fix = f"restore them; or keepfit rollback {model}; or take them in: keepfit gate adopt {model}"
+        yield Finding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
 
 
 def models_in(journal: RegistryJournal) -> Sequence[tuple[str, str]]:
