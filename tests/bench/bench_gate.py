@@ -18,14 +18,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from keepfit.gate.certificate import file_name, tree_digest, unsigned
-from keepfit.records import Certificate, Pin, Scorecard, ScoreRow, to_json
+from keepfit.records import to_json
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # as a script it sees its own folder only
+from tests.certificates import certificate, pinned
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 CALLS = 6 if TINY else 200
@@ -130,47 +133,12 @@ def certify(server: Server, model: str, version: int, folder: Path, *, run: str,
     from mlflow import MlflowClient
 
     digest = tree_digest((path.relative_to(folder).as_posix(), _sha256(path)) for path in folder.rglob("*") if path.is_file())
-    certificate = _certificate(model, version, digest, against)
+    pin = None if against is None else pinned(model, against, digest)
+    made = certificate(model, version, digest, champion=pin, issued=datetime.now(UTC))
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch, file_name(certificate))
-        path.write_text(to_json(unsigned(certificate)))
+        path = Path(scratch, file_name(made))
+        path.write_text(to_json(unsigned(made)))
         MlflowClient(server.url, server.url).log_artifact(run, str(path), "keepfit")
-
-
-def _certificate(model: str, version: int, digest: str, against: int | None) -> Certificate:
-    pin = None if against is None else Pin(model=model, version=str(against), digest=digest, trained_until=None, evaluated_until=None)
-    values: dict[str, Any] = {"slice": "overall", "metric": "roc_auc", "challenger": 0.7, "status": "pass", "n": 900, "p_value": None}
-    unknown = dict.fromkeys(("champion", "difference", "low", "high"))
-    absolute = ScoreRow(rule="at_least", bound=0.6, **values, **unknown)
-    relative = ScoreRow(rule="not_worse_than", bound=0.0, **values, champion=0.7, difference=0.0, low=0.0, high=0.0)
-    scorecard = Scorecard(
-        model=model,
-        task="classification",
-        metric="roc_auc",
-        basis="same-period" if against is None else "later",
-        champion=pin,
-        evaluated_from=None,
-        evaluated_until=None,
-        n=900,
-        rows=(absolute,) if against is None else (relative,),
-    )
-    return Certificate(
-        model=model,
-        version=str(version),
-        model_id=None,
-        model_digest=digest,
-        train_md5="a.dir",
-        data={},
-        params="sha256:p",
-        suites={},
-        scorecard=scorecard,
-        expectations=(),
-        commit="c" * 40,
-        merged=True,
-        issued=datetime.now(UTC),
-        expires=NOW + timedelta(days=1),
-        signer="bench",
-    )
 
 
 def move(server: Server, model: str, version: int) -> None:

@@ -5,28 +5,19 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
 import requests
+from tests.certificates import RULES, certificate, pinned
 from tests.conftest import serving
 
 from keepfit.gate.certificate import file_name, sign, tree_digest
 from keepfit.integrations import signing
-from keepfit.records import Certificate, Pin, Scorecard, ScoreRow, SignedCertificate, to_json
+from keepfit.records import Certificate, ScoreRow, SignedCertificate, to_json
 
-NOW = datetime.now(UTC)
-RULES = """schema: 1
-models:
-  'flights-*':
-    trust: {ci: "%s"}
-    rules:
-      overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
-      slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
-"""
 FILES = {"MLmodel": "flavors: {}\n", "data/candidate/estimator.joblib": "weights"}
 
 
@@ -57,47 +48,10 @@ def new_model(prefix: str = "flights") -> str:
     return f"{prefix}-{uuid4().hex[:10]}"
 
 
-def row(rule: str, bound: float, *, slice_: str = "overall", **more) -> ScoreRow:
-    values = {"champion": 0.7, "challenger": 0.72, "difference": 0.02, "low": 0.01, "high": 0.03, "p_value": None, "n": 900, "status": "pass"} | more
-    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, **values)
-
-
-GREEN = (row("not_worse_than", 0.0), row("no_proof_of_harm", 0.05, slice_="carrier=EV"))
-FIRST = (row("at_least", 0.6, champion=None, difference=None, low=None, high=None),)
-
-
 def green(version: Version, *, champion: Version | None = None, rows: tuple[ScoreRow, ...] = (), **changes) -> Certificate:
     """A certificate that meets every rule, with the digest of the version's files: nothing about it is wrong but who wrote it."""
-    pin = champion and Pin(model=champion.model, version=champion.number, digest=champion.digest, trained_until=None, evaluated_until=None)
-    card = Scorecard(
-        model=version.model,
-        task="classification",
-        metric="roc_auc",
-        basis="later" if champion else "same-period",
-        champion=pin,
-        evaluated_from=None,
-        evaluated_until=NOW,
-        n=900,
-        rows=rows or (GREEN if champion else FIRST),
-    )
-    made = Certificate(
-        model=version.model,
-        version=version.number,
-        model_id=None,
-        model_digest=version.digest,
-        train_md5="a.dir",
-        data={},
-        params="sha256:p",
-        suites={},
-        scorecard=card,
-        expectations=(),
-        commit="c" * 40,
-        merged=True,
-        issued=NOW,
-        expires=NOW + timedelta(days=1),
-        signer="ci",
-    )
-    return replace(made, **changes)
+    pin = champion and pinned(champion.model, champion.number, champion.digest)
+    return certificate(version.model, version.number, version.digest, champion=pin, rows=rows, **changes)
 
 
 def signed_by(key: signing.KeyPair, certificate: Certificate) -> SignedCertificate:

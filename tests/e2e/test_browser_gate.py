@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.certificates import row
 from tests.e2e.gate_server import PAUL, RITA, logged_in, screenshot, served_world
-from tests.integrations.gate_world import row
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EVIL = "flights-<img src=x onerror=document.title=7> **b** [x](y) $(id)"

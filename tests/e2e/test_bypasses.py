@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.e2e.attacked import FIRST, GREEN, NOW, OK, Version, green, new_model, refused, signed_by
+from tests.certificates import FIRST, GREEN, NOW
+from tests.e2e.attacked import OK, Version, green, new_model, refused, signed_by
 
 from keepfit.gate.certificate import unsigned
 from keepfit.integrations import signing

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from tests.e2e.attacked import GREEN, green, new_model, refused
+from tests.certificates import GREEN
+from tests.e2e.attacked import green, new_model, refused
 
 from keepfit.gate.certificate import unsigned
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from tests.certificates import NOW, row
 from tests.integrations.gate_oracle import ALIAS, HOURS, PASSES, STAGE, WAIVABLE, WAIVED_DAYS, Model, Oracle, Paper, Run, Version
-from tests.integrations.gate_world import NOW, World, row
+from tests.integrations.gate_world import World
 
 from keepfit.gate.certificate import file_name, sign, unsigned
 from keepfit.gate.history import broken, fold, unexplained

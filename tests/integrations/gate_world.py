@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.certificates import RULES, certificate, pinned
 
 from keepfit.gate.certificate import file_name, sign, tree_digest
 from keepfit.gate.history import broken, fold
@@ -16,31 +17,12 @@ from keepfit.gate.requests import sign_request
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
 from keepfit.integrations.mlflow_evidence import Artifacts
-from keepfit.records import Certificate, Pin, Request, Scorecard, ScoreRow, canonical, to_json
+from keepfit.records import Request, canonical, to_json
 
-NOW = datetime.now(UTC)
-RULES = """
-schema: 1
-models:
-  'flights-*':
-    trust: {ci: "%s"}
-    rules:
-      overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
-      slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
-"""
 LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"
 MODEL = "flights-late"
 CHAMPIONS = "select version from registered_model_aliases where name = :name and alias = 'champion'"
 PRODUCTION = "select version from model_versions where name = :name and current_stage = 'Production'"
-
-
-def row(rule="not_worse_than", bound=0.0, status="pass", slice_="overall", **more):
-    values = {"champion": 0.7, "challenger": 0.72, "difference": 0.02, "low": 0.01, "high": 0.03, "p_value": None, "n": 900, "detail": ""} | more
-    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **values)
-
-
-GREEN = (row(), row("no_proof_of_harm", 0.05, slice_="carrier=EV"))
-FIRST = (row("at_least", 0.6, champion=None, difference=None, low=None, high=None),)
 
 
 @dataclass
@@ -81,36 +63,8 @@ class World:
         return tree_digest(Artifacts().files(str(self.files(version, model))))
 
     def certificate(self, version, *, model=MODEL, champion=None, rows=None, **changes):
-        pin = champion and Pin(model=model, version=str(champion), digest=self.digest(champion, model), trained_until=None, evaluated_until=None)
-        scorecard = Scorecard(
-            model=model,
-            task="classification",
-            metric="roc_auc",
-            basis="later" if champion else "same-period",
-            champion=pin,
-            evaluated_from=None,
-            evaluated_until=datetime(2013, 2, 1),
-            n=900,
-            rows=rows or (GREEN if champion else FIRST),
-        )
-        made = Certificate(
-            model=model,
-            version=str(version),
-            model_id=None,
-            model_digest=self.digest(version, model),
-            train_md5="a.dir",
-            data={},
-            params="sha256:p",
-            suites={},
-            scorecard=scorecard,
-            expectations=(),
-            commit="c" * 40,
-            merged=True,
-            issued=NOW,
-            expires=NOW + timedelta(days=1),
-            signer="ci",
-        )
-        return replace(made, **changes)
+        pin = champion and pinned(model, champion, self.digest(champion, model))
+        return certificate(model, version, self.digest(version, model), champion=pin, rows=rows, **changes)
 
     def certify(self, version, *, key=None, **about):
         made = self.certificate(version, **about)

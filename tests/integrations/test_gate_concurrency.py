@@ -9,7 +9,8 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from tests.integrations.gate_world import FIRST, GREEN, MODEL
+from tests.certificates import FIRST, GREEN
+from tests.integrations.gate_world import MODEL
 from tests.integrations.promoters import at_once, promoters
 
 from keepfit.flows.audit import audit

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.integrations.gate_world import MODEL, NOW, refused, row
+from tests.certificates import NOW, row
+from tests.integrations.gate_world import MODEL, refused
 
 from keepfit.gate.certificate import sign, unsigned
 from keepfit.integrations import signing
