@@ -132,7 +132,8 @@ class Spoken(Promotion):
         request, evidence = said.request, said.evidence
         placed = self._placed(session, request.model, said.held)
         standing = placed.standing()
-        strange = list(standing) if _changed_in_place(said) else [pointer for pointer, _ in placed.strange(said.held, said.rows)]
+        protected = [pointer for pointer in standing if pointer in said.held.pointers]
+        strange = protected if _changed_in_place(said) else [pointer for pointer, _ in placed.strange(said.held, said.rows)]
         taken_in = [pointer for pointer in strange if request.version in standing.get(pointer, ())]
         if not taken_in:
             raise RequestError(
