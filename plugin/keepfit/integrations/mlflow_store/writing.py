@@ -119,8 +119,9 @@ class Writing(Pointers, Sessions):
 
         recent = dict(list(wanted.items())[-MAX_MENDED:])
         numbers = [int(version) for version in recent if version.isdigit()]
-        shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key == TEXT_TAG, Tag.version.in_(numbers))
-        said = {str(tag.version): tag.value for tag in shown}
+        own = (VERDICT_TAG, TEXT_TAG, f"{VERDICT_TAG}.codes")  # all that may be written: the session asks for none of them again
+        shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key.in_(own), Tag.version.in_(numbers)).all()
+        said = {str(tag.version): tag.value for tag in shown if tag.key == TEXT_TAG}
         stale = [number for number in numbers if said.get(str(number)) != recent[str(number)][1].text]
         for stored in self._live(session, model, stale):
             headline, row = recent[str(stored.version)]
