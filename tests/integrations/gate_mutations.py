@@ -77,7 +77,6 @@ MUTATIONS = {
         "gate/history.py", "version=version) if certificate is not None and row.certificate == certificate)", "version=version))"
     ),
     "an approval cannot be withdrawn": Mutation("gate/history.py", "whose is not None and approval.who != whose]", "True]"),
-    "an approval is withdrawn by somebody else": Mutation("gate/history.py", "whose is not None and approval.who != whose]", "False]"),
     "a request counts twice": Mutation("gate/requests.py", "if request.nonce in asked.spent:", "if False:"),
     "a request stays fresh": Mutation("gate/requests.py", "if abs(asked.now - utc(request.issued)) > FRESH:", "if False:"),
     "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),
@@ -93,8 +92,6 @@ MUTATIONS = {
     "the pair is torn by adoption": Mutation(SPOKEN, "if set(taken_in) & set(said.held.pair):", "if False:"),
     "a stage is shared": Mutation(VERBS, "stock(name, move.version, move.name, True)", "stock(name, move.version, move.name, False)"),
     "a second version in a stage is not seen": Mutation("gate/history.py", "elif others:", "elif False:"),
-    "a number that was given again is the version before": Mutation("gate/history.py", "elif _another(row, created.get(version)):", "elif False:"),
-    "files that were changed in place cannot be adopted": Mutation(SPOKEN, "if _changed_in_place(said):", "if False:"),
     "a promotion is not written down": Mutation(PROMOTION, "row = self._append(session, replace(row, target=", "row = (replace(row, target="),
     "a refusal is not written down": Mutation("integrations/mlflow_store/writing.py", "self._append(session, row)\n        except", "pass\n        except"),
     "the chain is not linked": Mutation("integrations/journal.py", "id=written.id + 1, parent=written.hash)", "id=written.id + 1, parent=ORIGIN)"),
