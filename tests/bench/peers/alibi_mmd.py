@@ -10,7 +10,6 @@ import time
 import numpy as np
 import torch
 from alibi_detect.cd import MMDDrift
-
 from tables import case, sample
 
 ROWS, COLUMNS, PERMUTATIONS, CASES, CASE_ROWS = map(int, sys.argv[1:])
@@ -18,7 +17,7 @@ ROWS, COLUMNS, PERMUTATIONS, CASES, CASE_ROWS = map(int, sys.argv[1:])
 
 def drifted(reference: np.ndarray, current: np.ndarray, seed: int) -> bool:
     """Its decision at .05."""
-    np.random.seed(seed)  # noqa: NPY002 - what alibi-detect draws from
+    np.random.seed(seed)  # what alibi-detect draws from
     torch.manual_seed(seed)
     detector = MMDDrift(reference.astype(np.float32), backend="pytorch", p_val=0.05, n_permutations=PERMUTATIONS)
     return bool(detector.predict(current.astype(np.float32))["data"]["is_drift"])

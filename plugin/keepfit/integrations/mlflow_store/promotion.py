@@ -87,7 +87,7 @@ class Promotion(Writing):
         with self._transaction() as session:  # one for all that is read; a replica may be behind what the gate decides on
             stored = self._get_sql_model_version(session, move.model, move.version, eager=True)
             version, uri = stored.to_mlflow_entity(), stored.storage_location or stored.source
-            seen, placed = self._seen(session, move, known=self._keepfit_rows.get((self._get_active_workspace(), move.model), ()))
+            seen, placed = self._seen(session, move, known=self._remembered(move.model))
         self._remember(move.model, seen.rows)
         if seen.pointed == str(move.version):
             return Judged(seen=seen, placed=placed, standing=Standing(champion=seen.champion))
@@ -130,6 +130,9 @@ class Promotion(Writing):
             return read()
         last, *later = read(after=known[-1].id - 1) or (None,)
         return (*known, *later) if last is not None and last.hash == known[-1].hash else read()
+
+    def _remembered(self, model: str) -> Sequence[JournalRow]:
+        return self._keepfit_rows.get((self._get_active_workspace(), model), ())
 
     def _remember(self, model: str, rows: Sequence[JournalRow]) -> None:
         self._keepfit_rows = {**self._keepfit_rows, (self._get_active_workspace(), model): rows}

@@ -80,7 +80,7 @@ class Spoken(Promotion):
         """
         who, known = self._keepfit_gate.who()[0], self._known(name)
         with self._locked(name) as session:
-            standing = approvals((*known, *self._newer(session, name, known)), version=str(version))
+            standing = approvals(self._rows(session, name, known), version=str(version))
             mine = [row for row in standing if who in {ANONYMOUS, row.who}]
             others = sorted({row.who for row in standing} - {row.who for row in mine})
             if not others:
@@ -103,7 +103,7 @@ class Spoken(Promotion):
         number = None if version is None else str(version)
         problem = None
         with self._locked(name) as session:
-            rows = (*known, *self._newer(session, name, known))
+            rows = self._rows(session, name, known)
             spent, now = nonces(rows), self._keepfit_gate.now()
             asked = Asked(workspace=self._get_active_workspace(), model=name, version=number, verb=verb, spent=spent, now=now)
             try:  # inside: MLflow makes a 500 of what leaves its session
@@ -190,14 +190,9 @@ class Spoken(Promotion):
         """Return the model's rows as they are before the lock, so that a long history is not read under it."""
         self._prepare_journal()
         with self._read() as session:
-            known = self._remembered(session, name)
-            rows = (*known, *self._newer(session, name, known))
+            rows = self._rows(session, name, self._remembered(name))
         self._remember(name, rows)
         return rows
-
-    def _newer(self, session: Session, name: str, known: Sequence[JournalRow]) -> Sequence[JournalRow]:
-        """Return the model's rows behind those that are known."""
-        return self._keepfit_gate.journal.rows(session, name, workspace=self._get_active_workspace(), after=known[-1].id if known else 0)
 
 
 def _changed_in_place(said: Said) -> bool:
