@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.rows import SUBJECT, Floats
 from keepfit.records import Evidence
 
@@ -41,9 +42,7 @@ class ClassifierTest:
     def compare(self, reference: Floats, current: Floats, *, rng: np.random.Generator) -> Evidence:
         """Return the evidence; with fewer than 40 rows on a side statistic, effect and p are None."""
         n, m = len(reference), len(current)
-        nothing = Evidence(
-            kind="data", subject=SUBJECT, detector=self.name, statistic=None, effect=None, n=m, n_reference=n, detail=f"fewer than {LEAST} rows on one side"
-        )
+        nothing = unmeasured(self.name, SUBJECT, n=m, n_reference=n, why=f"fewer than {LEAST} rows on one side")
         if min(n, m) < LEAST:
             return nothing
         scores = self._held_out(reference, current, rng)

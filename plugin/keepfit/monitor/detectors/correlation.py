@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from scipy.special import ndtr
 
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.pairs import correlation
 from keepfit.records import Evidence, PairProfile, Pairs
 
@@ -36,16 +37,7 @@ class Correlation:
 
     def compare(self, reference: PairProfile, current: PairProfile, pair: str) -> Evidence:
         """Return the evidence of one pair; without four complete rows on both sides, or with a constant, statistic, effect and p are None."""
-        nothing = Evidence(
-            kind="data",
-            subject=pair,
-            detector=self.name,
-            statistic=None,
-            effect=None,
-            n=current.n,
-            n_reference=reference.n,
-            detail="too few rows or a constant",
-        )
+        nothing = unmeasured(self.name, pair, n=current.n, n_reference=reference.n, why="too few rows or a constant")
         before, now = correlation(reference), correlation(current)
         if before is None or now is None or min(reference.n, current.n) < 4:
             return nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.errors import DataError
+from keepfit.monitor.detectors.sides import two_layouts
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
 
 Counts = npt.NDArray[np.float64]
@@ -18,7 +18,7 @@ def cells(reference: ColumnProfile, current: ColumnProfile, column: str) -> tupl
     """
     sides = np.array([_counts(reference), _counts(current)], dtype=np.float64) if _alike(reference, current) else None
     if sides is None:
-        raise DataError(f"{column!r} is counted on two different layouts", fix="profile both windows on one layout")
+        raise two_layouts(column)
     kept = sides[:, sides.sum(axis=0) > 0]
     return kept[0], kept[1]
 

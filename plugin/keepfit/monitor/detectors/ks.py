@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import kolmogorov
 
-from keepfit.errors import DataError
+from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
 
@@ -33,17 +33,12 @@ class KolmogorovSmirnov:
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
-        if not (isinstance(reference, NumericProfile) and isinstance(current, NumericProfile)):
-            raise DataError(f"the detector 'ks' compares numbers, {column!r} is categorical", where="params.yaml: monitor.columns", fix="chi2 or psi")
-        if reference.edges != current.edges:
-            raise DataError(f"{column!r} is counted on two different layouts", fix="profile both windows on one layout")
-        nothing = Evidence(
-            kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=current.n, n_reference=reference.n, detail="no values on one side"
-        )
-        if not (reference.n and current.n):
+        a, b = numbers_of(self.name, reference, current, column, instead="chi2 or psi")
+        nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
+        if not (a.n and b.n):
             return nothing
-        gap = gap_of(reference, current)
-        return replace(nothing, statistic=gap, effect=gap, p_value=p_of(gap, reference.n, current.n), detail="")
+        gap = gap_of(a, b)
+        return replace(nothing, statistic=gap, effect=gap, p_value=p_of(gap, a.n, b.n), detail="")
 
 
 def gap_of(reference: NumericProfile, current: NumericProfile) -> float:

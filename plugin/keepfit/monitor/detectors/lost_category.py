@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from keepfit.monitor.detectors.new_category import categories_of
 from keepfit.monitor.detectors.proportions import fisher
+from keepfit.monitor.detectors.sides import categories_of, unmeasured
 from keepfit.records import CategoricalProfile, ColumnProfile, Evidence
 
 SHOWN = 5
@@ -33,7 +33,7 @@ class LostCategory:
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
         a, b = categories_of(self.name, reference, current, column)
-        nothing = Evidence(kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=b.n, n_reference=a.n, detail="no values on one side")
+        nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
         if not (a.n and b.n):
             return nothing
         lost = {name: before for name, before, now in zip(a.categories, a.counts, b.counts, strict=True) if before and not now}

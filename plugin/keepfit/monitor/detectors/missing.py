@@ -9,6 +9,7 @@ import numpy as np
 
 from keepfit.monitor.detectors.chi2 import statistic_of
 from keepfit.monitor.detectors.counts import Counts
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
 
@@ -30,9 +31,7 @@ class Missing:
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a row on either side statistic, effect and p are None."""
         a, b = _split(reference), _split(current)
-        nothing = Evidence(
-            kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=int(b.sum()), n_reference=int(a.sum()), detail="no rows on one side"
-        )
+        nothing = unmeasured(self.name, column, n=int(b.sum()), n_reference=int(a.sum()), why="no rows on one side")
         if not (a.sum() and b.sum()):
             return nothing
         kept = (a + b) > 0

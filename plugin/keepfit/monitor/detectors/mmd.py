@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.rows import SUBJECT, Floats
 from keepfit.records import Evidence
 
@@ -48,7 +49,7 @@ class MeanDiscrepancy:
     def compare(self, reference: Floats, current: Floats, *, rng: np.random.Generator) -> Evidence:
         """Return the evidence; with fewer than two rows on a side statistic, effect and p are None."""
         n, m = len(reference), len(current)
-        nothing = Evidence(kind="data", subject=SUBJECT, detector=self.name, statistic=None, effect=None, n=m, n_reference=n, detail="fewer than two rows")
+        nothing = unmeasured(self.name, SUBJECT, n=m, n_reference=n, why="fewer than two rows")
         if min(n, m) < 2:
             return nothing
         embedded = embed(np.concatenate([reference, current]), self.features, rng=rng)

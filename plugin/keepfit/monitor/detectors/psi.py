@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import chdtrc
 
 from keepfit.monitor.detectors.counts import Counts, cells
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
 
 
@@ -37,9 +38,7 @@ class PopulationStability:
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
         a, b = cells(reference, current, column)
-        nothing = Evidence(
-            kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=current.n, n_reference=reference.n, detail="no values on one side"
-        )
+        nothing = unmeasured(self.name, column, n=current.n, n_reference=reference.n)
         if not (a.sum() and b.sum()):
             return nothing
         index = index_of(a, b)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from keepfit.errors import DataError
 from keepfit.monitor.detectors.proportions import fisher
+from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
 
@@ -34,22 +34,17 @@ class OutOfRange:
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side, or without edges, statistic, effect and p are None."""
-        if not (isinstance(reference, NumericProfile) and isinstance(current, NumericProfile)):
-            raise DataError(f"the detector 'range' compares numbers, {column!r} is categorical", where="params.yaml: monitor.columns", fix="new_category")
-        if reference.edges != current.edges:
-            raise DataError(f"{column!r} is counted on two different layouts", fix="profile both windows on one layout")
-        nothing = Evidence(
-            kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=current.n, n_reference=reference.n, detail="no values on one side"
-        )
-        if not (reference.n and current.n and reference.edges):
+        a, b = numbers_of(self.name, reference, current, column, instead="new_category")
+        nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
+        if not (a.n and b.n and a.edges):
             return nothing
-        sizes = (reference.n, current.n)
-        tails = {end: (reference.counts[end], current.counts[end]) for end in (0, -1)}
+        sizes = (a.n, b.n)
+        tails = {end: (a.counts[end], b.counts[end]) for end in (0, -1)}
         changes = {end: abs(now / sizes[1] - before / sizes[0]) for end, (before, now) in tails.items()}
         p = min(1.0, 2 * min(fisher(hits, sizes) for hits in tails.values()))
         worst = max(changes, key=lambda end: changes[end])
-        outside = (current.counts[0] + current.counts[-1]) / current.n
-        return replace(nothing, statistic=outside, effect=changes[worst], p_value=p, detail=_said(reference, current, worst) if changes[worst] else "")
+        outside = (b.counts[0] + b.counts[-1]) / b.n
+        return replace(nothing, statistic=outside, effect=changes[worst], p_value=p, detail=_said(a, b, worst) if changes[worst] else "")
 
 
 def _said(reference: NumericProfile, current: NumericProfile, end: int) -> str:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import stdtr
 
+from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import Evidence
 
 LEAST = 3
@@ -34,9 +35,7 @@ class Volume:
 
     def compare(self, earlier: Sequence[int], rows: int, subject: str = "rows") -> Evidence:
         """Return the evidence from the rows of earlier windows; with fewer than three of them, or only empty ones, statistic, effect and p are None."""
-        nothing = Evidence(
-            kind="data", subject=subject, detector=self.name, statistic=None, effect=None, n=rows, n_reference=sum(earlier), detail="fewer than three windows"
-        )
+        nothing = unmeasured(self.name, subject, n=rows, n_reference=sum(earlier), why="fewer than three windows")
         if len(earlier) < LEAST:
             return nothing
         counts = np.array(earlier, dtype=np.float64)

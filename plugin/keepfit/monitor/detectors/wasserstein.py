@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from keepfit.errors import DataError
 from keepfit.monitor.detectors.counts import Counts
+from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
 
@@ -40,18 +40,13 @@ class Wasserstein:
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side, or with sums past the largest float, statistic and effect are None."""
-        if not (isinstance(reference, NumericProfile) and isinstance(current, NumericProfile)):
-            raise DataError(f"the detector 'wasserstein' compares numbers, {column!r} is categorical", where="params.yaml: monitor.columns", fix="js or psi")
-        if reference.edges != current.edges:
-            raise DataError(f"{column!r} is counted on two different layouts", fix="profile both windows on one layout")
-        nothing = Evidence(
-            kind="data", subject=column, detector=self.name, statistic=None, effect=None, n=current.n, n_reference=reference.n, detail="no values on one side"
-        )
-        if not (reference.n and current.n):
+        a, b = numbers_of(self.name, reference, current, column, instead="js or psi")
+        nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
+        if not (a.n and b.n):
             return nothing
-        if not (_summed(reference) and _summed(current)):
+        if not (_summed(a) and _summed(b)):
             return replace(nothing, detail="the values are too large to be summed")
-        distance, scale = distance_of(reference, current), _deviation(reference, current)
+        distance, scale = distance_of(a, b), _deviation(a, b)
         effect = distance / scale if scale else float(distance > 0)
         return replace(nothing, statistic=distance, effect=effect, detail="")
 
