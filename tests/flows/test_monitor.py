@@ -220,6 +220,15 @@ def test_rows_that_have_not_come_yet_are_waited_for(project):
     assert [(seen.window.id, seen.rows) for seen in told.windows][-2:] == [("2013-06", 0), ("2013-07", 400)]
 
 
+def test_far_fewer_rows_than_before_are_told_and_ask_for_nothing(project):
+    write_rows(project.root, rows_of(1), *(rows_of(month, n=n) for month, n in ((2, 400), (3, 410), (4, 395), (5, 403), (6, 400), (7, 150))))
+    july = run(project, until=datetime(2013, 8, 1)).windows[-1]
+    (told,) = [one for one in july.evidence if one.detector == "volume"]
+    assert (told.effect, told.detail) == (0, "150 rows, 402 expected")
+    assert july.notes == ("unusual number of rows: 150 rows, 402 expected",)
+    assert july.decision.action == "continue"
+
+
 def test_a_closed_window_keeps_its_rows(project):
     run(project, until=datetime(2013, 3, 1))
     closed = project.state / "windows" / "2013-02.parquet"

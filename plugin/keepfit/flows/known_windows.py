@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.window_store import WindowStore
+from keepfit.flows.window_store import WindowStore, closed_files
 from keepfit.integrations.ledger import Ledger
 from keepfit.records import Window
 
@@ -64,16 +63,11 @@ class KnownWindows:
         """Every window's id, and what reads its rows; the template's history is older than all that was closed."""
         from keepfit.integrations.tables import read_table
 
-        files = self._files()
+        files = closed_files(self.project)
         for name in sorted(files, reverse=True):
             yield name, partial(read_table, files[name])
         for name in sorted(self._history.keys() - files.keys(), reverse=True):
             yield name, partial(self._history.__getitem__, name)
-
-    def _files(self) -> dict[str, Path]:
-        """Closed windows by id; what git and DVC know wins over what monitor closed."""
-        places = (self.project.state / "windows", self.project.root / "data" / "windows")
-        return {path.stem: path for place in places for path in place.glob("*.parquet") if not path.name.startswith(".")}
 
     def _window(self, name: str) -> Window:
         from keepfit.monitor.windows import parse_window_id

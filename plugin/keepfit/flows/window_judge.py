@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
+from keepfit.flows.window_volume import surprises, volume_evidence
 from keepfit.integrations.ledger import Ledger, WindowStatus
 from keepfit.records import Evidence, ExpectationOutcome, FoundSlice, Pin, Profile, Window, WindowValidation
 
@@ -70,6 +71,11 @@ class WindowJudge:
         table = self.store.rows(window)
         if verdict is not None and verdict.verdict == "exclude":
             return Finding(rows=table.num_rows, verdict="exclude", notes=(f"excluded: {verdict.reason}",))
+        found, volume = self._find(table, window, verdict), volume_evidence(self.project, window, table.num_rows)
+        said = surprises(volume, alpha=self.project.params.monitor.alpha)
+        return replace(found, evidence=(*found.evidence, *volume), notes=(*found.notes, *said))
+
+    def _find(self, table: pa.Table, window: Window, verdict: Verdict | None) -> Finding:
         least = self.project.params.monitor.min_rows
         if table.num_rows < least:
             return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))

@@ -59,8 +59,8 @@ class WindowStore:
 
     def file(self, window: Window) -> Path | None:
         """Where a window's rows lie, None if it was not closed yet; what git and DVC know wins over what monitor closed."""
-        places = (self.project.root / "data" / "windows", self.project.state / "windows")
-        return next((place / f"{window.id}.parquet" for place in places if (place / f"{window.id}.parquet").is_file()), None)
+        files = (place / f"{window.id}.parquet" for place in reversed(_places(self.project)))
+        return next((file for file in files if file.is_file()), None)
 
     def forget(self, window: Window) -> None:
         """Open a window again: its next look reads the source."""
@@ -118,6 +118,16 @@ class WindowStore:
 
         found: datetime | None = pc.min_max(self._live[self.project.params.data.time]).as_py()[which]
         return found
+
+
+def closed_files(project: Project) -> dict[str, Path]:
+    """Return the file of each closed window by id; what git and DVC know wins over what monitor closed."""
+    return {path.stem: path for place in _places(project) for path in place.glob("*.parquet") if not path.name.startswith(".")}
+
+
+def _places(project: Project) -> tuple[Path, Path]:
+    """Where closed windows lie, what wins last."""
+    return (project.state / "windows", project.root / "data" / "windows")
 
 
 def without_rows(table: pa.Table, ids: Collection[str], id_column: str) -> pa.Table:

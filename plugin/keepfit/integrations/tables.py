@@ -55,6 +55,21 @@ def read_table(path: Path) -> pa.Table:
     return table
 
 
+def rows_in_parquet(path: Path) -> int:
+    """Return how many rows a Parquet file holds, by its footer; raises `DataError` where that cannot be read."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as bad:
+        raise _unreadable(path, bad) from bad
+
+
+def _unreadable(path: Path, bad: BaseException) -> DataError:
+    return DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull")
+
+
 def _read_parquet(path: Path) -> pa.Table:
     import pyarrow as pa
     from pyarrow import parquet
@@ -62,7 +77,7 @@ def _read_parquet(path: Path) -> pa.Table:
     try:
         return parquet.ParquetFile(path).read().replace_schema_metadata(None)
     except (pa.ArrowException, OSError) as bad:
-        raise DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull") from bad
+        raise _unreadable(path, bad) from bad
 
 
 def _read_csv(path: Path) -> pa.Table:

@@ -111,8 +111,18 @@ def parse_window_id(window_id: str, *, size: str | None = None, source: str = LI
         raise DataError(f"{window_id!r} is no window's id", fix="ids look like 2013-02, 2013-W06, 2013-02-05 or rows-000001") from bad
 
 
+def is_of_size(window_id: str, size: str) -> bool:
+    """Whether an id names a calendar window of this size.
+
+    >>> is_of_size("2013-02", "month"), is_of_size("2013-02-05", "month"), is_of_size("notes", "month")
+    (True, False, False)
+    """
+    pattern = _IDS.get(size)
+    return pattern is not None and pattern.match(window_id) is not None
+
+
 def _calendar_size(window_id: str) -> str:
-    found = next((size for size, pattern in _IDS.items() if pattern.match(window_id)), None)
+    found = next((size for size in _IDS if is_of_size(window_id, size)), None)
     if found is None:
         raise ValueError(window_id)
     return found

@@ -116,7 +116,7 @@ def window_html(page: WindowPage) -> str:
         about=sides_line(page),
         reasons=_reasons(page),
         tables=[
-            ("Broken data", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
+            ("Is the data sound?", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
             ("Performance", PERFORMANCE_HEADERS, performance_rows(page)[:ROWS]),
             ("Evidence over time", OVER_TIME_HEADERS, over_time_rows(page)[:ROWS]),
             ("Drift", DRIFT_HEADERS, _drift_rows(page)[:ROWS]),

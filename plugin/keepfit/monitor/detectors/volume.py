@@ -24,7 +24,8 @@ class Volume:
     degrees of freedom; s is the windows' own deviation, at least sqrt(mean), what counts scatter by if rows arrive independently.
 
     Blind to trends and seasons that the earlier windows do not hold (a weekday pattern between days makes it deaf), and to which
-    rows are missing. The rows that a model trained on are no fair count of what arrives: a holdout or a cap took some away.
+    rows are missing. The rows that a model trained on are no fair count of what arrives: a holdout or a cap took some away;
+    `flows/window_volume.py` asks it of live windows.
 
     >>> found = Volume().compare([1000, 1040, 960, 1010], 500)
     >>> round(found.effect, 2), found.p_value < 0.001
