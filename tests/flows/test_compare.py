@@ -189,6 +189,18 @@ def test_two_thousand_columns_are_compared(tmp_path):
     assert (len(found.changes), found.verdict) == (2_000, "no drift")
 
 
+def test_slices_are_searched_on_demand(files):
+    lines = (files / "same.csv").read_text().splitlines()
+    turned = [line.replace(",b,", ",a,") if n % 3 else line for n, line in enumerate(lines[1:])]
+    (files / "slices.csv").write_text("\n".join([lines[0], *turned]) + "\n")
+    done = keepfit(files, "compare", "ref.csv", "slices.csv", "--slices", "--json", "--html", "slices.html")
+    assert done.returncode == 3, done.stderr
+    assert {one["slice"] for one in json.loads(done.stdout)["slices"]} == {"city=a", "city=b"}
+    assert "<td>city=a</td><td>DRIFT</td>" in (files / "slices.html").read_text()
+    assert "| city=a | DRIFT |" in keepfit(files, "compare", "ref.csv", "slices.csv", "--slices").stdout
+    assert json.loads(keepfit(files, "compare", "ref.csv", "same.csv", "--slices", "--json").stdout)["slices"] == []
+
+
 def test_whole_rows_are_compared_on_demand(files):
     done = keepfit(files, "compare", "ref.csv", "moved.csv", "--rows", "mmd,c2st", "--html", "rows.html")
     assert done.returncode == 3, done.stderr

@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.monitor.compare import Drift, Thresholds, as_called, compare_tables, compare_whole_rows, with_joint
+from keepfit.monitor.compare import Drift, Thresholds, as_called, compare_tables, with_joint
+from keepfit.monitor.joint import compare_whole_rows
+from keepfit.monitor.stream import TableRows
 from keepfit.records import from_json, to_json
 
 RNG = np.random.default_rng(0)
@@ -86,7 +88,7 @@ def test_the_record_survives_json():
 
 
 def rows(reference, current, *names, **options):
-    return compare_whole_rows(reference, current, detectors=names, rng=np.random.default_rng(0), **options)
+    return compare_whole_rows(TableRows(reference), TableRows(current), detectors=names, rng=np.random.default_rng(0), **options)
 
 
 def test_a_change_that_no_column_shows_is_found_in_the_rows():

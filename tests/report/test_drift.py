@@ -1,13 +1,15 @@
 """The drift report: verdict first, schema before columns, numbers beside every picture, nothing from outside."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from keepfit.monitor.compare import compare_tables
+from keepfit.monitor.compare import compare_tables, with_slices
+from keepfit.records import FoundSlice
 from keepfit.report.drift import drift_html, drift_markdown, verdict_line
 
 NASTY = "</td><script>alert('x')</script>|`[a](http://e.vil)"
@@ -90,3 +92,47 @@ def test_a_wide_table_stays_small():
     found = compare(*wide)
     assert len(drift_html(found)) < 300_000
     assert "… and 100 more" in drift_markdown(found)
+
+
+SLICE = FoundSlice(
+    question="share",
+    slice=f"age>50 & city={NASTY}",
+    columns=("age", "city"),
+    rows=80,
+    share=0.2,
+    effect=0.15,
+    low=0.11,
+    high=0.19,
+    p_value=1e-9,
+    explained=0.15,
+    n=400,
+    tests=321,
+)
+
+
+@pytest.mark.parametrize("show", [drift_markdown, drift_html])
+def test_slices_are_told_with_their_share_before_and_now(show):
+    quiet = replace(SLICE, slice="age<20", effect=-0.05, share=0.05, low=-0.07, high=-0.03)
+    found = with_slices(compare(table(500, seed=2), table(400, seed=3)), [SLICE, quiet])
+    assert verdict_line(found).startswith("drift: rows where age>50 & city=")
+    assert verdict_line(found).endswith("went from 5.0% to 20.0%")
+    text = show(found)
+    assert "share before" in text
+    assert all(said in text for said in ("5.0%", "20.0%", "0.15", "10.0%", "-0.05"))
+    assert "<script" not in text
+    assert text.count("DRIFT") == 1 or show is drift_html
+
+
+def test_few_rows_make_no_slice_drift():
+    found = with_slices(compare(table(500, seed=2), table(20, seed=3)), [SLICE])
+    assert found.verdict == "too few rows"
+
+
+def test_fifty_columns_with_slices_are_a_page_of_less_than_half_a_megabyte():
+    rng = np.random.default_rng(4)
+    names = [f"a rather long name of column {i}" for i in range(50)]
+    wide = [pa.table({name: rng.normal(size=1200) if i % 5 else rng.choice(list("abcdefghijklmnop"), 1200) for i, name in enumerate(names)}) for _ in range(2)]
+    found = with_slices(compare(*wide), [SLICE] * 5)
+    page = drift_html(found)
+    assert page.count("<svg") == 20
+    assert len(page.encode()) < 500_000

@@ -17,6 +17,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 @click.option("--rows", default=None, metavar="A,B", help="Also compare whole rows, 5,000 a side: mmd, c2st or a row detector of your own.")
 @click.option("--pairs", is_flag=True, help="Also compare the correlation of every pair of numeric columns.")
+@click.option("--slices", is_flag=True, help="Also search the slices of up to two values whose share of the rows changed, 50,000 rows a side.")
 @click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")
 @click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=None, help="Chance of a false alarm, all columns [default: 0.001].")
 def compare(
@@ -28,6 +29,7 @@ def compare(
     as_json: bool,
     rows: str | None,
     pairs: bool,
+    slices: bool,
     min_effect: float | None,
     alpha: float | None,
 ) -> None:
@@ -35,12 +37,14 @@ def compare(
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows to tell.
     """
-    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, text_report, write_html
+    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, text_report, write_html
 
     names = None if columns is None else _listed(columns)
     found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
     if pairs:
         found = look_at_pairs(found, reference, current, columns=names)
+    if slices:
+        found = look_at_slices(found, reference, current, columns=names)
     if rows is not None:
         found = look_at_rows(found, reference, current, detectors=_listed(rows), columns=names)
     if html_out is not None:

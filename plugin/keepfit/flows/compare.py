@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from keepfit.monitor.stream import Rows
 
 SEED = 0
+SLICES = 5
 EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
 
 
@@ -27,7 +28,6 @@ def compare_files(
     Large files are read in batches, in memory that does not grow with the rows; only a CSV file whose types change after its
     first 8 MB (whole numbers that become fractions, say) is read whole.
     """
-    from keepfit.integrations.streams import TypesChange
     from keepfit.monitor.compare import Thresholds, compare_rows
 
     default = Thresholds()
@@ -35,12 +35,17 @@ def compare_files(
         min_effect=default.min_effect if min_effect is None else min_effect, alpha=default.alpha if alpha is None else alpha, min_rows=default.min_rows
     )
     names = _names(reference, current)
+    return _read(reference, current, lambda before, now: compare_rows(before, now, names=names, columns=columns, thresholds=limits))
+
+
+def _read(reference: Path, current: Path, look: Callable[[Rows, Rows], Drift]) -> Drift:
+    """Look at both files in batches, or whole where a CSV file's types change on the way."""
+    from keepfit.integrations.streams import TypesChange
+
     try:
-        sides = _rows_of(reference), _rows_of(current)
-        return compare_rows(*sides, names=names, columns=columns, thresholds=limits)
+        return look(_rows_of(reference), _rows_of(current))
     except TypesChange:
-        sides = _rows_of(reference, whole=True), _rows_of(current, whole=True)
-        return compare_rows(*sides, names=names, columns=columns, thresholds=limits)
+        return look(_rows_of(reference, whole=True), _rows_of(current, whole=True))
 
 
 def _rows_of(path: Path, *, whole: bool = False) -> Rows:
@@ -57,19 +62,36 @@ def look_at_rows(drift: Drift, reference: Path, current: Path, *, detectors: Seq
     """Return the comparison with what row detectors say of the same two files; the same files give the same answer (the seed is fixed)."""
     import numpy as np
 
-    from keepfit.integrations.tables import read_table
-    from keepfit.monitor.compare import compare_whole_rows, with_joint
+    from keepfit.monitor.compare import with_joint
+    from keepfit.monitor.joint import compare_whole_rows
 
-    rng = np.random.default_rng(SEED)
-    return with_joint(drift, compare_whole_rows(read_table(reference), read_table(current), detectors=detectors, columns=columns, rng=rng))
+    def look(before: Rows, now: Rows) -> Drift:
+        return with_joint(drift, compare_whole_rows(before, now, detectors=detectors, columns=columns, rng=np.random.default_rng(SEED)))
+
+    return _read(reference, current, look)
 
 
 def look_at_pairs(drift: Drift, reference: Path, current: Path, *, columns: Sequence[str] | None = None) -> Drift:
     """Return the comparison with what became of the correlation of every pair of numeric columns."""
-    from keepfit.integrations.tables import read_table
-    from keepfit.monitor.compare import compare_correlations, with_joint
+    from keepfit.monitor.compare import with_joint
+    from keepfit.monitor.joint import compare_correlations
 
-    return with_joint(drift, compare_correlations(read_table(reference), read_table(current), columns=columns))
+    return _read(reference, current, lambda before, now: with_joint(drift, compare_correlations(before, now, columns=columns)))
+
+
+def look_at_slices(drift: Drift, reference: Path, current: Path, *, columns: Sequence[str] | None = None) -> Drift:
+    """Return the comparison with the slices whose share of the rows surely changed; the same files give the same answer (the seed is fixed)."""
+    import numpy as np
+
+    from keepfit.monitor.compare import with_slices
+    from keepfit.monitor.joint import compare_slices
+    from keepfit.monitor.slice_search import SliceLimits
+
+    def look(before: Rows, now: Rows) -> Drift:
+        limits = SliceLimits(alpha=drift.alpha, top=SLICES)
+        return with_slices(drift, compare_slices(before, now, columns=columns, limits=limits, rng=np.random.default_rng(SEED)))
+
+    return _read(reference, current, look)
 
 
 def _names(reference: Path, current: Path) -> tuple[str, str]:
@@ -117,13 +139,11 @@ def _laid_out(drift: Drift) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from keepfit.report.drift import HEADERS, change_rows, joint_lines, sides_line, skipped_line, verdict_line
+    from keepfit.report.drift import HEADERS, SLICE_HEADERS, change_rows, joint_lines, sides_line, skipped_line, slice_rows, verdict_line
     from keepfit.report.tables import plain
 
     console = Console(highlight=False)
-    table = Table(*HEADERS, box=None, header_style="bold")
-    for row in change_rows(drift):
-        table.add_row(*(Text(plain(value)) for value in row), style="bold" if "DRIFT" in row else "")
+    tables = [(HEADERS, change_rows(drift)), *([(SLICE_HEADERS, slice_rows(drift))] if drift.slices else [])]
     with console.capture() as shown:
         console.print(Text(verdict_line(drift), style="bold"))
         console.print(Text(sides_line(drift), style="dim"))
@@ -131,7 +151,11 @@ def _laid_out(drift: Drift) -> str:
             console.print(Text(f"{one.detector}: {one.subject}: {one.detail}"))
         for line in joint_lines(drift):
             console.print(Text(plain(line)))
-        console.print(table)
+        for headers, rows in tables:
+            table = Table(*headers, box=None, header_style="bold")
+            for row in rows:
+                table.add_row(*(Text(plain(value)) for value in row), style="bold" if "DRIFT" in row else "")
+            console.print(table)
         if drift.skipped:
             console.print(Text(f"not compared: {skipped_line(drift)}", style="dim"))
     return shown.get()

@@ -9,19 +9,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import numpy as np
 import pyarrow as pa
 
 from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.monitor.detectors.correlation import compare_pairs
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
-from keepfit.monitor.pairs import count_pairs
-from keepfit.monitor.profile import Kind, kind_of, learn_layout
-from keepfit.monitor.rows import matrices
+from keepfit.monitor.profile import Kind, kind_of
 from keepfit.monitor.schema import family_of, schema_changes
 from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
-from keepfit.records import ColumnProfile, Evidence, EvidenceKind, Profile, record
+from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
 
 VerdictWord = Literal["drift", "no drift", "too few rows"]
 MOSTLY = 0.5
@@ -55,7 +51,8 @@ class Change:
 class Drift:
     """A comparison's whole result; `changes` by effect, largest first; `skipped` says why a column was not compared.
 
-    `joint` is evidence on several columns at once (row detectors), if it was asked for; see `with_joint`.
+    `joint` is evidence on several columns at once and `slices` are those whose share of the rows changed, if they were asked for
+    (`monitor/joint.py`).
     """
 
     schema: int = 1
@@ -66,6 +63,7 @@ class Drift:
     verdict: VerdictWord
     columns: tuple[Evidence, ...] = ()
     joint: tuple[Evidence, ...] = ()
+    slices: tuple[FoundSlice, ...] = ()
     changes: tuple[Change, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
     min_effect: float
@@ -159,6 +157,18 @@ def loud_joint(drift: Drift) -> tuple[Evidence, ...]:
     return drifting(drift.joint, alpha=drift.alpha, min_effect=drift.min_effect, min_rows=drift.min_rows)
 
 
+def with_slices(drift: Drift, slices: Sequence[FoundSlice]) -> Drift:
+    """Return the comparison with slices whose share of the rows changed; one that changed by the minimum effect makes the verdict drift."""
+    found = replace(drift, slices=tuple(slices))
+    return replace(found, verdict="drift") if loud_slices(found) else found
+
+
+def loud_slices(drift: Drift) -> tuple[FoundSlice, ...]:
+    """Return the slices that are called drift, largest change first: the search has kept alpha, what is left is effect and rows."""
+    enough = min(drift.rows_reference, drift.rows_current) >= drift.min_rows
+    return tuple(one for one in drift.slices if enough and abs(one.effect) >= drift.min_effect)
+
+
 # -- two tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -205,33 +215,8 @@ def _kind(reference: pa.Schema, current: pa.Schema, name: str) -> Kind | None:
     return kind_of(now if pa.types.is_null(before) else before)
 
 
-def compare_correlations(reference: pa.Table, current: pa.Table, *, columns: Sequence[str] | None = None) -> tuple[Evidence, ...]:
-    """Return the evidence of every pair of numeric columns that both tables have, largest change first; none without two such columns."""
-    watched = {name: kind for name, kind in _watched(reference, current, columns).items() if kind == "numeric"}
-    layout = learn_layout(reference, watched)
-    sides = [count_pairs(table, layout, name) for table, name in ((reference, "reference"), (current, "current"))]
-    return tuple(sorted(compare_pairs(sides[0], sides[1]), key=lambda one: (-(one.effect or 0.0), one.subject)))
-
-
-def compare_whole_rows(
-    reference: pa.Table, current: pa.Table, *, detectors: Sequence[str], columns: Sequence[str] | None = None, rng: np.random.Generator
-) -> tuple[Evidence, ...]:
-    """Return the evidence of row detectors, by name, on all columns that both tables have in one kind (or on those of `columns`).
-
-    Raises `UnknownNameError` for an unknown detector and `DataError` when no column is left to look at.
-    """
-    watched = _watched(reference, current, columns)
-    loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
-    if not watched:
-        raise DataError("no column can be compared row by row", where="--rows", fix="both tables need a column of numbers, text or booleans in common")
-    if not (reference.num_rows and current.num_rows):
-        return ()
-    first, second = matrices(reference, current, watched, rng=rng)
-    return tuple(detector.compare(first, second, rng=rng) for detector in loaded)
-
-
-def _watched(reference: pa.Table, current: pa.Table, columns: Sequence[str] | None) -> dict[str, Kind]:
-    """The columns that both tables have in one kind."""
+def watched_columns(reference: Rows, current: Rows, columns: Sequence[str] | None = None) -> dict[str, Kind]:
+    """Return the kind of each column that both tables have as one kind, or of those among `columns`; raises as `compare_rows` does."""
     schemas = (reference.schema, current.schema)
     both = [_limited(schema, columns, schemas) for schema in schemas]
     changed = {one.subject for one in schema_changes(both[0], both[1])}

@@ -18,6 +18,7 @@ a batch, rows x columns squared.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from itertools import combinations
 from math import sqrt
 
@@ -26,22 +27,31 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.errors import DataError
+from keepfit.monitor.stream import Rows, TableRows
 from keepfit.records import ColumnProfile, NumericProfile, PairProfile, Pairs
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Sums = dict[str, npt.NDArray[np.int64]]
+SUMS = ("n", "a", "aa", "ab", "high", "both")
 BATCH = 65_536
 SEPARATOR = "|"
 
 
 def count_pairs(table: pa.Table, layout: Mapping[str, ColumnProfile], window: str) -> Pairs:
-    """Count all pairs of the layout's numeric columns that the table holds as numbers; in batches, so that memory stays bounded."""
-    names = [name for name, column in layout.items() if isinstance(column, NumericProfile) and column.edges and _holds_numbers(table, name)]
-    edges = {name: column.edges for name, column in layout.items() if isinstance(column, NumericProfile)}
-    found = Pairs(window=window, pairs={key: _nothing() for key in _keys(names)})
-    for batch in table.select(names).to_batches(max_chunksize=BATCH):
-        found = merge_pairs(found, Pairs(window=window, pairs=_of_batch(batch, edges)))
-    return found
+    """Count all pairs of the layout's numeric columns that the table holds as numbers; see `count_pairs_of`."""
+    return count_pairs_of(TableRows(table), layout, window)
+
+
+def count_pairs_of(rows: Rows, layout: Mapping[str, ColumnProfile], window: str) -> Pairs:
+    """Count the pairs of a table that is read in batches: memory is a batch and six numbers a pair."""
+    edges = {name: column.edges for name, column in layout.items() if isinstance(column, NumericProfile) and column.edges and _holds_numbers(rows.schema, name)}
+    names = list(edges)
+    if len(names) < 2:
+        return Pairs(window=window, pairs={})
+    batches = (batch for table in rows.batches(names) for batch in table.select(names).to_batches(max_chunksize=BATCH))
+    sums = reduce(_plus, (_sums(batch, edges) for batch in batches), {name: np.zeros((len(names),) * 2, np.int64) for name in SUMS})
+    return Pairs(window=window, pairs={key: _pair(sums, i, j) for key, (i, j) in zip(_keys(names), combinations(range(len(names)), 2), strict=True)})
 
 
 def merge_pairs(a: Pairs, b: Pairs) -> Pairs:
@@ -67,27 +77,23 @@ def _added(x: PairProfile, y: PairProfile) -> PairProfile:
     return PairProfile(quadrants=quadrants, a=x.a + y.a, b=x.b + y.b, aa=x.aa + y.aa, bb=x.bb + y.bb, ab=x.ab + y.ab)
 
 
-def _nothing() -> PairProfile:
-    return PairProfile(quadrants=(0, 0, 0, 0), a=0, b=0, aa=0, bb=0, ab=0)
-
-
 def _keys(names: list[str]) -> Iterator[str]:
     escaped = [name.replace("\\", "\\\\").replace(SEPARATOR, f"\\{SEPARATOR}") for name in names]
     return (SEPARATOR.join(pair) for pair in combinations(escaped, 2))
 
 
-def _of_batch(batch: pa.RecordBatch, edges: Mapping[str, tuple[float, ...]]) -> dict[str, PairProfile]:
-    names = batch.schema.names
-    coded = [_coded(batch[name], edges[name]) for name in names]
-    if len(coded) < 2:
-        return {}
+def _sums(batch: pa.RecordBatch, edges: Mapping[str, tuple[float, ...]]) -> Sums:
+    coded = [_coded(batch[name], edges[name]) for name in edges]
     bins, known = (np.column_stack(parts) for parts in zip(*coded, strict=True))
-    high = (bins > [len(edges[name]) // 2 for name in names]) & known
-    sums = _products(bins, known.astype(np.float64), high.astype(np.float64))
-    return {key: _pair(sums, i, j) for key, (i, j) in zip(_keys(names), combinations(range(len(names)), 2), strict=True)}
+    high = (bins > [len(edges[name]) // 2 for name in edges]) & known
+    return _products(bins, known.astype(np.float64), high.astype(np.float64))
 
 
-def _products(bins: Floats, known: Floats, high: Floats) -> dict[str, npt.NDArray[np.int64]]:
+def _plus(one: Sums, other: Sums) -> Sums:
+    return {name: one[name] + other[name] for name in SUMS}
+
+
+def _products(bins: Floats, known: Floats, high: Floats) -> Sums:
     """Sums over pairwise complete rows, columns x columns; whole numbers below 2**53, so floats hold them exactly."""
     whole = {
         "n": known.T @ known,
@@ -100,7 +106,7 @@ def _products(bins: Floats, known: Floats, high: Floats) -> dict[str, npt.NDArra
     return {name: np.rint(matrix).astype(np.int64) for name, matrix in whole.items()}
 
 
-def _pair(sums: Mapping[str, npt.NDArray[np.int64]], i: int, j: int) -> PairProfile:
+def _pair(sums: Sums, i: int, j: int) -> PairProfile:
     n, first, second, both = (int(value) for value in (sums["n"][i, j], sums["high"][i, j], sums["high"][j, i], sums["both"][i, j]))
     return PairProfile(
         quadrants=(n - first - second + both, second - both, first - both, both),
@@ -134,9 +140,9 @@ def _valid(whole: pa.Array) -> Bools:
     return bits[whole.offset : whole.offset + len(whole)].astype(np.bool_)
 
 
-def _holds_numbers(table: pa.Table, name: str) -> bool:
+def _holds_numbers(schema: pa.Schema, name: str) -> bool:
     types = pa.types
-    if name not in table.column_names:
+    if name not in schema.names:
         return False
-    kind = table.schema.field(name).type
+    kind = schema.field(name).type
     return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_boolean(kind) or types.is_null(kind))

@@ -1,7 +1,7 @@
 """Detectors that look at whole rows: the protocol, and two tables as two matrices that such a detector can compare.
 
 Profiles see one column at a time. A change of how columns go together is seen only by what looks at rows, at the price of
-holding them in memory; hence on demand (`keepfit compare --rows`), on at most `MAX_ROWS` rows a side drawn by the given rng.
+holding them in memory; hence on demand (`keepfit compare --rows`), on at most `MAX_ROWS` rows a side.
 """
 
 from __future__ import annotations
@@ -33,27 +33,22 @@ class RowDetector(Protocol):
         """Return how strongly the two samples differ."""
 
 
-def matrices(reference: pa.Table, current: pa.Table, kinds: Mapping[str, Kind], *, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return both tables as float matrices on one encoding: at most 5,000 rows each, drawn without replacement.
+def matrices(reference: pa.Table, current: pa.Table, kinds: Mapping[str, Kind]) -> tuple[Floats, Floats]:
+    """Return both tables (samples of a few thousand rows, `sample.py`) as float matrices on one encoding.
 
-    Numbers are centred and scaled by the mean and standard deviation of both sides' drawn rows and cut at 10 of them; a missing or infinite
+    Numbers are centred and scaled by the mean and standard deviation of both sides' rows and cut at 10 of them; a missing or infinite
     one becomes 0 and sets an indicator column. Of categories the 20 most frequent on both sides get an indicator each: two rows of
     different categories are as far apart as two numbers are on average (a squared distance of 2).
 
     >>> import pyarrow as pa
     >>> table = pa.table({"x": [1.0, None, 3.0], "c": ["a", "b", "a"]})
-    >>> matrices(table, table, {"x": "numeric", "c": "categorical"}, rng=np.random.default_rng(0))[0].shape
+    >>> matrices(table, table, {"x": "numeric", "c": "categorical"})[0].shape
     (3, 4)
     """
-    drawn = [table.select(list(kinds)).take(pa.array(_some(table.num_rows, rng))) for table in (reference, current)]
     encode = {"numeric": _numbers, "categorical": _levels}
-    blocks = [encode[kind]([*_values(drawn[0], name, kind), *_values(drawn[1], name, kind)]) for name, kind in kinds.items()]
+    blocks = [encode[kind]([*_values(reference, name, kind), *_values(current, name, kind)]) for name, kind in kinds.items()]
     whole = np.concatenate(blocks, axis=1)
-    return whole[: drawn[0].num_rows], whole[drawn[0].num_rows :]
-
-
-def _some(n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    return np.arange(n) if n <= MAX_ROWS else np.sort(rng.choice(n, MAX_ROWS, replace=False))
+    return whole[: reference.num_rows], whole[reference.num_rows :]
 
 
 def _values(table: pa.Table, name: str, kind: Kind) -> list[float | str | None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.monitor.compare import Change, Drift, loud_joint
-from keepfit.records import Evidence
+from keepfit.monitor.compare import Change, Drift, loud_joint, loud_slices
+from keepfit.records import Evidence, FoundSlice
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
 
 HEADERS = ("column", "drift", "effect", "measure", "p", "psi", "missing before", "missing now", "note")
+SLICE_HEADERS = ("slice", "drift", "share before", "share now", "change", "at least", "at most", "p after control", "rows now")
 FIGURES = 20
 ROWS = 200
 JOINT = 10
@@ -33,6 +34,9 @@ def verdict_line(drift: Drift) -> str:
     if joint:
         several = "whole rows" if joint[0].subject == "rows" else joint[0].subject.replace("|", " with ")
         said.append(f"{several} changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
+    slices = loud_slices(drift)
+    if slices:
+        said.append(f"rows where {slices[0].slice} went from {_before(slices[0]):.1%} to {slices[0].share:.1%}")
     return "drift: " + "; ".join(said)
 
 
@@ -51,6 +55,22 @@ def joint_line(drift: Drift, evidence: Evidence) -> str:
     word = "DRIFT" if evidence in loud_joint(drift) else "no drift"
     p = "" if evidence.p_value is None else f", p {p_text(evidence.p_value)}"
     return f"{evidence.subject}: {evidence.detector} {number(evidence.effect, digits=3)}{p} on {evidence.n_reference:,} and {evidence.n:,}: {word}"
+
+
+def slice_rows(drift: Drift) -> list[tuple[object, ...]]:
+    """Return the slices whose share of the rows changed under `SLICE_HEADERS`, the largest change first."""
+    loud = loud_slices(drift)
+    return [_slice_row(one, "DRIFT" if one in loud else "no") for one in drift.slices]
+
+
+def _slice_row(one: FoundSlice, word: str) -> tuple[object, ...]:
+    shares = [f"{part:.1%}" for part in (_before(one), one.share)]
+    return (one.slice, word, *shares, *(_rounded(value) for value in (one.effect, one.low, one.high)), p_text(one.p_value), one.rows)
+
+
+def _before(one: FoundSlice) -> float:
+    """The share of the reference's rows that the same slice held."""
+    return max(one.share - one.effect, 0.0)
 
 
 def measure(change: Change) -> str:
@@ -112,6 +132,8 @@ def drift_markdown(drift: Drift) -> str:
         lines += [*(f"- {inline(line, max_chars=400)}" for line in joint_lines(drift)), ""]
     if drift.changes:
         lines += [markdown_table(HEADERS, change_rows(drift), max_rows=ROWS)]
+    if drift.slices:
+        lines += ["slices whose share of the rows changed:", "", markdown_table(SLICE_HEADERS, slice_rows(drift))]
     if drift.skipped:
         lines += [f"not compared: {inline(skipped_line(drift), max_chars=400)}", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -150,6 +172,8 @@ def drift_values(drift: Drift) -> dict[str, object]:
         "headers": HEADERS,
         "rows": rows[:ROWS],
         "left_off": max(len(rows) - ROWS, 0),
+        "slice_headers": SLICE_HEADERS,
+        "slices": slice_rows(drift),
         "figures": figures,
         "measure": measure,
         "word": drift_word,

@@ -4,10 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from keepfit.monitor.compare import compare_correlations
 from keepfit.monitor.detectors.correlation import Correlation
+from keepfit.monitor.joint import compare_correlations
 from keepfit.monitor.pairs import count_pairs
 from keepfit.monitor.profile import learn_layout
+from keepfit.monitor.stream import TableRows
 
 
 def rows(rng, n, rho):
@@ -56,7 +57,7 @@ def test_a_perfect_correlation_is_finite():
 def test_tables_are_compared_pair_by_pair_the_largest_change_first():
     rng = np.random.default_rng(5)
     before, after = (rows(rng, 2000, rho).append_column("z", pa.array(rng.normal(size=2000))) for rho in (0.0, 0.8))
-    found = compare_correlations(before, after)
+    found = compare_correlations(TableRows(before), TableRows(after))
     assert len(found) == 3
     assert found[0].subject == "x|y"
-    assert compare_correlations(before.select(["x"]), after) == ()
+    assert compare_correlations(TableRows(before.select(["x"])), TableRows(after)) == ()

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.pairs import correlation
-from keepfit.records import Evidence, PairProfile, Pairs
+from keepfit.records import Evidence, PairProfile
 
 BRIM = 1 - 1e-9  # Fisher's z of a correlation of 1 would be infinite
 
@@ -49,9 +49,3 @@ class Correlation:
 
 def _z(r: float) -> float:
     return atanh(min(max(r, -BRIM), BRIM))
-
-
-def compare_pairs(reference: Pairs, current: Pairs) -> tuple[Evidence, ...]:
-    """Return the evidence of every pair that both hold, in the reference's order."""
-    detector = Correlation()
-    return tuple(detector.compare(pair, current.pairs[name], name) for name, pair in reference.pairs.items() if name in current.pairs)

@@ -1,0 +1,78 @@
+"""What two tables' columns do together: pairs of columns, whole rows, and slices; each on demand, each in bounded memory.
+
+Pairs are counted in batches; detectors of whole rows and the search for slices look at a sample of the rows (`sample.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from keepfit import plugins
+from keepfit.errors import DataError
+from keepfit.monitor.compare import watched_columns
+from keepfit.monitor.pairs import count_pairs_of
+from keepfit.monitor.profile import layout_of, learn_layout
+from keepfit.monitor.rows import MAX_ROWS, matrices
+from keepfit.monitor.sample import drawn_rows
+from keepfit.monitor.slice_codes import code_columns
+from keepfit.monitor.slice_moves import moved_slices
+from keepfit.monitor.slice_search import SliceLimits
+from keepfit.monitor.stream import Rows, profile_reference
+from keepfit.records import ColumnProfile, Evidence, FoundSlice, Pairs
+
+MOST_PAIRED = 300
+SLICE_ROWS = 50_000
+SLICE_BINS, SLICE_CATEGORIES = 8, 20
+
+
+def compare_correlations(reference: Rows, current: Rows, *, columns: Sequence[str] | None = None) -> tuple[Evidence, ...]:
+    """Return what every pair detector says of every pair of numeric columns that both tables have, largest change first; none without two such columns.
+
+    Raises `DataError` for more than 300 numeric columns: they are more than 44,850 pairs.
+    """
+    kinds = {name: kind for name, kind in watched_columns(reference, current, columns).items() if kind == "numeric"}
+    if len(kinds) > MOST_PAIRED:
+        what = f"{len(kinds):,} numeric columns are {len(kinds) * (len(kinds) - 1) // 2:,} pairs, at most {MOST_PAIRED} columns are paired"
+        raise DataError(what, where="--pairs", fix="name the columns that matter with --columns")
+    layout = layout_of(profile_reference(reference, kinds, "reference"))
+    before, now = (count_pairs_of(rows, layout, name) for rows, name in ((reference, "reference"), (current, "current")))
+    detectors = [plugins.load("pair_detectors", name)() for name in plugins.names("pair_detectors")]
+    found: list[Evidence] = [detector.compare(pair, now.pairs[name], name) for detector in detectors for name, pair in _shared(before, now)]
+    return tuple(sorted(found, key=lambda one: (-(one.effect or 0.0), one.subject, one.detector)))
+
+
+def _shared(before: Pairs, now: Pairs) -> list[tuple[str, object]]:
+    return [(name, pair) for name, pair in before.pairs.items() if name in now.pairs]
+
+
+def compare_whole_rows(
+    reference: Rows, current: Rows, *, detectors: Sequence[str], columns: Sequence[str] | None = None, rng: np.random.Generator
+) -> tuple[Evidence, ...]:
+    """Return the evidence of row detectors, by name, on all columns that both tables have in one kind (or on those of `columns`).
+
+    They see at most 5,000 rows a side. Raises `UnknownNameError` for an unknown detector and `DataError` when no column is left to look at.
+    """
+    watched = watched_columns(reference, current, columns)
+    loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
+    if not watched:
+        raise DataError("no column can be compared row by row", where="--rows", fix="both tables need a column of numbers, text or booleans in common")
+    before, now = (drawn_rows(rows, list(watched), MAX_ROWS, rng=rng) for rows in (reference, current))
+    if not (before.num_rows and now.num_rows):
+        return ()
+    first, second = matrices(before, now, watched)
+    return tuple(detector.compare(first, second, rng=rng) for detector in loaded)
+
+
+def compare_slices(
+    reference: Rows, current: Rows, *, columns: Sequence[str] | None = None, limits: SliceLimits | None = None, rng: np.random.Generator
+) -> tuple[FoundSlice, ...]:
+    """Return the slices whose share of the rows surely changed from one table to the other, the largest change first.
+
+    At most 50,000 rows a side are looked at; a number is cut into the reference's eighths, of categories the 20 most frequent are told apart.
+    """
+    watched = watched_columns(reference, current, columns)
+    before, now = (drawn_rows(rows, list(watched), SLICE_ROWS, rng=rng) for rows in (reference, current))
+    layout: Mapping[str, ColumnProfile] = learn_layout(before, watched, bins=SLICE_BINS, max_categories=SLICE_CATEGORIES)
+    return moved_slices(code_columns(before, layout), code_columns(now, layout), limits=limits)
