@@ -43,6 +43,22 @@ def test_inputs_that_moved_and_did_harm_are_another_cause(project):
     (ticket,) = run(project).tickets
     assert (ticket.cause, ticket.root.column) == ("harm:overall/covariate", "x")
     assert ticket.root.where.startswith("x in (")
+    came = ticket.root.moved[0]
+    assert came.columns == ("x",)
+    assert came.share_before + came.effect == pytest.approx(came.share)
+    assert came.effect > 0.1
+
+
+def test_a_slice_that_got_worse_says_its_share_before(told):
+    worst = told[0].root.slices[0]
+    assert told[0].root.moved == (), "the relation changed, the rows did not"
+    assert worst.share_before == pytest.approx(worst.share, abs=0.1)
+
+
+def test_without_rows_of_the_past_no_slice_is_compared_with_it(project):
+    write_rows(project.root, rows_of(2), rows_of(3), half_flipped(4))
+    (ticket,) = run(project).tickets
+    assert ticket.root.slices[0].share_before is None
 
 
 def test_the_page_shows_both_sides_of_the_columns(project, told, tmp_path):

@@ -20,7 +20,9 @@ from keepfit.monitor.rootcause import ORDER, Alarm, located, root_cause, root_fi
 from keepfit.monitor.slice_codes import CodedColumn
 from keepfit.monitor.slice_search import find_slices
 from keepfit.monitor.tickets import standing, ticket_for
-from keepfit.records import Evidence, PolicyState, Window
+from keepfit.records import Evidence, FoundSlice, PolicyState, RootCause, Window
+
+EFFECT = {"effect": 0.1, "low": 0.05, "high": 0.15, "p_value": 1e-6, "explained": 0.1, "n": 1000, "tests": 50}
 
 
 def alarm(ground, subject="", size=0.0):
@@ -127,6 +129,14 @@ def test_a_cause_began_with_its_unbroken_run_of_windows():
     earlier = [("2013-02", moved, loud_of(moved)), ("2013-01", moved, loud_of(moved)), ("2012-12", calm, loud_of(calm)), ("2012-11", moved, loud_of(moved))]
     assert since(root, earlier).since == "2013-01"
     assert since(root, []).since == "2013-03"
+
+
+def test_slices_that_moved_are_told_where_inputs_or_outputs_moved_and_only_there():
+    worse, moved = (FoundSlice(question=question, slice="c=b", columns=("c",), rows=40, share=0.04, **EFFECT) for question in ("loss", "share"))
+    for kind, told in (("covariate", (moved,)), ("prediction", (moved,)), ("concept", ()), ("target", ()), ("none", ())):
+        found = located(RootCause(kind=kind, share=0.3), slices=(worse, moved))
+        assert (found.slices, found.moved) == ((worse,), told)
+        assert found.share == (0.04 if kind == "concept" else 0.3), "a slice that moved is not what a changed relation touches"
 
 
 def test_the_first_slice_says_which_share_of_the_rows_a_changed_relation_touches():

@@ -68,6 +68,15 @@ def test_it_says_what_where_how_sure_how_bad_since_when_and_what_to_type(show):
     assert "keepfit explain" not in text, "nobody is told to type what was just typed"
 
 
+@pytest.mark.parametrize("show", [explain_markdown, explain_html])
+def test_slices_that_moved_are_told_beside_their_own_past(show):
+    moved = replace(SLICE, question="share", slice="carrier=EV", effect=0.2, share=0.25, share_before=0.05, low=0.17, high=0.23)
+    text = show(ticket(replace(ROOT, slices=(replace(SLICE, share_before=0.011),), moved=(moved,))))
+    assert "rows where carrier=EV went from 5.0% to 25.0%" in text
+    assert "share before" in text
+    assert "1.1%" in text
+
+
 def test_a_changed_relation_without_a_slice_says_that_it_is_everywhere():
     text = explain_markdown(ticket(RootCause(kind="concept", since="2013-03", harm=HARM)))
     assert "their relation changed (y given X)" in text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.project import Project
@@ -37,7 +37,7 @@ class Finding:
     """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
 
     `profile` is what the `rule` over evidence takes its next step on, once the ledger says what it remembers.
-    `slices` searches the window's rows for where its loss comes from, when somebody asks.
+    `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks.
     """
 
     status: WindowStatus = "seen"
@@ -127,7 +127,7 @@ class WindowJudge:
 
     def _look(self, table: pa.Table, window: Window) -> Finding:
         from keepfit.flows.window_evidence import performance
-        from keepfit.flows.window_slices import slices_of_loss
+        from keepfit.flows.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
 
         frame = _frame(table)
@@ -148,7 +148,7 @@ class WindowJudge:
             drift=drift,
             profile=profile,
             rule=self.champion.rule,
-            slices=partial(slices_of_loss, self.project.params, self.champion.layout, table, scores),
+            slices=WindowSlices(project=self.project, pin=self.pin, layout=self.champion.layout, table=table, scores=scores),
         )
 
     def _promised(self, window: Window) -> float | None:

@@ -122,9 +122,14 @@ def cause_over_time(decision: Decision, root: RootCause | None) -> str:
 
 
 def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = ()) -> RootCause:
-    """Return the root cause with the place it was found at; the share of the rows is then that of the first slice."""
-    share = slices[0].share if slices and root.kind == "concept" else root.share
-    return replace(root, where=root.where or where, slices=tuple(slices), share=share)
+    """Return the root cause with the place it was found at; the share of the rows is then that of the first slice with more loss.
+
+    `slices` answer either question; those whose share of the rows changed are told where inputs or outputs moved, and only there.
+    """
+    worse = tuple(one for one in slices if one.question == "loss")
+    moved = tuple(one for one in slices if one.question == "share" and root.kind in ("covariate", "prediction"))
+    share = worse[0].share if worse and root.kind == "concept" else root.share
+    return replace(root, where=root.where or where, slices=worse, moved=moved, share=share)
 
 
 def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequence[Evidence]]], *, margin: float = 0.0) -> RootCause:

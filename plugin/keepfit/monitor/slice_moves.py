@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
 from keepfit.errors import DataError
 from keepfit.monitor.slice_codes import CodedColumn
-from keepfit.monitor.slice_search import SliceLimits, find_slices
+from keepfit.monitor.slice_search import AND, SliceLimits, find_slices
 from keepfit.records import FoundSlice
 
 MEASURE = "share of the rows, now minus before"
@@ -64,4 +65,28 @@ def _moved(found: FoundSlice, sizes: tuple[int, int], *, sign: float) -> FoundSl
         explained=abs(effect),
         n=sizes[1],
         measure=MEASURE,
+        share_before=shares[0],
     )
+
+
+def beside(found: Sequence[FoundSlice], reference: Sequence[CodedColumn]) -> tuple[FoundSlice, ...]:
+    """Return the slices with the share that each held in the reference's rows, coded on the same layout; without rows they come back as they are.
+
+    >>> before, now = (CodedColumn("c", ("c=a", "c=b"), np.repeat([0, 1], counts)) for counts in ([900, 100], [300, 700]))
+    >>> worse = find_slices([now], now.codes * (np.arange(1000) % 2))
+    >>> [(found.slice, found.share, found.share_before) for found in beside(worse, [before])]
+    [('c=b', 0.7, 0.1)]
+    """
+    if not reference or not len(reference[0].codes):
+        return tuple(found)
+    columns = {one.name: one for one in reference}
+    return tuple(replace(one, share_before=_share_of(one, [columns[name] for name in one.columns if name in columns])) for one in found)
+
+
+def _share_of(found: FoundSlice, columns: Sequence[CodedColumn]) -> float | None:
+    """The share of the rows that have all of the slice's literals; None where a column is not there."""
+    named = [[code for code, literal in enumerate(column.literals) if literal in found.slice] for column in columns]
+    for codes in product(*named):
+        if AND.join(column.literals[code] for column, code in zip(columns, codes, strict=True)) == found.slice:
+            return float(np.mean(np.all([column.codes == code for column, code in zip(columns, codes, strict=True)], axis=0)))
+    return None

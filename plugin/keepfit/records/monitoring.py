@@ -111,7 +111,8 @@ class FoundSlice:
     """Rows that a search found: where the loss is higher than outside (`loss`), or whose share of the rows grew (`share`).
 
     `effect` is the mean loss inside minus outside with its interval; `p_value` is after control for all `tests`; `explained` is the
-    part of the whole loss that would be gone if these rows were as good as the others; `share` is of the `n` rows searched.
+    part of the whole loss that would be gone if these rows were as good as the others; `share` is of the `n` rows searched, `share_before`
+    that of the same slice in the reference's rows, None where these are not at hand.
     """
 
     question: Literal["loss", "share"]
@@ -127,6 +128,7 @@ class FoundSlice:
     n: int
     tests: int
     measure: str = ""
+    share_before: float | None = None
 
 
 @record
@@ -135,7 +137,8 @@ class RootCause:
 
     `covariate`: the inputs moved (X); `target`: the labels moved, the inputs did not (y); `concept`: errors rose though neither moved
     (y given X); `prediction`: only the model's outputs moved; `none`: no change was seen, the ground stands alone. `share` is the
-    part of the window's rows that the cause touches; `harm` the evidence on performance, None where it was not measured.
+    part of the window's rows that the cause touches; `harm` the evidence on performance, None where it was not measured. `slices` are
+    those with more loss than the rest, `moved` those whose share of the rows changed (told where the inputs or the outputs moved).
     """
 
     kind: CauseKind
@@ -146,6 +149,7 @@ class RootCause:
     harm: Evidence | None = None
     explains: tuple[str, ...] = ()
     slices: tuple[FoundSlice, ...] = ()
+    moved: tuple[FoundSlice, ...] = ()
 
 
 @record

@@ -11,7 +11,8 @@ from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
 
 HEADERS = ("column", "drift", "effect", "measure", "p", "psi", "missing before", "missing now", "note")
-SLICE_HEADERS = ("slice", "drift", "share before", "share now", "change", "at least", "at most", "p after control", "rows now")
+MOVED_HEADERS = ("share before", "share now", "change", "at least", "at most", "p after control", "rows now")
+SLICE_HEADERS = ("slice", "drift", *MOVED_HEADERS)
 FIGURES = 20
 ROWS = 200
 JOINT = 10
@@ -36,7 +37,7 @@ def verdict_line(drift: Drift) -> str:
         said.append(f"{several} changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
     slices = loud_slices(drift)
     if slices:
-        said.append(f"rows where {slices[0].slice} went from {_before(slices[0]):.1%} to {slices[0].share:.1%}")
+        said.append(f"rows where {slices[0].slice} went from {share_before(slices[0]):.1%} to {slices[0].share:.1%}")
     return "drift: " + "; ".join(said)
 
 
@@ -60,17 +61,18 @@ def joint_line(drift: Drift, evidence: Evidence) -> str:
 def slice_rows(drift: Drift) -> list[tuple[object, ...]]:
     """Return the slices whose share of the rows changed under `SLICE_HEADERS`, the largest change first."""
     loud = loud_slices(drift)
-    return [_slice_row(one, "DRIFT" if one in loud else "no") for one in drift.slices]
+    return [(one.slice, "DRIFT" if one in loud else "no", *moved_cells(one)) for one in drift.slices]
 
 
-def _slice_row(one: FoundSlice, word: str) -> tuple[object, ...]:
-    shares = [f"{part:.1%}" for part in (_before(one), one.share)]
-    return (one.slice, word, *shares, *(_rounded(value) for value in (one.effect, one.low, one.high)), p_text(one.p_value), one.rows)
+def moved_cells(one: FoundSlice) -> tuple[object, ...]:
+    """Return what is told of a slice whose share of the rows changed: both shares, the change with its interval, p and the rows now."""
+    shares = [f"{part:.1%}" for part in (share_before(one), one.share)]
+    return (*shares, *(_rounded(value) for value in (one.effect, one.low, one.high)), p_text(one.p_value), one.rows)
 
 
-def _before(one: FoundSlice) -> float:
-    """The share of the reference's rows that the same slice held."""
-    return max(one.share - one.effect, 0.0)
+def share_before(one: FoundSlice) -> float:
+    """Return the share of the reference's rows that a moved slice held."""
+    return one.share - one.effect if one.share_before is None else one.share_before
 
 
 def measure(change: Change) -> str:

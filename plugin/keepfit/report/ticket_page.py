@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, RootCause, Ticket, record
-from keepfit.report.drift import p_text
+from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_before
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
@@ -23,7 +23,8 @@ KINDS: dict[CauseKind, str] = {
     "prediction": "only the model's own outputs moved",
     "none": "no change of the data was seen",
 }
-SLICE_HEADERS = ("slice", "rows", "share of rows", "worse by", "at least", "at most", "p after control", "of the loss explained")
+SLICE_HEADERS = ("slice", "rows", "share of rows", "share before", "worse by", "at least", "at most", "p after control", "of the loss explained")
+MOVED_SLICES = ("slice", *MOVED_HEADERS)
 EVIDENCE_HEADERS = ("kind", "subject", "measure", "effect", "lower bound", "upper bound", "p", "rows", "note")
 FIGURES = 8
 
@@ -62,6 +63,9 @@ def _where(root: RootCause) -> str:
     said = [root.where] if root.where else []
     if root.slices:
         said.append("worst where " + ", then where ".join(found.slice for found in root.slices))
+    if root.moved:
+        first = root.moved[0]
+        said.append(f"rows where {first.slice} went from {share_before(first):.1%} to {first.share:.1%}")
     return "; ".join(said) or "everywhere: no slice is surely worse than the rest"
 
 
@@ -91,9 +95,24 @@ def _interval(harm: Evidence) -> str:
 def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
     """Return the found slices under `SLICE_HEADERS`."""
     return [
-        (one.slice, one.rows, f"{one.share:.1%}", _round(one.effect), _round(one.low), _round(one.high), p_text(one.p_value), f"{one.explained:.0%}")
+        (
+            one.slice,
+            one.rows,
+            f"{one.share:.1%}",
+            _percent(one.share_before),
+            _round(one.effect),
+            _round(one.low),
+            _round(one.high),
+            p_text(one.p_value),
+            f"{one.explained:.0%}",
+        )
         for one in slices
     ]
+
+
+def moved_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
+    """Return the slices whose share of the rows changed under `MOVED_SLICES`."""
+    return [(one.slice, *moved_cells(one)) for one in slices]
 
 
 def evidence_rows(ticket: Ticket) -> list[tuple[object, ...]]:
@@ -114,6 +133,8 @@ def explain_markdown(ticket: Ticket) -> str:
         lines += ["", "explained by it:", *(f"- {inline(one, max_chars=400)}" for one in ticket.root.explains)]
     if slices:
         lines += ["", f"slices ({inline(slices[0].measure)}):", "", markdown_table(SLICE_HEADERS, slice_rows(slices)).rstrip("\n")]
+    if ticket.root is not None and ticket.root.moved:
+        lines += ["", "slices whose share of the rows changed:", "", markdown_table(MOVED_SLICES, moved_rows(ticket.root.moved)).rstrip("\n")]
     if ticket.evidence:
         lines += ["", markdown_table(EVIDENCE_HEADERS, evidence_rows(ticket)).rstrip("\n")]
     return "\n".join([*lines, *_next_lines(ticket)]) + "\n"
@@ -137,6 +158,8 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
         measure=slices[0].measure if slices else "",
         slices=slice_rows(slices),
         slice_headers=SLICE_HEADERS,
+        moved=() if ticket.root is None else moved_rows(ticket.root.moved),
+        moved_headers=MOVED_SLICES,
         evidence=evidence_rows(ticket),
         evidence_headers=EVIDENCE_HEADERS,
         figures=[(one, twin_histogram(one.reference, one.current, title=one.column), twin_bins(one.reference, one.current)) for one in figures[:FIGURES]],
@@ -154,6 +177,10 @@ def _about(ticket: Ticket) -> str:
     note = f"; note: {ticket.note}" if ticket.note else ""
     opened = f"opened {ticket.opened:%Y-%m-%d %H:%M}"
     return f"ticket {ticket.id}: {ticket.cause}; window {ticket.window} under champion {ticket.champion} of {ticket.model}, {opened}{note}"
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{share:.1%}"
 
 
 def _round(value: float | None) -> float | None:
