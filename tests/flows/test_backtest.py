@@ -130,6 +130,17 @@ def test_a_second_run_trains_nothing_and_says_the_same(lively, monkeypatch):
     assert backtest(Project(lively.root)) == first
 
 
+def test_clear_cache_forgets_what_was_trained(project, monkeypatch):
+    backtest(project, policies=["never"])
+    trained = []
+    once = training.train_once
+    monkeypatch.setattr(training, "train_once", lambda params, rows, out, **options: (trained.append(len(rows)), once(params, rows, out, **options)))
+    backtest(Project(project.root), policies=["never"])
+    assert trained == []
+    backtest(Project(project.root), policies=["never"], afresh=True)
+    assert trained == [24, 48, 72, 96], "the best in hindsight may have learned at any close"
+
+
 def test_a_new_day_trains_only_what_is_new(project, monkeypatch):
     backtest(project, policies=["calendar"])
     (project.root / "rows.csv").write_text(csv(6))

@@ -1,5 +1,7 @@
 """What was computed is not computed again, whatever became of the process that did it."""
 
+import os
+
 import pytest
 
 from keepfit.flows.backtest_cache import BacktestCache
@@ -47,3 +49,33 @@ def test_a_model_appears_whole_or_not_at_all(tmp_path):
     assert [file.name for file in folder.iterdir()] == ["whole"]
     assert cache.model("k", fail) == folder
     assert [entry.name for entry in (tmp_path / "models").iterdir()] == ["k"]
+
+
+def test_past_its_bound_the_models_go_that_nobody_asked_for_longest(tmp_path):
+    cache = BacktestCache(tmp_path)
+    for age, key in enumerate(("old", "older", "oldest")):
+        place = cache.model(key, lambda folder: (folder.mkdir(), (folder / "m").write_bytes(b"x" * 100)))
+        os.utime(place, (1e9 - age, 1e9 - age))
+    cache.model("oldest", lambda _: None)
+    cache.prune(models=250)
+    assert sorted(place.name for place in (tmp_path / "models").iterdir()) == ["old", "oldest"]
+    cache.prune(models=250)
+    assert len(list((tmp_path / "models").iterdir())) == 2
+
+
+def test_past_their_bound_the_oldest_numbers_are_made_again(tmp_path):
+    cache = BacktestCache(tmp_path)
+    for key in range(20):
+        cache.values(f"key {key}", lambda: (0.5,))
+    cache.prune(numbers=100)
+    assert (tmp_path / "numbers.jsonl").stat().st_size <= 100
+    again = BacktestCache(tmp_path)
+    assert again.values("key 19", lambda: (0.1,)) == (0.5,)
+    assert again.values("key 0", lambda: (0.1,)) == (0.1,)
+
+
+def test_an_empty_cache_can_be_pruned_and_cleared(tmp_path):
+    cache = BacktestCache(tmp_path / "none")
+    cache.prune()
+    cache.clear()
+    assert not (tmp_path / "none").exists()

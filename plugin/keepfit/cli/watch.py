@@ -79,9 +79,10 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
 @click.command()
 @click.option("--policies", default="never,calendar,harm,opportunity,all", show_default=True, metavar="A,B", help="Which policies, in the table's order.")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
+@click.option("--clear-cache", is_flag=True, help="Forget what was trained and judged before, then begin.")
 @click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml and print the diff.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the tables; a diff then goes to stderr.")
-def backtest(*, policies: str, until: datetime | None, write: bool, as_json: bool) -> None:
+def backtest(*, policies: str, until: datetime | None, clear_cache: bool, write: bool, as_json: bool) -> None:
     """Score policies over history: what each would have given on all labelled rows, and what it would have taken."""
     from keepfit.flows.backtest import backtest as run
     from keepfit.flows.backtest_write import write_winner
@@ -89,7 +90,7 @@ def backtest(*, policies: str, until: datetime | None, write: bool, as_json: boo
     from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table
 
     names, project = [name.strip() for name in policies.split(",") if name.strip()], find_project()
-    found = run(project, policies=names, until=until, say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    found = run(project, policies=names, until=until, afresh=clear_cache, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     rows = [(one.window, one.rows, one.values) for one in found.windows]
     if as_json:
         click.echo(backtest_json(found.metric, found.policies, rows, found.outcomes, winner=found.winner), nl=False)

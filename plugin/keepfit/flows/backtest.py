@@ -3,6 +3,10 @@
 `never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
 `opportunity` and `all` fold the update policy of params.yaml with these grounds (`monitor.backtest`). All are judged on all
 labelled rows of each window after the first.
+
+Left out of the fold: evidence on schema, quality and drift, with what follows from it in life — a window that expectations block is
+served, judged and learned from here as if a person had accepted it (one that `expectations/windows.yaml` excludes trains no policy of ours),
+drift pages nobody, and rows that row-level expectations would set aside stay in.
 """
 
 from __future__ import annotations
@@ -52,10 +56,12 @@ class Backtest:
     priced: bool
 
 
-def backtest(project: Project, *, policies: Sequence[str] = POLICIES, until: datetime | None = None, say: Say = lambda _: None) -> Backtest:
+def backtest(
+    project: Project, *, policies: Sequence[str] = POLICIES, until: datetime | None = None, afresh: bool = False, say: Say = lambda _: None
+) -> Backtest:
     """Judge every policy over the live source's closed windows; `until` None closes the last window with its last row.
 
-    What was trained and judged before is not done again. Raises `UnknownNameError` for a policy that does not exist,
+    What was trained and judged before is not done again, unless `afresh` forgets it first. Raises `UnknownNameError` for a policy that does not exist,
     `DataError` when there are not two windows.
     """
     from keepfit.flows.backtest_cache import BacktestCache
@@ -65,8 +71,13 @@ def backtest(project: Project, *, policies: Sequence[str] = POLICIES, until: dat
         if name not in POLICIES:
             raise UnknownNameError("policy", name, known=POLICIES, where="--policies")
     tables, windows = _history(project, until)
-    matrix = Matrix(project, windows, tables, BacktestCache(project.state / "backtest"), say)
-    return _judged(project.params, matrix, {name: _course(project.params, matrix, name, say) for name in dict.fromkeys(policies)})
+    cache = BacktestCache(project.state / "backtest")
+    if afresh:
+        cache.clear()
+    matrix = Matrix(project, windows, tables, cache, say)
+    found = _judged(project.params, matrix, {name: _course(project.params, matrix, name, say) for name in dict.fromkeys(policies)})
+    cache.prune()
+    return found
 
 
 def _history(project: Project, until: datetime | None) -> tuple[list[pa.Table], tuple[Window, ...]]:

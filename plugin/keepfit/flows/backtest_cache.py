@@ -1,13 +1,16 @@
 """What a backtest computed, kept under `.keepfit/backtest/` by content: a key is the digest of all that the number came from.
 
 Numbers are lines that are only ever appended, models are folders that appear whole; so a killed run loses at most what it was
-just doing, and two runs at once only do some work twice. Nothing here is ever wrong, only unused: the folder may be deleted.
+just doing, and two runs at once only do some work twice. Nothing here is ever wrong, only unused: the folder may be deleted, and
+what has grown past its bound is (`prune`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +19,8 @@ from pathlib import Path
 
 Values = tuple[float, ...] | None
 KEY_LENGTH = 32
+MOST_MODEL_BYTES = 1 << 30
+MOST_NUMBER_BYTES = 16 << 20
 
 
 def key_of(*parts: object) -> str:
@@ -53,7 +58,32 @@ class BacktestCache:
                 make(made)
                 if not place.is_dir():
                     made.replace(place)
+        os.utime(place)  # what was asked for last is pruned last
         return place
+
+    def prune(self, *, models: int = MOST_MODEL_BYTES, numbers: int = MOST_NUMBER_BYTES) -> None:
+        """Let go what lies past the bounds in bytes: the models that nobody asked for longest, the oldest numbers.
+
+        Another run at the same time that wanted one of them makes it anew.
+        """
+        kept = 0
+        for place in sorted((self.folder / "models").glob("[!.]*"), key=lambda place: place.stat().st_mtime, reverse=True):
+            kept += sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+            if kept > models:
+                shutil.rmtree(place, ignore_errors=True)
+        if self._file.is_file() and self._file.stat().st_size > numbers:
+            self._keep_newest(numbers)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _keep_newest(self, most: int) -> None:
+        """Keep the last whole lines of the numbers that fit."""
+        newest = self._file.read_bytes()[-most:].partition(b"\n")[2]
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".numbers-", delete=False) as file:
+            file.write(newest)
+        Path(file.name).replace(self._file)
 
     @property
     def _file(self) -> Path:

@@ -3,7 +3,8 @@
 The very `step` of live monitoring, on what labels say of models that could have been trained then. The protocol of a window:
 the champion serves it; at its close the candidate, trained up to the window before, is compared with it on the window; a
 candidate that is not shown worse is promoted and serves from the next window on. Reviews are taken to follow the numbers and
-to end before the next window closes. Blind to schema, quality and drift: only the grounds that labels decide are folded.
+to end before the next window closes. Blind to schema, quality and drift: only the grounds that labels decide (regret, harm,
+opportunity) and age are folded, so an alert count lacks the inspections that broken data would have asked for.
 """
 
 from __future__ import annotations
