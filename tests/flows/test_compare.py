@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 HEADER = "age,city,when\n"
 HEAVY = {"pandas", "scipy.stats", "sklearn", "mlflow", "dvc", "great_expectations", "sqlalchemy", "rich"}
@@ -83,6 +85,33 @@ def test_bad_input_is_one_sentence(files, arguments, code, sentence):
     assert done.returncode == code
     assert done.stderr.startswith(sentence)
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_never_replaces_what_is_no_file(files):
+    (files / "pipe").unlink(missing_ok=True)
+    os.mkfifo(files / "pipe")
+    done = keepfit(files, "compare", "ref.csv", "same.csv", "--html", "pipe")
+    assert (done.returncode, done.stderr) == (1, "keepfit: pipe is there and is no file (--html)\n  fix: name a file to write\n")
+    assert (files / "pipe").is_fifo()
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_the_old_page(files):
+    assert keepfit(files, "compare", "ref.csv", "moved.csv", "--html", "kept.html").returncode == 3
+    before = (files / "kept.html").read_bytes()
+    small = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); from keepfit.cli import main; main()"
+    done = keepfit(files, "compare", "ref.csv", "same.csv", "--html", "kept.html", code=small)
+    assert (done.returncode, done.stderr.count("\n"), "Traceback" in done.stderr) == (1, 2, False), done.stderr
+    assert "cannot be written: File too large\n  fix: make room" in done.stderr
+    assert ((files / "kept.html").read_bytes(), list(files.glob("tmp*"))) == (before, [])
+
+
+def test_output_that_finds_no_room_is_one_sentence(files):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "keepfit", "compare", "ref.csv", "same.csv"], cwd=files, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "keepfit: the output cannot be written: No space left on device\n  fix: make room, and run the same command again\n"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
@@ -187,6 +216,67 @@ def test_two_thousand_columns_are_compared(tmp_path):
     parquet.write_table(pa.table({f"x{i}": rng.normal(size=200) for i in range(2_000)}), tmp_path / "a.parquet")
     found = compare_files(tmp_path / "a.parquet", tmp_path / "a.parquet")
     assert (len(found.changes), found.verdict) == (2_000, "no drift")
+
+
+@pytest.mark.parametrize("flags", [(), ("--slices", "--pairs", "--rows", "mmd,c2st")], ids=["columns", "everything"])
+@pytest.mark.parametrize(
+    ("current", "code", "said"),
+    [
+        ({"x": "dropped"}, 3, "drift: a column removed or retyped (x)"),
+        ({"x": "texts"}, 3, "drift: a column removed or retyped (x)"),
+        ({"more": "numbers"}, 0, "no drift"),
+        ({"x": "all null", "c": "all null"}, 3, "drift: 2 of 2 columns changed"),
+        ({"t": "aware"}, 0, "no drift"),
+        ({"t": "texts"}, 3, "drift: a column removed or retyped (t)"),
+        ({"c": "all different"}, 3, "drift: 1 of 2 columns changed by 0.1 or more, most of all c"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
+)
+def test_odd_columns_have_a_verdict_with_every_option(tmp_path, current, code, said, flags):
+    from pyarrow import parquet
+
+    from keepfit.cli.watch import compare
+
+    sides = {tmp_path / "ref.parquet": odd_table({}), tmp_path / "cur.parquet": odd_table(current)}
+    for path, table in sides.items():
+        parquet.write_table(table, path)
+    done = CliRunner().invoke(compare, [*map(str, sides), *flags])
+    assert done.exit_code == code, done.output
+    assert done.stdout.startswith(f"**{said}")
+
+
+def odd_table(changes, n=400):
+    import pyarrow as pa
+
+    rng = np.random.default_rng(len(changes))
+    times = pa.array(np.arange(n) * 3_600_000_000, pa.timestamp("us"))
+    columns = {"x": pa.array(rng.normal(size=n)), "c": pa.array(rng.choice(list("ab"), n)), "t": times}
+    odd = {
+        "texts": pa.array([f"v{i % 5}" for i in range(n)]),
+        "numbers": pa.array(range(n)),
+        "all null": pa.nulls(n),
+        "aware": times.cast(pa.timestamp("us", "UTC")),
+        "all different": pa.array([f"id{i}" for i in range(n)]),
+    }
+    columns |= {name: odd[kind] for name, kind in changes.items() if kind != "dropped"}
+    return pa.table({name: values for name, values in columns.items() if changes.get(name) != "dropped"})
+
+
+@pytest.mark.slow
+def test_a_million_categories_are_compared_in_bounded_memory(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.table({"id": pa.array(np.arange(1_000_000)).cast(pa.string()), "x": np.random.default_rng(0).normal(size=1_000_000)})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    code = (
+        "import resource, sys\nfrom pathlib import Path\nfrom keepfit.flows.compare import compare_files, look_at_slices\na = Path('a.parquet')\n"
+        "found = look_at_slices(compare_files(a, a), a, a)\nprint(found.verdict, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = keepfit(tmp_path, code=code)
+    verdict, megabytes = done.stdout.rsplit(maxsplit=1)
+    assert verdict == "no drift", done.stderr
+    assert int(megabytes) < 700
 
 
 def test_slices_are_searched_on_demand(files):

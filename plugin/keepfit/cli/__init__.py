@@ -6,6 +6,7 @@ of the whole, which reads the one-line summaries from here.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -16,6 +17,7 @@ from keepfit import __version__
 from keepfit.errors import KeepfitError
 from keepfit.flows.stage import collect_rarely
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("keepfit.cli.start:init", "Set up a project: the flights template, an own table, or an own train.py."),
     "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
@@ -98,6 +100,16 @@ def main() -> None:
     except KeepfitError as error:
         click.echo(f"keepfit: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
+    except OSError as error:
+        _leave(error)
+
+
+def _leave(error: OSError) -> None:
+    """End without a traceback where nobody reads any more, or where nothing more can be written."""
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    if error.errno not in FULL:
+        raise error
+    click.echo(f"keepfit: {error.filename or 'the output'} cannot be written: {error.strerror}\n  fix: make room, and run the same command again", err=True)
+    sys.exit(1)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError
+from keepfit.flows.page_file import write_page_file
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
@@ -107,16 +105,10 @@ def exit_code(drift: Drift) -> int:
 
 
 def write_html(drift: Drift, out: Path) -> None:
-    """Write the page whole or not at all; a folder that is not there is one sentence."""
+    """Write the page whole or not at all."""
     from keepfit.report.drift import drift_html
 
-    if not out.parent.is_dir():
-        raise DataError(f"no folder {out.parent}", where="--html", fix=f"mkdir -p {out.parent}")
-    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".html")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(drift_html(drift))
-    Path(name).chmod(0o644)
-    Path(name).replace(out)
+    write_page_file(out, drift_html(drift))
 
 
 def json_text(drift: Drift) -> str:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-from keepfit.errors import DataError
+from keepfit.flows.page_file import write_page_file
 from keepfit.flows.project import Project
 from keepfit.records import Reference, Ticket, from_json
 from keepfit.report.ticket_page import FIGURES, Figure, explain_html
 
 
 def write_ticket_page(project: Project, ticket: Ticket, out: Path) -> None:
-    """Write the page whole or not at all; a folder that is not there is one sentence."""
-    if not out.parent.is_dir():
-        raise DataError(f"no folder {out.parent}", where="--html", fix=f"mkdir -p {out.parent}")
+    """Write the page whole or not at all."""
     figures, note = figures_of(project, ticket)
-    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".html")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(explain_html(ticket, figures, note=note))
-    Path(name).chmod(0o644)
-    Path(name).replace(out)
+    write_page_file(out, explain_html(ticket, figures, note=note))
 
 
 def figures_of(project: Project, ticket: Ticket) -> tuple[tuple[Figure, ...], str]:

@@ -1,0 +1,33 @@
+"""A page written where the user said: whole or not at all, and never over what is no file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from keepfit.errors import DataError
+
+
+def write_page_file(out: Path, html: str) -> None:
+    """Write the page; `DataError` for a folder that is not there or cannot be written to, and for a device or folder in the file's place."""
+    if not out.parent.is_dir():
+        raise DataError(f"no folder {out.parent}", where="--html", fix=f"mkdir -p {out.parent}")
+    if out.exists() and not out.is_file():
+        raise DataError(f"{out} is there and is no file", where="--html", fix="name a file to write")
+    draft = _draft(out)
+    try:
+        draft.write_text(html, encoding="utf-8")
+        draft.chmod(0o644)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _draft(out: Path) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, suffix=".html")
+    except (PermissionError, FileNotFoundError) as bad:
+        raise DataError(f"{out.parent} cannot be written to: {bad.strerror}", where="--html", fix="name a file elsewhere") from bad
+    os.close(handle)
+    return Path(name)
