@@ -57,6 +57,7 @@ class DataParams(Section):
     history: Literal["flights"] | None = None
     as_of: datetime | None = None
     live: str
+    labels: str | None = None
     time: str
     id: str | None = None
     group: str | None = None
@@ -76,6 +77,12 @@ class DataParams(Section):
         if not WINDOW.match(window):
             raise ValueError("a window is month, week, day or '<n> rows'")
         return window
+
+    @model_validator(mode="after")
+    def _labels_have_a_key(self) -> DataParams:
+        if self.labels is not None and self.id is None:
+            raise ValueError("labels are joined by key: name the id column (data.id)")
+        return self
 
 
 class ExpectParams(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
@@ -60,14 +61,17 @@ class KnownWindows:
                 yield name, table
 
     def _newest_first(self) -> Iterator[tuple[str, Callable[[], pa.Table]]]:
-        """Every window's id, and what reads its rows; the template's history is older than all that was closed."""
-        from keepfit.integrations.tables import read_table
-
+        """Every window's id, and what reads its rows, with the labels known by now; the template's history is older than all that was closed."""
         files = closed_files(self.project)
         for name in sorted(files, reverse=True):
-            yield name, partial(read_table, files[name])
+            yield name, partial(self._closed, name, files[name])
         for name in sorted(self._history.keys() - files.keys(), reverse=True):
             yield name, partial(self._history.__getitem__, name)
+
+    def _closed(self, name: str, file: Path) -> pa.Table:
+        from keepfit.integrations.tables import read_table
+
+        return self.store.late.complete(name, read_table(file))
 
     def _window(self, name: str) -> Window:
         from keepfit.monitor.windows import parse_window_id

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.errors import KeepfitError, ProjectError
+from keepfit.flows.late_scoring import Rescored, count_late_rows, rescore
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
@@ -109,6 +110,8 @@ class Walk:
         with self.ledger.transaction() as book:
             close_answered(book, model, self.pin)
             known = {seen.window.id: seen for seen in book.windows(model, self.pin.digest)}
+        for seen in known.values():
+            self._look_again(seen)
         due = [window for window in self.store.windows if is_due(known.get(window.id), self.verdicts.get(window.id))]
         fresh = undecidable = 0
         for number, window in enumerate(due, start=1):
@@ -119,6 +122,28 @@ class Walk:
                 write_page(self.project, kept.seen, kept.drift)
                 fresh, undecidable = fresh + 1, undecidable + finding.undecided
         return fresh, undecidable
+
+    def _look_again(self, seen: SeenWindow) -> None:
+        """Score a judged window again if labels have come for it since, and count the rows that have."""
+        verdict = self.verdicts.get(seen.window.id)
+        came = self.store.collect(seen.window) if seen.labelled < seen.rows else 0
+        if seen.status != "seen" or seen.verdict == "exclude" or (verdict is not None and verdict.verdict == "exclude"):
+            return
+        late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
+        if arrivals > seen.arrivals:
+            self._score_again(seen, arrivals=arrivals, late_rows=late)
+            self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
+        elif late != seen.late_rows:
+            count_late_rows(self.memory, seen, late)
+        if late > seen.late_rows:
+            self.say(f"window {seen.window.id}: {late:,} rows came after it was closed; they are judged nowhere")
+
+    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
+        finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
+        news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
+        kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
+        if kept is not None:
+            write_page(self.project, kept.seen, kept.drift)
 
     def _find(self, window: Window) -> Finding:
         """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
@@ -183,6 +208,8 @@ def _line(seen: SeenWindow) -> WindowLine:
     return WindowLine(
         window=seen.window.id,
         rows=seen.rows,
+        labelled=seen.labelled,
+        late_rows=seen.late_rows,
         status=seen.status,
         champion=seen.version,
         metric=seen.metric,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.effects import effect
+from keepfit.flows.late_labels import LateLabels
 from keepfit.flows.project import Project
 from keepfit.integrations.programs.dvc import DvcRepo, stages_of
 from keepfit.integrations.programs.git import GitRepo
@@ -133,7 +134,7 @@ def _deciding(project: Project) -> list[str]:
 
 
 def bring_data(project: Project, tree: Project, ticket: Ticket) -> tuple[str, ...]:
-    """Bring the tracked data into the work tree, add the closed windows up to the ticket's; return the added ids."""
+    """Bring the tracked data into the work tree, add the closed windows up to the ticket's and late labels; return the added ids."""
     dvc = DvcRepo(tree.root)
     dvc.share_cache_of(DvcRepo(project.root))
     tracked = [path for path in TRACKED if (tree.root / path).is_file()]
@@ -147,8 +148,21 @@ def bring_data(project: Project, tree: Project, ticket: Ticket) -> tuple[str, ..
         shutil.copyfile(path, windows / path.name)
     if not (windows / f"{ticket.window}.parquet").exists():
         raise ProjectError(f"the rows of window {ticket.window} are not here", where=str(project.state / "windows"), fix="keepfit monitor, then try again")
+    complete_windows(project, windows, until=ticket.window)
     dvc.add("data/windows")
     return tuple(path.stem for path in added)
+
+
+def complete_windows(project: Project, folder: Path, *, until: str) -> None:
+    """Write the labels that came later into the windows of `folder`, up to the window `until`; without any a file stays as it is."""
+    from keepfit.integrations.tables import read_table, write_parquet
+
+    late = LateLabels(project)
+    for file in sorted(folder.glob("*.parquet")):
+        if file.stem <= until and late.arrivals(file.stem):
+            rows = late.complete(file.stem, read_table(file))
+            file.unlink()  # DVC may have linked it into its cache
+            write_parquet(rows, file)
 
 
 def committed_paths(root: Path) -> list[str]:

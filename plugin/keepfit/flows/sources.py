@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,19 +24,23 @@ WHERE = "params.yaml: data.live"
 
 
 def live_rows(project: Project, *, start: datetime | None, end: datetime | None) -> pa.Table:
-    """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, sorted by time and id.
+    """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, labelled by `data.labels`, sorted by time and id.
 
     Raises `DataError` for a source that is missing, unreadable, empty of files, or whose files do not fit together, and
     `UnknownNameError` for a time, id or group column that it does not have.
     """
     import pyarrow.compute as pc
 
+    from keepfit.flows.labels import fill, read_labels
+
     data = project.params.data
     if data.live == FLIGHTS:
         from keepfit.integrations.flights import flights_table
 
         return flights_table(start=start, end=end)
-    table = conform(_raw(project.root / data.live, data.time), project.params)
+    read = partial(_timed, time=data.time)
+    table = conform(read_all(project.root / data.live, read, where=WHERE), project.params)
+    table = fill(table, read_labels(project), project.params)
     for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
         if bound is not None:
             table = table.filter(keep(table[data.time], bound))
@@ -66,30 +72,34 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     return as_number(named, params.model.target, positive=params.model.positive)
 
 
-def _raw(path: Path, time: str) -> pa.Table:
+def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
     """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL)."""
     import pyarrow as pa
 
     if not path.is_dir():
-        return read_table(path)
+        return read(path)
     files = sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES) and not file.name.startswith("."))
     if not files:
-        raise DataError(f"the folder {path.name} holds no table", where=WHERE, fix="put .csv or .parquet files there")
-    tables = [_timed(file, time) for file in files]
+        raise DataError(f"the folder {path.name} holds no table", where=where, fix="put .csv or .parquet files there")
+    tables = [_of_folder(file, read, where=where) for file in files]
     try:
         return pa.concat_tables(tables, promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as bad:
         raise DataError(
-            f"the files of {path.name} do not fit together: {str(bad)[:200]}", where=WHERE, fix="give a column the same type in every file"
+            f"the files of {path.name} do not fit together: {str(bad)[:200]}", where=where, fix="give a column the same type in every file"
         ) from bad
 
 
-def _timed(file: Path, time: str) -> pa.Table:
-    """A file's rows with naive times, so that files with and without zones are told apart by name."""
+def _of_folder(file: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
     try:
-        return normalise_time(read_table(file), time)
+        return read(file)
     except DataError as bad:
-        raise DataError(f"{file.name}: {bad.what}", where=bad.where or WHERE, fix=bad.fix) from bad
+        raise DataError(f"{file.name}: {bad.what}", where=bad.where or where, fix=bad.fix) from bad
+
+
+def _timed(file: Path, *, time: str) -> pa.Table:
+    """A file's rows with naive times, so that files with and without zones are told apart by name."""
+    return normalise_time(read_table(file), time)
 
 
 def _extreme(project: Project, which: str) -> datetime:

@@ -27,15 +27,15 @@ class CauseFinder:
 
     def root(self, decision: Decision, finding: Finding) -> RootCause:
         """Return the most upstream change of the window."""
-        return root_cause(decision, finding.evidence, loud=self._loud(finding.evidence))
+        return root_cause(decision, finding.evidence, loud=self.loud(finding.evidence))
 
     def located(self, root: RootCause, finding: Finding, earlier: Sequence[SeenWindow]) -> RootCause:
         """Return the root cause with its slices, the value of its column that moved most, and its first window."""
         found = located(root, where=_where(root, finding), slices=finding.slices())
-        return since(found, ((seen.window.id, seen.evidence, self._loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
+        return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
 
-    def _loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """What drifts: where evidence adds up over windows, what has reached the promise; else by the fixed rule."""
+    def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return what drifts: where evidence adds up over windows, what has reached the promise; else by the fixed rule."""
         told = [one for one in evidence if one.detector == OVER_TIME]
         if told:
             threshold = 1000 / self.limits.false_alerts_per_1000_windows

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
+from keepfit.flows.training import PREDICTION
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.flows.window_volume import surprises, volume_evidence
 from keepfit.integrations.ledger import Ledger, WindowStatus
@@ -37,7 +38,8 @@ class Finding:
     """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
 
     `profile` is what the `rule` over evidence takes its next step on, once the ledger says what it remembers.
-    `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks.
+    `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks. `arrivals` is how
+    often labels had come late.
     """
 
     status: WindowStatus = "seen"
@@ -51,6 +53,7 @@ class Finding:
     verdict: Literal["exclude", "accept"] | None = None
     notes: tuple[str, ...] = ()
     undecided: bool = False
+    arrivals: int = 0
     drift: Drift | None = None
     profile: Profile | None = None
     rule: EvidenceRule | None = None
@@ -68,14 +71,34 @@ class WindowJudge:
 
     def find(self, window: Window, verdict: Verdict | None) -> Finding:
         """Return what there is to find in a closed window, given what a person decided on it (None: nothing yet)."""
+        return replace(self._find(window, verdict), arrivals=self.store.late.arrivals(window.id))
+
+    def news(self, window: Window, *, after: int, aside: tuple[str, ...]) -> Profile | None:
+        """Return the profile of what the labels that came after the arrival `after` tell; None where none came for a row that counts.
+
+        `aside` are the ids of rows that were set aside.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        key = id_column(self.project.params)
+        rows = without_rows(self.store.rows(window), aside, key)
+        fresh = rows.filter(pc.is_in(rows[key], value_set=pa.array(list(self.store.late.since(window.id, after)), pa.string())))
+        if not fresh.num_rows:
+            return None
+        told = self.champion.profile(fresh, self.champion.scorer.score(_frame(fresh)), window)
+        unlabelled = {*self.champion.meta.features, PREDICTION}
+        return replace(told, columns={name: column for name, column in told.columns.items() if name not in unlabelled})
+
+    def _find(self, window: Window, verdict: Verdict | None) -> Finding:
         table = self.store.rows(window)
         if verdict is not None and verdict.verdict == "exclude":
             return Finding(rows=table.num_rows, verdict="exclude", notes=(f"excluded: {verdict.reason}",))
-        found, volume = self._find(table, window, verdict), volume_evidence(self.project, window, table.num_rows)
+        found, volume = self._judged(table, window, verdict), volume_evidence(self.project, window, table.num_rows)
         said = surprises(volume, alpha=self.project.params.monitor.alpha)
         return replace(found, evidence=(*found.evidence, *volume), notes=(*found.notes, *said))
 
-    def _find(self, table: pa.Table, window: Window, verdict: Verdict | None) -> Finding:
+    def _judged(self, table: pa.Table, window: Window, verdict: Verdict | None) -> Finding:
         least = self.project.params.monitor.min_rows
         if table.num_rows < least:
             return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))

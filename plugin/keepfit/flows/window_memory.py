@@ -66,7 +66,7 @@ class Memory:
             if before is not None and finding.status == "seen":
                 self._decided(book, before, finding)
             state, decision, finding, step = self._fold(book, window, finding)
-            ticket = self._ticket(book, window, decision=decision, finding=finding)
+            ticket = self.ticket(book, window, decision=decision, finding=finding)
             if step is not None:
                 book.record_step(replace(step, ticket=None if ticket is None else ticket.id))
             seen = self._seen(window, finding, decision=decision, ticket=ticket)
@@ -93,6 +93,7 @@ class Memory:
             decision=decision,
             ticket=None if ticket is None else ticket.id,
             verdict=finding.verdict,
+            arrivals=finding.arrivals,
             notes=finding.notes,
         )
 
@@ -103,7 +104,7 @@ class Memory:
         """
         from keepfit.monitor.policy import UpdatePolicy, step
 
-        before = self._before(book)
+        before = self.before(book)
         if finding.undecided or finding.verdict == "exclude":
             return before, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding, None
         memory, loud, finding = weigh(before.memory, finding)
@@ -123,15 +124,15 @@ class Memory:
         )
         return replace(state, memory=memory), decision, finding, taken
 
-    def _before(self, book: LedgerTransaction) -> PolicyState:
-        """The state that the step starts from, with what people have acknowledged by now."""
+    def before(self, book: LedgerTransaction) -> PolicyState:
+        """Return the state that the step starts from, with what people have acknowledged by now."""
         state, under = book.state(self.model)
         if under != self.pin.digest:
             state = replace(state, drifting={}, harmed=(), memory=EvidenceMemory())  # another champion: another reference, another promise
         acknowledged = {ticket.cause: ticket.until for ticket in book.tickets(self.model) if ticket.status == "acknowledged" and ticket.until is not None}
         return replace(state, acknowledged=acknowledged)
 
-    def _ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
+    def ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
         """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""
         from keepfit.flows.window_cause import CauseFinder
         from keepfit.monitor.tickets import standing, ticket_for

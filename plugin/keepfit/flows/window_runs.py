@@ -28,7 +28,8 @@ NOT_IN_A_NAME = re.compile(r"[^0-9A-Za-z_\-. /]")
 
 def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
     """Put the window's run into the outbox, in the transaction that remembers the window."""
-    key = f"{VERB}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}"
+    scored = f":labels-{seen.arrivals}" if seen.arrivals else ""
+    key = f"{VERB}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}{scored}"
     book.owe(key, VERB, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
 
 
@@ -50,6 +51,8 @@ def _page(seen: SeenWindow, drift: Drift | None) -> str:
         window=seen.window.id,
         rows=seen.rows,
         labelled=seen.labelled,
+        arrivals=seen.arrivals,
+        late_rows=seen.late_rows,
         status=seen.status,
         decision=seen.decision,
         ticket=seen.ticket,
@@ -114,7 +117,7 @@ def run_content(project: Project, seen: SeenWindow) -> RunContent:
 
 
 def _metrics(seen: SeenWindow) -> dict[str, float]:
-    numbers: dict[str, float | None] = {"rows": seen.rows, "labelled": seen.labelled}
+    numbers: dict[str, float | None] = {"rows": seen.rows, "labelled": seen.labelled, "late_rows": seen.late_rows}
     if seen.metric is not None:
         numbers |= {seen.metric: seen.value, f"{seen.metric}.low": seen.low, f"{seen.metric}.high": seen.high}
     for evidence in seen.evidence:

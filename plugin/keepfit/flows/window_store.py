@@ -2,8 +2,8 @@
 
 A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
 source has not been filled up to there yet: the window is left for the next run rather than remembered as empty. A window
-whose rows arrive in parts while it counts as closed keeps the rows of the first look: fill the source before the window ends,
-or monitor later.
+whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
+source before the window ends, or monitor later. Labels may come later than their rows (`flows/late_labels.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keepfit.flows.labels import known_labels, read_labels
+from keepfit.flows.late_labels import LateLabels
 from keepfit.flows.project import Project
-from keepfit.flows.sources import live_rows
+from keepfit.flows.sources import id_column, live_rows
 from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.records import Window
 
@@ -48,10 +50,13 @@ class WindowStore:
         return found[: self._arrived(found)]
 
     def rows(self, window: Window) -> pa.Table:
-        """Return a closed window's rows as they were when it was closed, sorted by time and id; one without rows leaves no file."""
+        """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
+
+        A window without rows leaves no file.
+        """
         kept = self.file(window)
         if kept is not None:
-            return read_table(kept)
+            return self.late.complete(window.id, read_table(kept))
         rows = self._cut(window)
         if rows.num_rows:
             write_parquet(rows, self.project.state / "windows" / f"{window.id}.parquet")
@@ -65,6 +70,34 @@ class WindowStore:
     def forget(self, window: Window) -> None:
         """Open a window again: its next look reads the source."""
         (self.project.state / "windows" / f"{window.id}.parquet").unlink(missing_ok=True)
+
+    def collect(self, window: Window) -> int:
+        """Keep the labels that have come for a closed window's rows since; return how many there were."""
+        return 0 if self.file(window) is None else self.late.keep(window.id, self.rows(window), self._labels)
+
+    def late_rows(self, window: Window, *, judged: int) -> int:
+        """How many rows the source holds for a closed window beyond those it was `judged` on; 0 for a count window, which holds what it holds."""
+        import pyarrow.compute as pc
+
+        kept = self.file(window)
+        if window.first_row is not None or (rows := self._cut(window)).num_rows <= judged:
+            return 0
+        key = id_column(self.project.params)
+        known = read_table(kept)[key] if kept is not None else rows[key].slice(0, 0)
+        return int(pc.sum(pc.invert(pc.is_in(rows[key], value_set=known.combine_chunks()))).as_py())
+
+    @cached_property
+    def late(self) -> LateLabels:
+        """What came after the windows were closed."""
+        return LateLabels(self.project)
+
+    @cached_property
+    def _labels(self) -> pa.Table:
+        """Every label that is known by now, those of the live source before those of `data.labels`."""
+        import pyarrow as pa
+
+        live, own = known_labels(self._live, self.project.params), read_labels(self.project)
+        return live if own is None else known_labels(pa.concat_tables([live, own]), self.project.params)
 
     def _arrived(self, windows: tuple[Window, ...]) -> int:
         """How many of the windows have been closed before or have rows from their start on."""

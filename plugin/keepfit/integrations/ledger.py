@@ -76,7 +76,8 @@ class SeenWindow:
 
     `blocked`: a batch-level expectation failed and no person has decided; it is judged again once somebody did. `value` is the
     champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
-    the person's.
+    the person's. `arrivals` counts how often labels had come for the window after it was closed when it was last scored; `late_rows`
+    came after it was closed and are judged nowhere.
     """
 
     schema: int = 1
@@ -96,6 +97,8 @@ class SeenWindow:
     decision: Decision
     ticket: str | None = None
     verdict: Literal["exclude", "accept"] | None = None
+    arrivals: int = 0
+    late_rows: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -137,6 +140,11 @@ class LedgerTransaction:
             values |= {"model": seen.model, "champion": seen.champion, "window": seen.window.id}
         self._connection.execute(insert(_WINDOWS).values(values) if status is None else update(_WINDOWS).where(*here).values(values))
         return True
+
+    def rescore_window(self, seen: SeenWindow) -> None:
+        """Replace what was found in a window that is seen: more of its labels, or more rows, have come."""
+        here = (_WINDOWS.c.model == seen.model, _WINDOWS.c.champion == seen.champion, _WINDOWS.c.window == seen.window.id)
+        self._connection.execute(update(_WINDOWS).where(*here, _WINDOWS.c.status == "seen").values(record=canonical(seen).decode()))
 
     def state(self, model: str) -> tuple[PolicyState, str | None]:
         """Return the policy's state of a model and the champion (digest) it was written under; a fresh state and None at first."""

@@ -200,7 +200,7 @@ def with_row_ids(table: pa.Table, id_column: str | None, *, ignore: Collection[s
         ids = pa.array(_content_ids(table.select(sorted(names))), pa.string())
         return _set(table, ROW_ID, ids)
     require_columns(table, [id_column], where="params.yaml: data.id")
-    ids = _as_text(table[id_column].combine_chunks())
+    ids = as_text(table[id_column].combine_chunks())
     if ids.null_count:
         raise DataError(f"{ids.null_count} of {len(ids)} rows have no id in {id_column!r}", where="params.yaml: data.id", fix="fill them in, or data.id: null")
     repeated = [name for name, n in Counter(ids.to_pylist()).items() if n > 1]
@@ -219,7 +219,7 @@ def _content_ids(table: pa.Table) -> list[str]:
 
     if not table.column_names:
         raise DataError("the table has no columns to tell its rows apart", fix="name an id column (params.yaml: data.id)")
-    columns = [pc.fill_null(_as_text(table[name].combine_chunks()), "\x00") for name in table.column_names]
+    columns = [pc.fill_null(as_text(table[name].combine_chunks()), "\x00") for name in table.column_names]
     header = "\x1f".join(table.column_names).encode()
     seen: Counter[str] = Counter()
     ids = []
@@ -230,7 +230,7 @@ def _content_ids(table: pa.Table) -> list[str]:
     return ids
 
 
-def _as_text(values: pa.Array) -> pa.Array:
+def as_text(values: pa.Array) -> pa.Array:
     """Text of each value; a whole number reads the same whether its column is int or float (NULLs elsewhere change that)."""
     import pyarrow as pa
     import pyarrow.compute as pc

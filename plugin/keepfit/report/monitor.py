@@ -35,6 +35,8 @@ class WindowPage:
     window: str
     rows: int
     labelled: int = 0
+    arrivals: int = 0
+    late_rows: int = 0
     status: str
     decision: Decision
     ticket: str | None = None
@@ -53,7 +55,9 @@ def decision_line(page: WindowPage) -> str:
 
 def sides_line(page: WindowPage) -> str:
     """Return which window of which model the page is about."""
-    return f"window {page.window} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}) under champion {page.champion} of {page.model}"
+    again = f", scored again {page.arrivals} time{'s' * (page.arrivals != 1)} as labels came" if page.arrivals else ""
+    late = f", {page.late_rows:,} rows came later and are not judged" if page.late_rows else ""
+    return f"window {page.window} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}{again}{late}) under champion {page.champion} of {page.model}"
 
 
 def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:

@@ -12,10 +12,12 @@ from keepfit.report.tables import NOTHING, markdown_table, number
 
 @dataclass(frozen=True, kw_only=True)
 class WindowLine:
-    """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds."""
+    """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds; `late_rows` are not judged."""
 
     window: str
     rows: int
+    labelled: int = 0
+    late_rows: int = 0
     status: str
     champion: str
     metric: str | None
@@ -37,6 +39,8 @@ class WindowLine:
         return {
             "window": self.window,
             "rows": self.rows,
+            "labelled": self.labelled,
+            "late_rows": self.late_rows,
             "status": self.status,
             "decision": self.decision.action,
             "ground": self.decision.ground,
