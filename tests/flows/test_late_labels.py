@@ -273,7 +273,7 @@ app.main(["monitor", "--until", "2013-06-01"])
 """
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 BEFORE_SCORING = f"monitor.rescore = lambda *_: {KILL}"
-AFTER_SCORING = f"monitor.write_page = lambda *_: {KILL}"
+AFTER_SCORING = f"monitor.write_page = lambda *_, **__: {KILL}"
 
 
 @pytest.mark.parametrize("where", [BEFORE_SCORING, AFTER_SCORING], ids=["kept, not scored", "scored, no page"])

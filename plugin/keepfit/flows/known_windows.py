@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,24 @@ class KnownWindows:
             windows=[self._window(name) for name in sorted(tables)],
             quarantined={*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)},
             decisions=decisions,
+        )
+
+    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
+        """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
+        from keepfit.flows.sources import id_column
+        from keepfit.flows.window_store import without_rows
+        from keepfit.flows.windows import window_decisions
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        decisions = window_decisions(self.project)
+        unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
+        unsound |= {name for name, one in decisions.items() if one.verdict == "exclude"}
+        aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
+        return tuple(
+            without_rows(rows(), [row for window, row in aside if window == name], id_column(self.project.params))
+            for name, rows in self._newest_first()
+            if name not in unsound and (begins := self._window(name).start) is not None and start <= begins < end
         )
 
     def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:

@@ -14,7 +14,7 @@ from keepfit.flows.window_cause import CauseFinder
 from keepfit.flows.window_memory import Memory, Remembered
 from keepfit.flows.window_runs import owe_run
 from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
-from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Profile, Ticket
+from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Profile, Ticket
 
 if TYPE_CHECKING:
     from keepfit.flows.window_judge import Finding
@@ -125,8 +125,16 @@ class _Step:
             ticket=self.stored.ticket if self.ticket is None else self.ticket.id,
             arrivals=self.found.arrivals,
             late_rows=self.found.late_rows,
+            estimate=_held(self.stored.estimate, self.finding.estimate),
             notes=self.finding.notes,
         )
+
+
+def _held(said: Estimate | None, again: Estimate | None) -> Estimate | None:
+    """The estimate as it was made before the labels, with the truth and whether it holds; one that was not made then is not made now."""
+    if said is None or again is None or said.status == "not estimated":
+        return said
+    return replace(said, truth=again.truth, labelled=again.labelled, held=again.held)
 
 
 def _with_reasons(first: Decision, again: Decision) -> Decision:

@@ -18,7 +18,7 @@ from keepfit.flows.late_scoring import Rescored, count_late_rows, rescore
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
-from keepfit.flows.window_runs import log_owed_runs, write_page
+from keepfit.flows.window_runs import log_owed_runs, record_of_estimates, write_page
 from keepfit.flows.window_store import WindowStore
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
@@ -119,7 +119,7 @@ class Walk:
             finding = self._find(window)
             kept = self.memory.remember(window, finding)
             if kept is not None:
-                write_page(self.project, kept.seen, kept.drift)
+                write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
                 fresh, undecidable = fresh + 1, undecidable + finding.undecided
         return fresh, undecidable
 
@@ -143,7 +143,7 @@ class Walk:
         news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
         kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
         if kept is not None:
-            write_page(self.project, kept.seen, kept.drift)
+            write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
 
     def _find(self, window: Window) -> Finding:
         """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
@@ -216,6 +216,7 @@ def _line(seen: SeenWindow) -> WindowLine:
         value=seen.value,
         low=seen.low,
         high=seen.high,
+        estimate=seen.estimate,
         decision=seen.decision,
         ticket=seen.ticket,
         notes=seen.notes,

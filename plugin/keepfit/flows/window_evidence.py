@@ -44,6 +44,7 @@ class Champion:
     scorer: Scorer
     reference: Reference
     basis: Basis
+    composition: Composition | None = None
 
     @property
     def meta(self) -> ModelMeta:
@@ -181,7 +182,14 @@ def load_champion(project: Project) -> Champion:
     folder = project.champion_dir
     if not is_model(folder):
         raise ProjectError("the champion's files are not here", where=str(folder), fix="dvc checkout models/champion.dvc, or keepfit sync")
-    return Champion(params=project.params, scorer=project_scorer(project, folder), reference=_reference(folder / REFERENCE), basis=_basis(folder))
+    composition = _composition(folder)
+    return Champion(
+        params=project.params,
+        scorer=project_scorer(project, folder),
+        reference=_reference(folder / REFERENCE),
+        basis="later" if composition is None else composition.basis,
+        composition=composition,
+    )
 
 
 def project_scorer(project: Project, folder: Path) -> Scorer:
@@ -190,9 +198,9 @@ def project_scorer(project: Project, folder: Path) -> Scorer:
     return open_scorer(folder, train, project.repo if train.command is not None else None)
 
 
-def _basis(folder: Path) -> Basis:
+def _composition(folder: Path) -> Composition | None:
     path = folder / "composition.json"
-    return from_json(Composition, path.read_bytes(), where=str(path)).basis if path.is_file() else "later"
+    return from_json(Composition, path.read_bytes(), where=str(path)) if path.is_file() else None
 
 
 def _reference(path: Path) -> Reference:

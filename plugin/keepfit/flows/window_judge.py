@@ -17,13 +17,14 @@ from keepfit.flows.training import PREDICTION
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.flows.window_volume import surprises, volume_evidence
 from keepfit.integrations.ledger import Ledger, WindowStatus
-from keepfit.records import Evidence, ExpectationOutcome, FoundSlice, Pin, Profile, Window, WindowValidation
+from keepfit.records import Estimate, Evidence, ExpectationOutcome, FoundSlice, Pin, Profile, Window, WindowValidation
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from keepfit.flows.scout import Rivals
+    from keepfit.flows.window_estimate import Estimator
     from keepfit.flows.window_evidence import Champion
     from keepfit.flows.windows import Verdict
     from keepfit.monitor.alerts import EvidenceRule
@@ -54,6 +55,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     undecided: bool = False
     arrivals: int = 0
+    estimate: Estimate | None = None
     drift: Drift | None = None
     profile: Profile | None = None
     rule: EvidenceRule | None = None
@@ -149,6 +151,7 @@ class WindowJudge:
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 
     def _look(self, table: pa.Table, window: Window) -> Finding:
+        from keepfit.flows.training import labels
         from keepfit.flows.window_evidence import performance
         from keepfit.flows.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
@@ -168,6 +171,7 @@ class WindowJudge:
             low=measured.low,
             high=measured.high,
             evidence=(*drifts, *measured.evidence, *paired, *ages),
+            estimate=self.estimator.estimate(frame, scores, labels(self.project.params, frame), window),
             drift=drift,
             profile=profile,
             rule=self.champion.rule,
@@ -200,6 +204,13 @@ class WindowJudge:
         from keepfit.flows.scout import Rivals
 
         return Rivals(project=self.project, baseline=self.project.baseline, champion=self.champion.scorer, store=self.store, ledger=self.ledger)
+
+    @cached_property
+    def estimator(self) -> Estimator:
+        """What says how good the champion should be before labels come."""
+        from keepfit.flows.window_estimate import Estimator
+
+        return Estimator(project=self.project, pin=self.pin, champion=self.champion, store=self.store, ledger=self.ledger, known=self.rivals.known)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

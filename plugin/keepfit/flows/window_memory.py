@@ -94,6 +94,7 @@ class Memory:
             ticket=None if ticket is None else ticket.id,
             verdict=finding.verdict,
             arrivals=finding.arrivals,
+            estimate=finding.estimate,
             notes=finding.notes,
         )
 

@@ -33,16 +33,16 @@ def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
     book.owe(key, VERB, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
 
 
-def write_page(project: Project, seen: SeenWindow, drift: Drift | None) -> None:
+def write_page(project: Project, seen: SeenWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
     """Write the window's page under `.keepfit/reports/`, whole or not at all."""
     path = report_path(project, seen.champion, seen.window.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(_page(seen, drift), encoding="utf-8")
+    draft.write_text(_page(seen, drift, scored), encoding="utf-8")
     draft.replace(path)
 
 
-def _page(seen: SeenWindow, drift: Drift | None) -> str:
+def _page(seen: SeenWindow, drift: Drift | None, scored: tuple[int, int] = (0, 0)) -> str:
     from keepfit.report.monitor import WindowPage, window_html
 
     page = WindowPage(
@@ -57,10 +57,20 @@ def _page(seen: SeenWindow, drift: Drift | None) -> str:
         decision=seen.decision,
         ticket=seen.ticket,
         evidence=seen.evidence,
+        estimate=seen.estimate,
+        scored=scored,
         notes=seen.notes,
         drift=drift,
     )
     return window_html(page)
+
+
+def record_of_estimates(ledger: Ledger, seen: SeenWindow) -> tuple[int, int]:
+    """How often an estimate held the truth up to this window, and of how many, under its champion."""
+    with ledger.transaction() as book:
+        windows = book.windows(seen.model, seen.champion)
+    held = [one.estimate.held for one in windows if one.window.id <= seen.window.id and one.estimate is not None and one.estimate.held is not None]
+    return sum(held), len(held)
 
 
 def report_path(project: Project, champion: str, window: str) -> Path:
@@ -120,6 +130,10 @@ def _metrics(seen: SeenWindow) -> dict[str, float]:
     numbers: dict[str, float | None] = {"rows": seen.rows, "labelled": seen.labelled, "late_rows": seen.late_rows}
     if seen.metric is not None:
         numbers |= {seen.metric: seen.value, f"{seen.metric}.low": seen.low, f"{seen.metric}.high": seen.high}
+    if seen.estimate is not None and seen.metric is not None:
+        said = seen.estimate
+        named = {"": said.value, ".low": said.low, ".high": said.high, ".held": None if said.held is None else float(said.held)}
+        numbers |= {f"{seen.metric}.estimate{part}": value for part, value in named.items()}
     for evidence in seen.evidence:
         numbers[_metric_name(evidence)] = evidence.effect
         if evidence.e_value is not None:

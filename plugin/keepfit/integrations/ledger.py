@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from keepfit.errors import LedgerError
-from keepfit.records import Decision, Evidence, PolicyState, PolicyStep, Ticket, Window, canonical, from_json, record
+from keepfit.records import Decision, Estimate, Evidence, PolicyState, PolicyStep, Ticket, Window, canonical, from_json, record
 
 SCHEMA = 2  # 2: keepfit_steps, made on first use of an older ledger; steps taken before are not in it
 WAIT_SECONDS = 60
@@ -77,7 +77,7 @@ class SeenWindow:
     `blocked`: a batch-level expectation failed and no person has decided; it is judged again once somebody did. `value` is the
     champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
     the person's. `arrivals` counts how often labels had come for the window after it was closed when it was last scored; `late_rows`
-    came after it was closed and are judged nowhere.
+    came after it was closed and are judged nowhere. `estimate` is what `metric` should be, made without the window's labels.
     """
 
     schema: int = 1
@@ -99,6 +99,7 @@ class SeenWindow:
     verdict: Literal["exclude", "accept"] | None = None
     arrivals: int = 0
     late_rows: int = 0
+    estimate: Estimate | None = None
     notes: tuple[str, ...] = ()
 
 

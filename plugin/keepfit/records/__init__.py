@@ -25,7 +25,7 @@ from keepfit.records.data import (
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
-from keepfit.records.monitoring import Decision, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, RootCause, Ticket
+from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, Status, Task
 
@@ -40,6 +40,7 @@ __all__ = [
     "ColumnProfile",
     "Composition",
     "Decision",
+    "Estimate",
     "Evidence",
     "EvidenceKind",
     "EvidenceMemory",

@@ -34,6 +34,29 @@ class Evidence:
 
 
 @record
+class Estimate:
+    """What a metric should be on `n` rows before their labels come, learned on `n_reference` labelled rows; bounds as for a measured one.
+
+    `cannot tell`: earlier intervals missed too often, the numbers are shown and not to be believed. `truth` was measured on `labelled`
+    rows when labels came, `held` says if the interval for those rows had held it. `design` is how much more batches vary than chance.
+    """
+
+    schema: int = 1
+    metric: str
+    status: Literal["estimated", "cannot tell", "not estimated"]
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int
+    n_reference: int
+    design: float = 1.0
+    truth: float | None = None
+    labelled: int = 0
+    held: bool | None = None
+    detail: str = ""
+
+
+@record
 class Decision:
     """What the update policy says after a window; `cause` identifies the root cause, `target` is for compose."""
 

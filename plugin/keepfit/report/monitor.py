@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.monitor.compare import Drift
-from keepfit.records import Decision, Evidence, EvidenceKind, record
+from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, record
 from keepfit.report.drift import drift_markdown, drift_values, p_text
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
@@ -13,6 +13,7 @@ from keepfit.report.tables import inline, markdown_table
 PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "regret", "age")
 BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
 PERFORMANCE_HEADERS = ("what", "of", "measure", "value", "difference", "lower bound", "upper bound", "rows", "note")
+ESTIMATE_HEADERS = ("measure", "status", "value", "lower bound", "upper bound", "rows", "learned on rows", "truth", "held", "note")
 BROKEN_HEADERS = ("what", "which", "blocks", "note")
 OVER_TIME_HEADERS = ("column", "kind", "evidence", "effect", "design effect", "rows", "status")
 DRIFT_HEADERS = ("column", "kind", "measure", "effect", "p", "rows")
@@ -22,13 +23,17 @@ MEANING = {
     "regret": "the previous champion against this one",
     "age": "age of the training data, in days",
 }
+BLIND = "cannot tell a changed relation of inputs and labels (concept drift)"
 ROWS = 100
 OVER_TIME = "e-detector"
 
 
 @record
 class WindowPage:
-    """All that the page of one window shows; `drift` is None where the window was not compared (blocked, excluded)."""
+    """All that the page of one window shows; `drift` is None where the window was not compared (blocked, excluded).
+
+    `scored`: how often an estimate held the truth when labels came, of how many windows of this champion so far.
+    """
 
     model: str
     champion: str
@@ -41,6 +46,8 @@ class WindowPage:
     decision: Decision
     ticket: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    estimate: Estimate | None = None
+    scored: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
     drift: Drift | None = None
 
@@ -75,6 +82,19 @@ def broken_rows(page: WindowPage) -> list[tuple[object, ...]]:
     return [(one.kind, one.subject, "BLOCKS" if one.effect else "told only", one.detail) for one in found]
 
 
+def estimate_rows(page: WindowPage) -> list[tuple[object, ...]]:
+    """Return what performance should be without labels, under `ESTIMATE_HEADERS`, and how often such an estimate held so far."""
+    said = page.estimate
+    if said is None:
+        return []
+    held, scored = page.scored
+    record = f"the interval held the truth in {held} of {scored} windows so far" if scored else "no estimate was held against labels yet"
+    note = "; ".join(part for part in (said.detail, record, BLIND if said.value is not None else "") if part)
+    answer = None if said.held is None else "yes" if said.held else "NO"
+    numbers = (_round(said.value), _round(said.low), _round(said.high))
+    return [(said.metric, said.status, *numbers, said.n, said.n_reference, _round(said.truth), answer, note)]
+
+
 def over_time_rows(page: WindowPage) -> list[tuple[object, ...]]:
     """Return each column's evidence over time under `OVER_TIME_HEADERS`, the strongest first; while it calibrates there is none."""
     found = sorted((one for one in page.evidence if one.detector == OVER_TIME), key=lambda one: (-(one.e_value or 0.0), one.subject))
@@ -101,6 +121,7 @@ def window_markdown(page: WindowPage) -> str:
     for headers, rows in (
         (BROKEN_HEADERS, broken_rows(page)),
         (PERFORMANCE_HEADERS, performance_rows(page)),
+        (ESTIMATE_HEADERS, estimate_rows(page)),
         (OVER_TIME_HEADERS, over_time_rows(page)),
         (DRIFT_HEADERS, _drift_rows(page)),
     ):
@@ -122,6 +143,7 @@ def window_html(page: WindowPage) -> str:
         tables=[
             ("Is the data sound?", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
             ("Performance", PERFORMANCE_HEADERS, performance_rows(page)[:ROWS]),
+            ("Performance before labels", ESTIMATE_HEADERS, estimate_rows(page)),
             ("Evidence over time", OVER_TIME_HEADERS, over_time_rows(page)[:ROWS]),
             ("Drift", DRIFT_HEADERS, _drift_rows(page)[:ROWS]),
         ],

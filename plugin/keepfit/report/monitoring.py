@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keepfit.records import Decision, Ticket, to_data
+from keepfit.records import Decision, Estimate, Ticket, to_data
 from keepfit.report.tables import NOTHING, markdown_table, number
 
 
@@ -24,6 +24,7 @@ class WindowLine:
     value: float | None
     low: float | None
     high: float | None
+    estimate: Estimate | None = None
     decision: Decision
     ticket: str | None
     notes: tuple[str, ...]
@@ -52,6 +53,7 @@ class WindowLine:
             "value": self.value,
             "low": self.low,
             "high": self.high,
+            "estimate": None if self.estimate is None else to_data(self.estimate),
             "reasons": list(self.reasons),
         }
 
@@ -69,6 +71,9 @@ def windows_table(lines: Iterable[WindowLine]) -> str:
 
 
 def _measured(line: WindowLine) -> str:
+    said = line.estimate
+    if line.value is None and said is not None and said.status == "estimated":
+        return f"{said.metric} about {number(said.value)} ({number(said.low)} to {number(said.high)}), no labels yet"
     if line.value is None:
         return NOTHING
     return f"{line.metric} {number(line.value)} ({number(line.low)} to {number(line.high)})"
