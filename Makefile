@@ -1,5 +1,5 @@
 # Needs Python >= 3.11, git and make; everything else is installed into .venv from the package index.
-.PHONY: demo test test-long lint bench venv clean
+.PHONY: demo test test-long lint bench bench-peers venv clean
 .DEFAULT_GOAL := test
 SHELL := /bin/bash
 
@@ -36,6 +36,9 @@ check:
 
 bench: $(READY)  ## Every tests/bench/bench_*.py; KEEPFIT_BENCH_SIZE=tiny only shows that they run.
 	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+bench-peers: $(READY)  ## Beside Evidently, NannyML, alibi-detect and sliceline; installs them under build/peers (9 GB).
+	$(BIN)/python tests/bench/peers/run.py
 
 venv: $(READY)
 

@@ -1,6 +1,6 @@
 """The search for slices: 100,000 rows × 15 categorical columns, two literals. CPU seconds (best of n), and memory beyond the input.
 
-The numbers that issue 4 asks for: at most .3 s and 100 MB for one scan. A whole search is one scan, and one more a slice it tells.
+Bounds: at most .3 s and 100 MB for one scan. A whole search is one scan, and one more a slice it tells.
 """
 
 from __future__ import annotations
