@@ -1,5 +1,7 @@
 """The rule `e-detector` on profiles: calibration, restarts, unequal and missing windows, resuming, and what it shows."""
 
+from functools import reduce
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from keepfit.errors import DataError
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.over_time import EvidenceOverTime, weights_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.monitor.profile import learn_layout, merge, profile_table
 from keepfit.records import EvidenceMemory, Reference, from_json, to_json
 
 RNG = np.random.default_rng(7)
@@ -225,3 +227,39 @@ def test_five_errors_in_a_hundred_more_are_seen_by_the_performance_group():
         return next((i for i, names in enumerate(loud) if names), 30) + 1
 
     assert np.median([wait(seed) for seed in range(9)]) <= 3  # +5 points: at most 5 windows, 2 of them the labels' lag
+
+
+# -- windows larger than the reference's --------------------------------------------------------------------------------
+
+
+def summed(parts):
+    return reduce(merge, parts)
+
+
+def test_a_month_is_as_many_steps_as_it_has_days():
+    days = [window(f"d{i:02}", shift=0.13) for i in range(30)]
+    one = rule()
+    by_day, _ = fold(one, *days)
+    month = one.step(EvidenceMemory(), summed(days), steps=days)
+    assert (month.memory.windows, month.memory.worth) == (30, by_day.worth)
+    assert [said.subject for said in month.loud] == ["x"]
+
+
+def test_under_natural_variation_a_month_in_days_hears_what_the_month_as_one_window_does_not():
+    one = rule(reference(31, sd=0.1))
+    days = [window(f"d{i:02}", shift=0.2 + 0.1 * RNG.normal()) for i in range(30)]
+    assert one.step(EvidenceMemory(), summed(days)).loud == ()
+    assert [said.subject for said in one.step(EvidenceMemory(), summed(days), steps=days).loud] == ["x"]
+
+
+def test_the_minimum_effect_is_asked_of_the_whole_window_not_of_its_loudest_day():
+    days = [window(f"d{i:02}", shift=1.0 if i == 0 else 0.0) for i in range(30)]
+    assert rule(min_effect=0.05).step(EvidenceMemory(), summed(days), steps=days).loud == ()
+    assert [said.subject for said in rule(min_effect=0.005).step(EvidenceMemory(), summed(days), steps=days).loud] == ["x"]
+
+
+def test_a_short_reference_calibrates_on_the_windows_first_eight_days():
+    days = [window(f"d{i:02}", shift=0.5) for i in range(30)]
+    weighed = rule(reference(2, n=10_000)).step(EvidenceMemory(), summed(days), steps=days)
+    assert len(weighed.memory.calibrating) == 8
+    assert [said.subject for said in weighed.loud] == ["x"]

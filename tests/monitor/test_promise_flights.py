@@ -68,3 +68,22 @@ def test_in_true_order_the_schedule_alerts_at_most_three_times_and_never_at_a_fl
     weeks = [reduce(merge, counted[i : i + 7]) for i in range(31, len(counted) - 6, 7)]
     schedule = {"carrier", "origin", "dest", "distance", "sched_dep_time", "sched_arr_time", "weekday"}
     assert sum(name in schedule for names in fold(counted[:31], weeks, min_effect=min_effect) for name in names) <= most
+
+
+@pytest.mark.parametrize(("min_effect", "schedule"), [(0.01, {"distance"}), (0.05, set())])
+def test_months_cut_into_days_find_the_schedule_and_the_season_that_whole_months_do_not(days, min_effect, schedule):
+    layout = learn_layout(pd.concat(days[:31]), KINDS)
+    counted = [profile_table(day, layout, f"{i:03}") for i, day in enumerate(days)]
+    of_month = pd.date_range("2013-01-01", periods=365).month
+    months = [[day for day, month in zip(counted, of_month, strict=True) if month == number] for number in range(2, 13)]
+    watch = Watch(reference=Reference(profiles=tuple(counted[:31])), min_effect=min_effect)
+    found = {"whole": set(), "in days": set()}
+    for how, names in found.items():
+        rule, memory = EvidenceOverTime(watch), EvidenceMemory()
+        for month in months:
+            weighed = rule.step(memory, reduce(merge, month), steps=month if how == "in days" else ())
+            memory = weighed.memory
+            names |= {one.subject for one in weighed.loud}
+    assert found["whole"] == set()
+    assert found["in days"] - set(WEATHER) == schedule
+    assert "temp" in found["in days"]

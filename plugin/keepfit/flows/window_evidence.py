@@ -80,6 +80,13 @@ class Champion:
         labelled = profile_table(labels, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
 
+    def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
+        """Count a window's base windows, as long as the reference's (a month's days); none where it is one itself or cannot be cut."""
+        from keepfit.flows.window_steps import base_windows
+
+        parts = base_windows(table, scores, window, time=self.params.data.time, reference=self.reference)
+        return tuple(self.profile(rows, own, base) for rows, own, base in parts)
+
     @cached_property
     def rule(self) -> EvidenceRule:
         """The rule that calls a change drift (params.yaml: monitor.evidence), made for this champion's reference."""

@@ -38,9 +38,9 @@ Slices = Callable[[], tuple[FoundSlice, ...]]
 class Finding:
     """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
 
-    `profile` is what the `rule` over evidence takes its next step on, once the ledger says what it remembers.
-    `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks. `arrivals` is how
-    often labels had come late.
+    `profile` is what the `rule` over evidence takes its next step on (in `steps`, the base windows it is the sum of), once the ledger says
+    what it remembers. `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks.
+    `arrivals` is how often labels had come late.
     """
 
     status: WindowStatus = "seen"
@@ -58,6 +58,7 @@ class Finding:
     estimate: Estimate | None = None
     drift: Drift | None = None
     profile: Profile | None = None
+    steps: tuple[Profile, ...] = ()
     rule: EvidenceRule | None = None
     slices: Slices = tuple
 
@@ -174,6 +175,7 @@ class WindowJudge:
             estimate=self.estimator.estimate(frame, scores, labels(self.project.params, frame), window),
             drift=drift,
             profile=profile,
+            steps=self.champion.steps(table, scores, window),
             rule=self.champion.rule,
             slices=WindowSlices(project=self.project, pin=self.pin, layout=self.champion.layout, table=table, scores=scores),
         )

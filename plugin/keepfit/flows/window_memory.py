@@ -38,7 +38,7 @@ def weigh(memory: EvidenceMemory, finding: Finding) -> tuple[EvidenceMemory, tup
         return memory, None, finding
     if finding.profile is None or finding.drift is None:
         return memory, (), finding
-    weighed = finding.rule.step(memory, finding.profile, finding.evidence)
+    weighed = finding.rule.step(memory, finding.profile, finding.evidence, steps=finding.steps)
     called = as_called(finding.drift, {one.subject for one in weighed.loud}, rule=finding.rule.name)
     return weighed.memory, weighed.loud, replace(finding, evidence=(*finding.evidence, *weighed.evidence), drift=called)
 

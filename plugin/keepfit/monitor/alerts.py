@@ -1,6 +1,6 @@
 """Rules over evidence: what calls a column's change drift, by name (`monitor.evidence`), and what they share.
 
-A rule is made for one reference and stepped once a window, in time order: `step(memory, profile, evidence) -> Weighed`. The memory is
+A rule is made for one reference and stepped once a window, in time order: `step(memory, profile, evidence, steps=()) -> Weighed`. The memory is
 a record, so a stream is resumed where it stopped, and live monitoring is the last step of the fold that a backtest runs over history.
 
 | name | a column drifts when | loud on |
@@ -60,8 +60,11 @@ class EvidenceRule(Protocol):
 
     name: str
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence]) -> Weighed:
-        """Fold one window in: its profile and what the detectors said of it; another rule's memory starts anew."""
+    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:
+        """Fold one window in: its profile and what the detectors said of it; another rule's memory starts anew.
+
+        `steps` are the base windows that the profile is the sum of, as long as the reference's, in time order; empty: the window is one itself.
+        """
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Fixed:
     watch: Watch
     name: ClassVar[str] = "fixed"
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence]) -> Weighed:  # noqa: ARG002  the protocol's
+    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
         """Call drift what speaks in this window."""
         known = self.watch.fresh(memory, self.name)
         return Weighed(memory=replace(known, windows=known.windows + 1), loud=_speaking(self.watch, evidence, self.watch.min_effect))
@@ -90,7 +93,7 @@ class PValueHolm:
     watch: Watch
     name: ClassVar[str] = "pvalue+holm"
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence]) -> Weighed:  # noqa: ARG002  the protocol's
+    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
         """Call drift what is more than chance in this window."""
         known = self.watch.fresh(memory, self.name)
         return Weighed(memory=replace(known, windows=known.windows + 1), loud=_speaking(self.watch, evidence, 0.0))
@@ -106,7 +109,7 @@ class Persist:
     watch: Watch
     name: ClassVar[str] = "persist"
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence]) -> Weighed:  # noqa: ARG002  the protocol's
+    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
         """Remember who spoke, and call drift who spoke before."""
         known = self.watch.fresh(memory, self.name)
         now = known.windows + 1

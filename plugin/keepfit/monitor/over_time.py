@@ -65,20 +65,34 @@ class EvidenceOverTime:
     watch: Watch
     name: ClassVar[str] = "e-detector"
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence] = ()) -> Weighed:  # noqa: ARG002  the protocol's
-        """Fold one window in; while calibrating there is no e-value and nobody alerts."""
-        known = self.watch.fresh(memory, self.name)
-        seen = replace(profile, columns={name: profile.columns[name] for name in self.channels.columns if name in profile.columns})
-        if self._calibrates(known):
-            taught = replace(known, windows=known.windows + 1, calibrating=(*known.calibrating, seen))
-            return Weighed(memory=taught, evidence=tuple(self._silent(name, seen, len(taught.calibrating)) for name in seen.columns))
-        known = self._compared(replace(known, windows=known.windows + 1), seen)
-        detector, (k, n) = self._detector(known), self.channels.counts(seen)
-        worth, found = detector.step(self._worth(known, detector), k, n)
-        told = self._told(detector, known, seen, found=found, effects=self._effects(k, n))
+    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence] = (), *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
+        """Fold one window in, base window after base window; while calibrating there is no e-value and nobody alerts.
+
+        The evidence shown is the most that a column reached within the window, its effect that of the whole window.
+        """
+        known, reached = self.watch.fresh(memory, self.name), []
+        for base in steps or (profile,):
+            known, found = self._folded(known, self._watched(base))
+            reached += [] if found is None else [found]
+        seen = self._watched(profile)
+        if not reached:
+            return Weighed(memory=known, evidence=tuple(self._silent(name, seen, len(known.calibrating)) for name in seen.columns))
+        told = self._told(self._detector(known), known, seen, found=np.max(reached, axis=0), effects=self._effects(*self.channels.counts(seen)))
         loud = [one for one in told if (one.e_value or 0.0) >= self.threshold and (one.effect or 0.0) >= self.watch.min_effect]
-        kept = replace(known, worth=self._packed(worth))
-        return Weighed(memory=kept, evidence=told, loud=tuple(sorted(loud, key=lambda one: (-(one.effect or 0.0), one.subject))))
+        return Weighed(memory=known, evidence=told, loud=tuple(sorted(loud, key=lambda one: (-(one.effect or 0.0), one.subject))))
+
+    def _watched(self, profile: Profile) -> Profile:
+        return replace(profile, columns={name: profile.columns[name] for name in self.channels.columns if name in profile.columns})
+
+    def _folded(self, known: EvidenceMemory, seen: Profile) -> tuple[EvidenceMemory, Floats | None]:
+        """Fold one base window in; return the memory and each column's evidence, None while calibrating."""
+        known, calibrates = replace(known, windows=known.windows + 1), self._calibrates(known)
+        if calibrates:
+            return replace(known, calibrating=(*known.calibrating, seen)), None
+        known = self._compared(known, seen)
+        detector = self._detector(known)
+        worth, found = detector.step(self._worth(known, detector), *self.channels.counts(seen))
+        return replace(known, worth=self._packed(worth)), found
 
     @property
     def threshold(self) -> float:
