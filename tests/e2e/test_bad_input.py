@@ -19,6 +19,7 @@ import pytest
 from tests.flows.projects import TICKET, Small, make_project, promote_first, write_table
 
 from keepfit.cli import main
+from keepfit.flows.tickets import list_tickets
 from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.tables import read_table, write_parquet
 
@@ -270,6 +271,87 @@ def test_monitor_judges_what_can_be_judged(say, small, change):
     changed_rows(small.root.parent / "rows.csv", change)
     code, err = say(small.root, *FEBRUARY)
     assert (code, "Traceback" in err, seen(small)) == (0, False, ["2026-02"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda good: good[: len(good) // 2] + b"p2-x,2026-02-05T00:00:00\n", "rows.csv is not readable CSV"),
+        (lambda good: good + b"p2-x,2026-02-05T00:00:00,1.0,\0,a,0\n", "rows.csv is not text: it holds NUL bytes"),
+        (lambda good: b"", "rows.csv is empty"),
+        (lambda good: good + "p2-x,2026-02-05T00:00:00,1.0,1.0,ä,0\n".encode("latin-1"), "rows.csv is not text in UTF-8"),
+    ],
+    ids=["ragged", "NUL", "empty", "another encoding"],
+)
+def test_a_live_file_that_cannot_be_read_is_one_sentence_and_judged_once_mended(say, small, content, sentence):
+    rows = small.root.parent / "rows.csv"
+    good = rows.read_bytes()
+    rows.write_bytes(content(good))
+    assert_sentence(say(small.root, *FEBRUARY), sentence)
+    assert seen(small) == []
+    rows.write_bytes(b"\xef\xbb\xbf" + good)  # as some editors save it
+    assert say(small.root, *FEBRUARY)[0] == 0
+    assert seen(small) == ["2026-02"]
+
+
+def test_a_truncated_parquet_stream_is_one_sentence(say, small):
+    rows = small.root.parent / "rows.parquet"
+    write_parquet(read_table(small.root.parent / "rows.csv"), rows)
+    params(small, "live: ../rows.csv", "live: ../rows.parquet")
+    good = rows.read_bytes()
+    rows.write_bytes(good[: len(good) * 2 // 3])
+    assert_sentence(say(small.root, *FEBRUARY), "rows.parquet is not readable Parquet")
+    rows.write_bytes(good)
+    assert say(small.root, *FEBRUARY)[0] == 0
+
+
+@pytest.mark.parametrize("change", [lambda name: "", lambda name: f"{name}2"], ids=["removed", "renamed"])
+def test_a_feature_that_is_gone_is_a_cause_of_the_schema(say, small, change):
+    rows = small.root.parent / "rows.csv"
+    head, *lines = rows.read_text().splitlines()
+    names = head.split(",")
+    at = names.index("load")
+    names[at] = change("load")
+    kept = [place for place, name in enumerate(names) if name]
+    rows.write_text("\n".join(",".join([*line.split(",")][place] for place in kept) for line in [",".join(names), *lines]) + "\n")
+    code, err = say(small.root, *FEBRUARY)
+    (ticket,) = [one for one in list_tickets(small.project) if one.id != TICKET]
+    assert (code, "Traceback" in err, ticket.ground, ticket.root.kind, ticket.root.column) == (3, False, "schema", "schema", "load")
+
+
+def test_a_feature_that_became_text_is_a_cause_of_the_schema(say, small):
+    changed_rows(small.root.parent / "rows.csv", lambda n, row: [*row[:3], "high" if n % 9 == 0 else row[3], *row[4:]])
+    assert say(small.root, *FEBRUARY)[0] == 3
+    (ticket,) = [one for one in list_tickets(small.project) if one.id != TICKET]
+    assert (ticket.ground, ticket.root.column) == ("schema", "load")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda lines: lines[::-1], 0),
+        (lambda lines: [line.replace("T00:00:00", "T02:30:00") for line in lines], 0),
+        (lambda lines: [line for line in lines if not line.startswith("p2-") or line.startswith("p2-7,")], 4),
+        (lambda lines: [",".join([*line.split(",")[:3], "", *line.split(",")[4:]]) if line.startswith("p2-") else line for line in lines], 0),
+    ],
+    ids=["out of order", "an hour that DST skips or repeats", "one row", "a column without values"],
+)
+def test_monitor_takes_rows_as_they_come(say, small, change, code):
+    rows = small.root.parent / "rows.csv"
+    head, *lines = rows.read_text().splitlines()
+    rows.write_text("\n".join([head, *change(lines)]) + "\n")
+    got, err = say(small.root, *FEBRUARY)
+    assert (got, "Traceback" in err, seen(small)) == (code, False, ["2026-02"]), err
+
+
+def test_a_disk_that_fills_up_is_one_sentence_and_the_window_is_judged_once_there_is_room(small):
+    script = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048)); from keepfit.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", script, *FEBRUARY], cwd=small.root, env=small.env, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert done.stderr.splitlines()[-1].startswith("  fix: ")
+    assert seen(small) == []
+    assert small.keepfit(*FEBRUARY).returncode == 0
+    assert seen(small) == ["2026-02"]
 
 
 def test_a_window_that_is_empty_so_far_is_waited_for(say, small):
