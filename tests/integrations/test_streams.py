@@ -63,12 +63,30 @@ def test_csv_comes_in_blocks_with_the_types_it_has_read_whole(tmp_path, zipped, 
     assert rows.rows_at_most >= N
 
 
-@pytest.mark.parametrize("end", [b"1.5,a\n", b"1\n", b"1,\xff\n", b"1,\x00\n", b"1,\xc3"])
-def test_what_does_not_fit_the_first_block_is_a_reason_to_read_whole(tmp_path, end, monkeypatch):
+@pytest.mark.parametrize(
+    "first", ["", "1", "true", "2013-01-01", "01:00:00", "2013-01-01 00:00:00", "2013-01-01T00:00:00Z", "2013-01-01T00:00:00.5", "1.5", "a"]
+)
+@pytest.mark.parametrize("later", ["2", "false", "2013-01-02", "02:00:00", "2013-01-01 00:00:00.5", "2013-01-01T00:00:00.5Z", "2.5", "b", "ä, ö"])
+def test_what_does_not_fit_the_first_block_gets_the_type_it_has_read_whole(tmp_path, first, later, monkeypatch):
+    monkeypatch.setattr(streams, "BLOCK", 4096)
+    path = tmp_path / "a.csv"
+    path.write_text("c,x,y\n" + f"v,{first},1\n" * N + f'v,"{later}",1.5\n', encoding="utf-8")
+    rows, whole = CsvRows(path), read_table(path)
+    with pytest.raises(TypesChange):
+        list(rows.batches(["y", "c"]))
+    settled = rows.settled()
+    assert settled.schema == whole.schema
+    assert pa.concat_tables(settled.batches(["x", "y", "c"])) == whole.select(["x", "y", "c"])
+
+
+@pytest.mark.parametrize(
+    ("end", "says"), [(b"1\n", "not readable CSV"), (b"1,\xff\n", "not text in UTF-8"), (b"1,\x00\n", "NUL bytes"), (b"1,\xc3", "not text in UTF-8")]
+)
+def test_what_is_no_csv_is_one_sentence_without_reading_it_whole(tmp_path, end, says, monkeypatch):
     monkeypatch.setattr(streams, "BLOCK", 4096)
     path = tmp_path / "a.csv"
     path.write_bytes(b"x,c\n" + b"1,a\n" * N + end)
-    with pytest.raises(TypesChange):
+    with pytest.raises(DataError, match=says):
         list(CsvRows(path).batches(["x", "c"]))
 
 

@@ -23,8 +23,8 @@ def compare_files(
 ) -> Drift:
     """Return what changed from one CSV or Parquet file to another; None means the default threshold.
 
-    Large files are read in batches, in memory that does not grow with the rows; only a CSV file whose types change after its
-    first 8 MB (whole numbers that become fractions, say) is read whole.
+    Large files are read in batches, in memory that does not grow with the rows; a CSV file whose types change after its first
+    8 MB (whole numbers that become fractions, say) is read a few times more.
     """
     from keepfit.monitor.compare import Thresholds, compare_rows
 
@@ -37,21 +37,28 @@ def compare_files(
 
 
 def _read(reference: Path, current: Path, look: Callable[[Rows, Rows], Drift]) -> Drift:
-    """Look at both files in batches, or whole where a CSV file's types change on the way."""
+    """Look at both files in batches; where a CSV file's types change on the way, once more with types that fit all of it."""
     from keepfit.integrations.streams import TypesChange
 
+    sides = _rows_of(reference), _rows_of(current)
     try:
-        return look(_rows_of(reference), _rows_of(current))
+        return look(*sides)
     except TypesChange:
-        return look(_rows_of(reference, whole=True), _rows_of(current, whole=True))
+        return look(*map(_settled, sides))
 
 
-def _rows_of(path: Path, *, whole: bool = False) -> Rows:
+def _settled(rows: Rows) -> Rows:
+    from keepfit.integrations.streams import CsvRows
+
+    return rows.settled() if isinstance(rows, CsvRows) else rows
+
+
+def _rows_of(path: Path) -> Rows:
     from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
     from keepfit.integrations.tables import read_table
     from keepfit.monitor.stream import TableRows
 
-    if not is_streamed(path) or (whole and path.suffix != ".parquet"):
+    if not is_streamed(path):
         return TableRows(read_table(path))
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
 

@@ -1,15 +1,16 @@
 """Files read in batches: Parquet of any size, CSV past `CSV_AT_ONCE` bytes; memory does not grow with the rows.
 
 Text of Parquet files is read as dictionaries, which are counted by code. CSV types are those of the first block; a later block
-that does not fit them raises `TypesChange`, and the caller has to read the file whole.
+that does not fit them raises `TypesChange`, and the caller asks for the rows once more, typed by the whole file (`CsvRows.settled`).
 """
 
 from __future__ import annotations
 
 import codecs
 import gzip
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -23,11 +24,20 @@ if TYPE_CHECKING:
 CSV_AT_ONCE = 32 << 20
 BLOCK = 8 << 20
 BUFFERS = 32 << 20
+ENCODING = "save it as CSV in UTF-8, or as Parquet"
 NULLS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]
 
 
+MISFIT = re.compile(r"In CSV column #(\d+): .*CSV conversion error")
+
+
 class TypesChange(Exception):  # noqa: N818 - no error of the user's: the caller reads the file another way
-    """A block of a CSV file does not fit the types of the first, or is not CSV at all."""
+    """A block of a CSV file does not fit the types of the first; `place` is the column's among those that were read."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        found = MISFIT.search(said)
+        self.place = int(found[1]) if found else None
 
 
 def is_streamed(path: Path) -> bool:
@@ -97,35 +107,78 @@ def _refuse_odd_names(path: Path, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class CsvRows:
-    """A CSV file's rows, typed by its first block. Raises `TypesChange` also for what is no CSV in UTF-8: reading it whole says why."""
+    """A CSV file's rows, typed by its first block (or by `types`). Raises `TypesChange` where a later block does not fit, `DataError` for what is no CSV."""
 
     path: Path
+    types: Mapping[str, pa.DataType] = field(default_factory=dict)
     schema: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
     columns_at_once: int = 1 << 30  # each pass reads all lines
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows_at_most", _checked_lines(self.path))
-        object.__setattr__(self, "schema", self._reader(None).schema)
+        object.__setattr__(self, "schema", self._reader(self.types).schema)
         _refuse_odd_names(self.path, self.schema.names)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows in the file's order, a block of bytes at a time."""
+        return self._blocks({name: self.schema.field(name).type for name in columns})
+
+    def settled(self) -> CsvRows:
+        """Return the same rows, each column of the type that a reader of the whole file gives it; memory stays a block.
+
+        A column that does not fit takes the next type in the order in which Arrow guesses, and the file is read once more: text fits everything.
+        """
+        import pyarrow as pa
+
+        ladder = [
+            pa.int64(),
+            pa.bool_(),
+            pa.date32(),
+            pa.time32("s"),
+            pa.timestamp("s"),
+            pa.timestamp("s", "UTC"),
+            pa.timestamp("ns"),
+            pa.timestamp("ns", "UTC"),
+            pa.float64(),
+            pa.string(),
+        ]
+        types = {field.name: field.type for field in self.schema}
+        while (place := self._misfit(types)) is not None:
+            name = self.schema.names[place]
+            types[name] = ladder[ladder.index(types[name]) + 1 if types[name] in ladder else 0]
+        return CsvRows(self.path, types)
+
+    def _misfit(self, types: Mapping[str, pa.DataType]) -> int | None:
+        """The place of the first column with a value that its type does not take."""
+        try:
+            for _ in self._blocks(types):
+                pass
+        except TypesChange as change:
+            return change.place
+        return None
+
+    def _blocks(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.Table]:
         import pyarrow as pa
 
         try:
-            for batch in self._reader(columns):
+            for batch in self._reader(types, columns=list(types)):
                 yield pa.Table.from_batches([batch])
         except (pa.ArrowException, OSError) as bad:
-            raise TypesChange(str(bad)) from bad
+            raise self._told(bad) from bad
 
-    def _reader(self, columns: Sequence[str] | None) -> csv.CSVStreamingReader:
+    def _told(self, bad: BaseException) -> Exception:
+        if MISFIT.search(str(bad)):
+            return TypesChange(str(bad))
+        said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
+        return DataError(f"{self.path.name} is not readable CSV: {said}", where=str(self.path), fix="same number of fields in every line, UTF-8")
+
+    def _reader(self, types: Mapping[str, pa.DataType], *, columns: Sequence[str] = ()) -> csv.CSVStreamingReader:
         import pyarrow as pa
         from pyarrow import csv
 
-        types = {} if columns is None else {name: self.schema.field(name).type for name in columns}
         convert = csv.ConvertOptions(
-            null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False, column_types=types, include_columns=list(columns or ())
+            null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False, column_types=dict(types), include_columns=list(columns)
         )
         try:
             return csv.open_csv(
@@ -135,11 +188,11 @@ class CsvRows:
                 convert_options=convert,
             )
         except (pa.ArrowException, OSError) as bad:
-            raise TypesChange(str(bad)) from bad
+            raise self._told(bad) from bad
 
 
 def _checked_lines(path: Path) -> int:
-    """How many lines there are; raises `TypesChange` where the bytes are no text in UTF-8."""
+    """How many lines there are; raises `DataError` where the bytes are no text in UTF-8."""
     decoder, lines = codecs.getincrementaldecoder("utf-8")(), 1
     try:
         with _opened(path) as file:
@@ -147,10 +200,12 @@ def _checked_lines(path: Path) -> int:
                 decoder.decode(block)
                 lines += block.count(b"\n")
                 if b"\0" in block:
-                    raise TypesChange("NUL bytes")
+                    raise DataError(f"{path.name} is not text: it holds NUL bytes", where=str(path), fix=ENCODING)
             decoder.decode(b"", final=True)
-    except (OSError, EOFError, ValueError) as bad:
-        raise TypesChange(str(bad)) from bad
+    except UnicodeDecodeError as bad:
+        raise DataError(f"{path.name} is not text in UTF-8: {bad.reason}", where=str(path), fix=ENCODING) from bad
+    except (OSError, EOFError) as bad:
+        raise DataError(f"{path.name} cannot be read: {bad}", where=str(path), fix="check the file and its permissions") from bad
     return lines
 
 
