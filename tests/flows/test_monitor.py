@@ -133,11 +133,20 @@ def test_each_closed_window_after_the_champions_data_is_judged(project):
 def test_the_evidence_covers_data_prediction_target_performance_and_slices(project):
     evidence = run(project, until=datetime(2013, 3, 1)).windows[0].evidence
     assert {one.kind for one in evidence} >= {"data", "prediction", "target", "performance", "age"}
-    assert [one.subject for one in evidence if one.kind == "performance"] == ["overall", "overall", "overall", "c=a", "c=b"]
+    assert [one.subject for one in evidence if one.kind == "performance"] == ["overall", "overall", "overall", "c=a", "c=b", "errors"]
     told = [one for one in evidence if one.kind == "performance"][1:3]
     assert [(one.detector, one.effect) for one in told] == [("error_rate", None), ("calibration", None)]
     assert all(0 <= one.statistic < 1 for one in told)
     assert "scout" not in {one.kind for one in evidence}, "the champion has seen all that came before February"
+
+
+def test_errors_are_watched_day_by_day_against_the_first_labelled_window(project):
+    windows = by_window(run(project))
+    errors = {name: next(one for one in seen.evidence if one.subject == "errors") for name, seen in windows.items()}
+    assert errors["2013-02"].detail == "calibrating: 27 labelled windows say what is normal, 8 are needed"
+    assert errors["2013-03"].e_value < 1000 < errors["2013-04"].e_value
+    assert errors["2013-04"].effect > 0.3
+    assert {"errors of c=a", "errors of c=b"} <= {one.subject for one in windows["2013-04"].evidence}
 
 
 def test_each_window_leaves_a_page_with_its_numbers(project):

@@ -110,3 +110,17 @@ def test_wobble_is_one_where_windows_vary_as_learned():
     pairs = rng.binomial(500, [0.3, 0.5, 0.2], (400, 2, 3))
     assert np.mean([one.wobble((a, n), (b, n)) for a, b in pairs]) == pytest.approx(1.0, abs=0.1)  # standard error .04
     assert np.isnan(one.wobble((pairs[0, 0], n * 0), (pairs[0, 1], n))).all()
+
+
+@given(st.lists(st.tuples(*[st.integers(5, 35)] * 3), min_size=16, max_size=16))
+def test_windows_of_four_say_nothing_that_their_parts_do_not(windows):
+    """L adds up over windows and M sums over all starts: every coin of the larger windows is one of the base windows' coins."""
+    one = detector(share=(0.3, 0.5, 0.4), a=np.inf)
+    n = np.full(3, 50)
+    base, large = one.start, one.start
+    for start in range(0, 16, 4):
+        four = np.array(windows[start : start + 4])
+        for k in four:
+            base, _ = one.step(base, k, n)
+        large, _ = one.step(large, four.sum(axis=0), 4 * n)
+        assert (base >= large * (1 - 1e-9)).all()

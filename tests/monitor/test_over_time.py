@@ -1,5 +1,6 @@
 """The rule `e-detector` on profiles: calibration, restarts, unequal and missing windows, resuming, and what it shows."""
 
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 
 from keepfit.errors import DataError
 from keepfit.monitor.alerts import Watch
-from keepfit.monitor.over_time import EvidenceOverTime, weights_of
+from keepfit.monitor.budget import weights_of
+from keepfit.monitor.over_time import EvidenceOverTime
 from keepfit.monitor.profile import learn_layout, merge, profile_table
+from keepfit.monitor.shares import pair_shares
 from keepfit.records import EvidenceMemory, Reference, from_json, to_json
 
 RNG = np.random.default_rng(7)
@@ -199,10 +202,11 @@ def test_per_column_design_effect_worth_smallest_shift_and_status_are_shown():
     assert "independent rows; sees changes of a share from" in said.detail
 
 
-def test_kinds_are_kept_and_performance_has_a_budget_of_its_own():
+def test_kinds_are_kept_and_groups_have_budgets_of_their_own():
     evidence = rule(kinds={"y": "target"}).step(EvidenceMemory(), window()).evidence
     assert {one.subject: one.kind for one in evidence} == {"x": "data", "y": "target", "c": "data"}
-    assert weights_of(["columns"] * 20 + ["performance"]).round(4).tolist() == [0.0333] * 20 + [0.3333]
+    assert weights_of(["columns"] * 20 + ["pairs"] * 10).round(3).tolist() == [0.04] * 20 + [0.02] * 10
+    assert weights_of(["columns"] * 20, beside=["performance", "slices"]).sum().round(3) == 0.571
 
 
 def test_a_looser_promise_is_an_earlier_alert():
@@ -214,19 +218,37 @@ def test_a_looser_promise_is_an_earlier_alert():
     assert first(100) < first(0.001)
 
 
-def test_five_errors_in_a_hundred_more_are_seen_by_the_performance_group():
-    right = learn_layout(pa.table({"error": [False, True]}), {"error": "categorical"})
+def correlated_rows(rho, n=1000, rng=RNG):
+    x, y = rng.normal(size=n), rng.normal(size=n)
+    return pa.table({"x": x, "y": rho * x + np.sqrt(1 - rho**2) * y, "c": rng.choice(["a", "b", "c"], n, p=[0.5, 0.3, 0.2]).tolist()})
 
-    def errors(share, rng):
-        return profile_table(pa.table({"error": (rng.random(1000) < share).tolist()}), right, "w")
 
-    def wait(seed):
-        rng = np.random.default_rng(seed)
-        watched = rule(Reference(profiles=tuple(errors(0.2, rng) for _ in range(20))), kinds={"error": "performance"})
-        loud = fold(watched, *(errors(0.25, rng) for _ in range(30)))[1]
-        return next((i for i, names in enumerate(loud) if names), 30) + 1
+def paired(rho, name="w", rng=RNG):
+    table = correlated_rows(rho, rng=rng)
+    return replace(profile_table(table, LAYOUT, name), shares=pair_shares(table, LAYOUT))
 
-    assert np.median([wait(seed) for seed in range(9)]) <= 3  # +5 points: at most 5 windows, 2 of them the labels' lag
+
+def test_a_correlation_that_no_column_shows_alerts_the_pair_at_once():
+    one = rule(Reference(profiles=tuple(paired(0.0, f"r{i}") for i in range(20))))
+    assert fold(one, *(paired(0.0) for _ in range(20)), paired(0.5))[1] == [[]] * 20 + [["x|y"]]
+
+
+def test_of_many_pairs_only_the_ten_with_the_most_evidence_are_told():
+    kinds = {f"x{i}": "numeric" for i in range(8)}
+    tables = [pa.table({name: RNG.normal(size=200) for name in kinds}) for _ in range(21)]
+    layout = learn_layout(tables[0], kinds)
+    *before, now = [replace(profile_table(table, layout, "w"), shares=pair_shares(table, layout)) for table in tables]
+    told = rule(Reference(profiles=tuple(before))).step(EvidenceMemory(), now).evidence
+    assert sum("|" in one.subject for one in told) == 10
+    assert {one.subject for one in told} >= set(kinds)
+
+
+def test_pairs_teach_columns_nothing_about_variation():
+    moving = [window(f"r{i}", move=0.1 * RNG.normal()) for i in range(20)]
+    alone, beside = rule(Reference(profiles=tuple(moving))), rule(Reference(profiles=tuple(replace(p, shares=paired(0.0).shares) for p in moving)))
+    seen = window()
+    designs = [{one.subject: one.statistic for one in each.step(EvidenceMemory(), seen).evidence} for each in (alone, beside)]
+    assert designs[0] == designs[1]
 
 
 # -- windows larger than the reference's --------------------------------------------------------------------------------

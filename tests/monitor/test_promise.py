@@ -8,10 +8,6 @@ import numpy as np
 import pytest
 from tests.monitor.streams import alerts, allowed, delay, detector_of, draw, flagged
 
-from keepfit.monitor.edetector import Detector
-from keepfit.monitor.over_time import weights_of
-from keepfit.monitor.variation import learn_variation
-
 ONE = [  # at most 1 per 1,000
     {"rows": 200},
     {"rows": 1000},
@@ -91,24 +87,3 @@ def test_a_harmless_shift_in_large_windows_never_alerts():
 )
 def test_a_change_is_seen_within_so_many_windows(change, must):
     assert delay(range(300, 315), **change) <= must  # median of 15 seeds
-
-
-def errors_wait(seed, *, base, plus, labelled):
-    """Windows until a rise of the error rate alerts, beside 20 columns; the reference has 20 windows of 1,000 labelled rows."""
-    rng = np.random.default_rng(seed)
-
-    def drawn(share, windows, rows):
-        wrong, none = rng.binomial(rows, share, windows), np.zeros(windows, int)
-        return np.stack([wrong, rows - wrong, none, none], axis=1), np.full((windows, 4), rows)
-
-    learned = learn_variation([drawn(base, 20, 1000)], starts=np.array([0]))
-    share = weights_of([*["columns"] * 20, "performance"])[-1:]
-    watched = Detector(variation=learned, starts=np.array([0]), weights=share, delta=np.zeros(4), z=np.full(4, 2.0), a=1000.0)
-    loud = alerts(watched, drawn(base + plus, 60, labelled))[:, 0]
-    return int(np.argmax(loud)) + 1 if loud.any() else 61
-
-
-@pytest.mark.parametrize(("plus", "labelled", "must"), [(0.02, 1000, 12), (0.05, 1000, 5), (0.1, 1000, 3), (0.05, 100, 16)])
-def test_errors_are_seen_within_so_many_windows_two_of_them_the_labels_lag(plus, labelled, must):
-    """On a base rate of 10 %; at 20 % or more +2 points of all labels and +5 of a tenth take 20 windows and longer."""
-    assert np.median([errors_wait(seed, base=0.1, plus=plus, labelled=labelled) for seed in range(400, 440)]) + 2 <= must

@@ -1,7 +1,9 @@
 """The promise on rows of awkward shapes, through profiles and the whole rule: what no multinomial draw can show.
 
-Bars as in `test_promise.py`: m + 2.33 sqrt(m) + 1 flagged windows. Quick: 150 windows of 8 columns a shape; long: 3,000 of 20.
+Bars as in `test_promise.py`: m + 2.33 sqrt(m) + 1 flagged windows. Quick: 150 windows of 8 columns and 28 pairs a shape; long: 3,000 of 20 and 190.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,13 @@ from tests.monitor.streams import allowed
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.over_time import ENOUGH, EvidenceOverTime
 from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.monitor.shares import pair_shares
 from keepfit.records import EvidenceMemory, Reference
+
+
+def counted(table, layout, name):
+    """A window as `keepfit monitor` counts it: its columns and their pairs."""
+    return replace(profile_table(table, layout, name), shares=pair_shares(table, layout))
 
 
 def correlated(rng, n, columns):
@@ -59,10 +67,10 @@ def flagged(make, seeds, *, kind="numeric", windows=50, columns=8, reference_win
         first = make(rng, rows * reference_windows, columns)
         layout = learn_layout(first, dict.fromkeys(first.column_names, kind))
         cut = [first.slice(i * rows, rows) for i in range(reference_windows)]
-        rule = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(profile_table(part, layout, f"r{i:03}") for i, part in enumerate(cut)))))
+        rule = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(counted(part, layout, f"r{i:03}") for i, part in enumerate(cut)))))
         memory = EvidenceMemory()
         for i in range(windows + (ENOUGH if reference_windows < ENOUGH else 0)):
-            weighed = rule.step(memory, profile_table(make(rng, rows, columns), layout, f"w{i:03}"))
+            weighed = rule.step(memory, counted(make(rng, rows, columns), layout, f"w{i:03}"))
             memory, total = weighed.memory, total + bool(weighed.loud)
     return total
 
@@ -108,11 +116,11 @@ def delay(make, changed, seeds, *, kind="numeric", columns=20, rows=1000):
         rng = np.random.default_rng(seed)
         first = make(rng, rows * 20, columns)
         layout = learn_layout(first, dict.fromkeys(first.column_names, kind))
-        parts = [profile_table(first.slice(i * rows, rows), layout, f"r{i:02}") for i in range(20)]
+        parts = [counted(first.slice(i * rows, rows), layout, f"r{i:02}") for i in range(20)]
         rule, memory = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(parts)))), EvidenceMemory()
         waited = 0
         while waited < 20:
-            weighed = rule.step(memory, profile_table(changed(rng, rows, columns), layout, "w"))
+            weighed = rule.step(memory, counted(changed(rng, rows, columns), layout, "w"))
             memory, waited = weighed.memory, waited + 1
             if weighed.loud:
                 break
@@ -145,3 +153,15 @@ def test_a_shift_of_a_column_is_seen_within_two_windows_whatever_its_shape(shape
         return pa.table({f"x{i}": column for i, column in enumerate(values.T)})
 
     assert delay(numbers(shape), shifted, range(50, 57)) <= 2  # median of 7 seeds; shift in sd of the column
+
+
+def test_a_correlation_of_a_half_is_seen_within_two_windows():
+    def joined(rng, n, columns):
+        values = rng.normal(size=(n, columns))
+        values[:, 1] = 0.5 * values[:, 0] + np.sqrt(0.75) * values[:, 1]
+        return pa.table({f"x{i}": column for i, column in enumerate(values.T)})
+
+    def apart(rng, n, columns):
+        return pa.table({f"x{i}": column for i, column in enumerate(rng.normal(size=(columns, n)))})
+
+    assert delay(apart, joined, range(60, 67)) <= 2  # median of 7 seeds

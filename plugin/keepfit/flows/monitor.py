@@ -7,7 +7,7 @@ of the window, so that a run that catches up decides as one that came every mont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,12 +17,13 @@ from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.late_scoring import Rescored, count_late_rows, rescore
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
+from keepfit.flows.window_cause import OVER_TIME
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
 from keepfit.flows.window_runs import log_owed_runs, record_of_estimates, write_page
 from keepfit.flows.window_store import WindowStore
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Pin, Ticket, Window
+from keepfit.records import Evidence, Pin, Ticket, Window
 from keepfit.report.monitoring import WindowLine
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Say = Callable[[str], None]
 class Monitored:
     """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
 
-    `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows; `waiting` are inspect
+    `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect
     tickets told before that are neither acknowledged nor resolved.
     """
 
@@ -50,7 +51,7 @@ class Monitored:
 
     @property
     def exit_code(self) -> int:
-        """3 if somebody has to act, 4 if windows closed but none could be judged, else 0."""
+        """3 if somebody has to act, 4 if windows closed but none could be judged (too few rows, calibrating), else 0."""
         if self.tickets or self.waiting:
             return 3
         return 4 if self.fresh and self.fresh == self.undecidable else 0
@@ -105,7 +106,7 @@ class Walk:
     say: Say
 
     def run(self) -> tuple[int, int]:
-        """Judge what is due; return how many windows were, and how many of them had too few rows."""
+        """Judge what is due; return how many windows were, and how many of them could not be judged."""
         model = self.project.params.model.name
         with self.ledger.transaction() as book:
             close_answered(book, model, self.pin)
@@ -120,7 +121,7 @@ class Walk:
             kept = self.memory.remember(window, finding)
             if kept is not None:
                 write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
-                fresh, undecidable = fresh + 1, undecidable + finding.undecided
+                fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
         return fresh, undecidable
 
     def _look_again(self, seen: SeenWindow) -> None:
@@ -193,6 +194,12 @@ class Walk:
 def is_due(seen: SeenWindow | None, verdict: Verdict | None) -> bool:
     """Whether a window is new, or blocked and decided on by now."""
     return seen is None or (seen.status == "blocked" and verdict is not None)
+
+
+def calibrates(evidence: Sequence[Evidence]) -> bool:
+    """Whether the rule over evidence only learned from this window: it watches columns, and none has an e-value yet."""
+    told = [one.e_value for one in evidence if one.detector == OVER_TIME and one.kind != "performance"]
+    return bool(told) and all(e_value is None for e_value in told)
 
 
 def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:

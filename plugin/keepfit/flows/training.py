@@ -147,9 +147,10 @@ def _write_profile(params: Params, rows: pd.DataFrame, out: Path, repo: Path | N
 
 
 def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | None) -> Reference:
-    """Return the reference: profiles of the training rows' days, with target and the model's own predictions, unweighted."""
+    """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
     from keepfit.flows.scoring import open_scorer
     from keepfit.monitor.profile import learn_layout, reference_of
+    from keepfit.monitor.shares import with_pairs
 
     ordered = rows.sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
@@ -158,7 +159,9 @@ def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | 
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     names = batch_names(ordered[params.data.time])
-    return reference_of(((str(name), part) for name, part in seen.groupby(names.to_numpy(), sort=True)), layout)
+    batches = [(str(name), part) for name, part in seen.groupby(names.to_numpy(), sort=True)]
+    features = {name: layout[name] for name in params.data.features}
+    return with_pairs(reference_of(batches, layout), [part for _, part in batches], features)
 
 
 def _target_kind(params: Params) -> str:

@@ -15,7 +15,7 @@ from keepfit.flows.scoring import open_scorer
 from keepfit.flows.training import PREDICTION
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
-from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, Window, from_json
+from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, Window, from_json
 from keepfit.slices import Slice
 
 if TYPE_CHECKING:
@@ -74,11 +74,25 @@ class Champion:
         target = self.meta.target
         seen = table.select([name for name in self.meta.features if name in table.column_names]).append_column(PREDICTION, pa.array(scores))
         features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
+        features = replace(features, shares=self._shares(table, scores))
         if target not in table.column_names or target not in self.layout:
             return features
         labels = table.select([target]).drop_null()
         labelled = profile_table(labels, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
+
+    def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
+        """Count the pairs that the reference counts, and a classifier's errors where labels are there."""
+        from keepfit.flows.training import labels
+        from keepfit.integrations.tables import to_frame
+        from keepfit.monitor.shares import error_shares, pair_shares
+
+        features = {name: column for name, column in self.layout.items() if name in self.meta.features}
+        pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
+        if self.params.model.task != "classification" or self.meta.target not in table.column_names:
+            return pairs
+        y = labels(self.params, to_frame(table.select([self.meta.target])))
+        return {**pairs, **error_shares(table, features, y=y, scores=scores)}
 
     def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
         """Count a window's base windows, as long as the reference's (a month's days); none where it is one itself or cannot be cut."""
@@ -102,6 +116,7 @@ class Champion:
             min_effect=monitor.min_effect,
             alpha=monitor.alpha,
             min_rows=monitor.min_rows,
+            labels=self.params.model.task == "classification",
         )
         rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
         return rule

@@ -26,7 +26,10 @@ OF_WINDOWS, NEEDED = 3, 2
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """What a rule is made for: the reference, its watched `columns` (empty: all) with their kinds, the promise and the thresholds."""
+    """What a rule is made for: the reference, its watched `columns` (empty: all) with their kinds, the promise and the thresholds.
+
+    `labels`: whether errors will be counted, in all and by slice, which takes their part of the promise.
+    """
 
     reference: Reference
     columns: Sequence[str] = ()
@@ -35,6 +38,12 @@ class Watch:
     min_effect: float = 0.01
     alpha: float = 0.001
     min_rows: int = 100
+    labels: bool = False
+
+    @property
+    def threshold(self) -> float:
+        """The A of the promise: one false alert in so many windows."""
+        return 1000 / self.false_alerts_per_1000_windows
 
     @cached_property
     def digest(self) -> str:

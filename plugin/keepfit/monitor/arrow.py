@@ -99,7 +99,7 @@ def tally(values: pa.ChunkedArray | pa.Array) -> dict[str | None, int]:
     """
     if pa.types.is_dictionary(values.type):
         return _tally_codes(values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values)
-    found = pc.value_counts(_texts(values))
+    found = pc.value_counts(texts(values))
     return dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
 
 
@@ -109,16 +109,17 @@ def _tally_codes(values: pa.DictionaryArray) -> dict[str | None, int]:
     known = _known(values.indices)
     counts = np.bincount(codes if known is None else codes[known], minlength=len(values.dictionary))
     used = np.flatnonzero(counts).astype(np.int64)  # a batch of a large file may come with the dictionary of all of it
-    texts = _texts(values.dictionary.take(pa.Array.from_buffers(pa.int64(), len(used), [None, pa.py_buffer(used)])))  # pa.array imports pandas
+    named = texts(values.dictionary.take(pa.Array.from_buffers(pa.int64(), len(used), [None, pa.py_buffer(used)])))  # pa.array imports pandas
     found: dict[str | None, int] = {}
-    for text, count in zip(texts.to_pylist(), counts[used].tolist(), strict=True):
+    for text, count in zip(named.to_pylist(), counts[used].tolist(), strict=True):
         found[text] = found.get(text, 0) + count
     if known is not None:
         found[None] = found.get(None, 0) + values.indices.null_count
     return found
 
 
-def _texts(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+def texts(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return the values as text, as categories are told apart: NaN is NULL, a list is how it is written."""
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
     if pa.types.is_nested(values.type):

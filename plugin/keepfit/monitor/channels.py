@@ -6,6 +6,7 @@
 | categorical | is it this category? one channel a category | known ones |
 | categorical | is it none of them (a rare or a new one)? | known ones |
 | both | is it missing (NULL, NaN or infinite)? | all |
+| a `ShareCount` (two columns, the model's errors) | its own question, one channel | those it was asked of |
 
 Every channel is a sum of a profile's counts, so channels merge as profiles do, and labels that come late are one more window.
 Blind to what happens within one bin, to which rare category a row has, and to what two columns do together.
@@ -21,6 +22,7 @@ Blind to what happens within one bin, to which rare category a row has, and to w
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,8 +32,9 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import DataError
-from keepfit.records import ColumnProfile, NumericProfile, Profile
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, ShareCount
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -39,7 +42,7 @@ Ints = npt.NDArray[np.int64]
 class Channels:
     """The channels of a layout, column after column; `layout` holds each column's profile as it was when they were made."""
 
-    layout: Mapping[str, ColumnProfile]
+    layout: Mapping[str, ColumnProfile | ShareCount]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,6 +69,20 @@ class Channels:
         """The index of each channel's column."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    def unpacked(self, kept: Mapping[str, str], start: Floats) -> Floats:
+        """Return what the bettors of each channel are worth, from what `packed` made; those of a column without any stand at `start`."""
+        worth = start.copy()
+        for name, first, size in zip(self.columns, self.starts, self.sizes, strict=True):
+            values = np.frombuffer(base64.b64decode(kept.get(name, "")), "<f4")
+            if values.size == size * worth[0].size:
+                worth[first : first + size] = values.reshape(size, *worth.shape[1:])
+        return worth
+
+    def packed(self, worth: Floats) -> dict[str, str]:
+        """Return what each column's bettors are worth as text: base64 of little-endian float32."""
+        parts, small = zip(self.columns, self.starts, self.sizes, strict=True), worth.astype("<f4")
+        return {name: base64.b64encode(small[start : start + size].tobytes()).decode() for name, start, size in parts}
+
     def counts(self, profile: Profile) -> tuple[Ints, Ints]:
         """Return (k, n) of one window, a value a channel; a column the window lacks has n = 0 everywhere.
 
@@ -74,7 +91,7 @@ class Channels:
         yes: list[int] = []
         of: list[int] = []
         for name, column in self.layout.items():
-            found = profile.columns.get(name)
+            found = profile.columns.get(name) or profile.shares.get(name)
             k, n = _counted(found, column, name) if found is not None else ([0] * _size(column), [0] * _size(column))
             yes += k
             of += n
@@ -87,25 +104,31 @@ class Channels:
         return np.array([k for k, _ in found], np.int64).reshape(shape), np.array([n for _, n in found], np.int64).reshape(shape)
 
 
-def channels_of(layout: Mapping[str, ColumnProfile]) -> Channels:
+def channels_of(layout: Mapping[str, ColumnProfile | ShareCount]) -> Channels:
     """Return the channels of a layout (or of any profile's columns)."""
     return Channels(dict(layout))
 
 
-def _size(profile: ColumnProfile) -> int:
+def _size(profile: ColumnProfile | ShareCount) -> int:
+    if isinstance(profile, ShareCount):
+        return 1
     return len(profile.edges) + 1 if isinstance(profile, NumericProfile) else len(profile.categories) + 2
 
 
-def _names(column: str, profile: ColumnProfile) -> list[str]:
+def _names(column: str, profile: ColumnProfile | ShareCount) -> list[str]:
+    if isinstance(profile, ShareCount):
+        return [column]
     if isinstance(profile, NumericProfile):
         return [*(f"{column} <= {edge:.4g}" for edge in profile.edges), f"{column} missing"]
     return [*(f"{column} = {category}" for category in profile.categories), f"{column} other", f"{column} missing"]
 
 
-def _counted(found: ColumnProfile, layout: ColumnProfile, name: str) -> tuple[list[int], list[int]]:
+def _counted(found: ColumnProfile | ShareCount, layout: ColumnProfile | ShareCount, name: str) -> tuple[list[int], list[int]]:
+    if isinstance(found, ShareCount) and isinstance(layout, ShareCount):
+        return [found.yes], [found.n]
     if isinstance(found, NumericProfile) and isinstance(layout, NumericProfile) and found.edges == layout.edges:
         absent, yes = found.missing + found.nonfinite, list(accumulate(found.counts[:-1]))
-    elif not isinstance(found, NumericProfile) and not isinstance(layout, NumericProfile) and found.categories == layout.categories:
+    elif isinstance(found, CategoricalProfile) and isinstance(layout, CategoricalProfile) and found.categories == layout.categories:
         absent, yes = found.missing, [*found.counts, found.other]
     else:
         raise DataError(f"{name!r} is counted on two different layouts", fix="profile both windows on one layout")

@@ -109,7 +109,7 @@ def drift_of(
 def as_called(drift: Drift, loud: Collection[str], *, rule: str) -> Drift:
     """Return the comparison with its verdict by another rule than the fixed one: `loud` are the columns that the rule calls drifting."""
     changes = tuple(replace(change, drifts=change.column in loud) for change in drift.changes)
-    alarm = any(change.drifts for change in changes) or any(one.effect for one in drift.columns)
+    alarm = bool(loud) or any(one.effect for one in drift.columns)
     limits = Thresholds(min_effect=drift.min_effect, alpha=drift.alpha, min_rows=drift.min_rows)
     return replace(drift, changes=changes, rule=rule, verdict=_verdict(limits, drift.rows_reference, drift.rows_current, alarm=alarm))
 

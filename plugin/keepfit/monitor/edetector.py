@@ -38,8 +38,9 @@ TOLERATED = 1.5
 class Detector:
     """A learned e-detector over arrays of channels; immutable, what it is worth (`M`, shape channels x 2 x 5) is passed in and out.
 
-    `weights` is each column's share of the promise (sum 1), `starts` its first channel; `delta` the tolerated change of a share and `z`
-    the reference's bound in standard errors, a value a channel; `a` the threshold: one false alert in `a` windows.
+    `weights` is each column's share of the promise (sum at most 1), `starts` its first channel; `delta` the tolerated change of a share and
+    `z` the reference's bound in standard errors, a value a channel; `a` the threshold: one false alert in `a` windows. `upwards`: the channels of
+    which only a growing share is a change (errors); all their coins bet on that.
 
     >>> rng = np.random.default_rng(3)
     >>> from keepfit.monitor.variation import learn_variation
@@ -60,6 +61,7 @@ class Detector:
     z: Floats
     a: float
     raised: float = 1.0
+    upwards: npt.NDArray[np.bool_] | None = None
 
     @property
     def start(self) -> Floats:
@@ -79,7 +81,7 @@ class Detector:
 
     def evidence(self, worth: Floats) -> Floats:
         """Return each column's evidence: the mean worth of its bettors times its weight."""
-        return np.asarray(np.add.reduceat(worth.mean(axis=(1, 2)), self.starts) / self._sizes * self.weights)
+        return np.asarray(np.add.reduceat((worth.mean(axis=2) * self._coins).sum(axis=1), self.starts) / self._sizes * self.weights)
 
     def wobble(self, before: tuple[Ints, Ints], now: tuple[Ints, Ints]) -> Floats:
         """Return by how much two successive windows differ, a mean over channels for each column, over what the design effects allow (1)."""
@@ -105,6 +107,12 @@ class Detector:
         middle = np.abs(self.variation.share - 0.5)
         ends = np.append(self.starts, len(middle))[1:]
         return np.array([best[a:b][np.argmin(middle[a:b])] for a, b in zip(self.starts, ends, strict=True)])
+
+    @cached_property
+    def _coins(self) -> Floats:
+        """The part of each channel's coin that bets on more and on less."""
+        upwards = np.zeros(len(self.delta), np.bool_) if self.upwards is None else self.upwards
+        return np.where(upwards[:, None], [1.0, 0.0], [0.5, 0.5])
 
     @cached_property
     def _sizes(self) -> Ints:

@@ -7,10 +7,10 @@ than the reference allows, all design effects are raised and the status is *susp
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -18,39 +18,20 @@ import numpy.typing as npt
 
 from keepfit.errors import DataError
 from keepfit.monitor.alerts import Watch, Weighed
+from keepfit.monitor.budget import Group, weights_of
 from keepfit.monitor.channels import Channels, channels_of
 from keepfit.monitor.edetector import TOLERATED, Detector
-from keepfit.monitor.variation import learn_variation
-from keepfit.records import Evidence, EvidenceKind, EvidenceMemory, Profile
+from keepfit.monitor.labelled import LabelledEvidence
+from keepfit.monitor.variation import learn_variation, side_by_side
+from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Status = Literal["calibrating", "calibrated", "suspicious reference"]
-Group = Literal["columns", "performance", "pairs", "slices"]
 
-BUDGET: dict[Group, float] = {"columns": 0.5, "performance": 0.25, "pairs": 0.125, "slices": 0.125}
-"""Each group's part of the promise, so that a rich configuration does not make columns deaf; what a group that is not there leaves is shared."""
-ENOUGH = 8
+ENOUGH, TOLD = 8, 10
 CHECKS = (8, 16, 32, 64)
 DELTA, Z = 0.01, 3.0
-DELTA_PERFORMANCE, Z_PERFORMANCE = 0.0, 2.0
-
-
-def group_of(kind: EvidenceKind) -> Group:
-    """Return which part of the budget a column of this kind belongs to."""
-    return "performance" if kind == "performance" else "columns"
-
-
-def weights_of(groups: Sequence[Group]) -> Floats:
-    """Return each column's share of the promise, sum 1: its group's budget, split evenly within the group.
-
-    >>> weights_of(["columns", "columns", "performance"]).round(3).tolist()
-    [0.333, 0.333, 0.333]
-    >>> weights_of(["columns", "columns", "columns", "performance"]).round(3).tolist()
-    [0.222, 0.222, 0.222, 0.333]
-    """
-    raw = np.array([BUDGET[group] / groups.count(group) for group in groups])
-    return np.asarray(raw / raw.sum())
 
 
 @dataclass(frozen=True)
@@ -74,15 +55,21 @@ class EvidenceOverTime:
         for base in steps or (profile,):
             known, found = self._folded(known, self._watched(base))
             reached += [] if found is None else [found]
+        if steps:  # pairs are counted around each base window's medians
+            profile = replace(profile, shares=reduce(add, (replace(base, columns={}) for base in steps)).shares)
         seen = self._watched(profile)
+        known, labelled = self._errors.step(known, profile, steps or (profile,))
         if not reached:
-            return Weighed(memory=known, evidence=tuple(self._silent(name, seen, len(known.calibrating)) for name in seen.columns))
+            return Weighed(memory=known, evidence=(*(self._silent(name, seen, len(known.calibrating)) for name in seen.columns), *labelled))
         told = self._told(self._detector(known), known, seen, found=np.max(reached, axis=0), effects=self._effects(*self.channels.counts(seen)))
+        told = self._worth_telling(told, labelled, profile)
         loud = [one for one in told if (one.e_value or 0.0) >= self.threshold and (one.effect or 0.0) >= self.watch.min_effect]
         return Weighed(memory=known, evidence=told, loud=tuple(sorted(loud, key=lambda one: (-(one.effect or 0.0), one.subject))))
 
     def _watched(self, profile: Profile) -> Profile:
-        return replace(profile, columns={name: profile.columns[name] for name in self.channels.columns if name in profile.columns})
+        columns = {name: one for name, one in profile.columns.items() if name in self.channels.layout}
+        shares = {name: one for name, one in profile.shares.items() if name in self.channels.layout}
+        return replace(profile, columns=columns, shares=shares)
 
     def _folded(self, known: EvidenceMemory, seen: Profile) -> tuple[EvidenceMemory, Floats | None]:
         """Fold one base window in; return the memory and each column's evidence, None while calibrating."""
@@ -91,13 +78,13 @@ class EvidenceOverTime:
             return replace(known, calibrating=(*known.calibrating, seen)), None
         known = self._compared(known, seen)
         detector = self._detector(known)
-        worth, found = detector.step(self._worth(known, detector), *self.channels.counts(seen))
-        return replace(known, worth=self._packed(worth)), found
+        worth, found = detector.step(self.channels.unpacked(known.worth, detector.start), *self.channels.counts(seen))
+        return replace(known, worth={**known.worth, **self.channels.packed(worth)}), found
 
     @property
     def threshold(self) -> float:
         """The A of the promise: one false alert in so many windows."""
-        return 1000 / self.watch.false_alerts_per_1000_windows
+        return self.watch.threshold
 
     def status(self, memory: EvidenceMemory) -> Status:
         """Return how the promise stands after the windows in the memory."""
@@ -109,11 +96,17 @@ class EvidenceOverTime:
 
     @cached_property
     def channels(self) -> Channels:
-        """The channels of the watched columns of the reference."""
+        """The channels of the watched columns of the reference, and of its pairs."""
         if not self.watch.reference.profiles:
             raise DataError("the reference holds no profile", fix="train again: models/candidate/profile.json is empty")
-        layout = self.watch.reference.profiles[0].columns
-        return channels_of({name: column for name, column in layout.items() if not self.watch.columns or name in self.watch.columns})
+        profiles = self.watch.reference.profiles
+        columns = {name: column for name, column in profiles[0].columns.items() if not self.watch.columns or name in self.watch.columns}
+        pairs = {name: share for profile in profiles for name, share in profile.shares.items() if name not in profiles[0].columns}
+        return channels_of({**columns, **pairs})
+
+    @property
+    def _errors(self) -> LabelledEvidence:
+        return LabelledEvidence(self.watch, beside=(*dict.fromkeys(self._groups), *self._beside), detector=self.name)
 
     def _calibrates(self, memory: EvidenceMemory) -> bool:
         return len(self.watch.reference.profiles) < ENOUGH and len(memory.calibrating) < ENOUGH
@@ -135,33 +128,36 @@ class EvidenceOverTime:
 
     def _learn(self, memory: EvidenceMemory) -> Detector:
         groups = [self._counts, *([self.channels.windows(memory.calibrating)] if memory.calibrating else [])]
-        kinds = [group_of(self.watch.kinds.get(name, "data")) for name in self.channels.columns]
-        performs = np.array([group == "performance" for group in kinds])[self.channels.owner]
+        every = np.ones(len(self.channels.owner))
         return Detector(
-            variation=learn_variation(groups, starts=self.channels.starts),
+            variation=side_by_side([learn_variation([(k[:, a:b], n[:, a:b]) for k, n in groups], starts=starts) for a, b, starts in self._families()]),
             starts=self.channels.starts,
-            weights=weights_of(kinds),
-            delta=np.where(performs, DELTA_PERFORMANCE, DELTA),
-            z=np.where(performs, Z_PERFORMANCE, Z),
+            weights=weights_of(self._groups, beside=self._beside),
+            delta=DELTA * every,
+            z=Z * every,
             a=self.threshold,
             raised=memory.raised,
         )
 
+    @cached_property
+    def _groups(self) -> list[Group]:
+        return [column.group if isinstance(column, ShareCount) else "columns" for column in self.channels.layout.values()]
+
+    @property
+    def _beside(self) -> tuple[Group, ...]:
+        """The groups that only labels bring."""
+        return ("performance", "slices") if self.watch.labels else ()
+
+    def _families(self) -> Iterator[tuple[int, int, Ints]]:
+        """Columns and pairs: the channels from where to where, and each member's first; pairs do not say how much columns vary."""
+        starts, total = self.channels.starts, len(self.channels.owner)
+        columns = self._groups.count("columns")
+        first_pair = int(starts[columns]) if columns < len(starts) else total
+        yield 0, first_pair, starts[:columns]
+        if first_pair < total:
+            yield first_pair, total, starts[columns:] - first_pair
+
     # -- what is remembered ---------------------------------------------------------------------------------------------
-
-    def _worth(self, memory: EvidenceMemory, detector: Detector) -> Floats:
-        """What the bettors were worth; those of a column that was not watched before start at nothing."""
-        worth = detector.start
-        for name, start, size in zip(self.channels.columns, self.channels.starts, self.channels.sizes, strict=True):
-            kept = np.frombuffer(base64.b64decode(memory.worth.get(name, "")), "<f4")
-            if kept.size == size * worth[0].size:
-                worth[start : start + size] = kept.reshape(size, *worth.shape[1:])
-        return worth
-
-    def _packed(self, worth: Floats) -> dict[str, str]:
-        parts = zip(self.channels.columns, self.channels.starts, self.channels.sizes, strict=True)
-        small = worth.astype("<f4")
-        return {name: base64.b64encode(small[start : start + size].tobytes()).decode() for name, start, size in parts}
 
     def _compared(self, memory: EvidenceMemory, profile: Profile) -> EvidenceMemory:
         """Compare a window with the one before; at the checks raise the design effects if the median column wobbles too much."""
@@ -189,7 +185,7 @@ class EvidenceOverTime:
         rows = np.maximum.reduceat(detector.variation.rows, self.channels.starts)
         status, shown = self.status(memory), []
         for index, name in enumerate(self.channels.columns):
-            if name not in profile.columns:
+            if name not in profile.columns and name not in profile.shares:
                 continue
             design, shift = float(detector.column_design[index]), float(detector.smallest_shift[index])
             one = self._silent(name, profile, ENOUGH)
@@ -198,15 +194,24 @@ class EvidenceOverTime:
             shown.append(replace(one, statistic=design, effect=float(effects[index]), e_value=float(found[index]), n_reference=worth, detail=said))
         return tuple(shown)
 
+    def _worth_telling(self, told: Sequence[Evidence], labelled: Sequence[Evidence], profile: Profile) -> tuple[Evidence, ...]:
+        """All columns and the errors; of pairs and of slices the ten with the most evidence, and all that alert."""
+        groups = {name: share.group for name, share in profile.shares.items() if name not in profile.columns}
+        strongest = sorted((*told, *labelled), key=lambda one: (-(one.e_value or 0.0), one.subject))
+        kept = {one.subject for group in ("pairs", "slices") for one in [one for one in strongest if groups.get(one.subject) == group][:TOLD]}
+        quiet = {name for name, group in groups.items() if group != "performance"} - kept
+        return tuple(one for one in (*told, *labelled) if one.subject not in quiet or (one.e_value or 0.0) >= self.threshold)
+
     def _silent(self, name: str, profile: Profile, windows: int) -> Evidence:
-        column = profile.columns[name]
+        column = profile.columns.get(name)
+        rows = profile.shares[name].n if column is None else column.n + column.missing
         return Evidence(
             kind=self.watch.kinds.get(name, "data"),
             subject=name,
             detector=self.name,
             statistic=None,
             effect=None,
-            n=column.n + column.missing,
+            n=rows,
             n_reference=0,
             detail=f"calibrating: {windows} of {ENOUGH} windows",
         )

@@ -17,7 +17,7 @@ a batch, rows x columns squared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
 from math import sqrt
@@ -51,7 +51,7 @@ def count_pairs_of(rows: Rows, layout: Mapping[str, ColumnProfile], window: str)
         return Pairs(window=window, pairs={})
     batches = (batch for table in rows.batches(names) for batch in table.select(names).to_batches(max_chunksize=BATCH))
     sums = reduce(_plus, (_sums(batch, edges) for batch in batches), {name: np.zeros((len(names),) * 2, np.int64) for name in SUMS})
-    return Pairs(window=window, pairs={key: _pair(sums, i, j) for key, (i, j) in zip(_keys(names), combinations(range(len(names)), 2), strict=True)})
+    return Pairs(window=window, pairs={key: _pair(sums, i, j) for key, (i, j) in zip(pair_keys(names), combinations(range(len(names)), 2), strict=True)})
 
 
 def merge_pairs(a: Pairs, b: Pairs) -> Pairs:
@@ -77,7 +77,8 @@ def _added(x: PairProfile, y: PairProfile) -> PairProfile:
     return PairProfile(quadrants=quadrants, a=x.a + y.a, b=x.b + y.b, aa=x.aa + y.aa, bb=x.bb + y.bb, ab=x.ab + y.ab)
 
 
-def _keys(names: list[str]) -> Iterator[str]:
+def pair_keys(names: Sequence[str]) -> Iterator[str]:
+    """Yield the name of each pair of columns, in the order of `itertools.combinations`."""
     escaped = [name.replace("\\", "\\\\").replace(SEPARATOR, f"\\{SEPARATOR}") for name in names]
     return (SEPARATOR.join(pair) for pair in combinations(escaped, 2))
 

@@ -18,7 +18,7 @@ Blind to variation that the reference does not show: a season it does not cover,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,11 @@ def learn_variation(groups: Sequence[tuple[Ints, Ints]], *, starts: Ints) -> Var
     enough = mean_rows * np.minimum(share, 1 - share) >= 1
     design = _design([_scaled(k, n) for k, n in teaching], [n > 0 for _, n in teaching], enough=enough, starts=starts)
     return Variation(share=share, rows=rows, own_rows=_ratio(rows, (n > 0).sum(axis=0)), window_rows=mean_rows, design=design)
+
+
+def side_by_side(parts: Sequence[Variation]) -> Variation:
+    """Return what families of columns teach that do not borrow from one another, one after the other."""
+    return Variation(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Variation)})
 
 
 def _scaled(k: Ints, n: Ints) -> Floats:

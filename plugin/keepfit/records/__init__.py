@@ -18,6 +18,7 @@ from keepfit.records.data import (
     Part,
     Profile,
     Reference,
+    ShareCount,
     Validation,
     Window,
     WindowValidation,
@@ -27,7 +28,7 @@ from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, R
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
-from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, Status, Task
+from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, ShareGroup, Status, Task
 
 __all__ = [
     "Action",
@@ -66,6 +67,8 @@ __all__ = [
     "ScoreRow",
     "Scorecard",
     "Severity",
+    "ShareCount",
+    "ShareGroup",
     "SignedCertificate",
     "SignedRequest",
     "Status",

@@ -10,7 +10,7 @@ from typing import Literal
 
 from keepfit.errors import DataError
 from keepfit.records.form import record
-from keepfit.records.words import Action, Basis, Severity, Status
+from keepfit.records.words import Action, Basis, Severity, ShareGroup, Status
 
 ONE_LAYOUT = "profile both on one layout"
 
@@ -98,13 +98,30 @@ ColumnProfile = NumericProfile | CategoricalProfile
 
 
 @record
+class ShareCount:
+    """A yes/no question about the rows beside their columns: `yes` of `n`; `group` is the part of the promise that it shares.
+
+    `pairs`: do two columns lie on the same side of their medians; `performance`: is the model wrong; `slices`: is it wrong within a slice.
+    """
+
+    group: ShareGroup
+    yes: int
+    n: int
+
+    def __add__(self, other: ShareCount) -> ShareCount:
+        """Return the counts of both."""
+        return replace(self, yes=self.yes + other.yes, n=self.n + other.n)
+
+
+@record
 class Profile:
-    """Mergeable statistics of a window: one `ColumnProfile` a column."""
+    """Mergeable statistics of a window: one `ColumnProfile` a column, and counted questions about several columns at once by name."""
 
     schema: int = 1
     window: str
     rows: int
     columns: Mapping[str, ColumnProfile]
+    shares: Mapping[str, ShareCount] = field(default_factory=dict)
 
     def __add__(self, other: Profile) -> Profile:
         """Return the profile of both windows' rows, named `first..last`; raises `DataError` on different layouts.
@@ -116,7 +133,8 @@ class Profile:
             odd = sorted(self.columns.keys() ^ other.columns.keys())
             raise DataError(f"profiles of {self.window!r} and {other.window!r} do not have the same columns: {', '.join(odd[:5])}", fix=ONE_LAYOUT)
         columns = {name: _column_sum(name, column, other.columns[name]) for name, column in self.columns.items()}
-        return replace(self, window=_span(self.window, other.window), rows=self.rows + other.rows, columns=columns)
+        shares = {**other.shares, **{name: share + other.shares[name] if name in other.shares else share for name, share in self.shares.items()}}
+        return replace(self, window=_span(self.window, other.window), rows=self.rows + other.rows, columns=columns, shares=shares)
 
 
 def bounded(value: float) -> float:

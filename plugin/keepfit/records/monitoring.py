@@ -74,8 +74,9 @@ class EvidenceMemory:
     """What a rule over evidence (`monitor.evidence`) remembers between windows; one of another rule or reference starts anew.
 
     `worth`: by column what its bettors are worth, base64 of little-endian float32; `calibrating`: the first windows of a stream whose
-    reference has too few; `last` and `wobble` (sums by column over `wobbles` pairs): whether windows differ more than the reference's,
-    which raises all design effects by the factor `raised`; `recent`: by column the windows, counted from 1, that spoke.
+    reference has too few; `labelled`: the counts of the first windows with labels, which say what is normal for errors; `last` and `wobble`
+    (sums by column over `wobbles` pairs): whether windows differ more than the reference's, which raises all design effects by the factor
+    `raised`; `recent`: by column the windows, counted from 1, that spoke.
     """
 
     schema: int = 1
@@ -84,6 +85,7 @@ class EvidenceMemory:
     windows: int = 0
     worth: Mapping[str, str] = field(default_factory=dict)
     calibrating: tuple[Profile, ...] = ()
+    labelled: tuple[Profile, ...] = ()
     last: Profile | None = None
     wobble: Mapping[str, float] = field(default_factory=dict)
     wobbles: int = 0

@@ -12,4 +12,5 @@ Ground = Literal["schema", "quality", "harm", "opportunity", "age", "regret", "d
 CauseKind = Literal["schema", "quality", "covariate", "target", "concept", "prediction", "none"]
 EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "performance", "scout", "regret", "age"]
 RuleKind = Literal["not_worse_than", "no_proof_of_harm", "at_least", "at_most"]
+ShareGroup = Literal["pairs", "performance", "slices"]
 Basis = Literal["later", "same-period"]

@@ -69,7 +69,9 @@ def sides_line(page: WindowPage) -> str:
 
 def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:
     """Return the rows of performance, scout, regret and age under `PERFORMANCE_HEADERS`; what was not measured says why."""
-    found = sorted(_of(page, PERFORMANCE), key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall"))
+    found = sorted(
+        (one for one in _of(page, PERFORMANCE) if one.detector != OVER_TIME), key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall")
+    )
     return [
         (MEANING[one.kind], one.subject, one.detector, _round(one.statistic), _round(one.effect), _round(one.low), _round(one.high), one.n, one.detail)
         for one in found
