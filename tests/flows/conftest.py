@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from tests.flows.projects import TICKET, Small, make_project, promote_first
-from tests.flows.servers import running
+from tests.flows.servers import add_version, running
 from tests.integrations.conftest import migrated_registry, world  # noqa: F401 - fixtures
+
+from keepfit.flows.project import Project
+from keepfit.integrations.mlflow_client import Mlflow
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +30,50 @@ def improved(promoted, tmp_path_factory) -> Small:
     small = promoted.copy(tmp_path_factory.mktemp("improved"))
     small.keepfit("improve", TICKET, "--push")
     return small
+
+
+@pytest.fixture(scope="session")
+def clicks(tmp_path_factory) -> Path:
+    """January's model of the small clicks stream (tests/flows/test_monitor.py), trained once."""
+    from tests.flows.test_monitor import PARAMS, rows_of
+
+    from keepfit.flows.training import train_once
+
+    root = tmp_path_factory.mktemp("clicks")
+    (root / "params.yaml").write_text(PARAMS)
+    train_once(Project(root).params, rows_of(1), root / "champion")
+    return root / "champion"
+
+
+@pytest.fixture
+def watched(tmp_path, clicks, monkeypatch) -> Project:
+    """A project whose champion is that model; no scout, no server, no rows yet."""
+    from tests.flows.test_monitor import PARAMS, pin
+
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    (tmp_path / "params.yaml").write_text(PARAMS.replace("update: {", "update: {scout: false, "))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "champion").symlink_to(clicks)
+    (tmp_path / "expectations" / "data").mkdir(parents=True)
+    (tmp_path / "expectations" / "windows.yaml").write_text("{}\n")
+    pin(tmp_path)
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def served(watched, monkeypatch, gated_server) -> Project:
+    """The same with February and March, its champion version 1 on the gated server, under an alias that nobody has to certify."""
+    from tests.flows.test_monitor import rows_of, write_rows
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", gated_server.uri)
+    name, params = f"clicks-{uuid4().hex[:8]}", watched.root / "params.yaml"
+    text = params.read_text().replace("name: clicks", f"name: {name}").replace("harm_margin: 0.1", "harm_margin: 0.4")
+    params.write_text(text.replace("mlflow: {", f"mlflow: {{experiment: {name}, alias: live, "))
+    write_rows(watched.root, rows_of(1), rows_of(2), rows_of(3))
+    Mlflow(gated_server.uri).ensure_model(name)
+    add_version(gated_server.uri, name)
+    Mlflow(gated_server.uri).move_alias(name, "live", "1")
+    return Project(watched.root)
 
 
 @pytest.fixture(scope="module")

@@ -28,3 +28,13 @@ def running(program: Sequence[str], home: Path, *, env: Mapping[str, str] | None
         yield uri
     finally:
         stop_group(process)
+
+
+def add_version(uri: str, name: str) -> None:
+    """Register a version of a run without files: nobody loads it."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+    experiment = client.get_experiment_by_name(f"{name}-runs")
+    made = client.create_run(client.create_experiment(f"{name}-runs") if experiment is None else experiment.experiment_id)
+    client.create_model_version(name, source=f"{made.info.artifact_uri}/model", run_id=made.info.run_id)

@@ -9,41 +9,23 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
-from tests.flows.test_monitor import DIGEST, PARAMS, SUITE, pin, recorded, rows_of, run, start, with_suite, write_rows
+from tests.flows.test_monitor import DIGEST, SUITE, pin, recorded, rows_of, run, start, with_suite, write_rows
 
 from keepfit.errors import DataError, ParamsError, UnknownNameError
 from keepfit.flows.late_labels import LateLabels
-from keepfit.flows.project import Project
 from keepfit.flows.retrain_tree import complete_windows
 from keepfit.flows.tickets import ledger_of, list_tickets
-from keepfit.flows.training import train_once
 from keepfit.integrations.tables import read_table
 
 MAY, JUNE = datetime(2013, 5, 1), datetime(2013, 6, 1)
 TABLE = "data:\n  labels: labels.csv\n"
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """January's model, trained once."""
-    root = tmp_path_factory.mktemp("trained")
-    (root / "params.yaml").write_text(PARAMS)
-    train_once(Project(root).params, rows_of(1), root / "champion")
-    return root / "champion"
-
-
 @pytest.fixture
-def project(tmp_path, trained, monkeypatch):
+def project(watched):
     """Months without labels from February on; April turns the relation round."""
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    (tmp_path / "params.yaml").write_text(PARAMS.replace("update: {", "update: {scout: false, "))
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "champion").symlink_to(trained)
-    (tmp_path / "expectations" / "data").mkdir(parents=True)
-    (tmp_path / "expectations" / "windows.yaml").write_text("{}\n")
-    pin(tmp_path)
-    write_rows(tmp_path, *months())
-    return Project(tmp_path)
+    write_rows(watched.root, *months())
+    return watched
 
 
 def months(**labelled):

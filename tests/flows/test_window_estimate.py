@@ -6,35 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from tests.flows.test_monitor import PARAMS, pin, rows_of, run, same_period, write_rows
+from tests.flows.test_monitor import pin, rows_of, run, same_period, write_rows
 
-from keepfit.flows.project import Project
-from keepfit.flows.training import train_once
 from keepfit.records import to_json
 from keepfit.report.monitoring import windows_table
 
 ALL = datetime(2013, 8, 1)
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """January's model, trained once."""
-    root = tmp_path_factory.mktemp("trained")
-    (root / "params.yaml").write_text(PARAMS)
-    train_once(Project(root).params, rows_of(1), root / "champion")
-    return root / "champion"
-
-
 @pytest.fixture
-def project(tmp_path, trained, monkeypatch):
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    (tmp_path / "params.yaml").write_text(PARAMS.replace("update: {", "update: {scout: false, "))
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "champion").symlink_to(trained)
-    (tmp_path / "expectations" / "data").mkdir(parents=True)
-    (tmp_path / "expectations" / "windows.yaml").write_text("{}\n")
-    pin(tmp_path)
-    return Project(tmp_path)
+def project(watched):
+    return watched
 
 
 def stream(project, *, labelled, flipped=()):

@@ -19,6 +19,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_cause import OVER_TIME
 from keepfit.flows.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
+from keepfit.flows.window_requests import hear_requests
 from keepfit.flows.window_runs import log_owed_runs, record_of_estimates, write_page
 from keepfit.flows.window_store import WindowStore
 from keepfit.integrations.ledger import Ledger, SeenWindow
@@ -88,6 +89,7 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
     with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", patience=PATIENCE_SECONDS, waiting=waiting):
         walk = Walk(project=project, pin=pin, ledger=ledger, until=until, say=say)
         fresh, undecidable = walk.run()
+        hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
         told = _gather(walk, fresh=fresh, undecidable=undecidable)
         settle_told(ledger, told.tickets)

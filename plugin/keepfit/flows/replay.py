@@ -34,7 +34,7 @@ class Replayed:
 def replay(project: Project, ticket: str) -> Replayed:
     """Take the ticket's step again; reads no data, no model and no params.yaml thresholds, only what the ledger recorded.
 
-    Raises `TicketError` for a ticket that does not exist, that was opened before ledgers kept steps, or whose thresholds
+    Raises `TicketError` for a ticket that does not exist, that a person asked for, that was opened before ledgers kept steps, or whose thresholds
     this keepfit does not know.
     """
     from keepfit.monitor.policy import replayed
@@ -42,6 +42,8 @@ def replay(project: Project, ticket: str) -> Replayed:
     found = find_ticket(project, ticket)
     with ledger_of(project) as ledger, ledger.transaction() as book:
         taken = book.step_of(found.model, found.id)
+    if taken is None and found.ground == "request":
+        raise TicketError(f"{ticket!r} was asked for by a person: there is no step of the policy to take again", fix=f"keepfit ticket {ticket}")
     if taken is None:
         raise TicketError(f"the step that opened {ticket!r} is not in the ledger", fix="it was opened by an older keepfit; newer tickets can be replayed")
     try:

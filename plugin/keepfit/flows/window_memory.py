@@ -148,7 +148,7 @@ class Memory:
             return stands
         root = cause.located(root, finding, [seen for seen in book.windows(self.model, self.pin.digest) if seen.window.id < window.id])
         made = ticket_for(decision, finding.evidence, model=self.model, champion=self.pin.version, window=window, opened=self.now, root=root)
-        opened = _unused(made, {ticket.id for ticket in tickets})
+        opened = unused(made, {ticket.id for ticket in tickets})
         for older in tickets:
             if older.cause == opened.cause and older.status != "resolved":
                 book.save_ticket(_resolved(older, f"its acknowledgement ran out; the cause goes on in {opened.id}"))
@@ -208,8 +208,8 @@ def _resolved(ticket: Ticket, note: str) -> Ticket:
     return replace(ticket, status="resolved", until=None, note=note)
 
 
-def _unused(ticket: Ticket, taken: set[str]) -> Ticket:
-    """Give the ticket an id of its own: after a rollback a window may be judged, and asked about, a second time."""
+def unused(ticket: Ticket, taken: set[str]) -> Ticket:
+    """Return the ticket with an id of its own: after a rollback a window may be judged, and asked about, a second time."""
     number, name = 1, ticket.id
     while name in taken:
         number += 1

@@ -2,6 +2,7 @@
 
 Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > opportunity > age > drift.
 Drift as a ground comes last: it pages only where it is asked to, and only if nothing that hurts or helps explains the window better.
+(A request is no alarm: a person asked for a retraining.)
 Within what changed, by the same order: inputs (X) > labels (y) > relation (y given X) — a moved input explains labels and errors that
 moved with it, moved labels explain errors, and errors that rose though neither moved mean that the relation changed.
 The order is fixed knowledge, not inference: two independent faults in one window are told as one cause, the other listed under it,
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
 
-ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift")
+ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift", "request")
 ACTIONS: dict[Ground, Action] = {
     "schema": "inspect",
     "quality": "inspect",
@@ -24,6 +25,7 @@ ACTIONS: dict[Ground, Action] = {
     "opportunity": "improve",
     "age": "improve",
     "drift": "inspect",
+    "request": "improve",
 }
 UPSTREAM: dict[EvidenceKind, CauseKind] = {"data": "covariate", "target": "target", "prediction": "prediction"}
 EXPLAINED = 10
