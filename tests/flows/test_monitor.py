@@ -466,7 +466,7 @@ def logged(folder):
 
     client = MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db")
     experiment = client.get_experiment_by_name("keepfit")
-    return sorted(client.search_runs([experiment.experiment_id]), key=lambda found: found.data.tags["kf.window"])
+    return sorted(client.search_runs([experiment.experiment_id], "tags.`kf.kind` = 'window'"), key=lambda found: found.data.tags["kf.window"])
 
 
 def start(project, *args):

@@ -1,36 +1,40 @@
 """One MLflow run per judged window: its decision as tags, its numbers as metrics, its report as an artifact.
 
 Owed through the ledger's outbox, so that a server that is away costs nothing: the runs are logged by the next `keepfit monitor`.
-A run is found again by its key; a window that a person has decided on gets its run filled anew, not a second one.
+A run is found again by its key; a window that a person has decided on gets its run filled anew, not a second one. Beside them one
+run a champion holds the same metrics over time.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.integrations.mlflow_client import Mlflow, RunContent
+from keepfit.integrations.mlflow_client import Mlflow, Points, RunContent
 from keepfit.records import Evidence, to_json
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
 
-VERB = "log-run"
+VERB, SERIES = "log-run", "log-series"
 REPORT = "keepfit/report.html"
+OVER_TIME = "One step a window, at the time of its end: statistics, e-values and performance of this champion. Open *Model metrics* for the charts."
 NOT_IN_A_NAME = re.compile(r"[^0-9A-Za-z_\-. /]")
 
 
 def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
-    """Put the window's run into the outbox, in the transaction that remembers the window."""
+    """Put the window's run and its point of the champion's series into the outbox, in the transaction that remembers the window."""
     scored = f":labels-{seen.arrivals}" if seen.arrivals else ""
-    key = f"{VERB}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}{scored}"
-    book.owe(key, VERB, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
+    for verb in (VERB, SERIES):
+        key = f"{verb}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}{scored}"
+        book.owe(key, verb, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
 
 
 def write_page(project: Project, seen: SeenWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
@@ -97,6 +101,10 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
             return number
         with ledger.transaction() as book:
             book.settle(effect.key)
+    try:
+        log_owed_series(project, ledger, runs)
+    except ServerError as away:
+        say(f"{away.what}; the charts over time were not drawn there, the next keepfit monitor does it")
     return len(owed)
 
 
@@ -123,7 +131,47 @@ def run_content(project: Project, seen: SeenWindow) -> RunContent:
     }
     report = report_path(project, seen.champion, seen.window.id)
     texts = {"keepfit/window.json": to_json(seen), REPORT: report.read_text(encoding="utf-8") if report.is_file() else _page(seen, None)}
-    return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), texts=texts)
+    return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), step=seen.arrivals, texts=texts)
+
+
+# -- over time ------------------------------------------------------------------------------------------------------------
+
+
+def log_owed_series(project: Project, ledger: Ledger, runs: Mlflow) -> None:
+    """Write the owed windows into the series of their champion, a step a window, so that MLflow's charts show them over time.
+
+    MLflow changes no point once written: after labels came late the champion's series is made anew.
+    """
+    model = project.params.model.name
+    with ledger.transaction() as book:
+        owed = [effect for effect in book.owed(SERIES) if effect.payload["model"] == model]
+    for champion in dict.fromkeys(str(effect.payload["champion"]) for effect in owed):
+        mine = [effect for effect in owed if effect.payload["champion"] == champion]
+        with ledger.transaction() as book:
+            windows = book.windows(model, champion)
+        _log_series(runs, project, windows, names={str(effect.payload["window"]) for effect in mine})
+        with ledger.transaction() as book:
+            for effect in mine:
+                book.settle(effect.key)
+
+
+def _log_series(runs: Mlflow, project: Project, windows: Sequence[SeenWindow], *, names: Collection[str]) -> None:
+    last = windows[-1]
+    experiment, key = runs.experiment(project.params.mlflow.experiment), f"series:{last.model}:{last.champion}"
+    run = runs.find_run(experiment, key)
+    if run is not None and any(seen.arrivals and seen.window.id in names for seen in windows):
+        runs.delete_run(run.id)
+        run = None
+    tags = {"kf.kind": "series", "kf.model": last.model, "kf.version": last.version, "mlflow.note.content": OVER_TIME}
+    made = run or runs.start_run(experiment, key, RunContent(name=f"{last.model} v{last.version} over time", tags=tags))
+    points = [Points(step=step, at=_at(seen), metrics=_metrics(seen)) for step, seen in enumerate(windows, start=1) if run is None or seen.window.id in names]
+    runs.log_series(made.id, points)
+    runs.finish_run(made.id)
+
+
+def _at(seen: SeenWindow) -> int:
+    """The window's end in milliseconds; the table's clock is taken for UTC."""
+    return 0 if seen.window.end is None else int(seen.window.end.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _metrics(seen: SeenWindow) -> dict[str, float]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from keepfit.integrations.mlflow_client.models import ModelContent, Models
 from keepfit.integrations.mlflow_client.registry import Registry, Version
-from keepfit.integrations.mlflow_client.runs import Run, RunContent, Runs
+from keepfit.integrations.mlflow_client.runs import Points, Run, RunContent, Runs
 
-__all__ = ["Mlflow", "ModelContent", "Run", "RunContent", "Version"]
+__all__ = ["Mlflow", "ModelContent", "Points", "Run", "RunContent", "Version"]
 
 
 @dataclass(frozen=True)

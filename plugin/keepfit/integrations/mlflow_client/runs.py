@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from keepfit.integrations.mlflow_client.connection import Connection
 from keepfit.integrations.mlflow_client.tags import KEY_TAG, stored
+
+BATCH = 1000  # what MLflow takes of metrics in one call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +27,22 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class RunContent:
-    """What a run holds: `metrics` and `texts` (artifact path to text); logging it twice leaves the same run."""
+    """What a run holds: `metrics` (at `step`) and `texts` (artifact path to text); logging it twice leaves the same run."""
 
     name: str
     tags: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    step: int = 0
     texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """What metrics were at one step of a series; `at` is its time in milliseconds since 1970."""
+
+    step: int
+    at: int
+    metrics: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -65,10 +77,24 @@ class Runs(Connection):
             from mlflow.entities import Metric, RunTag
 
             tags = [RunTag(key, value) for key, value in stored(content.tags).items()]
-            metrics = [Metric(key, float(value), 0, 0) for key, value in content.metrics.items()]
+            metrics = [Metric(key, float(value), 0, content.step) for key, value in content.metrics.items()]
             client.log_batch(run_id, metrics=metrics, tags=tags)
             for path, text in content.texts.items():
                 client.log_text(run_id, text, path)
+
+    def log_series(self, run_id: str, points: Iterable[Points]) -> None:
+        """Write metrics over steps; a point that is there already stays one point."""
+        with self.answers() as client:
+            from mlflow.entities import Metric
+
+            metrics = [Metric(key, float(value), one.at, one.step) for one in points for key, value in one.metrics.items()]
+            for first in range(0, len(metrics), BATCH):
+                client.log_batch(run_id, metrics=metrics[first : first + BATCH])
+
+    def delete_run(self, run_id: str) -> None:
+        """Put a run into MLflow's bin."""
+        with self.answers() as client:
+            client.delete_run(run_id)
 
     def finish_run(self, run_id: str) -> None:
         """Mark the run as finished: all that belongs to it is there."""
