@@ -49,8 +49,8 @@ def alerts(days, *, reference, size, min_effect=0.01):
     return fold(windows[:reference], windows[reference:], min_effect=min_effect)
 
 
-def fold(reference, windows, *, min_effect=0.01):
-    rule, memory, loud = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(reference)), min_effect=min_effect)), EvidenceMemory(), []
+def fold(reference, windows, *, min_effect=0.01, labels=False):
+    rule, memory, loud = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(reference)), min_effect=min_effect, labels=labels)), EvidenceMemory(), []
     for window in windows:
         weighed = rule.step(memory, window)
         memory = weighed.memory
@@ -95,3 +95,36 @@ def test_months_cut_into_days_find_the_schedule_and_the_season_that_whole_months
     assert found["whole"] == set()
     assert {name for name in found["in days"] if not set(name.split("|")) <= set(WEATHER)} == schedule
     assert "temp" in found["in days"]
+
+
+def relabelled(day, rng, _):
+    """30 % of United's flights go by another name."""
+    hit = (day["carrier"] == "UA") & (rng.random(len(day)) < 0.3)
+    return day.assign(carrier=day["carrier"].mask(hit, "DL"))
+
+
+def farther(day, _, sd):
+    """Every flight is a tenth of a standard deviation longer."""
+    return day.assign(distance=day["distance"] + 0.1 * sd)
+
+
+def later(day, rng, _):
+    """20 points more of the flights are late."""
+    on_time = day["late"] == "False"
+    return day.assign(late=day["late"].mask(on_time & (rng.random(len(day)) < 0.2 / on_time.mean()), "True"))
+
+
+def wait(days, change, column, seed):
+    """Weeks until the column alerts, the days shuffled, the first 20 weeks being the reference."""
+    rng = np.random.default_rng(seed)
+    shuffled, sd = [days[i] for i in rng.permutation(len(days))], pd.concat(days)["distance"].std()
+    layout = learn_layout(pd.concat(shuffled[:140]), KINDS)
+    counted = [counted_day(day if i < 140 else change(day, rng, sd), layout, f"{i:03}") for i, day in enumerate(shuffled[:238])]
+    weeks = [reduce(merge, counted[i : i + 7]) for i in range(0, 238, 7)]
+    loud = fold(weeks[:20], weeks[20:], labels=True)
+    return next((i for i, names in enumerate(loud) if column in names), 14) + 1
+
+
+@pytest.mark.parametrize(("change", "column", "must"), [(relabelled, "carrier", 3), (farther, "distance", 4), (later, "late", 8)])
+def test_planted_changes_are_seen_within_so_many_weeks(days, change, column, must):
+    assert np.median([wait(days, change, column, seed) for seed in range(50, 57)]) <= must
