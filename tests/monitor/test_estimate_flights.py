@@ -45,15 +45,16 @@ def walked(days, metric, seed):
     return told
 
 
+@pytest.mark.xfail(reason="90 % is claimed, 84 (log loss) and 79 (AUC) of 100 were measured: see docs/monitoring.md", strict=False)
 @pytest.mark.parametrize("metric", [LogLoss(), RocAuc()], ids=lambda metric: metric.name)
 def test_with_days_shuffled_the_interval_holds(days, metric):
-    """100 windows of 28 days, ten learned on each reference: not independent. 90 % is claimed; a day's weather leaves some 80 % of it (docs)."""
+    """100 windows of 28 days, ten learned on each reference: not independent, so that less than 90 % must be allowed for."""
     held = []
     for seed in range(SHUFFLES):
         order = np.random.default_rng(seed).permutation(len(days))
         held += [one.held for one in walked([days[place] for place in order], metric, seed)]
     print(f"{metric.name}: held {sum(held)} of {len(held)}")
-    assert np.mean(held) >= 0.75
+    assert np.mean(held) >= 0.85
 
 
 @pytest.mark.parametrize("metric", [LogLoss(), RocAuc()], ids=lambda metric: metric.name)

@@ -3,12 +3,13 @@
 Confidence-based performance estimation (CBPE; NannyML's documentation, *Confidence-based Performance Estimation*; Guillory et al., ICCV
 2021): rows whose labels are known and which the model has not trained on teach how often each score comes true; labels are then drawn
 for the new rows from their own scores. The calibration is beta calibration (Kull, Silva Filho & Flach, AISTATS 2017), a logistic
-regression on log s and -log(1 - s): three numbers, so that it hardly overfits. (Isotonic regression on 1,000 rows promised .02 too much AUC.)
-The interval is honest about three things:
+regression on log s and -log(1 - s): three numbers, so that it hardly overfits.
+The interval takes in three things:
 
 - the calibration is learned from a sample: each draw takes another one from its normal law;
 - so are the labels to come: each draw tosses a coin a row;
-- days differ by more than coins: the spread is widened by the design effect of this very metric, read from the reference's batches.
+- days differ by more than coins: the spread is widened by the design effect of this very metric, read from the reference's batches. What
+  a ranking over several days loses by days that differ is not seen within a day: for AUC the interval is too narrow on such streams.
 
 It follows a change of the inputs as far as the score shows it. It cannot tell under concept drift: where the same score comes true more
 or less often than before, the estimate stays as it was and is wrong. So it is held against the truth when labels come, and says that it cannot
