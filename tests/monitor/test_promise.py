@@ -1,6 +1,6 @@
 """The promise: one false alert per 1,000 windows of the whole model, and how soon a change is seen.
 
-The bars are the issue's: a bar of b per 1,000 passes with at most m + 2.33 sqrt(m) + 1 flagged windows, m = b * windows / 1,000;
+A bar of b per 1,000 passes with at most m + 2.33 sqrt(m) + 1 flagged windows, m = b * windows / 1,000;
 delays are medians over seeds. The quick versions have 600 to 1,200 windows a setting, the long ones 3,000; 20 columns, fixed seeds.
 """
 
