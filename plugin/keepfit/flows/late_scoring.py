@@ -14,20 +14,20 @@ from keepfit.flows.window_cause import CauseFinder
 from keepfit.flows.window_memory import Memory, Remembered
 from keepfit.flows.window_runs import owe_run
 from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
-from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Profile, Ticket
+from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Ticket
 
 if TYPE_CHECKING:
-    from keepfit.flows.window_judge import Finding
+    from keepfit.flows.window_judge import Finding, News
 
 FROM_LABELS: tuple[EvidenceKind, ...] = ("target", "performance", "scout", "regret")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rescored:
-    """A window judged with all labels known by now; `news` is the profile of what is known through the labels that came."""
+    """A window judged with all labels known by now; `news` is what is known through the labels that came."""
 
     finding: Finding
-    news: Profile | None
+    news: News | None
     arrivals: int
     late_rows: int
 
@@ -143,12 +143,13 @@ def _with_reasons(first: Decision, again: Decision) -> Decision:
 
 
 def _weigh(memory: EvidenceMemory, found: Rescored, said: tuple[Evidence, ...]) -> tuple[EvidenceMemory, tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """The rule's step on what the labels say: its memory, the drift it calls, its evidence; a stream that still calibrates learns nothing of it."""
-    rule = found.finding.rule
-    if rule is None or found.news is None or not found.news.columns:
+    """The rule's step on what the labels say: its memory, the drift it calls, its evidence. A stream that still calibrates learns only of errors."""
+    rule, news = found.finding.rule, found.news
+    if rule is None or news is None or not news.profile.columns:
         return memory, (), ()
-    weighed = rule.step(memory, found.news, said)
-    if weighed.memory.calibrating != memory.calibrating:
-        return memory, (), ()
-    kept = replace(memory, rule=weighed.memory.rule, reference=weighed.memory.reference, worth=weighed.memory.worth, recent=weighed.memory.recent)
+    weighed = rule.step(memory, news.profile, said, steps=news.steps)
+    learned = weighed.memory
+    kept = replace(memory, rule=learned.rule, reference=learned.reference, worth=learned.worth, recent=learned.recent, labelled=learned.labelled)
+    if learned.calibrating != memory.calibrating:
+        return kept, (), tuple(one for one in weighed.evidence if one.kind == "performance")
     return kept, weighed.loud, weighed.evidence

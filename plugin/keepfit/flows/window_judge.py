@@ -64,6 +64,14 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class News:
+    """What labels that came late tell: the profile of their rows, and of each base window in them (none: it is one)."""
+
+    profile: Profile
+    steps: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class WindowJudge:
     """Judges windows of one champion in one process: models, profiles and tools are loaded once."""
 
@@ -76,8 +84,8 @@ class WindowJudge:
         """Return what there is to find in a closed window, given what a person decided on it (None: nothing yet)."""
         return replace(self._find(window, verdict), arrivals=self.store.late.arrivals(window.id))
 
-    def news(self, window: Window, *, after: int, aside: tuple[str, ...]) -> Profile | None:
-        """Return the profile of what the labels that came after the arrival `after` tell; None where none came for a row that counts.
+    def news(self, window: Window, *, after: int, aside: tuple[str, ...]) -> News | None:
+        """Return what the labels that came after the arrival `after` tell; None where none came for a row that counts.
 
         `aside` are the ids of rows that were set aside.
         """
@@ -89,9 +97,15 @@ class WindowJudge:
         fresh = rows.filter(pc.is_in(rows[key], value_set=pa.array(list(self.store.late.since(window.id, after)), pa.string())))
         if not fresh.num_rows:
             return None
-        told = self.champion.profile(fresh, self.champion.scorer.score(_frame(fresh)), window)
+        scores = self.champion.scorer.score(_frame(fresh))
+        steps = self.champion.steps(fresh, scores, window)
+        return News(profile=self._of_labels(self.champion.profile(fresh, scores, window)), steps=tuple(map(self._of_labels, steps)))
+
+    def _of_labels(self, profile: Profile) -> Profile:
+        """Only what labels tell: inputs, their pairs and predictions were told when the window was judged."""
         unlabelled = {*self.champion.meta.features, PREDICTION}
-        return replace(told, columns={name: column for name, column in told.columns.items() if name not in unlabelled})
+        columns = {name: column for name, column in profile.columns.items() if name not in unlabelled}
+        return replace(profile, columns=columns, shares={name: share for name, share in profile.shares.items() if share.group != "pairs"})
 
     def _find(self, window: Window, verdict: Verdict | None) -> Finding:
         table = self.store.rows(window)

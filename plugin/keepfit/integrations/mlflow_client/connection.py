@@ -50,19 +50,26 @@ class Connection:
         except (URLError, HTTPException, OSError, ValueError) as away:
             raise self._away(str(getattr(away, "reason", away))) from away
 
-    @cached_property
+    @property
     def client(self) -> MlflowClient:
-        """MLflow's client, made after a probe."""
+        """MLflow's client; a registry in a database looks models up at the process's address, whatever its client was told."""
+        client = self._probed
+        from mlflow import set_tracking_uri
+
+        set_tracking_uri(self.uri)
+        return client
+
+    @cached_property
+    def _probed(self) -> MlflowClient:
         self.probe()
         for key, value in QUIET.items():
             os.environ.setdefault(key, value)
         import logging
 
-        from mlflow import MlflowClient, set_tracking_uri
+        from mlflow import MlflowClient
 
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        set_tracking_uri(self.uri)  # a registry in a database looks the model up there, whatever the client was told
         return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
     @contextmanager
