@@ -69,7 +69,7 @@ def test_of_four_processes_that_promote_at_once_one_wins_and_the_others_are_told
     rows = world.rows()
     assert broken(rows) is None
     kinds = Counter(found.kind for found in rows)
-    assert kinds == {"rules changed": 1, "promoted": ROUNDS + 2, "refused": told[403]}
+    assert kinds == Counter({"rules changed": 1, "promoted": ROUNDS + 2, "refused": told[403]})  # none refused and no such row are the same
     assert told[409] >= ROUNDS, f"hardly a race: {told}"
 
 
