@@ -40,8 +40,8 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     def gather(version: Any, uri: str, held: ModelRules, known: bool) -> Evidence:
         return evidence_of(version, uri, held, artifacts=artifacts, known=known)
 
-    def publish(version: Any, verdict: Verdict, row: JournalRow) -> str | None:
-        return artifacts.write(version.run_id, PAGE, verdict_page(verdict, row)) if version.run_id else None
+    def publish(run_id: str | None, verdict: Verdict, row: JournalRow) -> str | None:
+        return artifacts.write(run_id, PAGE, verdict_page(verdict, row)) if run_id else None
 
     gate = Gate(
         rules=served_rules,

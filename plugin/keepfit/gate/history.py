@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from keepfit.records import JournalKind, JournalRow, digest
@@ -55,7 +56,13 @@ def broken(rows: Iterable[JournalRow], *, after: JournalRow | None = None) -> st
 
 def pointers(row: JournalRow) -> tuple[str, ...]:
     """Return the pointers that a row names."""
-    return tuple(row.target.split(_SEPARATOR)) if row.target else ()
+    return _split(row.target)
+
+
+@lru_cache(maxsize=1024)
+def _split(target: str) -> tuple[str, ...]:
+    """Names are few and rows many: each protected move folds its model's whole history."""
+    return tuple(target.split(_SEPARATOR)) if target else ()
 
 
 def targets(names: Iterable[str]) -> str:

@@ -47,7 +47,7 @@ class Gate:
 
     The rules as they are now; its journal; the evidence's reader (which reads the files of a version without a trusted
     certificate only if its last argument says so); the signatures' verifier; the clock; who asks (and by which way); the
-    publisher of a verdict's page; what runs a job after the answer; and `reached`, to which a crash test listens.
+    publisher of a verdict's page in a version's run; what runs a job after the answer; and `reached`, to which a crash test listens.
     """
 
     rules: Callable[[], GateRules]
@@ -56,7 +56,7 @@ class Gate:
     verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]
-    publish: Callable[[Any, Verdict, JournalRow], str | None]
+    publish: Callable[[str | None, Verdict, JournalRow], str | None]
     later: Callable[[Callable[[], None]], None]
     reached: Callable[[str], None]
 

@@ -99,7 +99,9 @@ class Writing(Pointers, Sessions):
 
     def _show(self, row: JournalRow, verdict: Verdict, before: Sequence[JournalRow]) -> None:
         model, version = row.model, int(row.version)
-        page = self._keepfit_gate.publish(self.get_model_version(model, version), verdict, row)
+        with self._read() as session:
+            run_id = self._get_sql_model_version(session, model, version).run_id
+        page = self._keepfit_gate.publish(run_id, verdict, row)
         rows = (*before, row)
         tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", TEXT_TAG: row.text}
         tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
