@@ -49,7 +49,7 @@ MUTATIONS = {
     "the champion is not looked at again": Mutation(
         PROMOTION, "if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"
     ),
-    "it is not decided again": Mutation(PROMOTION, "return self._decided(move, seen, placed, before.evidence)", "return before"),
+    "it is not decided again": Mutation(PROMOTION, "return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)", "return before"),
     # whose word, about which bytes
     "the digest is not compared": Mutation("gate/decide.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
     "a signature is not verified": Mutation("gate/certificate.py", "if not verify(key, signature, message):", "if False:"),

@@ -497,6 +497,39 @@ def test_a_promotion_that_ends_while_another_is_judged_is_no_pointer_out_of_nowh
     assert world.champion() == second
 
 
+def test_a_version_that_is_replaced_while_it_is_judged_is_not_promoted(world):
+    from mlflow.exceptions import MlflowException
+
+    version = world.register()
+    world.certify(version)
+    store = world.client._get_registry_client().store
+    gate = store._keepfit_gate
+
+    def swapped(*about):
+        found = gate.gather(*about)
+        store._keepfit_gate = gate
+        world.client.delete_registered_model(MODEL)
+        assert world.register(content="other files") == version
+        return found
+
+    store._keepfit_gate = replace(gate, gather=swapped)
+    with pytest.raises(MlflowException, match="is not what it was when it was judged") as refusal:
+        world.promote(version)
+    assert refusal.value.get_http_status_code() == 409
+    assert world.pointers(MODEL) == ([], [])
+
+
+def test_a_version_with_a_number_that_no_registry_holds_is_no_version_and_leaves_no_row(world):
+    from mlflow.exceptions import MlflowException
+
+    world.chain(1)
+    before = len(world.rows())
+    with pytest.raises(MlflowException) as refusal:
+        world.promote(10**30)
+    assert refusal.value.error_code == "INVALID_PARAMETER_VALUE"
+    assert len(world.rows()) == before
+
+
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_the_gate_is_the_same_on_postgresql(postgres_world):

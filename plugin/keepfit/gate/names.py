@@ -13,6 +13,8 @@ import unicodedata
 # Letters of other scripts that look like small Latin ones: NFKC keeps them apart, a reader cannot.
 _LOOK_ALIKES = str.maketrans("асԁеһіјӏорԛѕԝхуαεικνορτυχոս", "acdehijlopqswxyaeikvoptuxnu")
 
+MAX_VERSION = 2**31 - 1
+
 
 def canonical(name: str) -> str:
     """Return the name as rules compare it: NFKC, casefold, no invisible characters, look-alike letters as Latin ones."""
@@ -39,8 +41,9 @@ def alike(name: str, protected: str) -> bool:
 
 
 def version_number(version: object) -> int | None:
-    """Return the number that a version's text stands for (`01` is 1), None if it stands for none."""
+    """Return the number that a version's text stands for (`01` is 1), None if it stands for none that a registry's column can hold."""
     try:
-        return int(str(version))
+        number = int(str(version))
     except ValueError:
         return None
+    return number if abs(number) <= MAX_VERSION else None

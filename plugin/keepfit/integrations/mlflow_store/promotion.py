@@ -38,6 +38,7 @@ class Judged:
 
     seen: Seen
     placed: Placed
+    registered: tuple[Any, ...]
     evidence: Evidence | None = None
     standing: Standing
     verdict: Verdict | None = None
@@ -86,28 +87,34 @@ class Promotion(Writing):
         self._prepare_journal()
         with self._transaction() as session:  # one for all that is read; a replica may be behind what the gate decides on
             stored = self._get_sql_model_version(session, move.model, move.version, eager=True)
-            version, uri = stored.to_mlflow_entity(), stored.storage_location or stored.source
+            version, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, _registered(stored)
             seen, placed = self._seen(session, move, known=self._remembered(move.model))
         self._remember(move.model, seen.rows)
         if seen.pointed == str(move.version):
-            return Judged(seen=seen, placed=placed, standing=Standing(champion=seen.champion))
+            return Judged(seen=seen, placed=placed, registered=registered, standing=Standing(champion=seen.champion))
         stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
-        return self._decided(move, seen, placed, self._keepfit_gate.gather(version, uri, move.held, stood))
+        judged = Judged(seen=seen, placed=placed, registered=registered, standing=Standing(champion=seen.champion))
+        return self._decided(move, judged, self._keepfit_gate.gather(version, uri, move.held, stood))
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:
-        """Look and decide again under the lock; raises a conflict if the pointer moved away from under a version that could have had it."""
+        """Look and decide again under the lock.
+
+        Raises a conflict if the version is not the one that was judged, or the pointer moved away from under one that could have had it.
+        """
+        if _registered(self._get_sql_model_version(session, move.model, move.version)) != before.registered:
+            raise error(f"keepfit: v{move.version} of {move.model} is not what it was when it was judged: look at it, then try again", "RESOURCE_CONFLICT")
         seen, placed = self._seen(session, move, known=before.seen.rows)
         if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
             winner = f"v{seen.champion}" if seen.champion else "no version"
             said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
             raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
-        return self._decided(move, seen, placed, before.evidence)
+        return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)
 
-    def _decided(self, move: Move, seen: Seen, placed: Placed, evidence: Evidence | None) -> Judged:
+    def _decided(self, move: Move, judged: Judged, evidence: Evidence | None) -> Judged:
         now = self._keepfit_gate.now()
-        where = standing(seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
+        where = standing(judged.seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
-        return Judged(seen=seen, placed=placed, evidence=evidence, standing=where, verdict=verdict)
+        return replace(judged, evidence=evidence, standing=where, verdict=verdict)
 
     def _seen(self, session: Session, move: Move, *, known: Sequence[JournalRow]) -> tuple[Seen, Placed]:
         """Look where everything stands."""
@@ -193,6 +200,11 @@ class Promotion(Writing):
 def created(evidence: Evidence | None) -> dict[str, str]:
     """When the version was registered: what tells it from a later one under its number."""
     return {} if evidence is None or evidence.created is None else {CREATED: str(evidence.created)}
+
+
+def _registered(stored: Any) -> tuple[Any, ...]:
+    """What tells a version from another that was put under its name and number while it was judged."""
+    return stored.creation_time, stored.source, stored.storage_location, stored.run_id
 
 
 def _issued(evidence: Evidence | None) -> dict[str, str]:

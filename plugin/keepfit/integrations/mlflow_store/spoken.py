@@ -82,7 +82,8 @@ class Spoken(Promotion):
         with self._locked(name) as session:
             standing = approvals(self._rows(session, name, known), version=str(version))
             mine = [row for row in standing if who in {ANONYMOUS, row.who}]
-            others = sorted({row.who for row in standing} - {row.who for row in mine})
+            valid = [row for row in standing if row.certificate == standing[-1].certificate]  # newer evidence has dismissed the others
+            others = sorted({row.who for row in valid} - {row.who for row in mine} - {ANONYMOUS})
             if not others:
                 act()
             if mine:

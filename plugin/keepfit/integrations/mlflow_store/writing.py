@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from keepfit.gate.history import replaced_by, told
+from keepfit.gate.names import version_number
 from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, VERDICT_TAG, Gate, error, one_line
 from keepfit.integrations.mlflow_store.pointers import Pointers
 from keepfit.integrations.mlflow_store.sessions import Sessions
@@ -120,11 +121,11 @@ class Writing(Pointers, Sessions):
         from mlflow.store.model_registry.dbmodels.models import SqlModelVersionTag as Tag
 
         recent = dict(list(wanted.items())[-MAX_MENDED:])
-        numbers = [int(version) for version in recent if version.isdigit()]
+        numbers = [number for number in map(version_number, recent) if number is not None]  # of older rows: any text
         own = (VERDICT_TAG, TEXT_TAG, f"{VERDICT_TAG}.codes")  # all that may be written: the session asks for none of them again
         shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key.in_(own), Tag.version.in_(numbers)).all()
         said = {str(tag.version): tag.value for tag in shown if tag.key == TEXT_TAG}
-        stale = [number for number in numbers if said.get(str(number)) != recent[str(number)][1].text]
+        stale = [number for number in numbers if str(number) in recent and said.get(str(number)) != recent[str(number)][1].text]
         for stored in self._live(session, model, stale):
             headline, row = recent[str(stored.version)]
             if stored.creation_time <= row.at.timestamp() * 1000:  # else it is another, under a number that came again
