@@ -13,8 +13,6 @@ import unicodedata
 # Letters of other scripts that look like small Latin ones: NFKC keeps them apart, a reader cannot.
 _LOOK_ALIKES = str.maketrans("асԁеһіјӏорԛѕԝхуαεικνορτυχոս", "acdehijlopqswxyaeikvoptuxnu")
 
-MAX_VERSION = 2**31 - 1
-
 
 def canonical(name: str) -> str:
     """Return the name as rules compare it: NFKC, casefold, no invisible characters, look-alike letters as Latin ones."""
@@ -41,9 +39,8 @@ def alike(name: str, protected: str) -> bool:
 
 
 def version_number(version: object) -> int | None:
-    """Return the number that a version's text stands for (`01` is 1), None if it stands for none that a registry's column can hold."""
+    """Return the number that a version's text stands for (`01` is 1), None if it stands for none."""
     try:
-        number = int(str(version))
+        return int(str(version))
     except ValueError:
         return None
-    return number if abs(number) <= MAX_VERSION else None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from keepfit.gate.history import replaced_by, told
-from keepfit.gate.names import version_number
 from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, VERDICT_TAG, Gate, error, one_line
 from keepfit.integrations.mlflow_store.pointers import Pointers
 from keepfit.integrations.mlflow_store.sessions import Sessions
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_DESCRIPTION = 5000
+MAX_VERSION = 2**31 - 1  # what the column holds
 MAX_MENDED = 20
 CODE = re.compile(r"KF-G\d{3}")
 TEXT_TAG = f"{VERDICT_TAG}.text"
@@ -121,11 +121,11 @@ class Writing(Pointers, Sessions):
         from mlflow.store.model_registry.dbmodels.models import SqlModelVersionTag as Tag
 
         recent = dict(list(wanted.items())[-MAX_MENDED:])
-        numbers = [number for number in map(version_number, recent) if number is not None]  # of older rows: any text
+        numbers = [int(version) for version in recent if version.isdigit() and int(version) <= MAX_VERSION]  # a refusal's row holds what was asked for
         own = (VERDICT_TAG, TEXT_TAG, f"{VERDICT_TAG}.codes")  # all that may be written: the session asks for none of them again
         shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key.in_(own), Tag.version.in_(numbers)).all()
         said = {str(tag.version): tag.value for tag in shown if tag.key == TEXT_TAG}
-        stale = [number for number in numbers if str(number) in recent and said.get(str(number)) != recent[str(number)][1].text]
+        stale = [number for number in numbers if said.get(str(number)) != recent[str(number)][1].text]
         for stored in self._live(session, model, stale):
             headline, row = recent[str(stored.version)]
             if stored.creation_time <= row.at.timestamp() * 1000:  # else it is another, under a number that came again
