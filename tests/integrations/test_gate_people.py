@@ -448,6 +448,15 @@ def test_who_deletes_the_tag_withdraws_the_own_approval_only(world, waiting):
     assert not tagged(world, waiting)
 
 
+def test_an_approval_that_newer_evidence_dismissed_does_not_keep_the_tag(world, waiting):
+    approve(world, waiting)
+    world.certify(waiting, issued=NOW + timedelta(seconds=1))
+    as_user(world, "paul")
+    approve(world, waiting)
+    withdraw(world, waiting)
+    assert not tagged(world, waiting)
+
+
 def test_who_has_not_approved_withdraws_nothing(world, waiting):
     approve(world, waiting)
     as_user(world, "mallory")
