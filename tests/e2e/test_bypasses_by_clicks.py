@@ -52,8 +52,11 @@ def the_refusal(inside, code):
 
 @pytest.fixture
 def rivals(proxied):
-    """A champion in Production, and a version without evidence."""
-    first = proxied.champion(stage=True)
+    """A champion in Production, and a version without evidence.
+
+    The dialog of a version's page knows the first 100 models of the registry alone (MLflow 3), so this one's name comes before the others'.
+    """
+    first = proxied.champion(model=new_model("flights-0"), stage=True)
     return first, proxied.register(first.model)
 
 
