@@ -55,6 +55,18 @@ def test_what_one_literal_explains_is_not_told_as_a_pair():
     assert [found.slice for found in find_slices(columns, errors)] == ["c2=0"]
 
 
+def test_a_literal_gives_way_to_the_pair_that_has_all_of_its_loss():
+    """Half of b=1 is bad: b=1 is more surprising than the pair, half of which b=1 explains, but its other rows are as good as any."""
+    rng = np.random.default_rng(2)
+    columns = [column("a", 2, rng.integers(2, size=100_000)), column("b", 4, rng.integers(4, size=100_000))]
+    bad = (columns[0].codes == 1) & (columns[1].codes == 1)
+    errors = (rng.random(100_000) < 0.1 + 0.1 * bad).astype(float)
+    scan = Scan(columns, errors, 200)
+    assert scan.one().literals == ((1, 1),)
+    assert scan.one().p < scan.two().p
+    assert [found.slice for found in find_slices(columns, errors)] == ["a=1 & b=1"]
+
+
 def test_two_faults_are_told_as_two_slices_and_their_shadows_as_none():
     columns, errors, name = planted(6)
     errors = np.maximum(errors, columns[9].codes == 3)

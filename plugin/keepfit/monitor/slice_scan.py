@@ -155,6 +155,13 @@ class Scan:
         z, p = _weakest([excess(n, total, _population(self.loss[self.mask(subset)])) for subset in wider])
         return Candidate(one.literals, one.n, float(p[0]), float(z[0]), one.tests)
 
+    def beside(self, wider: Literals, narrower: Literals) -> float:
+        """How surprising (p) the wider slice still is without the rows of the narrower one, among the rows that are not in that."""
+        outside = ~self.mask(narrower)
+        rest = self.loss[outside & self.mask(wider)]
+        _, p = excess(np.array([float(len(rest))]), np.array([rest.sum()]), _population(self.loss[outside]))
+        return float(p[0])
+
     def mask(self, literals: Sequence[tuple[int, int]]) -> Mask:
         """The rows that all of these literals hold for."""
         inside = np.ones(len(self.loss), bool)

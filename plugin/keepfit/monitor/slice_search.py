@@ -93,8 +93,18 @@ def best_slice(scan: Scan, limits: SliceLimits) -> Candidate | None:
     depths = looks[: limits.depth]
     found = [one for look in depths if (one := look()) is not None]
     judged = [Candidate(one.literals, one.n, min(1.0, one.p * one.tests * len(depths)), one.z, one.tests) for one in found]
-    best = min(judged, key=lambda one: (one.p, -one.z), default=None)
-    return None if best is None else Candidate(best.literals, best.n, best.p, best.z, sum(one.tests for one in found))
+    if not judged:
+        return None
+    best = _narrowed(scan, min(judged, key=lambda one: (one.p, -one.z)), judged, limits.alpha)
+    return Candidate(best.literals, best.n, best.p, best.z, sum(one.tests for one in found))
+
+
+def _narrowed(scan: Scan, best: Candidate, judged: Sequence[Candidate], alpha: float) -> Candidate:
+    """The slice inside the best one that has all of its loss, if there is one: `a`, half of which is a strong `a & b`, is more surprising than it."""
+    for one in judged:
+        if set(best.literals) < set(one.literals) and one.p <= alpha and scan.beside(best.literals, one.literals) * best.tests > alpha:
+            best = one
+    return best
 
 
 def _told(scan: Scan, best: Candidate, inside: Mask, *, loss: Floats, question: Question, limits: SliceLimits) -> FoundSlice:

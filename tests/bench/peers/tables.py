@@ -18,10 +18,13 @@ def case(seed: int, rows: int, columns: int) -> tuple[Table, Table]:
     return first, second + (seed % 2) * 0.15
 
 
-def planted(seed: int, rows: int) -> tuple[list[Table], Table, set[tuple[int, int]]]:
-    """Codes of 15 columns, errors that are ten points more frequent in one slice of two literals (3 to 8 % of the rows), and that slice."""
+def planted(seed: int, rows: int, sizes: tuple[int, int] = (2, 4)) -> tuple[list[Table], Table, set[tuple[int, int]]]:
+    """Codes of 15 columns, errors that are ten points more frequent in one slice of two literals, and that slice.
+
+    The literals are of columns with that many categories (least, most): 6 to 17 % of the rows for (2, 4), 3 to 11 % for (3, 6).
+    """
     rng = np.random.default_rng(seed)
     codes = [rng.integers(size, size=rows) for size in SIZES]
-    first, second = sorted(rng.choice([i for i, size in enumerate(SIZES) if 3 <= size <= 6], size=2, replace=False))
+    first, second = sorted(rng.choice([i for i, size in enumerate(SIZES) if sizes[0] <= size <= sizes[1]], size=2, replace=False))
     inside = (codes[first] == 1) & (codes[second] == 1)
     return codes, (rng.random(rows) < 0.1 + 0.1 * inside).astype(float), {(int(first), 1), (int(second), 1)}
