@@ -72,7 +72,8 @@ class Champion:
         from keepfit.monitor.profile import profile_table
 
         target = self.meta.target
-        seen = table.select([name for name in self.meta.features if name in table.column_names]).append_column(PREDICTION, pa.array(scores))
+        there = set(table.column_names)
+        seen = table.select([name for name in self.meta.features if name in there]).append_column(PREDICTION, pa.array(scores))
         features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
         features = replace(features, shares=self._shares(table, scores))
         if target not in table.column_names or target not in self.layout:

@@ -69,7 +69,8 @@ def profile_table(data: pa.Table | pa.RecordBatch | pd.DataFrame, layout: Layout
 
 def fits(table: pa.Table, name: str, kind: Kind) -> bool:
     """Whether the table has the column in a type that can be counted as this kind; a column of only NULLs fits all."""
-    return name in table.column_names and _counts_as(kind, table.schema.field(name).type)
+    places = table.schema.get_all_field_indices(name)  # a look-up: `column_names` would make a list of all of them, for each
+    return bool(places) and _counts_as(kind, table.schema.field(places[-1]).type)
 
 
 def _counts_as(kind: Kind, type_: pa.DataType) -> bool:
