@@ -72,7 +72,8 @@ class RocAuc:
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the area, 0 to 1; raises `DataError` when the labels are of one class."""
         labels, scores = _checked(y, s)
-        return float(_structural_components(labels, scores[None, :])[0][0])
+        positive, m, n = _classes(labels)
+        return float((rankdata(scores)[positive].sum() - m * (m + 1) / 2) / (m * n))  # Mann-Whitney's U
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds of the area, cut to 0..1."""
@@ -91,14 +92,20 @@ class RocAuc:
         return _difference(values, values[1] - values[0], error=error, confidence=confidence, freedom=0, n=len(labels))
 
 
-def _structural_components(labels: Array, scores: Array) -> tuple[Array, Array, Array]:
-    """Areas (models) and, for each positive and each negative row, the share of the other class it beats (Sun & Xu, eq. 5-8)."""
+def _classes(labels: Array) -> tuple[npt.NDArray[np.bool_], int, int]:
+    """Which rows are positive, how many are, and how many are not."""
     positive = labels == 1
     if not ((labels == 0) | positive).all():
         raise DataError("ROC AUC needs labels 0 and 1", fix="name a two-class target in params.yaml: model.target")
     m, n = int(positive.sum()), int((~positive).sum())
     if not (m and n):
         raise DataError("ROC AUC needs rows of both classes, got one")
+    return positive, m, n
+
+
+def _structural_components(labels: Array, scores: Array) -> tuple[Array, Array, Array]:
+    """Areas (models) and, for each positive and each negative row, the share of the other class it beats (Sun & Xu, eq. 5-8)."""
+    positive, m, n = _classes(labels)
     together = rankdata(scores, axis=1)
     beaten = (together[:, positive] - rankdata(scores[:, positive], axis=1)) / n
     unbeaten = 1 - (together[:, ~positive] - rankdata(scores[:, ~positive], axis=1)) / m
