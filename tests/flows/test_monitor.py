@@ -314,6 +314,27 @@ def test_count_windows_are_cut_by_rows(project):
 # -- expectations ---------------------------------------------------------------------------------------------------------
 
 
+def wide(month, *, columns=2_000):
+    """A stream of that many numbers and a text of which no two rows are alike."""
+    rows = rows_of(month, n=200).drop(columns="c")
+    numbers = np.random.default_rng(month).normal(size=(len(rows), columns)).round(2)
+    return pd.concat([rows.assign(token=[f"{month}/{row}" for row in range(len(rows))]), pd.DataFrame(numbers).add_prefix("x")], axis=1)
+
+
+def test_two_thousand_columns_and_a_text_without_repeats_are_judged(tmp_path):
+    features = {"x": "numeric", "token": "categorical"} | {f"x{i}": "numeric" for i in range(2_000)}
+    text = PARAMS.replace("{x: numeric, c: categorical}", json.dumps(features)).replace("slices: {c: {min_rows: 50}}, ", "")
+    (tmp_path / "params.yaml").write_text(text.replace("update: {", "update: {scout: false, "))
+    (tmp_path / "models").mkdir()
+    train_once(Project(tmp_path).params, wide(1), tmp_path / "models" / "champion")
+    pin(tmp_path)
+    write_rows(tmp_path, wide(1), wide(2).assign(x7=9.0))
+    (seen,) = run(Project(tmp_path), until=datetime(2013, 3, 1)).windows
+    assert seen.status == "seen"
+    worth = {one.subject: one.e_value or 0.0 for one in seen.evidence if one.detector == "e-detector" and one.kind == "data"}
+    assert max(worth, key=worth.__getitem__) == "x7"
+
+
 def test_rows_that_fail_are_set_aside_and_counted(project):
     with_suite(project)
     february = rows_of(2)
