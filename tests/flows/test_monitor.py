@@ -321,6 +321,7 @@ def wide(month, *, columns=2_000):
     return pd.concat([rows.assign(token=[f"{month}/{row}" for row in range(len(rows))]), pd.DataFrame(numbers).add_prefix("x")], axis=1)
 
 
+@pytest.mark.slow
 def test_two_thousand_columns_and_a_text_without_repeats_are_judged(tmp_path):
     features = {"x": "numeric", "token": "categorical"} | {f"x{i}": "numeric" for i in range(2_000)}
     text = PARAMS.replace("{x: numeric, c: categorical}", json.dumps(features)).replace("slices: {c: {min_rows: 50}}, ", "")

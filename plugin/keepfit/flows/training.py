@@ -149,6 +149,7 @@ def _write_profile(params: Params, rows: pd.DataFrame, out: Path, repo: Path | N
 def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | None) -> Reference:
     """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
     from keepfit.flows.scoring import open_scorer
+    from keepfit.monitor.arrow import as_table
     from keepfit.monitor.profile import learn_layout, reference_of
     from keepfit.monitor.shares import with_pairs
 
@@ -159,7 +160,7 @@ def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | 
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     names = batch_names(ordered[params.data.time])
-    batches = [(str(name), part) for name, part in seen.groupby(names.to_numpy(), sort=True)]
+    batches = [(str(name), as_table(part)) for name, part in seen.groupby(names.to_numpy(), sort=True)]
     features = {name: layout[name] for name in params.data.features}
     return with_pairs(reference_of(batches, layout), [part for _, part in batches], features)
 
