@@ -53,11 +53,11 @@ def test_the_default_suite_holds_on_a_good_scorecard_and_not_without_an_overall_
     rows = judged()
     frame = long_frame(compare_all([metric], rows, {"origin": (["JFK", "LGA"] * 200, None)}, confidence=0.95, min_rows=100))
     suite = default_suite(metric)
-    good = validate_suite(suite, "scorecard", frame, window=None, min_rows=1, id_column=None)
+    good = validate_suite(suite, "scorecard", frame, window=None, min_rows=1)
     assert {one.expectation: one.status for one in good.outcomes} == dict.fromkeys(
         ("metric_there", "overall_measured", "overall_possible", "overall_there"), "pass"
     )
-    without = validate_suite(suite, "scorecard", frame[1:], window=None, min_rows=1, id_column=None)
+    without = validate_suite(suite, "scorecard", frame[1:], window=None, min_rows=1)
     assert {one.expectation: one.status for one in without.outcomes}["overall_there"] == "fail"
 
 
@@ -65,7 +65,7 @@ def test_a_model_no_better_than_chance_fails_the_default_suite_and_an_unmeasured
     frame = long_frame(compared())
     for value in (0.45, float("nan")):
         bad = frame.assign(value=value)
-        found = validate_suite(default_suite(RocAuc()), "scorecard", bad, window=None, min_rows=1, id_column=None)
+        found = validate_suite(default_suite(RocAuc()), "scorecard", bad, window=None, min_rows=1)
         assert [one.status for one in found.outcomes].count("pass") <= 3
         assert any(one.status in ("fail", "error") for one in found.outcomes)
 

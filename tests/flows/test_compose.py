@@ -24,10 +24,10 @@ PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.c
 ROWS = 200
 
 
-def table(month, x=None):
+def table(month, x=None, y=None):
     at = [datetime(2013, month, 1) + timedelta(minutes=30 * row) for row in range(ROWS)]
     values = x or [float(row) for row in range(ROWS)]
-    return pa.table({"id": [f"{month}-{row:03d}" for row in range(ROWS)], "t": at, "x": values, "y": [float(row % 2) for row in range(ROWS)]})
+    return pa.table({"id": [f"{month}-{row:03d}" for row in range(ROWS)], "t": at, "x": values, "y": y or [float(row % 2) for row in range(ROWS)]})
 
 
 def expectation(name, kind, level, **kwargs):
@@ -101,6 +101,22 @@ def test_a_blocked_window_stops_compose_in_one_sentence_until_a_person_decides(r
     assert {part.part for part in compose(root).parts if part.window == "2013-02"} >= {"train", "holdout"}
     listed = json.loads(CliRunner().invoke(window, ["list", "--json"]).stdout)
     assert listed["windows"] == [{"window": "2013-02", "state": "blocked", "quarantined": 0, "verdict": "accept", "reason": "good enough"}]
+
+
+def test_what_is_expected_of_labels_blocks_no_window_whose_labels_come_later(root):
+    both = expectation("both", "expect_column_mean_to_be_between", "batch", column="y", min_value=0.2, max_value=0.8)
+    known = expectation("known", "expect_column_values_to_be_in_set", "row", column="y", value_set=[0, 1])
+    (root / "expectations/data/rows.json").write_text(json.dumps({"name": "rows", "expectations": [*SUITE, both, known]}))
+    put(root, 1)
+    put(root, 2, y=[0.0, 1.0] * 50 + [None] * (ROWS - 100))
+    put(root, 3, y=[None] * ROWS)
+    found = validate(root).windows
+    assert [(one.blocked, one.quarantined) for one in found] == [(False, 0)] * 3
+    assert [[outcome.status for outcome in one.outcomes] for one in found] == [["pass"] * 4, ["pass"] * 4, ["undecided", "undecided", "pass", "pass"]]
+    assert f"not yet decidable: {ROWS} of {ROWS} rows wait for their label" in (root / "reports/validation.md").read_text()
+    assert {part.reason for part in compose(root).parts if part.window == "2013-03"} == {"no label", "permanent holdout"}
+    put(root, 3, y=[1.0] * ROWS)
+    assert [one.window for one in validate(root).windows if one.blocked] == ["2013-03"]
 
 
 def test_a_candidate_is_composed_against_the_champions_composition(root):

@@ -209,15 +209,14 @@ def test_rows_set_aside_stay_so_and_their_labels_do_not_count(project):
 
 
 def test_labels_that_break_an_expectation_are_not_used(project):
-    suite = {**SUITE, "expectations": [*SUITE["expectations"], BOTH_CLASSES]}
-    (project.root / "expectations" / "data" / "rows.json").write_text(json.dumps(suite))
+    expecting(project, BOTH_CLASSES)
     come(project, m2=0.3)
     before = of(run(project, until=MAY), "2013-02")
     rows = months(m2=0.3)
     write_rows(project.root, rows[0], rows[1].fillna({"y": 1.0}), *rows[2:])
     seen = of(run(project, until=MAY), "2013-02")
     assert (seen.status, seen.labelled, seen.value, seen.evidence, seen.arrivals) == ("seen", 120, before.value, before.evidence, 1)
-    assert seen.notes == ("labels that came late are not used: its expectations fail with them",)
+    assert seen.notes == ("labels that came late are not used: its expectations fail with them (both_classes)",)
 
 
 BOTH_CLASSES = {
@@ -226,6 +225,47 @@ BOTH_CLASSES = {
     "severity": "critical",
     "meta": {"id": "both_classes", "level": "batch"},
 }
+
+
+ALL_THERE = {
+    "type": "expect_column_values_to_not_be_null",
+    "kwargs": {"column": "y"},
+    "severity": "critical",
+    "meta": {"id": "all_there", "level": "batch"},
+}
+
+
+def expecting(project, *entries):
+    suite = {**SUITE, "expectations": [*SUITE["expectations"], *entries]}
+    (project.root / "expectations" / "data" / "rows.json").write_text(json.dumps(suite))
+
+
+@pytest.mark.parametrize("door", ["with the rows", "a table of their own"])
+def test_what_is_expected_of_labels_blocks_no_window_that_waits_for_them(project, door):
+    expecting(project, BOTH_CLASSES, ALL_THERE)
+    if door == "a table of their own":
+        write_rows(project.root, *(rows.drop(columns="y") for rows in months()))
+        own_table(project, rows_of(9))
+    told = run(project, until=MAY)
+    assert [(seen.status, seen.notes) for seen in told.windows] == [("seen", ("not yet decidable without all labels: all_there, both_classes",))] * 3
+    assert (told.exit_code, told.tickets) == (0, ())
+    assert any(one.kind == "data" for one in of(told, "2013-02").evidence), "what needs no label is watched meanwhile"
+    if door == "a table of their own":
+        own_table(project, rows_of(2), rows_of(3)[:200])
+    else:
+        come(project, m2=1, m3=0.5)
+    told = run(project, until=MAY)
+    assert [of(told, window).notes for window in ("2013-02", "2013-03")] == [(), ("not yet decidable without all labels: all_there",)]
+    assert [of(told, window).labelled for window in ("2013-02", "2013-03")] == [400, 200]
+
+
+def test_labels_of_one_class_block_a_window_that_has_them_all(project):
+    expecting(project, BOTH_CLASSES)
+    rows = months(m2=1)
+    write_rows(project.root, rows[0], rows[1].assign(y=1.0), *rows[2:])
+    told = run(project, until=MAY)
+    assert [seen.status for seen in told.windows] == ["blocked", "seen", "seen"]
+    assert [ticket.cause for ticket in told.tickets] == ["quality:both_classes"]
 
 
 def test_late_labels_train_the_next_model(project, tmp_path):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from keepfit.errors import ExpectationError
-from keepfit.integrations.gx_suites import validate_suite
+from keepfit.integrations.gx_suites import Roles, validate_suite
 
 FRAME = pd.DataFrame(
     {
@@ -20,12 +20,12 @@ FRAME = pd.DataFrame(
 )
 
 
-def run(*entries, frame=FRAME, min_rows=20, id_column="row_id"):
+def run(*entries, frame=FRAME, min_rows=20, id_column="row_id", target=None):
     expectations = [
         {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": f"e{at}", "level": level}} for at, (kind, level, kwargs) in enumerate(entries)
     ]
     text = json.dumps({"name": "rows", "expectations": expectations})
-    return validate_suite(text, "rows", frame, window="w", min_rows=min_rows, id_column=id_column)
+    return validate_suite(text, "rows", frame, window="w", min_rows=min_rows, roles=Roles(id=id_column, target=target))
 
 
 def between(column, low, high, **more):
@@ -103,3 +103,84 @@ def test_threads_get_the_answers_of_their_own_frames():
 def test_it_prints_nothing(capfd):
     run(("expect_column_values_to_be_between", "batch", between("nope", 0, 100)))
     assert capfd.readouterr() == ("", "")
+
+
+# -- labels that are still to come ----------------------------------------------------------------------------------------
+
+
+def with_labels(*, there, rows=100, wrong=()):
+    """Rows of which the first `there` have a label 0 or 1, but 7 in the places `wrong`."""
+    labels = [float(at % 2) if at < there else np.nan for at in range(rows)]
+    for at in wrong:
+        labels[at] = 7.0
+    return FRAME.iloc[:rows].assign(y=labels)
+
+
+ON_LABELS = {
+    "in set": ("expect_column_values_to_be_in_set", "batch", {"column": "y", "value_set": [0, 1]}),
+    "in set, by row": ("expect_column_values_to_be_in_set", "row", {"column": "y", "value_set": [0, 1]}),
+    "there": ("expect_column_values_to_not_be_null", "batch", {"column": "y"}),
+    "there, by row": ("expect_column_values_to_not_be_null", "row", {"column": "y"}),
+    "most there": ("expect_column_values_to_not_be_null", "batch", {"column": "y", "mostly": 0.9}),
+    "share there": ("expect_column_proportion_of_non_null_values_to_be_between", "batch", between("y", 0.9, 1)),
+    "a column": ("expect_column_to_exist", "batch", {"column": "y"}),
+    "mean": ("expect_column_mean_to_be_between", "batch", between("y", 0.4, 0.6)),
+    "of a condition": ("expect_column_mean_to_be_between", "batch", between("wind", 0, 100, row_condition="y == 1", condition_parser="pandas")),
+    "a pair": ("expect_column_pair_values_a_to_be_greater_than_b", "batch", {"column_A": "wind", "column_B": "y"}),
+    "several": ("expect_select_column_values_to_be_unique_within_record", "batch", {"column_list": ["row_id", "y"]}),
+}
+
+
+@pytest.mark.parametrize("kind", ON_LABELS)
+@pytest.mark.parametrize("frame", [with_labels(there=0), FRAME], ids=["empty column", "no column"])
+def test_without_labels_nothing_said_of_them_is_decidable_and_no_row_is_set_aside(kind, frame):
+    result = run(ON_LABELS[kind], frame=frame, target="y")
+    (outcome,) = result.outcomes
+    assert (outcome.status, outcome.detail) == ("undecided", "not yet decidable: 100 of 100 rows wait for their label")
+    assert (result.waiting, result.unexpected_rows, outcome.sample) == (("e0",), {}, ())
+
+
+@pytest.mark.parametrize("kind", ON_LABELS)
+def test_with_all_labels_they_are_held_to_it_like_any_column(kind):
+    whole = with_labels(there=90, rows=90)
+    assert statuses(run(ON_LABELS[kind], frame=whole, target="y")) == statuses(run(ON_LABELS[kind], frame=whole)) == ["pass"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "aside"),
+    [
+        ("in set", "fail", {}),
+        ("in set, by row", "fail", {"e0": ("r003",)}),
+        ("there", "undecided", {}),
+        ("there, by row", "undecided", {}),
+        ("most there", "undecided", {}),
+        ("share there", "undecided", {}),
+        ("a column", "pass", {}),
+        ("mean", "pass", {}),
+        ("of a condition", "pass", {}),
+        ("a pair", "fail", {}),
+        ("several", "pass", {}),
+    ],
+)
+def test_with_some_labels_the_labelled_rows_are_held_to_it_and_those_to_come_are_not_missing(kind, status, aside):
+    result = run(ON_LABELS[kind], frame=with_labels(there=60, wrong=[3]), target="y")
+    assert (statuses(result), result.unexpected_rows) == ([status], aside)
+
+
+def test_enough_labels_are_enough_though_some_are_still_to_come():
+    assert statuses(run(ON_LABELS["most there"], ON_LABELS["share there"], frame=with_labels(there=95), target="y")) == ["pass", "pass"]
+
+
+def test_few_labels_are_undecided_by_the_number_of_rows_like_any_column():
+    result = run(ON_LABELS["mean"], frame=with_labels(there=15), target="y")
+    assert (statuses(result), result.waiting) == (["undecided"], ())
+
+
+def test_a_set_of_columns_may_name_a_label_that_comes_later():
+    columns = ("expect_table_columns_to_match_set", "batch", {"column_set": ["row_id", "wind", "empty", "kind", "y"]})
+    assert statuses(run(columns, target="y")) == ["pass"]
+    assert statuses(run(columns)) == ["fail"]
+
+
+def test_what_is_broken_beside_the_labels_still_fails():
+    assert statuses(run(("expect_column_values_to_be_between", "batch", between("wind", 0, 100)), ON_LABELS["mean"], target="y")) == ["fail", "undecided"]

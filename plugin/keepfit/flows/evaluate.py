@@ -125,7 +125,7 @@ def _expectations(comparisons: tuple[Comparison, ...], folder: Path) -> tuple[Ex
     from keepfit.integrations.gx_suites import validate_suite
 
     frame = long_frame(comparisons)
-    found = [validate_suite(path.read_text(encoding="utf-8"), path.stem, frame, window=None, min_rows=1, id_column=None) for path in suites]
+    found = [validate_suite(path.read_text(encoding="utf-8"), path.stem, frame, window=None, min_rows=1) for path in suites]
     return tuple(outcome for result in found for outcome in result.outcomes)
 
 

@@ -52,7 +52,8 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
 
 def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
     """The window as it was judged, with why its late labels say nothing."""
-    why = "too few rows" if found.finding.undecided else "its expectations fail with them"
+    failed = ", ".join(one.subject for one in found.finding.evidence if one.effect)
+    why = "too few rows" if found.finding.undecided else f"its expectations fail with them ({failed})"
     return replace(stored, arrivals=found.arrivals, late_rows=found.late_rows, notes=(*stored.notes, f"labels that came late are not used: {why}"))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ExpectationError, did_you_mean
 from keepfit.flows.project import Project
 from keepfit.flows.sources import id_column
+from keepfit.integrations.gx_suites import Roles
 from keepfit.records import Validation, WindowValidation, to_json
 from keepfit.report.validation import validation_report
 
@@ -30,12 +31,12 @@ ROW_ID = "row_id"
 
 @dataclass(frozen=True, kw_only=True)
 class _Table:
-    """One file of ingest, the suite that judges it, and the column that names its rows."""
+    """One file of ingest, the suite that judges it, the column that names its rows and, of a window, the one whose labels may come later."""
 
     name: str
     path: Path
     suite: str
-    id_column: str
+    roles: Roles
 
 
 def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
@@ -47,7 +48,7 @@ def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
 
     project = Project(root)
     suites = _suites(project.suites / "data")
-    tables = _tables(root / ingest, id_column(project.params))
+    tables = _tables(root / ingest, Roles(id=id_column(project.params), target=project.params.model.target))
     _check_names(suites, {table.suite for table in tables} | {ROWS})
     windows, quarantine = [], []
     for table in tables:
@@ -69,9 +70,9 @@ def _suites(folder: Path) -> dict[str, str]:
         raise ExpectationError(f"a suite cannot be read: {bad}", where="expectations/data", fix="restore it with git") from bad
 
 
-def _tables(ingest: Path, rows_id: str) -> list[_Table]:
-    windows = [_Table(name=path.stem, path=path, suite=ROWS, id_column=rows_id) for path in sorted((ingest / "windows").glob("*.parquet"))]
-    sides = [_Table(name=path.stem, path=path, suite=path.stem, id_column=ROW_ID) for path in sorted((ingest / "tables").glob("*.parquet"))]
+def _tables(ingest: Path, of_rows: Roles) -> list[_Table]:
+    windows = [_Table(name=path.stem, path=path, suite=ROWS, roles=of_rows) for path in sorted((ingest / "windows").glob("*.parquet"))]
+    sides = [_Table(name=path.stem, path=path, suite=path.stem, roles=Roles(id=ROW_ID)) for path in sorted((ingest / "tables").glob("*.parquet"))]
     return [*windows, *sides]
 
 
@@ -90,7 +91,7 @@ def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[
     from keepfit.integrations.gx_suites import validate_suite
 
     frame = to_frame(rows)
-    result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, id_column=table.id_column)
+    result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, roles=table.roles)
     aside = _quarantined(table, result)
     window = WindowValidation(
         window=table.name,

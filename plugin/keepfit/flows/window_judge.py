@@ -64,6 +64,15 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Whether a window's data is sound: evidence (an effect above 0 blocks), ids of rows to set aside, expectations that wait for labels."""
+
+    broken: tuple[Evidence, ...] = ()
+    aside: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class News:
     """What labels that came late tell: the profile of their rows, and of each base window in them (none: it is one)."""
 
@@ -119,38 +128,40 @@ class WindowJudge:
         least = self.project.params.monitor.min_rows
         if table.num_rows < least:
             return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))
-        broken, quarantined = self._broken(table, window, accepted=verdict is not None)
-        if any(evidence.effect for evidence in broken):
-            return Finding(status="blocked", rows=table.num_rows, quarantined=quarantined, evidence=broken)
-        finding = self._look(without_rows(table, quarantined, id_column(self.project.params)), window)
+        checked = self._checked(table, window, accepted=verdict is not None)
+        aside = checked.aside
+        if any(evidence.effect for evidence in checked.broken):
+            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=checked.broken)
+        finding = self._look(without_rows(table, aside, id_column(self.project.params)), window)
         notes = [f"accepted: {verdict.reason}"] if verdict is not None else []
-        notes += [f"{len(quarantined)} rows set aside by row-level expectations"] if quarantined else []
-        evidence = (*broken, *finding.evidence)
-        return replace(finding, rows=table.num_rows, quarantined=quarantined, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
+        notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
+        notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
+        evidence = (*checked.broken, *finding.evidence)
+        return replace(finding, rows=table.num_rows, quarantined=aside, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
 
     # -- is the data sound? ---------------------------------------------------------------------------------------------
 
-    def _broken(self, table: pa.Table, window: Window, *, accepted: bool) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-        """Evidence on schema and quality (an effect above 0 blocks), and the ids of the rows to set aside."""
+    def _checked(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
+        """Look at the schema and, where it is whole, at the suite."""
         from keepfit.monitor.schema import schema_evidence
 
         wanted = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
         schema = schema_evidence(wanted, table)
         if schema:
-            return schema, ()
+            return Checked(broken=schema)
         return self._suites(table, window, accepted=accepted)
 
-    def _suites(self, table: pa.Table, window: Window, *, accepted: bool) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+    def _suites(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
         from keepfit.monitor.evidence import quality_evidence
 
         path = self.project.suites / "data" / f"{SUITE}.json"
         if not path.is_file():
-            return (), ()
-        from keepfit.integrations.gx_suites import validate_suite
+            return Checked()
+        from keepfit.integrations.gx_suites import Roles, validate_suite
 
-        name = id_column(self.project.params)
-        text, frame = path.read_text(encoding="utf-8"), _frame(table)
-        result = validate_suite(text, SUITE, frame, window=window.id, min_rows=self.project.params.expect.min_rows, id_column=name)
+        params = self.project.params
+        text, roles = path.read_text(encoding="utf-8"), Roles(id=id_column(params), target=params.model.target)
+        result = validate_suite(text, SUITE, _frame(table), window=window.id, min_rows=params.expect.min_rows, roles=roles)
         critical = {outcome.expectation for outcome in result.outcomes if outcome.severity == "critical"}
         aside = sorted({row for expectation, rows in result.unexpected_rows.items() if expectation in critical for row in rows})
         validation = WindowValidation(
@@ -161,7 +172,8 @@ class WindowJudge:
             decision="accept" if accepted else None,
             outcomes=tuple(_of_window(outcome) for outcome in result.outcomes),
         )
-        return tuple(_noted(one, accepted=accepted) for one in quality_evidence(validation)), tuple(aside)
+        broken = tuple(_noted(one, accepted=accepted) for one in quality_evidence(validation))
+        return Checked(broken=broken, aside=tuple(aside), waiting=result.waiting)
 
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import ExpectationError
 from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, Measured, judge, unanswered
 from keepfit.expect.suites import Expectation, Suite, parse_suite
+from keepfit.expect.waiting import Labels
 from keepfit.records import ExpectationOutcome
 
 if TYPE_CHECKING:
@@ -27,36 +28,88 @@ MESSAGE = 200
 
 @dataclass(frozen=True, kw_only=True)
 class SuiteResult:
-    """Outcomes in the order of their ids; `unexpected_rows` maps each failed row-level expectation to all its row ids."""
+    """Outcomes in the order of their ids; `unexpected_rows` maps each failed row-level expectation to all its row ids.
+
+    `waiting` names the expectations that are undecided because labels are still to come.
+    """
 
     outcomes: tuple[ExpectationOutcome, ...]
     unexpected_rows: Mapping[str, tuple[str, ...]]
+    waiting: tuple[str, ...] = ()
 
 
-def validate_suite(suite_text: str, name: str, frame: pd.DataFrame, *, window: str | None, min_rows: int, id_column: str | None) -> SuiteResult:
-    """Judge a frame by a suite's JSON text; `id_column` names failing rows (None: values are shown instead).
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """The columns with a role: `id` names failing rows (None: values are shown instead), `target` holds labels that may come later."""
+
+    id: str | None = None
+    target: str | None = None
+
+
+NO_ROLES = Roles()
+
+
+def validate_suite(suite_text: str, name: str, frame: pd.DataFrame, *, window: str | None, min_rows: int, roles: Roles = NO_ROLES) -> SuiteResult:
+    """Judge a frame by a suite's JSON text; what it expects of the target is judged on the rows that have one (`expect/waiting.py`).
 
     Raises `ExpectationError` if the suite could not do what it says; what breaks while it runs is an outcome `error`.
     """
     suite = parse_suite(suite_text, name, known=known_types())
-    if id_column is not None and id_column not in frame.columns:
-        raise ExpectationError(f"the table has no id column {id_column!r}", where=f"suite {name}", fix="check data.id in params.yaml")
-    by_rows = [one for one in suite.expectations if one.level == "row" and id_column is not None]
-    others = [one for one in suite.expectations if one not in by_rows]
-    answers = {
-        **_run(suite, others, frame, {"result_format": "SUMMARY", **_naming(id_column)}),
-        **_run(suite, by_rows, frame, {"result_format": "COMPLETE", **_naming(id_column)}),
-    }
-    outcomes, unexpected = [], {}
-    for one in suite.expectations:
-        if one.id not in answers:
-            outcomes.append(unanswered(one, suite=name, window=window))
-            continue
-        measured = _measured(one, answers[one.id], frame, id_column)
-        outcomes.append(judge(one, measured, suite=name, window=window, min_rows=min_rows))
-        if one in by_rows and outcomes[-1].status == "fail":
-            unexpected[one.id] = _unexpected_ids(answers[one.id], id_column)
-    return SuiteResult(outcomes=tuple(outcomes), unexpected_rows=unexpected)
+    if roles.id is not None and roles.id not in frame.columns:
+        raise ExpectationError(f"the table has no id column {roles.id!r}", where=f"suite {name}", fix="check data.id in params.yaml")
+    frame, labels = _with_target(frame, roles.target)
+    run = _Run(suite=suite, labels=labels, window=window, min_rows=min_rows, id_column=roles.id)
+    parts = [([one for one in suite.expectations if not labels.of_labelled(one)], frame)]
+    if labels.labelled < labels.rows:
+        parts.append(([one for one in suite.expectations if labels.of_labelled(one)], frame.dropna(subset=[labels.target])))
+    results = [run.judged(expectations, rows) for expectations, rows in parts]
+    return SuiteResult(
+        outcomes=tuple(sorted((outcome for result in results for outcome in result.outcomes), key=lambda one: one.expectation)),
+        unexpected_rows={key: rows for result in results for key, rows in result.unexpected_rows.items()},
+        waiting=tuple(sorted(name for result in results for name in result.waiting)),
+    )
+
+
+def _with_target(frame: pd.DataFrame, target: str | None) -> tuple[pd.DataFrame, Labels]:
+    """The frame with a column for its labels, empty where none is there yet, and how many labels there are."""
+    if target is not None and target not in frame.columns:
+        frame = frame.assign(**{target: math.nan})
+    return frame, Labels(target=target, rows=len(frame), labelled=len(frame) if target is None else int(frame[target].notna().sum()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One table's suite, run on the rows that each expectation is about."""
+
+    suite: Suite
+    labels: Labels
+    window: str | None
+    min_rows: int
+    id_column: str | None
+
+    def judged(self, expectations: Sequence[Expectation], frame: pd.DataFrame) -> SuiteResult:
+        """Run expectations on a frame and judge the answers."""
+        by_rows = [one for one in expectations if one.level == "row" and self.id_column is not None]
+        answers = {
+            **_run(self.suite, [one for one in expectations if one not in by_rows], frame, {"result_format": "SUMMARY", **_naming(self.id_column)}),
+            **_run(self.suite, by_rows, frame, {"result_format": "COMPLETE", **_naming(self.id_column)}),
+        }
+        outcomes, unexpected, waiting = [], {}, []
+        for one in expectations:
+            outcome = self._outcome(one, answers.get(one.id), frame)
+            if self.labels.can_turn(one, outcome.status):
+                outcome = self.labels.undecided(outcome)
+                waiting.append(one.id)
+            if one in by_rows and outcome.status == "fail":
+                unexpected[one.id] = _unexpected_ids(answers[one.id], self.id_column)
+            outcomes.append(outcome)
+        return SuiteResult(outcomes=tuple(outcomes), unexpected_rows=unexpected, waiting=tuple(waiting))
+
+    def _outcome(self, one: Expectation, answer: Any, frame: pd.DataFrame) -> ExpectationOutcome:
+        if answer is None:
+            return unanswered(one, suite=self.suite.name, window=self.window)
+        measured = _measured(one, answer, frame, self.id_column)
+        return judge(one, measured, suite=self.suite.name, window=self.window, min_rows=self.min_rows)
 
 
 def known_types() -> frozenset[str]:
