@@ -8,7 +8,7 @@ of the window, so that a run that catches up decides as one that came every mont
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from keepfit.records import Evidence, Pin, Ticket, Window
 from keepfit.report.monitoring import WindowLine
 
 if TYPE_CHECKING:
+    from keepfit.flows.improve import Improved
     from keepfit.flows.window_judge import Finding, WindowJudge
     from keepfit.flows.windows import Verdict
 
@@ -93,8 +94,7 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         log_owed_runs(project, ledger, say=say)
         told = _gather(walk, fresh=fresh, undecidable=undecidable)
         settle_told(ledger, told.tickets)
-    _retrain(project, say=say)
-    return told
+    return _answered(told, _retrain(project, say=say))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,10 +232,17 @@ def _line(seen: SeenWindow) -> WindowLine:
     )
 
 
-def _retrain(project: Project, *, say: Say) -> None:
+def _retrain(project: Project, *, say: Say) -> tuple[Improved, ...]:
     """With hooks.retrain auto: open the branch of each improve ticket that is owed one."""
     if project.params.hooks.retrain != "auto":
-        return
+        return ()
     from keepfit.flows.window_hooks import retrain_owed
 
-    retrain_owed(project, say=say)
+    return retrain_owed(project, say=say)
+
+
+def _answered(told: Monitored, made: Sequence[Improved]) -> Monitored:
+    """The tickets as they stand once branches were opened for some: what comes next for these is the review."""
+    by_ticket = {one.ticket: one for one in made}
+    pairs = [(ticket, by_ticket.get(ticket.id)) for ticket in told.tickets]
+    return replace(told, tickets=tuple(ticket if one is None else replace(ticket, branch=one.branch, next=one.next) for ticket, one in pairs))

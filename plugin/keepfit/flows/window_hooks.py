@@ -7,18 +7,22 @@ same ticket twice one branch.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import ledger_of
 from keepfit.flows.window_memory import IMPROVE
 
+if TYPE_CHECKING:
+    from keepfit.flows.improve import Improved
 
-def retrain_owed(project: Project, *, say: Callable[[str], None]) -> int:
-    """Call `improve` for each ticket that is owed it and still open; return how many branches there are now."""
+
+def retrain_owed(project: Project, *, say: Callable[[str], None]) -> tuple[Improved, ...]:
+    """Call `improve` for each ticket that is owed it and still open; return what it answered."""
     from keepfit.flows.improve import improve
 
-    model, made = project.params.model.name, 0
+    model, made = project.params.model.name, []
     with ledger_of(project) as ledger:
         with ledger.transaction() as book:
             owed = [(effect.key, book.ticket(model, effect.payload["ticket"])) for effect in book.owed(IMPROVE) if effect.payload["model"] == model]
@@ -29,8 +33,8 @@ def retrain_owed(project: Project, *, say: Callable[[str], None]) -> int:
                 except KeepfitError as bad:
                     say(f"improve {ticket.id}: {bad.what}; the next keepfit monitor tries again")
                     continue
-                say(f"{ticket.id}: {answer.branch}, {answer.verdict}")
-                made += 1
+                say(f"{ticket.id}: {answer.branch}, {answer.verdict}; next: {answer.next[0]}")
+                made.append(answer)
             with ledger.transaction() as book:
                 book.settle(key)
-    return made
+    return tuple(made)
