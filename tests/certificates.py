@@ -32,9 +32,9 @@ def pinned(model, version, digest):
     return Pin(model=model, version=str(version), digest=digest, trained_until=None, evaluated_until=None)
 
 
-def certificate(model, version, digest, *, champion=None, rows=None, **changes):
-    """A certificate that meets `RULES` for the files with this digest, compared with a pinned champion (None: a first model)."""
-    scorecard = Scorecard(
+def scorecard(model, *, champion=None, rows=None):
+    """A scorecard with these rows, compared with a pinned champion (None: a first model); without rows, of one that meets `RULES`."""
+    return Scorecard(
         model=model,
         task="classification",
         metric="roc_auc",
@@ -45,6 +45,10 @@ def certificate(model, version, digest, *, champion=None, rows=None, **changes):
         n=900,
         rows=rows or (GREEN if champion else FIRST),
     )
+
+
+def certificate(model, version, digest, *, champion=None, rows=None, **changes):
+    """A certificate that meets `RULES` for the files with this digest, compared with a pinned champion (None: a first model)."""
     made = Certificate(
         model=model,
         version=str(version),
@@ -54,7 +58,7 @@ def certificate(model, version, digest, *, champion=None, rows=None, **changes):
         data={},
         params="sha256:p",
         suites={},
-        scorecard=scorecard,
+        scorecard=scorecard(model, champion=champion, rows=rows),
         expectations=(),
         commit="c" * 40,
         merged=True,

@@ -5,55 +5,19 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from tests.e2e.shop import open_shop
+from tests.e2e.version_page import WAIT_MS, VersionPage
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-WAIT_MS = 60_000
-SETTLE_MS = 300  # until a page has taken in an answer that it does not show
 FINDING = re.compile(r"overall roc_auc (at_least|not_worse_than): .*?-?\d+(\.\d+)?.*?, bound -?\d")  # rule, value, bound
-
-
-class VersionPage:
-    """A version's page, as a reviewer sees it."""
-
-    def __init__(self, page, uri, model, version):
-        self.page = page
-        self.aliases = page.get_by_text("Aliases", exact=True)
-        self.open(lambda: page.goto(f"{uri}/#/models/{model}/versions/{version}"))
-
-    def set_champion(self):
-        """The pencil (or Add) beside Aliases, `champion`, Save; the dialog closes if the server agreed."""
-        self.aliases.locator("xpath=following::button[1]").click()
-        dialog = self.page.get_by_role("dialog")
-        field = dialog.locator("input").first
-        field.click()
-        field.type("champion")
-        field.press("Enter")
-        dialog.get_by_role("button", name="Save aliases").click()
-        return dialog
-
-    def open(self, act):
-        """Go there and wait until the model is loaded: an alias dialog that is opened before asks for an alias of a model without a name."""
-        with self.page.expect_response(lambda answer: "registered-models/get?" in answer.url, timeout=WAIT_MS):
-            act()
-        self.aliases.wait_for(timeout=WAIT_MS)
-        self.page.wait_for_timeout(SETTLE_MS)
-
-    def reload(self):
-        self.open(self.page.reload)
-
-    def screenshot(self, name):
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 @contextmanager
 def looking_at(browser, server, shop, version):
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(WAIT_MS)
     try:
         yield VersionPage(page, server.uri, shop.model, version)
     finally:
@@ -69,8 +33,8 @@ def champion(server, model):
 
 def promote_by_clicks(browser, server, shop, version):
     with looking_at(browser, server, shop, version) as page:
-        page.set_champion().wait_for(state="hidden", timeout=WAIT_MS)
-        page.page.get_by_text("champion", exact=False).first.wait_for(timeout=WAIT_MS)
+        page.set_champion().wait_for(state="hidden")
+        page.page.get_by_text("champion", exact=False).first.wait_for()
         page.screenshot(f"v{version}-promoted")
     assert champion(server, shop.model) == version
 
@@ -124,13 +88,13 @@ def test_a_refusal_names_rule_value_and_bound_and_stays_after_a_reload(story, ga
         dialog = page.set_champion()
         refusal = dialog.get_by_text(re.compile("keepfit refused"))
         try:
-            refusal.wait_for(timeout=WAIT_MS)
+            refusal.wait_for()
         finally:
             page.screenshot("v3-refused")
         said = refusal.inner_text()
         assert FINDING.search(said), said
         page.reload()
-        page.page.get_by_text("keepfit gate: refused").wait_for(timeout=WAIT_MS)
+        page.page.get_by_text("keepfit gate: refused").wait_for()
         page.screenshot("v3-reloaded")
         body = page.page.locator("body").inner_text()
         assert "failed on overall roc_auc" in body

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.certificates import row
-from tests.e2e.gate_server import PAUL, RITA, logged_in, screenshot, served_world
+from tests.e2e.gate_server import PAUL, RITA, logged_in, served_world
+from tests.e2e.version_page import screenshot
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EVIL = "flights-<img src=x onerror=document.title=7> **b** [x](y) $(id)"
@@ -38,7 +39,7 @@ def all_reasons_are_on_one_page(there):
         there.verdict("Asked for by rita").get_by_role("link", name="All on one page").click()
     shown = opened.value.frame_locator("iframe")
     shown.get_by_role("heading", name="flights-red v3 as alias champion: refused").wait_for()
-    screenshot(opened.value, "3-all-on-one-page")
+    screenshot(opened.value, "gate-3-all-on-one-page")
     words = shown.locator("body").inner_text()
     assert words.count("KF-G021") == 1 + len(SLICES)
     assert all(name in words for name in (*SLICES, "KF-G050", "carrier=HA", "about 900 rows would decide it", "Asked for by rita"))
@@ -55,13 +56,13 @@ def did_nothing(page):
 def test_a_refused_alias_is_explained_in_the_dialog_then_on_the_page_then_on_one_page_with_every_reason(world, third, browser):
     with logged_in(browser, world, RITA, "flights-red", third) as there:
         said = there.refused_in(there.set_champion())
-        there.screenshot("1-alias-refused")
+        there.screenshot("gate-1-alias-refused")
         assert said.startswith("keepfit refused flights-red v3 as alias champion: [KF-G021] overall roc_auc not_worse_than: difference to the champion -0.02")
         assert said.endswith("more. All reasons: reload /#/models/flights-red/versions/3")
         assert len(said) <= 400
         there.reload()
         block = there.verdict("v3 was not made alias champion")
-        there.screenshot("2-alias-refused-reloaded")
+        there.screenshot("gate-2-alias-refused-reloaded")
         words = block.inner_text()
         assert words.startswith("keepfit gate: refused. v3 was not made alias champion; nothing has changed.")
         assert all(name in words for name in SLICES)
@@ -77,11 +78,11 @@ def test_a_refused_stage_is_a_toast_and_then_on_the_page(world, third, browser):
     with logged_in(browser, world, RITA, "flights-red", third) as there:
         there.to_production()
         said = there.refused_in(there.page.get_by_role("alert"))
-        there.screenshot("4-stage-refused")
+        there.screenshot("gate-4-stage-refused")
         assert said.startswith("keepfit refused flights-red v3 as stage Production: [KF-G021]")
         there.reload()
         there.verdict("v3 was not moved to stage Production")
-        there.screenshot("5-stage-refused-reloaded")
+        there.screenshot("gate-5-stage-refused-reloaded")
 
 
 # -- two people -----------------------------------------------------------------------------------------------------------
@@ -93,17 +94,17 @@ def test_who_asks_does_not_approve_and_another_does(world, browser):
         there.tag("approve", "champion")
         there.page.get_by_role("cell", name="approve", exact=True).wait_for()
         said = there.refused_in(there.set_champion())
-        there.screenshot("6-own-approval-does-not-count")
+        there.screenshot("gate-6-own-approval-does-not-count")
         assert "[KF-G050] 0 of 1 approvals by others than rita → someone else adds the tag approve = champion on the version's page" in said
     with logged_in(browser, world, PAUL, "flights-new", version) as there:
         there.tag_again("approve")
-        there.screenshot("7-approved-by-another")
+        there.screenshot("gate-7-approved-by-another")
     with logged_in(browser, world, RITA, "flights-new", version) as there:
         there.set_champion().wait_for(state="hidden")
         there.page.get_by_text("@ champion").wait_for()
         there.reload()
         words = there.verdict("promoted.").inner_text()
-        there.screenshot("8-promoted")
+        there.screenshot("gate-8-promoted")
         assert "v1 was made alias champion: it met all rules" in words
         assert "Approved by paul." in words
     assert [told[0::2] for told in world.told("flights-new")] == [
@@ -120,7 +121,7 @@ def test_a_former_champion_comes_back_by_the_same_dialog(world, third, browser):
         there.page.get_by_text("@ champion").wait_for()
         there.reload()
         words = there.verdict("rolled back.").inner_text()
-        there.screenshot("9-rolled-back")
+        there.screenshot("gate-9-rolled-back")
         assert "v1 was made alias champion again." in words
         assert "Asked for by paul" in words
     assert world.told("flights-red")[-1] == ("rolled back", "1", "paul")
@@ -134,12 +135,12 @@ def test_a_models_name_is_text_wherever_the_gate_writes_it(world, browser):
     with logged_in(browser, world, RITA, EVIL, version) as there:
         there.tag("approve", "champion")
         nothing = there.refused_in(there.page.locator("body"))
-        there.screenshot("10-nothing-to-approve")
+        there.screenshot("gate-10-nothing-to-approve")
         assert "[KF-G052] there is nothing to approve: the version has no certificate → keepfit certify 'flights-<img" in nothing
         said = there.refused_in(there.set_champion())
         assert len(said) <= 400
         there.reload()
         words = there.verdict("v1 was not made alias champion").inner_text()
-        there.screenshot("11-names-do-nothing")
+        there.screenshot("gate-11-names-do-nothing")
         assert f"keepfit certify '{EVIL}' 1" in words
         assert did_nothing(there.page)

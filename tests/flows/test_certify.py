@@ -4,12 +4,12 @@ import shutil
 import subprocess
 import sys
 from contextlib import chdir
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.certificates import FIRST, row, scorecard
 
 from keepfit.cli import app
 from keepfit.errors import KeepfitError, ProjectError, RefusedError
@@ -18,7 +18,7 @@ from keepfit.flows.promote import promote
 from keepfit.flows.rollback import rollback
 from keepfit.integrations import signing
 from keepfit.integrations.programs.dvc import directory_md5
-from keepfit.records import Baseline, ExpectationOutcome, Pin, Scorecard, ScoreRow, SignedCertificate, Validation, WindowValidation, from_json, to_json
+from keepfit.records import Baseline, ExpectationOutcome, Pin, SignedCertificate, Validation, WindowValidation, from_json, to_json
 
 PARAMS = """
 model: {name: NAME, task: classification, target: late}
@@ -82,18 +82,7 @@ class Workshop:
         (src / "candidate").mkdir(parents=True, exist_ok=True)
         (src / "candidate" / "estimator.joblib").write_text(content)
         (src / "candidate" / "meta.json").write_text("{}")
-        floor = score("at_least", bound)
-        card = Scorecard(
-            model=self.name,
-            task="classification",
-            metric="roc_auc",
-            basis="later" if champion else "same-period",
-            champion=champion,
-            evaluated_from=None,
-            evaluated_until=datetime(2013, 2, 1),
-            n=900,
-            rows=rows or ((score("not_worse_than", 0.0), score("no_proof_of_harm", 0.05, slice_="carrier=EV")) if champion else (floor,)),
-        )
+        card = scorecard(self.name, champion=champion, rows=rows or (None if champion else (replace(FIRST[0], bound=bound),)))
         (src / "scorecard.json").write_text(to_json(card))
         (src / "validation.json").write_text(to_json(validation or Validation(windows=(), suites={})))
 
@@ -131,23 +120,6 @@ class Workshop:
     def champion(self):
         found = self.client.get_registered_model(self.name).aliases.get("champion")
         return found and str(found)
-
-
-def score(rule, bound, status="pass", slice_="overall"):
-    return ScoreRow(
-        slice=slice_,
-        metric="roc_auc",
-        rule=rule,
-        bound=bound,
-        champion=None,
-        challenger=0.72,
-        difference=0.01,
-        low=0.0,
-        high=0.02,
-        p_value=None,
-        n=900,
-        status=status,
-    )
 
 
 def project_at(root, uri, name):
@@ -293,7 +265,7 @@ def test_certify_explain_promote_refuse_and_roll_back_over_rest(remote_shop):
     certify(name, second)
     assert promote(name, second).previous == first
 
-    third = shop.candidate(content="three", champion=shop.pin(second), rows=(score("not_worse_than", 0.0, "undecided"),))
+    third = shop.candidate(content="three", champion=shop.pin(second), rows=(row(status="undecided"),))
     certify(name, third)
     with pytest.raises(RefusedError, match=r"self-attested.*overall_not_worse.*undecided with 900 rows") as caught:
         promote(name, third)
