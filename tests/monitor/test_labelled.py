@@ -1,4 +1,4 @@
-"""Evidence over time on errors: calibrates on the first labels, hears a rise of all and of a slice, and is deaf to a fall."""
+"""Evidence over time on errors: calibrates on the first labels, hears a rise of all, of a slice and of a regressor's, and is deaf to a fall."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from tests.monitor.streams import allowed
 
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.labelled import LabelledEvidence
+from keepfit.monitor.shares import size_shares
 from keepfit.records import EvidenceMemory, Profile, Reference, ShareCount
 
 
@@ -91,3 +92,52 @@ def wait(seed, *, base, plus, rows):
 def test_errors_are_seen_within_so_many_windows_two_of_them_the_labels_lag(plus, rows, must):
     """At a base rate of 10 %. At 20 % the binomial's noise is larger: +2 points of all labels and +5 of a tenth take longer, docs/monitoring.md says why."""
     assert np.median([wait(seed, base=0.1, plus=plus, rows=rows) for seed in range(400, 421)]) <= must
+
+
+# -- the errors of a regressor --------------------------------------------------------------------------------------------
+
+
+def regressed(rng, *, noise=0.3, bias=0.0, rows=1000, tails=None, moves=0.0):
+    """A window of a target of spread 1; `tails`: degrees of freedom of the errors; `moves`: how much the size of the errors differs between windows."""
+    errors = rng.normal(size=rows) if tails is None else rng.standard_t(tails, size=rows)
+    off = bias + noise * np.exp(rng.normal(0, moves)) * errors
+    return Profile(window="w", rows=rows, columns={}, shares=size_shares(off, np.zeros(rows), spread=1.0))
+
+
+def test_the_first_eight_labelled_windows_of_a_regressor_say_what_is_normal():
+    rng, memory = np.random.default_rng(1), EvidenceMemory()
+    for i in range(8):
+        window = regressed(rng)
+        memory, evidence = ERRORS.step(memory, window, [window])
+        assert [(one.subject, one.e_value, one.n) for one in evidence] == [("errors", None, 1000)]
+        assert evidence[0].detail.startswith(f"calibrating: {i + 1} labelled")
+    window = regressed(rng, noise=0.5)
+    (one,) = loud(ERRORS.step(memory, window, [window])[1])
+    assert (one.subject, one.kind) == ("errors", "performance")
+    assert " of the errors are above 0.5, " in one.detail
+
+
+def test_smaller_errors_of_a_regressor_are_no_change():
+    rng = np.random.default_rng(3)
+    assert not any(fold([regressed(rng) for _ in range(20)] + [regressed(rng, noise=0.1) for _ in range(20)]))
+
+
+@pytest.mark.parametrize("change", [{}, {"tails": 3}, {"moves": 0.1}, {"rows": 200}, {"noise": 0.02}], ids=str)
+def test_the_errors_of_a_regressor_keep_the_promise(change):
+    total = 0
+    for seed in range(10, 20):
+        rng = np.random.default_rng(seed)
+        total += sum(bool(names) for names in fold([regressed(rng, **change) for _ in range(80)]))
+    assert total <= allowed(1, 600)
+
+
+@pytest.mark.parametrize(("change", "must"), [({"noise": 0.33}, 8), ({"noise": 0.36}, 5), ({"noise": 0.45}, 3), ({"bias": 0.15}, 5)], ids=str)
+def test_larger_errors_of_a_regressor_are_seen_within_so_many_windows_two_of_them_the_labels_lag(change, must):
+    """Errors 10, 20 and 50 % larger than the usual .3 sd, or all off by half of it to one side."""
+    waits = []
+    for seed in range(400, 421):
+        rng = np.random.default_rng(seed)
+        found = fold([regressed(rng) for _ in range(20)] + [regressed(rng, **change) for _ in range(40)])
+        waits.append(next((i for i, names in enumerate(found) if names), 40) + 1 + 2)
+    print(change, np.median(waits))
+    assert np.median(waits) <= must

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+OF_REGRESSION = "a regression has no estimate before its labels come"
 NOTHING_KNOWN = "no labelled rows are known that the champion did not train on"
 
 
@@ -54,9 +55,10 @@ class Estimator:
         params = self.project.params
         metric, labelled = project_metric(params), ~np.isnan(y)
         seen = self._before(window)
-        learned = self._calibration(seen)
+        learned = None if params.model.task == "regression" else self._calibration(seen)
         if learned is None:
-            return Estimate(metric=metric.name, status="not estimated", n=len(frame), n_reference=0, detail=NOTHING_KNOWN)
+            why = OF_REGRESSION if params.model.task == "regression" else NOTHING_KNOWN
+            return Estimate(metric=metric.name, status="not estimated", n=len(frame), n_reference=0, detail=why)
         measured = labelled.sum() >= params.monitor.min_rows and metric.undecidable(y[labelled]) is None
         rows = scores[labelled] if measured else scores
         rng = np.random.default_rng(list(window.id.encode()))

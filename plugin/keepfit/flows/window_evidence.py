@@ -83,16 +83,18 @@ class Champion:
         return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
 
     def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
-        """Count the pairs that the reference counts, and a classifier's errors where labels are there."""
+        """Count the pairs that the reference counts, and the model's errors where labels are there."""
         from keepfit.flows.training import labels
         from keepfit.integrations.tables import to_frame
-        from keepfit.monitor.shares import error_shares, pair_shares
+        from keepfit.monitor.shares import error_shares, pair_shares, size_shares, spread_of
 
         features = {name: column for name, column in self.layout.items() if name in self.meta.features}
         pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
-        if self.params.model.task != "classification" or self.meta.target not in table.column_names:
+        if self.meta.target not in table.column_names:
             return pairs
         y = labels(self.params, to_frame(table.select([self.meta.target])))
+        if self.params.model.task == "regression":
+            return {**pairs, **size_shares(y, scores, spread=spread_of(self.total.columns.get(self.meta.target)))}
         return {**pairs, **error_shares(table, features, y=y, scores=scores)}
 
     def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
@@ -117,7 +119,7 @@ class Champion:
             min_effect=monitor.min_effect,
             alpha=monitor.alpha,
             min_rows=monitor.min_rows,
-            labels=self.params.model.task == "classification",
+            labels=True,
         )
         rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
         return rule

@@ -1,8 +1,11 @@
-"""Evidence over time on a classifier's errors: of all labelled rows, and slice by slice; part of the rule `e-detector`.
+"""Evidence over time on a model's errors, part of the rule `e-detector`.
+
+Counted is how often a classifier is wrong, of all labelled rows and slice by slice, or how often a regressor is off by more than each of several sizes.
 
 What is normal is not what the training rows show (a model errs less on what it has seen) but what the stream's first labelled windows
 do: all base windows of the first windows until there are eight. From then on only a growing share of errors is a change. Blind to a
-model that was bad from the start (the harm against its certified value says so), to slices that had no label while it calibrated, and to regression.
+model that was bad from the start (the harm against its certified value says so), to slices that had no label while it calibrated, to slices of a
+regression, and to errors of a regressor that stay below a 32nd of the target's standard deviation.
 """
 
 from __future__ import annotations
@@ -36,12 +39,12 @@ class LabelledEvidence:
 
     def step(self, memory: EvidenceMemory, profile: Profile, steps: Sequence[Profile]) -> tuple[EvidenceMemory, tuple[Evidence, ...]]:
         """Fold a window's labels in, base window after base window; while calibrating there is one line that says so."""
-        found = [_errors(base) for base in steps if WRONG in base.shares]
+        found = [_errors(base) for base in steps if _of_all(base)]
         if not found:
             return memory, ()
         if len(memory.labelled) < ENOUGH:
             memory = replace(memory, labelled=(*memory.labelled, *found))
-            return memory, (self._calibrating(profile.shares[WRONG], len(memory.labelled)),)
+            return memory, (self._calibrating(next(iter(_of_all(profile).values())), len(memory.labelled)),)
         channels = channels_of(_layout(memory.labelled))
         known = channels.windows(memory.labelled)
         detector = self._learned(channels, memory)
@@ -74,14 +77,31 @@ class LabelledEvidence:
                 continue
             now, before, design = share.yes / share.n, float(normal[index]), float(detector.column_design[index])
             one = self._calibrating(share, ENOUGH, subject=name)
-            said = f"{now:.1%} of the labels are wrong, {before:.1%} in the first windows; design effect {design:.3g}"
+            said = f"{now:.1%} of the {_asked(name)}, {before:.1%} in the first windows; design effect {design:.3g}"
             rows = int(detector.variation.rows[index] / design)
             told.append(replace(one, statistic=design, effect=max(0.0, now - before), e_value=float(reached[index]), n_reference=rows, detail=said))
-        return tuple(told)
+        return _as_one(told, profile)
 
     def _calibrating(self, share: ShareCount, windows: int, *, subject: str = WRONG) -> Evidence:
         said = f"calibrating: {windows} labelled windows say what is normal, {ENOUGH} are needed"
         return Evidence(kind="performance", subject=subject, detector=self.detector, statistic=None, effect=None, n=share.n, n_reference=0, detail=said)
+
+
+def _of_all(profile: Profile) -> dict[str, ShareCount]:
+    """The questions about all labelled rows: one of a classifier, one a size of a regressor."""
+    return {name: share for name, share in profile.shares.items() if share.group == "performance"}
+
+
+def _asked(name: str) -> str:
+    """What is counted, in words."""
+    return name.replace(WRONG, "errors are", 1) if name.startswith(f"{WRONG} above ") else "labels are wrong"
+
+
+def _as_one(told: Sequence[Evidence], profile: Profile) -> tuple[Evidence, ...]:
+    """What is told, with a regressor's sizes as one subject: the size with the most evidence speaks for all."""
+    sizes = [one for one in told if one.subject in _of_all(profile)]
+    loudest = max(sizes, key=lambda one: one.e_value or 0.0, default=None)
+    return tuple(replace(one, subject=WRONG) if one is loudest else one for one in told if one is loudest or one not in sizes)
 
 
 def _errors(profile: Profile) -> Profile:

@@ -3,11 +3,12 @@
 | name | question | of which rows | group |
 |---|---|---|---|
 | `x|y` | do two numbers lie on the same side of the window's own medians? | both finite | pairs |
-| `errors` | is the model wrong? | labelled | performance |
+| `errors` | is the model (a classifier) wrong? | labelled | performance |
 | `errors of carrier=UA` | the same | labelled, of the slice | slices |
+| `errors above 8.2` | is the model (a regressor) off by more, either way? | labelled | performance |
 
 Counts, so they merge as profiles do. Blind to a dependence without a direction (y = x squared), to columns of which more than half is one value, to which way
-the model is wrong, and to regression.
+the model is wrong, and to slices of a regression.
 
 >>> from keepfit.monitor.profile import learn_layout
 >>> table = pa.table({"x": [1.0, 2.0, 3.0, 4.0], "y": [2.0, 1.0, 4.0, 3.0], "c": ["a", "b", "b", None]})
@@ -17,10 +18,14 @@ ShareCount(group='pairs', yes=4, n=4)
 >>> found = error_shares(table, layout, y=np.array([1, 0, 1, np.nan]), scores=np.array([0.9, 0.8, 0.7, 0.1]))
 >>> {name: (share.yes, share.n) for name, share in found.items()}
 {'errors': (1, 3), 'errors of c=b': (1, 2), 'errors of c=a': (0, 1)}
+>>> found = size_shares(np.array([1.0, 5.0, np.nan]), np.array([1.5, 1.0, 0.0]), spread=16.0)
+>>> {name: (share.yes, share.n) for name, share in found.items() if share.yes}
+{'errors above 0.5': (1, 2), 'errors above 1': (1, 2), 'errors above 2': (1, 2)}
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,7 +39,7 @@ from keepfit.monitor.kernel import BLOCK
 from keepfit.monitor.layout import Layout
 from keepfit.monitor.pairs import pair_keys
 from keepfit.monitor.profile import fits
-from keepfit.records import CategoricalProfile, NumericProfile, Reference, ShareCount, ShareGroup
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Reference, ShareCount, ShareGroup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +49,8 @@ PAIRED = 20
 SLICED = 20
 """Categorical columns of at most so many values make slices."""
 WRONG = "errors"
+SIZES = tuple(2.0**power for power in range(-5, 2))
+"""The sizes of a regressor's errors that are asked about, in standard deviations of the target: 1/32 to 2."""
 
 
 def pair_shares(table: pa.Table, layout: Layout) -> dict[str, ShareCount]:
@@ -89,6 +96,27 @@ def error_shares(table: pa.Table, layout: Layout, *, y: Floats, scores: Floats) 
     wrong = known & ((scores >= 0.5) != (y == 1))
     slices = {f"{WRONG} of {name}": _share("slices", wrong, known & rows) for name, rows in _slices(table, layout)}
     return {WRONG: ShareCount(group="performance", yes=int(wrong.sum()), n=int(known.sum())), **{name: one for name, one in slices.items() if one.n}}
+
+
+def size_shares(y: Floats, scores: Floats, *, spread: float) -> dict[str, ShareCount]:
+    """Count a regressor's absolute errors above each of seven sizes, among the rows with a label (NaN: none).
+
+    The sizes are powers of two times `spread`, the target's standard deviation in the reference: they depend on no error, so that windows counted at any
+    time add up, and one of them parts the errors of any model that explains up to 99.9 % of the variance. None for a target that does not vary.
+    """
+    known = ~np.isnan(y)
+    if not known.any() or not spread > 0:
+        return {}
+    off, rows = np.abs(y[known] - scores[known]), int(known.sum())
+    return {f"{WRONG} above {size:.6g}": ShareCount(group="performance", yes=int((off > size).sum()), n=rows) for size in (spread * each for each in SIZES)}
+
+
+def spread_of(column: ColumnProfile | None) -> float:
+    """Return the standard deviation of a column's finite values; 0 where there are none, they are no numbers, or all the same."""
+    if not isinstance(column, NumericProfile) or not column.n or column.low == column.high:
+        return 0.0
+    mean = column.total / column.n
+    return math.sqrt(max(column.total_squared / column.n - mean * mean, 0.0))
 
 
 def _share(group: ShareGroup, wrong: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> ShareCount:
