@@ -8,8 +8,10 @@ The interval takes in three things:
 
 - the calibration is learned from a sample: each draw takes another one from its normal law;
 - so are the labels to come: each draw tosses a coin a row;
-- days differ by more than coins: the spread is widened by the design effect of this very metric, read from the reference's batches. What
-  a ranking over several days loses by days that differ is not seen within a day: for AUC the interval is too narrow on such streams.
+- days differ by more than coins: the spread is widened by the design effect of this very metric. It is the variance of "metric minus what was
+  expected of it" by the jackknife over the reference's days (leaving a day out moves also what a ranking loses *between* days), over that of coins
+  by the same jackknife (Miller, Biometrika 61, 1974; Wolter, *Introduction to Variance Estimation*, 2007, chapter 4). Few days know it badly: bounds are
+  Student's with days - 1, and what is above coins is raised by days / (days - 3), for the three numbers learned from the same days.
 
 It follows a change of the inputs as far as the score shows it. It cannot tell under concept drift: where the same score comes true more
 or less often than before, the estimate stays as it was and is wrong. So it is held against the truth when labels come, and says that it cannot
@@ -23,17 +25,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, ndtri
+from scipy.special import expit, ndtri, stdtrit
 
 from keepfit.monitor.performance import Metric
 from keepfit.records import Estimate
 
 Floats = npt.NDArray[np.float64]
-DRAWS, BATCH_DRAWS = 100, 30
+DRAWS, LEFT_OUT_DRAWS = 100, 5
 CLIP = 1e-6
 IDENTITY: Floats = np.array([1.0, 1.0, 0.0])
 PULL, STEPS, TOLERANCE = 10.0, 50, 1e-8
-FEWEST_BATCHES = 8
+FEWEST_BLOCKS, MOST_BLOCKS = 8, 40
 IN_A_ROW, OF_RECENT, RECENT = 2, 3, 6
 MISSED = "cannot tell: its interval missed the truth of {missed} of the last {scored} labelled windows; scores no longer mean what they meant"
 
@@ -49,12 +51,16 @@ class Scored:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """What a reference teaches: draws of the three numbers of the calibration, and the metric's design effect; `why` nothing was learned."""
+    """What a reference teaches: draws of the three numbers of the calibration, and the metric's design effect with its degrees of freedom.
+
+    Freedom 0: too few days to learn a design effect, which then is 1. `why` says why nothing was learned.
+    """
 
     metric: Metric
     n: int
     draws: Floats = field(default_factory=lambda: np.empty((0, 3)))
     design: float = 1.0
+    freedom: int = 0
     why: str = ""
 
     def chances(self, scores: Floats) -> Floats:
@@ -69,7 +75,8 @@ def learn_calibration(reference: Scored, *, metric: Metric, rng: np.random.Gener
     if why:
         return replace(nothing, why=why)
     learned = replace(nothing, draws=_beta_calibrations(reference, rng))
-    return replace(learned, design=_design_effect(learned, reference, rng))
+    design, freedom = _design_effect(learned, reference, rng)
+    return replace(learned, design=design, freedom=freedom)
 
 
 def estimate_performance(learned: Calibration, scores: npt.ArrayLike, *, confidence: float, rng: np.random.Generator) -> Estimate:
@@ -95,7 +102,8 @@ def estimate_performance(learned: Calibration, scores: npt.ArrayLike, *, confide
     drawn = _drawn(learned.chances(new), new, metric=learned.metric, rng=rng)
     if len(drawn) < DRAWS / 2:
         return replace(nothing, detail="the rows are too few, or their scores too sure, to measure the metric on")
-    value, reach = float(drawn.mean()), float(ndtri(confidence) * drawn.std(ddof=1) * np.sqrt(learned.design))
+    quantile = stdtrit(learned.freedom, confidence) if learned.freedom else ndtri(confidence)
+    value, reach = float(drawn.mean()), float(quantile * drawn.std(ddof=1) * np.sqrt(learned.design))
     return replace(nothing, status="estimated", value=value, low=value - reach, high=value + reach)
 
 
@@ -163,12 +171,30 @@ def _drawn(chances: Floats, scores: Floats, *, metric: Metric, rng: np.random.Ge
     return np.array([metric.value(y, scores) for y in labels if metric.undecidable(y) is None])
 
 
-def _design_effect(learned: Calibration, reference: Scored, rng: np.random.Generator) -> float:
-    """How much more the reference's own batches differ from their estimate than coins do, in variance; at least 1, and 1 for few batches."""
-    metric, squares, few = learned.metric, [], replace(learned, draws=learned.draws[:BATCH_DRAWS])
-    for batch in np.unique(reference.batches):
-        y, s = reference.y[reference.batches == batch], reference.scores[reference.batches == batch]
-        drawn = _drawn(few.chances(s), s, metric=metric, rng=rng)
-        if metric.undecidable(y) is None and len(drawn) > BATCH_DRAWS / 2 and drawn.std() > 0:
-            squares.append(((metric.value(y, s) - drawn.mean()) / drawn.std(ddof=1)) ** 2)
-    return max(1.0, float(np.mean(squares))) if len(squares) >= FEWEST_BATCHES else 1.0
+def _design_effect(learned: Calibration, reference: Scored, rng: np.random.Generator) -> tuple[float, int]:
+    """How much more than coins the reference's days move the metric, in variance, and the degrees of freedom: (1, 0) for too few days."""
+    few = replace(learned, draws=learned.draws[:LEFT_OUT_DRAWS])
+    drawn = (rng.random((len(few.draws), learned.n)) < few.chances(reference.scores)).astype(np.float64)
+    values = _leaving_out(learned.metric, [reference.y, *drawn], reference)
+    if len(values) < FEWEST_BLOCKS:
+        return 1.0, 0
+    expected = values[:, 1:].mean(axis=1)
+    coins = (values[:, 1:] - expected[:, None]).var(axis=0, ddof=1).mean() * LEFT_OUT_DRAWS / (LEFT_OUT_DRAWS - 1)
+    found = (values[:, 0] - expected).var(ddof=1) - coins / LEFT_OUT_DRAWS
+    excess = (found / coins - 1) * len(values) / (len(values) - 3) if coins > 0 else 0.0
+    return 1 + max(0.0, float(excess)), len(values) - 1
+
+
+def _leaving_out(metric: Metric, labels: Sequence[Floats], reference: Scored) -> Floats:
+    """The metric on each column of labels without one day after the other (days x columns); more than 40 days are left out as 40 runs of days.
+
+    Days without which it cannot be measured are skipped; of fewer than eight days none is left out.
+    """
+    days, values = np.unique(reference.batches), []
+    if len(days) < FEWEST_BLOCKS:
+        return np.empty((0, len(labels)))
+    for block in np.array_split(days, min(len(days), MOST_BLOCKS)):
+        kept = ~np.isin(reference.batches, block)
+        if all(metric.undecidable(y[kept]) is None for y in labels):
+            values.append([metric.value(y[kept], reference.scores[kept]) for y in labels])
+    return np.array(values)
