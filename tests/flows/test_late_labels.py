@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime
 
 import pandas as pd
@@ -282,6 +284,29 @@ def test_late_labels_train_the_next_model(project, tmp_path):
     complete_windows(project, tree, until="2013-04")
     assert read_table(tree / closed.name)["y"].to_pylist() == rows_of(2)["y"].tolist()
     assert (tree / "2013-03.parquet").stat().st_mtime_ns == untouched
+
+
+NEWER = {"keepfit_windows": ("arrivals", "late_rows", "estimate"), "keepfit_state": ("memory", "harmed", "acknowledged")}
+
+
+def as_an_older_keepfit_wrote(project):
+    """Take out of the ledger's records what the first keepfit did not write."""
+    with closing(sqlite3.connect(project.state / "ledger.db")) as connection, connection:
+        for table, keys in NEWER.items():
+            for number, text in connection.execute(f"SELECT rowid, record FROM {table}").fetchall():
+                record = {key: value for key, value in json.loads(text).items() if key not in keys}
+                connection.execute(f"UPDATE {table} SET record = ? WHERE rowid = ?", (json.dumps(record), number))
+        connection.execute("DROP TABLE keepfit_steps")
+        connection.execute("UPDATE keepfit_ledger SET schema = 1")
+
+
+def test_labels_that_come_to_windows_of_an_older_keepfit_are_scored_as_any(project):
+    run(project, until=MAY)
+    as_an_older_keepfit_wrote(project)
+    come(project, m2=1, m3=1, m4=1)
+    told = run(project, until=JUNE)
+    assert [(seen.labelled, seen.arrivals, seen.estimate) for seen in told.windows] == [(400, 1, None)] * 3
+    assert [ticket.id for ticket in told.tickets] == ["2013-04-harm"]
 
 
 # -- killed, and two at once ----------------------------------------------------------------------------------------------

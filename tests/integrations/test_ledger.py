@@ -1,6 +1,8 @@
 """The ledger: one memory for several processes."""
 
 import multiprocessing
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -138,6 +140,20 @@ def test_a_ledger_of_an_older_keepfit_gets_the_steps_and_keeps_the_rest(ledger, 
         assert book.step_of(MODEL, "2013-02-harm") is None
     with create_engine(f"sqlite:///{tmp_path}/deep/ledger.db").begin() as now:
         assert now.execute(text("SELECT schema FROM keepfit_ledger")).scalar_one() == SCHEMA
+
+
+def test_what_the_first_ledgers_hold_is_read_with_nothing_said_of_what_they_did_not_know(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as first:
+        first.executescript((Path(__file__).parent / "older_ledger.sql").read_text())
+    with Ledger(f"sqlite:///{tmp_path}/ledger.db").transaction() as book:
+        (window,), (asked,) = book.windows(MODEL, CHAMPION), book.tickets(MODEL)
+        assert (window.value, window.labelled, window.evidence[0].effect, window.decision.ground) == (0.7, 400, -0.1, "harm")
+        assert (window.arrivals, window.late_rows, window.estimate) == (0, 0, None)
+        assert (asked.id, asked.status, asked.root) == ("2013-02-harm", "open", None)
+        assert book.state(MODEL) == (PolicyState(windows=1, last_improve=datetime(2013, 3, 1), drifting={"x": 2}), CHAMPION)
+        assert [owed.payload["ticket"] for owed in book.owed("announce")] == ["2013-02-harm"]
+        book.rescore_window(replace(window, arrivals=1, late_rows=3))
+        assert book.window(MODEL, CHAMPION, "2013-02") == replace(window, arrivals=1, late_rows=3)
 
 
 def test_the_step_of_a_ticket_is_the_one_that_opened_it(ledger):
