@@ -152,7 +152,7 @@ class Matrix:
         """What `improve` would compose at the close of the window after, which judges."""
         from keepfit import plugins
         from keepfit.compose.assemble import Asked, Sources, compose
-        from keepfit.flows.sources import id_column
+        from keepfit.flows.row_files import id_column
         from keepfit.integrations.tables import to_frame
 
         params = self.project.params

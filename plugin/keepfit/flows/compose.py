@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from keepfit import plugins
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.flows.windows import window_decisions
 from keepfit.records import Action, Composition, Validation, from_json, to_json
 from keepfit.report.composition import composition_report

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.project import Project
+from keepfit.flows.row_files import id_column
 from keepfit.flows.scoring import open_scorer
-from keepfit.flows.sources import id_column
 from keepfit.flows.training import labelled, labels
 from keepfit.integrations.models import is_model
 from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
-from keepfit.flows.sources import conform, id_column
+from keepfit.flows.row_files import id_column
+from keepfit.flows.sources import conform
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -48,7 +48,7 @@ class KnownWindows:
 
     def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
         """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
-        from keepfit.flows.sources import id_column
+        from keepfit.flows.row_files import id_column
         from keepfit.flows.window_store import without_rows
         from keepfit.flows.windows import window_decisions
 

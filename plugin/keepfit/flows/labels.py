@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column, read_all
+from keepfit.flows.row_files import id_column, read_all
 from keepfit.flows.targets import as_number
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.labels import fill
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.integrations.tables import read_table, write_parquet
 
 if TYPE_CHECKING:

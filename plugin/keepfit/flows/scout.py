@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, KeepfitError, TrainError
 from keepfit.flows.adoption import bring_out
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.mlflow_client import Mlflow

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
+from keepfit.flows.labels import fill, read_labels
 from keepfit.flows.project import Project
+from keepfit.flows.row_files import id_column, read_all
 from keepfit.flows.targets import as_number
 from keepfit.integrations.tables import normalise_time, read_table, require_columns, with_row_ids
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 FLIGHTS = "flights"
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
 WHERE = "params.yaml: data.live"
 
 
@@ -30,8 +30,6 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None)
     `UnknownNameError` for a time, id or group column that it does not have.
     """
     import pyarrow.compute as pc
-
-    from keepfit.flows.labels import fill, read_labels
 
     data = project.params.data
     if data.live == FLIGHTS:
@@ -57,44 +55,12 @@ def last_time(project: Project) -> datetime:
     return _extreme(project, "max")
 
 
-def id_column(params: Params) -> str:
-    """The column that identifies a row: the named one, or the one keepfit makes."""
-    from keepfit.integrations.tables import ROW_ID
-
-    return params.data.id or ROW_ID
-
-
 def conform(table: pa.Table, params: Params) -> pa.Table:
     """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
     timed = normalise_time(table, params.data.time)
     named = with_row_ids(timed, params.data.id, ignore=(params.model.target,))
     return as_number(named, params.model.target, positive=params.model.positive)
-
-
-def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
-    """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL)."""
-    import pyarrow as pa
-
-    if not path.is_dir():
-        return read(path)
-    files = sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES) and not file.name.startswith("."))
-    if not files:
-        raise DataError(f"the folder {path.name} holds no table", where=where, fix="put .csv or .parquet files there")
-    tables = [_of_folder(file, read, where=where) for file in files]
-    try:
-        return pa.concat_tables(tables, promote_options="permissive")
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as bad:
-        raise DataError(
-            f"the files of {path.name} do not fit together: {str(bad)[:200]}", where=where, fix="give a column the same type in every file"
-        ) from bad
-
-
-def _of_folder(file: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
-    try:
-        return read(file)
-    except DataError as bad:
-        raise DataError(f"{file.name}: {bad.what}", where=bad.where or where, fix=bad.fix) from bad
 
 
 def _timed(file: Path, *, time: str) -> pa.Table:

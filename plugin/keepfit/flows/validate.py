@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ExpectationError, did_you_mean
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.integrations.gx_suites import Roles
 from keepfit.records import Validation, WindowValidation, to_json
 from keepfit.report.validation import validation_report

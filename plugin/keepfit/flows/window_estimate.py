@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.records import Estimate, Pin, Window

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column
+from keepfit.flows.row_files import id_column
 from keepfit.flows.training import PREDICTION
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.flows.window_volume import surprises, volume_evidence

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from keepfit.flows.labels import known_labels, read_labels
 from keepfit.flows.late_labels import LateLabels
 from keepfit.flows.project import Project
-from keepfit.flows.sources import id_column, live_rows
+from keepfit.flows.row_files import id_column
+from keepfit.flows.sources import live_rows
 from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.records import Window
 
