@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -228,6 +230,25 @@ def test_an_experiment_in_a_foreign_bucket_holds_no_certificate(attacked, by):
     assert attacked.door(by).create_version(first.model, f"{run.artifact_uri}/model", run.run_id, {}) == OK
     with attacked.holding(first.model):
         refused(attacked.door(by).set_alias(first.model, "champion", "2"), "KF-G0")
+
+
+OTHER_SERVER = ["mlflow-artifacts://127.0.0.1:9/", "http://127.0.0.1:9/api/2.0/mlflow-artifacts/artifacts/"]
+
+
+@pytest.mark.parametrize("elsewhere", OTHER_SERVER)
+@pytest.mark.parametrize("moved", ["files", "run"])
+def test_a_place_on_another_server_is_not_judged_by_the_files_under_its_path_on_this_one(proxied, by, elsewhere, moved):
+    """Clients would load that server's files. MLflow 3.16 lets anybody make such an experiment; later ones know it from before."""
+    first = proxied.champion()
+    version = proxied.certify(proxied.register(first.model, files={"MLmodel": "flavors: {two: {}}"}), champion=first)
+    change = "update model_versions set storage_location = replace(storage_location, ?, ?) where name = ? and version = ?"
+    about = (version.model, version.number)
+    if moved == "run":
+        change, about = "update runs set artifact_uri = replace(artifact_uri, ?, ?) where run_uuid = ?", (version.run,)
+    with closing(sqlite3.connect(proxied.home / ".keepfit" / "server" / "mlflow.db", timeout=30)) as database, database:
+        assert database.execute(change, ("mlflow-artifacts:/", elsewhere, *about)).rowcount == 1
+    with proxied.holding(first.model):
+        refused(proxied.door(by).set_alias(first.model, "champion", version.number), "KF-G013")
 
 
 def test_an_experiment_that_leads_out_of_the_root_by_dots_is_refused(proxied, by):

@@ -128,6 +128,8 @@ class Artifacts:
         if not handlers._is_servable_proxied_run_artifact_root(uri):  # noqa: SLF001 - as the server's artifact pages do
             require_under(uri, artifact_roots())
             return handlers._get_artifact_repository_for_uri(uri), ""  # noqa: SLF001
+        if _names_a_host(uri):  # the path alone would be judged by our files, and clients would load that host's
+            require_under(uri, artifact_roots())
         path = handlers._get_proxied_run_artifact_destination_path(uri)  # noqa: SLF001
         path = str(handlers._get_workspace_scoped_repo_path_if_enabled(path) or "")  # noqa: SLF001
         if ".." in path.split("/"):
@@ -170,6 +172,16 @@ def require_under(uri: str, roots: Iterable[str]) -> None:
     if not any(_is_under(_place(uri), _place(root)) for root in roots):
         fix = f"register the model from a run of this server; {ROOTS} names further roots"
         raise DataError("the place is outside the server's artifact root", where=uri[:200], fix=fix)
+
+
+def _names_a_host(uri: str) -> bool:
+    """Whether a proxied place says which server keeps it; `mlflow-artifacts:/path` is on the one that is asked.
+
+    >>> _names_a_host("mlflow-artifacts:/1/model"), _names_a_host("mlflow-artifacts://elsewhere/1/model"), _names_a_host("http://elsewhere/1/model")
+    (False, True, True)
+    """
+    parsed = urlsplit(uri)
+    return bool(parsed.netloc) or parsed.scheme != "mlflow-artifacts"
 
 
 def _place(uri: str) -> tuple[str, PurePosixPath]:
