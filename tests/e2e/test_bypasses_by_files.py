@@ -195,8 +195,9 @@ def test_a_certificate_for_a_foreign_bucket_is_refused(attacked, by):
 
 
 def test_the_gate_and_a_client_cannot_be_led_to_different_folders_by_percent_signs(proxied, by):
-    """A client's request decodes `%61` on its way to the server; the gate reads the place as it is written."""
+    """A client's request decodes `%65` on its way to the server: it would not load what lies where the place is written."""
     first = proxied.champion()
+    shutil.copytree(on_disk(proxied, first), on_disk(proxied, first).with_name("mod%65l"))
     source = first.source.replace("/model", "/mod%65l")
     assert proxied.door(by).create_version(first.model, source, first.run, {}) == OK
     proxied.certify(Version(first.model, "2", first.run, source, first.digest), champion=first)

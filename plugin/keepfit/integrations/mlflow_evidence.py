@@ -132,8 +132,7 @@ class Artifacts:
             require_under(uri, artifact_roots())
         path = handlers._get_proxied_run_artifact_destination_path(uri)  # noqa: SLF001
         path = str(handlers._get_workspace_scoped_repo_path_if_enabled(path) or "")  # noqa: SLF001
-        if ".." in path.split("/"):
-            raise DataError("the model's place leads out of the artifact root", where=uri)
+        _require_plain(path, where=uri)
         return handlers._get_artifact_repo_mlflow_artifacts(), path  # noqa: SLF001
 
 
@@ -182,6 +181,20 @@ def _names_a_host(uri: str) -> bool:
     """
     parsed = urlsplit(uri)
     return bool(parsed.netloc) or parsed.scheme != "mlflow-artifacts"
+
+
+def _require_plain(path: str, *, where: str) -> None:
+    """Raise `DataError` for a path that a client's request would not lead to: `..`, and what is decoded or left out on its way.
+
+    >>> _require_plain("0/run/artifacts/my model", where="mlflow-artifacts:/0/run/artifacts/my model")
+    >>> _require_plain("0/run/artifacts/mod%65l", where="mlflow-artifacts:/0/run/artifacts/mod%65l")
+    Traceback (most recent call last):
+    keepfit.errors.DataError: the model's place is not spelled plainly: clients may load another (mlflow-artifacts:/0/run/artifacts/mod%65l)
+      fix: register the model from a run of this server
+    """
+    if unquote(path) != path or {"", ".", ".."} & set(path.removesuffix("/").split("/")):
+        fix = "register the model from a run of this server"
+        raise DataError("the model's place is not spelled plainly: clients may load another", where=where[:200], fix=fix)
 
 
 def _place(uri: str) -> tuple[str, PurePosixPath]:
