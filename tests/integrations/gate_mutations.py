@@ -98,11 +98,11 @@ MUTATIONS = {
     "a champion can be deleted": Mutation(VERBS, "return self._held_by(session, name, version, held)\n", "return None\n"),
     "a champion can be renamed away": Mutation(
         VERBS,
-        "self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):\n            return",
-        "self._untouched_pointers(name, lambda session, held: None):\n            return",
+        "self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):\n            if",
+        "self._untouched_pointers(name, lambda session, held: None):\n            if",
     ),
     "a champion can be archived": Mutation(VERBS, 'return self._held_by(session, name, version, held, kinds=("stage",))', "return None"),
-    "a champion is carried to a protected name": Mutation(VERBS, "problem = pointer or (", "problem = ("),
+    "a champion is carried to a protected name": Mutation(VERBS, "return self._any_pointer(session, new_name, arriving) or (", "return ("),
     "the reserved tags are anybody's": Mutation(ASKED, "return canonical(key).startswith((RESERVED, VERDICT_TAG))", "return False"),
     "look-alikes are other names": Mutation(ASKED, "return any(alike(alias, name) for name in aliases)", "return alias in aliases"),
 }

@@ -298,6 +298,55 @@ def test_no_pointer_arrives_under_a_protected_name_by_renaming(world):
         world.client.rename_registered_model("other", "flights-new")
 
 
+def meanwhile(monkeypatch, verb, act):
+    """Let `act` happen once, right before MLflow's own store carries out the verb: after all that the gate looks at before."""
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
+
+    stock = getattr(SqlAlchemyStore, verb)
+
+    def late(store, *arguments, **named):
+        monkeypatch.setattr(SqlAlchemyStore, verb, stock)
+        act()
+        return stock(store, *arguments, **named)
+
+    monkeypatch.setattr(SqlAlchemyStore, verb, late)
+
+
+def test_a_pointer_that_is_set_while_a_model_is_renamed_does_not_arrive_under_a_protected_name(each_world, monkeypatch):
+    other = each_world.register("other")
+    meanwhile(monkeypatch, "rename_registered_model", lambda: each_world.stock.set_registered_model_alias("other", "champion", other))
+    with refused("KF-G004.*bring along.*alias champion"):
+        each_world.client.rename_registered_model("other", "flights-new")
+    assert each_world.champion("other") == other
+    assert each_world.client.search_registered_models("name = 'flights-new'") == []
+
+
+def test_a_reserved_tag_that_is_set_while_a_model_is_renamed_does_not_arrive_under_a_protected_name(each_world, monkeypatch):
+    other = each_world.register("other")
+    meanwhile(monkeypatch, "rename_registered_model", lambda: each_world.stock.set_model_version_tag("other", other, "kf.verdict", "promoted"))
+    with refused("KF-G004.*bring along.*kf.verdict"):
+        each_world.client.rename_registered_model("other", "flights-new")
+
+
+def test_a_model_that_takes_a_prompts_name_while_its_alias_is_set_is_judged(each_world, monkeypatch):
+    store = each_world.client._get_registry_client().store
+    store.create_prompt(MODEL)
+    store.create_prompt_version(MODEL, "hello")
+    looked = store._is_prompt
+
+    def looked_too_early(*arguments):
+        was = looked(*arguments)
+        monkeypatch.setattr(store, "_is_prompt", looked)
+        each_world.stock._get_registry_client().store.delete_registered_model(MODEL)
+        assert each_world.register() == "1"
+        return was
+
+    monkeypatch.setattr(store, "_is_prompt", looked_too_early)
+    with refused("KF-G002"):  # as REST asks: MLflow's client keeps prompts and models apart itself
+        store.set_registered_model_alias(MODEL, "champion", "1")
+    assert each_world.champion() is None
+
+
 def test_a_copy_takes_neither_alias_nor_verdict_along(world):
     (first,) = world.chain(1)
     copied = world.client.copy_model_version(f"models:/{MODEL}/{first}", "flights-copy")

@@ -28,13 +28,15 @@ class GatedStore(Spoken):
 
     def set_registered_model_alias(self, name: str, alias: str, version: Any) -> None:
         """Set an alias; a protected one moves only with evidence."""
+        stock = super().set_registered_model_alias  # type: ignore[misc]
         with fails_closed():
             move = self._alias_move(name, alias, version)
+            if move is not None and self._set_on_prompt(move, partial(stock, name, alias, version)):
+                return
         if move is None:
-            super().set_registered_model_alias(name, alias, version)  # type: ignore[misc]
+            stock(name, alias, version)
         else:
-            stock = super().set_registered_model_alias  # type: ignore[misc]
-            self._moved(move, lambda: stock(name, alias, move.version), partial(self._follow, move))
+            self._moved(self._rightly_spelled(move), lambda: stock(name, alias, move.version), partial(self._follow, move))
 
     def delete_registered_model_alias(self, name: str, alias: str) -> None:
         """Delete an alias; a protected one is moved, never deleted."""
@@ -86,13 +88,26 @@ class GatedStore(Spoken):
             super().delete_registered_model(name)  # type: ignore[misc]
 
     def rename_registered_model(self, name: str, new_name: str) -> Any:
-        """Rename a model; no protected pointer goes along, and none arrives under a protected name."""
+        """Rename a model; no protected pointer goes along, and none arrives under a protected name.
+
+        What arrives is seen after the renaming, in its transaction: before it, it could still be set.
+        """
         with fails_closed():
             arriving = self._keepfit_gate.rules().of(new_name) if isinstance(new_name, str) else None
-            if arriving is not None:
-                self._arrives(name, new_name, arriving)
+        stock = super().rename_registered_model  # type: ignore[misc]
+        problem = None
         with self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):
-            return super().rename_registered_model(name, new_name)  # type: ignore[misc]
+            if arriving is None:
+                return stock(name, new_name)
+            with self._transaction() as session:
+                renamed = stock(name, new_name)
+                with fails_closed():
+                    problem = self._arrives(session, name, new_name, arriving)
+                if problem is not None:
+                    session.rollback()
+        if problem is not None:
+            self._refuse_plainly("KF-G004", name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+        return renamed
 
     # -- tags -------------------------------------------------------------------------------------------------------------
 
@@ -201,13 +216,24 @@ class GatedStore(Spoken):
         held = rules.of(name) if isinstance(name, str) and isinstance(alias, str) else None
         if held is None or not protects(held.aliases, alias):
             return None
-        number = number_of(version)
+        return Move(kind="alias", name=alias, model=name, version=number_of(version), held=held, rules=rules)
+
+    def _set_on_prompt(self, move: Move, act: Callable[[], None]) -> bool:
+        """Set a prompt's alias, which nobody judges; whether it is one is seen again under the lock: a model may have taken its name."""
         with self._read() as session:
-            if self._is_prompt(session, name, number):
-                return None
-        if alias not in held.aliases:
-            self._refuse_plainly("KF-G003", name, number, f"the alias {alias!r} looks like the protected {canonical(alias)!r}: use that spelling")
-        return Move(kind="alias", name=alias, model=name, version=number, held=held, rules=rules)
+            if not self._is_prompt(session, move.model, move.version):
+                return False
+        with self._locked(move.model) as session:
+            prompt = self._is_prompt(session, move.model, move.version)
+            if prompt:
+                act()
+        return prompt
+
+    def _rightly_spelled(self, move: Move) -> Move:
+        if move.name not in move.held.aliases:
+            said = f"the alias {move.name!r} looks like the protected {canonical(move.name)!r}: use that spelling"
+            self._refuse_plainly("KF-G003", move.model, move.version, said)
+        return move
 
     def _stage_move(self, name: str, version: Any, stage: str) -> Move | None:
         from mlflow.entities.model_registry.model_version_stages import get_canonical_stage
@@ -238,13 +264,10 @@ class GatedStore(Spoken):
         if problem is not None:
             self._refuse_plainly("KF-G004", name, None, f"{problem} (model {name})")
 
-    def _arrives(self, name: str, new_name: str, arriving: ModelRules) -> None:
-        with self._read() as session:
-            pointer = self._any_pointer(session, name, arriving)
-            free = self._keepfit_gate.rules().of(name) is None
-            problem = pointer or (self._disguise(session, name) if free else None)
-        if problem:
-            self._refuse_plainly("KF-G004", name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+    def _arrives(self, session: Session, name: str, new_name: str, arriving: ModelRules) -> str | None:
+        """What has come along under the new name and may not."""
+        free = self._keepfit_gate.rules().of(name) is None
+        return self._any_pointer(session, new_name, arriving) or (self._disguise(session, new_name) if free else None)
 
     def _disguise(self, session: Session, name: str) -> str | None:
         """What a model of a free name may carry and one of a protected name may not: the mark of a prompt, reserved tags."""
