@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -106,6 +107,50 @@ def test_what_a_champion_replaced_is_told_after_a_rollback_too_and_is_never_what
     world.stock.delete_model_version_tag(MODEL, second, "kf.verdict.previous")
     world.promote(second)
     assert previous(second) == first
+
+
+@pytest.fixture
+def several_workers(each_world, monkeypatch):
+    """The world, and the page jobs that its verdicts leave: of several workers any may be late."""
+    jobs = []
+    store = each_world.client._get_registry_client().store
+    monkeypatch.setattr(store, "_keepfit_gate", replace(store._keepfit_gate, later=jobs.append))
+    return each_world, jobs
+
+
+def test_a_page_that_another_worker_writes_late_says_what_the_journal_says_now(several_workers):
+    world, jobs = several_workers
+    first, second = world.chain(2)
+    for job in reversed(jobs):
+        job()
+    assert page(world, first)[:2] == ("replaced: alias champion", "keepfit: flights-late v2 promoted to alias champion")
+    assert page(world, second)[0] == "promoted: alias champion"
+
+
+def test_a_late_refusal_does_not_cover_the_promotion_that_followed_it(several_workers):
+    world, jobs = several_workers
+    first = world.register()
+    with refused("KF-G002"):
+        world.promote(first)
+    world.certify(first)
+    world.promote(first)
+    for job in reversed(jobs):
+        job()
+    verdict, _, description = page(world, first)
+    assert verdict == "promoted: alias champion"
+    assert "gate/verdict.html" in description
+    html = world.files(first).parent / "gate" / "verdict.html"
+    assert "KF-G002" not in html.read_text()
+
+
+def test_pages_that_several_workers_write_at_once_are_all_written(several_workers, caplog):
+    world, jobs = several_workers
+    *former, last = world.chain(6)
+    with ThreadPoolExecutor(max_workers=4) as workers:
+        list(workers.map(lambda job: job(), jobs))
+    assert "could not be shown" not in caplog.text
+    assert [page(world, version)[0] for version in former] == ["replaced: alias champion"] * 5
+    assert page(world, last)[0] == "promoted: alias champion"
 
 
 def test_a_page_that_a_crash_has_lost_is_written_with_the_next_verdict_on_the_model(world):

@@ -130,14 +130,6 @@ class Promotion(Writing):
         )
         return seen, placed
 
-    def _rows(self, session: Session, model: str, known: Sequence[JournalRow]) -> Sequence[JournalRow]:
-        """Return the model's rows. Those that are `known` are not read again, as rows are only ever added, unless the last is not there as it was."""
-        read = partial(self._keepfit_gate.journal.rows, session, model, workspace=self._get_active_workspace())
-        if not known:
-            return read()
-        last, *later = read(after=known[-1].id - 1) or (None,)
-        return (*known, *later) if last is not None and last.hash == known[-1].hash else read()
-
     def _remembered(self, model: str) -> Sequence[JournalRow]:
         return self._keepfit_rows.get((self._get_active_workspace(), model), ())
 
@@ -168,9 +160,9 @@ class Promotion(Writing):
 
     def _refuse(self, move: Move, judged: Judged, verdict: Verdict) -> NoReturn:
         text = sentence(verdict, page=page_of(move.model, move.version))
-        row = self._verdict_row(move, judged, verdict, text)
+        row = self._write_down(self._verdict_row(move, judged, verdict, text))
         self._tell(row, verdict, judged.seen.rows)
-        self._refuse_with(row)
+        raise error(row.text, "PERMISSION_DENIED")
 
     def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:
         used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
@@ -44,6 +45,14 @@ class Writing(Pointers, Sessions):
         workspace = self._get_active_workspace()
         return JournalRow(at=self._keepfit_gate.now(), workspace=workspace, kind=kind, model=model, version=str(version), who=who, via=via, **about)
 
+    def _rows(self, session: Session, model: str, known: Sequence[JournalRow]) -> Sequence[JournalRow]:
+        """Return the model's rows. Those that are `known` are not read again, as rows are only ever added, unless the last is not there as it was."""
+        read = partial(self._keepfit_gate.journal.rows, session, model, workspace=self._get_active_workspace())
+        if not known:
+            return read()
+        last, *later = read(after=known[-1].id - 1) or (None,)
+        return (*known, *later) if last is not None and last.hash == known[-1].hash else read()
+
     def _append(self, session: Session, row: JournalRow) -> JournalRow:
         return self._keepfit_gate.journal.append(session, row)
 
@@ -59,14 +68,15 @@ class Writing(Pointers, Sessions):
         self._write_down(row)
         raise error(row.text, "PERMISSION_DENIED")
 
-    def _write_down(self, row: JournalRow) -> None:
-        """Add a refusal in a transaction of its own; it holds even if it cannot be written."""
+    def _write_down(self, row: JournalRow) -> JournalRow:
+        """Add a refusal in a transaction of its own and return it as written; it holds even if it cannot be written."""
         try:
             self._prepare_journal()
             with self._transaction() as session:
-                self._append(session, row)
+                return self._append(session, row)
         except Exception:  # noqa: BLE001 - the refusal holds even if it cannot be written down
             _LOG.exception("keepfit: a refusal could not be written down")
+            return row
 
     def _refuse_plainly(self, code: str, name: str, version: int | None, text: str) -> NoReturn:
         """Refuse a verb that needs no evidence to be refused; of a model that is not there it leaves no row, or anybody could fill the journal."""
@@ -84,9 +94,9 @@ class Writing(Pointers, Sessions):
     # -- copies for people --------------------------------------------------------------------------------------------------
 
     def _tell(self, row: JournalRow, verdict: Verdict, before: Sequence[JournalRow]) -> None:
-        """Put a verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for.
+        """Put a written verdict on the version's page and into its run, after the answer; a copy that fails is logged, not asked for.
 
-        `before` are the model's rows before this one.
+        `before` are rows of the model that are known: they are not read again.
         """
         context = copy_context()  # the workspace of the one who asked
 
@@ -99,22 +109,31 @@ class Writing(Pointers, Sessions):
         self._keepfit_gate.later(job)
 
     def _show(self, row: JournalRow, verdict: Verdict, before: Sequence[JournalRow]) -> None:
-        model, version = row.model, int(row.version)
+        """Write the pages as the journal has them now: another worker's verdict may have come since, and its pages before these.
+
+        Under the model's lock, so that jobs of several workers neither overtake nor deadlock one another; files are written before it.
+        """
         with self._read() as session:
-            run_id = self._get_sql_model_version(session, model, version).run_id
-        page = self._keepfit_gate.publish(run_id, verdict, row)
-        rows = (*before, row)
+            run_id = self._get_sql_model_version(session, row.model, int(row.version)).run_id
+            before = self._rows(session, row.model, before)
+        page = self._keepfit_gate.publish(run_id, verdict, row) if _is_last_word(row, before) else None
+        with self._locked(row.model) as session:
+            rows = self._rows(session, row.model, before)
+            shown = _is_last_word(row, rows)
+            if shown:
+                self._write_page(session, row, verdict, rows, page)
+            self._mend_pages(session, row.model, {number: said for number, said in told(rows).items() if not (shown and number == row.version)})
+
+    def _write_page(self, session: Session, row: JournalRow, verdict: Verdict, rows: Sequence[JournalRow], page: str | None) -> None:
+        """Write a version's own page: the verdict with its reasons."""
         tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", TEXT_TAG: row.text}
         tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
         tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
         if verdict.promote:
             tags[f"{VERDICT_TAG}.previous"] = replaced_by(rows, version=row.version) or "none"
-        with self._transaction() as session:
-            stored = self._get_sql_model_version(session, model, version)
-            stored.description = with_verdict(stored.description, verdict, row, page=page, max_chars=MAX_DESCRIPTION)
-            self._set_own_tags(session, stored, tags)
-            others = {number: said for number, said in told(rows).items() if number != row.version}
-            self._mend_pages(session, model, others)
+        stored = self._get_sql_model_version(session, row.model, int(row.version))
+        stored.description = with_verdict(stored.description, verdict, row, page=page, max_chars=MAX_DESCRIPTION)
+        self._set_own_tags(session, stored, tags)
 
     def _mend_pages(self, session: Session, model: str, wanted: Mapping[str, tuple[str, JournalRow]]) -> None:
         """Write the pages that do not say what they must: of the version that was replaced, and of one whose page a crash has lost."""
@@ -155,6 +174,12 @@ class Writing(Pointers, Sessions):
 
         for key, value in tags.items():
             session.merge(SqlModelVersionTag(workspace=stored.workspace, name=stored.name, version=stored.version, key=key, value=value))
+
+
+def _is_last_word(row: JournalRow, rows: Sequence[JournalRow]) -> bool:
+    """Whether nothing was said of the row's version after it."""
+    said = told(rows).get(row.version)
+    return said is not None and said[1].id == row.id
 
 
 def page_of(model: str, version: int) -> str:
