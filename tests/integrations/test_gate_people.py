@@ -10,7 +10,7 @@ from tests.certificates import NOW, row
 from tests.integrations.gate_world import MODEL, refused
 
 from keepfit.integrations import signing
-from keepfit.records import SignedRequest, canonical
+from keepfit.records import SignedRequest, canonical, digest
 
 
 def kinds(world):
@@ -261,6 +261,38 @@ def ambient():
     return None if found is None else found[1]
 
 
+@pytest.mark.parametrize("verb", ["approve", "waive", "adopt"])
+def test_a_version_that_is_replaced_while_it_is_looked_at_is_neither_approved_waived_for_nor_adopted(world, verb):
+    from mlflow.exceptions import MlflowException
+
+    version = world.register()
+    made = world.certify(version)
+    if verb == "adopt":
+        world.stock.set_registered_model_alias(MODEL, "champion", version)
+    looked_at = world.digest(version)
+    store = world.client._get_registry_client().store
+    gate = store._keepfit_gate
+
+    def swapped(*about):
+        found = gate.gather(*about)
+        store._keepfit_gate = gate
+        world.stock.delete_registered_model(MODEL)
+        assert world.register(content="other files") == version
+        return found
+
+    store._keepfit_gate = replace(gate, gather=swapped)
+    until = NOW + timedelta(days=1)
+    ask = {
+        "approve": lambda: world.client.set_model_version_tag(MODEL, version, "approve", "champion"),
+        "waive": lambda: world.ask("waive", version, rule="overall", until=until, certificate=digest(made)),
+        "adopt": lambda: world.ask("adopt", version, model_digest=looked_at),
+    }
+    with pytest.raises(MlflowException, match="is not what it was when it was judged") as refusal:
+        ask[verb]()
+    assert refusal.value.get_http_status_code() == 409
+    assert not {"approved", "waived", "adopted"} & set(kinds(world))
+
+
 def test_a_request_of_another_model_is_refused(world):
     from keepfit.gate.requests import sign_request
     from keepfit.records import Request
@@ -286,6 +318,16 @@ def test_a_retired_model_has_no_champion_and_starts_afresh(world):
     world.promote(second)
     world.client.delete_model_version(MODEL, first)
     assert world.champion() == second
+
+
+def test_however_many_versions_are_retired_each_page_and_the_row_say_so(world):
+    versions = [world.register() for _ in range(15)]
+    for version in versions:  # as before there was a gate
+        world.stock.transition_model_version_stage(MODEL, version, "Production")
+    world.ask("retire")
+    last = world.rows()[-1]
+    assert (last.version, last.detail["versions"]) == ("1 and 14 more", ", ".join(versions))
+    assert {world.stock.get_model_version(MODEL, version).tags["kf.verdict"] for version in versions} == {"retired: stage Production"}
 
 
 def test_after_retirement_delete_and_recreation_old_evidence_does_not_count(world):

@@ -28,6 +28,7 @@ TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
 STAGE = "stage "
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
+VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
 _SEPARATOR = ", "
 _MILLISECOND = 1000
 
@@ -102,7 +103,7 @@ def told(rows: Iterable[JournalRow]) -> dict[str, tuple[str, JournalRow]]:
             found.pop(version, None)
             found[version] = (f"replaced: {targets(left)}", row)
         if row.kind in TOLD and not row.target.startswith(CODE):
-            for version in row.version.split(_SEPARATOR):
+            for version in row.detail.get(VERSIONS, row.version).split(_SEPARATOR):
                 found.pop(version, None)
                 found[version] = (f"{row.kind}: {row.target}", row)
         standing = _after(standing, row)

@@ -87,7 +87,7 @@ class Promotion(Writing):
         self._prepare_journal()
         with self._transaction() as session:  # one for all that is read; a replica may be behind what the gate decides on
             stored = self._get_sql_model_version(session, move.model, move.version, eager=True)
-            version, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, _registered(stored)
+            version, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, registration(stored)
             seen, placed = self._seen(session, move, known=self._remembered(move.model))
         self._remember(move.model, seen.rows)
         if seen.pointed == str(move.version):
@@ -101,14 +101,18 @@ class Promotion(Writing):
 
         Raises a conflict if the version is not the one that was judged, or the pointer moved away from under one that could have had it.
         """
-        if _registered(self._get_sql_model_version(session, move.model, move.version)) != before.registered:
-            raise error(f"keepfit: v{move.version} of {move.model} is not what it was when it was judged: look at it, then try again", "RESOURCE_CONFLICT")
+        self._require_same(session, move.model, move.version, before.registered)
         seen, placed = self._seen(session, move, known=before.seen.rows)
         if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):
             winner = f"v{seen.champion}" if seen.champion else "no version"
             said = f"keepfit: {move.target} of {move.model} moved to {winner} meanwhile; re-evaluate v{move.version} against {winner}: keepfit sync"
             raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
         return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)
+
+    def _require_same(self, session: Session, model: str, version: int, registered: tuple[Any, ...]) -> None:
+        """Raise a conflict if the version is not the one that was looked at before the lock."""
+        if registration(self._get_sql_model_version(session, model, version)) != registered:
+            raise error(f"keepfit: v{version} of {model} is not what it was when it was judged: look at it, then try again", "RESOURCE_CONFLICT")
 
     def _decided(self, move: Move, judged: Judged, evidence: Evidence | None) -> Judged:
         now = self._keepfit_gate.now()
@@ -194,7 +198,7 @@ def created(evidence: Evidence | None) -> dict[str, str]:
     return {} if evidence is None or evidence.created is None else {CREATED: str(evidence.created)}
 
 
-def _registered(stored: Any) -> tuple[Any, ...]:
+def registration(stored: Any) -> tuple[Any, ...]:
     """What tells a version from another that was put under its name and number while it was judged."""
     return stored.creation_time, stored.source, stored.storage_location, stored.run_id
 

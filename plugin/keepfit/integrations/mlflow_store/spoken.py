@@ -13,12 +13,12 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.decide import ANONYMOUS, Evidence
-from keepfit.gate.history import POINTED, approvals, fold, nonces, targets, told
+from keepfit.gate.history import POINTED, VERSIONS, approvals, fold, nonces, targets, told
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
 from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG
-from keepfit.integrations.mlflow_store.promotion import Promotion, created
+from keepfit.integrations.mlflow_store.promotion import Promotion, created, registration
 from keepfit.records import JournalRow, Request, digest
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ARCHIVED = "Archived"
+MAX_NAMED = 3
 
 
 def speaks(key: object) -> bool:
@@ -53,8 +54,6 @@ class Said:
 class Spoken(Promotion):
     """Approvals and requests."""
 
-    get_model_version_download_uri: Any
-
     def _approve(self, name: str, version: int, value: Any, held: ModelRules, act: Callable[[], None]) -> None:
         """Write the approval down and let its tag be set; refuse one of nothing."""
         wanted = canonical(str(value))
@@ -62,13 +61,14 @@ class Spoken(Promotion):
         if pointer is None:
             known = ", ".join((*held.aliases, *held.stages))
             self._refuse_plainly("KF-G052", name, version, f"the tag approve names what is protected ({known}), not {str(value)[:40]!r}")
-        evidence = self._evidence(name, version, held, known=False)
+        registered, evidence = self._evidence(name, version, held, known=False)
         problem = _nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
             self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem} → keepfit certify {quote(name)} {version}")
         certificate = digest(evidence.signed.certificate)
         text = f"approved v{version} as {pointer} on certificate {certificate[:19]}…"
         with self._locked(name) as session:
+            self._require_same(session, name, version, registered)
             act()
             row = self._row("approved", name, version, target=pointer, text=text, model_digest=evidence.model_digest, certificate=certificate)
             self._append(session, row)
@@ -100,10 +100,12 @@ class Spoken(Promotion):
     def _carry_out(self, verb: str, name: str, version: int | None, text: str, held: ModelRules) -> None:
         """Verify a request and carry it out, or refuse it."""
         known = self._known(name)
-        evidence = None if version is None else self._evidence(name, version, held, known=verb == "adopt")
+        registered, evidence = ((), None) if version is None else self._evidence(name, version, held, known=verb == "adopt")
         number = None if version is None else str(version)
         problem = None
         with self._locked(name) as session:
+            if version is not None:
+                self._require_same(session, name, version, registered)
             rows = self._rows(session, name, known)
             spent, now = nonces(rows), self._keepfit_gate.now()
             asked = Asked(workspace=self._get_active_workspace(), model=name, version=number, verb=verb, spent=spent, now=now)
@@ -176,16 +178,20 @@ class Spoken(Promotion):
                 super().transition_model_version_stage(request.model, int(version), ARCHIVED, False)  # type: ignore[misc]
         versions = sorted({version for versions in standing.values() for version in versions}, key=int)
         text = f"retired {' and '.join(given_up)}: {request.reason}"
-        row = self._row("retired", request.model, ", ".join(versions) or "-", text=text, detail=said.detail, target=targets(given_up))
+        detail = said.detail | {VERSIONS: targets(versions)}
+        row = self._row("retired", request.model, _few(versions), text=text, detail=detail, target=targets(given_up))
         row = self._append(session, row)
         self._mend_pages(session, request.model, told((*said.rows, row)))
 
     # -- what they read -------------------------------------------------------------------------------------------------------
 
-    def _evidence(self, name: str, version: int, held: ModelRules, *, known: bool) -> Evidence:
+    def _evidence(self, name: str, version: int, held: ModelRules, *, known: bool) -> tuple[tuple[Any, ...], Evidence]:
+        """Return what tells the version from another under its number, and its evidence."""
         self._prepare_journal()
-        found = self.get_model_version(name, version)
-        return self._keepfit_gate.gather(found, self.get_model_version_download_uri(name, version), held, known)
+        with self._read() as session:
+            stored = self._get_sql_model_version(session, name, version, eager=True)
+            found, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, registration(stored)
+        return registered, self._keepfit_gate.gather(found, uri, held, known)
 
     def _known(self, name: str) -> Sequence[JournalRow]:
         """Return the model's rows as they are before the lock, so that a long history is not read under it."""
@@ -194,6 +200,13 @@ class Spoken(Promotion):
             rows = self._rows(session, name, self._remembered(name))
         self._remember(name, rows)
         return rows
+
+
+def _few(versions: Sequence[str]) -> str:
+    """Name the versions as the row's short column holds them; all of them are in its detail."""
+    if len(versions) <= MAX_NAMED:
+        return targets(versions) or "-"
+    return f"{versions[0]} and {len(versions) - 1} more"
 
 
 def _changed_in_place(said: Said) -> bool:
