@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import os
 from datetime import UTC, datetime
 
+from keepfit.flows.audit import created_in, standing_in
 from keepfit.flows.explained import Explained, explained, protected_alias
 from keepfit.flows.gated_store import evidence_of
 from keepfit.flows.promote import the_registry
@@ -27,7 +29,7 @@ def explain(model: str, version: str, *, rules: str | None = None, store: str | 
     alias = protected_alias(held, alias)
     evidence = evidence_there(registry, model, version, held)
     now = datetime.now(UTC)
-    standing = _by_journal(registry, evidence, alias, store=store, now=now) if can_read(store) else _by_tags(registry, evidence, alias)
+    standing = _by_journal(registry, evidence, alias, held, store=store, now=now) if can_read(store) else _by_tags(registry, evidence, alias)
     return explained(evidence, standing, file, subject=f"{model} v{evidence.version}", target=f"alias {alias}", now=now)
 
 
@@ -38,14 +40,18 @@ def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules 
     return evidence_of(found, uri, held or ModelRules(), artifacts=Artifacts(registry.uri))
 
 
-def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, *, store: str | None, now: datetime) -> Standing:
-    rows = [row for row in open_journal(store).rows() if row.model == evidence.model]
-    champion = registry.alias(evidence.model, alias)
-    stands = {f"alias {alias}": [champion]} if champion else {}
-    mine = [row for row in rows if f"alias {alias}" in pointers(row)]
-    created = {champion: str(registry.stored_version(evidence.model, champion).creation_timestamp)} if champion else {}
-    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine, created=created) if pointer == f"alias {alias}")
-    seen = Seen(rows=rows, pointed=champion, champion=champion, unexplained=strange)
+def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRules | None, *, store: str | None, now: datetime) -> Standing:
+    """Look at every protected pointer, as the server does: one that the journal does not explain refuses a move of the other."""
+    journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or "default"
+    rows = [row for row in journal.rows() if (row.workspace, row.model) == (workspace, evidence.model)]
+    protected = held.pointers if held else frozenset({f"alias {alias}"})
+    stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, evidence.model).items() if pointer in protected}
+    mine = [row for row in rows if protected & set(pointers(row))]
+    created = created_in(journal, workspace, evidence.model)
+    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine, created=created) if pointer in protected)
+    pointed = registry.alias(evidence.model, alias)
+    champion = pointed or next((stands[pointer][-1] for pointer in sorted(stands)), None)
+    seen = Seen(rows=rows, pointed=pointed, champion=champion, unexplained=strange)
     return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
 
 
