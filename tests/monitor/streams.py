@@ -41,6 +41,11 @@ def alerts(detector, stream):
     return np.array(found)
 
 
+def opened(weighed, profile):
+    """The columns whose incident this window opened; what was told before and still stands is no alert."""
+    return [one.subject for one in weighed.loud if one.since == profile.window]
+
+
 def allowed(promised_per_1000, windows):
     """The most flagged windows that still pass a bar: m + 2.33 sqrt(m) + 1, a 99 % bound of a Poisson count."""
     m = promised_per_1000 * windows / 1000

@@ -83,6 +83,37 @@ def test_a_share_that_was_always_one_can_only_fall():
     assert (constant.step(constant.start, np.array([0, 500, 500]), np.full(3, 500))[1] >= 1000).all()
 
 
+def test_the_reverse_bet_by_hand():
+    one = detector(share=(0.3, 0.3, 0.3), upwards=np.full(3, True))
+    m0 = float(upper_bound(np.array([0.3]), np.array([10_000.0]), 3.0)[0]) + 0.01
+    half = (0.3 + m0) / 2
+    by_hand = np.exp(30 * np.log(half / m0) + 70 * np.log((1 - half) / (1 - m0)))
+    worth, evidence = one.back(np.zeros((3, 2)), np.full(3, 30), np.full(3, 100))
+    assert worth[:, 0] == pytest.approx(by_hand)
+    assert evidence == pytest.approx([by_hand, by_hand])
+
+
+def test_the_mean_reverse_evidence_of_a_share_that_is_changed_is_at_most_the_number_of_windows():
+    one = detector(share=(0.3, 0.3, 0.3), upwards=np.full(3, True))
+    m0 = float(upper_bound(np.array([0.3]), np.array([10_000.0]), 3.0)[0]) + 0.01
+    rng, totals = np.random.default_rng(8), []
+    for _ in range(400):
+        worth = np.zeros((3, 2))
+        for k in rng.binomial(200, m0, (10, 3)):
+            worth, evidence = one.back(worth, k, np.full(3, 200))
+        totals.append(evidence[1])
+    assert np.mean(totals) + 3 * np.std(totals) / 20 <= 12  # ten windows; three standard errors above, 400 streams
+    assert np.mean(totals) - 3 * np.std(totals) / 20 <= 10
+
+
+def test_a_column_is_back_only_if_all_its_channels_are():
+    one = detector(share=(0.3, 0.5, 0.3))
+    worth, n = np.zeros((3, 2)), np.full(3, 2000)
+    for _ in range(20):
+        worth, evidence = one.back(worth, np.array([600, 1200, 600]), n)
+    assert (evidence[0] < 1, evidence[1] >= 20) == (True, True)
+
+
 def test_the_mean_evidence_of_a_fair_stream_is_at_most_the_number_of_windows():
     one = replace(detector(), a=1e12)  # never restarts
     rng = np.random.default_rng(5)

@@ -208,6 +208,31 @@ def test_paged_drift_keeps_its_name_while_another_column_overtakes_it():
     assert decide(DRIFT, replace(DRIFT, subject="humid", effect=0.9), policy=asked, state=state)[1].cause == "drift:temp"
 
 
+def paged(*loud, state=None):
+    """The decision with page_on_drift on what a rule over evidence calls drift."""
+    return step(replace(POLICY, page_on_drift=True), state or PolicyState(), evidence=loud, window=WINDOW, now=WINDOW.end, loud=loud)[1]
+
+
+def test_a_change_that_was_told_is_named_as_still_changed_and_asks_for_nothing_again():
+    new, still = replace(DRIFT, since=WINDOW.id), replace(DRIFT, since="2013-02")
+    assert paged(new).cause == "drift:temp"
+    told = paged(still)
+    assert (told.action, told.reasons) == ("continue", ("still changed: temp (0.300, since 2013-02)",))
+
+
+def test_a_new_change_beside_one_that_was_told_is_paged_under_its_own_name():
+    still, new = replace(DRIFT, since="2013-02", effect=0.9), replace(DRIFT, subject="humid", since=WINDOW.id)
+    told = paged(still, new)
+    assert (told.cause, told.reasons) == ("drift:humid", ("drift in humid (roc_auc 0.300)", "still changed: temp (0.900, since 2013-02)"))
+
+
+def test_an_acknowledgement_that_runs_out_while_the_change_stands_is_told_again():
+    still = replace(DRIFT, since="2013-02")
+    quiet, over = (PolicyState(acknowledged={"drift:temp": until}) for until in (datetime(2013, 9, 1), datetime(2013, 3, 1)))
+    assert paged(still, state=quiet).action == "continue"
+    assert paged(still, state=over).cause == "drift:temp"
+
+
 @pytest.mark.parametrize(("ground", "found"), [("harm", HARM), ("opportunity", GAIN), ("age", OLD)])
 def test_a_ground_that_is_not_asked_for_asks_for_nothing(ground, found):
     only = replace(POLICY, grounds=(ground,))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.monitor.streams import allowed
+from tests.monitor.streams import allowed, opened
 
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.over_time import ENOUGH, EvidenceOverTime
@@ -70,8 +70,9 @@ def flagged(make, seeds, *, kind="numeric", windows=50, columns=8, reference_win
         rule = EvidenceOverTime(Watch(reference=Reference(profiles=tuple(counted(part, layout, f"r{i:03}") for i, part in enumerate(cut)))))
         memory = EvidenceMemory()
         for i in range(windows + (ENOUGH if reference_windows < ENOUGH else 0)):
-            weighed = rule.step(memory, counted(make(rng, rows, columns), layout, f"w{i:03}"))
-            memory, total = weighed.memory, total + bool(weighed.loud)
+            profile = counted(make(rng, rows, columns), layout, f"w{i:03}")
+            weighed = rule.step(memory, profile)
+            memory, total = weighed.memory, total + bool(opened(weighed, profile))
     return total
 
 

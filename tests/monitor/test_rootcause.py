@@ -1,6 +1,7 @@
 """What lies upstream explains what lies downstream."""
 
 import itertools
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -129,6 +130,13 @@ def test_a_cause_began_with_its_unbroken_run_of_windows():
     earlier = [("2013-02", moved, loud_of(moved)), ("2013-01", moved, loud_of(moved)), ("2012-12", calm, loud_of(calm)), ("2012-11", moved, loud_of(moved))]
     assert since(root, earlier).since == "2013-01"
     assert since(root, []).since == "2013-03"
+
+
+def test_what_an_incident_says_of_its_first_window_stands_though_windows_between_lack_it():
+    moved = [replace(one, since="2013-01") for one in evidence_of("only X")]
+    root = opened(moved).root
+    assert root.since == "2013-01"
+    assert since(root, [("2013-02", (), ()), ("2013-01", moved, loud_of(moved)), ("2012-12", (), ())]).since == "2013-01"
 
 
 def test_slices_that_moved_are_told_where_inputs_or_outputs_moved_and_only_there():

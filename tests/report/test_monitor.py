@@ -78,10 +78,17 @@ def test_evidence_over_time_is_a_table_strongest_first():
         evidence=(over_time("x", 0.4), over_time("y", 2345.6), over_time("z", None, statistic=None, effect=None, detail="calibrating: 3 of 8 windows"))
     )
     text = window_markdown(shown)
-    assert "| y | data | 2,346 | 0.08 | 3.2 | 900 | calibrated; design effect 3.2 |" in text
-    assert "| z | data | – | – | – | 900 | calibrating: 3 of 8 windows |" in text
+    assert "| y | data |  | 0.08 | 2,346 | 3.2 | 900 | calibrated; design effect 3.2 |" in text
+    assert "| z | data |  | – | – | – | 900 | calibrating: 3 of 8 windows |" in text
     assert text.index("| y |") < text.index("| x |") < text.index("| z |")
     assert "Evidence over time" in window_html(shown)
+
+
+def test_what_changed_comes_first_by_its_effect_and_not_by_how_sure_it_is():
+    sure, large = over_time("x", 1e9, since="2013-02"), over_time("y", 0.2, effect=0.3, since="2013-01")
+    text = window_markdown(page(evidence=(over_time("z", 900.0), sure, large)))
+    assert "| y | data | 2013-01 | 0.3 | 0.2 |" in text
+    assert text.index("| y |") < text.index("| x |") < text.index("| z |")
 
 
 def test_the_page_says_by_which_rule_a_change_is_drift():

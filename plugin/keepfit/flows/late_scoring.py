@@ -150,7 +150,15 @@ def _weigh(memory: EvidenceMemory, found: Rescored, said: tuple[Evidence, ...]) 
         return memory, (), ()
     weighed = rule.step(memory, news.profile, said, steps=news.steps)
     learned = weighed.memory
-    kept = replace(memory, rule=learned.rule, reference=learned.reference, worth=learned.worth, recent=learned.recent, labelled=learned.labelled)
+    kept = replace(
+        memory,
+        rule=learned.rule,
+        reference=learned.reference,
+        worth=learned.worth,
+        recent=learned.recent,
+        labelled=learned.labelled,
+        incidents=learned.incidents,
+    )
     if learned.calibrating != memory.calibrating:
         return kept, (), tuple(one for one in weighed.evidence if one.kind == "performance")
     return kept, weighed.loud, weighed.evidence

@@ -229,6 +229,7 @@ def _line(seen: SeenWindow) -> WindowLine:
         decision=seen.decision,
         ticket=seen.ticket,
         notes=seen.notes,
+        changed=tuple(one for one in seen.evidence if one.since),
     )
 
 

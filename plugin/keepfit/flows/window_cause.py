@@ -35,11 +35,14 @@ class CauseFinder:
         return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
 
     def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Return what drifts: where evidence adds up over windows, what has reached the promise; else by the fixed rule."""
+        """Return what drifts: where evidence adds up over windows, what changed and stands; else by the fixed rule.
+
+        Records of keepfits that knew no incidents say it by the promise.
+        """
         told = [one for one in evidence if one.detector == OVER_TIME]
         if told:
             threshold = 1000 / self.limits.false_alerts_per_1000_windows
-            return tuple(one for one in told if (one.e_value or 0.0) >= threshold and (one.effect or 0.0) >= self.limits.min_effect)
+            return tuple(one for one in told if one.since or ((one.e_value or 0.0) >= threshold and (one.effect or 0.0) >= self.limits.min_effect))
         return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)
 
 

@@ -30,6 +30,8 @@ MOVING = 1.5
 """The design effect above which no single window may alert alone."""
 ONE_WINDOW = 0.6
 RICHEST = 1e30
+WELL_OFF = 400.0
+"""The most that a bettor of the reverse test is worth."""
 TOLERATED = 1.5
 """By how much the stream's windows may wobble more than the design effects allow before the reference is suspicious."""
 
@@ -68,12 +70,13 @@ class Detector:
         """What all bettors are worth before the first window."""
         return np.zeros((len(self.delta), 2, len(ALTERNATIVES)))
 
-    def step(self, worth: Floats, k: Ints, n: Ints) -> tuple[Floats, Floats]:
+    def step(self, worth: Floats, k: Ints, n: Ints, *, tolerated: Floats | None = None) -> tuple[Floats, Floats]:
         """Fold one window in: return what the bettors are worth and the evidence, a value a column.
 
         A column whose evidence reaches `a` alerts and its bettors start anew; a channel without a row in the window stays as it is.
+        `tolerated` is the change of a share that the bets of this window allow, a value a channel; None: `delta`.
         """
-        grown = np.minimum((worth + 1) * np.exp(self._log_bets(k, n)), RICHEST)
+        grown = np.minimum((worth + 1) * np.exp(self._log_bets(k, n, tolerated)), RICHEST)
         grown = np.where((n > 0)[:, None, None], grown, worth)
         evidence = self.evidence(grown)
         quiet = np.repeat(evidence < self.a, self._sizes)
@@ -108,6 +111,22 @@ class Detector:
         ends = np.append(self.starts, len(middle))[1:]
         return np.array([best[a:b][np.argmin(middle[a:b])] for a, b in zip(self.starts, ends, strict=True)])
 
+    def back(self, worth: Floats, k: Ints, n: Ints) -> tuple[Floats, Floats]:
+        """Fold one window into the reverse test: return what its bettors are worth, shape (channels, 2), and the evidence, a value a column.
+
+        The null is what `step` bets on: the share is at least m0 = bound + delta. The bettor bets that it lies halfway between m0 and the
+        reference's share. A column is back if all its channels are, in both directions: its evidence is that of its poorest bettor.
+        No bettor gets rich: one that was right for a year has to notice when its share leaves.
+        """
+        effect = self.variation.design_of(n, self.raised)
+        sides = np.stack([k, n - k], axis=1).astype(np.float64)
+        bets = (sides * self._reverse[0] + (n[:, None] - sides) * self._reverse[1]) / effect[:, None]
+        most = np.where(effect > MOVING, ONE_WINDOW * np.log(self.a), 69.0)
+        grown = np.minimum((worth + 1) * np.exp(np.minimum(bets, most[:, None])), WELL_OFF)
+        grown = np.where((n > 0)[:, None], grown, worth)
+        told = np.where((self._bounds < 1) & (self._coins > 0), grown, RICHEST).min(axis=1)
+        return grown, np.asarray(np.minimum.reduceat(told, self.starts))
+
     @cached_property
     def _coins(self) -> Floats:
         """The part of each channel's coin that bets on more and on less."""
@@ -128,17 +147,37 @@ class Detector:
         return np.stack([self.variation.share, 1 - self.variation.share], axis=1)
 
     @cached_property
-    def _gains(self) -> Floats:
-        """log(m1 / m0), what a "yes" adds; a "no" adds log(1 - alternative), since m1 = m0 + (1 - m0) * alternative."""
+    def _error(self) -> Floats:
+        """The upper bound of the reference's share of "yes" and of "no"."""
         rows = self.variation.rows / self._reference_design
-        bound = upper_bound(self._directed, rows[:, None], self.z[:, None]) + self.delta[:, None]
-        m0 = np.minimum(bound, 1.0)[:, :, None]
+        return upper_bound(self._directed, rows[:, None], self.z[:, None])
+
+    @cached_property
+    def _bounds(self) -> Floats:
+        """m0, the largest share of "yes" and of "no" that is no change."""
+        return np.minimum(self._error + self.delta[:, None], 1.0)
+
+    @cached_property
+    def _gains(self) -> Floats:
+        return self._gains_beyond(self.delta)
+
+    def _gains_beyond(self, tolerated: Floats) -> Floats:
+        """log(m1 / m0), what a "yes" adds; a "no" adds log(1 - alternative), since m1 = m0 + (1 - m0) * alternative."""
+        m0 = np.minimum(self._error + tolerated[:, None], 1.0)[:, :, None]
         return np.asarray(np.log1p((1 - m0) / m0 * ALTERNATIVES))
 
-    def _log_bets(self, k: Ints, n: Ints) -> Floats:
+    @cached_property
+    def _reverse(self) -> tuple[Floats, Floats]:
+        """What a "yes" and a "no" add to the reverse bets; nothing where m0 is 1 and every share is tolerated."""
+        m0 = np.minimum(self._bounds, 1 - 1e-12)
+        half = (self._directed + m0) / 2
+        return np.log(half / m0), np.log((1 - half) / (1 - m0))
+
+    def _log_bets(self, k: Ints, n: Ints, tolerated: Floats | None = None) -> Floats:
+        gains = self._gains if tolerated is None else self._gains_beyond(tolerated)
         effect = self.variation.design_of(n, self.raised)
         sides = np.stack([k, n - k], axis=1)[:, :, None].astype(np.float64)
-        bets = (sides * self._gains + (n[:, None, None] - sides) * np.log1p(-ALTERNATIVES)) / effect[:, None, None]
+        bets = (sides * gains + (n[:, None, None] - sides) * np.log1p(-ALTERNATIVES)) / effect[:, None, None]
         most = ONE_WINDOW * np.log(self.a * len(self.weights))
         return np.asarray(np.minimum(bets, np.where(effect > MOVING, most, 69.0)[:, None, None]))
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from keepfit.monitor import incidents
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.budget import Group, weights_of
 from keepfit.monitor.channels import Channels, channels_of
@@ -47,14 +48,12 @@ class LabelledEvidence:
             return memory, (self._calibrating(next(iter(_of_all(profile).values())), len(memory.labelled)),)
         channels = channels_of(_layout(memory.labelled))
         known = channels.windows(memory.labelled)
-        detector = self._learned(channels, memory)
-        worth, reached = channels.unpacked(memory.worth, detector.start), []
+        detector, reached = self._learned(channels, memory), []
         for base in found:
-            worth, evidence = detector.step(worth, *channels.counts(base))
+            memory, evidence = incidents.fold(detector, channels, memory, channels.counts(base))
             reached.append(evidence)
         normal = known[0].sum(axis=0) / np.maximum(known[1].sum(axis=0), 1)
-        told = self._told(channels, profile, detector, reached=np.max(reached, axis=0), normal=normal)
-        return replace(memory, worth={**memory.worth, **channels.packed(worth)}), told
+        return memory, self._told(channels, profile, detector, reached=np.max(reached, axis=0), normal=normal)
 
     def _learned(self, channels: Channels, memory: EvidenceMemory) -> Detector:
         groups = [share.group for share in channels.layout.values() if isinstance(share, ShareCount)]

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import DataError
+from keepfit.monitor import incidents
 from keepfit.monitor.alerts import Watch, Weighed
 from keepfit.monitor.budget import Group, weights_of
 from keepfit.monitor.channels import Channels, channels_of
@@ -51,7 +52,8 @@ class EvidenceOverTime:
 
         The evidence shown is the most that a column reached within the window, its effect that of the whole window.
         """
-        known, reached = self.watch.fresh(memory, self.name), []
+        before = self.watch.fresh(memory, self.name)
+        known, reached = before, []
         for base in steps or (profile,):
             known, found = self._folded(known, self._watched(base))
             reached += [] if found is None else [found]
@@ -62,9 +64,9 @@ class EvidenceOverTime:
         if not reached:
             return Weighed(memory=known, evidence=(*(self._silent(name, seen, len(known.calibrating)) for name in seen.columns), *labelled))
         told = self._told(self._detector(known), known, seen, found=np.max(reached, axis=0), effects=self._effects(*self.channels.counts(seen)))
-        told = self._worth_telling(told, labelled, profile)
-        loud = [one for one in told if (one.e_value or 0.0) >= self.threshold and (one.effect or 0.0) >= self.watch.min_effect]
-        return Weighed(memory=known, evidence=told, loud=tuple(sorted(loud, key=lambda one: (-(one.effect or 0.0), one.subject))))
+        known, said = incidents.tell(before, known, (*told, *labelled), window=profile.window, threshold=self.threshold, min_effect=self.watch.min_effect)
+        loud = sorted((one for one in said if one.since), key=lambda one: (-(one.effect or 0.0), one.subject))
+        return Weighed(memory=known, evidence=self._worth_telling(said, profile), loud=tuple(loud))
 
     def _watched(self, profile: Profile) -> Profile:
         columns = {name: one for name, one in profile.columns.items() if name in self.channels.layout}
@@ -77,9 +79,7 @@ class EvidenceOverTime:
         if calibrates:
             return replace(known, calibrating=(*known.calibrating, seen)), None
         known = self._compared(known, seen)
-        detector = self._detector(known)
-        worth, found = detector.step(self.channels.unpacked(known.worth, detector.start), *self.channels.counts(seen))
-        return replace(known, worth={**known.worth, **self.channels.packed(worth)}), found
+        return incidents.fold(self._detector(known), self.channels, known, self.channels.counts(seen))
 
     @property
     def threshold(self) -> float:
@@ -194,13 +194,13 @@ class EvidenceOverTime:
             shown.append(replace(one, statistic=design, effect=float(effects[index]), e_value=float(found[index]), n_reference=worth, detail=said))
         return tuple(shown)
 
-    def _worth_telling(self, told: Sequence[Evidence], labelled: Sequence[Evidence], profile: Profile) -> tuple[Evidence, ...]:
-        """All columns and the errors; of pairs and of slices the ten with the most evidence, and all that alert."""
+    def _worth_telling(self, said: Sequence[Evidence], profile: Profile) -> tuple[Evidence, ...]:
+        """All columns and the errors; of pairs and of slices the ten with the most evidence, and all that changed."""
         groups = {name: share.group for name, share in profile.shares.items() if name not in profile.columns}
-        strongest = sorted((*told, *labelled), key=lambda one: (-(one.e_value or 0.0), one.subject))
+        strongest = sorted(said, key=lambda one: (-(one.e_value or 0.0), one.subject))
         kept = {one.subject for group in ("pairs", "slices") for one in [one for one in strongest if groups.get(one.subject) == group][:TOLD]}
         quiet = {name for name, group in groups.items() if group != "performance"} - kept
-        return tuple(one for one in (*told, *labelled) if one.subject not in quiet or (one.e_value or 0.0) >= self.threshold)
+        return tuple(one for one in said if one.subject not in quiet or one.since)
 
     def _silent(self, name: str, profile: Profile, windows: int) -> Evidence:
         column = profile.columns.get(name)

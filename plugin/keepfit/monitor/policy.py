@@ -12,7 +12,8 @@ Live monitoring is the last step of the very fold that a backtest runs over hist
 
 | drift | asked for by page_on_drift, and no other ground | inspect |
 
-Anything else is `continue`: drift is told and remembered, but drift alone is no ground to retrain.
+Anything else is `continue`: drift is told and remembered, but drift alone is no ground to retrain. A change that a rule knows since an earlier
+window is still told, but no alarm again, unless an acknowledgement of it has run out.
 
 Hysteresis: a harm once raised stands until the loss is no longer shown to exceed `release` x harm_margin, so that a value that
 wavers about the margin is one incident. Acknowledgement: a root cause that people acknowledged is silent, with all that it
@@ -102,12 +103,13 @@ def step(
     if loud is None:
         loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
     counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
-    alarms = root_first(_alarms(policy, state, evidence) + _of_drift(policy, loud, counts))
+    alarms = root_first(_alarms(policy, state, evidence) + _of_drift(policy, _news(state, loud, window, now), counts))
     waits = _cooling(policy, state, now)
     acting = [alarm for alarm in alarms if not (waits and alarm.ground in ("opportunity", "age"))]
     silent = _silent_until(state, acting, now)
-    reasons = _reasons([] if silent else acting, alarms, loud=loud, waits=waits, silent=silent)
-    decision = _decide([] if silent else acting, window, reasons=reasons)
+    acts = [] if silent else acting
+    reasons = (*_reasons(acts, alarms, waits=waits, silent=silent), *_of_changes(alarms, loud, window))
+    decision = _decide(acts, window, reasons=reasons or ("no change worth acting on",))
     last = now if decision.action == "improve" else state.last_improve
     after = replace(state, windows=state.windows + 1, last_improve=last, drifting=counts, harmed=_harmed(state, alarms, evidence))
     return after, decision
@@ -169,6 +171,16 @@ def _of_harm(policy: UpdatePolicy, one: Evidence, effect: float, *, least: float
     return Alarm(ground="harm", subject=one.subject, sentence=f"{said}, on {one.n:,} rows", size=-effect)
 
 
+def _is_new(one: Evidence, window: Window) -> bool:
+    return one.since in ("", window.id)
+
+
+def _news(state: PolicyState, loud: Sequence[Evidence], window: Window, now: datetime) -> list[Evidence]:
+    """The drift that nobody was told of, or whose acknowledgement has run out."""
+    run_out = {cause for cause, until in state.acknowledged.items() if until <= now}
+    return [one for one in loud if _is_new(one, window) or f"drift:{one.subject}" in run_out]
+
+
 def _of_drift(policy: UpdatePolicy, loud: Sequence[Evidence], counts: Mapping[str, int]) -> list[Alarm]:
     """With page_on_drift one alarm, about the column that drifts for most windows: a name that does not change with every window."""
     if not loud or not policy.page_on_drift:
@@ -200,20 +212,26 @@ def _cooling(policy: UpdatePolicy, state: PolicyState, now: datetime) -> datetim
     return ends if now < ends else None
 
 
-def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, loud: Sequence[Evidence], waits: datetime | None, silent: datetime | None) -> tuple[str, ...]:
+def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, waits: datetime | None, silent: datetime | None) -> list[str]:
     said = [alarm.sentence for alarm in acting[:TOLD]]
     if len(acting) > TOLD:
         said.append(f"and {len(acting) - TOLD} more alarms")
-    said += [f"{alarm.sentence}; {_why_not(alarm, waits, silent)}" for alarm in [one for one in alarms if one not in acting][:TOLD]]
-    if loud and not any(alarm.ground == "drift" for alarm in alarms):
-        said.append(_drift_sentence(loud))
-    return tuple(said) or ("no change worth acting on",)
+    return [*said, *(f"{alarm.sentence}; {_why_not(alarm, waits, silent)}" for alarm in [one for one in alarms if one not in acting][:TOLD])]
 
 
 def _why_not(alarm: Alarm, waits: datetime | None, silent: datetime | None) -> str:
     if waits and alarm.ground in ("opportunity", "age"):
         return f"not before {waits:%Y-%m-%d} (cooldown)"
     return f"its cause is acknowledged until {silent:%Y-%m-%d}"
+
+
+def _of_changes(alarms: Sequence[Alarm], loud: Sequence[Evidence], window: Window) -> list[str]:
+    """What drifts since this window, unless an alarm says it, and what was told before and still does."""
+    new, still = [one for one in loud if _is_new(one, window)], [one for one in loud if not _is_new(one, window)]
+    said = [_drift_sentence(new)] if new and not any(alarm.ground == "drift" for alarm in alarms) else []
+    named = ", ".join(f"{one.subject} ({one.effect or 0.0:.3f}, since {one.since})" for one in still[:TOLD])
+    more = f" and {len(still) - TOLD} more" if len(still) > TOLD else ""
+    return [*said, f"still changed: {named}{more}"] if still else said
 
 
 def _drift_sentence(loud: Sequence[Evidence]) -> str:

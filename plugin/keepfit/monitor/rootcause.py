@@ -74,7 +74,7 @@ def root_cause(decision: Decision, evidence: Sequence[Evidence], *, loud: Sequen
         column="" if root is None or root.kind == "quality" else root.subject,
         where=root.detail if broken is not None and root is not None else "",
         share=_share(root),
-        since=decision.window,
+        since=(root.since if root is not None else "") or decision.window,
         harm=next((one for one in evidence if one.kind == "performance" and one.subject == "overall" and one.effect is not None), None),
         explains=_explained(evidence, loud, root=root),
     )
@@ -107,9 +107,14 @@ def _explained(evidence: Sequence[Evidence], loud: Sequence[Evidence], *, root: 
     """What moved or broke besides, told under the root cause instead of beside it."""
     others = [one for one in evidence if one.kind in ("schema", "quality") and one.effect and one is not root]
     found = [*others, *(one for one in loud if one is not root and (root is None or one.subject != root.subject))]
-    said = [f"{one.kind} {one.subject}: {one.detector}" + (f" {one.effect:.3f}" if one.effect is not None else "") for one in found]
+    said = [_said(one) for one in found]
     more = [f"and {len(said) - EXPLAINED} more"] if len(said) > EXPLAINED else []
     return (*said[:EXPLAINED], *more)
+
+
+def _said(one: Evidence) -> str:
+    effect = "" if one.effect is None else f" {one.effect:.3f}"
+    return f"{one.kind} {one.subject}: {one.detector}{effect}" + (f", since {one.since}" if one.since else "")
 
 
 def cause_over_time(decision: Decision, root: RootCause | None) -> str:
@@ -138,10 +143,12 @@ def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequ
     """Return the root cause with the first window of its unbroken run.
 
     `earlier` gives window id, evidence and loud drift of the windows before, the newest first; `margin` is how far performance
-    may fall below its promise before it is harm.
+    may fall below its promise before it is harm. What an incident says of its first window stands.
     """
     first = root.since
     for window, evidence, loud in earlier:
+        if window >= first:
+            continue
         if not _present(root, evidence, loud, margin=margin):
             break
         first = window

@@ -26,7 +26,7 @@ from keepfit.records.data import (
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
-from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, PolicyState, PolicyStep, RootCause, Ticket
+from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, ShareGroup, Status, Task
 
@@ -48,6 +48,7 @@ __all__ = [
     "ExpectationOutcome",
     "FoundSlice",
     "Ground",
+    "Incident",
     "JournalKind",
     "JournalRow",
     "ModelMeta",

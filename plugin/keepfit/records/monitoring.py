@@ -16,7 +16,8 @@ from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground
 class Evidence:
     """How strongly a comparison speaks; knows no threshold.
 
-    `effect` is signed so that larger is more (drift) or better (performance, scout, regret); `low`/`high` its interval.
+    `effect` is signed so that larger is more (drift) or better (performance, scout, regret); `low`/`high` its interval. `since` is said by a
+    rule over evidence that knows incidents: the window that opened the one which stands, empty where none does.
     """
 
     kind: EvidenceKind
@@ -31,6 +32,7 @@ class Evidence:
     n: int
     n_reference: int
     detail: str = ""
+    since: str = ""
 
 
 @record
@@ -70,13 +72,26 @@ class Decision:
 
 
 @record
+class Incident:
+    """A change that was told and has not ended: the window that opened it, its effect as told, for how many `windows` it stands.
+
+    `back` is what the bettors of the reverse test are worth, base64 of little-endian float32.
+    """
+
+    since: str
+    effect: float
+    windows: int = 1
+    back: str = ""
+
+
+@record
 class EvidenceMemory:
     """What a rule over evidence (`monitor.evidence`) remembers between windows; one of another rule or reference starts anew.
 
     `worth`: by column what its bettors are worth, base64 of little-endian float32; `calibrating`: the first windows of a stream whose
     reference has too few; `labelled`: the counts of the first windows with labels, which say what is normal for errors; `last` and `wobble`
     (sums by column over `wobbles` pairs): whether windows differ more than the reference's, which raises all design effects by the factor
-    `raised`; `recent`: by column the windows, counted from 1, that spoke.
+    `raised`; `recent`: by column the windows, counted from 1, that spoke; `incidents`: by column the change that stands.
     """
 
     schema: int = 1
@@ -91,6 +106,7 @@ class EvidenceMemory:
     wobbles: int = 0
     raised: float = 1.0
     recent: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
 
 
 @record

@@ -15,7 +15,7 @@ BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
 PERFORMANCE_HEADERS = ("what", "of", "measure", "value", "difference", "lower bound", "upper bound", "rows", "note")
 ESTIMATE_HEADERS = ("measure", "status", "value", "lower bound", "upper bound", "rows", "learned on rows", "truth", "held", "note")
 BROKEN_HEADERS = ("what", "which", "blocks", "note")
-OVER_TIME_HEADERS = ("column", "kind", "evidence", "effect", "design effect", "rows", "status")
+OVER_TIME_HEADERS = ("column", "kind", "changed since", "effect", "evidence", "design effect", "rows", "status")
 DRIFT_HEADERS = ("column", "kind", "measure", "effect", "p", "rows")
 MEANING = {
     "performance": "champion against its promise",
@@ -98,9 +98,13 @@ def estimate_rows(page: WindowPage) -> list[tuple[object, ...]]:
 
 
 def over_time_rows(page: WindowPage) -> list[tuple[object, ...]]:
-    """Return each column's evidence over time under `OVER_TIME_HEADERS`, the strongest first; while it calibrates there is none."""
-    found = sorted((one for one in page.evidence if one.detector == OVER_TIME), key=lambda one: (-(one.e_value or 0.0), one.subject))
-    return [(one.subject, one.kind, e_text(one.e_value), _round(one.effect), _round(one.statistic), one.n, one.detail) for one in found]
+    """Return each column's evidence over time under `OVER_TIME_HEADERS`; while it calibrates there is none.
+
+    What changed comes first, the largest effect before the others: evidence says how sure it is, not how bad.
+    """
+    told = [one for one in page.evidence if one.detector == OVER_TIME]
+    found = sorted(told, key=lambda one: (not one.since, -((one.effect if one.since else one.e_value) or 0.0), one.subject))
+    return [(one.subject, one.kind, one.since, _round(one.effect), e_text(one.e_value), _round(one.statistic), one.n, one.detail) for one in found]
 
 
 def e_text(e: float | None) -> str | None:

@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keepfit.records import Decision, Estimate, Ticket, to_data
+from keepfit.records import Decision, Estimate, Evidence, Ticket, to_data
 from keepfit.report.tables import NOTHING, markdown_table, number
 
 
 @dataclass(frozen=True, kw_only=True)
 class WindowLine:
-    """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds; `late_rows` are not judged."""
+    """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds; `late_rows` are not judged.
+
+    `changed` is the evidence of what changed and stands, each with the window that it is known since.
+    """
 
     window: str
     rows: int
@@ -28,6 +31,7 @@ class WindowLine:
     decision: Decision
     ticket: str | None
     notes: tuple[str, ...]
+    changed: tuple[Evidence, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -54,6 +58,7 @@ class WindowLine:
             "low": self.low,
             "high": self.high,
             "estimate": None if self.estimate is None else to_data(self.estimate),
+            "changed": [{"column": one.subject, "since": one.since, "effect": one.effect} for one in self.changed],
             "reasons": list(self.reasons),
         }
 
