@@ -43,6 +43,7 @@ def opened():
         evidence=(Evidence(kind="scout", subject="overall", detector="roc_auc", statistic=0.7, effect=0.02, low=0.015, high=0.025, n=9000, n_reference=9000),),
         affected="all rows",
         next=("keepfit improve 2013-03-opportunity",),
+        severity="info",
     )
 
 
@@ -52,7 +53,7 @@ def run(command, *args):
 
 def test_the_open_tickets_are_one_line_each(project):
     done = run(ticket)
-    assert done.stdout.splitlines()[-1] == "| 2013-03-opportunity | improve | opportunity | 2013-03 | open |"
+    assert done.stdout.splitlines()[-1] == "| 2013-03-opportunity | improve | info | opportunity | 2013-03 | open |"
     assert done.stderr == "next: keepfit ticket 2013-03-opportunity\n"
 
 

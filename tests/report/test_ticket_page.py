@@ -90,6 +90,12 @@ def test_every_ticket_can_be_explained_old_ones_too(root):
         assert "not measured" in text
 
 
+@pytest.mark.parametrize("show", [explain_markdown, explain_html])
+def test_how_bad_begins_with_the_severity(show):
+    assert "critical; " in show(ticket(severity="critical"))
+    assert "critical" not in show(ticket())
+
+
 def test_a_resolved_ticket_asks_for_nothing():
     assert "keepfit improve" not in explain_markdown(ticket(status="resolved"))
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
 from keepfit.monitor.rootcause import cause_over_time
+from keepfit.monitor.severity import severity
 from keepfit.records import Decision, Evidence, RootCause, Ticket, Window
 
 EVIDENCE_KEPT = 30
@@ -41,6 +42,7 @@ def ticket_for(
         affected=_affected(evidence, window),
         next=_next(decision, ticket_id, model=model),
         root=root,
+        severity=severity(decision.ground, root),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from keepfit.records.data import Profile, Window
 from keepfit.records.form import record
-from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground
+from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground, Severity
 
 
 @record
@@ -195,7 +195,7 @@ class RootCause:
 
 @record
 class Ticket:
-    """One root cause with all that it explains, who is affected, what to do next; `root` is None in tickets of older keepfits."""
+    """One root cause with all that it explains, who is affected, what to do next; `root` and `severity` are None in tickets of older keepfits."""
 
     schema: int = 1
     id: str
@@ -216,3 +216,4 @@ class Ticket:
     note: str = ""
     branch: str | None = None
     root: RootCause | None = None
+    severity: Severity | None = None

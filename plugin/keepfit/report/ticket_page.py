@@ -53,7 +53,7 @@ def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         ("where", _where(root)),
         ("share of rows", "not measured" if root.share is None else f"{root.share:.1%}; {ticket.affected}"),
         ("how sure", _how_sure(ticket, root)),
-        ("how bad", _how_bad(root)),
+        ("how bad", f"{ticket.severity}; {_how_bad(root)}" if ticket.severity else _how_bad(root)),
         ("since when", f"window {root.since or ticket.window}" + ("" if root.since in ("", ticket.window) else f", told in {ticket.window}")),
         ("status", status_text(ticket)),
     )

@@ -11,9 +11,9 @@ SHOWN = 10
 
 
 def tickets_table(tickets: Sequence[Ticket]) -> str:
-    """Return one line a ticket: id, what to do, its cause, since which window, its status."""
-    rows = [(t.id, t.action, t.cause, t.window, status_text(t)) for t in tickets]
-    return markdown_table(("ticket", "action", "cause", "window", "status"), rows)
+    """Return one line a ticket: id, what to do, how bad it is, its cause, since which window, its status."""
+    rows = [(t.id, t.action, t.severity, t.cause, t.window, status_text(t)) for t in tickets]
+    return markdown_table(("ticket", "action", "severity", "cause", "window", "status"), rows)
 
 
 def status_text(ticket: Ticket) -> str:
@@ -25,8 +25,9 @@ def status_text(ticket: Ticket) -> str:
 
 def ticket_text(ticket: Ticket) -> str:
     """Return everything a person on call needs: why, what it explains, who is affected, what to type next."""
+    bad = f" ({ticket.severity})" if ticket.severity else ""
     head = [
-        f"ticket {ticket.id}: {ticket.action}, on the ground of {ticket.ground} ({ticket.cause})",
+        f"ticket {ticket.id}{bad}: {ticket.action}, on the ground of {ticket.ground} ({ticket.cause})",
         f"model {ticket.model}, champion {ticket.champion}, window {ticket.window}, opened {ticket.opened:%Y-%m-%d %H:%M}, {status_text(ticket)}",
     ]
     why = [f"  - {reason}" for reason in ticket.reasons[:SHOWN]]
