@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from keepfit.flows.late_scoring import Rescored, rescore
 from keepfit.flows.monitor import Monitored
 from keepfit.flows.project import Project
 from keepfit.flows.tickets import acknowledge, ledger_of, list_tickets, resolve
-from keepfit.flows.window_judge import Finding
+from keepfit.flows.window_cause import CauseFinder
+from keepfit.flows.window_judge import Finding, News
 from keepfit.flows.window_memory import Memory
 from keepfit.monitor.alerts import Watch
 from keepfit.monitor.compare import Thresholds, drift_of
 from keepfit.monitor.over_time import EvidenceOverTime
 from keepfit.monitor.profile import learn_layout, profile_table, total
-from keepfit.records import Pin, Reference, Window
+from keepfit.params import MonitorParams
+from keepfit.records import Evidence, Pin, Reference, ShareCount, Window
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"
 PIN = Pin(model="m", version="1", digest="sha256:aa", trained_until=None, evaluated_until=None)
@@ -86,9 +91,42 @@ def test_another_champion_is_told_of_what_changed_against_its_own_reference(proj
     assert (first.ticket, again.decision.cause) == ("2013-02-drift", "drift:x")
 
 
+def late(project, seen, share):
+    """Score a month again with labels of ten days, of which so many are wrong."""
+    days = tuple(errors(f"{seen.window.id}-{day:02}", share) for day in range(1, 11))
+    of_month = replace(errors(seen.window.id, share), shares={"errors": reduce(add, (day.shares["errors"] for day in days))})
+    with ledger_of(project) as ledger:
+        memory = Memory(project=project, pin=PIN, ledger=ledger, now=datetime(2014, 1, 1))
+        found = Rescored(finding=Finding(rows=5000, rule=RULE), news=News(profile=of_month, steps=days), arrivals=1, late_rows=0)
+        return rescore(memory, seen, found).seen
+
+
+def errors(name, share):
+    wrong = ShareCount(group="performance", yes=int(RNG.binomial(1000, share)), n=1000)
+    target = profile_table(pa.table({"y": [0.0, 1.0]}), learn_layout(pa.table({"y": [0.0, 1.0]}), {"y": "numeric"}), name)
+    return replace(target, shares={"errors": wrong})
+
+
+def test_errors_that_late_labels_show_are_one_incident(project):
+    shares = {2: 0.1, 3: 0.3, 4: 0.3}
+    judged = {month: judge(project, month, 0.0) for month in shares}
+    found = {month: late(project, judged[month], share) for month, share in shares.items()}
+    since = {month: next(one.since for one in seen.evidence if one.subject == "errors") for month, seen in found.items()}
+    assert since == {2: "", 3: "2013-03", 4: "2013-03"}
+    assert [found[month].ticket for month in shares] == [None, "2013-03-drift", None]
+
+
 def test_json_names_what_changed_and_since_when(project):
     judge(project, 2, 0.5)
     seen = judge(project, 3, 0.5)
     (line,) = Monitored(windows=(seen,), tickets=(), waiting=(), fresh=1, undecidable=0).lines
     (changed,) = line.plain["changed"]
     assert (changed["column"], changed["since"], round(changed["effect"], 1)) == ("x", "2013-02", 0.2)
+
+
+def test_a_record_of_an_older_keepfit_says_by_the_promise_what_drifted():
+    one = Evidence(kind="data", subject="x", detector="e-detector", statistic=1.0, effect=0.2, e_value=0.1, n=900, n_reference=900)
+    loud = CauseFinder(MonitorParams(), 0.05).loud
+    assert loud((one,)) == ()
+    for said in (replace(one, e_value=2000.0), replace(one, since="2013-02")):
+        assert loud((said,)) == (said,)

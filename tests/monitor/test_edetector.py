@@ -106,6 +106,16 @@ def test_the_mean_reverse_evidence_of_a_share_that_is_changed_is_at_most_the_num
     assert np.mean(totals) - 3 * np.std(totals) / 20 <= 10
 
 
+def test_a_share_that_was_as_before_for_long_is_not_back_soon_after_it_leaves():
+    one, n = detector(share=(0.3, 0.3, 0.3)), np.full(3, 2000)
+    worth = np.zeros((3, 2))
+    for _ in range(100):
+        worth, evidence = one.back(worth, np.full(3, 600), n)
+    assert (evidence >= 20).all()
+    worth, evidence = one.back(worth, np.full(3, 720), n)
+    assert (evidence < 20).all()
+
+
 def test_a_column_is_back_only_if_all_its_channels_are():
     one = detector(share=(0.3, 0.5, 0.3))
     worth, n = np.zeros((3, 2)), np.full(3, 2000)

@@ -106,6 +106,7 @@ def test_an_incident_is_opened_and_ended_in_the_base_windows_of_one_large_window
     first, second = (days[:10], days[10:])
     month = rule.step(EvidenceMemory(), _summed(first, "m1"), steps=first)
     assert opened(month, _summed(first, "m1")) == ["x"]  # a month is judged as a whole: four days of ten
+    assert "x" not in month.memory.worth  # what the days after the crossing were worth is no evidence of growth
     assert rule.step(month.memory, _summed(second, "m2"), steps=second).loud == ()
 
 

@@ -5,7 +5,7 @@ a record, so a stream is resumed where it stopped, and live monitoring is the la
 
 | name | a column drifts when | loud on |
 |---|---|---|
-| `e-detector` (`monitor/over_time.py`) | its evidence since its last alert reaches the promise, and the effect is large enough | nothing promised |
+| `e-detector` (`monitor/over_time.py`) | its evidence has reached the promise, and the effect is large enough; until it has gone back | nothing promised |
 | `fixed` | p after Holm is below alpha in this window, and the effect is large enough | streams that vary more than chance |
 | `pvalue+holm` | p after Holm is below alpha in this window | those, and harmless changes of large windows |
 | `persist` | `fixed` speaks in 2 of the last 3 windows | streams that vary slowly; deaf to what lasts one window |
@@ -57,7 +57,10 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """What a rule made of a window: its memory, its own evidence (shown beside the detectors'), and the drift it calls, largest first."""
+    """What a rule made of a window: its memory, its own evidence (shown beside the detectors'), and the drift it calls, largest first.
+
+    A rule that knows incidents says in `Evidence.since` which window opened the one that stands: drift of an earlier one is no alert again.
+    """
 
     memory: EvidenceMemory
     evidence: tuple[Evidence, ...] = ()

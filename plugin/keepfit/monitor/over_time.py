@@ -1,5 +1,7 @@
 """The rule `e-detector`: evidence over time on profiles, with what it has learned, remembers and shows.
 
+A column that alerts stays called drift until it has gone back; it is one incident (`monitor/incidents.py`).
+
 A reference of fewer than 8 windows cannot say how much windows differ: the first 8 windows of the stream teach that, silently (the
 reference alone still says what is normal). At windows 8, 16, 32 and 64 successive windows are compared: if they wobble more
 than the reference allows, all design effects are raised and the status is *suspicious reference*.
