@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from keepfit.flows.project import Project
 from keepfit.flows.row_files import id_column
 from keepfit.flows.training import PREDICTION
+from keepfit.flows.window_checks import Checked, schema_broken, suite_broken
 from keepfit.flows.window_store import WindowStore, without_rows
 from keepfit.flows.window_volume import surprises, volume_evidence
 from keepfit.integrations.ledger import Ledger, WindowStatus
-from keepfit.records import Estimate, Evidence, ExpectationOutcome, FoundSlice, Pin, Profile, Window, WindowValidation
+from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
 
-SUITE = "rows"
 Slices = Callable[[], tuple[FoundSlice, ...]]
 
 
@@ -61,15 +61,6 @@ class Finding:
     steps: tuple[Profile, ...] = ()
     rule: EvidenceRule | None = None
     slices: Slices = tuple
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """Whether a window's data is sound: evidence (an effect above 0 blocks), ids of rows to set aside, expectations that wait for labels."""
-
-    broken: tuple[Evidence, ...] = ()
-    aside: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,37 +134,8 @@ class WindowJudge:
 
     def _checked(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
         """Look at the schema and, where it is whole, at the suite."""
-        from keepfit.monitor.schema import schema_evidence
-
-        wanted = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
-        schema = schema_evidence(wanted, table)
-        if schema:
-            return Checked(broken=schema)
-        return self._suites(table, window, accepted=accepted)
-
-    def _suites(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
-        from keepfit.monitor.evidence import quality_evidence
-
-        path = self.project.suites / "data" / f"{SUITE}.json"
-        if not path.is_file():
-            return Checked()
-        from keepfit.integrations.gx_suites import Roles, validate_suite
-
-        params = self.project.params
-        text, roles = path.read_text(encoding="utf-8"), Roles(id=id_column(params), target=params.model.target)
-        result = validate_suite(text, SUITE, _frame(table), window=window.id, min_rows=params.expect.min_rows, roles=roles)
-        critical = {outcome.expectation for outcome in result.outcomes if outcome.severity == "critical"}
-        aside = sorted({row for expectation, rows in result.unexpected_rows.items() if expectation in critical for row in rows})
-        validation = WindowValidation(
-            window=window.id,
-            rows=table.num_rows,
-            quarantined=len(aside),
-            blocked=False,
-            decision="accept" if accepted else None,
-            outcomes=tuple(_of_window(outcome) for outcome in result.outcomes),
-        )
-        broken = tuple(_noted(one, accepted=accepted) for one in quality_evidence(validation))
-        return Checked(broken=broken, aside=tuple(aside), waiting=result.waiting)
+        schema = schema_broken(self.champion, table)
+        return Checked(broken=schema) if schema else suite_broken(self.project, table, window, accepted=accepted)
 
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 
@@ -245,12 +207,3 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     from keepfit.integrations.tables import to_frame
 
     return to_frame(table)
-
-
-def _of_window(outcome: ExpectationOutcome) -> ExpectationOutcome:
-    """What could not be measured is the whole window's trouble, even if it would have judged row by row."""
-    return replace(outcome, level="batch") if outcome.status == "error" else outcome
-
-
-def _noted(evidence: Evidence, *, accepted: bool) -> Evidence:
-    return replace(evidence, detail=f"accepted: {evidence.detail}") if accepted else evidence
