@@ -5,6 +5,7 @@ import os
 import pytest
 
 from keepfit.flows.backtest_cache import BacktestCache
+from keepfit.records import Evidence
 
 
 def fail(*_):
@@ -79,3 +80,9 @@ def test_an_empty_cache_can_be_pruned_and_cleared(tmp_path):
     cache.prune()
     cache.clear()
     assert not (tmp_path / "none").exists()
+
+
+def test_a_record_is_made_once(tmp_path):
+    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.1, effect=0.1, n=10, n_reference=10)
+    assert BacktestCache(tmp_path).record(Evidence, "k", lambda: evidence) == evidence
+    assert BacktestCache(tmp_path).record(Evidence, "k", fail) == evidence

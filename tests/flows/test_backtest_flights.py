@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.flows.backtest import backtest
+from keepfit.flows.backtest import backtest, course_of
+from keepfit.flows.backtest_cache import BacktestCache
+from keepfit.flows.backtest_grid import Matrix
+from keepfit.flows.backtest_history import past_of
 from keepfit.flows.init import Request, init
 from keepfit.flows.project import Project
+from keepfit.flows.windows import decide_window
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -26,9 +30,23 @@ def told_by_the_demo():
 @pytest.mark.long
 def test_the_backtest_of_the_params_policy_is_what_the_demo_lived_through(tmp_path):
     init(Request(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
+    decide_window(Project(tmp_path / "flights"), "2013-12", "accept", "as in the demo", by="the demo")
     found = backtest(Project(tmp_path / "flights"), policies=["never", "calendar", "all"])
     assert [(one.window, f"{one.values['all']:.4f}") for one in found.windows] == [(month, value) for month, _, value in told_by_the_demo()]
     assert found.outcomes["all"].trainings == sum(ground in ("opportunity", "age", "harm") for _, ground, _ in told_by_the_demo())
     assert all(one.regret >= 0 for one in found.outcomes.values())
     ignored = subprocess.run(["git", "status", "--short"], cwd=tmp_path / "flights", check=True, capture_output=True, text=True)
-    assert ignored.stdout == ""
+    assert ignored.stdout == " M expectations/windows.yaml\n"
+
+
+@pytest.mark.long
+def test_without_a_decision_on_december_each_policy_of_ours_is_asked_for_one(tmp_path):
+    init(Request(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
+    project = Project(tmp_path / "flights")
+    decided = {one.window: one for one in decisions_of(project, "harm")}
+    assert {name: one.ground for name, one in decided.items() if one.ground is not None} == {"2013-12": "quality"}
+
+
+def decisions_of(project, policy):
+    cache = BacktestCache(project.state / "backtest")
+    return course_of(Matrix(project, past_of(project, None, cache), cache, lambda _: None), policy).decisions

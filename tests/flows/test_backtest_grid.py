@@ -6,9 +6,9 @@ import pytest
 
 from keepfit.compose.holdout import in_holdout
 from keepfit.flows import training
-from keepfit.flows.backtest import _history
 from keepfit.flows.backtest_cache import BacktestCache
 from keepfit.flows.backtest_grid import Matrix
+from keepfit.flows.backtest_history import past_of
 from keepfit.flows.project import Project
 from keepfit.monitor.backtest import Trained
 from keepfit.records import Baseline, to_json
@@ -39,8 +39,8 @@ def project(tmp_path):
 
 
 def matrix(project):
-    tables, windows = _history(Project(project.root), None)
-    return Matrix(Project(project.root), windows, tables, BacktestCache(project.root / "cache"), lambda _: None)
+    opened, cache = Project(project.root), BacktestCache(project.root / "cache")
+    return Matrix(opened, past_of(opened, None, cache), cache, lambda _: None)
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The fold over history, on grids small enough to follow by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
-from keepfit.monitor.backtest import History, Numbers, Trained, calendar, folded, never
+from keepfit.monitor.backtest import History, Look, Numbers, Trained, calendar, folded, never
 from keepfit.monitor.policy import UpdatePolicy
 from keepfit.monitor.windows import windows_between
+from keepfit.records import Evidence, EvidenceMemory
 
 POLICY = UpdatePolicy(min_gain=0.005, harm_margin=0.05, max_age_days=None, cooldown_days=0)
 ERROR = 0.01
@@ -19,6 +20,13 @@ class Table:
 
     scores: dict[tuple[int, int], float]
     asked: list[tuple[int, int, tuple[int, ...]]] = field(default_factory=list)
+    looks: dict[int, Look] = field(default_factory=dict)
+    remembered: list[EvidenceMemory] = field(default_factory=list)
+
+    def look(self, champion, window, memory):
+        self.remembered.append(memory)
+        known = self.looks.get(window, Look(memory=memory))
+        return replace(known, memory=replace(memory, rule="e-detector", windows=memory.windows + (known.status == "seen")))
 
     def value(self, model, window):
         score = self.scores.get((model.until, window))
@@ -122,3 +130,58 @@ def test_never_and_calendar_serve_every_window_but_the_first(count):
     assert len(calendar(count).trainings) == count - 2
     assert {model.recipe for model in calendar(count).served} == {"all"}
     assert folded(POLICY, history(count), Table({}), scout=False).served[0] == Trained("params", 0)
+
+
+def broken():
+    evidence = Evidence(kind="quality", subject="weather", detector="missing", statistic=1.0, effect=1.0, n=900, n_reference=0)
+    return Look(memory=EvidenceMemory(), status="blocked", evidence=(evidence,))
+
+
+def moved():
+    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.3, effect=0.3, n=900, n_reference=900)
+    return Look(memory=EvidenceMemory(), evidence=(evidence,), loud=(evidence,), speaking=(evidence,))
+
+
+def test_a_blocked_window_asks_to_inspect_once_and_is_looked_at_no_further():
+    table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
+    table.looks = {2: broken(), 3: broken()}
+    course = folded(POLICY, history(6), table, scout=True)
+    assert course.alerts == ((2, "quality"), (4, "opportunity"))  # one cause, one ticket
+    assert [one.action for one in course.decisions] == ["continue", "inspect", "inspect", "improve", "continue"]
+    assert course.scouts == (4, 5)
+    assert until(course) == [0, 0, 0, 0, 3]
+
+
+def test_a_window_that_is_left_out_is_no_step():
+    table = grid(5, lambda i, j: 0.8 if i >= 1 else 0.7)
+    table.looks = {2: Look(memory=EvidenceMemory(), status="left out")}
+    course = folded(POLICY, history(5), table, scout=True)
+    assert [one.window for one in course.decisions] == ["2013-02", "2013-04", "2013-05"]
+    assert (until(course), course.trainings) == ([0, 0, 0, 2], (3,))
+
+
+def test_the_rule_over_evidence_remembers_until_the_champion_changes():
+    table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
+    folded(POLICY, history(6), table, scout=True)
+    assert [memory.windows for memory in table.remembered] == [0, 1, 0, 1, 2]
+
+
+def test_drift_pages_once_where_it_is_asked_to():
+    table = grid(5, lambda i, j: 0.7)
+    table.looks = {2: moved(), 3: moved()}
+    assert folded(POLICY, history(5), table, scout=False).alerts == ()
+    assert folded(replace(POLICY, page_on_drift=True), history(5), table, scout=False).alerts == ((2, "drift"),)
+
+
+def test_what_is_broken_since_the_promotion_says_nothing_of_it():
+    table = grid(7, lambda i, j: 0.7 if j == 1 or i == 0 else 0.75)
+    table.looks = {3: broken()}
+    folded(POLICY, history(7), table, scout=True)
+    assert {windows for champion, rival, windows in table.asked if rival == 0} == {(4,), (4, 5), (4, 5, 6)}
+
+
+def test_a_ticket_that_could_not_be_answered_yet_is_answered_when_something_newer_can_be_trained():
+    policy = UpdatePolicy(grounds=("age",), max_age_days=20, cooldown_days=0)
+    course = folded(policy, history(4), grid(4, lambda i, j: 0.7 + 0.05 * i), scout=False)
+    assert (course.alerts[0], course.trainings) == ((1, "age"), (2, 3))
+    assert course.alerts == ((1, "age"), (3, "age"))

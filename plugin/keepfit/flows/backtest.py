@@ -1,12 +1,8 @@
 """`keepfit backtest`: what policies would have given over the history of the live source, against the best in hindsight.
 
 `never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
-`opportunity` and `all` fold the update policy of params.yaml with these grounds (`monitor.backtest`). All are judged on all
-labelled rows of each window after the first.
-
-Left out of the fold: evidence on schema, quality and drift, with what follows from it in life — a window that expectations block is
-served, judged and learned from here as if a person had accepted it (one that `expectations/windows.yaml` excludes trains no policy of ours),
-drift pages nobody, and rows that row-level expectations would set aside stay in.
+`opportunity` and `all` fold the update policy of params.yaml with these grounds (`monitor.backtest`), on the evidence that `monitor`
+would have had. All are judged on all labelled rows of each window after the first that were not set aside (`backtest_history`).
 """
 
 from __future__ import annotations
@@ -16,16 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError, ParamsError, UnknownNameError
+from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
 from keepfit.monitor.backtest import Course, Grid, History, Outcome, Trained, calendar, folded, never
 from keepfit.monitor.policy import UpdatePolicy
 from keepfit.params import BacktestParams, ImproveGround, Params
-from keepfit.records import Window
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from keepfit.flows.backtest_grid import Matrix
 
 GROUNDS: dict[str, tuple[ImproveGround, ...]] = {"harm": ("harm",), "opportunity": ("opportunity",), "all": ("harm", "opportunity", "age")}
@@ -66,48 +59,30 @@ def backtest(
     """
     from keepfit.flows.backtest_cache import BacktestCache
     from keepfit.flows.backtest_grid import Matrix
+    from keepfit.flows.backtest_history import past_of
 
     for name in policies:
         if name not in POLICIES:
             raise UnknownNameError("policy", name, known=POLICIES, where="--policies")
-    tables, windows = _history(project, until)
     cache = BacktestCache(project.state / "backtest")
     if afresh:
         cache.clear()
-    matrix = Matrix(project, windows, tables, cache, say)
-    found = _judged(project.params, matrix, {name: _course(project.params, matrix, name, say) for name in dict.fromkeys(policies)})
+    matrix = Matrix(project, past_of(project, until, cache), cache, say)
+    found = _judged(project.params, matrix, {name: course_of(matrix, name) for name in dict.fromkeys(policies)})
     cache.prune()
     return found
 
 
-def _history(project: Project, until: datetime | None) -> tuple[list[pa.Table], tuple[Window, ...]]:
-    """The rows of each closed window of the live source, from the one that holds the first row."""
-    import pyarrow.compute as pc
-
-    from keepfit.flows.sources import live_rows
-    from keepfit.monitor.windows import rows_per_window, window_of, windows_covering
-
-    data = project.params.data
-    if rows_per_window(data.window) is not None:
-        raise ParamsError("a backtest needs windows of time", where="params.yaml: data.window", fix="month, week or day")
-    table = live_rows(project, start=None, end=until)
-    if not table.num_rows:
-        raise DataError("the live source has no rows", where="params.yaml: data.live", fix="a later --until, or another source")
-    times = table[data.time]
-    span = pc.min_max(times).as_py()
-    end = until or window_of(data.window, span["max"]).end
-    windows = () if end is None else windows_covering(data.window, span["min"], end)
-    if len(windows) < 2:
-        raise DataError(f"{len(windows)} closed windows, a backtest needs two", where="params.yaml: data.window", fix="smaller windows, or a later --until")
-    return [table.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end))) for window in windows], windows
-
-
-def _course(params: Params, matrix: Matrix, name: str, say: Say) -> Course:
-    say(f"policy {name}")
+def course_of(matrix: Matrix, name: str) -> Course:
+    """Return what one policy would have done over the history."""
+    params = matrix.project.params
+    matrix.say(f"policy {name}")
     if name in ("never", "calendar"):
-        return (never if name == "never" else calendar)(len(matrix.windows))
-    policy = replace(UpdatePolicy.of(params.update, params.monitor), grounds=GROUNDS[name], page_on_drift=False)
-    history = History(windows=matrix.windows, metric=params.evaluate.metric, greater_is_better=matrix.metric.greater_is_better, allowed=allowed_loss(params))
+        return (never if name == "never" else calendar)(len(matrix.past.windows))
+    policy = replace(UpdatePolicy.of(params.update, params.monitor), grounds=GROUNDS[name])
+    history = History(
+        windows=matrix.past.windows, metric=params.evaluate.metric, greater_is_better=matrix.metric.greater_is_better, allowed=allowed_loss(params)
+    )
     return folded(policy, history, matrix, scout=params.update.scout and "opportunity" in GROUNDS[name])
 
 
@@ -125,7 +100,7 @@ def _judged(params: Params, matrix: Matrix, courses: dict[str, Course]) -> Backt
     values = {name: _values(matrix, course.served) for name, course in courses.items()}
     rows = [
         BacktestWindow(window=window.id, rows=matrix.labelled(at), values={name: values[name][at - 1] for name in courses})
-        for at, window in enumerate(matrix.windows)
+        for at, window in enumerate(matrix.past.windows)
         if at
     ]
     outcomes = _outcomes(params.backtest, matrix, courses, values)
@@ -155,7 +130,7 @@ def _outcomes(prices: BacktestParams, matrix: Matrix, courses: dict[str, Course]
 
     sign = 1.0 if matrix.metric.greater_is_better else -1.0
     best = _in_hindsight(matrix, courses, sign)
-    still = sign * _total(_values(matrix, never(len(matrix.windows)).served))
+    still = sign * _total(_values(matrix, never(len(matrix.past.windows)).served))
     measured = sum(value is not None for value in next(iter(values.values()), []))
     found = {}
     for name, course in courses.items():
@@ -190,11 +165,11 @@ def _in_hindsight(matrix: Matrix, courses: dict[str, Course], sign: float) -> li
     """The best total scores with at most 0, 1 … trainings, one for each window but the first and the last."""
     from keepfit.monitor.oracle import best_totals
 
-    served = range(1, len(matrix.windows))
+    served = range(1, len(matrix.past.windows))
     recipes = dict.fromkeys(model.recipe for course in courses.values() for model in course.served)
-    models = [Trained(recipe, until) for recipe in recipes for until in range(len(matrix.windows) - 1)]
+    models = [Trained(recipe, until) for recipe in recipes for until in range(len(matrix.past.windows) - 1)]
     scores = [[sign * _known(matrix, model, window) if model.until < window else 0.0 for window in served] for model in models]
-    return [float(total) for total in best_totals(scores, [model.until for model in models], most=max(len(matrix.windows) - 2, _most(courses)))]
+    return [float(total) for total in best_totals(scores, [model.until for model in models], most=max(len(matrix.past.windows) - 2, _most(courses)))]
 
 
 def _most(courses: dict[str, Course]) -> int:

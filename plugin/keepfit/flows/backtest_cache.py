@@ -1,6 +1,6 @@
 """What a backtest computed, kept under `.keepfit/backtest/` by content: a key is the digest of all that the number came from.
 
-Numbers are lines that are only ever appended, models are folders that appear whole; so a killed run loses at most what it was
+Numbers are lines that are only ever appended, models and records are folders that appear whole; so a killed run loses at most what it was
 just doing, and two runs at once only do some work twice. Nothing here is ever wrong, only unused: the folder may be deleted, and
 what has grown past its bound is (`prune`).
 """
@@ -16,9 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
+from keepfit.records import canonical, from_json
+
+Record = TypeVar("Record")
 Values = tuple[float, ...] | None
 KEY_LENGTH = 32
+RECORD = "record.json"
 MOST_MODEL_BYTES = 1 << 30
 MOST_NUMBER_BYTES = 16 << 20
 
@@ -60,6 +65,16 @@ class BacktestCache:
                     made.replace(place)
         os.utime(place)  # what was asked for last is pruned last
         return place
+
+    def record(self, kind: type[Record], key: str, make: Callable[[], Record]) -> Record:
+        """Return the record of a key, made and kept beside the models if it is not there."""
+
+        def write(out: Path) -> None:
+            out.mkdir()
+            (out / RECORD).write_bytes(canonical(make()))
+
+        file = self.model(key, write) / RECORD
+        return from_json(kind, file.read_bytes(), where=str(file))
 
     def prune(self, *, models: int = MOST_MODEL_BYTES, numbers: int = MOST_NUMBER_BYTES) -> None:
         """Let go what lies past the bounds in bytes: the models that nobody asked for longest, the oldest numbers.

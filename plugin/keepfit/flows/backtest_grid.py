@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.backtest_cache import BacktestCache, Values, key_of
 from keepfit.flows.project import Project
-from keepfit.monitor.backtest import Numbers, Trained
-from keepfit.records import Window
+from keepfit.monitor.backtest import Look, Numbers, Trained
+from keepfit.records import EvidenceMemory
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
-    import pyarrow as pa
 
     from keepfit.evaluate.compare import Metric
+    from keepfit.flows.backtest_history import Past
+    from keepfit.flows.backtest_looks import Looks
     from keepfit.flows.windows import Verdict
     from keepfit.integrations.models import Scorer
 
@@ -39,11 +40,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Matrix:
-    """`monitor.backtest.Grid` over a project's history: `tables` are the rows of each window, in time order."""
+    """`monitor.backtest.Grid` over a project's history."""
 
     project: Project
-    windows: Sequence[Window]
-    tables: Sequence[pa.Table]
+    past: Past
     cache: BacktestCache
     say: Say
 
@@ -55,8 +55,12 @@ class Matrix:
 
     def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
         """Return the rival's paired gain over the champion on the windows' labelled rows together."""
-        key = key_of("gain", *self._judged(champion, windows), self._model_key(rival))
+        key = key_of("gain", *self._judged(champion, windows), self.model_key(rival))
         return _numbers(self.cache.values(key, lambda: self._compare(champion, rival, windows)))
+
+    def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
+        """Return what monitor would see of the window before its labels are judged."""
+        return self._looks.look(champion, window, memory)
 
     def labelled(self, window: int) -> int:
         """How many rows of the window have a label."""
@@ -85,8 +89,8 @@ class Matrix:
     def _scores(self, model: Trained, window: int) -> Floats:
         """A model's scores of the window's labelled rows."""
         if (model, window) not in self._scored:
-            rows = self._frame(window)[self._known(window)]
-            self._scored[model, window] = self._scorer(model).score(rows)
+            rows = self.frame(window)[self._known(window)]
+            self._scored[model, window] = self.scorer(model).score(rows)
         return self._scored[model, window]
 
     def _known(self, window: int) -> npt.NDArray[np.bool_]:
@@ -98,7 +102,7 @@ class Matrix:
     def _labels(self) -> list[Floats]:
         from keepfit.flows.training import labels
 
-        return [labels(self.project.params, self._frame(window)) for window in range(len(self.windows))]
+        return [labels(self.project.params, self.frame(window)) for window in range(len(self.past.windows))]
 
     @cached_property
     def metric(self) -> Metric:
@@ -113,11 +117,12 @@ class Matrix:
     def _frames(self) -> dict[int, pd.DataFrame]:
         return {}
 
-    def _frame(self, window: int) -> pd.DataFrame:
+    def frame(self, window: int) -> pd.DataFrame:
+        """Return a window's rows for a model."""
         from keepfit.integrations.tables import to_frame
 
         if window not in self._frames:
-            self._frames[window] = to_frame(self.tables[window])
+            self._frames[window] = to_frame(self.past.tables[window])
         return self._frames[window]
 
     @cached_property
@@ -126,27 +131,34 @@ class Matrix:
 
     # -- training -------------------------------------------------------------------------------------------------------
 
-    def _scorer(self, model: Trained) -> Scorer:
+    def scorer(self, model: Trained) -> Scorer:
+        """Return what scores rows with a model, trained if it was not yet."""
         from keepfit.flows.scoring import open_scorer
 
         if model not in self._scorers:
-            folder = self.cache.model(self._model_key(model), lambda out: self._train(model, out))
-            self._scorers[model] = open_scorer(folder, self.project.params.train, self._repo)
+            self._scorers[model] = open_scorer(self.folder(model), self.project.params.train, self.repo)
         return self._scorers[model]
+
+    def folder(self, model: Trained) -> Path:
+        """Return where a model lies, trained if it was not yet."""
+        return self.cache.model(self.model_key(model), lambda out: self._train(model, out))
 
     def _train(self, model: Trained, out: Path) -> None:
         from keepfit.flows.training import train_once
 
-        self.say(f"training on {'all rows' if model.recipe == 'all' else 'what params.yaml composes'} up to {self.windows[model.until].id}")
-        rows = self._all_rows(model.until) if model.recipe == "all" else self._composed(model.until)
-        train_once(self.project.params, rows, out, repo=self._repo, profile=False)
+        self.say(f"training on {'all rows' if model.recipe == 'all' else 'what params.yaml composes'} up to {self.past.windows[model.until].id}")
+        train_once(self.project.params, self.rows(model), out, repo=self.repo, profile=False)
+
+    def rows(self, model: Trained) -> pd.DataFrame:
+        """Return what a model learns from."""
+        return self._all_rows(model.until) if model.recipe == "all" else self._composed(model.until)
 
     def _all_rows(self, until: int) -> pd.DataFrame:
         import pyarrow as pa
 
         from keepfit.integrations.tables import to_frame
 
-        return to_frame(pa.concat_tables(self.tables[: until + 1]))
+        return to_frame(pa.concat_tables(self.past.tables[: until + 1]))
 
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""
@@ -157,28 +169,36 @@ class Matrix:
 
         params = self.project.params
         used = range(self._oldest(until), until + 2)
-        tables = {self.windows[at].id: self.tables[at] for at in used}
-        sources = Sources(tables=tables, windows=[self.windows[at] for at in used], quarantined=(), decisions=self._decisions)
+        tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
+        sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
         sampler = plugins.load("samplers", params.compose.sampler, where="params.yaml: compose.sampler")
-        asked = Asked(action="improve", target=self.windows[until].end, champion=True)
+        asked = Asked(action="improve", target=self.past.windows[until].end, champion=True)
         return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=sampler).train)
 
     def _oldest(self, until: int) -> int:
         """The first window that can train: where nothing is replayed only the recent ones with labels can."""
         compose = self.project.params.compose
-        if compose.recent_windows is None or compose.sampler != "recent" or compose.replay_share or self._decisions:
+        if compose.recent_windows is None or compose.sampler != "recent" or compose.replay_share:
             return 0
-        usable = [window for window in range(until + 1) if self._known(window).any()]
+        usable = [window for window in range(until + 1) if self._known(window).any() and self.past.windows[window].id not in self.past.unusable]
         return min(usable[-compose.recent_windows :], default=0)
 
-    @cached_property
-    def _decisions(self) -> dict[str, Verdict]:
-        from keepfit.flows.windows import window_decisions
+    def _unusable(self, until: int) -> dict[str, Verdict]:
+        """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
+        from keepfit.flows.windows import Verdict
 
-        return dict(window_decisions(self.project))
+        names = [window.id for window in self.past.windows[: until + 1] if window.id in self.past.unusable]
+        return {name: Verdict(verdict="exclude", reason="excluded, or blocked and not decided on") for name in names}
+
+    @cached_property
+    def _looks(self) -> Looks:
+        from keepfit.flows.backtest_looks import Looks
+
+        return Looks(self)
 
     @property
-    def _repo(self) -> Path | None:
+    def repo(self) -> Path | None:
+        """The repository that a training command of its own runs in."""
         return self.project.repo if self.project.params.train.command is not None else None
 
     @cached_property
@@ -189,11 +209,13 @@ class Matrix:
 
     def _judged(self, model: Trained, windows: Sequence[int]) -> tuple[object, ...]:
         params = self.project.params
-        return self._model_key(model), [self._digests[window] for window in windows], params.evaluate.metric, params.update.confidence
+        return self.model_key(model), [self.past.digests[window] for window in windows], params.evaluate.metric, params.update.confidence
 
-    def _model_key(self, model: Trained) -> str:
+    def model_key(self, model: Trained) -> str:
+        """Return the digest of all that a model is made from."""
         if model not in self._keys:
-            self._keys[model] = key_of(model.recipe, self._digests[: model.until + 1], self._recipes[model.recipe])
+            unusable = sorted(self._unusable(model.until)) if model.recipe == "params" else []
+            self._keys[model] = key_of(model.recipe, self.past.digests[: model.until + 1], self._recipes[model.recipe], unusable)
         return self._keys[model]
 
     @cached_property
@@ -206,29 +228,18 @@ class Matrix:
         params = self.project.params
         data = params.data.model_dump(mode="json", exclude={"history", "as_of", "live"})
         plain = [params.model.model_dump(mode="json"), data, params.train.model_dump(mode="json"), version("scikit-learn"), self._code]
-        decisions = {name: one.verdict for name, one in self._decisions.items()}
-        return {"all": plain, "params": [*plain, params.compose.model_dump(mode="json"), decisions]}
+        return {"all": plain, "params": [*plain, params.compose.model_dump(mode="json")]}
 
     @cached_property
     def _code(self) -> str:
         """The digest of the repository's files, if a command of its own trains."""
-        if self._repo is None:
+        if self.repo is None:
             return ""
         from keepfit.integrations.programs.git import GitRepo
 
-        listed = GitRepo(self._repo).run("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-        files = [self._repo / name for name in sorted(set(filter(None, listed))) if Path(name).name not in WRITTEN]
+        listed = GitRepo(self.repo).run("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+        files = [self.repo / name for name in sorted(set(filter(None, listed))) if Path(name).name not in WRITTEN]
         return key_of([(str(file), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file()])
-
-    @cached_property
-    def _digests(self) -> list[str]:
-        import pandas as pd
-
-        found: list[str] = []
-        for window, table in zip(self.windows, self.tables, strict=True):
-            rows = pd.util.hash_pandas_object(self._frame(len(found)), index=False).to_numpy()
-            found.append(key_of(window.id, table.column_names, hashlib.sha256(rows.tobytes()).hexdigest()))
-        return found
 
 
 def _numbers(values: Values) -> Numbers | None:

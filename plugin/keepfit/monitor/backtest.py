@@ -3,20 +3,24 @@
 The very `step` of live monitoring, on what labels say of models that could have been trained then. The protocol of a window:
 the champion serves it; at its close the candidate, trained up to the window before, is compared with it on the window; a
 candidate that is not shown worse is promoted and serves from the next window on. Reviews are taken to follow the numbers and
-to end before the next window closes. Blind to schema, quality and drift: only the grounds that labels decide (regret, harm,
-opportunity) and age are folded, so an alert count lacks the inspections that broken data would have asked for.
+to end before the next window closes, which answers the ticket that asked for them. On broken data people are taken to decide
+nothing but what they have decided: a blocked window is served, and looked at no further.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from keepfit.monitor.policy import UpdatePolicy, step
-from keepfit.records import Decision, Evidence, EvidenceKind, PolicyState, Window
+from keepfit.monitor.rootcause import root_cause
+from keepfit.monitor.tickets import standing, ticket_for
+from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, Ticket, Window
 
 OVERALL = "overall"
+BROKEN = ("schema", "quality")
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,26 @@ class Numbers:
     n: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a window says of a champion before its labels do: evidence on schema, quality and drift.
+
+    `status`: a `blocked` window is looked at no further, a `left out` one (excluded, too few rows) is no step at all. `memory` is what the rule
+    over evidence remembers after it, `loud` the drift that it calls (None: by the policy's fixed rule), `speaking` what a ticket's cause is told by.
+    """
+
+    memory: EvidenceMemory
+    status: Literal["seen", "blocked", "left out"] = "seen"
+    evidence: tuple[Evidence, ...] = ()
+    loud: tuple[Evidence, ...] | None = None
+    speaking: tuple[Evidence, ...] = ()
+
+
 class Grid(Protocol):
     """What is known of models on windows, by their numbers; None where it could not be measured."""
+
+    def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
+        """Return what a window says of its champion before its labels do, given what the rule over evidence remembers."""
 
     def value(self, model: Trained, window: int) -> Numbers | None:
         """Return the primary metric of a model on a window."""
@@ -63,12 +85,16 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What a policy did: the model that served each window after the first, and the windows at whose close something happened."""
+    """What a policy did: the model that served each window after the first, and the windows at whose close something happened.
+
+    `alerts` are the tickets that were opened, by window and ground; `decisions` those of every window that was a step.
+    """
 
     served: tuple[Trained, ...]
     trainings: tuple[int, ...] = ()
     scouts: tuple[int, ...] = ()
     alerts: tuple[tuple[int, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +137,18 @@ def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout: bool) -
     walk = _Walk(policy=policy, history=history, grid=grid, scout=scout, champion=Trained(history.recipe, 0))
     for window in range(1, len(history.windows)):
         walk.close(window)
-    return Course(served=tuple(walk.served), trainings=tuple(walk.trainings), scouts=tuple(walk.scouts), alerts=tuple(walk.alerts))
+    return Course(
+        served=tuple(walk.served),
+        trainings=tuple(walk.trainings),
+        scouts=tuple(walk.scouts),
+        alerts=tuple(walk.alerts),
+        decisions=tuple(walk.decisions),
+    )
 
 
 @dataclass(kw_only=True)
 class _Walk:
-    """The fold under way: who is champion since when, what it promised, what was told."""
+    """The fold under way: who is champion, what it promised, the sound windows since, and the tickets that stand."""
 
     policy: UpdatePolicy
     history: History
@@ -124,36 +156,51 @@ class _Walk:
     scout: bool
     champion: Trained
     promised: float | None = None
-    since: int = 1
     before: tuple[Trained, float | None] | None = None
     state: PolicyState = field(default_factory=PolicyState)
-    told: set[str] = field(default_factory=set)
+    sound: list[int] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
     served: list[Trained] = field(default_factory=list)
     trainings: list[int] = field(default_factory=list)
     scouts: list[int] = field(default_factory=list)
     alerts: list[tuple[int, str]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     def close(self, number: int) -> None:
         """Serve a window, look at it, decide, and do what was decided."""
         self.served.append(self.champion)
         window, candidate = self.history.windows[number], Trained(self.history.recipe, number - 1)
-        evidence = self._evidence(number, candidate)
-        now = window.end
-        if now is None:
+        look = self.grid.look(self.champion, number, self.state.memory)
+        if window.end is None or look.status == "left out":
             return
-        self.state, decision = step(self.policy, self.state, evidence=evidence, window=window, now=now)
-        if decision.ground is not None and decision.cause not in self.told:
-            self._answer(decision, number, candidate)
+        evidence = [*look.evidence, *(self._evidence(number, candidate) if look.status == "seen" else ())]
+        state, decision = step(self.policy, self.state, evidence=evidence, window=window, now=window.end, loud=look.loud)
+        self.state = replace(state, memory=look.memory)
+        self.decisions.append(decision)
+        if decision.ground is not None:
+            self._answer(decision, self._ticket(decision, number, evidence, look.speaking, now=window.end), number, candidate)
 
     def _evidence(self, number: int, candidate: Trained) -> list[Evidence]:
+        self.sound.append(number)
         found = [self._performance(number), self._age(number)]
         if self.scout and self._is_newer(candidate):
             self.scouts.append(number)
             found.append(self._paired("scout", OVERALL, self.grid.gain(self.champion, candidate, [number])))
         if self.before is not None:
-            gain = self.grid.gain(self.champion, self.before[0], range(self.since, number + 1))
+            gain = self.grid.gain(self.champion, self.before[0], self.sound)
             found.append(self._paired("regret", str(self.before[0].until), gain))
         return found
+
+    def _ticket(self, decision: Decision, number: int, evidence: Sequence[Evidence], speaking: Sequence[Evidence], *, now: datetime) -> Ticket:
+        """Return the ticket of the decision's cause: the one that stands, else a new one, which is an alert."""
+        window, root = self.history.windows[number], root_cause(decision, evidence, loud=speaking)
+        stands = standing(self.tickets, decision, now=now, root=root)
+        if stands is not None:
+            return stands
+        opened = ticket_for(decision, evidence, model="", champion=str(self.champion.until), window=window, opened=now, root=root)
+        self.tickets.append(opened)
+        self.alerts.append((number, opened.ground))
+        return opened
 
     def _performance(self, number: int) -> Evidence:
         """The champion against its promise; a first model is held to its first labelled window."""
@@ -189,22 +236,21 @@ class _Walk:
     def _is_newer(self, candidate: Trained) -> bool:
         return candidate.until > self.champion.until
 
-    def _answer(self, decision: Decision, number: int, candidate: Trained) -> None:
-        """Tell of the decision, and do it: a rollback, or a training and its review."""
-        self.alerts.append((number, decision.ground or ""))
+    def _answer(self, decision: Decision, ticket: Ticket, number: int, candidate: Trained) -> None:
+        """Do what a decision asks for: a rollback, or a training and its review; what could not be done yet stands."""
         if decision.action == "rollback" and self.before is not None:
             champion, promised = self.before
-            self._serve(champion, promised, number, before=None)
+            self._serve(champion, promised, before=None)
         elif decision.action == "improve" and self._is_newer(candidate):
+            self.tickets.remove(ticket)
             self.trainings.append(number)
             gain, value = self.grid.gain(self.champion, candidate, [number]), self.grid.value(candidate, number)
             if gain is not None and value is not None and gain.low >= -self.history.allowed:
-                self._serve(candidate, value.value, number, before=(self.champion, self.promised))
-        else:
-            self.told.add(decision.cause or "")  # nothing new could be trained: the ticket stays open, and is told of once
+                self._serve(candidate, value.value, before=(self.champion, self.promised))
 
-    def _serve(self, champion: Trained, promised: float | None, number: int, *, before: tuple[Trained, float | None] | None) -> None:
-        """Another champion from the next window on: another promise, and what was told is answered."""
-        self.champion, self.promised, self.before, self.since = champion, promised, before, number + 1
-        self.told.clear()
-        self.state = replace(self.state, drifting={}, harmed=())
+    def _serve(self, champion: Trained, promised: float | None, *, before: tuple[Trained, float | None] | None) -> None:
+        """Another champion from the next window on: another reference, another promise, and what asked to replace the old one is answered."""
+        self.champion, self.promised, self.before = champion, promised, before
+        self.sound.clear()
+        self.tickets = [ticket for ticket in self.tickets if ticket.ground in BROKEN]
+        self.state = replace(self.state, drifting={}, harmed=(), memory=EvidenceMemory())
