@@ -56,7 +56,7 @@ class Past:
 
 def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> Past:
     """Return the history up to `until`; None closes the last window with its last row. Raises `DataError` when there are not two windows."""
-    from keepfit.flows.sources import id_column
+    from keepfit.flows.row_files import id_column
     from keepfit.flows.window_store import without_rows
     from keepfit.flows.windows import window_decisions
 
@@ -110,8 +110,8 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict
     key = key_of("checked", _digest(window, table), text, accepted, expect, version("great_expectations"))
 
     def check() -> Checked:
-        evidence, aside = suite_broken(project, table, window, accepted=accepted)
-        return Checked(evidence=evidence, aside=aside)
+        found = suite_broken(project, table, window, accepted=accepted)
+        return Checked(evidence=found.broken, aside=found.aside)
 
     return cache.record(Checked, key, check)
 
