@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from keepfit.errors import ParamsError
-from keepfit.params import Params, load_model, load_params
+from keepfit.params import OWN_NAMES, Params, load_model, load_params
 
 TEMPLATE = (Path(__file__).resolve().parents[1] / "params.yaml").read_text(encoding="utf-8")
 SMALL = "model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}\n"
@@ -50,6 +50,22 @@ def test_a_section_left_out_has_the_defaults_of_an_empty_one(name):
 )
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(text, sentence):
     assert refusal(text).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", ["prediction", "errors"])
+def test_a_column_named_like_what_monitoring_counts_itself_is_refused(name):
+    sentence = f"no feature or target can be named {name!r}"
+    assert refusal(SMALL.replace("target: y", f"target: {name}")).startswith(sentence)
+    said = refusal(SMALL.replace("time: t", f"time: t, features: {{x: numeric, {name}: numeric}}"))
+    assert said.startswith(sentence)
+    assert "params.yaml: data.features" in said
+
+
+def test_the_names_that_are_refused_are_those_monitoring_uses():
+    from keepfit.flows.training import PREDICTION
+    from keepfit.monitor.shares import WRONG
+
+    assert {PREDICTION, WRONG} == OWN_NAMES.keys()
 
 
 @pytest.mark.parametrize(

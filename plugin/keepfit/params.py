@@ -11,6 +11,7 @@ keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -27,12 +28,20 @@ WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
 ImproveGround = Literal["harm", "opportunity", "age"]
 Model = TypeVar("Model", bound=BaseModel)
 NAME = re.compile(r"^[^/:\s][^/:]*$")
+OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
+"""What monitoring counts beside the table's columns, under these names: a column of the same name would be mixed up with it."""
 
 
 class Section(BaseModel):
     """A part of `params.yaml`: frozen, unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _no_own_name(names: Iterable[str]) -> None:
+    taken = next((name for name in names if name in OWN_NAMES), None)
+    if taken is not None:
+        raise ValueError(f"no feature or target can be named {taken!r}, as keepfit watches {OWN_NAMES[taken]} under it: rename the column")
 
 
 class ModelParams(Section):
@@ -49,6 +58,12 @@ class ModelParams(Section):
         if not NAME.match(name):
             raise ValueError("a model name has no '/', ':' or leading space (MLflow refuses them)")
         return name
+
+    @field_validator("target")
+    @classmethod
+    def _told_from_ours(cls, target: str) -> str:
+        _no_own_name([target])
+        return target
 
 
 class DataParams(Section):
@@ -77,6 +92,12 @@ class DataParams(Section):
         if not WINDOW.match(window):
             raise ValueError("a window is month, week, day or '<n> rows'")
         return window
+
+    @field_validator("features")
+    @classmethod
+    def _told_from_ours(cls, features: dict[str, FeatureKind]) -> dict[str, FeatureKind]:
+        _no_own_name(features)
+        return features
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:

@@ -100,6 +100,18 @@ def test_an_own_table_says_its_task_features_and_first_windows(own):
     assert "customer (different in every row: an id)" in (own / "params.yaml").read_text()
 
 
+def test_columns_named_like_what_monitoring_counts_itself_are_no_features(tmp_path):
+    rows = table(tmp_path / "rows.csv")
+    text = rows.read_text()
+    rows.write_text(text.replace("age", "errors", 1))
+    made, _ = make(tmp_path / "p", data=rows, time="at", target="left", model="churn")
+    assert "errors" not in Project(made.root).params.data.features
+    assert "left out: errors (keepfit watches the model's errors under this name" in (made.root / "params.yaml").read_text()
+    rows.write_text(text.replace("left", "errors", 1))
+    with pytest.raises(DataError, match="keepfit watches the model's errors under the name 'errors'"):
+        make(tmp_path / "q", data=rows, time="at", target="errors", model="churn")
+
+
 def test_closed_windows_up_to_as_of_are_the_first_training_data(own):
     from keepfit.integrations.tables import read_table
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.targets import as_number, text_of
-from keepfit.params import FeatureKind
+from keepfit.params import OWN_NAMES, FeatureKind
 from keepfit.records import Task
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def _check_columns(table: pa.Table, asked: Asked) -> None:
     for option, name in (("--time", asked.time), ("--target", asked.target), ("--id", asked.id)):
         if name is not None and name not in table.column_names:
             raise UnknownNameError("column", name, known=table.column_names, where=option)
+    if asked.target in OWN_NAMES:
+        raise DataError(f"keepfit watches {OWN_NAMES[asked.target]} under the name {asked.target!r}", where="--target", fix="rename the column")
     if asked.time == asked.target:
         raise DataError(f"{asked.time!r} cannot be both the time and the target", where="--target", fix="name what is to be predicted")
 
@@ -193,6 +195,8 @@ def _features(frame: pd.DataFrame, taken: set[str]) -> tuple[dict[str, FeatureKi
 def _useless(name: str, column: pd.Series[float]) -> str | None:
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_float_dtype, is_numeric_dtype
 
+    if name in OWN_NAMES:
+        return f"keepfit watches {OWN_NAMES[name]} under this name; rename it to make it a feature"
     distinct, known = column.nunique(), int(column.notna().sum())
     if distinct <= 1:
         return "always the same"
