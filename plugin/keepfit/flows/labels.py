@@ -59,7 +59,10 @@ def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:
     key, target = id_column(params), params.model.target
     if labels is None or not labels.num_rows:
         return table
-    found = labels[target].combine_chunks().take(pc.index_in(table[key].combine_chunks(), value_set=labels[key].combine_chunks()))
+    keys = table[key].combine_chunks()
+    if labels.num_rows > len(keys):  # what is looked up is hashed: a window's keys, not the labels of years
+        labels = labels.filter(pc.is_in(labels[key], value_set=keys))
+    found = labels[target].combine_chunks().take(pc.index_in(keys, value_set=labels[key].combine_chunks()))
     if target not in table.column_names:
         return table.append_column(target, found)
     kept = pc.cast(table[target].combine_chunks(), pa.float64())
