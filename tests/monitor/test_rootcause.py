@@ -21,7 +21,7 @@ from keepfit.monitor.rootcause import ORDER, Alarm, located, root_cause, root_fi
 from keepfit.monitor.slice_codes import CodedColumn
 from keepfit.monitor.slice_search import find_slices
 from keepfit.monitor.tickets import standing, ticket_for
-from keepfit.records import Evidence, FoundSlice, PolicyState, RootCause, Window
+from keepfit.records import Decision, Evidence, FoundSlice, PolicyState, RootCause, Window
 
 EFFECT = {"effect": 0.1, "low": 0.05, "high": 0.15, "p_value": 1e-6, "explained": 0.1, "n": 1000, "tests": 50}
 
@@ -145,6 +145,13 @@ def test_slices_that_moved_are_told_where_inputs_or_outputs_moved_and_only_there
         found = located(RootCause(kind=kind, share=0.3), slices=(worse, moved))
         assert (found.slices, found.moved) == ((worse,), told)
         assert found.share == (0.04 if kind == "concept" else 0.3), "a slice that moved is not what a changed relation touches"
+
+
+@pytest.mark.parametrize(("detector", "share"), [("ks", 0.4), ("chi2", 0.4), ("e-detector", 0.4), ("psi", None), ("js", None), ("wasserstein", None)])
+def test_an_index_or_standard_deviations_are_not_told_as_a_share_of_the_rows(detector, share):
+    moved = Evidence(kind="data", subject="x", detector=detector, statistic=0.4, effect=0.4, n=900, n_reference=900)
+    decision = Decision(window="w", action="inspect", ground="drift", cause="drift:x", target=None, reasons=())
+    assert root_cause(decision, [moved], loud=[moved]).share == share
 
 
 def test_the_first_slice_says_which_share_of_the_rows_a_changed_relation_touches():
