@@ -160,17 +160,34 @@ def test_each_window_leaves_a_page_with_its_numbers(project):
 
 def test_a_first_model_is_held_to_its_first_labelled_window(project):
     """Its certified value comes from days it was trained on; held to that, every window would be harm."""
-    copied = project.root / "copied"
-    shutil.copytree(project.root / "models" / "champion", copied)
-    (project.root / "models" / "champion").unlink()
-    copied.rename(project.root / "models" / "champion")
-    (copied.parent / "models" / "champion" / "composition.json").write_text(to_json(same_period()))
-    pin(project.root, value=0.999)
+    of_the_same_period(project)
     windows = by_window(run(project, until=datetime(2013, 5, 1)))
     promises = {name: next(one for one in seen.evidence if one.kind == "performance") for name, seen in windows.items()}
     assert promises["2013-02"].effect is None
     assert promises["2013-03"].effect == pytest.approx(windows["2013-03"].value - windows["2013-02"].value)
     assert windows["2013-04"].decision.cause == "harm:overall"
+
+
+def test_a_few_labels_are_no_promise_to_be_held_to(project):
+    """Forty of February's rows have a label when March closes, fewer than monitor.min_rows: what they say by chance is not what to expect."""
+    of_the_same_period(project)
+    february, march = rows_of(2), rows_of(3)
+    write_rows(project.root, rows_of(1), february.assign(y=february["y"].where(february.index < 40)), march, rows_of(4))
+    windows = by_window(run(project, until=datetime(2013, 5, 1)))
+    promises = {name: next(one for one in seen.evidence if one.kind == "performance") for name, seen in windows.items()}
+    assert (windows["2013-02"].labelled, windows["2013-02"].value is None) == (40, False)
+    assert promises["2013-03"].effect is None
+    assert promises["2013-04"].effect == pytest.approx(windows["2013-04"].value - windows["2013-03"].value)
+
+
+def of_the_same_period(project):
+    """Make the champion a first model, judged on days that it was trained on."""
+    copied = project.root / "copied"
+    shutil.copytree(project.root / "models" / "champion", copied)
+    (project.root / "models" / "champion").unlink()
+    copied.rename(project.root / "models" / "champion")
+    (project.root / "models" / "champion" / "composition.json").write_text(to_json(same_period()))
+    pin(project.root, value=0.999)
 
 
 def same_period():

@@ -171,14 +171,14 @@ class WindowJudge:
     def _promised(self, window: Window) -> float | None:
         """What the champion is held to: its certified value.
 
-        A first model was judged on days it was trained on, which promises too much: its first labelled window says what to expect.
+        A first model was judged on days it was trained on, which promises too much: its first window with enough labels says what to expect.
         """
-        metric = self.project.params.evaluate.metric
+        metric, enough = self.project.params.evaluate.metric, self.project.params.monitor.min_rows
         if self.champion.basis == "later":
             return self.pin.value if self.pin.metric == metric else None
         with self.ledger.transaction() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
-        before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None)
+        before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None and one.labelled >= enough)
         return next((one.value for one in before), None)
 
     @cached_property
