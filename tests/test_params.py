@@ -61,6 +61,11 @@ def test_a_column_named_like_what_monitoring_counts_itself_is_refused(name):
     assert "params.yaml: data.features" in said
 
 
+def test_the_target_is_no_feature():
+    said = refusal(SMALL.replace("time: t", "time: t, features: {x: numeric, y: numeric}"))
+    assert said.startswith("the target 'y' is among data.features")
+
+
 def test_the_names_that_are_refused_are_those_monitoring_uses():
     from keepfit.flows.training import PREDICTION
     from keepfit.monitor.shares import WRONG

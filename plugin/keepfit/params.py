@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -256,6 +256,14 @@ class Params(Section):
     mlflow: MlflowParams = MlflowParams()
     certify: CertifyParams = CertifyParams()
     ledger: LedgerParams = LedgerParams()
+
+    @field_validator("data")
+    @classmethod
+    def _the_target_is_no_feature(cls, data: DataParams, info: ValidationInfo) -> DataParams:
+        model = info.data.get("model")
+        if model is not None and model.target in data.features:
+            raise ValueError(f"the target {model.target!r} is among data.features: a model that is given the answer learns nothing; take it out")
+        return data
 
 
 def load_params(text: str, *, where: str = "params.yaml") -> Params:
