@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from tests.conftest import REPOSITORY
 from tests.flows.test_monitor import pin, run
 
+from keepfit import plugins
 from keepfit.flows.init_files import WEATHER
 from keepfit.flows.project import Project
 from keepfit.flows.training import train_once
@@ -54,7 +56,7 @@ def project(tmp_path, monkeypatch):
     return Project(tmp_path)
 
 
-def test_a_regressors_larger_errors_are_told_over_time_and_nothing_pretends_to_know_them_before_labels(project):
+def test_a_regressors_larger_errors_are_told_over_time(project):
     told = run(project, until=UNTIL).windows
     errors = [one for seen in told for one in seen.evidence if one.kind == "performance" and one.detector == "e-detector"]
     assert [one.subject for one in errors] == ["errors"] * 5
@@ -63,4 +65,41 @@ def test_a_regressors_larger_errors_are_told_over_time_and_nothing_pretends_to_k
     assert "of the errors are above 11.9" in errors[3].detail
     may = next(seen for seen in told if seen.window.id == "2013-05")
     assert any(reason.startswith("drift in errors (e-detector ") for reason in may.decision.reasons), may.decision.reasons
-    assert {(seen.estimate.status, seen.estimate.detail) for seen in told} == {("not estimated", "a regression has no estimate before its labels come")}
+
+
+def test_the_loss_is_estimated_before_labels_and_cannot_be_told_once_the_winds_have_changed(project):
+    told = {seen.window.id: seen for seen in run(project, until=UNTIL).windows}
+    assert (told["2013-02"].estimate.status, told["2013-02"].estimate.n_reference) == ("not estimated", 0)
+    march = told["2013-03"].estimate
+    assert (march.status, march.n_reference) == ("estimated", told["2013-02"].labelled)
+    assert march.low < told["2013-02"].value < march.high, "the inputs are much the same"
+    assert (march.truth, march.labelled) == (told["2013-03"].value, told["2013-03"].labelled)
+    june = told["2013-06"].estimate
+    assert (june.status, june.held) == ("cannot tell", False), "the relation drifts, which no estimate sees"
+
+
+class MedianError:
+    """A metric that is no mean over rows, as a plugin may bring one."""
+
+    name, greater_is_better, task = "median_error", False, "regression"
+
+    def undecidable(self, y):
+        return None if len(y) else "no rows"
+
+    def value(self, y, s):
+        return float(np.median(np.abs(np.asarray(y) - s)))
+
+    def interval(self, y, s, confidence):
+        return self.value(y, s) - 1, self.value(y, s) + 1
+
+    def difference(self, y, a, b, confidence):
+        raise NotImplementedError
+
+
+def test_a_metric_that_is_no_mean_over_rows_has_no_estimate_and_says_so(project, monkeypatch):
+    monkeypatch.setitem(plugins.BUILTIN["metrics"], "median_error", f"{__name__}:MedianError")
+    params = project.root / "params.yaml"
+    params.write_text(put(params.read_text(), "evaluate.metric", "median_error"))
+    pin(project.root, metric="median_error", value=9.0)
+    told = run(project, until=datetime(2013, 4, 1)).windows
+    assert (told[1].estimate.status, told[1].estimate.detail) == ("not estimated", "the metric median_error is no mean over rows")

@@ -6,10 +6,10 @@ window teaches. What was estimated is held against the truth once labels are the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from keepfit.flows.project import Project
 from keepfit.flows.row_files import id_column
@@ -25,12 +25,22 @@ if TYPE_CHECKING:
 
     from keepfit.flows.known_windows import KnownWindows
     from keepfit.flows.window_evidence import Champion
-    from keepfit.monitor.estimate import Calibration
 
     Floats = npt.NDArray[np.float64]
+    Learned = Callable[[pd.DataFrame, Floats, Window], Estimate]
 
-OF_REGRESSION = "a regression has no estimate before its labels come"
+NO_MEAN = "the metric {name} is no mean over rows"
 NOTHING_KNOWN = "no labelled rows are known that the champion did not train on"
+
+
+@runtime_checkable
+class RowLoss(Protocol):
+    """A metric that is a mean over rows."""
+
+    name: str
+
+    def rows(self, y: Floats, s: Floats) -> Floats:
+        """Return the metric of each row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,27 +53,25 @@ class Estimator:
     store: WindowStore
     ledger: Ledger
     known: KnownWindows
-    _learned: dict[str, Calibration] = field(default_factory=dict)
+    _learned: dict[str, Learned] = field(default_factory=dict)
 
     def estimate(self, frame: pd.DataFrame, scores: Floats, y: Floats, window: Window) -> Estimate:
         """Return the estimate for the rows of a window, held against the truth where labels are there: then it is about those rows."""
         import numpy as np
 
         from keepfit.flows.window_evidence import project_metric
-        from keepfit.monitor.estimate import estimate_performance, held_against, trusted
+        from keepfit.monitor.estimate import held_against, trusted
 
         params = self.project.params
         metric, labelled = project_metric(params), ~np.isnan(y)
         seen = self._before(window)
-        learned = None if params.model.task == "regression" else self._calibration(seen)
+        learned = self._teaching(seen)
         if learned is None:
-            why = OF_REGRESSION if params.model.task == "regression" else NOTHING_KNOWN
-            return Estimate(metric=metric.name, status="not estimated", n=len(frame), n_reference=0, detail=why)
-        measured = labelled.sum() >= params.monitor.min_rows and metric.undecidable(y[labelled]) is None
-        rows = scores[labelled] if measured else scores
-        rng = np.random.default_rng(list(window.id.encode()))
-        made = trusted(estimate_performance(learned, rows, confidence=params.update.confidence, rng=rng), [one.estimate for one in seen if one.estimate])
-        truth = metric.value(y[labelled], rows) if measured else None
+            return Estimate(metric=metric.name, status="not estimated", n=len(frame), n_reference=0, detail=NOTHING_KNOWN)
+        measured = bool(labelled.sum() >= params.monitor.min_rows and metric.undecidable(y[labelled]) is None)
+        about = labelled if measured else np.ones(len(y), np.bool_)
+        made = trusted(learned(frame[about], scores[about], window), [one.estimate for one in seen if one.estimate])
+        truth = metric.value(y[labelled], scores[labelled]) if measured else None
         return held_against(made, truth=truth, labelled=int(labelled.sum()))
 
     def _before(self, window: Window) -> list[SeenWindow]:
@@ -72,7 +80,7 @@ class Estimator:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         return [one for one in seen if one.window.id < window.id and one.status == "seen" and one.verdict != "exclude"]
 
-    def _calibration(self, seen: Sequence[SeenWindow]) -> Calibration | None:
+    def _teaching(self, seen: Sequence[SeenWindow]) -> Learned | None:
         """What the evaluation rows teach; where there are none, the first window that has labels."""
         if self._evaluated is not None:
             return self._evaluated
@@ -85,7 +93,7 @@ class Estimator:
         return self._learned[key]
 
     @cached_property
-    def _evaluated(self) -> Calibration | None:
+    def _evaluated(self) -> Learned | None:
         made = self.champion.composition
         if made is None or made.basis != "later" or made.evaluated_from is None or made.evaluated_until is None:
             return None
@@ -93,17 +101,64 @@ class Estimator:
         enough = sum(table.num_rows - table[self.project.params.model.target].null_count for table in tables) >= self.project.params.evaluate.min_rows
         return self._learn(tables) if enough else None
 
-    def _learn(self, tables: Sequence[pa.Table]) -> Calibration:
+    def _learn(self, tables: Sequence[pa.Table]) -> Learned:
+        """What labelled rows teach: how often a classifier's scores come true, or how large a regressor's loss is."""
         import numpy as np
         import pyarrow as pa
 
-        from keepfit.flows.training import batch_names, labels
-        from keepfit.flows.window_evidence import project_metric
+        from keepfit.flows.training import labels
         from keepfit.integrations.tables import to_frame
-        from keepfit.monitor.estimate import Scored, learn_calibration
 
         params = self.project.params
         frame = to_frame(pa.concat_tables(tables, promote_options="permissive")).sort_values(params.data.time, kind="stable", ignore_index=True)
         frame = frame[~np.isnan(labels(params, frame))].reset_index(drop=True)
-        scored = Scored(y=labels(params, frame), scores=self.champion.scorer.score(frame), batches=batch_names(frame[params.data.time]).to_numpy(dtype=np.str_))
-        return learn_calibration(scored, metric=project_metric(params), rng=np.random.default_rng(len(frame)))
+        return (self._loss if params.model.task == "regression" else self._calibration)(frame)
+
+    def _calibration(self, frame: pd.DataFrame) -> Learned:
+        import numpy as np
+
+        from keepfit.flows.training import labels
+        from keepfit.flows.window_evidence import project_metric
+        from keepfit.monitor.estimate import Scored, estimate_performance, learn_calibration
+
+        params = self.project.params
+        scored = Scored(y=labels(params, frame), scores=self.champion.scorer.score(frame), batches=self._days(frame))
+        learned = learn_calibration(scored, metric=project_metric(params), rng=np.random.default_rng(len(frame)))
+
+        def said(_rows: pd.DataFrame, scores: Floats, window: Window) -> Estimate:
+            return estimate_performance(learned, scores, confidence=params.update.confidence, rng=np.random.default_rng(list(window.id.encode())))
+
+        return said
+
+    def _loss(self, frame: pd.DataFrame) -> Learned:
+        from keepfit.flows.training import labels
+        from keepfit.flows.window_evidence import project_metric
+        from keepfit.monitor.loss_estimate import KnownLoss, estimate_loss
+
+        params, scores = self.project.params, self.champion.scorer.score(frame)
+        metric = project_metric(params)
+        if not isinstance(metric, RowLoss):
+            return lambda rows, _scores, _window: Estimate(
+                metric=metric.name, status="not estimated", n=len(rows), n_reference=len(frame), detail=NO_MEAN.format(name=metric.name)
+            )
+        known = KnownLoss(rows=self._seen(frame, scores), loss=metric.rows(labels(params, frame), scores), days=self._days(frame))
+
+        def said(rows: pd.DataFrame, scores: Floats, _window: Window) -> Estimate:
+            return estimate_loss(known, self._seen(rows, scores), metric=metric.name, confidence=params.update.confidence)
+
+        return said
+
+    def _seen(self, frame: pd.DataFrame, scores: Floats) -> Floats:
+        """What the trees that learn a loss see of rows."""
+        from keepfit.monitor.arrow import as_table
+        from keepfit.monitor.loss_estimate import rows_as_seen
+
+        features = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
+        return rows_as_seen(as_table(frame), features, scores)
+
+    def _days(self, frame: pd.DataFrame) -> npt.NDArray[np.str_]:
+        import numpy as np
+
+        from keepfit.flows.training import batch_names
+
+        return batch_names(frame[self.project.params.data.time]).to_numpy(dtype=np.str_)

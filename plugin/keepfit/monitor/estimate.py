@@ -37,7 +37,7 @@ IDENTITY: Floats = np.array([1.0, 1.0, 0.0])
 PULL, STEPS, TOLERANCE = 10.0, 50, 1e-8
 FEWEST_BLOCKS, MOST_BLOCKS = 8, 40
 IN_A_ROW, OF_RECENT, RECENT = 2, 3, 6
-MISSED = "cannot tell: its interval missed the truth of {missed} of the last {scored} labelled windows; scores no longer mean what they meant"
+MISSED = "cannot tell: its interval missed the truth of {missed} of the last {scored} labelled windows; what labels taught before no longer holds"
 
 
 @dataclass(frozen=True, kw_only=True)
