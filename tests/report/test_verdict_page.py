@@ -23,3 +23,7 @@ def test_the_page_says_what_happened_and_who_asked():
 def test_names_are_escaped():
     page = verdict_page(replace(REFUSED, model="<script>", reasons=(replace(MISSING, text="<script>"),)), asking("<script>"))
     assert "<script>" not in page
+
+
+def test_the_page_that_is_not_written_again_says_where_the_later_word_is():
+    assert "whether another version took its place since is on the version&#39;s page" in verdict_page(PROMOTED, asking())

@@ -10,6 +10,11 @@ from keepfit.records import JournalRow, Verdict
 from keepfit.report.pages import render
 from keepfit.report.verdict import FOUND, REFUSING, asked, cells, outcome
 
+COPY = (
+    "A copy for readers, of what was decided then: whether another version took its place since is on the version's page. "
+    "The gate's journal is what counts (keepfit history)."
+)
+
 
 def verdict_page(verdict: Verdict, row: JournalRow) -> str:
     """Return a page that stands alone: what happened, who asked, every finding that refuses or must be shown, on which rules and certificate."""
@@ -21,5 +26,5 @@ def verdict_page(verdict: Verdict, row: JournalRow) -> str:
         refusing=[cells(reason) for reason in blocking(verdict.reasons)],
         found=[cells(reason) for reason in verdict.reasons if not reason.blocking],
         headers=(REFUSING, FOUND),
-        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. A copy for readers: the gate's journal is what counts (keepfit history).",
+        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. {COPY}",
     )
