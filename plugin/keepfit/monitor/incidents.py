@@ -12,7 +12,7 @@ about once in 20 windows at most (its M is a Shiryaev-Roberts e-detector too), o
 one more alert, for which the evidence has to reach the promise again.
 
 Blind, while it is open, to a second change of the same column that is no larger than twice the first (another category, the other
-direction), and slow to see an end where the reference is worth few rows or windows vary much: weeks of days.
+direction), and slow to see an end where the reference is worth few rows or windows vary much.
 """
 
 from __future__ import annotations
