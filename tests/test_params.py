@@ -83,6 +83,7 @@ def test_the_names_that_are_refused_are_those_monitoring_uses():
         (SMALL.replace("time: t", "time: t, holdout_share: 1.5"), "Input should be less than or equal to 1"),
         (SMALL + "train: {estimator: null}", "name an estimator (train.estimator) or a command (train.command)"),
         (SMALL + "hooks: {retrain: always}", "Input should be 'ask' or 'auto', got 'always' (params.yaml: hooks.retrain)"),
+        (SMALL + "monitor: {reference: yearly}", "Input should be 'training' or 'last_year', got 'yearly' (params.yaml: monitor.reference)"),
         (SMALL + "update: [1, 2]", "Input should be a valid dictionary or instance of UpdateParams"),
         ("just words", "Input should be a valid dictionary or instance of Params"),
         ("model: {name: [", "not YAML: "),

@@ -181,6 +181,7 @@ class MonitorParams(Section):
     columns: dict[str, ColumnParams] = Field(default_factory=lambda: {"*": ColumnParams()})
     bins: int = Field(default=15, ge=2)
     max_categories: int = Field(default=50, ge=1)
+    reference: Literal["training", "last_year"] = "training"
     evidence: str = "e-detector"
     false_alerts_per_1000_windows: Annotated[float, Field(gt=0, le=100)] = 1.0
     min_effect: Annotated[float, Field(ge=0)] = 0.01

@@ -53,6 +53,11 @@ class Past:
         blocked = (window.id for window, check in list(zip(self.windows, self.checks, strict=True))[1:] if check.blocked)
         return self.excluded | frozenset(blocked)
 
+    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
+        """Return the rows of the usable windows that begin in a period."""
+        known = zip(self.windows, self.tables, strict=True)
+        return tuple(table for window, table in known if window.id not in self.unusable and window.start is not None and start <= window.start < end)
+
 
 def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> Past:
     """Return the history up to `until`; None closes the last window with its last row. Raises `DataError` when there are not two windows."""

@@ -15,6 +15,7 @@ from keepfit.flows.window_checks import schema_broken
 from keepfit.flows.window_evidence import Champion
 from keepfit.flows.window_judge import Finding
 from keepfit.flows.window_memory import weigh
+from keepfit.flows.window_reference import compared
 from keepfit.monitor.backtest import Look, Trained
 from keepfit.records import EvidenceMemory, Profile, Reference
 
@@ -52,9 +53,9 @@ class Looks:
         if any(one.effect for one in broken):
             return Finding(status="blocked", rows=table.num_rows, evidence=broken)
         counted = self._counted(trained, window)
-        drift = champion.drift(counted.profile)
-        told = (one for change in drift.changes for one in change.evidence)
-        return Finding(rows=table.num_rows, evidence=(*broken, *told), drift=drift, profile=counted.profile, steps=counted.steps, rule=champion.rule)
+        against = compared(champion, self.matrix.past.windows[window], self.matrix.past.between)
+        drift, told = against.drift(counted.profile)
+        return Finding(rows=table.num_rows, evidence=(*broken, *told), drift=drift, profile=counted.profile, steps=counted.steps, rule=against.rule)
 
     def _counted(self, trained: Trained, window: int) -> Counted:
         past, champion = self.matrix.past, self.champion(trained)

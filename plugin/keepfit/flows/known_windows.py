@@ -50,19 +50,27 @@ class KnownWindows:
         """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
         from keepfit.flows.row_files import id_column
         from keepfit.flows.window_store import without_rows
-        from keepfit.flows.windows import window_decisions
 
         with self.ledger.transaction() as book:
             seen = book.windows(self.project.params.model.name, None)
-        decisions = window_decisions(self.project)
-        unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
-        unsound |= {name for name, one in decisions.items() if one.verdict == "exclude"}
+        unsound = self.unsound
         aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
         return tuple(
             without_rows(rows(), [row for window, row in aside if window == name], id_column(self.project.params))
             for name, rows in self._newest_first()
             if name not in unsound and (begins := self._window(name).start) is not None and start <= begins < end
         )
+
+    @property
+    def unsound(self) -> set[str]:
+        """The ids of windows that a person excluded, or that are blocked and nobody has decided on."""
+        from keepfit.flows.windows import window_decisions
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        decisions = window_decisions(self.project)
+        blocked = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
+        return blocked | {name for name, one in decisions.items() if one.verdict == "exclude"}
 
     def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:
         """The sound windows before this one, newest first (ids of one size sort in the order of time), as far back as any of them can train.

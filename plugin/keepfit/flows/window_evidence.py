@@ -38,13 +38,14 @@ REFERENCE = "profile.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Champion:
-    """The model that serves, with the profiles of the days it was trained on."""
+    """The model that serves, with the profiles of the days it was trained on, or of those it is compared with (`stream`: the name they go by)."""
 
     params: Params
     scorer: Scorer
     reference: Reference
     basis: Basis
     composition: Composition | None = None
+    stream: str = ""
 
     @property
     def meta(self) -> ModelMeta:
@@ -120,6 +121,7 @@ class Champion:
             alpha=monitor.alpha,
             min_rows=monitor.min_rows,
             labels=True,
+            stream=self.stream,
         )
         rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
         return rule

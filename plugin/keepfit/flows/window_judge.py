@@ -124,7 +124,7 @@ class WindowJudge:
         if any(evidence.effect for evidence in checked.broken):
             return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=checked.broken)
         finding = self._look(without_rows(table, aside, id_column(self.project.params)), window)
-        notes = [f"accepted: {verdict.reason}"] if verdict is not None else []
+        notes = [*finding.notes, *([f"accepted: {verdict.reason}"] if verdict is not None else [])]
         notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
         notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
         evidence = (*checked.broken, *finding.evidence)
@@ -142,17 +142,18 @@ class WindowJudge:
     def _look(self, table: pa.Table, window: Window) -> Finding:
         from keepfit.flows.training import labels
         from keepfit.flows.window_evidence import performance
+        from keepfit.flows.window_reference import compared, known_rows
         from keepfit.flows.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
 
         frame = _frame(table)
         scores = self.champion.scorer.score(frame)
         profile = self.champion.profile(table, scores, window)
-        drift = self.champion.drift(profile)
+        against = compared(self.champion, window, known_rows(self.project, self.rivals.known))
+        drift, drifts = against.drift(profile)
         measured = performance(self.project.params, self._promised(window), frame, scores)
         paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
         ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
-        drifts = (one for change in drift.changes for one in change.evidence)
         return Finding(
             rows=len(frame),
             labelled=measured.labelled,
@@ -164,7 +165,8 @@ class WindowJudge:
             drift=drift,
             profile=profile,
             steps=self.champion.steps(table, scores, window),
-            rule=self.champion.rule,
+            rule=against.rule,
+            notes=against.notes,
             slices=WindowSlices(project=self.project, pin=self.pin, layout=self.champion.layout, table=table, scores=scores),
         )
 

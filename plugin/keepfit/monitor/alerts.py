@@ -28,7 +28,8 @@ OF_WINDOWS, NEEDED = 3, 2
 class Watch:
     """What a rule is made for: the reference, its watched `columns` (empty: all) with their kinds, the promise and the thresholds.
 
-    `labels`: whether errors will be counted, in all and by slice, which takes their part of the promise.
+    `labels`: whether errors will be counted, in all and by slice, which takes their part of the promise. `stream` names what a memory belongs to
+    where the reference changes from window to window; empty: the reference itself.
     """
 
     reference: Reference
@@ -39,6 +40,7 @@ class Watch:
     alpha: float = 0.001
     min_rows: int = 100
     labels: bool = False
+    stream: str = ""
 
     @property
     def threshold(self) -> float:
@@ -48,7 +50,7 @@ class Watch:
     @cached_property
     def digest(self) -> str:
         """What names the reference in a memory."""
-        return digest(self.reference)
+        return self.stream or digest(self.reference)
 
     def fresh(self, memory: EvidenceMemory, rule: str) -> EvidenceMemory:
         """Return the memory if it is this rule's on this reference, else an empty one of theirs."""
@@ -70,7 +72,9 @@ class Weighed:
 class EvidenceRule(Protocol):
     """Says which columns drift; made as `Rule(watch)`."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called by in params.yaml."""
 
     def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:
         """Fold one window in: its profile and what the detectors said of it; another rule's memory starts anew.
