@@ -281,11 +281,11 @@ def test_no_labels_yet_is_no_drift_of_the_target_and_no_performance(project):
 
 
 def test_drift_of_a_feature_is_told_but_is_no_ground_to_retrain(project):
-    """A month is thirty of the reference's days: what varies there does not average out here, so that one window never speaks alone."""
     write_rows(project.root, rows_of(1), rows_of(2).assign(c="z"), rows_of(3).assign(c="z"))
     told = run(project, until=datetime(2013, 4, 1)).windows
     assert {seen.decision.action for seen in told} == {"continue"}
-    assert "drift in c" in told[1].decision.reasons[0]
+    assert "drift in c" in told[0].decision.reasons[0]
+    assert told[1].decision.reasons[0] == "still changed: c (1.000, since 2013-02)"
 
 
 def test_todays_rule_stays_selectable_and_speaks_in_the_first_window(project):

@@ -73,7 +73,7 @@ def told(root, params, until=datetime(2013, 6, 1)):
 
 def loud(found):
     """By window the columns that were called drift."""
-    return {seen.window.id: {one.subject for one in seen.evidence if (one.e_value or 0) >= 1000 and one.kind == "data"} for seen in found.windows}
+    return {seen.window.id: {one.subject for one in seen.evidence if one.since and one.kind == "data"} for seen in found.windows}
 
 
 def test_a_season_is_drift_against_december_and_none_against_last_year_but_a_moved_price_is(project, tmp_path_factory):
