@@ -93,7 +93,9 @@ MUTATIONS = {
     "a stage is shared": Mutation(VERBS, "stock(name, move.version, move.name, True)", "stock(name, move.version, move.name, False)"),
     "a second version in a stage is not seen": Mutation("gate/history.py", "elif others:", "elif False:"),
     "a promotion is not written down": Mutation(PROMOTION, "row = self._append(session, replace(row, target=", "row = (replace(row, target="),
-    "a refusal is not written down": Mutation("integrations/mlflow_store/writing.py", "self._append(session, row)\n        except", "pass\n        except"),
+    "a refusal is not written down": Mutation(
+        "integrations/mlflow_store/writing.py", "return self._append(session, row)\n        except", "return row\n        except"
+    ),
     "the chain is not linked": Mutation("integrations/journal.py", "id=written.id + 1, parent=written.hash)", "id=written.id + 1, parent=ORIGIN)"),
     "a champion can be deleted": Mutation(VERBS, "return self._held_by(session, name, version, held)\n", "return None\n"),
     "a champion can be renamed away": Mutation(
