@@ -86,3 +86,11 @@ def test_a_record_is_made_once(tmp_path):
     evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.1, effect=0.1, n=10, n_reference=10)
     assert BacktestCache(tmp_path).record(Evidence, "k", lambda: evidence) == evidence
     assert BacktestCache(tmp_path).record(Evidence, "k", fail) == evidence
+
+
+@pytest.mark.parametrize("spoilt", [b"{}", b'{"kind": "da', b""], ids=["another version", "torn", "empty"])
+def test_a_record_that_cannot_be_read_is_made_anew(tmp_path, spoilt):
+    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.1, effect=0.1, n=10, n_reference=10)
+    BacktestCache(tmp_path).record(Evidence, "k", lambda: evidence)
+    (tmp_path / "models" / "k" / "record.json").write_bytes(spoilt)
+    assert BacktestCache(tmp_path).record(Evidence, "k", lambda: evidence) == evidence

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from keepfit.errors import KeepfitError
 from keepfit.records import canonical, from_json
 
 Record = TypeVar("Record")
@@ -73,8 +74,11 @@ class BacktestCache:
             out.mkdir()
             (out / RECORD).write_bytes(canonical(make()))
 
-        file = self.model(key, write) / RECORD
-        return from_json(kind, file.read_bytes(), where=str(file))
+        try:
+            return from_json(kind, (self.model(key, write) / RECORD).read_bytes())
+        except (KeepfitError, OSError):  # of another version, or a disk's accident: made anew
+            shutil.rmtree(self.folder / "models" / key, ignore_errors=True)
+            return from_json(kind, (self.model(key, write) / RECORD).read_bytes())
 
     def prune(self, *, models: int = MOST_MODEL_BYTES, numbers: int = MOST_NUMBER_BYTES) -> None:
         """Let go what lies past the bounds in bytes: the models that nobody asked for longest, the oldest numbers.
