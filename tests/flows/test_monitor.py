@@ -19,6 +19,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.flows.training import train_once
 from keepfit.records import Baseline, Composition, Pin, to_json
+from keepfit.report.monitoring import windows_table
 
 AWAY = "http://127.0.0.1:9"
 PARAMS = """
@@ -564,9 +565,19 @@ def test_the_command_prints_a_table_and_what_to_type_next(project):
     process = start(project, "--until", "2013-05-01")
     out, err = process.communicate(timeout=120)
     assert process.returncode == 3
-    assert out.splitlines()[0] == "| window | rows | champion | decision | ground | ticket |"
-    assert out.splitlines()[-1].endswith("| improve | harm | 2013-04-harm |")
+    assert out.splitlines()[0] == "| window | rows | champion | decision | ground | ticket | why |"
+    assert "| improve | harm | 2013-04-harm | roc_auc of overall is " in out.splitlines()[-1]
     assert "next: keepfit improve 2013-04-harm" in err
+
+
+def test_the_table_says_why_a_calm_line_is_calm_and_on_how_many_labels_a_metric_was_taken(project):
+    few, march = rows_of(2, n=20), rows_of(3)
+    write_rows(project.root, rows_of(1), few, march.assign(y=march.y.where(march.index < 150)), rows_of(4).assign(c="z"))
+    table = windows_table(run(project, until=datetime(2013, 5, 1)).lines)
+    february, march_line, april = table.splitlines()[2:]
+    assert february.endswith("| 20 rows are too few to judge, 60 are needed |")
+    assert " on 150 labels |" in march_line
+    assert "| continue | – | – | drift in c (" in april
 
 
 def test_without_a_champion_the_first_step_is_named(project):

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keepfit.records import Decision, Estimate, Evidence, Ticket, to_data
-from keepfit.report.tables import NOTHING, markdown_table, number
+from keepfit.report.tables import NOTHING, markdown_table, number, shorten
+
+WHY_CHARS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +72,17 @@ def monitored_json(lines: Iterable[WindowLine], tickets: Iterable[Ticket]) -> st
 
 
 def windows_table(lines: Iterable[WindowLine]) -> str:
-    """Return one row a window: how many rows, how good the champion was on them, what was decided and why."""
-    rows = [(line.window, line.rows, _measured(line), _decided(line), line.decision.ground, line.ticket) for line in lines]
-    return markdown_table(("window", "rows", "champion", "decision", "ground", "ticket"), rows)
+    """Return one row a window: how many rows, how good the champion was on them, what was decided and the first reason for it."""
+    rows = [(line.window, _rows(line), _measured(line), _decided(line), line.decision.ground, line.ticket, _why(line)) for line in lines]
+    return markdown_table(("window", "rows", "champion", "decision", "ground", "ticket", "why"), rows)
+
+
+def _rows(line: WindowLine) -> int | str:
+    return f"{line.rows:,} + {line.late_rows:,} late" if line.late_rows else line.rows
+
+
+def _why(line: WindowLine) -> str | None:
+    return shorten(line.reasons[0], WHY_CHARS) if line.reasons else None
 
 
 def _measured(line: WindowLine) -> str:
@@ -81,7 +91,8 @@ def _measured(line: WindowLine) -> str:
         return f"{said.metric} about {number(said.value)} ({number(said.low)} to {number(said.high)}), no labels yet"
     if line.value is None:
         return NOTHING
-    return f"{line.metric} {number(line.value)} ({number(line.low)} to {number(line.high)})"
+    part = f" on {line.labelled:,} labels" if line.labelled < line.rows else ""
+    return f"{line.metric} {number(line.value)} ({number(line.low)} to {number(line.high)}){part}"
 
 
 def _decided(line: WindowLine) -> str:
