@@ -111,3 +111,9 @@ def test_other_yaml_files_get_the_same_sentences():
 
     with pytest.raises(ParamsError, match=r"no key 'x' \(gate.yaml: x\)"):
         load_model(Rules, "x: 1", where="gate.yaml")
+
+
+@pytest.mark.parametrize("timezone", ["New York", "UTC+5", "", "../etc/passwd", "Europe"])
+def test_a_timezone_that_nobody_knows_is_refused(timezone):
+    with pytest.raises(ParamsError, match="a timezone is a name of the IANA database"):
+        load_params(f"model: {{name: m, task: regression, target: y}}\ndata: {{live: rows.csv, time: t, timezone: {timezone!r}}}")

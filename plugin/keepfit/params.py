@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
 from ruamel.yaml import YAML
@@ -74,6 +75,7 @@ class DataParams(Section):
     live: str
     labels: str | None = None
     time: str
+    timezone: str = "UTC"
     id: str | None = None
     group: str | None = None
     window: str = "month"
@@ -85,6 +87,16 @@ class DataParams(Section):
     @classmethod
     def _a_date_is_its_midnight(cls, value: Any) -> Any:
         return datetime(value.year, value.month, value.day) if isinstance(value, date) and not isinstance(value, datetime) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, timezone: str) -> str:
+        try:
+            if timezone != "UTC":  # known without a database
+                ZoneInfo(timezone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as bad:
+            raise ValueError("a timezone is a name of the IANA database: UTC, America/New_York") from bad
+        return timezone
 
     @field_validator("window")
     @classmethod

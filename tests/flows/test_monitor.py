@@ -322,6 +322,16 @@ def test_a_column_that_is_gone_asks_to_inspect(project):
     assert (told.windows[0].status, told.exit_code) == ("blocked", 3)
 
 
+def test_windows_are_cut_in_the_projects_timezone(project):
+    """Midnight in New York is five in the morning of UTC: what happened before it belongs to February."""
+    (project.root / "params.yaml").write_text(PARAMS.replace("window: month", "window: month, timezone: America/New_York".replace(", ", "\n  ")))
+    months = pd.concat([rows_of(1), rows_of(2), rows_of(3).assign(t=pd.date_range("2013-03-01T04:00", periods=400, freq="1h"))])
+    months.assign(t=months.t.dt.tz_localize("UTC").astype(str)).to_csv(project.root / "rows.csv", index=False)
+    february, march = run(project, until=datetime(2013, 4, 1)).windows
+    early = int((months.t.dt.month == 2).sum() - (months.t[months.t.dt.month == 2] >= pd.Timestamp("2013-02-01T05:00")).sum())
+    assert (february.rows, march.rows) == (400 - early + 1, 399)
+
+
 def test_count_windows_are_cut_by_rows(project):
     text = PARAMS.replace("window: month", "window: 150 rows")
     (project.root / "params.yaml").write_text(text)

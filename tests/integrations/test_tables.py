@@ -148,3 +148,11 @@ def test_a_frame_has_plain_types_and_comes_back():
     assert frame["flag"].dtype == float
     assert frame["kind"].tolist() == ["a", "b"]
     assert from_frame(frame)["n"].to_pylist() == [1.0, None]
+
+
+def test_times_with_a_zone_become_times_of_the_projects_zone_and_naive_ones_are_in_it():
+    times = ["2026-03-08T06:59:00+00:00", "2026-03-08T07:00:00+00:00", "2026-07-01T00:00:00+02:00"]
+    table = normalise_time(pa.table({"t": times}), "t", timezone="America/New_York")
+    assert table["t"].to_pylist() == [datetime(2026, 3, 8, 1, 59), datetime(2026, 3, 8, 3, 0), datetime(2026, 6, 30, 18, 0)]
+    naive = pa.table({"t": ["2026-03-08T06:59:00"]})
+    assert normalise_time(naive, "t", timezone="America/New_York") == normalise_time(naive, "t")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -53,12 +54,22 @@ def compare(
     sys.exit(exit_code(found))
 
 
+def _now(timezone: str) -> datetime:
+    """The time that it is now where the windows are cut, without a zone, as the rows' times are."""
+    return datetime.now(UTC if timezone == "UTC" else ZoneInfo(timezone)).replace(tzinfo=None)
+
+
 def _listed(names: str) -> list[str]:
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
 @click.command()
-@click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then are closed [default: now, UTC].")
+@click.option(
+    "--until",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")),
+    default=None,
+    help="Windows that end by then are closed [default: now, in data.timezone].",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 def monitor(*, until: datetime | None, as_json: bool) -> None:
     """Walk the closed windows: evidence, decision, tickets.
@@ -69,7 +80,8 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
     from keepfit.flows.project import find_project
     from keepfit.report.monitoring import monitored_json, windows_table
 
-    told = run(find_project(), until=until or datetime.now(UTC).replace(tzinfo=None), say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    project = find_project()
+    told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
     click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting)) if as_json else windows_table(told.lines), nl=False)
     for line in told.hints:
         click.echo(line, err=True)

@@ -17,7 +17,7 @@ from keepfit.integrations.tables import normalise_time, read_table, require_colu
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.params import Params
+    from keepfit.params import DataParams, Params
 
 FLIGHTS = "flights"
 WHERE = "params.yaml: data.live"
@@ -36,7 +36,7 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None)
         from keepfit.integrations.flights import flights_table
 
         return flights_table(start=start, end=end)
-    read = partial(_timed, time=data.time)
+    read = partial(_timed, data=data)
     table = conform(read_all(project.root / data.live, read, where=WHERE), project.params)
     table = fill(table, read_labels(project), project.params)
     for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
@@ -58,14 +58,14 @@ def last_time(project: Project) -> datetime:
 def conform(table: pa.Table, params: Params) -> pa.Table:
     """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
-    timed = normalise_time(table, params.data.time)
+    timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
     named = with_row_ids(timed, params.data.id, ignore=(params.model.target,))
     return as_number(named, params.model.target, positive=params.model.positive)
 
 
-def _timed(file: Path, *, time: str) -> pa.Table:
+def _timed(file: Path, *, data: DataParams) -> pa.Table:
     """A file's rows with naive times, so that files with and without zones are told apart by name."""
-    return normalise_time(read_table(file), time)
+    return normalise_time(read_table(file), data.time, timezone=data.timezone)
 
 
 def _extreme(project: Project, which: str) -> datetime:

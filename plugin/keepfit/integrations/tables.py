@@ -138,8 +138,8 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 # -- time ---------------------------------------------------------------------------------------------------------------
 
 
-def normalise_time(table: pa.Table, column: str) -> pa.Table:
-    """Make the time column a naive `timestamp[us]`: naive times stay as they are, times with a zone become UTC.
+def normalise_time(table: pa.Table, column: str, *, timezone: str = "UTC") -> pa.Table:
+    """Make the time column a naive `timestamp[us]` in this timezone: naive times are taken to be in it, times with a zone become times in it.
 
     Raises `DataError` for missing times, for text that is not ISO 8601 and for a column that mixes both kinds.
     """
@@ -158,7 +158,7 @@ def normalise_time(table: pa.Table, column: str) -> pa.Table:
         missing = f"{values.null_count} of {len(values)} rows have no time in {column!r}"
         raise DataError(missing, where="params.yaml: data.time", fix="drop them or fill them in")
     if pa.types.is_timestamp(values.type) and values.type.tz is not None:
-        values = pc.cast(values, pa.timestamp(values.type.unit, "UTC"))
+        values = pc.cast(values, pa.timestamp(values.type.unit, timezone))
         values = pc.local_timestamp(values)
     naive = pc.cast(values, pa.timestamp("us"), safe=False)
     return table.set_column(table.column_names.index(column), column, naive)
