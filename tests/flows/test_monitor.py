@@ -339,6 +339,25 @@ def test_count_windows_are_cut_by_rows(project):
     assert [(seen.window.id, seen.rows) for seen in told.windows] == [("rows-000004", 150), ("rows-000005", 150)]
 
 
+def test_a_count_window_tells_of_the_rows_that_came_late_once_and_is_judged_once(project):
+    (project.root / "params.yaml").write_text(PARAMS.replace("window: month", "window: 150 rows"))
+    february = rows_of(2)
+    behind = february.iloc[[60, 90, 120, 150, 180]]  # the first window under this champion begins with February's row 50
+    write_rows(project.root, rows_of(1), february.drop(behind.index).head(260))
+    said: list[str] = []
+    before = run(project, until=datetime(2013, 3, 1), said=said)
+    assert [(seen.window.id, seen.late_rows) for seen in before.windows] == [("rows-000004", 0)]
+    write_rows(project.root, rows_of(1), february, rows_of(3))
+    after = run(project, until=datetime(2013, 3, 1), said=said)
+    assert [(seen.window.id, seen.rows, seen.late_rows) for seen in after.windows] == [("rows-000004", 150, 5), ("rows-000005", 150, 0)]
+    assert [line.plain["late_rows"] for line in after.lines] == [5, 0]
+    assert said.count("window rows-000004: 5 rows came after it was closed; they are judged nowhere") == 1
+    said = []
+    again = run(project, until=datetime(2013, 3, 1), said=said)
+    assert ([seen.window for seen in again.windows], again.fresh) == ([seen.window for seen in after.windows], 0)
+    assert not [line for line in said if "rows came after" in line], "told once"
+
+
 # -- expectations ---------------------------------------------------------------------------------------------------------
 
 

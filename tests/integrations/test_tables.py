@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.integrations.tables import from_frame, normalise_time, read_table, to_frame, with_row_ids, write_parquet
+from keepfit.integrations.tables import from_frame, normalise_time, read_columns, read_table, to_frame, with_row_ids, write_parquet
 
 
 def write(path, content: bytes):
@@ -156,3 +156,13 @@ def test_times_with_a_zone_become_times_of_the_projects_zone_and_naive_ones_are_
     assert table["t"].to_pylist() == [datetime(2026, 3, 8, 1, 59), datetime(2026, 3, 8, 3, 0), datetime(2026, 6, 30, 18, 0)]
     naive = pa.table({"t": ["2026-03-08T06:59:00"]})
     assert normalise_time(naive, "t", timezone="America/New_York") == normalise_time(naive, "t")
+
+
+def test_columns_of_a_parquet_file_are_read_in_the_order_asked_and_a_missing_one_is_named(tmp_path):
+    write_parquet(pa.table({"x": [1], "t": [2], "id": ["a"]}), tmp_path / "rows.parquet")
+    assert read_columns(tmp_path / "rows.parquet", ["id", "t"]).to_pydict() == {"id": ["a"], "t": [2]}
+    with pytest.raises(UnknownNameError, match="'time'"):
+        read_columns(tmp_path / "rows.parquet", ["time"])
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError, match=r"rows\.parquet is not readable Parquet"):
+        read_columns(tmp_path / "rows.parquet", ["t"])

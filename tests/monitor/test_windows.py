@@ -1,5 +1,6 @@
 """Windows tile time without gaps, and their ids say which."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepfit.errors import DataError, ParamsError
-from keepfit.monitor.windows import count_windows, parse_window_id, window_of, windows_between, windows_covering
+from keepfit.monitor.windows import count_windows, number_of, parse_window_id, window_of, windows_between, windows_covering
 
 TIMES = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1))
 SIZES = st.sampled_from(["month", "week", "day"])
@@ -51,12 +52,14 @@ def test_until_before_the_start_is_no_window():
 
 
 @given(st.integers(1, 50), st.integers(0, 500), st.integers(0, 500))
-def test_count_windows_are_full_and_hold_no_row_before_the_first(step, total, first):
-    found = count_windows(f"{step} rows", total, first)
-    assert all(window.last_row - window.first_row == step and first <= window.first_row and window.last_row <= total for window in found)
-    assert all(parse_window_id(window.id, size=f"{step} rows") == window for window in found)
+def test_count_windows_are_full_and_hold_each_row_from_the_first_on(step, total, first):
+    found = count_windows(f"{step} rows", total, begin=first, after=7)
+    assert [window.first_row for window in found] == [first + step * number for number in range(len(found))]
+    assert all(window.last_row - window.first_row == step and window.last_row <= total for window in found)
+    assert [number_of(window.id) for window in found] == list(range(8, 8 + len(found)))
+    assert all(parse_window_id(window.id) == replace(window, first_row=None, last_row=None) for window in found)
     # nothing full is left out
-    assert len(found) == max(total // step - -(-first // step), 0)
+    assert len(found) == max(total - first, 0) // step
 
 
 def test_a_count_id_alone_does_not_know_its_rows():

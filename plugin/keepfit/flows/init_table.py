@@ -137,7 +137,7 @@ def _windows(times: pd.Series[pd.Timestamp], size: str | None) -> tuple[tuple[Wi
 
     start, end = times.min().to_pydatetime(), times.max().to_pydatetime()
     if size is not None and size.endswith("rows"):
-        windows = count_windows(size, len(times), 0)
+        windows = count_windows(size, len(times))
     else:
         tried = {name: windows_covering(name, start, end) for name in ([size] if size else ["month", "week", "day"])}
         size = size or next((name for name, found in tried.items() if len(found) >= 4), "day")

@@ -103,7 +103,7 @@ class KnownWindows:
     def _window(self, name: str) -> Window:
         from keepfit.monitor.windows import parse_window_id
 
-        return parse_window_id(name, size=self.project.params.data.window, source=self.project.params.data.live)
+        return parse_window_id(name, source=self.project.params.data.live)
 
     @cached_property
     def _history(self) -> Mapping[str, pa.Table]:

@@ -3,14 +3,15 @@
 A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
 source has not been filled up to there yet: the window is left for the next run rather than remembered as empty. A window
 whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
-source before the window ends, or monitor later. Labels may come later than their rows (`flows/late_labels.py`).
+source before the window ends, or monitor later. Labels may come later than their rows (`flows/late_labels.py`). Windows that are a
+count of rows are told from the closed ones (`flows/count_windows.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from keepfit.records import Window
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from keepfit.flows.count_windows import CountWindows
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class WindowStore:
 
         data = self.project.params.data
         if rows_per_window(data.window) is not None:
-            return self._count_windows()
+            return self._counted.since(self.since, self.until)
         if self.since is not None:
             found = windows_between(data.window, self.since, self.until, source=data.live)
         else:
@@ -77,11 +80,15 @@ class WindowStore:
         return 0 if self.file(window) is None else self.late.keep(window.id, self.rows(window), self._labels)
 
     def late_rows(self, window: Window, *, judged: int) -> int:
-        """How many rows the source holds for a closed window beyond those it was `judged` on; 0 for a count window, which holds what it holds."""
+        """How many rows the source holds for a closed window beyond those it was `judged` on."""
         import pyarrow.compute as pc
 
-        kept = self.file(window)
-        if window.first_row is not None or (rows := self._cut(window)).num_rows <= judged:
+        from keepfit.monitor.windows import number_of
+
+        number, kept = number_of(window.id), self.file(window)
+        if number is not None:
+            return self._counted.late(number)
+        if (rows := self._cut(window)).num_rows <= judged:
             return 0
         key = id_column(self.project.params)
         known = read_table(kept)[key] if kept is not None else rows[key].slice(0, 0)
@@ -116,20 +123,12 @@ class WindowStore:
         time = self._live[self.project.params.data.time]
         return self._live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
 
-    def _count_windows(self) -> tuple[Window, ...]:
-        """Count windows number the whole stream, so that a row stays in its window whatever `since` is; times are their rows'."""
-        import pyarrow.compute as pc
+    @property
+    def _counted(self) -> CountWindows:
+        """The count windows beside those closed by now."""
+        from keepfit.flows.count_windows import CountWindows
 
-        from keepfit.monitor.windows import count_windows
-
-        data, times = self.project.params.data, self._whole[self.project.params.data.time]
-        before = 0 if self.since is None else pc.sum(pc.less(times, self.since)).as_py() or 0
-        found = count_windows(data.window, len(times), before, source=data.live)
-        return tuple(
-            replace(window, start=times[window.first_row].as_py(), end=times[window.last_row - 1].as_py() + timedelta(microseconds=1))
-            for window in found
-            if window.first_row is not None and window.last_row is not None
-        )
+        return CountWindows(params=self.project.params, rows=self._whole, files=closed_files(self.project))
 
     @cached_property
     def _live(self) -> pa.Table:

@@ -66,6 +66,19 @@ def rows_in_parquet(path: Path) -> int:
         raise _unreadable(path, bad) from bad
 
 
+def read_columns(path: Path, columns: Collection[str]) -> pa.Table:
+    """Read these columns of a Parquet file, in this order; raises `DataError` for a file that cannot be read, `UnknownNameError` for a column it lacks."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        require_columns(file.schema_arrow.empty_table(), columns, where=str(path))
+        return file.read(columns=list(columns)).select(list(columns))
+    except (pa.ArrowException, OSError) as bad:
+        raise _unreadable(path, bad) from bad
+
+
 def _unreadable(path: Path, bad: BaseException) -> DataError:
     return DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull")
 

@@ -78,33 +78,50 @@ def windows_covering(size: str, first: datetime, until: datetime, *, source: str
     return tuple(found)
 
 
-def count_windows(size: str, n_rows_total: int, first: int = 0, *, source: str = LIVE) -> tuple[Window, ...]:
-    """Return the full count windows of a stream of `n_rows_total` rows (sorted by time, then row id) from row `first` on.
+def count_windows(size: str, n_rows_total: int, *, begin: int = 0, after: int = 0, source: str = LIVE) -> tuple[Window, ...]:
+    """Return the full count windows of a stream of `n_rows_total` rows (sorted by time, then row id) from row `begin` on.
 
-    Windows lie on multiples of the size; one that `first` cuts is left out, as is the last, unfilled one.
-    Their times are None: who reads the rows knows them.
+    They are numbered on from window `after`; the last, unfilled one is left out. Their times are None: who reads the rows knows them.
 
-    >>> [(window.id, window.first_row, window.last_row) for window in count_windows("100 rows", 350, 120)]
-    [('rows-000003', 200, 300)]
+    >>> [(window.id, window.first_row, window.last_row) for window in count_windows("100 rows", 350, begin=120, after=7)]
+    [('rows-000008', 120, 220), ('rows-000009', 220, 320)]
     """
     step = rows_per_window(size)
     if step is None:
         raise ParamsError(f"{size!r} is not a count of rows", where="params.yaml: data.window", fix="'<n> rows'")
-    numbers = range(-(-first // step), n_rows_total // step)
-    return tuple(_count_window(number, step, source) for number in numbers)
+    starts = enumerate(range(begin, n_rows_total - step + 1, step), start=after + 1)
+    return tuple(Window(id=count_window_id(number), source=source, first_row=row, last_row=row + step) for number, row in starts)
 
 
-def parse_window_id(window_id: str, *, size: str | None = None, source: str = LIVE) -> Window:
-    """Return the window that an id names; a count window has its rows only if `size` says how many a window holds.
+def count_window_id(number: int) -> str:
+    """Return the id of the count window of this number, from 1 on.
+
+    >>> count_window_id(7)
+    'rows-000007'
+    """
+    return f"rows-{number:06d}"
+
+
+def number_of(window_id: str) -> int | None:
+    """Return the number of the count window that an id names, None for any other id.
+
+    >>> number_of("rows-000007"), number_of("2013-02")
+    (7, None)
+    """
+    count = _COUNT_ID.match(window_id)
+    return int(count[1]) if count else None
+
+
+def parse_window_id(window_id: str, *, source: str = LIVE) -> Window:
+    """Return the window that an id names; which rows a count window holds only its file knows.
 
     Raises `DataError` when the text is no window's id.
 
     >>> parse_window_id("2013-W06").end
     datetime.datetime(2013, 2, 11, 0, 0)
     """
-    count = _COUNT_ID.match(window_id)
-    if count:
-        return _count_window(int(count[1]) - 1, rows_per_window(size or ""), source)
+    if number_of(window_id) is not None:
+        return Window(id=window_id, source=source)
     try:
         return window_of(_calendar_size(window_id), _first_day(window_id), source=source)
     except ValueError as bad:
@@ -132,8 +149,3 @@ def _first_day(window_id: str) -> datetime:
     if "W" in window_id:
         return datetime.strptime(f"{window_id}-1", "%G-W%V-%u")
     return datetime.fromisoformat(window_id if window_id.count("-") == 2 else f"{window_id}-01")
-
-
-def _count_window(number: int, step: int | None, source: str) -> Window:
-    rows = (None, None) if step is None else (number * step, (number + 1) * step)
-    return Window(id=f"rows-{number + 1:06d}", source=source, first_row=rows[0], last_row=rows[1])

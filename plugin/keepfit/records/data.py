@@ -17,7 +17,7 @@ ONE_LAYOUT = "profile both on one layout"
 
 @record
 class Window:
-    """Which rows: half-open `[start, end)` in the table's own clock, or rows `[first_row, last_row)` of one source."""
+    """Which rows: half-open `[start, end)` in the table's own clock, or rows `[first_row, last_row)` of one source as it stood."""
 
     schema: int = 1
     id: str
