@@ -58,6 +58,11 @@ def test_what_was_not_measured_says_why():
     assert "| champion against its promise | overall | roc_auc | – | – | – | – | 0 | no labels |" in text
 
 
+def test_a_slice_that_nobody_promised_anything_of_is_the_champion_alone():
+    text = window_markdown(page(evidence=(evidence("performance", subject="city=Rome", effect=None, low=None, high=None, n=900),)))
+    assert "| champion | city=Rome | roc_auc |" in text
+
+
 def test_foreign_text_is_never_markup():
     bad = "</p><script>alert(1)</script><img src=http://e.vil onerror=x>"
     shown = page(model=bad, window=bad, notes=(bad,), evidence=(evidence("quality", subject=bad, detail=bad),), drift=drift())

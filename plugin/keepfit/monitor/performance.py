@@ -65,7 +65,8 @@ def performance_evidence(
         return _unmeasured("performance", subject, metric, n=len(labels), why=why_not)
     value = metric.value(labels, scores)
     signed = _against(promised, (value, *metric.interval(labels, scores, confidence)), greater=metric.greater_is_better)
-    detail = "no promised value to compare with" if promised is None else f"{metric.name} {value:.4f}, promised {promised:.4f}"
+    unpromised = "no promised value to compare with" if subject == OVERALL else ""  # slices never have one
+    detail = unpromised if promised is None else f"{metric.name} {value:.4f}, promised {promised:.4f}"
     return Evidence(
         kind="performance",
         subject=subject,

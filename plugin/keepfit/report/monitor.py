@@ -73,9 +73,15 @@ def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:
         (one for one in _of(page, PERFORMANCE) if one.detector != OVER_TIME), key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall")
     )
     return [
-        (MEANING[one.kind], one.subject, one.detector, _round(one.statistic), _round(one.effect), _round(one.low), _round(one.high), one.n, one.detail)
+        (_meaning(one), one.subject, one.detector, _round(one.statistic), _round(one.effect), _round(one.low), _round(one.high), one.n, one.detail)
         for one in found
     ]
+
+
+def _meaning(one: Evidence) -> str:
+    """What is compared with what; nothing, where a measured performance has no promise."""
+    measured = one.kind == "performance" and one.statistic is not None and one.effect is None
+    return "champion" if measured else MEANING[one.kind]
 
 
 def broken_rows(page: WindowPage) -> list[tuple[object, ...]]:
