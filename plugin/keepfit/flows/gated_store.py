@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
+from time import sleep
 from typing import Any
 
 from keepfit.errors import KeepfitError
@@ -102,12 +103,21 @@ def _said(bad: Exception) -> str:
     return f"{type(bad).__name__}; the server's log says more"
 
 
+MOMENT = 0.02
+"""Seconds that an answer needs at most to leave the server, once the registry's verb has returned."""
+
+
 def _later(job: Callable[[], None]) -> None:
-    """In the server a job waits for its turn while the answer goes out; a client has nobody else to wait for."""
+    """In the server a job waits for its turn, and until the answer is out: both share one interpreter. A client has nobody else to wait for."""
     if in_server():
-        _after_the_answer().submit(job)
+        _after_the_answer().submit(_in_a_moment, job)
     else:
         job()
+
+
+def _in_a_moment(job: Callable[[], None]) -> None:
+    sleep(MOMENT)
+    job()
 
 
 @cache
