@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from tests.flows.test_monitor import SUITE
 
 from keepfit.flows import training, window_checks
 from keepfit.flows.backtest import course_of
@@ -31,23 +32,6 @@ monitor: {min_rows: 60, page_on_drift: true}
 update: {harm_margin: 0.1, min_gain: 0.01, max_age_days: null, cooldown_days: 0}
 mlflow: {tracking_uri: "http://127.0.0.1:9"}
 """
-SUITE = {
-    "name": "rows",
-    "expectations": [
-        {
-            "type": "expect_column_values_to_be_between",
-            "kwargs": {"column": "x", "max_value": 50},
-            "severity": "critical",
-            "meta": {"id": "a_sane_x", "level": "row"},
-        },
-        {
-            "type": "expect_column_values_to_not_be_null",
-            "kwargs": {"column": "c", "mostly": 0.9},
-            "severity": "critical",
-            "meta": {"id": "c_is_known", "level": "batch"},
-        },
-    ],
-}
 BROKEN, MOVED, EXCLUDED, FLIPPED = 2, 3, 5, 6
 
 
