@@ -17,8 +17,8 @@ class Evidence:
     """How strongly a comparison speaks; knows no threshold.
 
     `effect` is signed so that larger is more (drift; errors over time, of the rule `e-detector`) or better (performance, scout, regret);
-    `low`/`high` its interval. `since` is said by a
-    rule over evidence that knows incidents: the window that opened the one which stands, empty where none does.
+    `low`/`high` its interval. `since` is said by a rule over evidence that knows incidents: the window that opened the one which
+    stands, empty where none does.
     """
 
     kind: EvidenceKind
