@@ -94,7 +94,7 @@ def test_a_refusal_names_rule_value_and_bound_and_stays_after_a_reload(story, ga
         said = refusal.inner_text()
         assert FINDING.search(said), said
         page.reload()
-        page.page.get_by_text("keepfit gate: refused").wait_for()
+        page.verdict("refused.")
         page.screenshot("v3-reloaded")
         body = page.page.locator("body").inner_text()
         assert "failed on overall roc_auc" in body

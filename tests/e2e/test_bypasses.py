@@ -11,6 +11,7 @@ import pytest
 import requests
 from tests.certificates import FIRST, GREEN, NOW
 from tests.e2e.attacked import OK, Version, green, new_model, refused, signed_by
+from tests.waiting import version_saying
 
 from keepfit.gate.certificate import unsigned
 from keepfit.integrations import signing
@@ -354,6 +355,7 @@ def test_a_copy_carries_neither_pointer_nor_certificate(proxied, by):
 
 def test_a_copy_does_not_say_that_it_was_promoted(proxied):
     first = proxied.champion()
+    version_saying(proxied.client, first.model, first.number, "keepfit gate: promoted")
     target = new_model()
     assert proxied.python.copy(first, target) == OK
     copied = proxied.client.get_model_version(target, "1")
@@ -445,12 +447,11 @@ def test_deleting_run_and_logged_model_moves_no_pointer_and_helps_nobody(proxied
 def test_a_verdict_written_into_the_description_changes_nothing(proxied, by):
     first = proxied.champion()
     second = proxied.register(first.model)
-    forged_block = proxied.client.get_model_version(first.model, first.number).description
+    forged_block = version_saying(proxied.client, first.model, first.number, "keepfit gate: promoted").description
     proxied.client.update_model_version(first.model, second.number, forged_block)
     with proxied.holding(first.model):
         refused(proxied.door(by).set_alias(first.model, "champion", second.number), "KF-G002")
-    shown = proxied.client.get_model_version(first.model, second.number).description
-    assert "keepfit gate: refused" in shown
+    shown = version_saying(proxied.client, first.model, second.number, "keepfit gate: refused").description
     assert "keepfit gate: promoted" not in shown
 
 
