@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from tests.certificates import GREEN
 from tests.e2e.attacked import green, new_model, refused
+from tests.waiting import version_saying
 
 from keepfit.gate.certificate import unsigned
 
@@ -153,6 +154,7 @@ def test_names_in_a_refusal_are_text_on_the_page(proxied, browser, name):
     rows = tuple(replace(GREEN[1], slice=word, metric=word, status="fail", detail=word) for word in WORDS)
     proxied.upload(version, unsigned(green(version, champion=first, rows=rows)))
     refused(proxied.rest.set_alias(version.model, "champion", version.number), "KF-G010")
+    version_saying(proxied.client, version.model, version.number, "keepfit gate: refused")
     spoken = []
     with version_page(browser, proxied, version, script="window.alert = () => { window.hacked = true }") as page:
         page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
@@ -189,6 +191,7 @@ def test_what_an_author_leaves_open_does_not_hide_the_verdict(proxied, browser, 
     version = proxied.register(new_model())
     proxied.client.update_model_version(version.model, version.number, text)
     refused(proxied.rest.set_alias(version.model, "champion", version.number), "KF-G002")
+    version_saying(proxied.client, version.model, version.number, "keepfit gate: refused")
     with version_page(browser, proxied, version) as page:
         page.get_by_text("kf.verdict.text").wait_for(timeout=WAIT_MS)
         assert page.locator("strong:visible", has_text="keepfit gate: refused").count() == 1

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from keepfit.errors import KeepfitError
@@ -104,19 +104,19 @@ def _said(bad: Exception) -> str:
 
 
 MOMENT = 0.02
-"""Seconds that an answer needs at most to leave the server, once the registry's verb has returned."""
+"""Seconds that an answer mostly needs to leave the server, once the registry's verb has returned."""
 
 
 def _later(job: Callable[[], None]) -> None:
     """In the server a job waits for its turn, and until the answer is out: both share one interpreter. A client has nobody else to wait for."""
     if in_server():
-        _after_the_answer().submit(_in_a_moment, job)
+        _after_the_answer().submit(_not_before, monotonic() + MOMENT, job)
     else:
         job()
 
 
-def _in_a_moment(job: Callable[[], None]) -> None:
-    sleep(MOMENT)
+def _not_before(due: float, job: Callable[[], None]) -> None:
+    sleep(max(due - monotonic(), 0))
     job()
 
 

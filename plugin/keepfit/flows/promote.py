@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic, sleep
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project, find_project
 from keepfit.integrations.mlflow_client import Mlflow
 
 ALIAS = "champion"
+ROW_TAG = "kf.verdict.row"
+PATIENCE_SECONDS = 10.0
+PAUSE_SECONDS = 0.05
+UNTOLD = "and no verdict stands on its page yet: is this server gated (keepfit doctor)?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +36,24 @@ def promote(model: str, version: str) -> Moved:
 
 
 def move(registry: Mlflow, model: str, alias: str, version: str) -> Moved:
-    """Move an alias and return what the server said about it."""
-    previous = registry.alias(model, alias)
+    """Move an alias and return what the server wrote about it."""
+    previous, tags = registry.alias(model, alias), registry.version(model, version).tags
     registry.move_alias(model, alias, version)
-    attested = str(registry.version(model, version).tags.get("kf.verdict.attested", ""))
-    return Moved(model=model, alias=alias, version=version, previous=previous, attested=attested)
+    if previous != version:  # else nothing was judged
+        tags = _told(registry, model, version, before=tags.get(ROW_TAG))
+    return Moved(model=model, alias=alias, version=version, previous=previous, attested=str(tags.get("kf.verdict.attested", UNTOLD)))
+
+
+def _told(registry: Mlflow, model: str, version: str, *, before: object) -> Mapping[str, str]:
+    """Return the version's tags as soon as they are of another of the journal's rows than `before`: the gate writes them after its answer."""
+    until = monotonic() + PATIENCE_SECONDS
+    while True:
+        tags = registry.version(model, version).tags
+        if tags.get(ROW_TAG) != before:
+            return tags
+        if monotonic() > until:
+            return {}
+        sleep(PAUSE_SECONDS)
 
 
 def the_registry() -> tuple[Mlflow, str]:

@@ -9,6 +9,7 @@ from keepfit.integrations.mlflow_client import Mlflow
 REASON_TAG = "kf.reason"
 PREVIOUS_TAG = "kf.verdict.previous"
 MAX_REASON = 300
+NAME_IT = "name the version: keepfit rollback MODEL --to VERSION --reason …"
 
 
 def rollback(model: str, *, reason: str, version: str | None = None) -> Moved:
@@ -29,7 +30,9 @@ def _previous(registry: Mlflow, model: str, alias: str) -> str:
     champion = registry.alias(model, alias)
     if champion is None:
         raise KeepfitError(f"no version of {model} is {alias}: there is nothing to go back from", fix="keepfit promote MODEL VERSION")
-    before = registry.version(model, champion).tags.get(PREVIOUS_TAG, "none")
+    before = registry.version(model, champion).tags.get(PREVIOUS_TAG)
+    if before is None:
+        raise KeepfitError(f"the page of v{champion} of {model} does not say which version it replaced", fix=NAME_IT)
     if before == "none":
-        raise KeepfitError(f"v{champion} of {model} is the first that was promoted", fix="name the version: keepfit rollback MODEL --to VERSION --reason …")
+        raise KeepfitError(f"v{champion} of {model} is the first that was promoted", fix=NAME_IT)
     return str(before)

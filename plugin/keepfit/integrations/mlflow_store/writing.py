@@ -25,6 +25,7 @@ MAX_VERSION = 2**31 - 1  # what the column holds
 MAX_MENDED = 20
 CODE = re.compile(r"KF-G\d{3}")
 TEXT_TAG = f"{VERDICT_TAG}.text"
+ROW_TAG = f"{VERDICT_TAG}.row"  # the journal's row: who asked for a move knows by it that the page tells of that move
 _LOG = logging.getLogger(__name__)
 
 
@@ -126,7 +127,7 @@ class Writing(Pointers, Sessions):
 
     def _write_page(self, session: Session, row: JournalRow, verdict: Verdict, rows: Sequence[JournalRow], page: str | None) -> None:
         """Write a version's own page: the verdict with its reasons."""
-        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", TEXT_TAG: row.text}
+        tags = {VERDICT_TAG: f"{verdict.kind}: {verdict.target}", TEXT_TAG: row.text, ROW_TAG: str(row.id)}
         tags[f"{VERDICT_TAG}.codes"] = " ".join(sorted({reason.code for reason in verdict.reasons if reason.blocking})) or "none"
         tags[f"{VERDICT_TAG}.attested"] = "self-attested" if verdict.self_attested else "signed" if verdict.certificate else "none"
         if verdict.promote:
@@ -141,7 +142,7 @@ class Writing(Pointers, Sessions):
 
         recent = dict(list(wanted.items())[-MAX_MENDED:])
         numbers = [int(version) for version in recent if version.isdigit() and int(version) <= MAX_VERSION]  # a refusal's row holds what was asked for
-        own = (VERDICT_TAG, TEXT_TAG, f"{VERDICT_TAG}.codes")  # all that may be written: the session asks for none of them again
+        own = (VERDICT_TAG, TEXT_TAG, ROW_TAG, f"{VERDICT_TAG}.codes")  # all that may be written: the session asks for none of them again
         shown = self._get_query(session, Tag).filter(Tag.name == model, Tag.key.in_(own), Tag.version.in_(numbers)).all()
         said = {str(tag.version): tag.value for tag in shown if tag.key == TEXT_TAG}
         stale = [number for number in numbers if said.get(str(number)) != recent[str(number)][1].text]
@@ -166,7 +167,7 @@ class Writing(Pointers, Sessions):
         """Say on a version's page, in few words, what a row says about it."""
         stored.description = with_note(stored.description, headline, row, max_chars=MAX_DESCRIPTION)
         codes = " ".join(sorted(set(CODE.findall(row.text)))) or "none"
-        self._set_own_tags(session, stored, {VERDICT_TAG: headline, TEXT_TAG: row.text, f"{VERDICT_TAG}.codes": codes})
+        self._set_own_tags(session, stored, {VERDICT_TAG: headline, TEXT_TAG: row.text, ROW_TAG: str(row.id), f"{VERDICT_TAG}.codes": codes})
 
     def _set_own_tags(self, session: Session, stored: Any, tags: Mapping[str, str]) -> None:
         """Set tags that only the gate sets on a version's row: past its own guard, and at a fifth of what five of MLflow's calls cost."""
