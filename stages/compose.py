@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.compose import run_compose
-from keepfit.flows.stage import run_stage
+from keepfit.flows.stages.compose import run_compose
+from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:

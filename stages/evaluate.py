@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.evaluate import EvaluatePaths, run_evaluate
-from keepfit.flows.stage import run_stage
+from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
+from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stage import run_stage
-from keepfit.flows.train import run_train
+from keepfit.flows.stages.stage import run_stage
+from keepfit.flows.stages.train import run_train
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stage import run_stage
-from keepfit.flows.validate import run_validate
+from keepfit.flows.stages.stage import run_stage
+from keepfit.flows.stages.validate import run_validate
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from keepfit.cli.tickets import ack, resolve, ticket
 from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.project import Project
-from keepfit.flows.tickets import find_ticket, ledger_of, note_branch
+from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
 from keepfit.records import Evidence, Ticket
 
 HEAVY = ("mlflow", "pandas", "scipy", "sklearn", "great_expectations", "dvc", "numpy", "pyarrow")

@@ -20,7 +20,7 @@ except SystemExit as done:
     assert not done.code, done.code
 """
 SERVER = (
-    "keepfit.flows.gated_store",
+    "keepfit.flows.serving.gated_store",
     "keepfit.integrations.mlflow_store",
     "keepfit.integrations.journal",
     "keepfit.integrations.signing",
@@ -76,4 +76,4 @@ def test_what_the_mlflow_server_loads_of_us_is_light():
 @pytest.mark.slow
 def test_the_stores_entry_point_loads_no_mlflow():
     """The server imports it while `mlflow.server.handlers` is half imported."""
-    assert loaded("import keepfit.flows.gated_store", heavy=("mlflow",)) == set()
+    assert loaded("import keepfit.flows.serving.gated_store", heavy=("mlflow",)) == set()

@@ -19,7 +19,7 @@ import pytest
 from tests.flows.projects import TICKET, Small, make_project, promote_first, write_table
 
 from keepfit.cli import main
-from keepfit.flows.tickets import list_tickets
+from keepfit.flows.tickets.tickets import list_tickets
 from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.tables import read_table, write_parquet
 

@@ -34,10 +34,10 @@ def improved(promoted, tmp_path_factory) -> Small:
 
 @pytest.fixture(scope="session")
 def clicks(tmp_path_factory) -> Path:
-    """January's model of the small clicks stream (tests/flows/test_monitor.py), trained once."""
-    from tests.flows.test_monitor import PARAMS, rows_of
+    """January's model of the small clicks stream (tests/flows/monitoring/test_monitor.py), trained once."""
+    from tests.flows.monitoring.test_monitor import PARAMS, rows_of
 
-    from keepfit.flows.training import train_once
+    from keepfit.flows.models.training import train_once
 
     root = tmp_path_factory.mktemp("clicks")
     (root / "params.yaml").write_text(PARAMS)
@@ -48,7 +48,7 @@ def clicks(tmp_path_factory) -> Path:
 @pytest.fixture
 def watched(tmp_path, clicks, monkeypatch) -> Project:
     """A project whose champion is that model; no scout, no server, no rows yet."""
-    from tests.flows.test_monitor import PARAMS, pin
+    from tests.flows.monitoring.test_monitor import PARAMS, pin
 
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     (tmp_path / "params.yaml").write_text(PARAMS.replace("update: {", "update: {scout: false, "))
@@ -63,7 +63,7 @@ def watched(tmp_path, clicks, monkeypatch) -> Project:
 @pytest.fixture
 def served(watched, monkeypatch, gated_server) -> Project:
     """The same with February and March, its champion version 1 on the gated server, under an alias that nobody has to certify."""
-    from tests.flows.test_monitor import rows_of, write_rows
+    from tests.flows.monitoring.test_monitor import rows_of, write_rows
 
     monkeypatch.setenv("MLFLOW_TRACKING_URI", gated_server.uri)
     name, params = f"clicks-{uuid4().hex[:8]}", watched.root / "params.yaml"

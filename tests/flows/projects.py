@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from keepfit.flows.init import Request, init
+from keepfit.flows.init.init import Request, init
 from keepfit.flows.project import Project
-from keepfit.flows.sources import live_rows
+from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.tables import write_parquet

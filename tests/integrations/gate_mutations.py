@@ -56,7 +56,7 @@ MUTATIONS = {
     "any key is trusted": Mutation("gate/certificate.py", "if trusted == key), None)", "if trusted), None)"),
     "an unsigned certificate counts": Mutation("gate/certificate.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
     "tags are evidence": Mutation(
-        "flows/gated_store.py",
+        "flows/serving/gated_store.py",
         "version=str(version.version), judge=judge)",
         'version=str(version.version), judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
     ),

@@ -74,7 +74,7 @@ def at_once(every: Sequence[Promoter], asks: Sequence[dict[str, object]]) -> lis
 def _serve(uri: str) -> None:
     from mlflow import MlflowClient
 
-    import keepfit.flows.gated_store
+    import keepfit.flows.serving.gated_store
     import keepfit.integrations.mlflow_store  # noqa: F401 - a process that is forked and killed has it already
 
     client = None

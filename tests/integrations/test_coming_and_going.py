@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from tests.integrations.registries import GUARDED, make_history, outcome
 
-from keepfit.flows.gated_store import gated_store
+from keepfit.flows.serving.gated_store import gated_store
 
 RULES = "models: {'guarded-*': {trust: self}}"
 FREE = "wind"

@@ -13,8 +13,8 @@ from tests.certificates import FIRST, GREEN
 from tests.integrations.gate_world import MODEL
 from tests.integrations.promoters import at_once, promoters
 
-from keepfit.flows.audit import audit
-from keepfit.flows.registry_journal import RegistryJournal
+from keepfit.flows.promotion.audit import audit
+from keepfit.flows.promotion.registry_journal import RegistryJournal
 from keepfit.gate.history import broken
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -72,7 +72,7 @@ class Twins:
         """Both start anew from the history, with stores that have seen nothing."""
         from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
 
-        from keepfit.flows.gated_store import gated_store
+        from keepfit.flows.serving.gated_store import gated_store
 
         for path in self.paths:
             with closing(sqlite3.connect(self.seed)) as source, closing(sqlite3.connect(path)) as target:

@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import REPOSITORY
 
 from keepfit.evaluate.metrics import LogLoss, RocAuc
-from keepfit.flows.scoring import open_scorer
-from keepfit.flows.training import batch_names, labelled, labels, train_once
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import batch_names, labelled, labels, train_once
 from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import to_frame
 from keepfit.monitor.estimate import Scored, estimate_performance, held_against, learn_calibration, trusted

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 from tests.conftest import REPOSITORY
 
-from keepfit.flows.scoring import open_scorer
-from keepfit.flows.training import batch_names, labelled, labels, train_once
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import batch_names, labelled, labels, train_once
 from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import to_frame
 from keepfit.integrations.yaml_files import put

@@ -15,7 +15,7 @@ import click
 
 from keepfit import __version__
 from keepfit.errors import KeepfitError
-from keepfit.flows.stage import collect_rarely
+from keepfit.flows.stages.stage import collect_rarely
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -19,7 +19,7 @@ def doctor(*, rules: Path | None, model: str | None, as_json: bool) -> None:
 
     Ends with 1 if anything failed; with 0 if all is well, only warned of, or could not be known.
     """
-    from keepfit.flows.doctor import diagnose
+    from keepfit.flows.doctor.doctor import diagnose
     from keepfit.report.doctor import doctor_text
 
     done = diagnose(rules=rules, model=model)

@@ -19,7 +19,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @JSON
 def history(model: str, *, store: str | None, workspace: str | None, as_json: bool) -> None:
     """Show who promoted what, when, and on which evidence."""
-    from keepfit.flows.history import history as flow
+    from keepfit.flows.promotion.history import history as flow
     from keepfit.records import to_data
     from keepfit.report.journal import history_table
 
@@ -38,8 +38,8 @@ def audit(*, store: str | None, head: Path | None, rules: str | None, files: boo
 
     Ends with 0 if all is explained, 3 if the chain is broken or a pointer stands where the journal did not put it.
     """
-    from keepfit.flows.audit import audit as flow
-    from keepfit.flows.audit import audit_json
+    from keepfit.flows.promotion.audit import audit as flow
+    from keepfit.flows.promotion.audit import audit_json
 
     found = flow(store=store, head=head, rules=rules, files=files)
     if as_json:
@@ -60,7 +60,7 @@ def verify(uri: str, *, rules: str | None, as_json: bool) -> None:
 
     Ends with 0 if they are the certified ones, 3 if not.
     """
-    from keepfit.flows.verify import verify as flow
+    from keepfit.flows.promotion.verify import verify as flow
 
     found = flow(uri, rules=rules)
     if as_json:

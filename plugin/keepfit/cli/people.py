@@ -16,7 +16,7 @@ KEY = click.option("--key", metavar="NAME", help="The signing key.  [default: ce
 @click.argument("version")
 def approve(model: str, version: str) -> None:
     """Approve a version as champion, on the certificate that lies there."""
-    from keepfit.flows.requests import approve as flow
+    from keepfit.flows.promotion.requests import approve as flow
 
     pointer = flow(model, version)
     click.echo(f"approved {model} v{version} as {pointer}")
@@ -32,8 +32,8 @@ def approve(model: str, version: str) -> None:
 @KEY
 def waive(model: str, version: str, *, rule: str, reason: str, until: datetime, key: str | None) -> None:
     """Set one rule aside for one version, for a time."""
-    from keepfit.flows.requests import instant
-    from keepfit.flows.requests import waive as flow
+    from keepfit.flows.promotion.requests import instant
+    from keepfit.flows.promotion.requests import waive as flow
 
     done = flow(model, version, rule=rule, reason=reason, until=instant(until), key=key)
     click.echo(f"waived {rule} for {model} v{version} until {done.request.until:%Y-%m-%d %H:%M} UTC{done.attested}")
@@ -46,7 +46,7 @@ def waive(model: str, version: str, *, rule: str, reason: str, until: datetime, 
 @KEY
 def retire(model: str, *, reason: str, key: str | None) -> None:
     """Give up a model's protected pointers: no version is champion any more."""
-    from keepfit.flows.requests import retire as flow
+    from keepfit.flows.promotion.requests import retire as flow
 
     done = flow(model, reason=reason, key=key)
     click.echo(f"retired {model}: no version is champion{done.attested}")
@@ -60,7 +60,7 @@ def retire(model: str, *, reason: str, key: str | None) -> None:
 @KEY
 def adopt(model: str, *, version: str | None, reason: str, data: Path | None, key: str | None) -> None:
     """Take a champion that the journal does not explain into it, with its files as they are."""
-    from keepfit.flows.requests import adopt as flow
+    from keepfit.flows.promotion.requests import adopt as flow
 
     done = flow(model, version, reason=reason, data=data, key=key)
     click.echo(f"adopted {model} v{done.request.version}{done.attested}")

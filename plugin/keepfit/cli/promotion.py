@@ -11,7 +11,7 @@ import click
 from keepfit.cli.people import adopt
 
 if TYPE_CHECKING:
-    from keepfit.flows.explained import Explained
+    from keepfit.flows.promotion.explained import Explained
 
 RULES_HELP = "The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [default: the project's gate.yaml, else KEEPFIT_GATE]"
 
@@ -22,7 +22,7 @@ RULES_HELP = "The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [defaul
 @click.option("--ref", default="HEAD", show_default=True, help="The commit whose dvc.lock, scorecard and suites are certified.")
 def certify(model: str, version: str, *, ref: str) -> None:
     """Sign what was found about a version."""
-    from keepfit.flows.certify import certify as flow
+    from keepfit.flows.promotion.certify import certify as flow
 
     done = flow(model, version, ref=ref)
     click.echo(done.summary)
@@ -34,7 +34,7 @@ def certify(model: str, version: str, *, ref: str) -> None:
 @click.argument("version")
 def promote(model: str, version: str) -> None:
     """Move the champion alias through the gated server."""
-    from keepfit.flows.promote import promote as flow
+    from keepfit.flows.promotion.promote import promote as flow
 
     moved = flow(model, version)
     click.echo(f"{model} v{moved.version} is {moved.alias}" + (f" (before: v{moved.previous})" if moved.previous else "") + _attested(moved.attested))
@@ -47,7 +47,7 @@ def promote(model: str, version: str) -> None:
 @click.option("--to", "version", metavar="VERSION", help="The version to go back to.  [default: the one before the champion]")
 def rollback(model: str, *, reason: str, version: str | None) -> None:
     """Move the champion alias back to a former champion."""
-    from keepfit.flows.rollback import rollback as flow
+    from keepfit.flows.promotion.rollback import rollback as flow
 
     moved = flow(model, reason=reason, version=version)
     click.echo(f"{model} went back from v{moved.previous} to v{moved.version}{_attested(moved.attested)}")
@@ -63,7 +63,7 @@ def keys() -> None:
 @click.argument("name", default="default")
 def new_key(name: str) -> None:
     """Make the key pair NAME; an existing one is never overwritten."""
-    from keepfit.flows.keys import make_key
+    from keepfit.flows.promotion.keys import make_key
 
     made = make_key(name)
     click.echo(made.line)
@@ -86,7 +86,7 @@ def explain(model: str, version: str, *, rules: str | None, store: str | None, a
 
     Ends with 0 if the version would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
     """
-    from keepfit.flows.explain import explain as flow
+    from keepfit.flows.promotion.explain import explain as flow
 
     _tell(flow(model, version, rules=rules, store=store), as_json=as_json)
 
@@ -100,7 +100,7 @@ def check(*, ref: str, rules: str | None, as_json: bool) -> None:
 
     Ends with 0 if it would pass, 3 if it would be refused, 4 if only undecided rows stand in the way.
     """
-    from keepfit.flows.gate_check import gate_check as flow
+    from keepfit.flows.promotion.gate_check import gate_check as flow
 
     _tell(flow(ref=ref, rules=rules), as_json=as_json)
 

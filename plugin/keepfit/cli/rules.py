@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from keepfit.flows.rules_check import RulesCheck, Said
+    from keepfit.flows.rules.check import RulesCheck, Said
 
 SHOWN = 10
 
@@ -29,7 +29,7 @@ def check(file: str | None, *, as_json: bool) -> None:
     Without FILE the project's gate.yaml. Ends with 4 if the last window is too small to decide a rule, 1 if FILE is no rules
     file, else 0.
     """
-    from keepfit.flows.rules_check import rules_check
+    from keepfit.flows.rules.check import rules_check
     from keepfit.records import to_data
 
     found = rules_check(file)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from keepfit.flows import server as flow
+from keepfit.flows.serving import server as flow
 
 
 @click.command()

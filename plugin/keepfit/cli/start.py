@@ -30,7 +30,7 @@ import click
 @click.option("--undo", is_flag=True, help="Remove exactly what init wrote here.")
 def init(folder: Path, *, template: str, yes: bool, undo: bool, command: str | None, row_id: str | None, **asked: Any) -> None:  # noqa: ARG001 - one template so far
     """Set up a project: the flights template, an own table, or an own train.py."""
-    from keepfit.flows import init as flow
+    from keepfit.flows.init import init as flow
 
     if undo:
         _undo(folder, yes=yes)
@@ -59,7 +59,7 @@ def _ask(*, yes: bool) -> Callable[[str, str], bool]:
 
 
 def _undo(folder: Path, *, yes: bool) -> None:
-    from keepfit.flows.init_write import undo
+    from keepfit.flows.init.write import undo
 
     here = folder.resolve()
     root = here / "keepfit" if (here / "keepfit" / ".keepfit" / "init.json").exists() else here
@@ -83,7 +83,7 @@ def _say(text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_json: bool) -> None:
     """Run the whole loop on the flights of 2013."""
-    from keepfit.flows import demo as flow
+    from keepfit.flows.demo import demo as flow
     from keepfit.report.story import story_json, story_table
 
     begun = time.monotonic()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from keepfit.flows import tickets as flow
 from keepfit.flows.project import find_project
+from keepfit.flows.tickets import tickets as flow
 from keepfit.records import to_data
 from keepfit.report.tickets import ticket_text, tickets_table
 
@@ -47,7 +47,7 @@ def explain(ticket_id: str, *, html_out: Path | None) -> None:
     project = find_project()
     found = flow.find_ticket(project, ticket_id)
     if html_out is not None:
-        from keepfit.flows.explain_ticket import write_ticket_page
+        from keepfit.flows.tickets.explain import write_ticket_page
 
         write_ticket_page(project, found, html_out)
     click.echo(explain_markdown(found), nl=False)
@@ -80,7 +80,7 @@ def replay(ticket_id: str, *, as_json: bool) -> None:
 
     Exit code: 0 the same decision byte for byte, 3 another one.
     """
-    from keepfit.flows.replay import replay as run
+    from keepfit.flows.tickets.replay import replay as run
     from keepfit.report.replay import replay_json, replay_text
 
     done = run(find_project(), ticket_id)

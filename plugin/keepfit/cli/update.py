@@ -20,7 +20,7 @@ def _say(line: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def improve(ticket_id: str, *, push: bool, as_json: bool) -> None:
     """Open a branch for a ticket: compose, retrain, evaluate, register. The checkout is not touched, nothing is promoted."""
-    from keepfit.flows.improve import improve as flow
+    from keepfit.flows.retraining.improve import improve as flow
 
     done = flow(find_project(), ticket_id, push=push, say=_say)
     if as_json:
@@ -39,8 +39,8 @@ def improve(ticket_id: str, *, push: bool, as_json: bool) -> None:
 @click.command()
 def sync() -> None:
     """Pin the registry's champion as the next comparison's other side."""
-    from keepfit.flows.sync import PINNED
-    from keepfit.flows.sync import sync as flow
+    from keepfit.flows.retraining.sync import PINNED
+    from keepfit.flows.retraining.sync import sync as flow
 
     project = find_project()
     done = flow(project)

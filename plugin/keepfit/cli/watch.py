@@ -76,7 +76,7 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
 
     Exit code: 0 nothing to do, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
     """
-    from keepfit.flows.monitor import monitor as run
+    from keepfit.flows.monitoring.monitor import monitor as run
     from keepfit.flows.project import find_project
     from keepfit.report.monitoring import monitored_json, windows_table
 
@@ -96,8 +96,8 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the tables; a diff then goes to stderr.")
 def backtest(*, policies: str, until: datetime | None, clear_cache: bool, write: bool, as_json: bool) -> None:
     """Score policies over history: what each would have given on all labelled rows, and what it would have taken."""
-    from keepfit.flows.backtest import backtest as run
-    from keepfit.flows.backtest_write import write_winner
+    from keepfit.flows.backtesting.backtest import backtest as run
+    from keepfit.flows.backtesting.write import write_winner
     from keepfit.flows.project import find_project
     from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table
 

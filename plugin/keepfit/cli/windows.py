@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from keepfit.flows.windows import Choice
+    from keepfit.flows.rows.windows import Choice
 
 DONE = {"exclude": "excluded", "accept": "accepted"}
 REASON = click.option("--reason", required=True, help="Why; it is reviewed with the change.")
@@ -25,7 +25,7 @@ def window() -> None:
 def list_windows(as_json: bool) -> None:
     """Show the windows that are blocked or lost rows, and what people decided."""
     from keepfit.flows.project import find_project
-    from keepfit.flows.windows import failed_windows, window_decisions
+    from keepfit.flows.rows.windows import failed_windows, window_decisions
 
     project = find_project()
     decisions = window_decisions(project)
@@ -67,7 +67,7 @@ def accept(window_id: str, reason: str) -> None:
 
 def _decide(window_id: str, verdict: Choice, reason: str) -> None:
     from keepfit.flows.project import find_project
-    from keepfit.flows.windows import decide_window
+    from keepfit.flows.rows.windows import decide_window
 
     path = decide_window(find_project(), window_id, verdict, reason)
     click.echo(f"next: git add {os.path.relpath(path)} && git commit, then dvc repro or keepfit monitor", err=True)

@@ -1,0 +1,1 @@
+"""`keepfit backtest`: what update policies would have given over history."""

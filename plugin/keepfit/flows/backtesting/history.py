@@ -1,0 +1,134 @@
+"""The history that a backtest is over: the closed windows of the live source, each checked as `monitor` checks a new one.
+
+Rows that row-level expectations set aside are left out from the start, for every policy. The windows after the first that are
+blocked and nobody has decided on train no policy of ours, as those that `expectations/windows.yaml` excludes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError, ParamsError
+from keepfit.flows.backtesting.cache import BacktestCache, key_of
+from keepfit.flows.project import Project
+from keepfit.records import Evidence, Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.flows.rows.windows import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a window's suite said: evidence (an effect above 0 blocks) and the ids of the rows to set aside; nothing of a window that is `left_out`."""
+
+    evidence: tuple[Evidence, ...] = ()
+    aside: tuple[str, ...] = ()
+    left_out: bool = False
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the window waits for a person."""
+        return any(one.effect for one in self.evidence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Windows in time order, the rows of each that were not set aside, what its checks said, and a digest of the rows."""
+
+    windows: tuple[Window, ...]
+    tables: tuple[pa.Table, ...]
+    checks: tuple[Checked, ...]
+    digests: tuple[str, ...]
+    excluded: frozenset[str]
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """The windows that a person excluded, and those after the first that are blocked."""
+        blocked = (window.id for window, check in list(zip(self.windows, self.checks, strict=True))[1:] if check.blocked)
+        return self.excluded | frozenset(blocked)
+
+    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
+        """Return the rows of the usable windows that begin in a period."""
+        known = zip(self.windows, self.tables, strict=True)
+        return tuple(table for window, table in known if window.id not in self.unusable and window.start is not None and start <= window.start < end)
+
+
+def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> Past:
+    """Return the history up to `until`; None closes the last window with its last row. Raises `DataError` when there are not two windows."""
+    from keepfit.flows.rows.row_files import id_column
+    from keepfit.flows.rows.window_store import without_rows
+    from keepfit.flows.rows.windows import window_decisions
+
+    came, windows = _came(project, until)
+    decisions = window_decisions(project)
+    checks = [_checked(project, table, window, decisions.get(window.id), cache) for table, window in zip(came, windows, strict=True)]
+    tables = tuple(without_rows(table, check.aside, id_column(project.params)) for table, check in zip(came, checks, strict=True))
+    return Past(
+        windows=windows,
+        tables=tables,
+        checks=tuple(checks),
+        digests=tuple(_digest(window, table) for window, table in zip(windows, tables, strict=True)),
+        excluded=_excluded(decisions),
+    )
+
+
+def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tuple[Window, ...]]:
+    """The rows of each closed window of the live source, from the one that holds the first row."""
+    import pyarrow.compute as pc
+
+    from keepfit.flows.rows.sources import live_rows
+    from keepfit.monitor.windows import rows_per_window, window_of, windows_covering
+
+    data = project.params.data
+    if rows_per_window(data.window) is not None:
+        raise ParamsError("a backtest needs windows of time", where="params.yaml: data.window", fix="month, week or day")
+    table = live_rows(project, start=None, end=until)
+    if not table.num_rows:
+        raise DataError("the live source has no rows", where="params.yaml: data.live", fix="a later --until, or another source")
+    times = table[data.time]
+    span = pc.min_max(times).as_py()
+    end = until or window_of(data.window, span["max"]).end
+    windows = () if end is None else windows_covering(data.window, span["min"], end)
+    if len(windows) < 2:
+        raise DataError(f"{len(windows)} closed windows, a backtest needs two", where="params.yaml: data.window", fix="smaller windows, or a later --until")
+    return [table.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end))) for window in windows], windows
+
+
+def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict | None, cache: BacktestCache) -> Checked:
+    """What monitor would find before it looks at a champion; a window that a person excluded, or of too few rows, it does not check."""
+    from importlib.metadata import version
+
+    from keepfit.flows.monitoring.window_checks import suite_broken, suite_text
+
+    text = suite_text(project)
+    if table.num_rows < project.params.monitor.min_rows or (verdict is not None and verdict.verdict == "exclude"):
+        return Checked(left_out=True)
+    if text is None:
+        return Checked()
+    accepted, expect = verdict is not None, project.params.expect.model_dump(mode="json")
+    key = key_of("checked", _digest(window, table), text, accepted, expect, version("great_expectations"))
+
+    def check() -> Checked:
+        found = suite_broken(project, table, window, accepted=accepted)
+        return Checked(evidence=found.broken, aside=found.aside)
+
+    return cache.record(Checked, key, check)
+
+
+def _excluded(decisions: Mapping[str, Verdict]) -> frozenset[str]:
+    return frozenset(name for name, one in decisions.items() if one.verdict == "exclude")
+
+
+def _digest(window: Window, table: pa.Table) -> str:
+    import pandas as pd
+
+    from keepfit.integrations.tables import to_frame
+
+    rows = pd.util.hash_pandas_object(to_frame(table), index=False).to_numpy()
+    return key_of(window.id, table.column_names, hashlib.sha256(rows.tobytes()).hexdigest())

@@ -1,0 +1,169 @@
+"""A project living through a year: what a person on call, a reviewer and a domain expert would type, month by month.
+
+Every decision is taken by the commands; the tale only reads their answers and types what they say comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from keepfit.flows.demo.shell import DemoError, Done, Shell
+from keepfit.flows.project import Project
+from keepfit.records import Reason, from_data
+from keepfit.report.story import StoryRow
+
+MONITOR_CODES = (0, 3, 4)
+REFUSED = 3
+SHOWN = 6
+
+
+@dataclass
+class Tale:
+    """One model's project and what has happened in it so far; `until` is the end of what may be looked at."""
+
+    shell: Shell
+    model: str
+    note: Callable[[str], None]
+    rows: list[StoryRow] = field(default_factory=list)
+    champion: str = "1"
+
+    # -- January --------------------------------------------------------------------------------------------------------
+
+    def first_model(self, month: str) -> None:
+        """Train, certify and promote version 1: there is no later month yet, so absolute bounds judge it on held-out rows of its own."""
+        self.shell.dvc("repro")
+        self.shell.commit("The first model")
+        self.promote("1")
+        pin = Project(self.shell.folder).baseline.champion
+        assert pin is not None
+        self.rows.append(
+            StoryRow(
+                month=month,
+                decision="improve",
+                candidate="1",
+                verdict="promoted",
+                reasons=("same-period: a first model is judged on its own month's held-out rows, by absolute bounds only",),
+                champion="1",
+                value=pin.value,
+            )
+        )
+        self.note(f"version 1 serves; {pin.metric} {pin.value:.3f} on held-out rows of its own month (same-period, absolute bounds only)")
+
+    # -- every month after ----------------------------------------------------------------------------------------------
+
+    def monitor(self, until: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Look at what closed until then; return the windows and the tickets of `keepfit monitor --json`."""
+        told = self.shell.keepfit("monitor", "--until", until.isoformat(), "--json", codes=MONITOR_CODES).data
+        return told["windows"], told["tickets"]
+
+    def live(self, until: date) -> None:
+        """Up to a day: monitor, and do what the newest window's decision asks for."""
+        windows, tickets = self.monitor(until)
+        told = {row.month for row in self.rows}
+        fresh = [self.row(window) for window in windows if window["window"] not in told]
+        if not fresh:
+            raise DemoError(f"monitor says nothing new until {until}", where=str(self.shell.folder))
+        self.rows += fresh[:-1]
+        for row in fresh:
+            self.note(f"{row.month}: {row.decision}" + (f", {row.ground}: {row.reasons[0]}" if row.ground and row.reasons else ""))
+        self.rows.append(self.act(fresh[-1], tickets, until))
+
+    def act(self, row: StoryRow, tickets: list[dict[str, Any]], until: date) -> StoryRow:
+        """Do what a decision asks for, if its ticket is open; return what became of it."""
+        if not any(each["id"] == row.ticket and each["status"] == "open" for each in tickets):
+            return row
+        if row.decision == "inspect":
+            return self.inspect(row, until)
+        return self.roll_back(row) if row.decision == "rollback" else self.improve(row)
+
+    def row(self, line: dict[str, Any]) -> StoryRow:
+        """The month's row as far as monitor knows it."""
+        return StoryRow(
+            month=line["window"],
+            decision=line["decision"],
+            ground=line["ground"],
+            ticket=line["ticket"],
+            reasons=tuple(line["reasons"]),
+            champion=line["champion"],
+            value=line["value"],
+        )
+
+    # -- improve --------------------------------------------------------------------------------------------------------
+
+    def improve(self, row: StoryRow) -> StoryRow:
+        """Retrain on a branch; merge, certify and promote what passed, certify and show the refusal of what did not."""
+        made = self.shell.keepfit("improve", str(row.ticket), "--json").data
+        self.note(f"candidate v{made['version']} on {made['branch']}: {made['verdict']}")
+        if made["passed"]:
+            return self._merged(row, made)
+        self.shell.keepfit("certify", self.model, made["version"], "--ref", made["branch"])
+        refusal = self.shell.keepfit("promote", self.model, made["version"], codes=(REFUSED,))
+        refused = self.refused(row, made["version"])
+        self.shell.keepfit("resolve", str(row.ticket), "--reason", f"v{made['version']} was refused: {refused.reasons[0]}"[:300])
+        self.note(f"REFUSED by the server: {refusal.sentence}")
+        return refused
+
+    def _merged(self, row: StoryRow, made: dict[str, Any]) -> StoryRow:
+        self.shell.git("merge", "-q", "--no-ff", made["branch"], "-m", f"Merge {made['branch']}: v{made['version']} passed")
+        self.shell.dvc("checkout", "-q")
+        done = self.promote(made["version"])
+        if done.code == REFUSED:
+            return self.refused(row, made["version"])
+        return replace(row, candidate=made["version"], verdict="promoted", reasons=(made["verdict"],))
+
+    def promote(self, version: str) -> Done:
+        """Certify what is merged, ask the server, and pin the new champion if it agreed."""
+        self.shell.keepfit("certify", self.model, version)
+        done = self.shell.keepfit("promote", self.model, version, codes=(0, REFUSED))
+        if done.code == REFUSED:
+            self.note(f"REFUSED by the server: {done.sentence}")
+            return done
+        self.pin(version)
+        return done
+
+    def pin(self, version: str) -> None:
+        """Pin the registry's champion in the project."""
+        self.shell.keepfit("sync")
+        self.shell.commit(f"Pin {self.model} version {version}")
+        self.champion = version
+
+    def refused(self, row: StoryRow, version: str) -> StoryRow:
+        """The row with every blocking reason of the gate, and the slices that they name."""
+        told = self.shell.keepfit("gate", "explain", self.model, version, "--json", codes=(0, REFUSED, 4)).data
+        blocking = [reason for reason in (from_data(Reason, each) for each in told["verdict"]["reasons"]) if reason.blocking]
+        texts = tuple(reason.text for reason in blocking) or ("the server refused; see the version's page",)
+        slices = tuple(dict.fromkeys(reason.slice for reason in blocking if reason.slice))
+        return replace(row, candidate=version, verdict="refused", reasons=texts, slices=slices)
+
+    # -- inspect --------------------------------------------------------------------------------------------------------
+
+    def inspect(self, row: StoryRow, until: date) -> StoryRow:
+        """Broken data: a retraining is refused, a person decides, and the month is judged after all."""
+        refused = self.shell.keepfit("improve", str(row.ticket), codes=(1, 2, 3))
+        self.note(f"improve is refused: {refused.sentence}")
+        said = "weather is missing for one day only; the airline's own data is complete"
+        self.shell.keepfit("window", "accept", row.month, "--reason", said)
+        self.shell.commit(f"Accept {row.month}: {said}")
+        self.rows.append(replace(row, verdict="blocked", reasons=(*row.reasons[:SHOWN], f"improve refused: {refused.sentence}")))
+        windows, tickets = self.monitor(until)
+        after = self.row(next(window for window in windows if window["window"] == row.month))
+        self.note(f"accepted by a person; then {after.decision}")
+        after = replace(after, verdict="accepted", reasons=(f"accepted: {said}", *after.reasons[:SHOWN]))
+        return self.act(after, tickets, until) if after.decision in ("improve", "rollback") else after
+
+    # -- roll back ------------------------------------------------------------------------------------------------------
+
+    def roll_back(self, row: StoryRow) -> StoryRow:
+        """The champion before was better: move back to it."""
+        reason = (*row.reasons, "the champion before is better")[0]
+        done = self.shell.keepfit("rollback", self.model, "--reason", reason[:300])
+        self.note(done.out.strip())
+        self.pin(str(self._former()))
+        return replace(row, candidate=self.champion, verdict="rolled back")
+
+    def _former(self) -> str | None:
+        previous = Project(self.shell.folder).baseline.previous
+        return previous.version if previous else None

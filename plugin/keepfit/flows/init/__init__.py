@@ -1,0 +1,1 @@
+"""`keepfit init`: the loop in a repository, whether new or grown."""

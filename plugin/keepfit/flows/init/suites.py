@@ -1,0 +1,62 @@
+"""First expectations for an own table: what its first rows say, wide, each with its reason and marked where a person must decide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from keepfit.flows.init.table import TableFacts
+
+
+def rows_suite(facts: TableFacts) -> bytes:
+    """Return `expectations/data/rows.json`: columns are there, times are known, labels mostly, numbers in wide bounds."""
+    asked = facts.asked
+    found = [_expectation(f"{name}_is_there", "expect_column_to_exist", {"column": name}, "the model reads it") for name in (asked.time, *facts.features)]
+    known = "expect_column_values_to_not_be_null"
+    found.append(_expectation("time_is_known", known, {"column": asked.time}, "a row without a time has no window", level="row"))
+    mostly = max(0.0, round(facts.labelled_share - 0.1, 2))
+    found.append(
+        _expectation(
+            "target_is_known",
+            known,
+            {"column": asked.target, "mostly": mostly},
+            f"TODO: {facts.labelled_share:.1%} of the first rows have a label",
+            severity="warning",
+        )
+    )
+    for name, (low, high) in facts.bounds.items():
+        limits = {"column": name, "min_value": low, "max_value": high}
+        seen = "TODO: the first rows' range, widened"
+        found.append(_expectation(f"{name}_in_bounds", "expect_column_values_to_be_between", limits, seen, severity="warning"))
+    return _suite("rows", found)
+
+
+def without_columns(suite: bytes, columns: Collection[str]) -> bytes:
+    """Return the suite without the columns: what looks at one of them goes, a list of columns becomes shorter."""
+    data = json.loads(suite)
+    kept = [each for each in data["expectations"] if each["kwargs"].get("column") not in columns]
+    for each in kept:
+        lists = {key: [name for name in value if name not in columns] for key, value in each["kwargs"].items() if key in {"column_set", "column_list"}}
+        each["kwargs"].update(lists)
+    return _suite(data["name"], kept)
+
+
+def for_errors(suite: bytes, metric: str) -> bytes:
+    """Return the scorecard's suite for an error metric (smaller is better): at least 0 instead of better than chance."""
+    data = json.loads(suite.decode().replace("roc_auc", metric))
+    for each in data["expectations"]:
+        if "max_value" in each["kwargs"]:
+            kept = {key: value for key, value in each["kwargs"].items() if key not in {"max_value", "strict_min", "strict_max"}}
+            each["kwargs"] = {**kept, "min_value": 0.0}
+            each["meta"]["reason"] = "an error is never negative"
+    return _suite(data["name"], data["expectations"])
+
+
+def _expectation(name: str, kind: str, kwargs: dict[str, Any], reason: str, *, level: str = "batch", severity: str = "critical") -> dict[str, Any]:
+    return {"type": kind, "kwargs": kwargs, "severity": severity, "meta": {"id": name, "level": level, "reason": reason}}
+
+
+def _suite(name: str, expectations: list[dict[str, Any]]) -> bytes:
+    ordered = sorted(expectations, key=lambda each: str(each["meta"]["id"]))
+    return (json.dumps({"name": name, "expectations": ordered}, indent=2, ensure_ascii=False) + "\n").encode()

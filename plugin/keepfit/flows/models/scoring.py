@@ -1,0 +1,78 @@
+"""One way to score rows with any model: in memory, or through the project's own predict command."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import TrainError
+from keepfit.flows.models.scratch import inside, scratch_copy
+from keepfit.flows.models.train_command import write_table
+from keepfit.integrations.models import checked_scores, load_scorer, read_meta
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from keepfit.integrations.models import Scorer
+    from keepfit.params import TrainParams
+    from keepfit.records import ModelMeta
+
+
+def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | None = None) -> Scorer:
+    """Return a scorer of the model in `folder`; `train.predict` is used for models that a user's command left.
+
+    Raises `TrainError` when there is no model, or it cannot be loaded.
+    """
+    meta = read_meta(folder)
+    if meta.flavor == "command" and train is not None and train.predict is not None and repo is not None:
+        return PredictCommand(meta=meta, folder=folder, train=train, repo=repo)
+    return load_scorer(folder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictCommand:
+    """`train.predict: CMD IN OUT`: run in a scratch copy of the repository with the model where training left it.
+
+    IN holds the feature columns, OUT one score a row in its last column. Blind to code: the champion is scored by the code of
+    today's working tree too.
+    """
+
+    meta: ModelMeta
+    folder: Path
+    train: TrainParams
+    repo: Path
+
+    def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return a score a row, in the frame's order; raises `TrainError` when the command breaks the contract."""
+        import numpy as np
+
+        from keepfit.errors import DataError
+        from keepfit.integrations.programs.commands import run_command
+        from keepfit.integrations.tables import read_table
+
+        if not len(frame):
+            return np.empty(0)
+        where = "params.yaml: train.predict"
+        with scratch_copy(self.repo) as scratch:
+            suffix = Path(self.train.reads or "table.parquet").suffix
+            rows, scores = scratch / f"keepfit-in{suffix}", scratch / f"keepfit-out{suffix}"
+            write_table(frame[list(self.meta.features)], rows, key="train.reads")
+            self._place(inside(scratch, self.train.writes or "", key="train.writes"))
+            run_command(self.train.predict or "", cwd=scratch, where=where, arguments=[str(rows), str(scores)])
+            try:
+                table = read_table(scores)
+            except DataError as bad:
+                raise TrainError(f"the predict command left no readable scores: {bad.what}", where=where, fix="write one score a row to OUT") from bad
+            return checked_scores(table.column(table.num_columns - 1).to_numpy(), rows=len(frame), meta=self.meta)
+
+    def _place(self, target: Path) -> None:
+        left = next(iter((self.folder / "model").iterdir()))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if left.is_dir():
+            shutil.copytree(left, target, dirs_exist_ok=True)
+        else:
+            shutil.copy2(left, target)

@@ -1,0 +1,123 @@
+"""The windows that a retraining could learn from at the close of a window: the template's history, and all closed before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.rows.window_store import WindowStore, closed_files
+from keepfit.integrations.ledger import Ledger
+from keepfit.records import Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.compose.assemble import Sources
+
+
+@dataclass(frozen=True)
+class KnownWindows:
+    """Tables of windows, without those that are blocked and nobody has decided on."""
+
+    project: Project
+    store: WindowStore
+    ledger: Ledger
+
+    def until(self, window: Window) -> Sources:
+        """Return the windows up to and with this one, what was set aside in them, and what people decided."""
+        from keepfit.compose.assemble import Sources
+        from keepfit.flows.rows.windows import window_decisions
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        decisions = window_decisions(self.project)
+        unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
+        tables = dict(self._before(window, unsound={*unsound, *(name for name, one in decisions.items() if one.verdict == "exclude")}))
+        tables[window.id] = self.store.rows(window)
+        return Sources(
+            tables=tables,
+            windows=[self._window(name) for name in sorted(tables)],
+            quarantined={*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)},
+            decisions=decisions,
+        )
+
+    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
+        """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
+        from keepfit.flows.rows.row_files import id_column
+        from keepfit.flows.rows.window_store import without_rows
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        unsound = self.unsound
+        aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
+        return tuple(
+            without_rows(rows(), [row for window, row in aside if window == name], id_column(self.project.params))
+            for name, rows in self._newest_first()
+            if name not in unsound and (begins := self._window(name).start) is not None and start <= begins < end
+        )
+
+    @property
+    def unsound(self) -> set[str]:
+        """The ids of windows that a person excluded, or that are blocked and nobody has decided on."""
+        from keepfit.flows.rows.windows import window_decisions
+
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, None)
+        decisions = window_decisions(self.project)
+        blocked = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
+        return blocked | {name for name, one in decisions.items() if one.verdict == "exclude"}
+
+    def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:
+        """The sound windows before this one, newest first (ids of one size sort in the order of time), as far back as any of them can train.
+
+        Where nothing is replayed only the recent ones can, so a look at a new window costs the same however long the history is.
+        """
+        compose, target = self.project.params.compose, self.project.params.model.target
+        enough = compose.recent_windows if compose.sampler == "recent" and not compose.replay_share else None
+        found = 0
+        for name, rows in self._newest_first():
+            if found == enough:
+                return
+            if name < window.id and name not in unsound and (table := rows()).num_rows:
+                found += target in table.column_names and table[target].null_count < table.num_rows
+                yield name, table
+
+    def _newest_first(self) -> Iterator[tuple[str, Callable[[], pa.Table]]]:
+        """Every window's id, and what reads its rows, with the labels known by now; the template's history is older than all that was closed."""
+        files = closed_files(self.project)
+        for name in sorted(files, reverse=True):
+            yield name, partial(self._closed, name, files[name])
+        for name in sorted(self._history.keys() - files.keys(), reverse=True):
+            yield name, partial(self._history.__getitem__, name)
+
+    def _closed(self, name: str, file: Path) -> pa.Table:
+        from keepfit.integrations.tables import read_table
+
+        return self.store.late.complete(name, read_table(file))
+
+    def _window(self, name: str) -> Window:
+        from keepfit.monitor.windows import parse_window_id
+
+        return parse_window_id(name, source=self.project.params.data.live)
+
+    @cached_property
+    def _history(self) -> Mapping[str, pa.Table]:
+        from keepfit.flows.stages.ingest import history_windows
+
+        return history_windows(self.project.params)
+
+    @cached_property
+    def _quarantine(self) -> set[tuple[str, str]]:
+        """What the last validation of the pipeline set aside."""
+        path = self.project.root / "build" / "validate" / "quarantine.parquet"
+        if not path.is_file():
+            return set()
+        from keepfit.integrations.tables import read_table
+
+        table = read_table(path)
+        return set(zip(table["window"].to_pylist(), table["row_id"].to_pylist(), strict=True))

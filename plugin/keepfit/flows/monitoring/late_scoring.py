@@ -1,0 +1,164 @@
+"""A window scored again because labels came for it after it was judged: what they say is folded into the policy, once.
+
+The labels are one more step of the rule over evidence and of the policy, at the time of this run: what needs no label (drift of the
+inputs and of the predictions) was folded in when the window was judged and is not told a second time. A ticket that the window
+opened stays with people; labels that ask for more open one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from keepfit.flows.monitoring.window_cause import CauseFinder
+from keepfit.flows.monitoring.window_memory import Memory, Remembered
+from keepfit.flows.monitoring.window_runs import owe_run
+from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
+from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Ticket
+
+if TYPE_CHECKING:
+    from keepfit.flows.monitoring.window_judge import Finding, News
+
+FROM_LABELS: tuple[EvidenceKind, ...] = ("target", "performance", "scout", "regret")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rescored:
+    """A window judged with all labels known by now; `news` is what is known through the labels that came."""
+
+    finding: Finding
+    news: News | None
+    arrivals: int
+    late_rows: int
+
+
+def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered | None:
+    """Fold the labels in and write the window down; None if another run already did, or the window's expectations fail with them."""
+    with memory.ledger.transaction() as book:
+        stored = book.window(memory.model, before.champion, before.window.id)
+        if stored is None or stored.arrivals >= found.arrivals:
+            return None
+        if found.finding.undecided or found.finding.status == "blocked":
+            book.rescore_window(_unused(stored, found))
+            return None
+        step = _Step.take(memory, book, stored, found)
+        seen = step.seen()
+        book.record_step(replace(step.taken, ticket=None if step.ticket is None else step.ticket.id))
+        book.rescore_window(seen)
+        book.save_state(memory.model, before.champion, step.state)
+        owe_run(book, seen)
+    return Remembered(seen=seen, drift=step.finding.drift)
+
+
+def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
+    """The window as it was judged, with why its late labels say nothing."""
+    failed = ", ".join(one.subject for one in found.finding.evidence if one.effect)
+    why = "too few rows" if found.finding.undecided else f"its expectations fail with them ({failed})"
+    return replace(stored, arrivals=found.arrivals, late_rows=found.late_rows, notes=(*stored.notes, f"labels that came late are not used: {why}"))
+
+
+def count_late_rows(memory: Memory, before: SeenWindow, late_rows: int) -> None:
+    """Write down how many rows came after the window was closed; nothing else changes."""
+    with memory.ledger.transaction() as book:
+        stored = book.window(memory.model, before.champion, before.window.id)
+        if stored is not None:
+            book.rescore_window(replace(stored, late_rows=late_rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """One step of the fold on what labels say, and what follows from it."""
+
+    stored: SeenWindow
+    found: Rescored
+    finding: Finding
+    state: PolicyState
+    taken: PolicyStep
+    ticket: Ticket | None
+
+    @classmethod
+    def take(cls, memory: Memory, book: LedgerTransaction, stored: SeenWindow, found: Rescored) -> _Step:
+        from keepfit.monitor.compare import as_called
+        from keepfit.monitor.policy import UpdatePolicy, step
+
+        params, before = memory.project.params, memory.before(book)
+        said = tuple(one for one in found.finding.evidence if one.kind in FROM_LABELS)
+        remembered, loud, over_time = _weigh(before.memory, found, said)
+        policy = UpdatePolicy.of(params.update, params.monitor)
+        after, decision = step(policy, before, evidence=said, window=stored.window, now=memory.now, loud=loud)
+        # a window is counted once, and what needs no label still drifts or not as it did
+        state = replace(after, windows=before.windows, drifting=before.drifting, memory=remembered)
+        evidence = (*(one for one in stored.evidence if one.kind not in FROM_LABELS), *said, *over_time)
+        drifts = CauseFinder(params.monitor, params.update.harm_margin).loud(evidence)
+        drift = found.finding.drift
+        finding = replace(
+            found.finding,
+            evidence=evidence,
+            drift=None if drift is None or found.finding.rule is None else as_called(drift, {one.subject for one in drifts}, rule=found.finding.rule.name),
+        )
+        taken = PolicyStep(
+            model=memory.model,
+            champion=stored.champion,
+            window=stored.window,
+            now=memory.now,
+            policy=policy.settings,
+            state=replace(before, memory=EvidenceMemory()),
+            evidence=said,
+            loud=loud,
+            decision=decision,
+        )
+        ticket = memory.ticket(book, stored.window, decision=decision, finding=finding)
+        return cls(stored=stored, found=found, finding=finding, state=state, taken=taken, ticket=ticket)
+
+    def seen(self) -> SeenWindow:
+        """The window's new record: its first decision stands unless the labels ask for something."""
+        decision: Decision = self.taken.decision
+        asks = decision.ground is not None or self.stored.decision.ground is None
+        return replace(
+            self.stored,
+            labelled=self.finding.labelled,
+            quarantined=self.finding.quarantined,
+            value=self.finding.value,
+            low=self.finding.low,
+            high=self.finding.high,
+            evidence=self.finding.evidence,
+            decision=_with_reasons(self.stored.decision, decision) if asks else self.stored.decision,
+            ticket=self.stored.ticket if self.ticket is None else self.ticket.id,
+            arrivals=self.found.arrivals,
+            late_rows=self.found.late_rows,
+            estimate=_held(self.stored.estimate, self.finding.estimate),
+            notes=self.finding.notes,
+        )
+
+
+def _held(said: Estimate | None, again: Estimate | None) -> Estimate | None:
+    """The estimate as it was made before the labels, with the truth and whether it holds; one that was not made then is not made now."""
+    if said is None or again is None or said.status == "not estimated":
+        return said
+    return replace(said, truth=again.truth, labelled=again.labelled, held=again.held)
+
+
+def _with_reasons(first: Decision, again: Decision) -> Decision:
+    """The decision on the labels, with what was said of the window before where neither asks for anything."""
+    return again if again.ground is not None else replace(again, reasons=tuple(dict.fromkeys((*first.reasons, *again.reasons))))
+
+
+def _weigh(memory: EvidenceMemory, found: Rescored, said: tuple[Evidence, ...]) -> tuple[EvidenceMemory, tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """The rule's step on what the labels say: its memory, the drift it calls, its evidence. A stream that still calibrates learns only of errors."""
+    rule, news = found.finding.rule, found.news
+    if rule is None or news is None or not news.profile.columns:
+        return memory, (), ()
+    weighed = rule.step(memory, news.profile, said, steps=news.steps)
+    learned = weighed.memory
+    kept = replace(
+        memory,
+        rule=learned.rule,
+        reference=learned.reference,
+        worth=learned.worth,
+        recent=learned.recent,
+        labelled=learned.labelled,
+        incidents=learned.incidents,
+    )
+    if learned.calibrating != memory.calibrating:
+        return kept, (), tuple(one for one in weighed.evidence if one.kind == "performance")
+    return kept, weighed.loud, weighed.evidence

@@ -1,0 +1,249 @@
+"""`keepfit monitor`: walk the closed windows after the champion's data, judge each once, fold the policy, open tickets.
+
+What a window changes (its record, the policy's state, tickets, owed effects) is one ledger transaction: a run that is killed
+goes on where it stopped, and a second run at the same time waits and then finds the work done. The policy's `now` is the end
+of the window, so that a run that catches up decides as one that came every month; `until` closes windows and dates tickets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keepfit.errors import KeepfitError, ProjectError
+from keepfit.flows.monitoring.late_scoring import Rescored, count_late_rows, rescore
+from keepfit.flows.monitoring.window_cause import OVER_TIME
+from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
+from keepfit.flows.monitoring.window_requests import hear_requests
+from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
+from keepfit.flows.project import Project
+from keepfit.flows.rows.window_store import WindowStore
+from keepfit.flows.tickets.tickets import ledger_of
+from keepfit.integrations.ledger import Ledger, SeenWindow
+from keepfit.integrations.run_lock import one_at_a_time
+from keepfit.records import Evidence, Pin, Ticket, Window
+from keepfit.report.monitoring import WindowLine
+
+if TYPE_CHECKING:
+    from keepfit.flows.monitoring.window_judge import Finding, WindowJudge
+    from keepfit.flows.retraining.improve import Improved
+    from keepfit.flows.rows.windows import Verdict
+
+PATIENCE_SECONDS = 900
+SHOWN = 5
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitored:
+    """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
+
+    `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect
+    tickets told before that are neither acknowledged nor resolved.
+    """
+
+    windows: tuple[SeenWindow, ...]
+    tickets: tuple[Ticket, ...]
+    waiting: tuple[Ticket, ...]
+    fresh: int
+    undecidable: int
+
+    @property
+    def exit_code(self) -> int:
+        """3 if somebody has to act, 4 if windows closed but none could be judged (too few rows, calibrating), else 0."""
+        if self.tickets or self.waiting:
+            return 3
+        return 4 if self.fresh and self.fresh == self.undecidable else 0
+
+    @property
+    def lines(self) -> tuple[WindowLine, ...]:
+        """The windows as lines of the table."""
+        return tuple(_line(seen) for seen in self.windows)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """For each ticket that needs somebody its sentence and the next command to type."""
+        told = [(ticket, "") for ticket in self.tickets] + [(ticket, " still") for ticket in self.waiting]
+        said = [
+            (f"keepfit: {ticket.id}{still} asks to {ticket.action}: {(*ticket.reasons, '')[0]}", f"next: {ticket.next[0]}") for ticket, still in told[:SHOWN]
+        ]
+        more = [f"keepfit: and {len(told) - SHOWN} more, see keepfit ticket"] if len(told) > SHOWN else []
+        return (*(line for pair in said for line in pair), *more)
+
+
+def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
+    """Judge what closed by `until` (in the table's clock) and return what there is to tell; `say` gets progress, a line each.
+
+    Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError` if another run
+    does not end. A server that is away is told and changes nothing else.
+    """
+    pin = project.baseline.champion
+    if pin is None:
+        raise ProjectError("there is no champion to watch yet", where="baseline.json", fix="dvc repro, promote the version, then keepfit sync")
+
+    def waiting() -> None:
+        say("another keepfit monitor runs here; waiting for it to end")
+
+    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", patience=PATIENCE_SECONDS, waiting=waiting):
+        walk = Walk(project=project, pin=pin, ledger=ledger, until=until, say=say)
+        fresh, undecidable = walk.run()
+        hear_requests(project, pin, ledger, now=until, say=say)
+        log_owed_runs(project, ledger, say=say)
+        told = _gather(walk, fresh=fresh, undecidable=undecidable)
+        settle_told(ledger, told.tickets)
+    return _answered(told, _retrain(project, say=say))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """One run over the closed windows of one champion."""
+
+    project: Project
+    pin: Pin
+    ledger: Ledger
+    until: datetime
+    say: Say
+
+    def run(self) -> tuple[int, int]:
+        """Judge what is due; return how many windows were, and how many of them could not be judged."""
+        model = self.project.params.model.name
+        with self.ledger.transaction() as book:
+            close_answered(book, model, self.pin)
+            known = {seen.window.id: seen for seen in book.windows(model, self.pin.digest)}
+        for seen in known.values():
+            self._look_again(seen)
+        due = [window for window in self.store.windows if is_due(known.get(window.id), self.verdicts.get(window.id))]
+        fresh = undecidable = 0
+        for number, window in enumerate(due, start=1):
+            self.say(f"window {window.id} ({number} of {len(due)})")
+            finding = self._find(window)
+            kept = self.memory.remember(window, finding)
+            if kept is not None:
+                write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
+                fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
+        return fresh, undecidable
+
+    def _look_again(self, seen: SeenWindow) -> None:
+        """Score a judged window again if labels have come for it since, and count the rows that have."""
+        verdict = self.verdicts.get(seen.window.id)
+        came = self.store.collect(seen.window) if seen.labelled < seen.rows else 0
+        if seen.status != "seen" or seen.verdict == "exclude" or (verdict is not None and verdict.verdict == "exclude"):
+            return
+        late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
+        if arrivals > seen.arrivals:
+            self._score_again(seen, arrivals=arrivals, late_rows=late)
+            self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
+        elif late != seen.late_rows:
+            count_late_rows(self.memory, seen, late)
+        if late > seen.late_rows:
+            self.say(f"window {seen.window.id}: {late:,} rows came after it was closed; they are judged nowhere")
+
+    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
+        finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
+        news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
+        kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
+        if kept is not None:
+            write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
+
+    def _find(self, window: Window) -> Finding:
+        """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
+        kept = self.store.file(window)
+        try:
+            return self.judge.find(window, self.verdicts.get(window.id))
+        except KeepfitError:
+            if kept is None:
+                self.store.forget(window)
+            raise
+
+    @cached_property
+    def store(self) -> WindowStore:
+        """The windows after all rows that trained or judged the champion; after a rollback also after all that was decided before it."""
+        known = [self.pin.trained_until, self.pin.evaluated_until, self._decided_until()]
+        return WindowStore(self.project, since=max((time for time in known if time is not None), default=None), until=self.until)
+
+    def _decided_until(self) -> datetime | None:
+        """The end of the last window judged under a newer model that was rolled back: what it decided is history."""
+        newer = self.project.baseline.previous
+        if newer is None or newer.trained_until is None or self.pin.trained_until is None or newer.trained_until <= self.pin.trained_until:
+            return None
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, newer.digest)
+        return max((one.window.end for one in seen if one.window.end is not None), default=None)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What writes a judged window down."""
+        return Memory(project=self.project, pin=self.pin, ledger=self.ledger, now=self.until)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """What people decided on windows (expectations/windows.yaml)."""
+        from keepfit.flows.rows.windows import window_decisions
+
+        return window_decisions(self.project)
+
+    @cached_property
+    def judge(self) -> WindowJudge:
+        """The judge of windows: made, and its tools imported, only if there is a window to judge."""
+        from keepfit.flows.monitoring.window_judge import WindowJudge
+
+        return WindowJudge(project=self.project, pin=self.pin, store=self.store, ledger=self.ledger)
+
+
+def is_due(seen: SeenWindow | None, verdict: Verdict | None) -> bool:
+    """Whether a window is new, or blocked and decided on by now."""
+    return seen is None or (seen.status == "blocked" and verdict is not None)
+
+
+def calibrates(evidence: Sequence[Evidence]) -> bool:
+    """Whether the rule over evidence only learned from this window: it watches columns, and none has an e-value yet."""
+    told = [one.e_value for one in evidence if one.detector == OVER_TIME and one.kind != "performance"]
+    return bool(told) and all(e_value is None for e_value in told)
+
+
+def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:
+    """What the ledger knows now; tickets that a killed run opened and told nobody of are among the untold."""
+    model = walk.project.params.model.name
+    with walk.ledger.transaction() as book:
+        windows = tuple(seen for seen in book.windows(model, walk.pin.digest) if seen.window.end is None or seen.window.end <= walk.until)
+        untold: Untold = untold_tickets(book, model, walk.pin)
+    return Monitored(windows=windows, tickets=untold.tickets, waiting=untold.waiting, fresh=fresh, undecidable=undecidable)
+
+
+def _line(seen: SeenWindow) -> WindowLine:
+    return WindowLine(
+        window=seen.window.id,
+        rows=seen.rows,
+        labelled=seen.labelled,
+        late_rows=seen.late_rows,
+        status=seen.status,
+        champion=seen.version,
+        metric=seen.metric,
+        value=seen.value,
+        low=seen.low,
+        high=seen.high,
+        estimate=seen.estimate,
+        decision=seen.decision,
+        ticket=seen.ticket,
+        notes=seen.notes,
+        changed=tuple(one for one in seen.evidence if one.since),
+    )
+
+
+def _retrain(project: Project, *, say: Say) -> tuple[Improved, ...]:
+    """With hooks.retrain auto: open the branch of each improve ticket that is owed one."""
+    if project.params.hooks.retrain != "auto":
+        return ()
+    from keepfit.flows.monitoring.window_hooks import retrain_owed
+
+    return retrain_owed(project, say=say)
+
+
+def _answered(told: Monitored, made: Sequence[Improved]) -> Monitored:
+    """The tickets as they stand once branches were opened for some: what comes next for these is the review."""
+    by_ticket = {one.ticket: one for one in made}
+    pairs = [(ticket, by_ticket.get(ticket.id)) for ticket in told.tickets]
+    return replace(told, tickets=tuple(ticket if one is None else replace(ticket, branch=one.branch, next=one.next) for ticket, one in pairs))

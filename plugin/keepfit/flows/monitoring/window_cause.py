@@ -1,0 +1,56 @@
+"""The root cause of a judged window: the kind of change at once, where and since when only when a ticket is opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from keepfit.integrations.ledger import SeenWindow
+from keepfit.monitor.evidence import drifting
+from keepfit.monitor.rootcause import located, root_cause, since
+from keepfit.params import MonitorParams
+from keepfit.records import Decision, Evidence, RootCause
+
+if TYPE_CHECKING:
+    from keepfit.flows.monitoring.window_judge import Finding
+
+OVER_TIME = "e-detector"
+
+
+@dataclass(frozen=True)
+class CauseFinder:
+    """Finds causes with the thresholds of one project."""
+
+    limits: MonitorParams
+    margin: float
+
+    def root(self, decision: Decision, finding: Finding) -> RootCause:
+        """Return the most upstream change of the window."""
+        return root_cause(decision, finding.evidence, loud=self.loud(finding.evidence))
+
+    def located(self, root: RootCause, finding: Finding, earlier: Sequence[SeenWindow]) -> RootCause:
+        """Return the root cause with its slices, the value of its column that moved most, and its first window."""
+        found = located(root, where=_where(root, finding), slices=finding.slices())
+        return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
+
+    def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return what drifts: where evidence adds up over windows, what changed and stands; else by the fixed rule.
+
+        Records of keepfits that knew no incidents say it by the promise.
+        """
+        told = [one for one in evidence if one.detector == OVER_TIME]
+        if told:
+            threshold = 1000 / self.limits.false_alerts_per_1000_windows
+            return tuple(one for one in told if one.since or ((one.e_value or 0.0) >= threshold and (one.effect or 0.0) >= self.limits.min_effect))
+        return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)
+
+
+def _where(root: RootCause, finding: Finding) -> str:
+    """The value of the root's column whose share of the rows moved most."""
+    from keepfit.monitor.contributions import contributions
+
+    changes = () if finding.drift is None else finding.drift.changes
+    change = next((one for one in changes if one.column == root.column), None)
+    moved = () if change is None else contributions(change.column, change.reference, change.current)
+    return f"{moved[0].literal}: {moved[0].before:.1%} of the rows before, {moved[0].after:.1%} now" if moved else ""

@@ -1,0 +1,236 @@
+"""What a window says of the champion: drift against the reference inside the model, performance where labels are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit import plugins
+from keepfit.errors import ProjectError
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import PREDICTION
+from keepfit.flows.project import Project
+from keepfit.integrations.models import is_model
+from keepfit.params import Params
+from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, Window, from_json
+from keepfit.slices import Slice
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from keepfit.evaluate.compare import Metric
+    from keepfit.integrations.models import Scorer
+    from keepfit.monitor.alerts import EvidenceRule
+    from keepfit.monitor.compare import Drift
+    from keepfit.monitor.profile import Layout
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+
+REFERENCE = "profile.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Champion:
+    """The model that serves, with the profiles of the days it was trained on, or of those it is compared with (`stream`: the name they go by)."""
+
+    params: Params
+    scorer: Scorer
+    reference: Reference
+    basis: Basis
+    composition: Composition | None = None
+    stream: str = ""
+
+    @property
+    def meta(self) -> ModelMeta:
+        """What keepfit knows of the model."""
+        return self.scorer.meta
+
+    @cached_property
+    def total(self) -> Profile:
+        """The reference's sum."""
+        from keepfit.monitor.profile import total
+
+        return total(self.reference)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The reference's edges and categories."""
+        from keepfit.monitor.profile import layout_of
+
+        return layout_of(self.reference)
+
+    def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
+        """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""
+        import pyarrow as pa
+
+        from keepfit.monitor.profile import profile_table
+
+        target = self.meta.target
+        there = set(table.column_names)
+        seen = table.select([name for name in self.meta.features if name in there]).append_column(PREDICTION, pa.array(scores))
+        features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
+        features = replace(features, shares=self._shares(table, scores))
+        if target not in table.column_names or target not in self.layout:
+            return features
+        labels = table.select([target]).drop_null()
+        labelled = profile_table(labels, {target: self.layout[target]}, window.id)
+        return replace(features, columns={**features.columns, **(labelled.columns if labels.num_rows else {})})
+
+    def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
+        """Count the pairs that the reference counts, and the model's errors where labels are there."""
+        from keepfit.flows.models.training import labels
+        from keepfit.integrations.tables import to_frame
+        from keepfit.monitor.shares import error_shares, pair_shares, size_shares, spread_of
+
+        features = {name: column for name, column in self.layout.items() if name in self.meta.features}
+        pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
+        if self.meta.target not in table.column_names:
+            return pairs
+        y = labels(self.params, to_frame(table.select([self.meta.target])))
+        if self.params.model.task == "regression":
+            return {**pairs, **size_shares(y, scores, spread=spread_of(self.total.columns.get(self.meta.target)))}
+        return {**pairs, **error_shares(table, features, y=y, scores=scores)}
+
+    def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
+        """Count a window's base windows, as long as the reference's (a month's days); none where it is one itself or cannot be cut."""
+        from keepfit.flows.monitoring.window_steps import base_windows
+
+        parts = base_windows(table, scores, window, time=self.params.data.time, reference=self.reference)
+        return tuple(self.profile(rows, own, base) for rows, own, base in parts)
+
+    @cached_property
+    def rule(self) -> EvidenceRule:
+        """The rule that calls a change drift (params.yaml: monitor.evidence), made for this champion's reference."""
+        from keepfit.monitor.alerts import Watch
+        from keepfit.monitor.evidence import choose_detectors
+
+        monitor = self.params.monitor
+        watch = Watch(
+            reference=self.reference,
+            columns=tuple(choose_detectors({name: column.detector for name, column in monitor.columns.items()}, self.layout)),
+            kinds=self.kinds,
+            false_alerts_per_1000_windows=monitor.false_alerts_per_1000_windows,
+            min_effect=monitor.min_effect,
+            alpha=monitor.alpha,
+            min_rows=monitor.min_rows,
+            labels=True,
+            stream=self.stream,
+        )
+        rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
+        return rule
+
+    @property
+    def kinds(self) -> Mapping[str, EvidenceKind]:
+        """Which columns are no features."""
+        return {self.meta.target: "target", PREDICTION: "prediction"}
+
+    def drift(self, profile: Profile) -> Drift:
+        """Compare a window's profile with the reference, column by column."""
+        from keepfit.monitor.compare import Thresholds, drift_of
+
+        monitor = self.params.monitor
+        return drift_of(
+            self.total,
+            profile,
+            thresholds=Thresholds(min_effect=monitor.min_effect, alpha=monitor.alpha, min_rows=monitor.min_rows),
+            rules={name: column.detector for name, column in monitor.columns.items()},
+            kinds=self.kinds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The champion's metric on all labelled rows of a window, with its interval, and the evidence: overall, then by slice."""
+
+    labelled: int
+    value: float | None
+    low: float | None
+    high: float | None
+    evidence: tuple[Evidence, ...]
+
+
+def performance(params: Params, promised: float | None, frame: pd.DataFrame, scores: Floats) -> Measured:
+    """Measure the champion where labels are there; only the whole is held to a promise (None: to none), slices are told."""
+    import numpy as np
+
+    from keepfit.flows.models.training import labels
+    from keepfit.monitor.performance import performance_evidence
+
+    y, metric, confidence = labels(params, frame), project_metric(params), params.update.confidence
+    overall = performance_evidence(y, scores, metric=metric, promised=promised, confidence=confidence)
+    known = ~np.isnan(y)
+    low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
+    slices = tuple(
+        performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
+        for name, mask in _slices(params, frame, known).items()
+    )
+    evidence = (overall, *_told(params, y, scores), *slices)
+    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
+
+
+def _told(params: Params, y: Floats, scores: Floats) -> tuple[Evidence, ...]:
+    """What a classifier's labels say beside the metric that decides: how often it is wrong, and if its probabilities come true; held to no promise."""
+    from keepfit.monitor.calibration import calibration_evidence
+    from keepfit.monitor.performance import performance_evidence
+
+    if params.model.task != "classification":
+        return ()
+    confidence, wrong = params.update.confidence, plugins.load("metrics", "error_rate")()
+    decided = params.evaluate.metric == wrong.name
+    errors = () if decided else (performance_evidence(y, scores, metric=wrong, promised=None, confidence=confidence),)
+    return (*errors, calibration_evidence(y, scores, confidence=confidence))
+
+
+def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]:
+    """The labelled rows of each slice that has enough of them."""
+    from keepfit.evaluate.compare import slice_masks
+
+    evaluate = params.evaluate
+    least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in frame}
+    masks = slice_masks({column: frame[column].tolist() for column in least})
+    return {name: mask & known for name, mask in masks.items() if (mask & known).sum() >= least[Slice.parse(name).column or ""]}
+
+
+def project_metric(params: Params) -> Metric:
+    """The metric that decides (params.yaml: evaluate.metric)."""
+    metric: Metric = plugins.load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
+    return metric
+
+
+def load_champion(project: Project) -> Champion:
+    """Load the champion that baseline.json pins; raises `ProjectError` if its files are not there."""
+    folder = project.champion_dir
+    if not is_model(folder):
+        raise ProjectError("the champion's files are not here", where=str(folder), fix="dvc checkout models/champion.dvc, or keepfit sync")
+    composition = _composition(folder)
+    return Champion(
+        params=project.params,
+        scorer=project_scorer(project, folder),
+        reference=_reference(folder / REFERENCE),
+        basis="later" if composition is None else composition.basis,
+        composition=composition,
+    )
+
+
+def project_scorer(project: Project, folder: Path) -> Scorer:
+    """Return a scorer of the model in `folder`, by the project's own predict command if it has one."""
+    train = project.params.train
+    return open_scorer(folder, train, project.repo if train.command is not None else None)
+
+
+def _composition(folder: Path) -> Composition | None:
+    path = folder / "composition.json"
+    return from_json(Composition, path.read_bytes(), where=str(path)) if path.is_file() else None
+
+
+def _reference(path: Path) -> Reference:
+    if not path.is_file():
+        raise ProjectError("the champion has no reference profile", where=str(path), fix="train it again with this keepfit")
+    return from_json(Reference, path.read_bytes(), where=str(path))

@@ -1,0 +1,211 @@
+"""One closed window, judged: suites first, then (on what they left) drift, performance, scout and regret.
+
+A window that its suites block is looked at no further: evidence from broken data is no evidence. What a person decided on a
+window is followed: excluded windows give no evidence, accepted ones are judged with what failed noted as accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from keepfit.flows.models.training import PREDICTION
+from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken
+from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
+from keepfit.flows.project import Project
+from keepfit.flows.rows.row_files import id_column
+from keepfit.flows.rows.window_store import WindowStore, without_rows
+from keepfit.integrations.ledger import Ledger, WindowStatus
+from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from keepfit.flows.monitoring.scout import Rivals
+    from keepfit.flows.monitoring.window_estimate import Estimator
+    from keepfit.flows.monitoring.window_evidence import Champion
+    from keepfit.flows.rows.windows import Verdict
+    from keepfit.monitor.alerts import EvidenceRule
+    from keepfit.monitor.compare import Drift
+
+Slices = Callable[[], tuple[FoundSlice, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found in a window before the policy has seen it; `undecided`: too few rows to judge anything.
+
+    `profile` is what the `rule` over evidence takes its next step on (in `steps`, the base windows it is the sum of), once the ledger says
+    what it remembers. `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks.
+    `arrivals` is how often labels had come late.
+    """
+
+    status: WindowStatus = "seen"
+    rows: int
+    labelled: int = 0
+    quarantined: tuple[str, ...] = ()
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    verdict: Literal["exclude", "accept"] | None = None
+    notes: tuple[str, ...] = ()
+    undecided: bool = False
+    arrivals: int = 0
+    estimate: Estimate | None = None
+    drift: Drift | None = None
+    profile: Profile | None = None
+    steps: tuple[Profile, ...] = ()
+    rule: EvidenceRule | None = None
+    slices: Slices = tuple
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What labels that came late tell: the profile of their rows, and of each base window in them (none: it is one)."""
+
+    profile: Profile
+    steps: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowJudge:
+    """Judges windows of one champion in one process: models, profiles and tools are loaded once."""
+
+    project: Project
+    pin: Pin
+    store: WindowStore
+    ledger: Ledger
+
+    def find(self, window: Window, verdict: Verdict | None) -> Finding:
+        """Return what there is to find in a closed window, given what a person decided on it (None: nothing yet)."""
+        return replace(self._find(window, verdict), arrivals=self.store.late.arrivals(window.id))
+
+    def news(self, window: Window, *, after: int, aside: tuple[str, ...]) -> News | None:
+        """Return what the labels that came after the arrival `after` tell; None where none came for a row that counts.
+
+        `aside` are the ids of rows that were set aside.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        key = id_column(self.project.params)
+        rows = without_rows(self.store.rows(window), aside, key)
+        fresh = rows.filter(pc.is_in(rows[key], value_set=pa.array(list(self.store.late.since(window.id, after)), pa.string())))
+        if not fresh.num_rows:
+            return None
+        scores = self.champion.scorer.score(_frame(fresh))
+        steps = self.champion.steps(fresh, scores, window)
+        return News(profile=self._of_labels(self.champion.profile(fresh, scores, window)), steps=tuple(map(self._of_labels, steps)))
+
+    def _of_labels(self, profile: Profile) -> Profile:
+        """Only what labels tell: inputs, their pairs and predictions were told when the window was judged."""
+        unlabelled = {*self.champion.meta.features, PREDICTION}
+        columns = {name: column for name, column in profile.columns.items() if name not in unlabelled}
+        return replace(profile, columns=columns, shares={name: share for name, share in profile.shares.items() if share.group != "pairs"})
+
+    def _find(self, window: Window, verdict: Verdict | None) -> Finding:
+        table = self.store.rows(window)
+        if verdict is not None and verdict.verdict == "exclude":
+            return Finding(rows=table.num_rows, verdict="exclude", notes=(f"excluded: {verdict.reason}",))
+        found, volume = self._judged(table, window, verdict), volume_evidence(self.project, window, table.num_rows)
+        said = surprises(volume, alpha=self.project.params.monitor.alpha)
+        return replace(found, evidence=(*found.evidence, *volume), notes=(*found.notes, *said))
+
+    def _judged(self, table: pa.Table, window: Window, verdict: Verdict | None) -> Finding:
+        least = self.project.params.monitor.min_rows
+        if table.num_rows < least:
+            return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))
+        checked = self._checked(table, window, accepted=verdict is not None)
+        aside = checked.aside
+        if any(evidence.effect for evidence in checked.broken):
+            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=checked.broken)
+        finding = self._look(without_rows(table, aside, id_column(self.project.params)), window)
+        notes = [*finding.notes, *([f"accepted: {verdict.reason}"] if verdict is not None else [])]
+        notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
+        notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
+        evidence = (*checked.broken, *finding.evidence)
+        return replace(finding, rows=table.num_rows, quarantined=aside, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
+
+    # -- is the data sound? ---------------------------------------------------------------------------------------------
+
+    def _checked(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
+        """Look at the schema and, where it is whole, at the suite."""
+        schema = schema_broken(self.champion, table)
+        return Checked(broken=schema) if schema else suite_broken(self.project, table, window, accepted=accepted)
+
+    # -- what does it say of the champion? ------------------------------------------------------------------------------
+
+    def _look(self, table: pa.Table, window: Window) -> Finding:
+        from keepfit.flows.models.training import labels
+        from keepfit.flows.monitoring.window_evidence import performance
+        from keepfit.flows.monitoring.window_reference import compared, known_rows
+        from keepfit.flows.monitoring.window_slices import WindowSlices
+        from keepfit.monitor.evidence import age_evidence
+
+        frame = _frame(table)
+        scores = self.champion.scorer.score(frame)
+        profile = self.champion.profile(table, scores, window)
+        against = compared(self.champion, window, known_rows(self.project, self.rivals.known))
+        drift, drifts = against.drift(profile)
+        measured = performance(self.project.params, self._promised(window), frame, scores)
+        paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
+        ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
+        return Finding(
+            rows=len(frame),
+            labelled=measured.labelled,
+            value=measured.value,
+            low=measured.low,
+            high=measured.high,
+            evidence=(*drifts, *measured.evidence, *paired, *ages),
+            estimate=self.estimator.estimate(frame, scores, labels(self.project.params, frame), window),
+            drift=drift,
+            profile=profile,
+            steps=self.champion.steps(table, scores, window),
+            rule=against.rule,
+            notes=against.notes,
+            slices=WindowSlices(project=self.project, pin=self.pin, layout=self.champion.layout, table=table, scores=scores),
+        )
+
+    def _promised(self, window: Window) -> float | None:
+        """What the champion is held to: its certified value.
+
+        A first model was judged on days it was trained on, which promises too much: its first window with enough labels says what to expect.
+        """
+        metric, enough = self.project.params.evaluate.metric, self.project.params.monitor.min_rows
+        if self.champion.basis == "later":
+            return self.pin.value if self.pin.metric == metric else None
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, self.pin.digest)
+        before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None and one.labelled >= enough)
+        return next((one.value for one in before), None)
+
+    @cached_property
+    def champion(self) -> Champion:
+        """The champion with its reference."""
+        from keepfit.flows.monitoring.window_evidence import load_champion
+
+        return load_champion(self.project)
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """The models that the champion is compared with: a cheap retraining, and the one that served before."""
+        from keepfit.flows.monitoring.scout import Rivals
+
+        return Rivals(project=self.project, baseline=self.project.baseline, champion=self.champion.scorer, store=self.store, ledger=self.ledger)
+
+    @cached_property
+    def estimator(self) -> Estimator:
+        """What says how good the champion should be before labels come."""
+        from keepfit.flows.monitoring.window_estimate import Estimator
+
+        return Estimator(project=self.project, pin=self.pin, champion=self.champion, store=self.store, ledger=self.ledger, known=self.rivals.known)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    from keepfit.integrations.tables import to_frame
+
+    return to_frame(table)

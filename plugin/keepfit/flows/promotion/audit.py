@@ -1,0 +1,185 @@
+"""`keepfit audit`: the registry against its journal. What moved past the gate, what was done to the journal, whom to ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.promotion.audited_files import changed_files
+from keepfit.flows.promotion.registry_journal import RegistryJournal, open_journal
+from keepfit.flows.rules.file import rules_file
+from keepfit.gate.history import ORIGIN, POINTED, broken, pointers, unexplained
+from keepfit.gate.rules import GateRules
+from keepfit.integrations.journal import Head
+from keepfit.records import JournalKind, JournalRow
+
+Grade = Literal["broken", "unexplained", "notable"]
+FINDINGS_FAIL: tuple[Grade, ...] = ("broken", "unexplained")
+MOVED: tuple[JournalKind, ...] = (*POINTED, "retired")
+RESTORE = "restore the table from a backup; whoever writes to the database could have done this"
+SHOWN_VIA = 20
+LOOKS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that the audit found: the chain is `broken`, a pointer is `unexplained`, or a row is `notable`."""
+
+    grade: Grade
+    text: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What was audited and found; `head` is what to commit against truncation: the number of rows and the last one's hash."""
+
+    rows: int
+    head: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 all is explained, 3 something is not."""
+        return 3 if any(finding.grade in FINDINGS_FAIL for finding in self.findings) else 0
+
+
+def audit(*, store: str | None = None, head: Path | None = None, rules: str | None = None, files: bool = False) -> Audit:
+    """Check chain, committed head, pointers and ways; with `head` the file is compared, then brought up to date if all holds.
+
+    With `files` those of every champion are read too, through the tracking server.
+
+    Nothing is locked: if something is found while the journal grows, promotions went on meanwhile, and it is looked at again.
+    """
+    journal = open_journal(store)
+    for _ in range(LOOKS):
+        before = journal.head()
+        found = _look(journal, head, rules, files=files)
+        if found.exit_code == 0 or journal.head() == before:
+            break
+    return found
+
+
+def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, files: bool) -> Audit:
+    try:
+        rows = journal.rows()
+    except (KeepfitError, ValueError, TypeError) as bad:
+        said = Finding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
+        return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
+    chain = (*_chain(rows, journal.head()), *(_committed(rows, head) if head else ()))
+    found = (*chain, *_pointers(journal, rows, rules_file(rules).rules), *(_files(rows) if files else ()), *_notable(rows))
+    end = f"{rows[-1].id} {rows[-1].hash}" if rows else f"0 {ORIGIN}"
+    if head and not chain:
+        head.write_text(end + "\n", encoding="utf-8")
+    return Audit(rows=len(rows), head=end, findings=found)
+
+
+def _chain(rows: Sequence[JournalRow], end: Head) -> Iterator[Finding]:
+    place = broken(rows)
+    last = (rows[-1].id, rows[-1].hash) if rows else (0, ORIGIN)
+    if place is not None:
+        yield Finding(grade="broken", text=f"the chain is broken: {place}", fix=RESTORE)
+    elif (end.length, end.hash) != last:
+        yield Finding(grade="broken", text=f"the chain ends at row {last[0]}, but {end.length} rows were written: rows were cut off", fix=RESTORE)
+
+
+def _committed(rows: Sequence[JournalRow], head: Path) -> Iterator[Finding]:
+    """What git remembers of the chain must still be in it."""
+    if not head.exists():
+        return
+    number, _, hash_ = head.read_text(encoding="utf-8").strip().partition(" ")
+    if not number.isdigit() or not hash_:
+        raise KeepfitError("not a head of the journal", where=str(head), fix="git restore it; keepfit audit --head writes it")
+    if number != "0" and not any(row.id == int(number) and row.hash == hash_ for row in rows):
+        text = f"row {number} of the committed head is not in the journal any more: it was cut off or written anew"
+        yield Finding(grade="broken", text=text, fix=RESTORE)
+
+
+def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateRules) -> Iterator[Finding]:
+    """Every protected pointer must stand where the journal left it, of every model in every workspace.
+
+    Protected is what the rules say now, and what the journal ever moved: a rule that was taken out hides nothing.
+    """
+    said = _by_model(rows)
+    for workspace, model in sorted({*said, *models_in(journal)}):
+        mine = said.get((workspace, model), [])
+        held = None if rules.problem else rules.of(model)
+        protected = {pointer for row in mine if row.kind in MOVED for pointer in pointers(row)} | (held.pointers if held else frozenset())
+        stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, model).items() if pointer in protected}
+        place = model if workspace == "default" else f"{model} (workspace {workspace})"
+        for _, sentence in unexplained(stands, mine, created=created_in(journal, workspace, model)):
+            fix = f"move it back: keepfit rollback {model}; or take it in: keepfit gate adopt {model}"
+            yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
+
+
+def _files(rows: Sequence[JournalRow]) -> Iterator[Finding]:
+    for model, sentence in changed_files(_by_model(rows)):
+        fix = f"restore them; or keepfit rollback {model}; or take them in: keepfit gate adopt {model}"
+        yield Finding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
+
+
+def models_in(journal: RegistryJournal) -> Sequence[tuple[str, str]]:
+    """Return every registered model that is no prompt, with its workspace."""
+    import sqlalchemy as sa
+
+    query = sa.text(
+        "SELECT m.workspace, m.name FROM registered_models m WHERE NOT EXISTS (SELECT 1 FROM registered_model_tags t WHERE "
+        "t.workspace = m.workspace AND t.name = m.name AND t.key = 'mlflow.prompt.is_prompt')"
+    )
+    with journal.engine.connect() as connection:
+        return [(workspace, name) for workspace, name in connection.execute(query)]
+
+
+def standing_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, Sequence[str]]:
+    """Return which versions hold a model's aliases and active stages, as the database has them; the newest, which is served, last."""
+    import sqlalchemy as sa
+
+    about = {"workspace": workspace, "name": model}
+    aliases = sa.text("SELECT alias, version FROM registered_model_aliases WHERE workspace = :workspace AND name = :name")
+    stages = sa.text(
+        "SELECT current_stage, version FROM model_versions WHERE workspace = :workspace AND name = :name "
+        "AND current_stage IN ('Production', 'Staging') ORDER BY version"
+    )
+    with journal.engine.connect() as connection:
+        found = {f"alias {alias}": [str(version)] for alias, version in connection.execute(aliases, about)}
+        for stage, version in connection.execute(stages, about):
+            found.setdefault(f"stage {stage}", []).append(str(version))
+    return found
+
+
+def created_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, str]:
+    """Return when each version of a model was registered, in ms since 1970."""
+    import sqlalchemy as sa
+
+    query = sa.text("SELECT version, creation_time FROM model_versions WHERE workspace = :workspace AND name = :name")
+    with journal.engine.connect() as connection:
+        return {str(version): str(created) for version, created in connection.execute(query, {"workspace": workspace, "name": model})}
+
+
+def _by_model(rows: Sequence[JournalRow]) -> dict[tuple[str, str], list[JournalRow]]:
+    found: dict[tuple[str, str], list[JournalRow]] = {}
+    for row in rows:
+        if row.kind != "rules changed":
+            found.setdefault((row.workspace, row.model), []).append(row)
+    return found
+
+
+def _notable(rows: Sequence[JournalRow]) -> Iterator[Finding]:
+    """Rows that a reader should know of: judged by a client's own rules and clock; adopted, waived."""
+    by_client = [row for row in rows if row.via == "client"]
+    for row in by_client[-SHOWN_VIA:]:
+        yield Finding(grade="notable", text=f"row {row.id}: {row.kind} {row.model} v{row.version} by {row.who} in a client, by its own rules and clock")
+    if len(by_client) > SHOWN_VIA:
+        yield Finding(grade="notable", text=f"{len(by_client) - SHOWN_VIA} more rows were made in a client")
+    for row in rows:
+        if row.kind in {"adopted", "waived"}:
+            yield Finding(grade="notable", text=f"row {row.id}: {row.text} (by {row.who})")
+
+
+def audit_json(found: Audit) -> str:
+    """Return one JSON object."""
+    return json.dumps({"rows": found.rows, "head": found.head, "findings": [vars(finding) for finding in found.findings]}, indent=2) + "\n"

@@ -1,0 +1,139 @@
+"""`keepfit certify`: the root of trust. Binds a version's bytes to a reviewed commit and signs what that commit says about them.
+
+Run by CI on the protected branch, or by a person. A failing scorecard is signed too: the gate's refusal can then name slices.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.project import find_project
+from keepfit.flows.promotion.locked import Locked, read_locked
+from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
+from keepfit.integrations import signing
+from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.programs.dvc import directory_md5
+from keepfit.integrations.programs.git import GitRepo
+from keepfit.params import Params
+from keepfit.records import Certificate, ExpectationOutcome, SignedCertificate, Validation, to_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certified:
+    """What was uploaded: the signed certificate and the artifact's name."""
+
+    signed: SignedCertificate
+    artifact: str
+
+    @property
+    def summary(self) -> str:
+        """One line: version, commit, by whom, merged or not."""
+        made = self.signed.certificate
+        by = f"signed by {made.signer}" if self.signed.signature else "not signed: self-attested"
+        merged = "merged" if made.merged else "not merged"
+        return f"certified {made.model} v{made.version} from {made.commit[:10]} ({merged}), {by}: {self.artifact}"
+
+
+def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
+    """Check that the version's files are those that dvc.lock at `ref` names, then sign and upload the certificate.
+
+    Raises `ProjectError` if the commit is not consistent in itself, `KeepfitError` if the version holds another model.
+    """
+    project = find_project()
+    git = GitRepo(project.root)
+    locked = read_locked(git, ref)
+    registry = Mlflow(project.tracking_uri)
+    found = registry.version(model, version)
+    if not found.run_id:
+        raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it with dvc repro")
+    digest = _checked_digest(registry, model, version, locked)
+    made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
+    signed = _signed(made, locked.params)
+    artifact = f"keepfit/{file_name(signed.certificate)}"
+    registry.log_text(found.run_id, artifact, to_json(signed))
+    return Certified(signed=signed, artifact=artifact)
+
+
+def certificate_of(locked: Locked, git: GitRepo, *, model: str, version: str, model_id: str | None, model_digest: str) -> Certificate:
+    """Return what a commit says about a version, not signed by anybody; from files alone."""
+    return Certificate(
+        model=model,
+        version=version,
+        model_id=model_id,
+        model_digest=model_digest,
+        train_md5=locked.train_md5,
+        data=locked.data,
+        params=_sha256(locked.params_text),
+        suites=locked.suites,
+        scorecard=locked.scorecard,
+        expectations=data_outcomes(locked.validation),
+        commit=locked.commit,
+        merged=_merged(git, locked.commit, locked.params),
+        signer="self",
+        **_times(locked.params),
+    )
+
+
+def data_outcomes(validation: Validation) -> tuple[ExpectationOutcome, ...]:
+    """Return the outcomes that count: of windows that were not excluded; what a person accepted is no longer critical and says so."""
+    outcomes: list[ExpectationOutcome] = []
+    for window in validation.windows:
+        if window.decision == "exclude":
+            continue
+        for outcome in window.outcomes:
+            if window.decision == "accept" and outcome.status != "pass":
+                said = f"accepted by a person: {window.reason}"
+                outcomes.append(replace(outcome, severity="warning", detail=f"{outcome.detail} {said}".strip()))
+            else:
+                outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) -> str:
+    """Download the version, compare the train out inside with dvc.lock, and return the digest of all files."""
+    artifacts = Artifacts(registry.uri)
+    with tempfile.TemporaryDirectory(prefix="keepfit-certify-") as scratch:
+        folder = artifacts.copy(registry.download_uri(model, version), to=Path(scratch))
+        inside = folder / "data" / locked.train_out.rsplit("/", 1)[-1]
+        if not inside.is_dir():
+            raise KeepfitError(
+                f"{model} v{version} holds no {locked.train_out}", where=f"data/{inside.name} in the version's files", fix="register it with dvc repro"
+            )
+        md5 = directory_md5(inside)
+        if md5 != locked.train_md5:
+            raise KeepfitError(
+                f"{model} v{version} is not the model of this commit: its train out has md5 {md5}, dvc.lock says {locked.train_md5}",
+                where=f"dvc.lock at {locked.commit[:10]}",
+                fix=f"name the commit that registered it: keepfit certify {model} {version} --ref REF",
+            )
+        return tree_digest(artifacts.files(str(folder)))
+
+
+def _merged(git: GitRepo, commit: str, params: Params) -> bool | None:
+    """Whether the commit is part of the protected branch (the remote's, if there is one here); None if there is no such branch."""
+    branch = params.certify.branch
+    found = next((name for name in (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}") if git.succeeds("rev-parse", "--verify", "--quiet", name)), None)
+    return None if found is None else git.is_ancestor(commit, found)
+
+
+def _signed(made: Certificate, params: Params) -> SignedCertificate:
+    pair = signing.load_key(params.certify.key, folder=signing.keys_folder())
+    return unsigned(made) if pair is None else sign(replace(made, signer=pair.name), key=pair.public, by=pair.sign)
+
+
+def _times(params: Params) -> Mapping[str, Any]:
+    now = datetime.now(UTC).replace(microsecond=0)
+    days = params.certify.valid_days
+    return {"issued": now, "expires": None if days is None else now + timedelta(days=days)}
+
+
+def _sha256(text: bytes) -> str:
+    return "sha256:" + hashlib.sha256(text).hexdigest()

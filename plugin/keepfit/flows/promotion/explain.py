@@ -1,0 +1,63 @@
+"""`keepfit gate explain`: what the gate would say about a version, demand by demand, judged here by the rules file that lies here."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import UTC, datetime
+
+from keepfit.flows.promotion.audit import created_in, standing_in
+from keepfit.flows.promotion.explained import Explained, explained, protected_alias
+from keepfit.flows.promotion.promote import the_registry
+from keepfit.flows.promotion.registry_journal import can_read, open_journal
+from keepfit.flows.rules.file import rules_file
+from keepfit.flows.serving.gated_store import evidence_of
+from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.history import pointers, unexplained
+from keepfit.gate.rules import ModelRules
+from keepfit.gate.standing import Seen
+from keepfit.gate.standing import standing as standing_of
+from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow_evidence import Artifacts
+
+
+def explain(model: str, version: str, *, rules: str | None = None, store: str | None = None) -> Explained:
+    """Judge a version as the server would. What only its journal knows (approvals, waivers) is read if its database can be."""
+    registry, alias = the_registry()
+    file = rules_file(rules)
+    held = file.rules.of(model)
+    alias = protected_alias(held, alias)
+    evidence = evidence_there(registry, model, version, held)
+    now = datetime.now(UTC)
+    standing = _by_journal(registry, evidence, alias, held, store=store, now=now) if can_read(store) else _by_tags(registry, evidence, alias)
+    return explained(evidence, standing, file, subject=f"{model} v{evidence.version}", target=f"alias {alias}", now=now)
+
+
+def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> Evidence:
+    """Gather a version's certificate and digest through the tracking server."""
+    found = registry.stored_version(model, version)
+    uri = registry.download_uri(model, version)
+    return evidence_of(found, uri, held or ModelRules(), artifacts=Artifacts(registry.uri))
+
+
+def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRules | None, *, store: str | None, now: datetime) -> Standing:
+    """Look at every protected pointer, as the server does: one that the journal does not explain refuses a move of the other."""
+    journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or "default"
+    rows = [row for row in journal.rows() if (row.workspace, row.model) == (workspace, evidence.model)]
+    protected = held.pointers if held else frozenset({f"alias {alias}"})
+    stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, evidence.model).items() if pointer in protected}
+    mine = [row for row in rows if protected & set(pointers(row))]
+    created = created_in(journal, workspace, evidence.model)
+    strange = tuple(sentence for pointer, sentence in unexplained(stands, mine, created=created) if pointer in protected)
+    pointed = registry.alias(evidence.model, alias)
+    champion = pointed or next((stands[pointer][-1] for pointer in sorted(stands)), None)
+    seen = Seen(rows=rows, pointed=pointed, champion=champion, unexplained=strange)
+    return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
+
+
+def _by_tags(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
+    """A version whose page says that it stood there is taken as a former champion; the server asks its journal instead."""
+    champion = registry.alias(evidence.model, alias)
+    said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))
+    former = said.startswith(("promoted", "rolled back", "adopted", "replaced", "retired")) and champion != evidence.version
+    return Standing(champion=champion, former_digests=frozenset({evidence.model_digest} if former and evidence.model_digest else ()))

@@ -1,0 +1,84 @@
+"""A champion that keepfit did not train: described once, when it is adopted, so that it can be watched and compared with.
+
+Its model directory holds no profile; the description lies beside the version, and the journal holds its digest.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from keepfit.errors import ServerError
+from keepfit.flows.project import Project
+from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.models import is_model
+from keepfit.records import Adopted, canonical, digest, from_json, to_json
+
+FOLDER, PREFIX = "keepfit", "adopted-"
+LEFT_OUT = "registered_model_meta"
+DIGEST_SHOWN = 12
+
+
+def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Adopted:
+    """Describe a version by the rows it was trained on: features and target are the project's, predictions its own.
+
+    Raises `DataError` for rows that do not fit the project, `TrainError` for a model that cannot score them, `ServerError` for
+    a version without a run to keep the description.
+    """
+    from keepfit.flows.models.training import labelled, meta_of, reference_for
+    from keepfit.flows.rows.sources import conform
+    from keepfit.integrations.tables import read_table, to_frame
+
+    if not version.run_id:
+        raise ServerError(f"{version.model} v{version.number} has no run to keep its description", where=runs.uri, fix="adopt it without --data")
+    params = project.params
+    rows = labelled(params, to_frame(conform(read_table(data), params)))
+    meta = meta_of(params, rows, None, flavor="mlflow")
+    with tempfile.TemporaryDirectory(prefix="keepfit-adopt-") as scratch:
+        out = Path(scratch, "out")
+        place(runs.download(version, Path(scratch, "whole")), out)
+        (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
+        return Adopted(meta=meta, reference=reference_for(params, rows, out, None))
+
+
+def upload(runs: Mlflow, version: Version, adopted: Adopted) -> str:
+    """Keep the description beside the version and return its digest."""
+    named = digest(adopted)
+    path = f"{FOLDER}/{PREFIX}{named.removeprefix('sha256:')[:DIGEST_SHOWN]}.json"
+    runs.log_text(version.run_id or "", path, canonical(adopted).decode() + "\n")
+    return named
+
+
+def bring_out(runs: Mlflow, version: Version, whole: Path, out: Path) -> None:
+    """Put what train left of a downloaded model into `out`; of an adopted one, its files and its description.
+
+    Raises `ServerError` if keepfit did not train it and nobody has described it.
+    """
+    inside = runs.train_out(whole)
+    shutil.rmtree(out, ignore_errors=True)
+    if inside is not None and is_model(inside):
+        shutil.copytree(inside, out)
+    else:
+        _bring_adopted(runs, version, whole, out)
+
+
+def _bring_adopted(runs: Mlflow, version: Version, whole: Path, out: Path) -> None:
+    names = runs.list_texts(version.run_id, FOLDER) if version.run_id else ()
+    found = [name for name in names if name.rpartition("/")[2].startswith(PREFIX)]
+    text = runs.read_text(version.run_id, found[-1]) if found and version.run_id else None
+    if text is None:
+        raise ServerError(
+            f"version {version.number} of {version.model} was not trained by keepfit, and nobody has described it",
+            where=runs.uri,
+            fix=f"keepfit gate adopt {version.model} --data TABLE --reason … with the rows it was trained on; or promote one that keepfit registered",
+        )
+    adopted = from_json(Adopted, text, where=found[-1])
+    place(whole, out)
+    (out / "meta.json").write_text(to_json(adopted.meta), encoding="utf-8")
+    (out / "profile.json").write_bytes(canonical(adopted.reference) + b"\n")
+
+
+def place(whole: Path, out: Path) -> None:
+    """Put an MLflow model directory where a model of the flavour `mlflow` lies in train's out."""
+    shutil.copytree(whole, out / "model", ignore=lambda folder, _: [LEFT_OUT] if Path(folder) == whole else [])

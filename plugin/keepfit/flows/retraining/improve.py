@@ -1,0 +1,227 @@
+"""improve: a ticket becomes a branch with a candidate that a person can review. Nothing is promoted and nothing is merged.
+
+The same ticket twice is one branch and one version: what was made is found again, what a crash left is finished.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepfit.errors import ProjectError, TicketError
+from keepfit.flows.effects import effect
+from keepfit.flows.project import Project
+from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
+from keepfit.flows.retraining.sync import sync
+from keepfit.flows.tickets.tickets import find_ticket, note_branch
+from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.programs.dvc import DvcRepo
+from keepfit.integrations.programs.git import GitRepo
+from keepfit.integrations.programs.group import interrupted_by_signals
+from keepfit.integrations.run_lock import one_at_a_time
+from keepfit.records import Composition, Scorecard, Ticket, from_json
+from keepfit.report.review import Review, review_text
+from keepfit.report.version_page import passed, verdict_line
+
+LOCK_SECONDS = 1800.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Improved:
+    """What answers the ticket; `fresh` is False if it was there before. `notes` say what was not done, and why."""
+
+    ticket: str
+    branch: str
+    commit: str
+    model: str
+    version: str | None
+    passed: bool
+    verdict: str
+    fresh: bool
+    notes: tuple[str, ...]
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The commit that answers a ticket, and if this call made it."""
+
+    commit: str
+    fresh: bool
+
+
+def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = lambda _: None) -> Improved:
+    """Open the ticket's branch with a retrained, evaluated, registered candidate, or find the one that is there.
+
+    Raises `TicketError` if the ticket does not ask for a retraining, `ProjectError` for no git, no DVC or uncommitted
+    decisions, `ServerError` if MLflow is away; after any of them, and after Ctrl-C, the same command goes on.
+    """
+    ticket = find_ticket(project, ticket_id)
+    tree = RetrainTree(project, ticket.id)
+    tree.git.commit_of("HEAD")
+    DvcRepo(project.root).folder  # noqa: B018 - raises if there is no DVC here
+    runs = Mlflow(_absolute(project))
+
+    def waiting() -> None:
+        say("another keepfit improve of this ticket is running; waiting for it")
+
+    with interrupted_by_signals(), one_at_a_time(project.ledger_uri, f"improve-{ticket.id}", patience=LOCK_SECONDS, waiting=waiting):
+        there = tree.made()
+        if there is None:
+            _check(project, ticket)
+            runs.probe()
+        made = Made(commit=there or _retrain(project, tree, ticket, runs=runs, say=say), fresh=there is None)
+        return _conclude(project, tree, made, runs=runs, push=push)
+
+
+def _check(project: Project, ticket: Ticket) -> None:
+    if ticket.action != "improve":
+        raise TicketError(
+            f"the ticket {ticket.id} asks to {ticket.action}, on the ground of {ticket.ground}: a retraining would not help",
+            fix=ticket.next[0] if ticket.next else f"keepfit ticket {ticket.id}",
+        )
+    if ticket.status == "resolved":
+        raise TicketError(f"the ticket {ticket.id} is resolved", fix="keepfit ticket lists the open ones")
+    refuse_uncommitted(project)
+
+
+def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflow, say: Say) -> str:
+    """Do everything up to the commit on the branch; return the commit."""
+    with tree.open() as copy:
+        say(f"{tree.branch}: bringing the windows up to {ticket.window}")
+        windows = bring_data(project, copy, ticket)
+        effect("improve", "windows")
+        sync(copy, runs=runs)
+        effect("improve", "pin")
+        decision = {"action": "improve", "target": ticket.target}
+        (copy.root / "decision.json").write_text(json.dumps(decision) + "\n", encoding="utf-8")
+        effect("improve", "decision")
+        say(f"{tree.branch}: dvc repro")
+        DvcRepo(copy.root, env={"KEEPFIT_TICKET": ticket.id, "KEEPFIT_BRANCH": tree.branch, "MLFLOW_TRACKING_URI": runs.uri}).repro()
+        effect("improve", "repro")
+        _write_review(copy, tree, ticket, windows=windows, runs=runs)
+        effect("improve", "review")
+        commit = _commit(copy, ticket, decision)
+        effect("improve", "commit")
+    return commit
+
+
+def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, str | None]) -> str:
+    message = f"Retrain {ticket.model} for {ticket.id}\n\n" + "\n".join(f"- {reason}" for reason in ticket.reasons[:10])
+    trailers = {TRAILER: ticket.id, "Keepfit-Decision": f"{ticket.ground}, target {decision['target']}"}
+    return GitRepo(copy.root).commit(committed_paths(copy.root), message, trailers=trailers)
+
+
+def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow) -> None:
+    git, base = GitRepo(copy.root), tree.base()
+    before = git.show(base, "reports/composition.json")
+    metrics = git.show(base, "reports/metrics.json")
+    version = _version(copy, runs, (copy.root / "reports" / "registered.json").read_bytes())
+    card = from_json(Scorecard, (copy.root / "reports" / "scorecard.json").read_bytes(), where="reports/scorecard.json")
+    review = Review(
+        ticket=ticket,
+        branch=tree.branch,
+        base_branch=copy.params.update.base_branch,
+        base=base,
+        version=version.number if version else None,
+        page=runs.version_page(version) if version else None,
+        windows=windows,
+        composition=from_json(Composition, (copy.root / "reports" / "composition.json").read_bytes(), where="reports/composition.json"),
+        previous_composition=from_json(Composition, before, where="reports/composition.json") if before else None,
+        scorecard=card,
+        metrics=_numbers((copy.root / "reports" / "metrics.json").read_bytes()),
+        previous_metrics=_numbers(metrics) if metrics else {},
+        params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "params.yaml", "decision.json"),
+        next=_next(copy, tree, version=version, good=passed(card)),
+    )
+    (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
+
+
+def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: Mlflow, push: bool) -> Improved:
+    """Everything after the commit; each step may have happened before."""
+    try:
+        card = from_json(Scorecard, _shown(tree, made.commit, "reports/scorecard.json"), where="reports/scorecard.json")
+        version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
+        if version is not None:
+            runs.tag_version(version.model, version.number, {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit})
+        effect("improve", "version_tags")
+        note_branch(project, tree.ticket, tree.branch)
+        effect("improve", "ledger")
+        notes = _push(tree, made.commit) if push else ()
+        effect("improve", "push")
+    finally:
+        tree.git.remove_worktree(tree.folder)
+    effect("improve", "cleanup")
+    if version is None:
+        notes = (*notes, f"{runs.uri} does not know this candidate: git checkout {tree.branch} && dvc repro registers it there")
+    return Improved(
+        ticket=tree.ticket,
+        branch=tree.branch,
+        commit=made.commit,
+        model=project.params.model.name,
+        version=version.number if version else None,
+        passed=passed(card),
+        verdict=verdict_line(card),
+        fresh=made.fresh,
+        notes=notes,
+        next=_next(project, tree, version=version, good=passed(card)),
+    )
+
+
+def _push(tree: RetrainTree, commit: str) -> tuple[str, ...]:
+    """Push the data, then the branch that names it; without a remote say so."""
+    notes = []
+    with tree.reopen(commit) as copy:
+        dvc = DvcRepo(copy.root)
+        if dvc.remotes():
+            dvc.push()
+        else:
+            notes.append("no DVC remote: the data and the models are only here (dvc remote add -d NAME PLACE)")
+    remotes = tree.git.remotes()
+    if not remotes:
+        notes.append("no git remote: the branch is only here (git remote add origin URL)")
+    elif tree.git.tip(tree.branch):
+        tree.git.push(tree.branch, remote="origin" if "origin" in remotes else remotes[0])
+    return tuple(notes)
+
+
+def _next(project: Project, tree: RetrainTree, *, version: Version | None, good: bool) -> tuple[str, ...]:
+    base, model = project.params.update.base_branch, project.params.model.name
+    review = f"git diff {base}...{tree.branch} -- '*.md' '*.json' '*.yaml'"
+    if version is None:
+        return (review,)
+    if not good:
+        return (review, f"keepfit certify {model} {version.number} --ref {tree.branch}", f"keepfit resolve {tree.ticket} --reason '…'")
+    return (
+        review,
+        f"git checkout {base} && git merge --no-ff {tree.branch} && dvc checkout",
+        f"keepfit certify {model} {version.number}",
+        f"keepfit promote {model} {version.number}",
+        "keepfit sync",
+    )
+
+
+def _version(project: Project, runs: Mlflow, registered: bytes) -> Version | None:
+    return runs.find_version(project.params.model.name, json.loads(registered)["key"])
+
+
+def _shown(tree: RetrainTree, commit: str, path: str) -> bytes:
+    found = tree.git.show(commit, path)
+    if found is None:
+        raise ProjectError(f"{path} is not in the commit {commit[:12]}", where=tree.branch, fix="delete the branch and run the same command again")
+    return found
+
+
+def _numbers(text: bytes) -> dict[str, float]:
+    return {str(key): float(value) for key, value in json.loads(text).items() if isinstance(value, int | float)}
+
+
+def _absolute(project: Project) -> str:
+    """A database named relative to this folder must be the same one from inside the work tree."""
+    uri, prefix = project.tracking_uri, "sqlite:///"
+    if uri.startswith(prefix) and not uri.startswith(prefix + "/"):
+        return f"{prefix}{Path(uri.removeprefix(prefix)).absolute()}"
+    return uri

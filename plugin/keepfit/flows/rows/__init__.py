@@ -1,0 +1,1 @@
+"""The rows of a project: where they come from, the windows they close into, their labels."""

@@ -1,0 +1,69 @@
+"""Labels by key: joined to the rows that wait for one, whether they come with the live source again or from a table of their own.
+
+The first label that is known of a row stands, and the same labels twice change nothing. A row's key is its id (`data.id`, or made
+from its content without the target).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.rows.row_files import id_column, read_all
+from keepfit.flows.rows.targets import as_number
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.params import Params
+
+WHERE = "params.yaml: data.labels"
+
+
+def read_labels(project: Project) -> pa.Table | None:
+    """Return the labels of `data.labels` as (id, target), the first of each id; None where the key is not set.
+
+    Raises `DataError` for a table that cannot be read, `UnknownNameError` if it lacks the id or the target.
+    """
+    from keepfit.integrations.tables import read_table, require_columns
+
+    params = project.params
+    if params.data.labels is None:
+        return None
+    table = read_all(project.root / params.data.labels, read_table, where=WHERE)
+    require_columns(table, [id_column(params), params.model.target], where=WHERE)
+    return known_labels(as_number(table, params.model.target, positive=params.model.positive), params)
+
+
+def known_labels(table: pa.Table, params: Params) -> pa.Table:
+    """Return (id, target) of the rows that have both, the first of each id."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from keepfit.integrations.tables import as_text
+
+    key, target = id_column(params), params.model.target
+    if target not in table.column_names:
+        return pa.table({key: pa.array([], pa.string()), target: pa.array([], pa.float64())})
+    pairs = pa.table({key: as_text(table[key].combine_chunks()), target: table[target]}).drop_null()
+    placed = pa.table({"key": pairs[key], "at": pa.array(range(pairs.num_rows), pa.int64())})
+    first = placed.group_by("key").aggregate([("at", "min")])["at_min"]
+    return pairs.take(pc.take(first, pc.sort_indices(first)))
+
+
+def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:
+    """Return the table with the targets that are missing taken from `labels` by key; labels that are there stay."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    key, target = id_column(params), params.model.target
+    if labels is None or not labels.num_rows:
+        return table
+    keys = table[key].combine_chunks()
+    if labels.num_rows > len(keys):  # what is looked up is hashed: a window's keys, not the labels of years
+        labels = labels.filter(pc.is_in(labels[key], value_set=keys))
+    found = labels[target].combine_chunks().take(pc.index_in(keys, value_set=labels[key].combine_chunks()))
+    if target not in table.column_names:
+        return table.append_column(target, found)
+    kept = pc.cast(table[target].combine_chunks(), pa.float64())
+    return table.set_column(table.column_names.index(target), target, pc.coalesce(kept, found))

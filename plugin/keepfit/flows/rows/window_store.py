@@ -1,0 +1,171 @@
+"""Closed windows of the live source: which there are, and their rows, written once to `.keepfit/windows/` and never again.
+
+A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
+source has not been filled up to there yet: the window is left for the next run rather than remembered as empty. A window
+whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
+source before the window ends, or monitor later. Labels may come later than their rows (`flows/rows/late_labels.py`). Windows that are a
+count of rows are told from the closed ones (`flows/rows/count_windows.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+from keepfit.flows.rows.labels import known_labels, read_labels
+from keepfit.flows.rows.late_labels import LateLabels
+from keepfit.flows.rows.row_files import id_column
+from keepfit.flows.rows.sources import live_rows
+from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.records import Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.flows.rows.count_windows import CountWindows
+
+
+@dataclass(frozen=True)
+class WindowStore:
+    """The windows from `since` on (None: from the source's first row) that are closed at `until`."""
+
+    project: Project
+    since: datetime | None
+    until: datetime
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The closed windows in the order of time."""
+        from keepfit.monitor.windows import rows_per_window, windows_between, windows_covering
+
+        data = self.project.params.data
+        if rows_per_window(data.window) is not None:
+            return self._counted.since(self.since, self.until)
+        if self.since is not None:
+            found = windows_between(data.window, self.since, self.until, source=data.live)
+        else:
+            first = self._first
+            found = () if first is None else windows_covering(data.window, first, self.until, source=data.live)
+        return found[: self._arrived(found)]
+
+    def rows(self, window: Window) -> pa.Table:
+        """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
+
+        A window without rows leaves no file.
+        """
+        kept = self.file(window)
+        if kept is not None:
+            return self.late.complete(window.id, read_table(kept))
+        rows = self._cut(window)
+        if rows.num_rows:
+            write_parquet(rows, self.project.state / "windows" / f"{window.id}.parquet")
+        return rows
+
+    def file(self, window: Window) -> Path | None:
+        """Where a window's rows lie, None if it was not closed yet; what git and DVC know wins over what monitor closed."""
+        files = (place / f"{window.id}.parquet" for place in reversed(_places(self.project)))
+        return next((file for file in files if file.is_file()), None)
+
+    def forget(self, window: Window) -> None:
+        """Open a window again: its next look reads the source."""
+        (self.project.state / "windows" / f"{window.id}.parquet").unlink(missing_ok=True)
+
+    def collect(self, window: Window) -> int:
+        """Keep the labels that have come for a closed window's rows since; return how many there were."""
+        return 0 if self.file(window) is None else self.late.keep(window.id, self.rows(window), self._labels)
+
+    def late_rows(self, window: Window, *, judged: int) -> int:
+        """How many rows the source holds for a closed window beyond those it was `judged` on."""
+        import pyarrow.compute as pc
+
+        from keepfit.monitor.windows import number_of
+
+        number, kept = number_of(window.id), self.file(window)
+        if number is not None:
+            return self._counted.late(number)
+        if (rows := self._cut(window)).num_rows <= judged:
+            return 0
+        key = id_column(self.project.params)
+        known = read_table(kept)[key] if kept is not None else rows[key].slice(0, 0)
+        return int(pc.sum(pc.invert(pc.is_in(rows[key], value_set=known.combine_chunks()))).as_py())
+
+    @cached_property
+    def late(self) -> LateLabels:
+        """What came after the windows were closed."""
+        return LateLabels(self.project)
+
+    @cached_property
+    def _labels(self) -> pa.Table:
+        """Every label that is known by now, those of the live source before those of `data.labels`."""
+        import pyarrow as pa
+
+        live, own = known_labels(self._live, self.project.params), read_labels(self.project)
+        return live if own is None else known_labels(pa.concat_tables([live, own]), self.project.params)
+
+    def _arrived(self, windows: tuple[Window, ...]) -> int:
+        """How many of the windows have been closed before or have rows from their start on."""
+        for number in range(len(windows), 0, -1):
+            window = windows[number - 1]
+            if self.file(window) is not None or (self._last is not None and window.start is not None and self._last >= window.start):
+                return number
+        return 0
+
+    def _cut(self, window: Window) -> pa.Table:
+        import pyarrow.compute as pc
+
+        if window.first_row is not None and window.last_row is not None:
+            return self._whole.slice(window.first_row, window.last_row - window.first_row)
+        time = self._live[self.project.params.data.time]
+        return self._live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
+
+    @property
+    def _counted(self) -> CountWindows:
+        """The count windows beside those closed by now."""
+        from keepfit.flows.rows.count_windows import CountWindows
+
+        return CountWindows(params=self.project.params, rows=self._whole, files=closed_files(self.project))
+
+    @cached_property
+    def _live(self) -> pa.Table:
+        return live_rows(self.project, start=self.since, end=self.until)
+
+    @cached_property
+    def _whole(self) -> pa.Table:
+        return live_rows(self.project, start=None, end=self.until)
+
+    @property
+    def _first(self) -> datetime | None:
+        return self._extreme("min")
+
+    @property
+    def _last(self) -> datetime | None:
+        return self._extreme("max")
+
+    def _extreme(self, which: str) -> datetime | None:
+        import pyarrow.compute as pc
+
+        found: datetime | None = pc.min_max(self._live[self.project.params.data.time]).as_py()[which]
+        return found
+
+
+def closed_files(project: Project) -> dict[str, Path]:
+    """Return the file of each closed window by id; what git and DVC know wins over what monitor closed."""
+    return {path.stem: path for place in _places(project) for path in place.glob("*.parquet") if not path.name.startswith(".")}
+
+
+def _places(project: Project) -> tuple[Path, Path]:
+    """Where closed windows lie, what wins last."""
+    return (project.state / "windows", project.root / "data" / "windows")
+
+
+def without_rows(table: pa.Table, ids: Collection[str], id_column: str) -> pa.Table:
+    """Return the table without the rows that have one of the ids."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.invert(pc.is_in(table[id_column], value_set=pa.array(list(ids), pa.string())))) if ids else table

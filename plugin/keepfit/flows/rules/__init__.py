@@ -1,0 +1,1 @@
+"""The gate's rules (`gate.yaml`): where they lie, what they say, and which hold now."""

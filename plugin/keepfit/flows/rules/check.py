@@ -1,0 +1,123 @@
+"""`keepfit rules check`: a `gate.yaml` in words, what is odd about it, and which rules the last window cannot decide."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepfit.errors import ParamsError, ProjectError
+from keepfit.flows.project import find_project
+from keepfit.flows.rules.file import RulesFile, projects_rules, read_file
+from keepfit.flows.rules.served import VARIABLE
+from keepfit.gate.decidable import RowFinding, row_findings
+from keepfit.gate.findings import Range, findings
+from keepfit.plugins import names
+from keepfit.records import Scorecard, from_json
+from keepfit.report.rules import sentences, unprotected
+
+SCORECARD = "reports/scorecard.json"
+FINE, UNDECIDABLE = 0, 4
+EVERYTHING: Range = (float("-inf"), float("inf"))
+SHARE: Range = (0.0, 1.0)
+LOSS: Range = (0.0, float("inf"))
+RANGES: dict[str, Range] = {"roc_auc": SHARE, "accuracy": SHARE, "error_rate": SHARE, "brier": SHARE, "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A sentence with the place that it is about (`gate.yaml:14`), and what to do if it is a warning."""
+
+    about: str
+    text: str
+    place: str | None = None
+    fix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """A pattern's rules in words."""
+
+    pattern: str
+    place: str | None
+    sentences: tuple[Said, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesCheck:
+    """What is said about a rules file; `window` names the scorecard that was asked, None if there is none."""
+
+    place: str
+    digest: str
+    patterns: tuple[Pattern, ...]
+    unprotected: str
+    warnings: tuple[Said, ...]
+    window: str | None
+    rows: tuple[RowFinding, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """4 if the last window cannot decide a rule, else 0."""
+        return UNDECIDABLE if any(found.undecidable for found in self.rows) else FINE
+
+
+def rules_check(named: str | None = None, *, here: Path | None = None) -> RulesCheck:
+    """Explain the rules named, else those of the project, the folder, or `KEEPFIT_GATE`; raises `ProjectError` for what is no rules file."""
+    here = here or Path.cwd()
+    file = _file(named, here)
+    card = _last_scorecard(here)
+    pattern = None if card is None else file.pattern_of(card.model)
+    rows = () if card is None or pattern is None else tuple(row_findings(file.rules.models[pattern], card))
+    return RulesCheck(
+        place=file.place,
+        digest=file.rules.digest,
+        patterns=tuple(_patterns(file)),
+        unprotected=unprotected(tuple(file.rules.models)),
+        warnings=tuple(_warnings(file)),
+        window=None if card is None else _window(card, pattern),
+        rows=rows,
+    )
+
+
+def _file(named: str | None, here: Path) -> RulesFile:
+    lying = "gate.yaml" if (here / "gate.yaml").is_file() else None
+    place = named or projects_rules(here) or lying or os.environ.get(VARIABLE)
+    if place is None:
+        raise ProjectError("no rules file here", where=str(here), fix="keepfit rules check PATH/gate.yaml")
+    try:
+        return read_file(place, here=here)
+    except ParamsError as bad:
+        raise ProjectError(bad.what, where=bad.where, fix=bad.fix) from bad
+
+
+def _patterns(file: RulesFile) -> Iterator[Pattern]:
+    for pattern, held in file.rules.models.items():
+        said = (Said(about=one.about, text=one.text, place=file.at("models", pattern, *one.keys)) for one in sentences(held))
+        yield Pattern(pattern=pattern, place=file.at("models", pattern), sentences=tuple(said))
+
+
+def _warnings(file: RulesFile) -> Iterator[Said]:
+    known = {name: RANGES.get(name, EVERYTHING) for name in names("metrics")}
+    for found in findings(file.rules, metrics=known):
+        place = file.at(*found.keys) or file.at(*found.keys[:-1])  # a default has no line of its own
+        yield Said(about="warning", text=found.text, place=place, fix=found.fix)
+
+
+# -- the last window ----------------------------------------------------------------------------------------------------
+
+
+def _last_scorecard(here: Path) -> Scorecard | None:
+    try:
+        path = find_project(here).root / SCORECARD
+    except ProjectError:
+        return None
+    return from_json(Scorecard, path.read_bytes(), where=SCORECARD) if path.is_file() else None
+
+
+def _window(card: Scorecard, pattern: str | None) -> str:
+    until = "" if card.evaluated_until is None else f" until {card.evaluated_until:%Y-%m-%d}"
+    said = f"{SCORECARD}: {card.model}, {card.n:,} rows{until}"
+    if pattern is None:
+        return f"{said}; no pattern protects this model"
+    return f"{said}; a first model, nothing was compared" if card.champion is None else said

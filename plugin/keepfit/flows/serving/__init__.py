@@ -1,0 +1,1 @@
+"""What runs inside the MLflow server: its store, its app plugins, and how it is started."""

@@ -1,0 +1,143 @@
+"""The entry point `keepfit:<inner uri>` of MLflow's model registry: the inner store with the gate in front.
+
+MLflow imports this module while its own server module is half imported: nothing of mlflow is imported at the top.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import cache
+from time import monotonic, sleep
+from typing import Any
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.effects import reached
+from keepfit.flows.rules.served import served_rules
+from keepfit.gate.certificate import Attestation, attestation, choose, tree_digest
+from keepfit.gate.decide import Evidence
+from keepfit.gate.rules import ModelRules
+from keepfit.integrations import signing
+from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
+from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical
+from keepfit.report.verdict_page import verdict_page
+
+SCHEME = "keepfit:"
+_LOG = logging.getLogger(__name__)
+PAGE = "gate/verdict.html"
+
+
+def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
+    """Return the store that MLflow builds for the URI behind `keepfit:`, gated; called once a process and URI."""
+    from keepfit.integrations.journal import Journal
+    from keepfit.integrations.mlflow_store import Gate, gate_store, inner_store
+
+    inner = inner_store(store_uri.removeprefix(SCHEME), tracking_uri=tracking_uri)
+    artifacts = Artifacts(tracking_uri)
+
+    def gather(version: Any, uri: str, held: ModelRules, known: bool) -> Evidence:
+        return evidence_of(version, uri, held, artifacts=artifacts, known=known)
+
+    def publish(run_id: str | None, verdict: Verdict, row: JournalRow) -> str | None:
+        return artifacts.write(run_id, PAGE, verdict_page(verdict, row)) if run_id else None
+
+    gate = Gate(
+        rules=served_rules,
+        journal=Journal(),
+        gather=gather,
+        verify=signing.verify,
+        now=_now,
+        who=_who,
+        publish=publish,
+        later=_later,
+        reached=reached,
+    )
+    return gate_store(inner, gate)
+
+
+def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifacts, known: bool = False) -> Evidence:
+    """Gather what lies beside a version: its certificate and the digest of all its files now.
+
+    Files of a version without a trusted certificate may lie anywhere: they are read only if the version is `known` otherwise.
+    """
+
+    def judge(signed: SignedCertificate) -> Attestation:
+        message = canonical(signed.certificate)
+        return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
+
+    unreadable = ""
+    try:
+        texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
+        signed, judged = choose(texts, model=version.name, version=str(version.version), judge=judge)
+    except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
+        signed, judged, unreadable = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad)
+    digest, problem = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate")
+    return Evidence(
+        model=version.name,
+        version=str(version.version),
+        model_id=version.model_id or model_id_of(version.source),
+        signed=signed,
+        attestation=judged,
+        model_digest=digest,
+        problem=problem,
+        unreadable=unreadable,
+        created=version.creation_timestamp,
+    )
+
+
+def _digest(uri: str, artifacts: Artifacts) -> tuple[str | None, str]:
+    try:
+        return tree_digest(artifacts.files(uri)), ""
+    except Exception as bad:  # noqa: BLE001 - any way in which files cannot be read refuses, and the verdict says which
+        return None, _said(bad)
+
+
+def _said(bad: Exception) -> str:
+    """Our own sentences as they are; of others only the kind, as they may tell where the server's database is: its log has the rest."""
+    if isinstance(bad, KeepfitError):
+        return bad.what + (f" ({bad.where})" if bad.where else "")
+    _LOG.warning("keepfit: evidence could not be read", exc_info=bad)
+    return f"{type(bad).__name__}; the server's log says more"
+
+
+MOMENT = 0.02
+"""Seconds that an answer mostly needs to leave the server, once the registry's verb has returned."""
+
+
+def _later(job: Callable[[], None]) -> None:
+    """In the server a job waits for its turn, and until the answer is out: both share one interpreter. A client has nobody else to wait for."""
+    if in_server():
+        _after_the_answer().submit(_not_before, monotonic() + MOMENT, job)
+    else:
+        job()
+
+
+def _not_before(due: float, job: Callable[[], None]) -> None:
+    sleep(max(due - monotonic(), 0))
+    job()
+
+
+@cache
+def _after_the_answer() -> ThreadPoolExecutor:
+    """One thread a worker, so that a version's pages are written in the order of the verdicts; ended after its last job."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="keepfit-pages")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _who() -> tuple[str, str]:
+    """Return who asks and by which way: the server's authenticated user, or the account that runs a client in process."""
+    if not in_server():
+        try:
+            return getpass.getuser(), "client"
+        except (KeyError, OSError):
+            return "anonymous", "client"
+    from flask import g, has_request_context
+
+    user = getattr(g, "mlflow_authenticated_user", None) if has_request_context() else None
+    return str(getattr(user, "username", user) or "anonymous"), "server"

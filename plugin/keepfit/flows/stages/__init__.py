@@ -1,0 +1,1 @@
+"""The verbs of the DVC stages: ingest, validate, compose, train, evaluate, register."""

@@ -1,0 +1,139 @@
+"""evaluate: challenger and champion on the same rows, by slice and rule; a candidate that fails is a result, not an error."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import ProjectError, UnknownNameError
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import labelled, labels
+from keepfit.flows.project import Project
+from keepfit.flows.rows.row_files import id_column
+from keepfit.integrations.models import is_model
+from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from keepfit.evaluate.compare import Comparison, Judged
+    from keepfit.params import Params
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluatePaths:
+    """What evaluate reads (`rows`: the Parquet file of judging rows) and writes; the suites lie where params say."""
+
+    rows: Path
+    candidate: Path
+    champion: Path
+    predictions: Path
+    reports: Path
+
+
+def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
+    """Judge the candidate and write predictions, scorecard.json, SCORECARD.md and metrics.json; raises for what is not a result."""
+    from keepfit.evaluate.scorecard import flat_metrics
+    from keepfit.integrations.tables import from_frame, read_table, to_frame, write_parquet
+    from keepfit.report.scorecard import scorecard_markdown
+
+    project = Project(root)
+    champion = _champion(project, paths.champion)
+    rows = _judging_rows(project.params, to_frame(read_table(paths.rows)))
+    judged = _scored(project, rows, paths, first=champion is None)
+    comparisons = _compared(project.params, rows, judged)
+    card = _scorecard(project, comparisons, paths, champion=champion, n=len(rows))
+    write_parquet(from_frame(_predictions(rows[id_column(project.params)], judged)), paths.predictions)
+    paths.reports.mkdir(parents=True, exist_ok=True)
+    metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
+    texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons), "metrics.json": metrics}
+    for name, text in texts.items():
+        (paths.reports / name).write_text(text, encoding="utf-8")
+
+
+def _champion(project: Project, folder: Path) -> Pin | None:
+    """The pinned champion; raises `ProjectError` when the pin and the folder do not tell the same story."""
+    pin = project.baseline.champion
+    if (pin is not None) != is_model(folder):
+        what = "baseline.json names a champion, models/champion/ holds none" if pin else "models/champion/ holds a model, baseline.json names none"
+        raise ProjectError(what, where=str(folder), fix="dvc checkout, or keepfit sync")
+    return pin
+
+
+def _judging_rows(params: Params, frame: pd.DataFrame) -> pd.DataFrame:
+    """The labelled rows; none at all is a result (undecided), so an empty table passes through."""
+    import numpy as np
+
+    if not len(frame) or not (~np.isnan(labels(params, frame))).any():
+        return frame.head(0)
+    return labelled(params, frame)
+
+
+def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> Judged:
+    from keepfit.evaluate.compare import Judged
+
+    train = project.params.train
+    repo = project.repo if train.command is not None else None
+
+    def scores(folder: Path) -> npt.NDArray[np.float64]:
+        return open_scorer(folder, train, repo).score(rows)
+
+    return Judged(y=labels(project.params, rows), champion=None if first else scores(paths.champion), challenger=scores(paths.candidate))
+
+
+def _compared(params: Params, rows: pd.DataFrame, judged: Judged) -> tuple[Comparison, ...]:
+    from keepfit.evaluate.scorecard import compare_all, metrics_of
+
+    wanted = params.evaluate
+    for column in wanted.slices:
+        if column not in rows.columns:
+            raise UnknownNameError("column", column, known=map(str, rows.columns), where="params.yaml: evaluate.slices")
+    slices = {column: (rows[column].tolist(), its.min_rows) for column, its in wanted.slices.items()}
+    return compare_all(metrics_of(wanted, params.model.task), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
+
+
+def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, n: int) -> Scorecard:
+    from keepfit.evaluate.rules import judge
+
+    params = project.params
+    composed = paths.candidate / "composition.json"
+    composition = from_json(Composition, composed.read_bytes(), where=str(composed))
+    return Scorecard(
+        model=params.model.name,
+        task=params.model.task,
+        metric=params.evaluate.metric,
+        basis=composition.basis,
+        champion=champion,
+        evaluated_from=composition.evaluated_from,
+        evaluated_until=composition.evaluated_until,
+        n=n,
+        rows=judge(params.evaluate.rules, comparisons, metric=params.evaluate.metric, first=champion is None),
+        expectations=_expectations(comparisons, project.suites / "model"),
+    )
+
+
+def _expectations(comparisons: tuple[Comparison, ...], folder: Path) -> tuple[ExpectationOutcome, ...]:
+    """What the model suites say about the long frame; no suite, no library import."""
+    suites = sorted(folder.glob("*.json"))
+    if not suites:
+        return ()
+    from keepfit.evaluate.scorecard import long_frame
+    from keepfit.integrations.gx_suites import validate_suite
+
+    frame = long_frame(comparisons)
+    found = [validate_suite(path.read_text(encoding="utf-8"), path.stem, frame, window=None, min_rows=1) for path in suites]
+    return tuple(outcome for result in found for outcome in result.outcomes)
+
+
+def _predictions(ids: pd.Series[str], judged: Judged) -> pd.DataFrame:
+    """Row, label and both scores, sorted by id: what a reader needs to compute every number of the scorecard again."""
+    import numpy as np
+    import pandas as pd
+
+    champion = np.full(len(judged.y), np.nan) if judged.champion is None else judged.champion
+    frame = pd.DataFrame({"row_id": ids.astype(str).to_numpy(), "target": judged.y, "champion": champion, "challenger": judged.challenger})
+    return frame.sort_values("row_id", ignore_index=True)

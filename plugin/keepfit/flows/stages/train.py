@@ -1,0 +1,23 @@
+"""train: the composed rows become a candidate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepfit.errors import DataError
+from keepfit.flows.models.training import train_once
+from keepfit.flows.project import Project
+from keepfit.records import Composition, from_json
+
+
+def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
+    """Train on the Parquet file `table` and write the candidate to `out`; raises `TrainError` or `DataError`."""
+    from keepfit.integrations.tables import read_table, to_frame
+
+    project = Project(root)
+    rows = to_frame(read_table(table))
+    if not composition.is_file():
+        raise DataError("no composition", where=str(composition), fix="dvc repro")
+    composed = from_json(Composition, composition.read_bytes(), where=str(composition))
+    repo = project.repo if project.params.train.command is not None else None
+    train_once(project.params, rows, out, composed, repo)

@@ -1,0 +1,126 @@
+"""The stage validate: every table against its suite. A failed check is a file, not an exit code.
+
+Rows that fail a critical row-level expectation are quarantined; a critical batch-level failure, or a critical expectation
+that could not be measured, blocks the window until a person decides (`compose` says so).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import ExpectationError, did_you_mean
+from keepfit.flows.project import Project
+from keepfit.flows.rows.row_files import id_column
+from keepfit.integrations.gx_suites import Roles
+from keepfit.records import Validation, WindowValidation, to_json
+from keepfit.report.validation import validation_report
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.integrations.gx_suites import SuiteResult
+
+ROWS = "rows"
+ROW_ID = "row_id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """One file of ingest, the suite that judges it, the column that names its rows and, of a window, the one whose labels may come later."""
+
+    name: str
+    path: Path
+    suite: str
+    roles: Roles
+
+
+def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
+    """Write `out`/quarantine.parquet, `reports`/validation.json and .md from the tables in `ingest`; replaces `out`.
+
+    Raises `ExpectationError` for a suite that could not do what it says, or that no table answers to.
+    """
+    from keepfit.integrations.tables import write_parquet
+
+    project = Project(root)
+    suites = _suites(project.suites / "data")
+    tables = _tables(root / ingest, Roles(id=id_column(project.params), target=project.params.model.target))
+    _check_names(suites, {table.suite for table in tables} | {ROWS})
+    windows, quarantine = [], []
+    for table in tables:
+        window, rows = _validate(table, suites, project.params.expect.min_rows)
+        windows.append(window)
+        quarantine += rows
+    validation = Validation(windows=tuple(windows), suites={name: _digest(text) for name, text in suites.items()})
+    shutil.rmtree(root / out, ignore_errors=True)
+    write_parquet(_quarantine_table(quarantine), root / out / "quarantine.parquet")
+    (root / reports).mkdir(parents=True, exist_ok=True)
+    (root / reports / "validation.json").write_text(to_json(validation), encoding="utf-8")
+    (root / reports / "validation.md").write_text(validation_report(validation), encoding="utf-8")
+
+
+def _suites(folder: Path) -> dict[str, str]:
+    try:
+        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))}
+    except (OSError, UnicodeDecodeError) as bad:
+        raise ExpectationError(f"a suite cannot be read: {bad}", where="expectations/data", fix="restore it with git") from bad
+
+
+def _tables(ingest: Path, of_rows: Roles) -> list[_Table]:
+    windows = [_Table(name=path.stem, path=path, suite=ROWS, roles=of_rows) for path in sorted((ingest / "windows").glob("*.parquet"))]
+    sides = [_Table(name=path.stem, path=path, suite=path.stem, roles=Roles(id=ROW_ID)) for path in sorted((ingest / "tables").glob("*.parquet"))]
+    return [*windows, *sides]
+
+
+def _check_names(suites: Mapping[str, str], tables: set[str]) -> None:
+    for name in suites:
+        if name not in tables:
+            raise ExpectationError(f"the suite {name!r} is about no table", where=f"expectations/data/{name}.json", fix=did_you_mean(name, tables))
+
+
+def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[WindowValidation, list[tuple[str, str, str, str]]]:
+    from keepfit.integrations.tables import read_table, to_frame
+
+    rows = read_table(table.path)
+    if table.suite not in suites:
+        return WindowValidation(window=table.name, rows=rows.num_rows, quarantined=0, blocked=False, outcomes=()), []
+    from keepfit.integrations.gx_suites import validate_suite
+
+    frame = to_frame(rows)
+    result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, roles=table.roles)
+    aside = _quarantined(table, result)
+    window = WindowValidation(
+        window=table.name,
+        rows=rows.num_rows,
+        quarantined=len({row for _, row, _, _ in aside}),
+        blocked=_blocks(result),
+        outcomes=result.outcomes,
+    )
+    return window, aside
+
+
+def _quarantined(table: _Table, result: SuiteResult) -> list[tuple[str, str, str, str]]:
+    """(window, row id, suite, expectation) of each row that fails a critical row-level expectation."""
+    failed = [one for one in result.outcomes if one.severity == "critical" and one.level == "row" and one.status == "fail"]
+    return [(table.name, row, table.suite, one.expectation) for one in failed for row in result.unexpected_rows[one.expectation]]
+
+
+def _blocks(result: SuiteResult) -> bool:
+    critical = [one for one in result.outcomes if one.severity == "critical"]
+    return any(one.status == "error" or (one.status == "fail" and one.level == "batch") for one in critical)
+
+
+def _quarantine_table(rows: list[tuple[str, str, str, str]]) -> pa.Table:
+    import pyarrow as pa
+
+    names = ("window", "row_id", "suite", "expectation")
+    columns = list(zip(*sorted(rows), strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+def _digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from keepfit.cli.start import init as command
+from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
+from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.write import undo
+from keepfit.flows.project import Project
+from keepfit.gate.rules import parse_rules
+
+ADOPTED = Path(__file__).resolve().parents[2] / "e2e" / "adopted"
+ROWS = 1200
+
+
+def git(folder, *arguments):
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def never(path, diff):
+    raise AssertionError(f"asked about {path}:\n{diff}")
+
+
+def make(folder, **asked):
+    said = []
+    made = init(Request(folder=folder, **asked), ask=never, say=said.append)
+    return made, said
+
+
+def table(path: Path, *, target=("yes", "no"), rows=ROWS) -> Path:
+    lines = ["customer,at,plan,age,country,left"]
+    for row in range(rows):
+        at = datetime(2026, 1, 5 + row // 200, row % 24) if row // 200 < 20 else datetime(2026, 2, 1)
+        lines.append(f"c{row},{at.isoformat()},{['basic', 'pro'][row % 2]},{20 + row % 50},de,{target[(row // 3) % len(target)]}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def flights(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("flights") / "project"
+    make(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    home = tmp_path_factory.mktemp("own")
+    made, _ = make(home / "churn", data=table(home / "rows.csv"), time="at", target="left", model="churn")
+    return made.root
+
+
+def test_the_flights_project_is_committed_and_clean(flights):
+    assert git(flights, "status", "--porcelain") == ""
+    assert git(flights, "log", "--format=%s").splitlines() == ["keepfit watches over flights-late"]
+    assert {"data/windows.dvc", "models/champion.dvc", "dvc.yaml", "gate.yaml", "decision.json"} <= set(git(flights, "ls-files").splitlines())
+
+
+def test_a_project_starts_without_a_champion(flights):
+    project = Project(flights)
+    assert project.baseline.champion is None
+    assert [path.name for path in project.champion_dir.iterdir()] == ["NONE"]
+    assert json.loads((flights / "decision.json").read_text()) == {"action": "improve", "target": None}
+
+
+def test_the_gate_trusts_the_persons_key_and_no_other(flights):
+    rules = parse_rules((flights / "gate.yaml").read_text()).of("flights-late")
+    assert list(rules.keys) == ["default"]
+    assert not rules.self_attested
+
+
+def test_dvc_does_not_tell_home(flights):
+    assert "analytics = false" in (flights / ".dvc" / "config").read_text()
+
+
+def test_air_time_without_weather_is_a_regression_that_expects_no_weather(tmp_path):
+    made, _ = make(tmp_path / "air", task="air_time", weather=False)
+    params = Project(made.root).params
+    assert (params.model.name, params.model.task, params.evaluate.metric) == ("flights-air-time", "regression", "mae")
+    assert {rule.metric for rule in params.evaluate.rules.values()} == {"mae"}
+    assert not {"temp", "wind_speed"} & set(params.data.features)
+    suites = [path.name for path in (made.root / "expectations" / "data").iterdir()]
+    assert suites == ["rows.json"]
+    assert "wind_speed" not in (made.root / "expectations" / "data" / "rows.json").read_text()
+
+
+def test_an_own_table_says_its_task_features_and_first_windows(own):
+    params = Project(own).params
+    assert (params.model.task, params.model.positive, params.data.window) == ("classification", "yes", "day")
+    assert params.data.features == {"plan": "categorical", "age": "numeric"}
+    assert params.data.as_of == datetime(2026, 1, 7)
+    assert "country (always the same)" in (own / "params.yaml").read_text()
+    assert "customer (different in every row: an id)" in (own / "params.yaml").read_text()
+
+
+def test_columns_named_like_what_monitoring_counts_itself_are_no_features(tmp_path):
+    rows = table(tmp_path / "rows.csv")
+    text = rows.read_text()
+    rows.write_text(text.replace("age", "errors", 1))
+    made, _ = make(tmp_path / "p", data=rows, time="at", target="left", model="churn")
+    assert "errors" not in Project(made.root).params.data.features
+    assert "left out: errors (keepfit watches the model's errors under this name" in (made.root / "params.yaml").read_text()
+    rows.write_text(text.replace("left", "errors", 1))
+    with pytest.raises(DataError, match="keepfit watches the model's errors under the name 'errors'"):
+        make(tmp_path / "q", data=rows, time="at", target="errors", model="churn")
+
+
+def test_closed_windows_up_to_as_of_are_the_first_training_data(own):
+    from keepfit.integrations.tables import read_table
+
+    assert sorted(path.name for path in (own / "data" / "windows").iterdir()) == ["2026-01-05.parquet", "2026-01-06.parquet"]
+    rows = read_table(own / "data" / "windows" / "2026-01-05.parquet")
+    assert set(rows["left"].to_pylist()) == {0.0, 1.0}
+    assert len(set(rows["row_id"].to_pylist())) == rows.num_rows == 200
+
+
+def test_guesses_say_todo(own):
+    lines = [line.split(":")[0].strip() for line in (own / "params.yaml").read_text().splitlines() if "TODO" in line]
+    assert {"positive", "as_of", "window", "plan", "bound"} <= set(lines)
+
+
+def test_the_first_suite_names_columns_bounds_and_labels(own):
+    suite = json.loads((own / "expectations" / "data" / "rows.json").read_text())
+    ids = [each["meta"]["id"] for each in suite["expectations"]]
+    assert ids == sorted(ids)
+    assert {"age_is_there", "age_in_bounds", "time_is_known", "target_is_known"} <= set(ids)
+
+
+def test_gate_rules_are_for_the_models_name(own):
+    rules = parse_rules((own / "gate.yaml").read_text())
+    assert list(rules.models) == ["churn"]
+
+
+def test_numbers_as_target_are_regression(tmp_path):
+    made, _ = make(tmp_path / "p", data=table(tmp_path / "r.csv", target=["1.5", "2.5", "9.0"]), time="at", target="left", model="m", window="500 rows")
+    params = Project(made.root).params
+    assert (params.model.task, params.evaluate.metric, params.train.estimator) == ("regression", "mae", "sklearn.ensemble.HistGradientBoostingRegressor")
+    assert [path.name for path in (made.root / "data" / "windows").iterdir()] == ["rows-000001.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "says"),
+    [
+        ({"data": "missing.csv"}, DataError, "no file missing.csv"),
+        ({"time": "att"}, UnknownNameError, "did you mean 'at'?"),
+        ({"target": "lft"}, UnknownNameError, "did you mean 'left'?"),
+        ({"target": None}, ParamsError, "--target is missing"),
+        ({"target": "country"}, DataError, "one value only"),
+        ({"target": "customer"}, DataError, "different texts"),
+        ({"time": "plan"}, DataError, "not ISO 8601"),
+        ({"id": "plan"}, DataError, "more than once"),
+        ({"window": "month"}, DataError, "closes 0 windows of 'month'"),
+        ({"window": "fortnight"}, ParamsError, "fortnight"),
+        ({"model": "a/b"}, ParamsError, "MLflow refuses"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_writes_nothing(tmp_path, asked, error, says):
+    asked = {"data": "rows.csv", "time": "at", "target": "left", "model": "churn", **asked}
+    table(tmp_path / "rows.csv")
+    with pytest.raises(error) as raised:
+        make(tmp_path / "p", **{**asked, "data": tmp_path / asked["data"]})
+    assert says in str(raised.value)
+    assert not (tmp_path / "p").exists()
+
+
+def test_an_empty_table_is_one_sentence(tmp_path):
+    (tmp_path / "rows.csv").write_text("at,left\n")
+    with pytest.raises(DataError, match="no rows"):
+        make(tmp_path / "p", data=tmp_path / "rows.csv", time="at", target="left", model="m")
+
+
+def test_undo_removes_exactly_what_init_wrote(tmp_path):
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    make(folder)
+    undone = undo(folder, changed_too=False)
+    assert sorted(path.name for path in folder.iterdir()) == [".git", "notes.txt"]
+    assert undone.kept == ()
+
+
+def test_undo_keeps_and_names_what_was_changed_since(tmp_path):
+    make(tmp_path / "p")
+    (tmp_path / "p" / "params.yaml").write_text("mine")
+    assert undo(tmp_path / "p", changed_too=False).kept == ("params.yaml",)
+    assert undo(tmp_path / "p", changed_too=True).removed == ("params.yaml",)
+
+
+def test_an_existing_file_is_shown_asked_for_and_restored_by_undo(tmp_path):
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "gate.yaml").write_text("mine: 1\n")
+    done = CliRunner().invoke(command, [str(folder)], input="n\n")
+    assert done.exit_code == 0, done.output
+    assert "-mine: 1" in done.output
+    assert "kept as it is: gate.yaml" in done.output
+    assert (folder / "gate.yaml").read_text() == "mine: 1\n"
+    CliRunner().invoke(command, [str(folder), "--yes"])
+    assert (folder / "gate.yaml").read_text() != "mine: 1\n"
+    assert CliRunner().invoke(command, [str(folder), "--undo"]).exit_code == 0
+    assert (folder / "gate.yaml").read_text() == "mine: 1\n"
+
+
+def test_without_a_terminal_nothing_is_overwritten(tmp_path):
+    (tmp_path / "gate.yaml").write_text("mine: 1\n")
+    done = CliRunner().invoke(command, [str(tmp_path)], input="")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "gate.yaml").read_text() == "mine: 1\n"
+
+
+def test_undo_where_nothing_was_written_is_one_sentence(tmp_path):
+    with pytest.raises(ProjectError, match="nothing here was written"):
+        undo(tmp_path, changed_too=False)
+
+
+# -- an existing repository ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rentals(tmp_path):
+    repo = tmp_path / "rentals"
+    shutil.copytree(ADOPTED, repo)
+    (repo / "data").mkdir()
+    lines = ["hour,station,weather,temp,humidity,hour_of_day,weekday,rentals"]
+    for row in range(ROWS):
+        at = datetime(2026, 3, 2 + row // 100, row % 24)
+        lines.append(
+            f"{at.isoformat()},{['north', 'park'][row % 2]},{['rain', 'clear', 'cloud'][row % 3]},{row % 30},{row % 70},{row % 24},{row % 7},{row % 17}"
+        )
+    (repo / "data" / "rentals.csv").write_text("\n".join(lines) + "\n")
+    git(repo, "init", "-q", "-b", "trunk")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "rentals")
+    return repo
+
+
+def test_adoption_writes_only_two_folders_and_commits_nothing(rentals):
+    made, _ = make(rentals, command="python train.py")
+    assert git(rentals, "status", "--porcelain") == "?? expectations/\n?? keepfit/\n"
+    assert made.next[0].startswith("git -C ")
+    assert not made.committed
+
+
+def test_adoption_reads_the_script_and_marks_what_it_guessed(rentals):
+    made, _ = make(rentals, command="python train.py")
+    params = Project(made.root).params
+    assert (params.train.command, params.train.reads, params.train.writes) == ("python train.py", "data/rentals.csv", "models/model.joblib")
+    assert (params.data.time, params.model.target, params.data.live) == ("hour", "rentals", "../data/rentals.csv")
+    assert (params.update.base_branch, params.certify.branch) == ("trunk", "trunk")
+    text = (made.root / "params.yaml").read_text()
+    assert all("TODO" in next(line for line in text.splitlines() if line.strip().startswith(key)) for key in ("reads:", "writes:", "target:"))
+    assert "../train.py, ../config.yaml" in (made.root / "dvc.yaml").read_text()
+
+
+def test_adoption_is_taken_back_whole(rentals):
+    make(rentals, command="python train.py")
+    undo(rentals / "keepfit", changed_too=False)
+    assert git(rentals, "status", "--porcelain", "--ignored") == ""
+
+
+def test_adoption_needs_a_git_repository(tmp_path):
+    with pytest.raises(ProjectError, match="no git repository"):
+        make(tmp_path, command="python train.py")
+
+
+def test_a_script_that_says_nothing_is_asked_about(rentals):
+    (rentals / "other.py").write_text("print(1)\n")
+    with pytest.raises(ParamsError, match="which table"):
+        make(rentals, command="python other.py")

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keepfit.errors import DataError, KeepfitError, ProjectError, TrainError
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import train_once
+from keepfit.monitor.profile import total
+from keepfit.params import Params
+from keepfit.records import Composition, Reference, from_json
+
+TRAIN_PY = """
+import os, pickle, sys
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+table = pd.read_csv(os.environ["KEEPFIT_TRAIN"])
+assert open("data/train.csv").read() == open(os.environ["KEEPFIT_TRAIN"]).read()
+assert "_window" not in table and "row_id" not in table, list(table)
+import helper
+model = LogisticRegression().fit(table[["x", "z"]], table["y"])
+pickle.dump(model, open("model.pkl", "wb"))
+open("litter.txt", "w").write("x")
+"""
+PREDICT_PY = """
+import pickle, sys
+import pandas as pd
+model = pickle.load(open("model.pkl", "rb"))
+rows = pd.read_csv(sys.argv[1])
+pd.DataFrame({"p": model.predict_proba(rows[["x", "z"]])[:, 1]}).to_csv(sys.argv[2], index=False)
+"""
+
+
+def table(n=400, days=20):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=n), "z": rng.normal(size=n), "time": pd.date_range("2013-01-01", periods=n, freq=f"{days * 24 * 60 // n}min")})
+    labels = (frame["x"] + rng.normal(size=n) > 0).astype(float)
+    labels[::50] = np.nan
+    return frame.assign(y=labels, row_id=[f"r{i}" for i in range(n)], _window="2013-01", _weight=1.0)
+
+
+def params(train=None, **model):
+    return Params.model_validate(
+        {
+            "model": {"name": "m", "task": "classification", "target": "y", **model},
+            "data": {"live": "rows.csv", "time": "time", "features": {"x": "numeric", "z": "numeric"}},
+            "train": {"params": {"max_iter": 10}, **(train or {})},
+        }
+    )
+
+
+def command(**other):
+    return {"command": "python train.py", "reads": "data/train.csv", "writes": "model.pkl", "params": {}, **other}
+
+
+@pytest.fixture
+def repo(tmp_path):
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    files = {"train.py": TRAIN_PY, "predict.py": PREDICT_PY, "helper.py": "", ".gitignore": "ignored/\n", "model.pkl": "an old model"}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    subprocess.run(["git", "-C", str(folder), "add", "train.py", ".gitignore", "model.pkl"], check=True)
+    return folder
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
+
+
+COMPOSITION = Composition(
+    action="improve",
+    basis="later",
+    trained_from=None,
+    trained_until=pd.Timestamp("2013-02-01").to_pydatetime(),
+    evaluated_from=None,
+    evaluated_until=None,
+    parts=(),
+)
+
+
+def test_training_twice_leaves_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        train_once(params(), table(), tmp_path / name, COMPOSITION)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert set(digests(tmp_path / "one")) == {"meta.json", "estimator.joblib", "profile.json", "composition.json"}
+
+
+def test_what_is_known_of_the_model_says_labelled_rows_and_when(tmp_path):
+    meta = train_once(params(), table(), tmp_path / "out", COMPOSITION)
+    assert (meta.rows, meta.flavor, meta.classes) == (392, "sklearn", ("0", "1"))
+    assert meta.trained_until == COMPOSITION.trained_until
+
+
+def test_the_reference_holds_days_in_order_with_target_and_predictions(tmp_path):
+    train_once(params(), table(), tmp_path / "out")
+    reference = from_json(Reference, (tmp_path / "out" / "profile.json").read_bytes())
+    names = [profile.window for profile in reference.profiles]
+    assert names == sorted(names)
+    assert len(names) == 20
+    assert set(total(reference).columns) == {"x", "z", "y", "prediction"}
+    assert total(reference).rows == 392
+
+
+def test_scouts_leave_no_reference(tmp_path):
+    train_once(params(), table(), tmp_path / "out", profile=False)
+    assert not (tmp_path / "out" / "profile.json").exists()
+
+
+def test_regression_runs_through_too(tmp_path):
+    frame = table()
+    meta = train_once(
+        params({"estimator": "sklearn.ensemble.HistGradientBoostingRegressor"}, task="regression"), frame.assign(y=frame["x"] * 3), tmp_path / "out"
+    )
+    assert meta.classes == ()
+    scores = open_scorer(tmp_path / "out").score(frame)
+    assert np.corrcoef(scores, frame["x"])[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda f: f.drop(columns="y"), "no column 'y'"),
+        (lambda f: f.drop(columns="z"), "no column 'z'"),
+        (lambda f: f.assign(y=np.nan), "none of the 400 training rows has a label"),
+        (lambda f: f.head(0), "no training rows"),
+        (lambda f: f.assign(y=1.0), "one class only"),
+        (lambda f: f.assign(y=f["y"] * 2), "not 0 and 1"),
+        (lambda f: f.assign(y="yes"), "holds text"),
+    ],
+)
+def test_bad_tables_are_one_sentence(tmp_path, change, said):
+    with pytest.raises(KeepfitError, match=said):
+        train_once(params(), change(table()), tmp_path / "out")
+
+
+def test_infinity_is_no_value_to_learn(tmp_path):
+    frame = table()
+    with pytest.raises(DataError, match="infinity"):
+        train_once(params({"estimator": "sklearn.ensemble.HistGradientBoostingRegressor"}, task="regression"), frame.assign(y=np.inf), tmp_path / "out")
+
+
+# -- the user's own command ---------------------------------------------------------------------------------------------
+
+
+def test_an_own_command_trains_in_a_copy_and_leaves_the_checkout_alone(tmp_path, repo):
+    before = sorted(path.name for path in repo.iterdir())
+    meta = train_once(params(command()), table(), tmp_path / "out", repo=repo)
+    assert (meta.flavor, meta.estimator) == ("command", "python train.py")
+    assert sorted(path.name for path in repo.iterdir()) == before
+    assert (repo / "model.pkl").read_text() == "an old model"
+    scores = open_scorer(tmp_path / "out").score(table())
+    assert np.corrcoef(scores, table()["x"])[0, 1] > 0.9
+
+
+def test_the_own_predict_command_scores_the_same(tmp_path, repo):
+    with_predict = params(command(predict="python predict.py"))
+    train_once(with_predict, table(), tmp_path / "out", repo=repo)
+    by_command = open_scorer(tmp_path / "out", with_predict.train, repo).score(table())
+    assert by_command == pytest.approx(open_scorer(tmp_path / "out").score(table()), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("raise SystemExit('no such column: fare')", "no such column: fare"),
+        ("pass", "left no 'model.pkl'"),
+        ("open('model.pkl', 'w').write('x')", "cannot be loaded"),
+        ("import pickle; pickle.dump({}, open('model.pkl', 'wb'))", "cannot score"),
+    ],
+)
+def test_a_command_that_breaks_the_contract_is_one_sentence(tmp_path, repo, script, said):
+    (repo / "train.py").write_text(script)
+    with pytest.raises(KeepfitError, match=said):
+        train_once(params(command()), table(), tmp_path / "out", repo=repo)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reads": "../train.csv"}, "leads out"),
+        ({"reads": "train.xlsx"}, "neither .csv nor .parquet"),
+        ({"writes": "/etc"}, "leads out"),
+    ],
+)
+def test_paths_stay_in_the_repository(tmp_path, repo, change, said):
+    with pytest.raises(KeepfitError, match=said):
+        train_once(params(command(**change)), table(), tmp_path / "out", repo=repo)
+
+
+def test_without_git_there_is_no_copy_to_train_in(tmp_path):
+    with pytest.raises(ProjectError, match="git"):
+        train_once(params(command()), table(), tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_a_model_logged_to_mlflow_is_found_by_its_context(tmp_path, repo, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    (repo / "train.py").write_text(
+        "import os, mlflow, pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+        "table = pd.read_csv(os.environ['KEEPFIT_TRAIN'])\n"
+        f"mlflow.create_experiment('own', artifact_location={str(tmp_path / 'artifacts')!r})\n"
+        "mlflow.set_experiment('own')\n"
+        "with mlflow.start_run():\n"
+        "    model = LogisticRegression().fit(table[['x', 'z']], table['y'])\n"
+        "    mlflow.sklearn.log_model(model, name='model', pip_requirements=[], serialization_format='cloudpickle')\n"
+    )
+    meta = train_once(params(command(writes=None)), table(), tmp_path / "out", repo=repo)
+    assert meta.flavor == "mlflow"
+    assert np.corrcoef(open_scorer(tmp_path / "out").score(table()), table()["x"])[0, 1] > 0.9
+    (repo / "train.py").write_text("print('no run')")
+    with pytest.raises(TrainError, match="no MLflow run"):
+        train_once(params(command(writes=None)), table(), tmp_path / "out", repo=repo)

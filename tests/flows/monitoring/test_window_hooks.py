@@ -1,0 +1,74 @@
+"""`hooks.retrain: auto` on a real git and DVC project: `keepfit monitor` opens the branch at its end, once a ticket."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.flows.projects import MODEL, Small
+
+from keepfit.flows.tickets.tickets import list_tickets
+from keepfit.integrations.yaml_files import put
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+TICKET, BRANCH = "2026-03-opportunity", "retrain/2026-03-opportunity"
+REVIEW = f"git diff main...{BRANCH} -- '*.md' '*.json' '*.yaml'"
+MONITOR = ("monitor", "--until", "2026-04-01")
+
+
+@pytest.fixture
+def small(promoted, tmp_path) -> Small:
+    """The first model serves and is pinned; from February on the heat is measured on another scale; no ticket yet."""
+    small = promoted.copy(tmp_path)
+    for file in (small.root / ".keepfit").glob("ledger.db*"):
+        file.unlink()
+    small.keepfit("sync")
+    params = small.root / "params.yaml"
+    params.write_text(put(params.read_text(), "hooks.retrain", "auto"))
+    small.git("add", "-A")
+    small.git("commit", "-qm", "Pin version 1; retrain by itself")
+    return small
+
+
+def state(small: Small) -> dict[str, object]:
+    return {
+        "branches": small.git("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads"),
+        "versions": [version.number for version in small.runs.versions(MODEL)],
+        "champion": small.runs.alias(MODEL, "champion"),
+        "worktrees": len(small.git("worktree", "list").splitlines()),
+        "tickets": [(ticket.id, ticket.status, ticket.branch) for ticket in list_tickets(small.project, every=True)],
+    }
+
+
+def test_monitor_opens_the_branch_of_a_ticket_at_its_end_once_and_promotes_nothing(small):
+    (small.root / "notes.txt").write_text("mine")
+    head = small.git("rev-parse", "HEAD")
+    first = small.keepfit(*MONITOR, "--json", check=False)
+    assert first.returncode == 3
+    told = json.loads(first.stdout)  # progress and what DVC says go to stderr
+    assert [(ticket["id"], ticket["branch"], ticket["next"][0]) for ticket in told["tickets"]] == [(TICKET, BRANCH, REVIEW)]
+    assert f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}" in first.stderr.splitlines()
+    assert first.stderr.splitlines()[-1] == f"next: {REVIEW}"
+    before = state(small)
+    assert before == {**before, "versions": ["1", "2"], "champion": "1", "worktrees": 1, "tickets": [(TICKET, "open", BRANCH)]}
+    assert small.git("log", "--format=%(trailers:key=Keepfit-Ticket,valueonly,separator=)", f"main..{BRANCH}").split() == [TICKET]
+    assert small.runs.versions(MODEL)[1].tags["kf.ticket"] == TICKET
+    assert (small.git("rev-parse", "HEAD"), small.git("status", "--porcelain")) == (head, "?? notes.txt\n")
+    again = small.keepfit(*MONITOR, check=False)
+    assert (again.returncode, again.stderr, state(small)) == (0, "", before)
+
+
+def test_a_branch_that_could_not_be_opened_is_opened_by_the_next_monitor(small):
+    params = small.root / "params.yaml"
+    committed = params.read_text()
+    params.write_text(committed + "\n")
+    refused = small.keepfit(*MONITOR, check=False)
+    (said,) = [line for line in refused.stderr.splitlines() if line.startswith(f"keepfit: improve {TICKET}: ")]
+    assert said.startswith(f"keepfit: improve {TICKET}: dirty git tree: the candidate would not see your uncommitted changes of params.yaml")
+    assert said.endswith("; the next keepfit monitor tries again")
+    assert refused.stderr.splitlines()[-1] == f"next: keepfit improve {TICKET}"
+    assert (refused.returncode, state(small)["versions"], small.git("branch", "--list", "retrain/*")) == (3, ["1"], "")
+    params.write_text(committed)
+    again = small.keepfit(*MONITOR, check=False)
+    assert again.stderr.splitlines()[-1] == f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}"
+    assert state(small)["tickets"] == [(TICKET, "open", BRANCH)]

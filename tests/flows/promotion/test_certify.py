@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from contextlib import chdir
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.certificates import FIRST, row, scorecard
+from tests.waiting import version_saying
+
+from keepfit.cli import app
+from keepfit.errors import KeepfitError, ProjectError, RefusedError
+from keepfit.flows.promotion.certify import certify
+from keepfit.flows.promotion.promote import promote
+from keepfit.flows.promotion.rollback import rollback
+from keepfit.integrations import signing
+from keepfit.integrations.programs.dvc import directory_md5
+from keepfit.records import Baseline, ExpectationOutcome, Pin, SignedCertificate, Validation, WindowValidation, from_json, to_json
+
+PARAMS = """
+model: {name: NAME, task: classification, target: late}
+data: {live: rows.csv, time: time}
+mlflow: {tracking_uri: URI}
+certify: {valid_days: 30}
+"""
+DVC = """
+stages:
+  validate:
+    cmd: mkdir -p reports && cp src/validation.json reports/validation.json
+    deps: [src/validation.json]
+    params: [data.live]
+    outs: [reports/validation.json: {cache: false}]
+  train:
+    cmd: mkdir -p models && cp -r src/candidate models/candidate
+    deps: [src/candidate]
+    params: [model]
+    outs: [models/candidate]
+  evaluate:
+    cmd: cp src/scorecard.json reports/scorecard.json
+    deps: [models/candidate, src/scorecard.json, reports/validation.json]
+    outs: [reports/scorecard.json: {cache: false}]
+"""
+
+
+def outcome(expectation, status="pass", level="batch", **more):
+    return ExpectationOutcome(
+        suite="rows",
+        expectation=expectation,
+        type="expect_x",
+        column="late",
+        severity="critical",
+        level=level,
+        status=status,
+        observed="3",
+        unexpected=1,
+        **more,
+    )
+
+
+@dataclass
+class Workshop:
+    """A small project whose `dvc repro` is real, and the server its versions go to."""
+
+    root: Path
+    uri: str
+    name: str
+
+    def __post_init__(self):
+        from mlflow import MlflowClient
+
+        self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        self.experiment = self.client.create_experiment(f"workshop {self.root}")
+
+    def run(self, *command):
+        subprocess.run(command, cwd=self.root, check=True, capture_output=True)
+
+    def write(self, *, content="one", champion=None, rows=None, validation=None, bound=0.6):
+        src = self.root / "src"
+        (src / "candidate").mkdir(parents=True, exist_ok=True)
+        (src / "candidate" / "estimator.joblib").write_text(content)
+        (src / "candidate" / "meta.json").write_text("{}")
+        card = scorecard(self.name, champion=champion, rows=rows or (None if champion else (replace(FIRST[0], bound=bound),)))
+        (src / "scorecard.json").write_text(to_json(card))
+        (src / "validation.json").write_text(to_json(validation or Validation(windows=(), suites={})))
+
+    def repro(self):
+        self.run(str(Path(sys.executable).parent / "dvc"), "repro", "-q")
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-q", "--allow-empty", "-m", "a candidate")
+
+    def register(self):
+        run = self.client.create_run(self.experiment)
+        place = self.root / "upload"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.root / "models" / "candidate", place / "data" / "candidate")
+        (place / "MLmodel").write_text("flavors: {}\n")
+        self.client.log_artifacts(run.info.run_id, str(place), "model")
+        shutil.rmtree(place)
+        if not self.client.search_registered_models(f"name = '{self.name}'"):
+            self.client.create_registered_model(self.name)
+        return str(self.client.create_model_version(self.name, f"{run.info.artifact_uri}/model", run.info.run_id).version)
+
+    def candidate(self, **about):
+        self.write(**about)
+        self.repro()
+        return self.register()
+
+    def pin(self, version):
+        certificate = self.certificate(version)
+        return Pin(model=self.name, version=version, digest=certificate.certificate.model_digest, trained_until=None, evaluated_until=None)
+
+    def certificate(self, version):
+        run = self.client.get_model_version(self.name, version).run_id
+        (found,) = self.client.list_artifacts(run, "keepfit")
+        return from_json(SignedCertificate, Path(self.client.download_artifacts(run, found.path)).read_text())
+
+    def champion(self):
+        found = self.client.get_registered_model(self.name).aliases.get("champion")
+        return found and str(found)
+
+
+def project_at(root, uri, name):
+    root.mkdir()
+    (root / "params.yaml").write_text(PARAMS.replace("URI", uri).replace("NAME", name))
+    (root / "baseline.json").write_text(to_json(Baseline()))
+    (root / "dvc.yaml").write_text(DVC)
+    (root / "expectations").mkdir()
+    (root / "expectations" / "rows.json").write_text("{}")
+    shop = Workshop(root, uri, name)
+    shop.run("git", "init", "-q", "-b", "main")
+    shop.run(str(Path(sys.executable).parent / "dvc"), "init", "-q")
+    return shop
+
+
+@pytest.fixture
+def keys(tmp_path, monkeypatch):
+    monkeypatch.setenv("KEEPFIT_KEYS", str(tmp_path / "keys"))
+    return tmp_path / "keys"
+
+
+@pytest.fixture(scope="module")
+def empty_registry(tmp_path_factory):
+    """MLflow's migrations once."""
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("registry") / "mlflow.db"
+    with chdir(path.parent):  # MLflow makes its artifact folder where it is asked from
+        MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}").search_registered_models()
+    return path
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch, keys, empty_registry):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_registry, tmp_path / "mlflow.db")
+    made = project_at(tmp_path / "project", f"sqlite:///{tmp_path / 'mlflow.db'}", "flights-shop")
+    monkeypatch.chdir(made.root)
+    return made
+
+
+@pytest.fixture
+def remote_shop(tmp_path, monkeypatch, keys, gated_server):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    made = project_at(tmp_path / "project", gated_server.uri, f"flights-{tmp_path.name}"[:60].lower())
+    monkeypatch.chdir(made.root)
+    shutil.copy(gated_server.rules, made.root / "gate.yaml")
+    return made
+
+
+def test_a_folder_has_the_md5_that_dvc_gives_it(tmp_path, shop):
+    for name in ("b", "a/deep", "a.txt"):
+        path = shop.root / "folder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    shop.run(str(Path(sys.executable).parent / "dvc"), "add", "-q", "folder")
+    assert f"md5: {directory_md5(shop.root / 'folder')}\n" in (shop.root / "folder.dvc").read_text()
+
+
+def test_a_certificate_names_commit_data_suites_and_signer(shop, keys):
+    pair = signing.new_key("default", folder=keys)
+    version = shop.candidate()
+    certify("flights-shop", version)
+    signed = shop.certificate(version)
+    made = signed.certificate
+    assert (made.model, made.version, made.merged, made.signer) == ("flights-shop", version, True, "default")
+    assert signed.key == pair.public
+    assert made.data["models/candidate"] == made.train_md5
+    assert list(made.suites) == ["expectations/rows.json"]
+    assert (made.expires - made.issued).days == 30
+
+
+def test_without_a_key_the_certificate_is_self_attested_and_says_so(shop):
+    version = shop.candidate()
+    assert "self-attested" in certify("flights-shop", version).summary
+    assert shop.certificate(version).signature is None
+
+
+def test_an_unmerged_branch_is_certified_as_such(shop):
+    shop.candidate()
+    shop.run("git", "checkout", "-q", "-b", "retrain/x")
+    version = shop.candidate(content="two")
+    certify("flights-shop", version, ref="retrain/x")
+    assert shop.certificate(version).certificate.merged is False
+
+
+def test_a_version_with_another_model_is_not_certified(shop):
+    version = shop.candidate()
+    shop.candidate(content="two")
+    with pytest.raises(KeepfitError, match="is not the model of this commit"):
+        certify("flights-shop", version)
+    certify("flights-shop", version, ref="HEAD~1")
+
+
+def test_an_edited_scorecard_is_not_certified(shop):
+    version = shop.candidate()
+    path = shop.root / "reports" / "scorecard.json"
+    path.write_text(path.read_text().replace('"status": "pass"', '"status": "undecided"'))
+    shop.run("git", "commit", "-qam", "better now")
+    with pytest.raises(ProjectError, match=r"reports/scorecard\.json is not what the stages wrote"):
+        certify("flights-shop", version)
+
+
+def test_params_that_did_not_run_are_not_certified(shop):
+    version = shop.candidate()
+    path = shop.root / "params.yaml"
+    path.write_text(path.read_text().replace("target: late", "target: early"))
+    shop.run("git", "commit", "-qam", "another target")
+    with pytest.raises(ProjectError, match="ran with another model"):
+        certify("flights-shop", version)
+
+
+def test_what_a_person_decided_about_a_window_is_in_the_certificate(shop):
+    def window(name):
+        return WindowValidation(window=name, rows=9, quarantined=0, blocked=True, outcomes=(outcome(name, "fail"),))
+
+    decisions = shop.root / "expectations" / "windows.yaml"
+    decisions.parent.mkdir(exist_ok=True)
+    decisions.write_text("out: {verdict: exclude, reason: known}\nfine: {verdict: accept, reason: known}\n")
+    version = shop.candidate(validation=Validation(windows=(window("kept"), window("out"), window("fine")), suites={}))
+    certify("flights-shop", version)
+    found = {one.expectation: one for one in shop.certificate(version).certificate.expectations}
+    assert set(found) == {"kept", "fine"}
+    assert (found["kept"].severity, found["fine"].severity) == ("critical", "warning")
+    assert "accepted by a person: known" in found["fine"].detail
+
+
+@pytest.mark.slow
+def test_certify_explain_promote_refuse_and_roll_back_over_rest(remote_shop):
+    shop, name = remote_shop, remote_shop.name
+    first = shop.candidate()
+    explained = CliRunner().invoke(app, ["gate", "explain", name, first])
+    assert (explained.exit_code, "KF-G002" in explained.output) == (3, True)
+    certify(name, first)
+    explained = CliRunner().invoke(app, ["gate", "explain", name, first])
+    assert explained.exit_code == 0, explained.output
+    assert "self-attested" in explained.output
+    assert f"(gate.yaml:{(shop.root / 'gate.yaml').read_text().split('    trust:')[0].count(chr(10)) + 1})" in explained.output
+    assert promote(name, first).previous is None
+
+    second = shop.candidate(content="two", champion=shop.pin(first))
+    certify(name, second)
+    assert promote(name, second).previous == first
+
+    third = shop.candidate(content="three", champion=shop.pin(second), rows=(row(status="undecided"),))
+    certify(name, third)
+    with pytest.raises(RefusedError, match=r"self-attested.*overall_not_worse.*undecided with 900 rows") as caught:
+        promote(name, third)
+    assert (caught.value.exit_code, shop.champion()) == (3, second)
+
+    rollback(name, reason="worse on Sundays")
+    assert shop.champion() == first
+    page = version_saying(shop.client, name, first, "keepfit gate: rolled back")
+    assert page.tags["kf.verdict.text"].endswith(": worse on Sundays")
+
+
+@pytest.mark.slow
+def test_bytes_changed_over_rest_after_the_certificate_are_refused(remote_shop, gated_server):
+    name = remote_shop.name
+    version = remote_shop.candidate(content="honest")
+    certify(name, version)
+    run = remote_shop.client.get_model_version(name, version).run_id
+    poison = remote_shop.root / "estimator.joblib"
+    poison.write_text("poison")
+    remote_shop.client.log_artifact(run, str(poison), "model/data/candidate")
+    with pytest.raises(RefusedError, match="KF-G012"):
+        promote(name, version)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.flows.project import Project
+from keepfit.flows.rows.sources import first_time, last_time, live_rows
+from keepfit.integrations.tables import write_parquet
+
+PARAMS = "model: {name: m, task: regression, target: y}\ndata: {live: LIVE, time: t}\n"
+
+
+def project(root, live, params=PARAMS):
+    (root / "params.yaml").write_text(params.replace("LIVE", live))
+    return Project(root)
+
+
+def test_a_file_gives_its_rows_of_a_time_range_sorted(tmp_path):
+    (tmp_path / "rows.csv").write_text("t,y\n2013-02-03,3\n2013-02-01,1\n2013-02-02,2\n")
+    found = live_rows(project(tmp_path, "rows.csv"), start=datetime(2013, 2, 1), end=datetime(2013, 2, 3))
+    assert found["y"].to_pylist() == [1.0, 2.0]
+
+
+def test_a_folder_of_csv_and_parquet_is_one_stream(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "b.csv").write_text("t,y\n2013-02-02,2\n")
+    write_parquet(pa.table({"y": [1.5], "t": [datetime(2013, 2, 1)], "new": ["x"]}), tmp_path / "in" / "a.parquet")
+    (tmp_path / "in" / "notes.txt").write_text("not a table")
+    stream = project(tmp_path, "in")
+    assert live_rows(stream, start=None, end=None)["y"].to_pylist() == [1.5, 2.0]
+    assert (first_time(stream), last_time(stream)) == (datetime(2013, 2, 1), datetime(2013, 2, 2))
+
+
+def test_appending_rows_changes_no_id(tmp_path):
+    (tmp_path / "rows.csv").write_text("t,y,n\n2013-02-01,,1\n2013-02-02,2,2\n")
+    before = live_rows(project(tmp_path, "rows.csv"), start=None, end=None)["row_id"].to_pylist()
+    (tmp_path / "rows.csv").write_text("t,y,n\n2013-02-01,7,1\n2013-02-02,2,2\n2013-02-03,2,\n")
+    assert live_rows(project(tmp_path, "rows.csv"), start=None, end=None)["row_id"].to_pylist()[:2] == before
+
+
+def test_the_flights_are_a_stream_too(tmp_path):
+    found = live_rows(project(tmp_path, "flights"), start=datetime(2013, 2, 1), end=datetime(2013, 3, 1))
+    assert found.num_rows == 24_951
+
+
+@pytest.mark.parametrize(
+    ("files", "live", "error", "says"),
+    [
+        ({}, "rows.csv", DataError, "no file rows.csv"),
+        ({"in/.keep": ""}, "in", DataError, "the folder in holds no table"),
+        ({"in/a.csv": "t,y\n2013-02-01,1\n", "in/b.csv": "t,y\n2013-02-01,x\n"}, "in", DataError, "do not fit together"),
+        ({"in/a.csv": "t,y\nsoon,1\n"}, "in", DataError, "a.csv: the time column"),
+        ({"rows.csv": "time,y\n2013-02-01,1\n"}, "rows.csv", UnknownNameError, "no column 't'"),
+    ],
+)
+def test_what_is_no_stream_is_said(tmp_path, files, live, error, says):
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    with pytest.raises(error, match=says):
+        live_rows(project(tmp_path, live), start=None, end=None)

@@ -1,0 +1,213 @@
+"""validate and compose on an own table, through their files as the stages run them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from click.testing import CliRunner
+
+from keepfit.cli.windows import window
+from keepfit.errors import BlockedError, ExpectationError, ProjectError, UnknownNameError
+from keepfit.flows.project import Project
+from keepfit.flows.rows.windows import decide_window
+from keepfit.flows.stages.compose import run_compose
+from keepfit.flows.stages.ingest import run_ingest
+from keepfit.flows.stages.validate import run_validate
+from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.records import Composition, Validation, from_json
+
+PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t, id: id, features: {x: numeric}}\n"
+ROWS = 200
+
+
+def table(month, x=None, y=None):
+    at = [datetime(2013, month, 1) + timedelta(minutes=30 * row) for row in range(ROWS)]
+    values = x or [float(row) for row in range(ROWS)]
+    return pa.table({"id": [f"{month}-{row:03d}" for row in range(ROWS)], "t": at, "x": values, "y": y or [float(row % 2) for row in range(ROWS)]})
+
+
+def expectation(name, kind, level, **kwargs):
+    return {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": name, "level": level}}
+
+
+SUITE = [
+    expectation("x_small", "expect_column_values_to_be_between", "row", column="x", min_value=0, max_value=1000),
+    expectation("x_there", "expect_column_values_to_not_be_null", "batch", column="x", mostly=0.98),
+]
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "params.yaml").write_text(PARAMS)
+    for folder in ("data/windows", "expectations/data", "models/champion", "reports"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "models/champion/NONE").touch()
+    (tmp_path / "baseline.json").write_text('{"champion": null}')
+    (tmp_path / "expectations/windows.yaml").write_text("{}\n")
+    (tmp_path / "expectations/data/rows.json").write_text(json.dumps({"name": "rows", "expectations": SUITE}))
+    decide(tmp_path)
+    return tmp_path
+
+
+def decide(root, action="improve", target=None):
+    (root / "decision.json").write_text(json.dumps({"action": action, "target": target}))
+
+
+def put(root, month, **changes):
+    write_parquet(table(month, **changes), root / f"data/windows/2013-{month:02d}.parquet")
+
+
+def validate(root):
+    run_ingest(root, windows="data/windows", out="build/ingest")
+    run_validate(root, ingest="build/ingest", out="build/validate", reports="reports")
+    return from_json(Validation, (root / "reports/validation.json").read_text())
+
+
+def compose(root):
+    run_compose(root, ingest="build/ingest", validate="build/validate", out="build/compose", reports="reports")
+    return from_json(Composition, (root / "reports/composition.json").read_text())
+
+
+def test_a_row_that_fails_is_quarantined_and_does_not_train(root):
+    put(root, 1, x=[1048.0] + [1.0] * (ROWS - 1))
+    (found,) = validate(root).windows
+    assert (found.quarantined, found.blocked) == (1, False)
+    assert read_table(root / "build/validate/quarantine.parquet").to_pylist() == [
+        {"window": "2013-01", "row_id": "1-000", "suite": "rows", "expectation": "x_small"}
+    ]
+    compose(root)
+    manifest = read_table(root / "build/compose/manifest.parquet")
+    assert manifest.filter(pc.equal(manifest["row_id"], "1-000"))["reason"].to_pylist() == ["quarantined"]
+
+
+def test_a_blocked_window_stops_compose_in_one_sentence_until_a_person_decides(root, monkeypatch):
+    put(root, 1)
+    put(root, 2, x=[None] * 5 + [1.0] * (ROWS - 5))
+    assert [one.window for one in validate(root).windows if one.blocked] == ["2013-02"]
+    with pytest.raises(BlockedError) as caught:
+        compose(root)
+    says = "the window 2013-02 is blocked: rows/x_there on x: 97.50 % of 200 rows, 98 % wanted; 5 rows, such as 2-000, 2-001, 2-002, 2-003, 2-004"
+    assert caught.value.what == says
+    assert "keepfit window exclude 2013-02" in caught.value.fix
+    monkeypatch.chdir(root)
+    done = CliRunner().invoke(window, ["exclude", "2013-02", "--reason", "sensor down"])
+    assert done.exit_code == 0, done.output
+    assert {part.reason for part in compose(root).parts if part.window == "2013-02"} == {"window excluded: sensor down"}
+    decide_window(Project(root), "2013-02", "accept", "good enough", by="me")
+    assert {part.part for part in compose(root).parts if part.window == "2013-02"} >= {"train", "holdout"}
+    listed = json.loads(CliRunner().invoke(window, ["list", "--json"]).stdout)
+    assert listed["windows"] == [{"window": "2013-02", "state": "blocked", "quarantined": 0, "verdict": "accept", "reason": "good enough"}]
+
+
+def test_what_is_expected_of_labels_blocks_no_window_whose_labels_come_later(root):
+    both = expectation("both", "expect_column_mean_to_be_between", "batch", column="y", min_value=0.2, max_value=0.8)
+    known = expectation("known", "expect_column_values_to_be_in_set", "row", column="y", value_set=[0, 1])
+    (root / "expectations/data/rows.json").write_text(json.dumps({"name": "rows", "expectations": [*SUITE, both, known]}))
+    put(root, 1)
+    put(root, 2, y=[0.0, 1.0] * 50 + [None] * (ROWS - 100))
+    put(root, 3, y=[None] * ROWS)
+    found = validate(root).windows
+    assert [(one.blocked, one.quarantined) for one in found] == [(False, 0)] * 3
+    assert [[outcome.status for outcome in one.outcomes] for one in found] == [["pass"] * 4, ["pass"] * 4, ["undecided", "undecided", "pass", "pass"]]
+    assert f"not yet decidable: {ROWS} of {ROWS} rows wait for their label" in (root / "reports/validation.md").read_text()
+    assert {part.reason for part in compose(root).parts if part.window == "2013-03"} == {"no label", "permanent holdout"}
+    put(root, 3, y=[1.0] * ROWS)
+    assert [one.window for one in validate(root).windows if one.blocked] == ["2013-03"]
+
+
+def test_a_candidate_is_composed_against_the_champions_composition(root):
+    put(root, 1)
+    put(root, 2)
+    validate(root)
+    first = compose(root)
+    (root / "models/champion/composition.json").write_bytes((root / "reports/composition.json").read_bytes())
+    pin = {"model": "m", "version": "1", "digest": "d", "trained_until": "2013-02-01T00:00:00", "evaluated_until": "2013-02-01T00:00:00"}
+    (root / "baseline.json").write_text(json.dumps({"champion": pin}))
+    decide(root, target="2013-02-01")
+    second = compose(root)
+    assert (first.basis, second.basis) == ("same-period", "later")
+    assert second.evaluated_from == datetime(2013, 2, 1)
+    text = (root / "reports/COMPOSITION.md").read_text()
+    assert "| trained until | 2013-02-01 | 2013-03-01 | changed |" in text
+
+
+def test_all_stages_twice_give_the_same_bytes(root):
+    put(root, 1)
+
+    def everything():
+        validate(root)
+        compose(root)
+        return {path.name: path.read_bytes() for folder in ("build", "reports") for path in (root / folder).rglob("*") if path.is_file()}
+
+    assert everything() == everything()
+
+
+@pytest.mark.parametrize(
+    ("action", "target", "error", "says"),
+    [
+        ("inspect", None, ProjectError, "the decision says inspect"),
+        ("imporve", None, ProjectError, "the action 'imporve' is none of"),
+        ("improve", "soon", ProjectError, "the target 'soon' is no time"),
+        ("improve", 3, ProjectError, "the target 3 is no time"),
+    ],
+)
+def test_a_decision_that_cannot_be_followed_is_refused(root, action, target, error, says):
+    put(root, 1)
+    validate(root)
+    decide(root, action, target)
+    with pytest.raises(error, match=says):
+        compose(root)
+
+
+def test_an_unknown_sampler_is_answered_with_the_nearest(root):
+    put(root, 1)
+    (root / "params.yaml").write_text(PARAMS + "compose: {sampler: recnt}\n")
+    validate(root)
+    with pytest.raises(UnknownNameError, match=r"no sampler 'recnt'[\s\S]*did you mean 'recent'"):
+        compose(root)
+
+
+def test_a_suite_about_no_table_is_refused(root):
+    put(root, 1)
+    (root / "expectations/data/wether.json").write_text("{}")
+    with pytest.raises(ExpectationError, match="the suite 'wether' is about no table"):
+        validate(root)
+
+
+def test_without_suites_nothing_is_checked_and_nothing_pretends_to_be(root):
+    put(root, 1)
+    (root / "expectations/data/rows.json").unlink()
+    assert validate(root).windows[0].outcomes == ()
+    assert "no suite" in (root / "reports/validation.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"), [(["exclude", "february", "--reason", "r"], "is no window's id"), (["accept", "2013-02", "--reason", " "], "needs a reason")]
+)
+def test_a_decision_needs_a_window_and_a_reason(root, monkeypatch, arguments, says):
+    monkeypatch.chdir(root)
+    done = CliRunner().invoke(window, arguments)
+    assert done.exit_code == 1
+    assert says in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2013-02: exclude\n", "a decision is a map"),
+        ("2013-02: {verdict: drop, reason: r}\n", "the verdict 'drop'"),
+        ("2013-02: {verdict: accept}\n", "has no reason"),
+    ],
+)
+def test_an_edited_decision_file_is_checked(root, text, says):
+    from keepfit.errors import ParamsError
+
+    put(root, 1)
+    validate(root)
+    (root / "expectations/windows.yaml").write_text(text)
+    with pytest.raises(ParamsError, match=says):
+        compose(root)

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keepfit.errors import KeepfitError, ProjectError
+from keepfit.flows.models.training import train_once
+from keepfit.flows.project import Project
+from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
+from keepfit.integrations.tables import from_frame, write_parquet
+from keepfit.records import Baseline, Composition, Pin, Scorecard, from_json, to_json
+
+PARAMS = """
+model: {name: shops, task: classification, target: y}
+data: {live: rows.csv, time: time, features: {x: numeric, z: numeric}}
+train: {estimator: sklearn.linear_model.LogisticRegression}
+evaluate:
+  slices: {shop: {}}
+  metrics: [log_loss]
+  rules:
+    not_worse: {kind: not_worse_than, metric: roc_auc, bound: 0.0}
+    harm: {kind: no_proof_of_harm, metric: roc_auc, slice: '*', bound: 0.05}
+    floor: {kind: at_least, metric: roc_auc, bound: 0.6}
+"""
+PIN = Pin(model="shops", version="3", digest="sha256:ab", trained_until=None, evaluated_until=None)
+
+
+def rows(n=2000, seed=0, harmed=False):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"x": rng.normal(size=n), "z": rng.normal(size=n), "time": pd.Timestamp("2013-02-01"), "shop": rng.choice(["A", "B"], n)})
+    sign = np.where(harmed & (frame["shop"] == "B"), -1, 1)
+    labels = (sign * frame["x"] + 0.5 * frame["z"] + rng.normal(size=n) > 0).astype(float)
+    return frame.assign(y=labels, row_id=[f"r{i:05}" for i in range(n)])
+
+
+def model(root, name, frame):
+    composition = Composition(action="improve", basis="later", trained_from=None, trained_until=None, evaluated_from=None, evaluated_until=None, parts=())
+    train_once(Project(root).params, frame, root / "models" / name, composition)
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "params.yaml").write_text(PARAMS)
+    (tmp_path / "baseline.json").write_text(to_json(Baseline()))
+    (tmp_path / "expectations" / "model").mkdir(parents=True)
+    model(tmp_path, "candidate", rows())
+    return tmp_path
+
+
+def with_champion(root, frame):
+    model(root, "champion", frame)
+    (root / "baseline.json").write_text(to_json(Baseline(champion=PIN)))
+
+
+def paths():
+    from pathlib import Path
+
+    reports = Path("reports")
+    return {"candidate": Path("models/candidate"), "champion": Path("models/champion"), "reports": reports, "predictions": Path("build/predictions.parquet")}
+
+
+def evaluate(root, frame, monkeypatch):
+    monkeypatch.chdir(root)
+    write_parquet(from_frame(frame), root / "evaluate.parquet")
+    run_evaluate(root, EvaluatePaths(rows=root / "evaluate.parquet", **paths()))
+    return from_json(Scorecard, (root / "reports" / "scorecard.json").read_bytes())
+
+
+def found(card):
+    return {(row.rule, row.slice): row.status for row in card.rows}
+
+
+def test_a_first_model_is_judged_by_absolute_rules(project, monkeypatch):
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    assert found(card) == {("at_least", "overall"): "pass"}
+    assert "a first model, judged by absolute bounds only" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+def test_a_better_candidate_passes_and_its_numbers_can_be_computed_again(project, monkeypatch):
+    from sklearn.metrics import roc_auc_score
+
+    with_champion(project, rows(seed=5).assign(z=0.0, x=lambda frame: frame["x"].where(frame.index % 2 == 0, -frame["x"])))
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    assert set(found(card).values()) == {"pass"}
+    told = pd.read_parquet(project / "build" / "predictions.parquet")
+    assert told["row_id"].is_monotonic_increasing
+    numbers = json.loads((project / "reports" / "metrics.json").read_text())
+    assert numbers["roc_auc"] == pytest.approx(roc_auc_score(told["target"], told["challenger"]), abs=1e-6)
+    assert numbers["champion_roc_auc"] == pytest.approx(roc_auc_score(told["target"], told["champion"]), abs=1e-6)
+    assert numbers["rows"] == card.n == len(told)
+
+
+def test_a_candidate_that_harms_one_slice_fails_there_and_evaluate_is_no_error(project, monkeypatch):
+    with_champion(project, rows(seed=0))
+    model(project, "candidate", rows(seed=2, harmed=True))
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    statuses = found(card)
+    assert statuses[("no_proof_of_harm", "shop=B")] == "fail"
+    text = (project / "reports" / "SCORECARD.md").read_text()
+    assert text.index("## What speaks against it") < text.index("| shop=B |") < text.index("## Passed")
+
+
+def test_evaluating_twice_writes_the_same_bytes(project, monkeypatch):
+    with_champion(project, rows(seed=3))
+    evaluate(project, rows(seed=1), monkeypatch)
+    first = {path: path.read_bytes() for path in (project / "reports").iterdir()}
+    evaluate(project, rows(seed=1), monkeypatch)
+    assert {path: path.read_bytes() for path in (project / "reports").iterdir()} == first
+
+
+@pytest.mark.parametrize("change", [lambda f: f.head(0), lambda f: f.assign(y=np.nan), lambda f: f.head(30), lambda f: f.assign(y=1.0)])
+def test_what_cannot_decide_is_undecided_not_passed(project, monkeypatch, change):
+    card = evaluate(project, change(rows(seed=1)), monkeypatch)
+    assert found(card) == {("at_least", "overall"): "undecided"}
+
+
+def test_pin_and_folder_must_tell_the_same_story(project, monkeypatch):
+    (project / "baseline.json").write_text(to_json(Baseline(champion=PIN)))
+    with pytest.raises(ProjectError, match="holds none"):
+        evaluate(project, rows(seed=1), monkeypatch)
+
+
+def test_an_unknown_slice_column_is_named_with_its_neighbour(project, monkeypatch):
+    (project / "params.yaml").write_text(PARAMS.replace("{shop: {}}", "{shopp: {}}"))
+    with pytest.raises(KeepfitError, match="no column 'shopp'") as caught:
+        evaluate(project, rows(seed=1), monkeypatch)
+    assert "did you mean 'shop'" in str(caught.value)
+
+
+def test_an_unknown_metric_is_named_with_its_neighbour(project, monkeypatch):
+    (project / "params.yaml").write_text(PARAMS.replace("[log_loss]", "[log_los]"))
+    with pytest.raises(KeepfitError, match="no metric 'log_los'"):
+        evaluate(project, rows(seed=1), monkeypatch)

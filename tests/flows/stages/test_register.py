@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from dataclasses import replace
+
+import pytest
+from tests.flows.projects import MODEL, Small
+
+from keepfit.errors import ProjectError
+from keepfit.flows.stages.register import KEYED, read_candidate, registration_key
+
+LOCK = {name: {"deps": [{"path": "in", "md5": "ab", "size": 3}], "params": {"params.yaml": {"seed": 0}}, "outs": [{"path": "o", "md5": "x"}]} for name in KEYED}
+
+
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        (lambda lock: lock["train"]["deps"][0].update(md5="cd"), True),
+        (lambda lock: lock["compose"]["params"]["params.yaml"].update(seed=1), True),
+        (lambda lock: lock["evaluate"]["deps"].append({"path": "more", "md5": "ef"}), True),
+        (lambda lock: lock["train"]["deps"][0].update(size=4), False),
+        (lambda lock: lock["train"]["outs"][0].update(md5="y"), False),
+        (lambda lock: lock.update(register={"cmd": "r"}), False),
+    ],
+)
+def test_the_key_is_of_deps_and_params_and_of_nothing_else(change, other):
+    lock = copy.deepcopy(LOCK)
+    change(lock)
+    assert (registration_key(lock) != registration_key(LOCK)) is other
+
+
+def test_a_lock_without_the_stages_has_no_key():
+    with pytest.raises(ProjectError, match="holds no stage 'compose'"):
+        registration_key({})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_scorecard_that_the_lock_does_not_name_is_not_registered(promoted, tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "scorecard.json").write_text("{}")
+    with pytest.raises(ProjectError, match=r"dvc\.lock does not name this scorecard"):
+        read_candidate(promoted.root / "models" / "candidate", lock=promoted.root / "dvc.lock", reports=reports)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_second_repro_runs_no_pure_stage_and_makes_no_version(promoted, tmp_path):
+    small = promoted.copy(tmp_path)
+    for _ in range(2):
+        assert ran(small.dvc("repro")) == ["register"]
+    assert [version.number for version in small.runs.versions(MODEL)] == ["1"]
+    assert small.git("status", "--porcelain") == ""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_fresh_clone_registers_the_same_candidate_once_on_another_server(promoted, tmp_path):
+    here = promoted.copy(tmp_path)
+    here.dvc("push")
+    here.git("push", "-q", "origin", "main")
+    subprocess.run(["git", "clone", "-q", "registry/far.git", "clone"], cwd=tmp_path, check=True)
+    (tmp_path / "other").mkdir()
+    clone = replace(here, root=tmp_path / "clone", registry=tmp_path / "other")
+    clone.dvc("pull")
+    for _ in range(2):
+        assert ran(clone.dvc("repro")) == ["register"]
+    assert clone.git("status", "--porcelain") == ""
+    (version,) = clone.runs.versions(MODEL)
+    assert version.tags["kf.key"] == json.loads((here.root / "reports" / "registered.json").read_text())["key"]
+    assert version.tags["kf.key"] == here.runs.versions(MODEL)[0].tags["kf.key"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_without_a_server_repro_fails_with_a_sentence_and_a_rerun_completes(promoted, tmp_path):
+    small: Small = promoted.copy(tmp_path)
+    (small.registry / "mlflow.db").unlink()
+    away = replace(small, registry=tmp_path / "gone")
+    (tmp_path / "gone").write_text("not a folder")
+    said = away.dvc("repro", check=False)
+    assert "keepfit: the MLflow server at" in said
+    assert "failed to reproduce 'register'" in said
+    small.dvc("repro")
+    assert [version.number for version in small.runs.versions(MODEL)] == ["1"]
+    assert small.git("status", "--porcelain") == ""
+
+
+def ran(output: str) -> list[str]:
+    return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]
