@@ -115,5 +115,5 @@ def test_backtest_holds_windows_to_the_same_reference(project):
     memory, found = EvidenceMemory(), {}
     for at in range(11, 16):
         look = looks.look(Trained("params", 10), at, memory)
-        memory, found[looks.matrix.past.windows[at].id] = look.memory, {one.subject for one in look.loud}
+        memory, found[looks.trainings.past.windows[at].id] = look.memory, {one.subject for one in look.loud}
     assert found == {"2013-01": set(), "2013-02": set(), "2013-03": set(), "2013-04": set(), "2013-05": {"price"}}

@@ -20,7 +20,7 @@ from keepfit.monitor.backtest import Look, Trained
 from keepfit.records import EvidenceMemory, Profile, Reference
 
 if TYPE_CHECKING:
-    from keepfit.flows.backtesting.grid import Matrix
+    from keepfit.flows.backtesting.trainings import Trainings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,56 +33,56 @@ class Counted:
 
 @dataclass(frozen=True)
 class Looks:
-    """Looks at the windows of a matrix, each champion with the reference that its training rows give."""
+    """Looks at the windows of a history, each champion with the reference that its training rows give."""
 
-    matrix: Matrix
+    trainings: Trainings
 
     def look(self, trained: Trained, window: int, memory: EvidenceMemory) -> Look:
         """Return what the window says of the champion, given what the rule over evidence remembers of the windows before."""
-        check = self.matrix.past.checks[window]
+        check = self.trainings.past.checks[window]
         if check.left_out:
             return Look(memory=memory, status="left out")
         memory, loud, finding = weigh(memory, self._find(trained, window))
-        params = self.matrix.project.params
+        params = self.trainings.project.params
         speaking = CauseFinder(params.monitor, params.update.harm_margin).loud(finding.evidence)
         return Look(memory=memory, status=finding.status, evidence=finding.evidence, loud=loud, speaking=speaking)
 
     def _find(self, trained: Trained, window: int) -> Finding:
-        champion, table = self.champion(trained), self.matrix.past.tables[window]
-        broken = schema_broken(champion, table) or self.matrix.past.checks[window].evidence
+        champion, table = self.champion(trained), self.trainings.past.tables[window]
+        broken = schema_broken(champion, table) or self.trainings.past.checks[window].evidence
         if any(one.effect for one in broken):
             return Finding(status="blocked", rows=table.num_rows, evidence=broken)
         counted = self._counted(trained, window)
-        against = compared(champion, self.matrix.past.windows[window], self.matrix.past.between)
+        against = compared(champion, self.trainings.past.windows[window], self.trainings.past.between)
         drift, told = against.drift(counted.profile)
         return Finding(rows=table.num_rows, evidence=(*broken, *told), drift=drift, profile=counted.profile, steps=counted.steps, rule=against.rule)
 
     def _counted(self, trained: Trained, window: int) -> Counted:
-        past, champion = self.matrix.past, self.champion(trained)
+        past, champion = self.trainings.past, self.champion(trained)
 
         def count() -> Counted:
-            table, scores = past.tables[window], champion.scorer.score(self.matrix.frame(window))
+            table, scores = past.tables[window], champion.scorer.score(self.trainings.frame(window))
             return Counted(profile=champion.profile(table, scores, past.windows[window]), steps=champion.steps(table, scores, past.windows[window]))
 
-        return self.matrix.cache.record(Counted, key_of("counted", self._reference_key(trained), past.digests[window]), count)
+        return self.trainings.cache.record(Counted, key_of("counted", self._reference_key(trained), past.digests[window]), count)
 
     def champion(self, trained: Trained) -> Champion:
         """Return a model of the backtest as the champion that monitor would have loaded."""
         if trained not in self._champions:
-            params = self.matrix.project.params
-            reference = self.matrix.cache.record(Reference, self._reference_key(trained), lambda: self._reference(trained))
-            self._champions[trained] = Champion(params=params, scorer=self.matrix.scorer(trained), reference=reference, basis="later")
+            params = self.trainings.project.params
+            reference = self.trainings.cache.record(Reference, self._reference_key(trained), lambda: self._reference(trained))
+            self._champions[trained] = Champion(params=params, scorer=self.trainings.scorer(trained), reference=reference, basis="later")
         return self._champions[trained]
 
     def _reference(self, trained: Trained) -> Reference:
         from keepfit.flows.models.training import labelled, reference_for
 
-        params = self.matrix.project.params
-        return reference_for(params, labelled(params, self.matrix.rows(trained)), self.matrix.folder(trained), self.matrix.repo)
+        params = self.trainings.project.params
+        return reference_for(params, labelled(params, self.trainings.rows(trained)), self.trainings.folder(trained), self.trainings.repo)
 
     def _reference_key(self, trained: Trained) -> str:
-        monitor = self.matrix.project.params.monitor
-        return key_of("reference", self.matrix.model_key(trained), monitor.bins, monitor.max_categories)
+        monitor = self.trainings.project.params.monitor
+        return key_of("reference", self.trainings.model_key(trained), monitor.bins, monitor.max_categories)
 
     @cached_property
     def _champions(self) -> dict[Trained, Champion]:

@@ -1,0 +1,174 @@
+"""The trainings of a backtest: a model by recipe and last window, made once.
+
+Two recipes: `all` learns from all rows of all windows so far (what `never` and `calendar` use); `params` is composed as
+params.yaml says, without the permanent holdout, exactly as `keepfit improve` and its scout would. A model is kept (`cache`) by the
+digests of the rows, the params and the versions it came from. Blind to a training command's code outside the repository, and to
+packages other than scikit-learn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.backtesting.cache import BacktestCache, key_of
+from keepfit.flows.project import Project
+from keepfit.monitor.backtest import Trained
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from keepfit.flows.backtesting.history import Past
+    from keepfit.flows.rows.windows import Verdict
+    from keepfit.integrations.models import Scorer
+
+    Floats = npt.NDArray[np.float64]
+
+WRITTEN = ("params.yaml", "baseline.json", "decision.json", "dvc.lock")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Trainings:
+    """The models of a project's history; each is trained when it is first asked for."""
+
+    project: Project
+    past: Past
+    cache: BacktestCache
+    say: Say
+
+    # -- the rows of a window ---------------------------------------------------------------------------------------------
+
+    def known(self, window: int) -> npt.NDArray[np.bool_]:
+        """Return which rows of a window have a label."""
+        import numpy as np
+
+        return ~np.isnan(self.labels[window])
+
+    @cached_property
+    def labels(self) -> list[Floats]:
+        """The labels of each window as numbers, NaN where there is none."""
+        from keepfit.flows.models.training import labels
+
+        return [labels(self.project.params, self.frame(window)) for window in range(len(self.past.windows))]
+
+    @cached_property
+    def _frames(self) -> dict[int, pd.DataFrame]:
+        return {}
+
+    def frame(self, window: int) -> pd.DataFrame:
+        """Return a window's rows for a model."""
+        from keepfit.integrations.tables import to_frame
+
+        if window not in self._frames:
+            self._frames[window] = to_frame(self.past.tables[window])
+        return self._frames[window]
+
+    # -- training -------------------------------------------------------------------------------------------------------
+
+    def scorer(self, model: Trained) -> Scorer:
+        """Return what scores rows with a model, trained if it was not yet."""
+        from keepfit.flows.models.scoring import open_scorer
+
+        if model not in self._scorers:
+            self._scorers[model] = open_scorer(self.folder(model), self.project.params.train, self.repo)
+        return self._scorers[model]
+
+    def folder(self, model: Trained) -> Path:
+        """Return where a model lies, trained if it was not yet."""
+        return self.cache.model(self.model_key(model), lambda out: self._train(model, out))
+
+    def _train(self, model: Trained, out: Path) -> None:
+        from keepfit.flows.models.training import train_once
+
+        self.say(f"training on {'all rows' if model.recipe == 'all' else 'what params.yaml composes'} up to {self.past.windows[model.until].id}")
+        train_once(self.project.params, self.rows(model), out, repo=self.repo, profile=False)
+
+    def rows(self, model: Trained) -> pd.DataFrame:
+        """Return what a model learns from."""
+        return self._all_rows(model.until) if model.recipe == "all" else self._composed(model.until)
+
+    def _all_rows(self, until: int) -> pd.DataFrame:
+        import pyarrow as pa
+
+        from keepfit.integrations.tables import to_frame
+
+        return to_frame(pa.concat_tables(self.past.tables[: until + 1]))
+
+    def _composed(self, until: int) -> pd.DataFrame:
+        """What `improve` would compose at the close of the window after, which judges."""
+        from keepfit import plugins
+        from keepfit.compose.assemble import Asked, Sources, compose
+        from keepfit.flows.rows.row_files import id_column
+        from keepfit.integrations.tables import to_frame
+
+        params = self.project.params
+        used = range(self._oldest(until), until + 2)
+        tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
+        sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
+        sampler = plugins.load("samplers", params.compose.sampler, where="params.yaml: compose.sampler")
+        asked = Asked(action="improve", target=self.past.windows[until].end, champion=True)
+        return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=sampler).train)
+
+    def _oldest(self, until: int) -> int:
+        """The first window that can train: where nothing is replayed only the recent ones with labels can."""
+        compose = self.project.params.compose
+        if compose.recent_windows is None or compose.sampler != "recent" or compose.replay_share:
+            return 0
+        usable = [window for window in range(until + 1) if self.known(window).any() and self.past.windows[window].id not in self.past.unusable]
+        return min(usable[-compose.recent_windows :], default=0)
+
+    def _unusable(self, until: int) -> dict[str, Verdict]:
+        """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
+        from keepfit.flows.rows.windows import Verdict
+
+        names = [window.id for window in self.past.windows[: until + 1] if window.id in self.past.unusable]
+        return {name: Verdict(verdict="exclude", reason="excluded, or blocked and not decided on") for name in names}
+
+    @property
+    def repo(self) -> Path | None:
+        """The repository that a training command of its own runs in."""
+        return self.project.repo if self.project.params.train.command is not None else None
+
+    @cached_property
+    def _scorers(self) -> dict[Trained, Scorer]:
+        return {}
+
+    # -- keys -----------------------------------------------------------------------------------------------------------
+
+    def model_key(self, model: Trained) -> str:
+        """Return the digest of all that a model is made from."""
+        if model not in self._keys:
+            unusable = sorted(self._unusable(model.until)) if model.recipe == "params" else []
+            self._keys[model] = key_of(model.recipe, self.past.digests[: model.until + 1], self._recipes[model.recipe], unusable)
+        return self._keys[model]
+
+    @cached_property
+    def _keys(self) -> dict[Trained, str]:
+        return {}
+
+    @cached_property
+    def _recipes(self) -> dict[str, object]:
+        """All that a training of each recipe depends on beside its rows."""
+        params = self.project.params
+        data = params.data.model_dump(mode="json", exclude={"history", "as_of", "live"})
+        plain = [params.model.model_dump(mode="json"), data, params.train.model_dump(mode="json"), version("scikit-learn"), self._code]
+        return {"all": plain, "params": [*plain, params.compose.model_dump(mode="json")]}
+
+    @cached_property
+    def _code(self) -> str:
+        """The digest of the repository's files, if a command of its own trains."""
+        if self.repo is None:
+            return ""
+        from keepfit.integrations.programs.git import GitRepo
+
+        listed = GitRepo(self.repo).run("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+        files = [self.repo / name for name in sorted(set(filter(None, listed))) if Path(name).name not in WRITTEN]
+        return key_of([(str(file), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file()])
