@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from keepfit.flows.doctor import machine, server
-from keepfit.flows.doctor import rules as of_rules
+from keepfit.flows.doctor import rules as gate_rules
 from keepfit.flows.project import Project
 from keepfit.flows.promotion.promote import project_or_none
 from keepfit.report.doctor import Check
@@ -36,13 +36,13 @@ def diagnose(*, rules: Path | None = None, model: str | None = None) -> Diagnosi
     alias the server is asked about (default: those that the rules protect).
     """
     project = project_or_none()
-    found = of_rules.read(_place(rules, project))
+    found = gate_rules.read(_place(rules, project))
     uri = os.environ.get("MLFLOW_TRACKING_URI") or (project.tracking_uri if project else None)
     if model is None and found.served is None and project is not None:
         model = project.params.model.name
     checks = (
         *server.examine(uri, found, now=datetime.now(UTC), model=model),
-        *of_rules.examine(found),
+        *gate_rules.examine(found),
         *machine.examine(project, found.served),
     )
     return Diagnosis(checks=checks)
