@@ -55,4 +55,4 @@ def test_everything_keepfit_asks_for_is_pinned():
 def test_every_folder_of_tests_mirrors_a_room_of_the_package():
     rooms = {path.name for path in (REPOSITORY / "plugin" / "keepfit").iterdir() if path.is_dir()}
     folders = {path.name for path in (REPOSITORY / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders <= rooms | {"contracts", "e2e", "bench", "stages", "data"}
+    assert folders <= rooms | {"contracts", "e2e", "bench", "golden", "stages", "data"}

@@ -1,0 +1,137 @@
+"""The golden signatures: a certificate, every privileged request, a verdict; and a journal in which every verb was said."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.certificates import NOW, row
+from tests.golden.make import dump
+from tests.integrations.gate_world import MODEL, World, make_world, refused
+
+from keepfit.gate.certificate import Attestation, sign, tree_digest, unsigned
+from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.requests import sign_request
+from keepfit.gate.rules import parse_rules
+from keepfit.integrations import signing
+from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.records import Baseline, Certificate, Request, Scorecard, SignedCertificate, Validation, canonical, digest, from_json, to_json
+
+ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+RULES = """\
+schema: 1
+models:
+  parts:
+    trust: {ci: "%s"}
+    max_data_age_days: 30
+    require_merged: true
+    approvals: 1
+    waivers: {rules: [harm], max_days: 14}
+    rollback: {allowed: true, reason_required: true}
+    rules:
+      not_worse: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.02}
+      harm: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
+"""
+
+
+def write_gate(scratch: Path, out: Path) -> None:
+    """Sign what the project left, with a key that is thrown away; `gate.yaml` names its public half."""
+    key = signing.new_key("ci", folder=scratch / "keys")
+    (out / "gate.yaml").write_text(RULES % key.public)
+    made = _certificate(out)
+    signed = sign(made, key=key.public, by=key.sign)
+    (out / "certificate.json").write_text(to_json(signed), encoding="utf-8")
+    (out / "certificate-unsigned.json").write_text(to_json(unsigned(replace(made, signer="self"))), encoding="utf-8")
+    (out / "requests").mkdir()
+    for request in _requests(digest(made), made.model_digest):
+        text = canonical(sign_request(request, key=key.public, by=key.sign)).decode()
+        (out / "requests" / f"{request.verb}.json").write_text(text, encoding="utf-8")
+    (out / "verdict.json").write_text(to_json(verdict(out, signed)), encoding="utf-8")
+
+
+def _certificate(out: Path) -> Certificate:
+    validation = from_json(Validation, (out / "validation.json").read_bytes())
+    return Certificate(
+        model="parts",
+        version="2",
+        model_id="m-2",
+        model_digest=tree_digest(Artifacts().files(str(out / "one_hot"))),
+        train_md5="0123456789abcdef0123456789abcdef.dir",
+        data={"data/windows": "fedcba9876543210fedcba9876543210.dir"},
+        params="sha256:" + "5" * 64,
+        suites=validation.suites,
+        scorecard=from_json(Scorecard, (out / "scorecard.json").read_bytes()),
+        expectations=tuple(outcome for window in validation.windows for outcome in window.outcomes),
+        commit="c" * 40,
+        merged=True,
+        issued=ISSUED,
+        expires=ISSUED + timedelta(days=30),
+        signer="ci",
+    )
+
+
+def _requests(certificate: str, files: str) -> tuple[Request, ...]:
+    about = {"workspace": "default", "model": "parts", "reason": "the slice is known, Łódź", "by": "ci", "issued": ISSUED}
+    until = ISSUED + timedelta(days=7)
+    return (
+        Request(verb="waive", version="2", nonce="0a" * 16, rule="harm", until=until, certificate=certificate, **about),
+        Request(verb="adopt", version="1", nonce="0b" * 16, model_digest=files, profile="sha256:" + "7" * 64, **about),
+        Request(verb="retire", version=None, nonce="0c" * 16, **about),
+    )
+
+
+def verdict(out: Path, signed: SignedCertificate):
+    """The gate's answer to the golden certificate, an hour after it was issued, by the golden rules."""
+    pin = from_json(Baseline, (out / "baseline.json").read_bytes()).champion
+    evidence = Evidence(
+        model="parts", version="2", model_id="m-2", signed=signed, attestation=Attestation(by="ci"), model_digest=signed.certificate.model_digest
+    )
+    waived = {"harm": "ci until 2026-04-09 09:30: the slice is known"}
+    standing = Standing(champion="1", champion_digest=pin.digest, requester="paul", approvers=("rita",), waivers=waived)
+    rules = parse_rules((out / "gate.yaml").read_text(encoding="utf-8"))
+    return decide(evidence, standing, rules=rules, target="alias champion", now=ISSUED + timedelta(hours=1))
+
+
+def write_journal(home: Path, out: Path) -> None:
+    """Say every verb to a registry behind the gate, and keep its journal."""
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
+
+    home.mkdir()
+    os.environ["KEEPFIT_GATE"] = str(home / "gate.yaml")
+    SqlAlchemyStore(f"sqlite:///{home / 'mlflow.db'}").engine.dispose()
+    world = make_world(home, f"sqlite:///{home / 'mlflow.db'}")
+    _say_everything(world)
+    assert world.chain_is_whole()
+    dump(home / "mlflow.db", out / "journal.sql", only="keepfit_")
+
+
+def _say_everything(world: World) -> None:
+    first = world.register()
+    world.stock.set_registered_model_alias(MODEL, "champion", first)
+    world.ask("adopt", first, model_digest=world.digest(first))
+    second = world.register(content="two")
+    with refused("KF-G002"):
+        world.promote(second)
+    world.certify(second, champion=first)
+    world.promote(second)
+    world.promote(first)  # a rollback
+    third = world.register(content="three")
+    rows = (row(), row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03))
+    made = world.certify(third, champion=first, rows=rows)
+    world.rule("approvals: 1")
+    _as(world, "rita")
+    world.client.set_model_version_tag(MODEL, third, "approve", "champion")
+    world.client.delete_model_version_tag(MODEL, third, "approve")
+    world.client.set_model_version_tag(MODEL, third, "approve", "champion")
+    _as(world, "paul")
+    world.ask("waive", third, rule="slices", until=NOW + timedelta(days=2), certificate=digest(made))
+    world.client.transition_model_version_stage(MODEL, third, "Production")
+    world.promote(third)
+    world.ask("retire", model=MODEL)
+
+
+def _as(world: World, name: str) -> None:
+    store = world.client._get_registry_client().store
+    store._keepfit_gate = replace(store._keepfit_gate, who=lambda: (name, "server"))

@@ -1,0 +1,444 @@
+"""What older keepfits signed and stored still verifies, loads and means the same.
+
+A failure here means that people's certificates, journals, ledgers or champions break with this change: change the code, not the file.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from tests.golden.make import main
+from tests.golden.make_gate import ISSUED, verdict
+from tests.golden.make_project import FEATURES, LATE_LABELS, WINDOW
+
+from keepfit.compose.holdout import in_holdout
+from keepfit.flows.backtesting.cache import BacktestCache, key_of
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import PREDICTION
+from keepfit.flows.project import Project
+from keepfit.flows.rows.window_store import WindowStore
+from keepfit.flows.rows.windows import window_decisions
+from keepfit.flows.tickets.replay import replay
+from keepfit.flows.tickets.tickets import ledger_of, list_tickets
+from keepfit.gate.certificate import attestation, choose, file_name, tree_digest
+from keepfit.gate.history import approvals, approvers, broken, fold, nonces, told, waivers
+from keepfit.gate.requests import Asked, admitted
+from keepfit.gate.rules import parse_rules
+from keepfit.integrations import signing
+from keepfit.integrations.journal import Journal
+from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.models import read_meta
+from keepfit.integrations.tables import read_table, to_frame, with_row_ids
+from keepfit.monitor.compare import Drift, drift_of
+from keepfit.monitor.profile import profile_table, total
+from keepfit.records import (
+    Adopted,
+    Baseline,
+    Composition,
+    JournalRow,
+    ModelMeta,
+    Profile,
+    Reference,
+    Scorecard,
+    SignedCertificate,
+    SignedRequest,
+    Validation,
+    Verdict,
+    Window,
+    canonical,
+    digest,
+    from_json,
+    to_data,
+    to_json,
+)
+
+HERE = Path(__file__).resolve().parent
+VERSIONS = sorted(path for path in HERE.glob("v*") if path.is_dir())
+PICKLED = [path for path in VERSIONS if json.loads((path / "said.json").read_text(encoding="utf-8"))["scikit-learn"] == version("scikit-learn")]
+MODEL, CHAMPION = "parts", "sha256:3197e40e97a23216a2bf8e473be74f8aa6261b019f1aaa723351482519b81660"
+SAME = {"rtol": 0, "atol": 1e-12}
+
+
+@pytest.fixture(params=VERSIONS, ids=lambda path: path.name)
+def golden(request) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def said(golden):
+    return json.loads((golden / "said.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(golden, tmp_path) -> Project:
+    """The golden project as monitor left it."""
+    root = tmp_path / "project"
+    for place, name in {"windows": "window", "labels": "late"}.items():
+        (root / ".keepfit" / place).mkdir(parents=True)
+        shutil.copy(golden / f"{name}.parquet", root / ".keepfit" / place / f"{WINDOW}.parquet")
+    (root / "expectations").mkdir()
+    for name in ("params.yaml", "baseline.json"):
+        shutil.copy(golden / name, root / name)
+    shutil.copy(golden / "windows.yaml", root / "expectations" / "windows.yaml")
+    restore(golden / "ledger.sql", root / ".keepfit" / "ledger.db")
+    return Project(root)
+
+
+def restore(dumped, database):
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(dumped.read_text(encoding="utf-8"))
+
+
+def kept(written, now):
+    """Whether all that was written is still there and the same; fields may have been added."""
+    if isinstance(written, dict):
+        return isinstance(now, dict) and all(name in now and kept(value, now[name]) for name, value in written.items())
+    if isinstance(written, list):
+        return isinstance(now, list) and len(written) == len(now) and all(map(kept, written, now))
+    return written == now
+
+
+def test_there_is_a_version_and_it_is_never_made_again(capsys):
+    assert VERSIONS[0].name == "v1"
+    before = {path: path.read_bytes() for path in VERSIONS[0].rglob("*") if path.is_file()}
+    assert main("v1") == 2
+    assert "never written again" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in VERSIONS[0].rglob("*") if path.is_file()} == before
+
+
+# -- what is signed -----------------------------------------------------------------------------------------------------
+
+
+def signed_certificate(golden, name="certificate"):
+    return from_json(SignedCertificate, (golden / f"{name}.json").read_bytes())
+
+
+def held(golden):
+    return parse_rules((golden / "gate.yaml").read_text(encoding="utf-8")).of(MODEL)
+
+
+def judged(golden, signed, *, self_attested=False):
+    message = canonical(signed.certificate)
+    return attestation(signed.key, signed.signature, message, keys=held(golden).keys, self_attested=self_attested, verify=signing.verify)
+
+
+def test_a_certificate_verifies_and_speaks_for_the_same_files(golden):
+    signed = signed_certificate(golden)
+    made = signed.certificate
+    assert judged(golden, signed).by == "ci"
+    assert (made.model, made.version, made.model_id, made.merged, made.signer) == (MODEL, "2", "m-2", True, "ci")
+    assert (made.issued, made.expires) == (ISSUED, ISSUED + timedelta(days=30))
+    assert made.model_digest == tree_digest(Artifacts().files(str(golden / "one_hot")))
+    assert made.scorecard.champion.digest == tree_digest(Artifacts().files(str(golden / "native"))) == CHAMPION
+    assert digest(made) == "sha256:10e2a99d4191f01d901e129a61969dc3dc77f89e200d18fa08a9bbc8d2a2a4bd"
+    assert file_name(made) == "certificate-10e2a99d4191.json"
+
+
+def test_what_was_changed_in_a_certificate_does_not_verify(golden):
+    text = (golden / "certificate.json").read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"')
+    assert judged(golden, from_json(SignedCertificate, text)).problem == "the certificate's signature does not verify"
+
+
+def test_an_unsigned_certificate_counts_with_trust_self_alone(golden):
+    signed = signed_certificate(golden, "certificate-unsigned")
+    assert judged(golden, signed, self_attested=True).by == "self"
+    assert judged(golden, signed).problem == "the certificate is not signed"
+
+
+def test_the_gate_chooses_and_judges_a_certificate_as_it_did(golden):
+    texts = [(golden / f"{name}.json").read_text(encoding="utf-8") for name in ("certificate-unsigned", "certificate")]
+    signed, by = choose(texts, model=MODEL, version="2", judge=lambda one: judged(golden, one))
+    assert (signed, by.by) == (signed_certificate(golden), "ci")
+    then, now = from_json(Verdict, (golden / "verdict.json").read_bytes()), verdict(golden, signed)
+    assert (now.kind, now.promote, now.certificate, now.rules) == (then.kind, then.promote, then.certificate, then.rules)
+    assert [(one.code, one.rule, one.slice, one.blocking) for one in now.reasons] == [(one.code, one.rule, one.slice, one.blocking) for one in then.reasons]
+    assert [one.code for one in then.reasons if one.blocking] == ["KF-G021"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "about"),
+    [
+        ("waive", {"version": "2", "nonce": "0a" * 16, "rule": "harm", "until": ISSUED + timedelta(days=7)}),
+        ("adopt", {"version": "1", "nonce": "0b" * 16, "profile": "sha256:" + "7" * 64}),
+        ("retire", {"version": None, "nonce": "0c" * 16}),
+    ],
+)
+def test_a_signed_request_is_admitted(golden, verb, about):
+    text = (golden / "requests" / f"{verb}.json").read_text(encoding="utf-8")
+    asked = Asked(workspace="default", model=MODEL, version=about["version"], verb=verb, spent=(), now=ISSUED + timedelta(minutes=1))
+    request, by = admitted(text, asked, held=held(golden), verify=signing.verify)
+    assert by == "ci"
+    assert request.reason == "the slice is known, Łódź"
+    assert {name: getattr(request, name) for name in about} == about
+    assert canonical(from_json(SignedRequest, text)).decode() == text
+
+
+# -- the journal --------------------------------------------------------------------------------------------------------
+
+FIRST, SECOND, THIRD = "1", "2", "3"
+
+
+@pytest.fixture
+def engine(golden, tmp_path):
+    """The journal's database, opened as a server of today does."""
+    restore(golden / "journal.sql", tmp_path / "mlflow.db")
+    made = sa.create_engine(f"sqlite:///{tmp_path / 'mlflow.db'}")
+    Journal().prepare(made)
+    yield made
+    made.dispose()
+
+
+def rows_of(engine):
+    with Session(engine) as session:
+        return Journal().all_rows(session), Journal().head(session)
+
+
+def test_a_journal_verifies_and_holds_every_verb(engine):
+    rows, head = rows_of(engine)
+    assert broken(rows) is None
+    assert (head.length, head.hash) == (len(rows), rows[-1].hash)
+    assert [(row.kind, row.version) for row in rows] == [
+        ("adopted", FIRST),
+        ("rules changed", "-"),
+        ("refused", SECOND),
+        ("promoted", SECOND),
+        ("rolled back", FIRST),
+        ("approved", THIRD),
+        ("withdrawn", THIRD),
+        ("approved", THIRD),
+        ("waived", THIRD),
+        ("rules changed", "-"),
+        ("promoted", THIRD),
+        ("retired", THIRD),
+    ]
+
+
+def test_a_journal_folds_to_the_same_history(engine):
+    rows, _ = rows_of(engine)
+    mine = [row for row in rows if row.model != "*"]
+    assert fold(mine) == {}
+    before = fold(mine[:-1])
+    assert {pointer: row.version for pointer, row in before.items()} == {"alias champion": THIRD, "stage Production": THIRD}
+    assert {number: headline for number, (headline, _row) in told(mine).items()} == {
+        SECOND: "replaced: alias champion",
+        FIRST: "replaced: alias champion",
+        THIRD: "retired: alias champion, stage Production",
+    }
+    promoted = mine[-2]
+    assert promoted.detail["approvers"] == "rita"
+    assert promoted.detail["waived"] == "slices"
+
+
+def test_a_journals_approvals_waivers_and_nonces_still_count(engine):
+    rows, _ = rows_of(engine)
+    promoted = rows[-2]
+    assert [row.who for row in approvals(rows, version=THIRD)] == ["rita"]
+    assert approvers(rows, version=THIRD, certificate=promoted.certificate) == ("rita",)
+    assert list(waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at)) == ["slices"]
+    assert waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at + timedelta(days=3)) == {}
+    assert nonces(rows) == {"0", "1", "2"}
+
+
+def test_a_journal_goes_on(engine):
+    row = JournalRow(at=datetime(2030, 1, 1, tzinfo=UTC), kind="promoted", model="m", version="1", target="alias champion", who="t", via="client", text="said")
+    with Session(engine) as session:
+        Journal().append(session, row)
+        session.commit()
+    rows, head = rows_of(engine)
+    assert broken(rows) is None
+    assert (rows[-1].kind, head.length) == ("promoted", 13)
+
+
+# -- the ledger ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_ledgers_ticket_is_the_same(project):
+    (ticket,) = list_tickets(project, every=True)
+    assert (ticket.id, ticket.status, ticket.action, ticket.ground, ticket.cause) == ("2026-03-harm", "acknowledged", "improve", "harm", "harm:overall")
+    assert (ticket.until, ticket.note, ticket.branch) == (datetime(2026, 6, 1), "known", "keepfit/2026-03-harm")
+    assert (ticket.target, ticket.severity, ticket.root.kind) == ("2026-03-01T00:00:00", "critical", "concept")
+    harm = ticket.root.harm
+    assert (harm.subject, harm.n) == ("overall", 240)
+    assert ticket.reasons[0].startswith("roc_auc of overall is 0.5")
+
+
+def test_a_ledgers_windows_state_and_outbox_are_the_same(project):
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        february, march = book.windows(MODEL, CHAMPION)
+        state, under = book.state(MODEL)
+        owed = {verb: [one.payload["window"] for one in book.owed(verb)] for verb in ("log-run", "log-series")}
+        assert not book.owe("announce:parts:2026-03-harm", "announce", {})
+    assert (february.window.id, february.rows, february.labelled, len(february.quarantined), february.arrivals) == (WINDOW, 240, 238, 2, 1)
+    assert (march.rows, march.decision.action, march.ticket, march.estimate.held) == (240, "improve", "2026-03-harm", False)
+    assert (under, state.windows, state.harmed, state.last_improve) == (CHAMPION, 2, ("overall",), datetime(2026, 4, 1))
+    assert (state.memory.windows, state.memory.rule.partition(" ")[0]) == (54, "e-detector")  # days
+    assert {name: one.since for name, one in state.memory.incidents.items()}["errors"] == "2026-03"
+    assert owed == {"log-run": [WINDOW, WINDOW, "2026-03"], "log-series": [WINDOW, WINDOW, "2026-03"]}
+
+
+def test_what_a_ledger_holds_is_kept_when_it_is_written_again(project):
+    """The records are written as they are now: no field may be lost on the way."""
+    with closing(sqlite3.connect(project.state / "ledger.db")) as connection:
+        raw = {table: [json.loads(text) for (text,) in connection.execute(f"select record from {table}")] for table in ("keepfit_windows", "keepfit_tickets")}
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        now = {"keepfit_windows": book.windows(MODEL, None), "keepfit_tickets": book.tickets(MODEL)}
+    for table, records in now.items():
+        assert kept(raw[table], [to_data(one) for one in records])
+
+
+def test_the_step_behind_a_ticket_is_taken_again_with_the_same_decision(project):
+    again = replay(project, "2026-03-harm")
+    assert (again.again.action, again.again.ground, again.again.cause, again.again.target) == ("improve", "harm", "harm:overall", "2026-03-01T00:00:00")
+    assert again.same
+
+
+# -- rows ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_window_is_completed_with_its_late_labels(project):
+    store = WindowStore(project, since=datetime(2026, 2, 1), until=datetime(2026, 3, 1))
+    window = Window(id=WINDOW, source="rows.parquet", start=datetime(2026, 2, 1), end=datetime(2026, 3, 1))
+    assert read_table(store.file(window))["failed"].null_count == LATE_LABELS
+    assert store.rows(window)["failed"].null_count == 0
+    assert (store.late.arrivals(WINDOW), len(store.late.since(WINDOW, 0))) == (1, LATE_LABELS)
+
+
+def test_rows_keep_their_ids_and_their_side_of_the_holdout(golden, said):
+    table = read_table(golden / "window.parquet")
+    ids = with_row_ids(table.drop_columns(["part"]), None, ignore=("failed",))["row_id"].to_pylist()
+    assert ids == said["content ids"]
+    keys = table["part"].to_pylist()
+    sides = in_holdout(keys, share=0.3, salt="keepfit")
+    assert [key for key, held_out in zip(keys, sides, strict=True) if held_out] == said["holdout"]
+
+
+def test_a_persons_word_on_a_window_stands(project):
+    assert {name: (one.verdict, one.reason) for name, one in window_decisions(project).items()} == {"2026-01": ("accept", "looked at it")}
+
+
+# -- the champion -------------------------------------------------------------------------------------------------------
+
+
+def test_a_version_has_champions_that_this_scikit_learn_can_load():
+    assert PICKLED, f"no version was pickled by scikit-learn {version('scikit-learn')}: python tests/golden/make.py v{len(VERSIONS) + 1}"
+
+
+@pytest.mark.parametrize("golden", PICKLED, ids=lambda path: path.name)
+@pytest.mark.parametrize("name", ["native", "one_hot"])
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_a_champion_keeps_its_scores(golden, said, name, suffix):
+    rows = to_frame(read_table(golden / f"window.{suffix}"))
+    np.testing.assert_allclose(open_scorer(golden / name).score(rows), said["scores"][name], **SAME)
+
+
+def test_what_is_known_of_a_champion_is_the_same(golden):
+    native, one_hot = read_meta(golden / "native"), read_meta(golden / "one_hot")
+    assert (native.model, native.task, native.target, native.flavor, native.classes) == (MODEL, "classification", "failed", "sklearn", ("0", "1"))
+    assert dict(native.features) == {"member": "categorical", "zone": "categorical", "city": "categorical", "amount": "numeric", "load": "numeric"}
+    assert (native.rows, native.trained_until, one_hot.trained_until) == (170, datetime(2026, 2, 1), datetime(2026, 3, 1))
+    assert native.estimator.endswith("HistGradientBoostingClassifier")
+    assert one_hot.estimator.endswith("LogisticRegression")
+
+
+def test_a_reference_has_the_same_digest_and_a_window_is_counted_on_it_alike(golden, said):
+    text = (golden / "native" / "profile.json").read_bytes()
+    reference = from_json(Reference, text)
+    assert digest(reference) == said["reference"]
+    assert canonical(reference) + b"\n" == text
+    table = read_table(golden / "window.parquet")
+    scores = pa.array(said["scores"]["native"])
+    seen = table.select([*FEATURES, "failed"]).append_column(PREDICTION, scores)
+    profile = profile_table(seen, total(reference).columns, WINDOW)
+    assert canonical(profile) + b"\n" == (golden / "profile.json").read_bytes()
+    assert (total(reference).rows, profile.rows, profile.columns["city"].missing) == (170, 240, table["city"].null_count)
+
+
+def test_a_comparison_with_a_reference_finds_the_same(golden):
+    then = from_json(Drift, (golden / "drift.json").read_bytes())
+    reference = from_json(Reference, (golden / "native" / "profile.json").read_bytes())
+    now = drift_of(total(reference), from_json(Profile, (golden / "profile.json").read_bytes()))
+    assert (now.verdict, now.rows_reference, now.rows_current) == (then.verdict, 170, 240)
+    assert [change.column for change in now.changes] == [change.column for change in then.changes]
+    for before, after in zip(then.changes, now.changes, strict=True):
+        np.testing.assert_allclose(after.effect, before.effect, **SAME)
+        np.testing.assert_allclose([one.p_value for one in after.evidence], [one.p_value for one in before.evidence], **SAME)
+
+
+def test_an_adopted_champions_description_has_the_same_digest(golden, said):
+    text = (golden / "adopted.json").read_bytes()
+    adopted = from_json(Adopted, text)
+    assert digest(adopted) == said["adopted"]
+    assert canonical(adopted) + b"\n" == text
+
+
+# -- files of a project ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("baseline", Baseline),
+        ("composition", Composition),
+        ("scorecard", Scorecard),
+        ("validation", Validation),
+        ("native/composition", Composition),
+        ("native/meta", ModelMeta),
+        ("one_hot/meta", ModelMeta),
+    ],
+)
+def test_a_projects_file_is_kept_when_it_is_written_again(golden, name, record):
+    text = (golden / f"{name}.json").read_text(encoding="utf-8")
+    assert kept(json.loads(text), json.loads(to_json(from_json(record, text))))
+
+
+def test_a_projects_files_mean_the_same(golden):
+    baseline = from_json(Baseline, (golden / "baseline.json").read_bytes())
+    assert (baseline.champion.version, baseline.champion.digest, baseline.champion.value, baseline.previous.version) == ("1", CHAMPION, 0.85, "0")
+    composition = from_json(Composition, (golden / "composition.json").read_bytes())
+    assert (composition.action, composition.basis, composition.evaluated_until) == ("improve", "later", datetime(2026, 4, 1))
+    assert {(part.window, part.part): part.rows for part in composition.parts}[(WINDOW, "out")] == 2
+    card = from_json(Scorecard, (golden / "scorecard.json").read_bytes())
+    assert {(row.rule, row.slice): row.status for row in card.rows} == {
+        ("at_least", "overall"): "fail",
+        ("not_worse_than", "overall"): "pass",
+        ("no_proof_of_harm", "city=(missing)"): "undecided",
+        ("no_proof_of_harm", "city=Oslo"): "undecided",
+        ("no_proof_of_harm", "city=Rome"): "undecided",
+        ("no_proof_of_harm", "city=Łódź"): "pass",
+    }
+    validation = from_json(Validation, (golden / "validation.json").read_bytes())
+    assert [(one.window, one.quarantined, one.blocked) for one in validation.windows] == [("2026-01", 0, False), (WINDOW, 2, False), ("2026-03", 0, False)]
+    assert json.loads((golden / "decision.json").read_text()) == {"action": "improve", "target": "2026-03-01T00:00:00"}
+
+
+def test_a_manifest_has_the_digest_that_its_composition_names(golden):
+    from keepfit.compose.manifest import manifest_digest
+
+    manifest = read_table(golden / "manifest.parquet")
+    assert manifest_digest(manifest) == from_json(Composition, (golden / "composition.json").read_bytes()).manifest
+    assert manifest.num_rows == 720
+
+
+def test_params_of_then_are_still_params(project):
+    params = project.params
+    assert (params.data.holdout_share, params.update.harm_margin, params.evaluate.rules["floor"].bound) == (0.3, 0.1, 0.6)
+
+
+def test_what_a_backtest_kept_is_found_under_its_key(golden, tmp_path):
+    shutil.copytree(golden / "backtest", tmp_path / "backtest")
+    cache = BacktestCache(tmp_path / "backtest")
+    assert cache.values(key_of("value", ["native", 1]), pytest.fail) == (0.5, 0.25, 0.75)
+    assert cache.values(key_of("value", ["native", 2]), pytest.fail) is None
+    found = cache.record(Reference, key_of("reference", {"of": "one_hot"}), pytest.fail)
+    assert found.profiles == from_json(Reference, (golden / "one_hot" / "profile.json").read_bytes()).profiles[:2]
