@@ -54,6 +54,15 @@ def test_harm_is_proven_after_holm_only():
     assert status(no_harm(), *slices, measured("carrier=Z", -0.05))[-1] == "fail"
 
 
+def test_harm_that_is_proven_at_a_laxer_error_than_the_interval_shows_says_so():
+    """p .087 is harm at a bound of .1; the interval beside it, at .95, holds better."""
+    [row] = judge({"r": no_harm(0.1)}, [measured("carrier=Z", -0.0136)], metric="roc_auc", first=False)
+    assert (row.status, row.high > 0) == ("fail", True)
+    assert row.detail.endswith("the interval is drawn at a higher confidence (evaluate.confidence), at which better is not excluded")
+    [row] = judge({"r": no_harm(0.1)}, [measured("carrier=Z", -0.05)], metric="roc_auc", first=False)
+    assert "interval" not in row.detail
+
+
 def test_undecided_names_the_labels_that_would_decide_it():
     [row] = judge({"r": not_worse()}, [measured("overall", 0.01)], metric="roc_auc", first=False)
     # the interval must shrink from .01645 to .01: 1.645 squared times as many rows

@@ -25,6 +25,11 @@ def test_missing_values_and_new_categories_are_movements_too():
     assert {(one.literal, round(one.explains, 2)) for one in found} == {("x=a", 1.0), ("x is other", 0.6), ("x is missing", 0.4)}
 
 
+def test_infinite_values_count_among_the_rows():
+    found = contributions("x", *profiles([1.0] * 50 + [2.0] * 50, [1.0] * 40 + [2.0] * 40 + [float("inf")] * 20, "numeric"))
+    assert {(one.literal, one.before, one.after) for one in found} == {("x=1", 0.5, 0.4), ("x in (1, 2]", 0.5, 0.4), ("x is infinite", 0.0, 0.2)}
+
+
 def test_a_rare_value_that_doubles_surprises_more_than_a_common_one_that_gains_as_much():
     sides = [CategoricalProfile(categories=("a", "b", "c"), counts=counts, n=100, missing=0, other=0) for counts in ((60, 5, 35), (65, 10, 25))]
     assert [one.literal for one in contributions("x", *sides)] == ["x=c", "x=b", "x=a"]

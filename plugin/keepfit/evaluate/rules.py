@@ -98,12 +98,23 @@ def _no_proof_of_harm(rule: RuleParams, covered: Iterable[Comparison]) -> list[S
     def one(rule: RuleParams, found: Comparison) -> ScoreRow:
         gain, p_value = _gain(found), adjusted[found.slice]
         if p_value <= rule.bound:
-            return _paired(rule, found, status="fail", p_value=p_value, detail=f"worse by {-gain.gain:.4f}, p {p_value:.2g} after Holm <= {rule.bound:g}")
+            return _paired(
+                rule,
+                found,
+                status="fail",
+                p_value=p_value,
+                detail=f"worse by {-gain.gain:.4f}, p {p_value:.2g} after Holm <= {rule.bound:g}{_other_level(gain)}",
+            )
         if gain.low >= 0:
             return _paired(rule, found, status="pass", p_value=p_value, detail="shown not worse")
         return _paired(rule, found, status="undecided", p_value=p_value, detail=f"no proof either way; {_labels(gain, 0.0)}")
 
     return [_measured(rule, found, one) for found in covered]
+
+
+def _other_level(gain: Difference) -> str:
+    """What is said where `bound` asks for less proof than the confidence that the interval is drawn at."""
+    return "" if gain.high < 0 else "; the interval is drawn at a higher confidence (evaluate.confidence), at which better is not excluded"
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -110,7 +110,10 @@ def _bounded(row: ScoreRow) -> str:
     """The bound in words: of `no_proof_of_harm` it is an error rate, not a size that the difference is compared with."""
     if row.rule != "no_proof_of_harm":
         return f"bound {_n(row.bound)}"
-    return f"significantly worse at bound {_n(row.bound)}" if row.status == "fail" else f"error rate bound {_n(row.bound)}"
+    if row.status != "fail":
+        return f"error rate bound {_n(row.bound)}"
+    other = " (the interval is drawn at a higher confidence)" if row.high is not None and row.high >= 0 else ""
+    return f"significantly worse at bound {_n(row.bound)}{other}"
 
 
 def _n(value: float | None) -> str:

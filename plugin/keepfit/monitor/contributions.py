@@ -38,15 +38,21 @@ def contributions(name: str, reference: ColumnProfile, current: ColumnProfile) -
     moved = sum(abs(after - before) for before, after in zip(*sides, strict=True)) / 2
     found = [
         Contribution(literal=literal, before=before, after=after, explains=abs(after - before) / moved, surprise=_surprise(before, after))
-        for literal, before, after in zip(literals_of(name, reference), *sides, strict=True)
+        for literal, before, after in zip(_literals(name, reference), *sides, strict=True)
         if before != after
     ]
     return tuple(sorted(found, key=lambda one: (-round(one.explains, 9), -one.surprise)))
 
 
+def _literals(name: str, profile: ColumnProfile) -> tuple[str, ...]:
+    infinite = () if isinstance(profile, CategoricalProfile) else (f"{name} is infinite",)
+    return (*literals_of(name, profile), *infinite)
+
+
 def _shares(profile: ColumnProfile) -> tuple[float, ...]:
-    """Shares of all values that were counted into a bin, or are missing; infinities are left out."""
-    counts = (*profile.counts, profile.other, profile.missing) if isinstance(profile, CategoricalProfile) else (*profile.counts, profile.missing)
+    """Shares of all rows: of those counted into a bin, missing, and infinite."""
+    of_kind = (profile.other, profile.missing) if isinstance(profile, CategoricalProfile) else (profile.missing, profile.nonfinite)
+    counts = (*profile.counts, *of_kind)
     return tuple(count / sum(counts) for count in counts) if sum(counts) else ()
 
 

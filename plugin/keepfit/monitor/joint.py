@@ -1,11 +1,13 @@
 """What two tables' columns do together: pairs of columns, whole rows, and slices; each on demand, each in bounded memory.
 
-Pairs are counted in batches; detectors of whole rows and the search for slices look at a sample of the rows (`sample.py`).
+Pairs are counted in batches; detectors of whole rows and the search for slices look at a sample of the rows (`sample.py`);
+what is told of a slice is counted on all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,11 +15,12 @@ from keepfit import plugins
 from keepfit.errors import DataError
 from keepfit.monitor.compare import watched_columns
 from keepfit.monitor.pairs import count_pairs_of
-from keepfit.monitor.profile import layout_of, learn_layout
+from keepfit.monitor.profile import Layout, layout_of, learn_layout
 from keepfit.monitor.rows import MAX_ROWS, matrices
 from keepfit.monitor.sample import drawn_rows
 from keepfit.monitor.slice_codes import code_columns
-from keepfit.monitor.slice_moves import moved_slices
+from keepfit.monitor.slice_moves import Counted, moved_slices, rows_of
+from keepfit.monitor.slice_scan import Literals
 from keepfit.monitor.slice_search import SliceLimits
 from keepfit.monitor.stream import Rows, profile_reference
 from keepfit.records import ColumnProfile, Evidence, FoundSlice, Pairs
@@ -66,13 +69,43 @@ def compare_whole_rows(
 
 
 def compare_slices(
-    reference: Rows, current: Rows, *, columns: Sequence[str] | None = None, limits: SliceLimits | None = None, rng: np.random.Generator
+    reference: Rows,
+    current: Rows,
+    *,
+    columns: Sequence[str] | None = None,
+    limits: SliceLimits | None = None,
+    rng: np.random.Generator,
+    most_rows: int = SLICE_ROWS,
 ) -> tuple[FoundSlice, ...]:
     """Return the slices whose share of the rows surely changed from one table to the other, the largest change first.
 
-    At most 50,000 rows a side are looked at; a number is cut into the reference's eighths, of categories the 20 most frequent are told apart.
+    At most `most_rows` rows a side are searched; what is found is counted on all rows. A number is cut into the reference's eighths, of
+    categories the 20 most frequent are told apart.
     """
     watched = watched_columns(reference, current, columns)
-    before, now = (drawn_rows(rows, list(watched), SLICE_ROWS, rng=rng) for rows in (reference, current))
+    before, now = (drawn_rows(rows, list(watched), most_rows, rng=rng) for rows in (reference, current))
     layout: Mapping[str, ColumnProfile] = learn_layout(before, watched, bins=SLICE_BINS, max_categories=SLICE_CATEGORIES)
-    return moved_slices(code_columns(before, layout), code_columns(now, layout), limits=limits)
+    coded = [code_columns(side, layout) for side in (before, now)]
+    all_there = all(side.num_rows < most_rows for side in (before, now))
+    counting = None if all_there else partial(_counted, (reference, current), layout, [column.name for column in coded[0]])
+    return moved_slices(*coded, limits=limits, counting=counting)
+
+
+def _counted(sides: tuple[Rows, Rows], layout: Layout, names: Sequence[str], slices: Sequence[Literals]) -> list[Counted]:
+    """How many rows of both tables each slice has, counted in batches; `names` are the columns that the literals' numbers stand for."""
+    used = sorted({column for literals in slices for column, _ in literals})
+    if not used:
+        return []
+    places = {column: place for place, column in enumerate(used)}
+    renamed = [tuple((places[column], code) for column, code in literals) for literals in slices]
+    (before, all_before), (now, all_now) = (_tally(rows, layout, [names[column] for column in used], renamed) for rows in sides)
+    return [Counted(before=first, now=second, all_before=all_before, all_now=all_now) for first, second in zip(before, now, strict=True)]
+
+
+def _tally(rows: Rows, layout: Layout, names: list[str], slices: Sequence[Literals]) -> tuple[list[int], int]:
+    counts, total = [0] * len(slices), 0
+    for batch in rows.batches(names):
+        coded = code_columns(batch, layout, columns=names)
+        counts = [count + rows_of(coded, literals) for count, literals in zip(counts, slices, strict=True)]
+        total += batch.num_rows
+    return counts, total

@@ -1,6 +1,7 @@
 """Columns as codes: what a slice can be made of. Each value is a small integer, each integer a literal such as `carrier=EV`.
 
-Categories and edges are those of the reference's layout, so a slice means the same in every window.
+Categories and edges are those of the reference's layout, so a slice means the same in every window; numbers are cut where the
+literal says (`edges.py`), so a literal holds for exactly its rows.
 Blind to what happens within a numeric bin, and to unions of bins: "above 3" is found as one or several of its bins.
 """
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepfit.monitor.edges import above, edge_text, readable_edges
 from keepfit.monitor.profile import Layout, fits
 from keepfit.records import CategoricalProfile, NumericProfile
 
@@ -54,13 +56,13 @@ def literals_of(name: str, column: NumericProfile | CategoricalProfile) -> tuple
     ('c=a', 'c is other', 'c is missing')
     """
     if isinstance(column, NumericProfile):
-        return (*_bins(name, column.edges), f"{name} is missing")
+        return (*_bins(name, readable_edges(column.edges)), f"{name} is missing")
     return (*(f"{name}={category}" for category in column.categories), f"{name} is other", f"{name} is missing")
 
 
 def _coded(values: pa.ChunkedArray, name: str, column: NumericProfile | CategoricalProfile) -> CodedColumn:
     if isinstance(column, NumericProfile):
-        return CodedColumn(name, literals_of(name, column), _number_codes(values, column.edges))
+        return CodedColumn(name, literals_of(name, column), _number_codes(values, readable_edges(column.edges)))
     return CodedColumn(name, literals_of(name, column), _category_codes(values, column.categories))
 
 
@@ -71,19 +73,15 @@ def _number_codes(values: pa.ChunkedArray, edges: tuple[float, ...]) -> Codes:
 
 
 def _bins(name: str, edges: tuple[float, ...]) -> tuple[str, ...]:
-    """The literals of the bins `edges[i-1] < x <= edges[i]`; an edge just below a value closes a bin that holds that value alone."""
+    """The literals of the bins `edges[i-1] < x <= edges[i]`; the first of several edges lies just below the minimum."""
     if not edges:
         return (f"{name} is a number",)
-    between = [_between(name, low, high, first=place == 0) for place, (low, high) in enumerate(pairwise(edges))]
-    return (f"{name}<={edges[0]:.6g}" if len(edges) == 1 else f"{name}<{edges[0]:.6g}", *between, f"{name}>{edges[-1]:.6g}")
-
-
-def _between(name: str, low: float, high: float, *, first: bool) -> str:
-    if first and np.nextafter(low, np.inf) == high:
-        return f"{name}={high:.6g}"
-    if f"{low:.6g}" == f"{high:.6g}":
-        return f"{name} in ({low!r}, {high!r}]"
-    return f"{name} in ({low:.6g}, {high:.6g}]"
+    if len(edges) == 1:
+        return (f"{name}<={edge_text(edges[0])}", f"{name}>{edge_text(edges[0])}")
+    lowest = above(edges[0])
+    first = f"{name}={edge_text(lowest)}" if lowest == edges[1] else f"{name} in [{edge_text(lowest)}, {edge_text(edges[1])}]"
+    between = (f"{name} in ({edge_text(low)}, {edge_text(high)}]" for low, high in pairwise(edges[1:]))
+    return (f"{name}<{edge_text(lowest)}", first, *between, f"{name}>{edge_text(edges[-1])}")
 
 
 def _category_codes(values: pa.ChunkedArray, categories: tuple[str, ...]) -> Codes:

@@ -7,8 +7,9 @@ One search answers two questions (`question`):
   neither of its literals alone explains (the contributions of Adtributor: Bhagwan et al., NSDI 2014, with tests in place of cut-offs).
 
 The most surprising slice is taken, its rows are set aside, and what remains is searched again: what is told second is not the shadow
-of what is told first. p-values are Bonferroni's over every supported slice of a depth, times the depths; the rounds after the first
-are conditional on it, which is a heuristic.
+of what is told first. The search's p-values are Bonferroni's over every supported slice of a depth, times the depths. What is told of
+a slice is counted on *all* rows, whatever was set aside before: rows, share, effect, interval and p (`slice_sure.py`). A slice that
+is worse only among the rows that were left is not told, and the search goes on without its rows.
 
 Blind to causes that no literal names, to slices below `min_share`, to unions ("a or b" is found as its parts), and to a loss that
 rises everywhere by the same amount; dependent rows (customers, days) make it optimistic.
@@ -17,22 +18,25 @@ rises everywhere by the same amount; dependent rows (customers, days) make it op
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from keepfit.errors import DataError
 from keepfit.monitor.slice_codes import CodedColumn
-from keepfit.monitor.slice_scan import Candidate, Mask, Scan
+from keepfit.monitor.slice_scan import Candidate, Literals, Scan
+from keepfit.monitor.slice_sure import sureness
 from keepfit.records import FoundSlice
 
 Floats = npt.NDArray[np.float64]
 Question = Literal["loss", "share"]
+Told = TypeVar("Told")
 AND = " & "
+ROUNDS = 2
+"""A search looks at most at twice as many slices as it may tell: some are worse only among the rows that were left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +54,9 @@ class SliceLimits:
 def find_slices(
     columns: Sequence[CodedColumn], loss: npt.ArrayLike, *, question: Question = "loss", limits: SliceLimits | None = None
 ) -> tuple[FoundSlice, ...]:
-    """Return the slices whose rows have more loss than the rest, the most surprising first; none if none is surely worse.
+    """Return the slices whose rows have more loss than the rest, in the order they were found (the most surprising first).
+
+    None if none is surely worse: the interval of each one that is told lies above zero, at a level that holds for all that were looked at.
 
     `loss` has one number a row, larger is worse; rows whose loss is NaN (no label yet) are left out. Raises `DataError` if a
     column has another number of rows.
@@ -68,23 +74,31 @@ def find_slices(
             raise DataError(f"the column {column.name!r} has {len(column.codes)} rows, the loss {len(losses)}", fix="take both from one table")
     known = np.isfinite(losses)
     kept = columns if known.all() else [column.rows(known) for column in columns]
-    return tuple(_rounds(kept, losses[known], question, limits))
+    rows = Scan(kept, losses[known], least_rows(limits, int(known.sum())))
+    return tuple(search(rows, limits, tell=partial(_told, rows, question=question, alpha=limits.alpha)))
 
 
-def _rounds(columns: Sequence[CodedColumn], loss: Floats, question: Question, limits: SliceLimits) -> Iterator[FoundSlice]:
-    """A search a round, each without the rows of the slices found before; effects and shares are of the whole."""
-    left = np.ones(len(loss), bool)
-    least = max(limits.min_rows, int(np.ceil(limits.min_share * len(loss))))
-    for _ in range(limits.top):
-        whole = bool(left.all())
-        scan = Scan(columns if whole else [column.rows(left) for column in columns], loss[left], least)
+def least_rows(limits: SliceLimits, rows: int) -> int:
+    """Return how many rows a slice must have among so many."""
+    return max(limits.min_rows, int(np.ceil(limits.min_share * rows)))
+
+
+def search(rows: Scan, limits: SliceLimits, *, tell: Callable[[Candidate], Told | None]) -> Iterator[Told]:
+    """A search a round, each without the rows of the slices found before; `tell` says what of a slice holds on all rows, None if nothing."""
+    left, told, tests = np.ones(len(rows.loss), bool), 0, 0
+    for _ in range(ROUNDS * limits.top):
+        if told == limits.top:
+            return
+        scan = rows if left.all() else Scan([column.rows(left) for column in rows.columns], rows.loss[left], rows.least)
         best = best_slice(scan, limits)
         if best is None or best.p > limits.alpha:
             return
-        inside = left.copy()
-        inside[left] = scan.mask(best.literals)
-        yield _told(scan, best, inside, loss=loss, question=question, limits=limits)
-        left &= ~inside
+        tests = max(tests, best.tests)
+        found = tell(replace(best, tests=tests))
+        if found is not None:
+            told += 1
+            yield found
+        left &= ~rows.mask(best.literals)
 
 
 def best_slice(scan: Scan, limits: SliceLimits) -> Candidate | None:
@@ -107,21 +121,32 @@ def _narrowed(scan: Scan, best: Candidate, judged: Sequence[Candidate], alpha: f
     return best
 
 
-def _told(scan: Scan, best: Candidate, inside: Mask, *, loss: Floats, question: Question, limits: SliceLimits) -> FoundSlice:
-    mine, others = loss[inside], loss[~inside]
+def _told(rows: Scan, best: Candidate, *, question: Question, alpha: float) -> FoundSlice | None:
+    """What is so on all rows; None if the slice is not surely worse there."""
+    inside = rows.mask(best.literals)
+    mine, others = rows.loss[inside], rows.loss[~inside]
     effect = float(mine.mean() - others.mean())
-    reach = -float(ndtri(limits.alpha / 2)) * float(np.sqrt(mine.var() / len(mine) + others.var() / len(others)))
+    error = float(np.sqrt(mine.var() / len(mine) + others.var() / len(others)))
+    sure = sureness(effect, error, p_value=best.p, tests=best.tests, alpha=alpha)
+    total = float(rows.loss.sum())
+    if sure.low <= 0 or sure.p_value > alpha:
+        return None
     return FoundSlice(
         question=question,
-        slice=AND.join(scan.columns[column].literals[code] for column, code in best.literals),
-        columns=tuple(scan.columns[column].name for column, _ in best.literals),
+        slice=slice_name(rows.columns, best.literals),
+        columns=tuple(rows.columns[column].name for column, _ in best.literals),
         rows=len(mine),
-        share=len(mine) / len(loss),
+        share=len(mine) / len(rows.loss),
         effect=effect,
-        low=effect - reach,
-        high=effect + reach,
-        p_value=best.p,
-        explained=min(1.0, effect * len(mine) / float(loss.sum())) if loss.sum() > 0 else 0.0,
-        n=len(loss),
+        low=sure.low,
+        high=sure.high,
+        p_value=sure.p_value,
+        explained=min(1.0, effect * len(mine) / total) if total > 0 else 0.0,
+        n=len(rows.loss),
         tests=best.tests,
     )
+
+
+def slice_name(columns: Sequence[CodedColumn], literals: Literals) -> str:
+    """Return the literals of a slice as text: `carrier=EV & origin=LGA`."""
+    return AND.join(columns[column].literals[code] for column, code in literals)

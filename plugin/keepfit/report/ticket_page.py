@@ -23,7 +23,7 @@ KINDS: dict[CauseKind, str] = {
     "prediction": "only the model's own outputs moved",
     "none": "no change of the data was seen",
 }
-SLICE_HEADERS = ("slice", "rows", "share of rows", "share before", "worse by", "at least", "at most", "p after control", "of the loss explained")
+SLICE_HEADERS = ("slice", "labelled rows", "share of these", "share before", "worse by", "at least", "at most", "p after control", "of the loss explained")
 MOVED_SLICES = ("slice", *MOVED_HEADERS)
 EVIDENCE_HEADERS = ("kind", "subject", "measure", "effect", "lower bound", "upper bound", "p", "rows", "note")
 FIGURES = 8
@@ -61,20 +61,16 @@ def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 def _where(root: RootCause) -> str:
     said = [root.where] if root.where else []
-    if root.slices:
-        said.append("worst where " + ", then where ".join(found.slice for found in root.slices))
-    if root.moved:
-        first = root.moved[0]
-        said.append(f"rows where {first.slice} went from {share_before(first):.1%} to {first.share:.1%}")
+    if worse := sure(root.slices):
+        said.append("surely worse where " + ", then where ".join(found.slice for found in worse))
+    said += [f"rows where {first.slice} went from {share_before(first):.1%} to {first.share:.1%}" for first in sure(root.moved)[:1]]
     return "; ".join(said) or "everywhere: no slice is surely worse than the rest"
 
 
 def _how_sure(ticket: Ticket, root: RootCause) -> str:
     own = [one for one in ticket.evidence if one.subject == root.column and one.kind in ("data", "target", "prediction")]
     said = [f"{one.detector} {number(one.effect)}, p {p_text(one.p_value) or '–'} on {one.n:,} rows" for one in own[:2]]
-    if root.slices:
-        first = root.slices[0]
-        said.append(f"the slice has p {p_text(first.p_value)} after control for {first.tests:,} slices")
+    said += [f"the slice has p {p_text(first.p_value)} after control for {first.tests:,} slices" for first in sure(root.slices)[:1]]
     if root.kind in ("schema", "quality"):
         said.append("certain: it was counted, not estimated")
     return "; ".join(said) or (_interval(root.harm) if root.harm is not None else "by the evidence below")
@@ -83,13 +79,18 @@ def _how_sure(ticket: Ticket, root: RootCause) -> str:
 def _how_bad(root: RootCause) -> str:
     if root.harm is None:
         return "not measured: no labels, or nothing was promised"
-    told = root.slices[:1] if root.slices and root.slices[0].explained > 0 else ()
+    told = [one for one in sure(root.slices)[:1] if one.explained > 0]
     first = "".join(f"; {one.slice} explains {one.explained:.0%} of the {one.measure or 'loss'}" for one in told)
     return f"{_interval(root.harm)} against the promise{first}"
 
 
 def _interval(harm: Evidence) -> str:
     return f"{harm.detector} {number(harm.statistic)}, {number(harm.effect)} ({number(harm.low)} to {number(harm.high)}) on {harm.n:,} labelled rows"
+
+
+def sure(slices: Sequence[FoundSlice]) -> tuple[FoundSlice, ...]:
+    """Return the slices whose interval excludes the opposite, in their order; tickets of older keepfits hold others too."""
+    return tuple(one for one in slices if one.low > 0 or (one.question == "share" and one.high < 0))
 
 
 def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
@@ -125,16 +126,22 @@ def evidence_rows(ticket: Ticket) -> list[tuple[object, ...]]:
 
 def explain_markdown(ticket: Ticket) -> str:
     """Return the explanation as Markdown, for a terminal."""
-    slices = () if ticket.root is None else ticket.root.slices
+    slices, moved = ((), ()) if ticket.root is None else (sure(ticket.root.slices), sure(ticket.root.moved))
     lines = [f"**{inline(headline(ticket), max_chars=400)}**", "", inline(_about(ticket), max_chars=400), ""]
     lines += [f"- {question}: {inline(answer, max_chars=600)}" for question, answer in answers(ticket)]
     lines += ["", "why:", *(f"- {inline(reason, max_chars=400)}" for reason in ticket.reasons)]
     if ticket.root is not None and ticket.root.explains:
         lines += ["", "explained by it:", *(f"- {inline(one, max_chars=400)}" for one in ticket.root.explains)]
     if slices:
-        lines += ["", f"slices ({inline(slices[0].measure)}):", "", markdown_table(SLICE_HEADERS, slice_rows(slices)).rstrip("\n")]
-    if ticket.root is not None and ticket.root.moved:
-        lines += ["", "slices whose share of the rows changed:", "", markdown_table(MOVED_SLICES, moved_rows(ticket.root.moved)).rstrip("\n")]
+        lines += [
+            "",
+            f"slices that are surely worse ({inline(slices[0].measure)}), the most surprising first:",
+            "",
+            markdown_table(SLICE_HEADERS, slice_rows(slices)).rstrip("\n"),
+        ]
+    if moved:
+        lines += ["", "slices whose share of the rows surely changed, the largest change first:", ""]
+        lines += [markdown_table(MOVED_SLICES, moved_rows(moved)).rstrip("\n")]
     if ticket.evidence:
         lines += ["", markdown_table(EVIDENCE_HEADERS, evidence_rows(ticket)).rstrip("\n")]
     return "\n".join([*lines, *_next_lines(ticket)]) + "\n"
@@ -147,7 +154,7 @@ def _next_lines(ticket: Ticket) -> list[str]:
 
 def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = "") -> str:
     """Return the explanation as one self-contained page; `note` says why histograms are not there."""
-    slices = () if ticket.root is None else ticket.root.slices
+    slices, moved = ((), ()) if ticket.root is None else (sure(ticket.root.slices), sure(ticket.root.moved))
     return render(
         "ticket.html",
         ticket=ticket,
@@ -158,7 +165,7 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
         measure=slices[0].measure if slices else "",
         slices=slice_rows(slices),
         slice_headers=SLICE_HEADERS,
-        moved=() if ticket.root is None else moved_rows(ticket.root.moved),
+        moved=moved_rows(moved),
         moved_headers=MOVED_SLICES,
         evidence=evidence_rows(ticket),
         evidence_headers=EVIDENCE_HEADERS,
