@@ -53,7 +53,7 @@ def run(command, *args):
 
 def test_the_open_tickets_are_one_line_each(project):
     done = run(ticket)
-    assert done.stdout.splitlines()[-1] == "| 2013-03-opportunity | improve | info | opportunity | 2013-03 | open |"
+    assert done.stdout.splitlines()[-1].split() == ["2013-03-opportunity", "improve", "info", "opportunity", "2013-03", "open"]
     assert done.stderr == "next: keepfit ticket 2013-03-opportunity\n"
 
 

@@ -53,7 +53,7 @@ def keepfit(folder, *arguments, code=None):
 def test_the_exit_code_and_the_first_line_say_the_same(files, current, code, verdict):
     done = keepfit(files, "compare", "ref.csv", current)
     assert (done.returncode, done.stderr) == (code, "")
-    assert done.stdout.startswith(f"**{verdict}")
+    assert done.stdout.startswith(verdict)
 
 
 def test_json_is_one_object_with_everything(files):
@@ -121,12 +121,13 @@ def test_it_loads_no_heavy_tool(files, suffix):
     for name in ("ref", "moved"):
         parquet.write_table(csv.read_csv(files / f"{name}.csv"), files / f"{name}.parquet")
     code = (
-        "import sys\nfrom pathlib import Path\nfrom keepfit.flows.compare import compare_files, text_report, write_html\n"
-        f"found = compare_files(Path('ref.{suffix}'), Path('moved.{suffix}'))\nwrite_html(found, Path('light.html'))\ntext_report(found, terminal=False)\n"
+        "import sys\nfrom pathlib import Path\nfrom keepfit.flows.compare import compare_files, write_html\n"
+        "from keepfit.cli.output import show\nfrom keepfit.report.drift import drift_markdown\n"
+        f"found = compare_files(Path('ref.{suffix}'), Path('moved.{suffix}'))\nwrite_html(found, Path('light.html'))\nshow(drift_markdown(found))\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = keepfit(files, code=code)
-    assert done.stdout.strip() == "[]", done.stderr
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
 
 
 def test_parquet_and_csv_of_the_same_rows_do_not_differ(files):
@@ -135,15 +136,6 @@ def test_parquet_and_csv_of_the_same_rows_do_not_differ(files):
     parquet.write_table(csv.read_csv(files / "ref.csv"), files / "ref.parquet")
     done = keepfit(files, "compare", "ref.csv", "ref.parquet", "--json")
     assert [change["effect"] for change in json.loads(done.stdout)["changes"]] == [0, 0]
-
-
-def test_a_terminal_gets_a_table_that_holds_the_same(files):
-    from keepfit.flows.compare import compare_files, text_report
-
-    found = compare_files(files / "ref.csv", files / "moved.csv")
-    shown = text_report(found, terminal=True)
-    assert shown.startswith("drift: 1 of 2 columns changed")
-    assert "DRIFT" in shown
 
 
 def test_a_csv_file_is_compared_the_same_in_blocks_and_whole_also_where_its_types_change(files, tmp_path, monkeypatch):
@@ -242,7 +234,7 @@ def test_odd_columns_have_a_verdict_with_every_option(tmp_path, current, code, s
         parquet.write_table(table, path)
     done = CliRunner().invoke(compare, [*map(str, sides), *flags])
     assert done.exit_code == code, done.output
-    assert done.stdout.startswith(f"**{said}")
+    assert done.stdout.startswith(said)
 
 
 def odd_table(changes, n=400):
@@ -289,7 +281,8 @@ def test_slices_are_searched_on_demand(files):
     assert done.returncode == 3, done.stderr
     assert {one["slice"] for one in json.loads(done.stdout)["slices"]} == {"city=a", "city=b"}
     assert "<td>city=a</td><td>DRIFT</td>" in (files / "slices.html").read_text()
-    assert "| city=a | DRIFT |" in keepfit(files, "compare", "ref.csv", "slices.csv", "--slices").stdout
+    told = keepfit(files, "compare", "ref.csv", "slices.csv", "--slices").stdout
+    assert ["city=a", "DRIFT"] in [line.split()[:2] for line in told.splitlines()]
     assert json.loads(keepfit(files, "compare", "ref.csv", "same.csv", "--slices", "--json").stdout)["slices"] == []
 
 
@@ -314,4 +307,4 @@ def test_correlations_are_compared_on_demand(tmp_path):
     assert keepfit(tmp_path, "compare", "ref.csv", "cur.csv").returncode == 0
     done = keepfit(tmp_path, "compare", "ref.csv", "cur.csv", "--pairs")
     assert done.returncode == 3, done.stderr
-    assert done.stdout.startswith("**drift: x with y changed (correlation ")
+    assert done.stdout.startswith("drift: x with y changed (correlation ")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from keepfit.cli.output import show
+
 STORE = click.option("--store", metavar="URI", help="The registry's database.  [default: KEEPFIT_STORE, else .keepfit/server/mlflow.db]")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -24,7 +26,10 @@ def history(model: str, *, store: str | None, workspace: str | None, as_json: bo
     from keepfit.report.journal import history_table
 
     rows = flow(model, store=store, workspace=workspace)
-    click.echo(json.dumps([to_data(row) for row in rows], indent=2, ensure_ascii=False) if as_json else history_table(rows).rstrip())
+    if as_json:
+        click.echo(json.dumps([to_data(row) for row in rows], indent=2, ensure_ascii=False))
+    else:
+        show(history_table(rows))
 
 
 @click.command()

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from keepfit.cli.output import show
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
@@ -96,6 +98,6 @@ def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_jso
     if as_json:
         click.echo(story_json(told.rows, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
     else:
-        click.echo(story_table(told.rows), nl=False)
+        show(story_table(told.rows))
     for line in flow.where_to_look(told):
         click.echo(line, err=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from keepfit.cli.output import show
 from keepfit.flows.project import find_project
 from keepfit.flows.tickets import tickets as flow
 from keepfit.records import to_data
-from keepfit.report.tickets import ticket_text, tickets_table
+from keepfit.report.tickets import ticket_markdown, tickets_table
 
 DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
@@ -25,13 +26,16 @@ def ticket(ticket_id: str | None, *, every: bool, as_json: bool) -> None:
     project = find_project()
     if ticket_id is not None:
         found = flow.find_ticket(project, ticket_id)
-        click.echo(json.dumps(to_data(found), indent=2) if as_json else ticket_text(found).rstrip("\n"))
+        if as_json:
+            click.echo(json.dumps(to_data(found), indent=2))
+        else:
+            show(ticket_markdown(found))
         return
     listed = flow.list_tickets(project, every=every)
     if as_json:
         click.echo(json.dumps({"tickets": [to_data(found) for found in listed]}, indent=2))
     elif listed:
-        click.echo(tickets_table(listed).rstrip("\n"))
+        show(tickets_table(listed))
         click.echo(f"next: keepfit ticket {listed[-1].id}", err=True)
     else:
         click.echo("no open ticket", err=True)
@@ -50,7 +54,7 @@ def explain(ticket_id: str, *, html_out: Path | None) -> None:
         from keepfit.flows.tickets.explain import write_ticket_page
 
         write_ticket_page(project, found, html_out)
-    click.echo(explain_markdown(found), nl=False)
+    show(explain_markdown(found))
 
 
 @click.command()

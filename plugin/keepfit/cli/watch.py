@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from keepfit.cli.output import show
+
 
 @click.command()
 @click.argument("reference", type=click.Path(path_type=Path), metavar="REF")
@@ -38,7 +40,8 @@ def compare(
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows to tell.
     """
-    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, text_report, write_html
+    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, write_html
+    from keepfit.report.drift import drift_markdown
 
     names = None if columns is None else _listed(columns)
     found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
@@ -50,7 +53,10 @@ def compare(
         found = look_at_rows(found, reference, current, detectors=_listed(rows), columns=names)
     if html_out is not None:
         write_html(found, html_out)
-    click.echo(json_text(found) if as_json else text_report(found, terminal=sys.stdout.isatty()), nl=False)
+    if as_json:
+        click.echo(json_text(found), nl=False)
+    else:
+        show(drift_markdown(found))
     sys.exit(exit_code(found))
 
 
@@ -82,7 +88,10 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
 
     project = find_project()
     told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
-    click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting)) if as_json else windows_table(told.lines), nl=False)
+    if as_json:
+        click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting)), nl=False)
+    else:
+        show(windows_table(told.lines))
     for line in told.hints:
         click.echo(line, err=True)
     raise SystemExit(told.exit_code)
@@ -107,8 +116,7 @@ def backtest(*, policies: str, until: datetime | None, clear_cache: bool, write:
     if as_json:
         click.echo(backtest_json(found.metric, found.policies, rows, found.outcomes, winner=found.winner), nl=False)
     else:
-        click.echo(backtest_table(found.metric, found.policies, rows))
-        click.echo(outcomes_table(found.metric, found.outcomes, priced=found.priced), nl=False)
+        show(f"{backtest_table(found.metric, found.policies, rows)}\n{outcomes_table(found.metric, found.outcomes, priced=found.priced)}")
     if found.winner is not None:
         click.echo(f"keepfit: the winner by {'net worth' if found.priced else f'mean {found.metric}'} is {found.winner}", err=True)
     if write and found.winner is not None:

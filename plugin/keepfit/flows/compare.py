@@ -124,37 +124,3 @@ def json_text(drift: Drift) -> str:
     from keepfit.report.drift import verdict_line
 
     return json.dumps({**to_data(drift), "sentence": verdict_line(drift), "exit_code": exit_code(drift)}, indent=2, allow_nan=False) + "\n"
-
-
-def text_report(drift: Drift, *, terminal: bool) -> str:
-    """Return the report as Markdown, or laid out by rich for a terminal."""
-    from keepfit.report.drift import drift_markdown
-
-    return _laid_out(drift) if terminal else drift_markdown(drift)
-
-
-def _laid_out(drift: Drift) -> str:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from keepfit.report.drift import HEADERS, SLICE_HEADERS, change_rows, joint_lines, sides_line, skipped_line, slice_rows, verdict_line
-    from keepfit.report.tables import plain
-
-    console = Console(highlight=False)
-    tables = [(HEADERS, change_rows(drift)), *([(SLICE_HEADERS, slice_rows(drift))] if drift.slices else [])]
-    with console.capture() as shown:
-        console.print(Text(verdict_line(drift), style="bold"))
-        console.print(Text(sides_line(drift), style="dim"))
-        for one in drift.columns:
-            console.print(Text(f"{one.detector}: {one.subject}: {one.detail}"))
-        for line in joint_lines(drift):
-            console.print(Text(plain(line)))
-        for headers, rows in tables:
-            table = Table(*headers, box=None, header_style="bold")
-            for row in rows:
-                table.add_row(*(Text(plain(value)) for value in row), style="bold" if "DRIFT" in row else "")
-            console.print(table)
-        if drift.skipped:
-            console.print(Text(f"not compared: {skipped_line(drift)}", style="dim"))
-    return shown.get()

@@ -20,6 +20,7 @@ from itertools import islice
 NOTHING = "–"
 MAX_ROWS = 200
 MAX_CHARS = 160
+SENTENCE = 600
 DIGITS = 4
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.records import Evidence, Ticket
-from keepfit.report.tables import markdown_table, number
+from keepfit.report.tables import SENTENCE, inline, markdown_table, number
 
 SHOWN = 10
 
@@ -23,19 +23,20 @@ def status_text(ticket: Ticket) -> str:
     return f"{ticket.status}{until}{branch}"
 
 
-def ticket_text(ticket: Ticket) -> str:
-    """Return everything a person on call needs: why, what it explains, who is affected, what to type next."""
+def ticket_markdown(ticket: Ticket) -> str:
+    """Return as Markdown everything a person on call needs: why, what it explains, who is affected, what to type next."""
     bad = f" ({ticket.severity})" if ticket.severity else ""
     head = [
         f"ticket {ticket.id}{bad}: {ticket.action}, on the ground of {ticket.ground} ({ticket.cause})",
         f"model {ticket.model}, champion {ticket.champion}, window {ticket.window}, opened {ticket.opened:%Y-%m-%d %H:%M}, {status_text(ticket)}",
     ]
-    why = [f"  - {reason}" for reason in ticket.reasons[:SHOWN]]
-    lines = [*head, *([f"note: {ticket.note}"] if ticket.note else []), f"affected: {ticket.affected}", "why:", *why]
+    note = [f"note: {ticket.note}"] if ticket.note else []
+    lines = [inline(line, max_chars=SENTENCE) for line in (*head, *note, f"affected: {ticket.affected}", "why:")]
+    lines += [f"  - {inline(reason, max_chars=SENTENCE)}" for reason in ticket.reasons[:SHOWN]]
     if ticket.evidence:
         lines += ["", _evidence_table(ticket.evidence)]
     if ticket.next and ticket.status != "resolved":
-        lines += ["next:", *(f"  {command}" for command in ticket.next)]
+        lines += ["next:", *(f"  {inline(command, max_chars=SENTENCE)}" for command in ticket.next)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -61,7 +61,7 @@ def test_the_command_prints_a_table_or_one_json_object(project, monkeypatch):
     monkeypatch.chdir(project.root)
     table = CliRunner().invoke(command, ["--policies", "never"])
     assert table.exit_code == 0
-    assert "| mean | – | 28.7500 |" in table.stdout
+    assert ["mean", "–", "28.7500"] in [line.split()[:3] for line in table.stdout.splitlines()]
     told = json.loads(CliRunner().invoke(command, ["--json"]).stdout)
     assert told["policies"]["never"]["windows"][0] == {"window": "2013-01-02", "rows": 24, "value": 11.5}
 
