@@ -61,10 +61,10 @@ def _ask(*, yes: bool) -> Callable[[str, str], bool]:
 
 
 def _undo(folder: Path, *, yes: bool) -> None:
-    from keepfit.flows.init.write import undo
+    from keepfit.flows.init.undo import undo
 
     here = folder.resolve()
-    root = here / "keepfit" if (here / "keepfit" / ".keepfit" / "init.json").exists() else here
+    root = here / "keepfit" if (here / "keepfit" / ".keepfit").is_dir() else here
     done = undo(root, changed_too=yes)
     _say(f"removed {len(done.removed)} files that init wrote")
     for name in done.kept[:10]:

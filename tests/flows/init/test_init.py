@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from keepfit.cli.start import init as command
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.flows.init.init import Request, init
-from keepfit.flows.init.write import undo
+from keepfit.flows.init.undo import undo
 from keepfit.flows.project import Project
 from keepfit.gate.rules import parse_rules
 

@@ -57,6 +57,18 @@ def test_the_md5_of_a_folder_is_the_one_dvc_gives_it(dvc):
 
 
 @pytest.mark.slow
+def test_what_dvc_says_of_a_failure_is_passed_on_also_where_its_output_is_not_shown(dvc, capfd):
+    (dvc.root / "data").mkdir()
+    (dvc.root / "data" / "rows").write_text("1")
+    (dvc.root / ".gitignore").write_text("data/\n")
+    with pytest.raises(ProjectError, match=r"dvc add failed: bad DVC file name '.*rows\.dvc' is git-ignored"):
+        dvc.add("data/rows")
+    with pytest.raises(ProjectError, match=r"dvc checkout failed: .*'missing'"):
+        dvc.checkout("missing")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_dvc_and_its_stage_and_a_rerun_works(dvc, sign):
     (dvc.root / "dvc.yaml").write_text(SLOW_STAGE)

@@ -122,3 +122,8 @@ def test_a_remotes_branch_is_where_it_was_fetched(repo, tmp_path):
     clone = GitRepo(tmp_path / "clone")
     assert clone.remote_tip("origin/main") == repo.tip("main")
     assert clone.remote_tip("main") is None
+
+
+def test_a_failure_that_git_explains_on_its_output_is_passed_on(repo):
+    with pytest.raises(ProjectError, match="git commit failed: nothing to commit"):
+        repo.run("commit", "--message=again")

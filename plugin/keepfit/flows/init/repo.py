@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from keepfit.errors import ProjectError
+from keepfit.flows.effects import effect
 from keepfit.integrations import signing
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
@@ -16,13 +17,10 @@ KEY = "default"
 QUIET = "[core]\n    analytics = false\n    check_update = false\n"
 
 
-def start_git(folder: Path) -> bool:
-    """Make the folder a git repository unless it is the top of one; tells if it was made now."""
-    if (folder / ".git").exists():
-        return False
+def start_git(folder: Path) -> None:
+    """Make the folder a git repository."""
     folder.mkdir(parents=True, exist_ok=True)
     GitRepo(folder).run("init", "--quiet", "--initial-branch=main")
-    return True
 
 
 def has_dvc(root: Path, top: Path) -> bool:
@@ -35,7 +33,8 @@ def start_dvc(root: Path, *, top: Path) -> None:
     if has_dvc(root, top):
         return
     fresh = ["--subdir"] if root != top else []
-    DvcRepo(root).run("init", "--quiet", *fresh)
+    DvcRepo(root).run("init", *fresh, quiet=True)
+    effect("init", "dvc_init")
     (root / ".dvc" / "config").write_text(QUIET, encoding="utf-8")
     git = GitRepo(root)
     if git.succeeds("rev-parse", "--verify", "--quiet", "HEAD"):  # DVC stages its files; what a commit holds is said by who commits
@@ -46,7 +45,7 @@ def track(root: Path) -> None:
     """Put the folders of closed windows and of the champion under DVC."""
     for folder in TRACKED:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    DvcRepo(root).run("add", "--quiet", *TRACKED)
+    DvcRepo(root).run("add", *TRACKED, quiet=True)
 
 
 def public_key(name: str = KEY) -> str:

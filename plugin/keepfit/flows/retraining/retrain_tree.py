@@ -13,6 +13,7 @@ from pathlib import Path
 
 from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.effects import effect
+from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.integrations.programs.dvc import DvcRepo, stages_of
@@ -135,6 +136,7 @@ def _deciding(project: Project) -> list[str]:
 
 def bring_data(project: Project, tree: Project, ticket: Ticket) -> tuple[str, ...]:
     """Bring the tracked data into the work tree, add the closed windows up to the ticket's and late labels; return the added ids."""
+    refuse_hidden(tree.root, [*TRACKED, "dvc.lock"])
     dvc = DvcRepo(tree.root)
     dvc.share_cache_of(DvcRepo(project.root))
     tracked = [path for path in TRACKED if (tree.root / path).is_file()]

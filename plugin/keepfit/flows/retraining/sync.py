@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from keepfit.errors import ProjectError
+from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.integrations.mlflow_client import Mlflow, Version
@@ -51,6 +52,7 @@ def sync(project: Project, *, runs: Mlflow | None = None, dvc: DvcRepo | None = 
         )
     if champion is None or (_is(pinned, champion) and (project.champion_dir / "meta.json").is_file()):
         return Synced(pin=pinned, changed=_ensure_folder(project, dvc))
+    refuse_hidden(project.root, ["models/champion.dvc"])
     pin = _bring(project, champion, runs=runs)
     dvc.add("models/champion")
     previous = project.baseline.previous if _is(pinned, champion) else pinned

@@ -39,10 +39,10 @@ class DvcRepo:
     root: Path
     env: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str) -> str:
-        """Run dvc, show its output on stderr as it comes, return it; raises `ProjectError` with the last sentence said.
+    def run(self, *arguments: str, quiet: bool = False) -> str:
+        """Run dvc, show its output on stderr as it comes (`quiet`: not at all), return it; raises `ProjectError` with the last sentence said.
 
-        Ctrl-C and SIGTERM end dvc and all it started before they end us.
+        `dvc --quiet` would keep its errors to itself as well. Ctrl-C and SIGTERM end dvc and all it started before they end us.
         """
         process = start_group(
             [_program(), *arguments],
@@ -58,17 +58,18 @@ class DvcRepo:
         with _ended_with_us(process):
             for line in process.stdout or ():
                 tail.append(line)
-                sys.stderr.write(line)
+                if not quiet:
+                    sys.stderr.write(line)
             code = process.wait()
         if code != 0:
-            raise _failure(arguments, tail, where=str(self.root))
+            raise _failure(arguments, tail, where=str(self.root), code=code)
         return "".join(tail)
 
     # -- verbs ----------------------------------------------------------------------------------------------------------
 
     def add(self, path: str) -> None:
         """Track a file or folder: its content goes to the cache, `path.dvc` beside it names the md5."""
-        self.run("add", "--quiet", path)
+        self.run("add", path, quiet=True)
 
     def repro(self) -> None:
         """Bring the pipeline of this folder up to date."""
@@ -77,11 +78,11 @@ class DvcRepo:
     def checkout(self, *targets: str) -> None:
         """Bring tracked files from the cache into the work tree; fetches from the remote what the cache lacks."""
         try:
-            self.run("checkout", "--quiet", "--force", *targets)
+            self.run("checkout", "--force", *targets, quiet=True)
         except ProjectError:
             if not self.remotes():
                 raise
-            self.run("pull", "--quiet", "--force", *targets)
+            self.run("pull", "--force", *targets, quiet=True)
 
     def pull(self) -> None:
         """Download what the lock names."""
@@ -141,7 +142,7 @@ class DvcRepo:
             start_new_session=True,
         )
         if done.returncode != 0:
-            raise _failure(arguments, done.stderr.splitlines(), where=str(self.root))
+            raise _failure(arguments, (done.stdout + done.stderr).splitlines(), where=str(self.root), code=done.returncode)
         return done.stdout
 
     def _environment(self) -> dict[str, str]:
@@ -220,7 +221,7 @@ def _program() -> str:
     return found
 
 
-def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where: str) -> ProjectError:
+def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where: str, code: int) -> ProjectError:
     said = [line.strip() for line in lines if line.strip()]
     text = "\n".join(said)
     if "not inside of a DVC repository" in text or "you are not inside" in text:
@@ -232,8 +233,11 @@ def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where
         sentence = said[ours[-1]].removeprefix("keepfit: ")
         fix = next((line.removeprefix("fix: ") for line in said[ours[-1] + 1 :] if line.startswith("fix: ")), None)
         return ProjectError(f"dvc {arguments[0]} stopped: {sentence}", where=where, fix=fix)
-    error = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "no message")
-    return ProjectError(f"dvc {arguments[0]} failed: {error.removeprefix('ERROR: ')[:SHOWN]}", where=where, fix="its whole output is above")
+    if not said:
+        ended = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+        return ProjectError(f"dvc {arguments[0]} {ended} and said nothing", where=where, fix=f"dvc {' '.join(arguments)} --verbose")
+    error = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1])
+    return ProjectError(f"dvc {arguments[0]} failed: {error.removeprefix('ERROR: ')[:SHOWN]}", where=where, fix=f"dvc {' '.join(arguments)} says more")
 
 
 @contextmanager

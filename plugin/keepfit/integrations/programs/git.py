@@ -6,6 +6,7 @@ The user's checkout is only ever read: branches are made through work trees, and
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """A path that git ignores, and by what: the pattern, in which file and line of it."""
+
+    path: str
+    pattern: str
+    file: str
+    line: int
+
+
+IGNORED_LINE = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<pattern>.*)\t(?P<path>[^\t]*)$")
+
+
+@dataclass(frozen=True)
 class GitRepo:
     """The git work tree around the folder `root`; every path is relative to `root`.
 
@@ -54,7 +68,7 @@ class GitRepo:
         """Like `run`, for content that need not be text."""
         code, out, err = self._finish(arguments)
         if code != 0:
-            raise self._failure(arguments, err)
+            raise self._failure(arguments, err, out)
         return out
 
     def succeeds(self, *arguments: str) -> bool:
@@ -130,6 +144,25 @@ class GitRepo:
         files = "all" if untracked else "no"
         text = self.run("status", "--porcelain=v1", "--no-renames", "-z", f"--untracked-files={files}", "--", *paths)
         return tuple(sorted(entry[3:] for entry in text.split("\0") if entry))
+
+    def ignored(self, paths: Sequence[str], *, git_dir: Path | None = None) -> tuple[Ignored, ...]:
+        """Return which of the paths git would ignore, tracked or not, there or not; a folder ends with `/`.
+
+        `git_dir`: where the repository's own folder lies if it is not in `root`, whose files are then looked at as its work tree.
+        """
+        if not paths:
+            return ()
+        place = [f"--git-dir={git_dir}", f"--work-tree={self.root}"] if git_dir else []
+        asked = (*place, "check-ignore", "--verbose", "--no-index", "--", *paths)
+        code, out, err = self._finish(asked)
+        if code > 1:
+            raise self._failure(asked[len(place) :], err, out)
+        found = (IGNORED_LINE.match(line) for line in out.decode("utf-8", "replace").splitlines())
+        return tuple(
+            Ignored(path=one["path"], pattern=one["pattern"], file=one["file"], line=int(one["line"]))
+            for one in found
+            if one is not None and not one["pattern"].startswith("!")
+        )
 
     def trailer(self, ref: str, key: str, value: str) -> str | None:
         """Return the newest commit reachable from `ref` that carries the trailer `key: value`, None if none does."""
@@ -214,8 +247,9 @@ class GitRepo:
             raise
         return process.returncode, out, err
 
-    def _failure(self, arguments: Sequence[str], err: bytes) -> ProjectError:
-        text = err.decode("utf-8", "replace")
+    def _failure(self, arguments: Sequence[str], err: bytes, out: bytes = b"") -> ProjectError:
+        """What git said of its failure: on stderr, else on stdout (as commit does where there is nothing to commit)."""
+        text = (err if err.strip() else out).decode("utf-8", "replace")
         if "not a git repository" in text:
             return ProjectError("no git repository here", where=str(self.root), fix="git init && git add -A && git commit -m start, then keepfit init")
         if "dubious ownership" in text:
@@ -224,7 +258,7 @@ class GitRepo:
         if "tell me who you are" in text or "unable to auto-detect email" in text:
             return ProjectError("git does not know who commits", where=str(self.root), fix="git config user.name NAME && git config user.email ADDRESS")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "no message")
+        said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "it said nothing")
         return ProjectError(f"git {arguments[0]} failed: {said[:SHOWN]}", where=str(self.root), fix="mend what git says, then run the same command again")
 
 

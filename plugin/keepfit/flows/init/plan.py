@@ -1,0 +1,128 @@
+"""What `keepfit init` will write, worked out from what was asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError, ParamsError, ProjectError
+from keepfit.flows.init import repo
+from keepfit.flows.init.files import STALE_DAYS, Files, Own, adopted_files, flights_files, own_files
+from keepfit.flows.init.guess import Guess, guess
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What was asked for on the command line; `data` and `command` choose the form."""
+
+    folder: Path
+    task: str = "late"
+    weather: bool = True
+    data: Path | None = None
+    time: str | None = None
+    target: str | None = None
+    model: str | None = None
+    id: str | None = None
+    window: str | None = None
+    command: str | None = None
+    reads: str | None = None
+    writes: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What will be written: `base` is the repository's top, `root` the project in it, `files` are below `base`."""
+
+    base: Path
+    root: Path
+    files: Files
+    own: Own | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What leads from `base` to the project: nothing, or `keepfit/`."""
+        return "keepfit/" if self.root != self.base else ""
+
+
+def places(request: Request) -> tuple[Path, Path]:
+    """Return the repository's top and the project's folder in it; raises `ProjectError` for a file, or for a command outside a repository."""
+    folder = request.folder.resolve()
+    if folder.is_file():
+        raise ProjectError(f"{folder.name} is a file, not a folder", where=str(folder), fix="keepfit init DIR")
+    if request.command is None:
+        return folder, folder
+    top = repo.top_of(folder)
+    return top, top / "keepfit"
+
+
+def plan(request: Request) -> Plan:
+    """Return what will be written; raises `KeepfitError` for what was asked and does not fit, having written nothing."""
+    base, root = places(request)
+    if request.command is not None:
+        return _adopt(request, base, root)
+    if request.data is not None:
+        own = _own(request, base, root, Guess())
+        return Plan(base=base, root=root, files=own_files(own), own=own)
+    return Plan(base=base, root=root, files=flights_files(task=request.task, weather=request.weather))
+
+
+def _adopt(request: Request, top: Path, root: Path) -> Plan:
+    if root.is_dir() and any(root.iterdir()) and not (root / "params.yaml").is_file():
+        raise ProjectError("the folder keepfit/ is taken", where=str(top), fix="rename it: the project's own files go there")
+    guessed = guess(request.command or "", top)
+    filled = replace(
+        request,
+        data=request.data or (top / guessed.reads if guessed.reads else None),
+        time=request.time or guessed.time,
+        target=request.target or guessed.target,
+        model=request.model or guessed.model or top.name,
+        reads=request.reads or guessed.reads,
+        writes=request.writes or guessed.writes,
+    )
+    if filled.data is None:
+        raise ParamsError("the script does not say which table it reads", where="--data", fix="keepfit init --train … --data FILE")
+    own = _own(filled, top, root, guessed)
+    reads = filled.reads or filled.data.resolve().relative_to(top).as_posix()
+    own = replace(own, command=request.command, reads=reads, writes=filled.writes)
+    return Plan(base=top, root=root, files=adopted_files(own), own=own)
+
+
+def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
+    from keepfit.flows.init.table import Asked, learn
+    from keepfit.integrations.tables import read_table
+
+    for option, value in (("--time", request.time), ("--target", request.target), ("--model", request.model)):
+        if value is None:
+            raise ParamsError(f"{option} is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
+    if request.data is None:
+        raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
+    asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window)
+    facts = learn(_newest(read_table, request.data), asked)
+    stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
+    return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed)
+
+
+def _newest(read_table: Callable[[Path], pa.Table], data: Path) -> pa.Table:
+    """The table; of a folder of tables, all of them."""
+    if not data.is_dir():
+        return read_table(data)
+    import pyarrow as pa
+
+    files = sorted(path for path in data.iterdir() if path.name.endswith((".csv", ".csv.gz", ".parquet")) and not path.name.startswith("."))
+    if not files:
+        raise DataError(f"the folder {data.name} holds no table", where=str(data), fix="put .csv or .parquet files there")
+    return pa.concat_tables([read_table(path) for path in files], promote_options="permissive")
+
+
+def _live(data: Path, base: Path, root: Path) -> str:
+    """Relative to the project where the table lies in the repository (it moves along), else absolute."""
+    if base not in data.parents:
+        return str(data)
+    below = data.relative_to(base).as_posix()
+    return below if root == base else f"../{below}"

@@ -1,0 +1,49 @@
+"""The first model's windows: those of the own table that are closed at `data.as_of`, copied to data/windows/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.flows.project import Project
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.records import Window
+
+Say = Callable[[str], None]
+FOLDER = "data/windows"
+
+
+def close_windows(root: Path, *, intend: Callable[[list[str]], None], say: Say) -> None:
+    """Write the closed windows up to `data.as_of`, after `intend` was told their names; the flights read their history themselves."""
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    project = Project(root)
+    if project.params.data.history is not None:
+        return
+    from keepfit.flows.rows.sources import live_rows
+    from keepfit.integrations.tables import write_parquet
+
+    parts = {f"{FOLDER}/{window.id}.parquet": part for window, part in _parts(project, live_rows(project, start=None, end=project.params.data.as_of))}
+    intend(list(parts))
+    for name, part in parts.items():
+        write_parquet(part, root / name)
+    say(f"{len(parts)} closed windows up to {project.params.data.as_of:%Y-%m-%d} are the first training data")
+
+
+def _parts(project: Project, rows: pa.Table) -> list[tuple[Window, pa.Table]]:
+    import pyarrow.compute as pc
+
+    from keepfit.monitor.windows import count_windows, rows_per_window, windows_covering
+
+    data = project.params.data
+    if rows_per_window(data.window):
+        counted = count_windows(data.window, rows.num_rows)
+        return [(window, rows.slice(window.first_row, data_rows)) for window in counted if (data_rows := rows_per_window(data.window))]
+    times = rows[data.time]
+    until = data.as_of or pc.max(times).as_py()
+    closed = windows_covering(data.window, pc.min(times).as_py(), until)
+    cut = [(window, rows.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end)))) for window in closed]
+    return [(window, part) for window, part in cut if part.num_rows]
