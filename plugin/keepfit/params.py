@@ -77,6 +77,7 @@ class DataParams(Section):
     time: str
     timezone: str = "UTC"
     id: str | None = None
+    id_scheme: Literal["columns", "features"] = "columns"
     group: str | None = None
     window: str = "month"
     features: dict[str, FeatureKind] = Field(default_factory=dict)

@@ -89,7 +89,7 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
     project = find_project()
     told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
-        click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting)), nl=False)
+        click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting), unmatched=(told.unmatched.count, told.unmatched.examples)), nl=False)
     else:
         show(windows_table(told.lines))
     for line in told.hints:

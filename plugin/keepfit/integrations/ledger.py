@@ -77,7 +77,8 @@ class SeenWindow:
     `blocked`: a batch-level expectation failed and no person has decided; it is judged again once somebody did. `value` is the
     champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
     the person's. `arrivals` counts how often labels had come for the window after it was closed when it was last scored; `late_rows`
-    came after it was closed and are judged nowhere. `estimate` is what `metric` should be, made without the window's labels.
+    came after it was closed and are judged nowhere. `estimate` is what `metric` should be, made without the window's labels. `disagreeing`
+    rows have labels that are not one value, `disagreeing_rows` are the ids of five of them.
     """
 
     schema: int = 1
@@ -101,6 +102,8 @@ class SeenWindow:
     late_rows: int = 0
     estimate: Estimate | None = None
     notes: tuple[str, ...] = ()
+    disagreeing: int = 0
+    disagreeing_rows: tuple[str, ...] = ()
 
 
 @record

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from keepfit.monitor.compare import Drift
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, record
 from keepfit.report.drift import drift_markdown, drift_values, p_text
+from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
 
@@ -42,6 +43,8 @@ class WindowPage:
     labelled: int = 0
     arrivals: int = 0
     late_rows: int = 0
+    disagreeing: int = 0
+    disagreeing_rows: tuple[str, ...] = ()
     status: str
     decision: Decision
     ticket: str | None = None
@@ -174,7 +177,8 @@ def _drift_rows(page: WindowPage) -> list[tuple[object, ...]]:
 
 
 def _reasons(page: WindowPage) -> list[str]:
-    return list(dict.fromkeys((*page.decision.reasons, *page.notes)))[:20]
+    odd = (disagreement(page.disagreeing, page.disagreeing_rows),) if page.disagreeing else ()
+    return list(dict.fromkeys((*odd, *page.decision.reasons, *page.notes)))[:20]
 
 
 def _of(page: WindowPage, kinds: Sequence[EvidenceKind]) -> list[Evidence]:

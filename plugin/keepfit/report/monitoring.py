@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keepfit.records import Decision, Estimate, Evidence, Ticket, to_data
 from keepfit.report.tables import NOTHING, markdown_table, number, shorten
 
 WHY_CHARS = 100
+EXAMPLES, ID_CHARS = 5, 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class WindowLine:
     """One judged window; `value` is the champion's (a version) metric on the labelled rows, with its bounds; `late_rows` are not judged.
 
+    `disagreeing` rows have labels that are not one value; `disagreeing_rows` are the ids of some.
     `changed` is the evidence of what changed and stands, each with the window that it is known since.
     """
 
@@ -33,12 +35,15 @@ class WindowLine:
     decision: Decision
     ticket: str | None
     notes: tuple[str, ...]
+    disagreeing: int = 0
+    disagreeing_rows: tuple[str, ...] = ()
     changed: tuple[Evidence, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """The decision's reasons, then what is worth noting of the window."""
-        return tuple(dict.fromkeys((*self.decision.reasons, *self.notes)))
+        odd = (disagreement(self.disagreeing, self.disagreeing_rows),) if self.disagreeing else ()
+        return tuple(dict.fromkeys((*self.decision.reasons, *odd, *self.notes)))
 
     @property
     def plain(self) -> dict[str, object]:
@@ -48,6 +53,7 @@ class WindowLine:
             "rows": self.rows,
             "labelled": self.labelled,
             "late_rows": self.late_rows,
+            "disagreeing_labels": {"rows": self.disagreeing, "examples": list(self.disagreeing_rows)},
             "status": self.status,
             "decision": self.decision.action,
             "ground": self.decision.ground,
@@ -65,9 +71,24 @@ class WindowLine:
         }
 
 
-def monitored_json(lines: Iterable[WindowLine], tickets: Iterable[Ticket]) -> str:
-    """Return one JSON object: `windows` with the table's fields, `tickets` whole."""
-    found = {"windows": [line.plain for line in lines], "tickets": [to_data(ticket) for ticket in tickets]}
+def disagreement(count: int, rows: Sequence[str]) -> str:
+    """Return the sentence on rows that have labels which are not one value; `rows` are ids of some.
+
+    >>> disagreement(7, ["a", "b", "c", "d", "e", "f"])
+    '7 rows have labels that disagree (ids a, b, c, d, e, …): of each the first that was known is used'
+    """
+    named = ", ".join(shorten(row, ID_CHARS) for row in rows[:EXAMPLES]) + (", …" if count > EXAMPLES else "")
+    have = "1 row has" if count == 1 else f"{count:,} rows have"
+    return f"{have} labels that disagree (ids {named}): of each the first that was known is used"
+
+
+def monitored_json(lines: Iterable[WindowLine], tickets: Iterable[Ticket], *, unmatched: tuple[int, Sequence[str]] = (0, ())) -> str:
+    """Return one JSON object: `windows` with the table's fields, `tickets` whole, how many labels match no row, with some of their ids."""
+    found = {
+        "windows": [line.plain for line in lines],
+        "tickets": [to_data(ticket) for ticket in tickets],
+        "unmatched_labels": {"labels": unmatched[0], "examples": list(unmatched[1])},
+    }
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -91,7 +112,8 @@ def _measured(line: WindowLine) -> str:
         return f"{said.metric} about {number(said.value)} ({number(said.low)} to {number(said.high)}), no labels yet"
     if line.value is None:
         return NOTHING
-    part = f" on {line.labelled:,} labels" if line.labelled < line.rows else ""
+    odd = f", {line.disagreeing:,} of which disagree" if line.disagreeing else ""
+    part = f" on {line.labelled:,} labels{odd}" if line.labelled < line.rows or odd else ""
     return f"{line.metric} {number(line.value)} ({number(line.low)} to {number(line.high)}){part}"
 
 

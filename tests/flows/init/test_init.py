@@ -100,6 +100,10 @@ def test_an_own_table_says_its_task_features_and_first_windows(own):
     assert "customer (different in every row: an id)" in (own / "params.yaml").read_text()
 
 
+def test_new_projects_make_ids_of_features_and_time(own, flights):
+    assert [Project(root).params.data.id_scheme for root in (own, flights)] == ["features", "features"]
+
+
 def test_columns_named_like_what_monitoring_counts_itself_are_no_features(tmp_path):
     rows = table(tmp_path / "rows.csv")
     text = rows.read_text()

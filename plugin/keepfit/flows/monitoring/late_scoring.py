@@ -7,11 +7,12 @@ opened stays with people; labels that ask for more open one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_cause import CauseFinder
-from keepfit.flows.monitoring.window_memory import Memory, Remembered
+from keepfit.flows.monitoring.window_memory import EXAMPLES, Memory, Remembered
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Ticket
@@ -54,15 +55,25 @@ def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
     """The window as it was judged, with why its late labels say nothing."""
     failed = ", ".join(one.subject for one in found.finding.evidence if one.effect)
     why = "too few rows" if found.finding.undecided else f"its expectations fail with them ({failed})"
-    return replace(stored, arrivals=found.arrivals, late_rows=found.late_rows, notes=(*stored.notes, f"labels that came late are not used: {why}"))
+    notes = (*stored.notes, f"labels that came late are not used: {why}")
+    return _counted(replace(stored, arrivals=found.arrivals, notes=notes), late_rows=found.late_rows, disagreeing=found.finding.disagreeing)
 
 
-def count_late_rows(memory: Memory, before: SeenWindow, late_rows: int) -> None:
-    """Write down how many rows came after the window was closed; nothing else changes."""
+def count_again(memory: Memory, before: SeenWindow, *, late_rows: int, disagreeing: Sequence[str]) -> SeenWindow | None:
+    """Write down how many rows came after the window was closed and how many have labels that disagree; the window if that is news, else None."""
+    if (late_rows, len(disagreeing), tuple(disagreeing[:EXAMPLES])) == (before.late_rows, before.disagreeing, before.disagreeing_rows):
+        return None
     with memory.ledger.transaction() as book:
         stored = book.window(memory.model, before.champion, before.window.id)
-        if stored is not None:
-            book.rescore_window(replace(stored, late_rows=late_rows))
+        if stored is None:
+            return None
+        seen = _counted(stored, late_rows=late_rows, disagreeing=disagreeing)
+        book.rescore_window(seen)
+    return seen
+
+
+def _counted(seen: SeenWindow, *, late_rows: int, disagreeing: Sequence[str]) -> SeenWindow:
+    return replace(seen, late_rows=late_rows, disagreeing=len(disagreeing), disagreeing_rows=tuple(disagreeing[:EXAMPLES]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +126,7 @@ class _Step:
         decision: Decision = self.taken.decision
         asks = decision.ground is not None or self.stored.decision.ground is None
         return replace(
-            self.stored,
+            _counted(self.stored, late_rows=self.found.late_rows, disagreeing=self.finding.disagreeing),
             labelled=self.finding.labelled,
             quarantined=self.finding.quarantined,
             value=self.finding.value,
@@ -125,7 +136,6 @@ class _Step:
             decision=_with_reasons(self.stored.decision, decision) if asks else self.stored.decision,
             ticket=self.stored.ticket if self.ticket is None else self.ticket.id,
             arrivals=self.found.arrivals,
-            late_rows=self.found.late_rows,
             estimate=_held(self.stored.estimate, self.finding.estimate),
             notes=self.finding.notes,
         )

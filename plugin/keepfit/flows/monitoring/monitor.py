@@ -8,24 +8,26 @@ of the window, so that a run that catches up decides as one that came every mont
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.errors import KeepfitError, ProjectError
-from keepfit.flows.monitoring.late_scoring import Rescored, count_late_rows, rescore
+from keepfit.flows.monitoring.late_scoring import Rescored, count_again, rescore
+from keepfit.flows.monitoring.unmatched_ticket import tell_unmatched, unmatched_sentence
 from keepfit.flows.monitoring.window_cause import OVER_TIME
 from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
 from keepfit.flows.monitoring.window_requests import hear_requests
 from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
 from keepfit.flows.project import Project
+from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
 from keepfit.records import Evidence, Pin, Ticket, Window
-from keepfit.report.monitoring import WindowLine
+from keepfit.report.monitoring import WindowLine, disagreement
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding, WindowJudge
@@ -42,7 +44,7 @@ class Monitored:
     """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
 
     `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect
-    tickets told before that are neither acknowledged nor resolved.
+    tickets told before that are neither acknowledged nor resolved; `unmatched` are the labels that match no row.
     """
 
     windows: tuple[SeenWindow, ...]
@@ -50,6 +52,7 @@ class Monitored:
     waiting: tuple[Ticket, ...]
     fresh: int
     undecidable: int
+    unmatched: Unmatched = field(default_factory=Unmatched)
 
     @property
     def exit_code(self) -> int:
@@ -90,9 +93,10 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
     with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", patience=PATIENCE_SECONDS, waiting=waiting):
         walk = Walk(project=project, pin=pin, ledger=ledger, until=until, say=say)
         fresh, undecidable = walk.run()
+        unmatched = walk.look_for_unmatched()
         hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
-        told = _gather(walk, fresh=fresh, undecidable=undecidable)
+        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched)
         settle_told(ledger, told.tickets)
     return _answered(told, _retrain(project, say=say))
 
@@ -121,6 +125,8 @@ class Walk:
             self.say(f"window {window.id} ({number} of {len(due)})")
             finding = self._find(window)
             kept = self.memory.remember(window, finding)
+            if finding.disagreeing:
+                self.say(f"window {window.id}: {disagreement(len(finding.disagreeing), finding.disagreeing)}")
             if kept is not None:
                 write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
                 fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
@@ -133,13 +139,16 @@ class Walk:
         if seen.status != "seen" or seen.verdict == "exclude" or (verdict is not None and verdict.verdict == "exclude"):
             return
         late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
+        odd = self.store.disagreeing(seen.window)
         if arrivals > seen.arrivals:
             self._score_again(seen, arrivals=arrivals, late_rows=late)
             self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
-        elif late != seen.late_rows:
-            count_late_rows(self.memory, seen, late)
+        elif (counted := count_again(self.memory, seen, late_rows=late, disagreeing=odd)) is not None and counted.disagreeing != seen.disagreeing:
+            write_page(self.project, counted, None, scored=record_of_estimates(self.ledger, counted))
         if late > seen.late_rows:
             self.say(f"window {seen.window.id}: {late:,} rows came after it was closed; they are judged nowhere")
+        if len(odd) > seen.disagreeing:
+            self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
 
     def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
         finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
@@ -147,6 +156,19 @@ class Walk:
         kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
         if kept is not None:
             write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
+
+    def look_for_unmatched(self) -> Unmatched:
+        """Say which labels match no row, and have a ticket for them; nothing is looked for before a window was judged."""
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, self.pin.digest)
+        if not seen:
+            return Unmatched()
+        found = find_unmatched(self.store, [one.window for one in seen if one.labelled < one.rows])
+        with self.ledger.transaction() as book:
+            tell_unmatched(book, self.project, self.pin, found, window=seen[-1].window, now=self.until)
+        if found.count:
+            self.say(unmatched_sentence(found))
+        return found
 
     def _find(self, window: Window) -> Finding:
         """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
@@ -229,6 +251,8 @@ def _line(seen: SeenWindow) -> WindowLine:
         decision=seen.decision,
         ticket=seen.ticket,
         notes=seen.notes,
+        disagreeing=seen.disagreeing,
+        disagreeing_rows=seen.disagreeing_rows,
         changed=tuple(one for one in seen.evidence if one.since),
     )
 

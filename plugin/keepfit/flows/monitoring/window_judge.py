@@ -40,7 +40,7 @@ class Finding:
 
     `profile` is what the `rule` over evidence takes its next step on (in `steps`, the base windows it is the sum of), once the ledger says
     what it remembers. `slices` searches the window's rows for where its loss comes from and which rows came or left, when somebody asks.
-    `arrivals` is how often labels had come late.
+    `arrivals` is how often labels had come late, `disagreeing` are the ids of the rows whose labels are not one value.
     """
 
     status: WindowStatus = "seen"
@@ -55,6 +55,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     undecided: bool = False
     arrivals: int = 0
+    disagreeing: tuple[str, ...] = ()
     estimate: Estimate | None = None
     drift: Drift | None = None
     profile: Profile | None = None
@@ -82,7 +83,8 @@ class WindowJudge:
 
     def find(self, window: Window, verdict: Verdict | None) -> Finding:
         """Return what there is to find in a closed window, given what a person decided on it (None: nothing yet)."""
-        return replace(self._find(window, verdict), arrivals=self.store.late.arrivals(window.id))
+        found = self._find(window, verdict)
+        return replace(found, arrivals=self.store.late.arrivals(window.id), disagreeing=self.store.disagreeing(window))
 
     def news(self, window: Window, *, after: int, aside: tuple[str, ...]) -> News | None:
         """Return what the labels that came after the arrival `after` tell; None where none came for a row that counts.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
 
 ANNOUNCE, IMPROVE = "announce", "improve"
+EXAMPLES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,8 @@ class Memory:
             arrivals=finding.arrivals,
             estimate=finding.estimate,
             notes=finding.notes,
+            disagreeing=len(finding.disagreeing),
+            disagreeing_rows=finding.disagreeing[:EXAMPLES],
         )
 
     def _fold(self, book: LedgerTransaction, window: Window, finding: Finding) -> tuple[PolicyState, Decision, Finding, PolicyStep | None]:

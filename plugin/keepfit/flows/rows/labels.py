@@ -1,7 +1,8 @@
 """Labels by key: joined to the rows that wait for one, whether they come with the live source again or from a table of their own.
 
-The first label that is known of a row stands, and the same labels twice change nothing. A row's key is its id (`data.id`, or made
-from its content without the target).
+The first label that is known of a row stands, and the same labels twice change nothing; rows whose labels disagree are counted
+(`flows/rows/disagreeing_labels.py`). A row's key is its id (`data.id`, or made from its content without the target). Labels that match no
+row yet are kept, and come after those that the project has now (`flows/rows/unmatched_labels.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column, read_all
+from keepfit.flows.rows.row_files import id_column, keys_of, read_all
 from keepfit.flows.rows.targets import as_number
 
 if TYPE_CHECKING:
@@ -18,13 +19,22 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 WHERE = "params.yaml: data.labels"
+KEPT = "unmatched-labels.parquet"
 
 
 def read_labels(project: Project) -> pa.Table | None:
-    """Return the labels of `data.labels` as (id, target), the first of each id; None where the key is not set.
+    """Return the labels of `data.labels`, and those kept of it before, as (id, target), the first of each id; None where there are none.
 
     Raises `DataError` for a table that cannot be read, `UnknownNameError` if it lacks the id or the target.
     """
+    claims = claimed_labels(project)
+    return None if claims is None else known_labels(claims, project.params)
+
+
+def claimed_labels(project: Project) -> pa.Table | None:
+    """Return all that `data.labels` says, then what was kept of it, as (id, target): an id may be there more than once. Raises as `read_labels` does."""
+    import pyarrow as pa
+
     from keepfit.integrations.tables import read_table, require_columns
 
     params = project.params
@@ -32,7 +42,26 @@ def read_labels(project: Project) -> pa.Table | None:
         return None
     table = read_all(project.root / params.data.labels, read_table, where=WHERE)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
-    return known_labels(as_number(table, params.model.target, positive=params.model.positive), params)
+    claims, kept = _pairs(as_number(table, params.model.target, positive=params.model.positive), params), kept_labels(project)
+    return claims if kept is None else pa.concat_tables([claims, kept])
+
+
+def kept_labels(project: Project) -> pa.Table | None:
+    """Return the labels that matched no row when they were last looked at, as (id, target); None without any."""
+    from keepfit.integrations.tables import read_table
+
+    path = project.state / KEPT
+    return read_table(path) if path.is_file() else None
+
+
+def keep_labels(project: Project, labels: pa.Table | None) -> None:
+    """Keep these labels in place of those kept before; None, or no label: none is kept."""
+    from keepfit.integrations.tables import write_parquet
+
+    if labels is None or not labels.num_rows:
+        (project.state / KEPT).unlink(missing_ok=True)
+    else:
+        write_parquet(labels, project.state / KEPT)
 
 
 def known_labels(table: pa.Table, params: Params) -> pa.Table:
@@ -40,15 +69,20 @@ def known_labels(table: pa.Table, params: Params) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from keepfit.integrations.tables import as_text
+    key, pairs = id_column(params), _pairs(table, params)
+    placed = pa.table({"key": pairs[key], "at": pa.array(range(pairs.num_rows), pa.int64())})
+    first = placed.group_by("key").aggregate([("at", "min")])["at_min"]
+    return pairs.take(pc.take(first, pc.sort_indices(first)))
+
+
+def _pairs(table: pa.Table, params: Params) -> pa.Table:
+    """(id, target) of the rows that have both."""
+    import pyarrow as pa
 
     key, target = id_column(params), params.model.target
     if target not in table.column_names:
         return pa.table({key: pa.array([], pa.string()), target: pa.array([], pa.float64())})
-    pairs = pa.table({key: as_text(table[key].combine_chunks()), target: table[target]}).drop_null()
-    placed = pa.table({"key": pairs[key], "at": pa.array(range(pairs.num_rows), pa.int64())})
-    first = placed.group_by("key").aggregate([("at", "min")])["at_min"]
-    return pairs.take(pc.take(first, pc.sort_indices(first)))
+    return pa.table({key: keys_of(table, params), target: table[target]}).drop_null()
 
 
 def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:

@@ -47,6 +47,11 @@ class LateLabels:
             return ()
         return tuple(kept.filter(pc.greater(kept[ARRIVAL], arrival))[id_column(self.project.params)].to_pylist())
 
+    def came(self, window: str) -> pa.Table | None:
+        """The labels (id, target) that came after a window was closed; None if none did."""
+        kept, params = self._kept(window), self.project.params
+        return None if kept is None else kept.select([id_column(params), params.model.target])
+
     def keep(self, window: str, rows: pa.Table, labels: pa.Table) -> int:
         """Keep the labels of those rows that still wait for one, as one more arrival; return how many there were.
 

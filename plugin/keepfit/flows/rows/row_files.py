@@ -23,6 +23,30 @@ def id_column(params: Params) -> str:
     return params.data.id or ROW_ID
 
 
+def with_ids(table: pa.Table, params: Params) -> pa.Table:
+    """Give every row of a table with naive times its id, by `data.id` and `data.id_scheme`; raises `DataError` for missing or repeated ids."""
+    from keepfit.integrations.row_ids import feature_ids
+    from keepfit.integrations.tables import ROW_ID, with_row_ids
+
+    data = params.data
+    if data.id is None and data.id_scheme == "features" and ROW_ID not in table.column_names:
+        import pyarrow as pa
+
+        return table.append_column(ROW_ID, pa.array(feature_ids(table, (data.time, *data.features)), pa.string()))
+    if data.id is not None and data.id in table.column_names:
+        table = table.set_column(table.column_names.index(data.id), data.id, keys_of(table, params))
+    return with_row_ids(table, data.id, ignore=(params.model.target,))
+
+
+def keys_of(table: pa.Table, params: Params) -> pa.Array:
+    """Return what a table's id column says of each row, as text."""
+    from keepfit.integrations.row_ids import key_texts
+    from keepfit.integrations.tables import as_text
+
+    write = key_texts if params.data.id_scheme == "features" else as_text
+    return write(table[id_column(params)].combine_chunks())
+
+
 def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
     """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL)."""
     import pyarrow as pa

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import fill, read_labels
-from keepfit.flows.rows.row_files import id_column, read_all
+from keepfit.flows.rows.row_files import id_column, read_all, with_ids
 from keepfit.flows.rows.targets import as_number
-from keepfit.integrations.tables import normalise_time, read_table, require_columns, with_row_ids
+from keepfit.integrations.tables import normalise_time, read_table, require_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,8 +59,7 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
     timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
-    named = with_row_ids(timed, params.data.id, ignore=(params.model.target,))
-    return as_number(named, params.model.target, positive=params.model.positive)
+    return as_number(with_ids(timed, params), params.model.target, positive=params.model.positive)
 
 
 def _timed(file: Path, *, data: DataParams) -> pa.Table:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.labels import known_labels, read_labels
+from keepfit.flows.rows.disagreeing_labels import disagreeing
+from keepfit.flows.rows.labels import claimed_labels, known_labels
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.sources import live_rows
@@ -94,6 +95,17 @@ class WindowStore:
         known = read_table(kept)[key] if kept is not None else rows[key].slice(0, 0)
         return int(pc.sum(pc.invert(pc.is_in(rows[key], value_set=known.combine_chunks()))).as_py())
 
+    def disagreeing(self, window: Window) -> tuple[str, ...]:
+        """The ids of a closed window's rows whose labels are not one value: of its file, of those that came later, of all known by now."""
+        import pyarrow as pa
+
+        kept = self.file(window)
+        if kept is None:
+            return ()
+        came = self.late.came(window.id)
+        claims = self._claims if came is None else pa.concat_tables([self._claims, came])
+        return disagreeing(read_table(kept), claims, self.project.params)
+
     @cached_property
     def late(self) -> LateLabels:
         """What came after the windows were closed."""
@@ -102,10 +114,15 @@ class WindowStore:
     @cached_property
     def _labels(self) -> pa.Table:
         """Every label that is known by now, those of the live source before those of `data.labels`."""
+        return known_labels(self._claims, self.project.params)
+
+    @cached_property
+    def _claims(self) -> pa.Table:
+        """All that the live source and `data.labels` say of labels, as (id, target)."""
         import pyarrow as pa
 
-        live, own = known_labels(self._live, self.project.params), read_labels(self.project)
-        return live if own is None else known_labels(pa.concat_tables([live, own]), self.project.params)
+        live, own = known_labels(self.live, self.project.params), claimed_labels(self.project)
+        return live if own is None else pa.concat_tables([live, own])
 
     def _arrived(self, windows: tuple[Window, ...]) -> int:
         """How many of the windows have been closed before or have rows from their start on."""
@@ -120,8 +137,8 @@ class WindowStore:
 
         if window.first_row is not None and window.last_row is not None:
             return self._whole.slice(window.first_row, window.last_row - window.first_row)
-        time = self._live[self.project.params.data.time]
-        return self._live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
+        time = self.live[self.project.params.data.time]
+        return self.live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
 
     @property
     def _counted(self) -> CountWindows:
@@ -131,7 +148,8 @@ class WindowStore:
         return CountWindows(params=self.project.params, rows=self._whole, files=closed_files(self.project))
 
     @cached_property
-    def _live(self) -> pa.Table:
+    def live(self) -> pa.Table:
+        """The source's rows from `since` on."""
         return live_rows(self.project, start=self.since, end=self.until)
 
     @cached_property
@@ -149,7 +167,7 @@ class WindowStore:
     def _extreme(self, which: str) -> datetime | None:
         import pyarrow.compute as pc
 
-        found: datetime | None = pc.min_max(self._live[self.project.params.data.time]).as_py()[which]
+        found: datetime | None = pc.min_max(self.live[self.project.params.data.time]).as_py()[which]
         return found
 
 

@@ -10,6 +10,7 @@ from keepfit.flows.tickets.tickets import find_ticket, ledger_of
 from keepfit.records import Decision, PolicyStep, canonical
 
 SAME, DIFFERS = 0, 3
+UNMATCHED = "quality:labels"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,8 @@ def replay(project: Project, ticket: str) -> Replayed:
         taken = book.step_of(found.model, found.id)
     if taken is None and found.ground == "request":
         raise TicketError(f"{ticket!r} was asked for by a person: there is no step of the policy to take again", fix=f"keepfit ticket {ticket}")
+    if taken is None and found.cause == UNMATCHED:
+        raise TicketError(f"{ticket!r} is about labels that match no row: there is no step of the policy to take again", fix=f"keepfit ticket {ticket}")
     if taken is None:
         raise TicketError(f"the step that opened {ticket!r} is not in the ledger", fix="it was opened by an older keepfit; newer tickets can be replayed")
     try:
