@@ -308,3 +308,93 @@ def test_correlations_are_compared_on_demand(tmp_path):
     done = keepfit(tmp_path, "compare", "ref.csv", "cur.csv", "--pairs")
     assert done.returncode == 3, done.stderr
     assert done.stdout.startswith("drift: x with y changed (correlation ")
+
+
+WORDS = ("None", "<NA>", "#N/A", "n/a")
+CELLS = {"dollars": '"${:,.2f}"', "thousands": '"{:,.1f}"'}
+CUTS = {"semicolon": ";", "tab": "\t", "pipe": "|", "decimal comma": ";"}
+STYLES = [*WORDS, *CELLS, *CUTS, "total", "quoted decimal comma", "sep line", "last delimiter", "index"]
+
+
+def dressed(mean, seed, *, style, n=2_000):
+    """A CSV file of amounts around the mean, written in one of the styles."""
+    rng = np.random.default_rng(seed)
+    amounts, cats, joint = rng.normal(mean, 200, n), rng.choice(["a", "b"], n), CUTS.get(style, ",")
+    cells = [style if style in WORDS and i % 50 == 0 else CELLS.get(style, "{:.2f}").format(value) for i, value in enumerate(amounts)]
+    if "decimal comma" in style:
+        cells = [text.replace(".", ",") for text in cells]
+    if style.startswith("quoted"):
+        cells = [f'"{text}"' for text in cells]
+    table = [f"amount{joint}cat", *(f"{text}{joint}{cat}" for text, cat in zip(cells, cats, strict=True)), *([f"TOTAL{joint}"] if style == "total" else [])]
+    if style == "last delimiter":
+        table = [f"{line}{joint}" for line in table]
+    if style == "index":
+        table = [f"{i or ''}{joint}{line}" for i, line in enumerate(table)]
+    return ("sep=,\n" if style == "sep line" else "") + "\n".join(table) + "\n"
+
+
+@pytest.mark.parametrize("at_once", [1 << 25, 0])
+@pytest.mark.parametrize("style", STYLES)
+def test_a_moved_amount_is_drift_and_the_same_amount_is_none_however_the_file_is_written(tmp_path, style, at_once, monkeypatch):
+    from keepfit.flows.compare import compare_files, exit_code
+    from keepfit.integrations import streams
+
+    monkeypatch.setattr(streams, "CSV_AT_ONCE", at_once)
+    monkeypatch.setattr(streams, "BLOCK", 1 << 12)
+    for name, mean, seed in (("ref", 1_000, 0), ("moved", 2_000, 1), ("same", 1_000, 2)):
+        (tmp_path / f"{name}.csv").write_text(dressed(mean, seed, style=style))
+    moved, same = (compare_files(tmp_path / "ref.csv", tmp_path / f"{name}.csv") for name in ("moved", "same"))
+    assert (exit_code(moved), [(one.column, one.drifts) for one in moved.changes], moved.columns) == (3, [("amount", True), ("cat", False)], ())
+    assert (exit_code(same), [one.column for one in same.changes if one.reference.kind == "numeric"], same.columns) == (0, ["amount"], ())
+    assert moved.changes[0].effect > 0.95
+
+
+def test_unreadable_values_are_shown_in_text_json_and_on_the_page(tmp_path):
+    for name, mean, seed in (("ref", 1_000, 0), ("same", 1_000, 2)):
+        (tmp_path / f"{name}.csv").write_text(dressed(mean, seed, style="total"))
+    done = keepfit(tmp_path, "compare", "ref.csv", "same.csv", "--html", "page.html")
+    said = "unreadable: amount is compared as numbers; 1 of 2,001 values before and 1 of 2,001 now are none, counted as missing ('TOTAL')"
+    assert (done.returncode, said in done.stdout) == (0, True)
+    assert "amount is compared as numbers" in (tmp_path / "page.html").read_text()
+    found = json.loads(keepfit(tmp_path, "compare", "ref.csv", "same.csv", "--json").stdout)
+    assert found["unreadable"] == {"amount": {"reference": 1, "current": 1, "examples": ["TOTAL"]}}
+
+
+def test_parquet_with_numbers_as_text_is_compared_as_numbers(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    rng = np.random.default_rng(0)
+    for name, mean in (("ref", 1_000), ("moved", 2_000), ("same", 1_000)):
+        parquet.write_table(pa.table({"amount": [f"${x:,.2f}" for x in rng.normal(mean, 200, 2_000)]}), tmp_path / f"{name}.parquet")
+    assert keepfit(tmp_path, "compare", "ref.parquet", "moved.parquet").returncode == 3
+    assert keepfit(tmp_path, "compare", "ref.parquet", "same.parquet").returncode == 0
+
+
+@pytest.mark.parametrize("at_once", [1 << 25, 0])
+def test_postcodes_of_a_csv_file_are_categories(tmp_path, at_once, monkeypatch):
+    from keepfit.flows.compare import compare_files
+    from keepfit.integrations import streams
+
+    monkeypatch.setattr(streams, "CSV_AT_ONCE", at_once)
+    rng = np.random.default_rng(0)
+    for name in ("ref", "cur"):
+        (tmp_path / f"{name}.csv").write_text("zip,n\n" + "".join(f"{rng.integers(990, 1_010):05d},{rng.integers(100)}\n" for _ in range(1_000)))
+    found = compare_files(tmp_path / "ref.csv", tmp_path / "cur.csv")
+    kinds = {one.column: one.reference.kind for one in found.changes}
+    assert (kinds, found.verdict) == ({"zip": "categorical", "n": "numeric"}, "no drift")
+    assert "00990" in next(one for one in found.changes if one.column == "zip").reference.categories
+
+
+def test_a_delimiter_that_is_none_of_the_four_is_refused_by_name(tmp_path):
+    (tmp_path / "ref.csv").write_text("amount^cat\n" + "1.5^a\n" * 200)
+    done = keepfit(tmp_path, "compare", "ref.csv", "ref.csv")
+    assert done.returncode == 1
+    assert done.stderr.startswith("keepfit: ref.csv: the fields are set apart by '^', not by one of , ; tab |")
+
+
+def test_a_comparison_that_rests_on_nothing_is_undecided(tmp_path):
+    (tmp_path / "ref.csv").write_text("text\n" + "".join(f"{i} pieces\n" for i in range(2_000)))
+    done = keepfit(tmp_path, "compare", "ref.csv", "ref.csv")
+    assert done.returncode == 4
+    assert done.stdout.startswith("nothing could be compared: nearly every text occurs too rarely to be told apart (text)\n")

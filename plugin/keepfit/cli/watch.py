@@ -38,7 +38,7 @@ def compare(
 ) -> None:
     """Compare two tables (CSV or Parquet): what changed from REF to CUR, largest effect first.
 
-    Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows to tell.
+    Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows, or nothing that can be compared.
     """
     from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, write_html
     from keepfit.report.drift import drift_markdown

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SEED = 0
 SLICES = 5
-EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4}
+EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4, "nothing compared": 4}
 
 
 def compare_files(
@@ -59,7 +59,7 @@ def _rows_of(path: Path) -> Rows:
     from keepfit.monitor.stream import TableRows
 
     if not is_streamed(path):
-        return TableRows(read_table(path))
+        return TableRows(read_table(path, codes=True))
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
 
 
@@ -107,7 +107,7 @@ def _names(reference: Path, current: Path) -> tuple[str, str]:
 
 
 def exit_code(drift: Drift) -> int:
-    """Return 0 no drift, 3 drift or a changed schema, 4 too few rows."""
+    """Return 0 no drift, 3 drift or a changed schema, 4 too few rows, or no column that tells anything."""
     return EXIT_CODES[drift.verdict]
 
 

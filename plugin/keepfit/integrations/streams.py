@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from keepfit.errors import DataError
+from keepfit.tables.codes import PADDED
+from keepfit.tables.dialect import HEAD, TRAILING, Dialect, sniff
+from keepfit.tables.number_text import NumberSigns, signs_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,8 +28,6 @@ CSV_AT_ONCE = 32 << 20
 BLOCK = 8 << 20
 BUFFERS = 32 << 20
 ENCODING = "save it as CSV in UTF-8, or as Parquet"
-NULLS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]
-
 
 MISFIT = re.compile(r"In CSV column #(\d+): .*CSV conversion error")
 
@@ -107,18 +108,45 @@ def _refuse_odd_names(path: Path, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class CsvRows:
-    """A CSV file's rows, typed by its first block (or by `types`). Raises `TypesChange` where a later block does not fit, `DataError` for what is no CSV."""
+    """A CSV file's rows, typed by its first block (or by `types`). Raises `TypesChange` where a later block does not fit, `DataError` for what is no CSV.
+
+    Its dialect is found (`tables/dialect.py`), an index without a name left out, and whole numbers with leading zeros stay text.
+    """
 
     path: Path
     types: Mapping[str, pa.DataType] = field(default_factory=dict)
     schema: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
+    dialect: Dialect = field(init=False)
     columns_at_once: int = 1 << 30  # each pass reads all lines
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows_at_most", _checked_lines(self.path))
-        object.__setattr__(self, "schema", self._reader(self.types).schema)
+        lines, padded = _checked_lines(self.path)
+        object.__setattr__(self, "rows_at_most", lines)
+        object.__setattr__(self, "dialect", _dialect(self.path))
+        object.__setattr__(self, "schema", self._columns_of(self._reader(self.types).schema))
         _refuse_odd_names(self.path, self.schema.names)
+        if padded and not self.types:
+            object.__setattr__(self, "types", self._codes())
+            object.__setattr__(self, "schema", self._columns_of(self._reader(self.types).schema))
+
+    def _columns_of(self, schema: pa.Schema) -> pa.Schema:
+        import pyarrow as pa
+
+        return pa.schema([one for one in schema if one.name not in self.dialect.nameless])
+
+    def _codes(self) -> dict[str, pa.DataType]:
+        """The columns of the first block that Arrow takes for integers and that are codes in all of the file, as texts."""
+        import pyarrow as pa
+
+        texts = {one.name: pa.string() for one in self.schema if pa.types.is_integer(one.type)}
+        if not texts:
+            return {}
+        codes: dict[str, NumberSigns] = {}
+        for batch in self._blocks(texts):
+            for name in texts:
+                codes[name] = codes.get(name, NumberSigns()) + signs_of(batch[name])
+        return {name: pa.string() for name, signs in codes.items() if signs.padded}
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows in the file's order, a block of bytes at a time."""
@@ -163,42 +191,55 @@ class CsvRows:
 
         try:
             for batch in self._reader(types, columns=list(types)):
-                yield pa.Table.from_batches([batch])
+                yield pa.Table.from_batches([batch]).select(list(types))
         except (pa.ArrowException, OSError) as bad:
             raise self._told(bad) from bad
 
     def _told(self, bad: BaseException) -> Exception:
-        if MISFIT.search(str(bad)):
-            return TypesChange(str(bad))
         said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
-        return DataError(f"{self.path.name} is not readable CSV: {said}", where=str(self.path), fix="same number of fields in every line, UTF-8")
+        if "conversion error to null" in said and TRAILING in self.dialect.nameless:
+            said = "a line has one field more than the header line names"
+        elif MISFIT.search(str(bad)):
+            return TypesChange(str(bad))
+        cut = "" if self.dialect.delimiter == "," else f" (between two {self.dialect.delimiter!r})"
+        return DataError(f"{self.path.name} is not readable CSV: {said}", where=str(self.path), fix=f"same number of fields{cut} in every line, UTF-8")
 
     def _reader(self, types: Mapping[str, pa.DataType], *, columns: Sequence[str] = ()) -> csv.CSVStreamingReader:
         import pyarrow as pa
         from pyarrow import csv
 
-        convert = csv.ConvertOptions(
-            null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False, column_types=dict(types), include_columns=list(columns)
-        )
+        empty = {TRAILING: pa.null()} if TRAILING in self.dialect.nameless else {}
+        reading, parsing = self.dialect.options(block=BLOCK)
+        reading.use_threads = False
         try:
             return csv.open_csv(
                 pa.input_stream(str(self.path), compression="detect"),
-                read_options=csv.ReadOptions(block_size=BLOCK, use_threads=False),
-                parse_options=csv.ParseOptions(newlines_in_values=True),
-                convert_options=convert,
+                read_options=reading,
+                parse_options=parsing,
+                convert_options=self.dialect.conversion(column_types={**types, **empty}, include_columns=[*columns, *empty] if columns else []),
             )
         except (pa.ArrowException, OSError) as bad:
             raise self._told(bad) from bad
 
 
-def _checked_lines(path: Path) -> int:
-    """How many lines there are; raises `DataError` where the bytes are no text in UTF-8."""
-    decoder, lines = codecs.getincrementaldecoder("utf-8")(), 1
+def _dialect(path: Path) -> Dialect:
+    try:
+        with _opened(path) as file:
+            head = file.read(HEAD)
+        return sniff(head.decode("utf-8-sig", errors="ignore"), whole=len(head) < HEAD)
+    except DataError as bad:
+        raise DataError(f"{path.name}: {bad.what}", where=str(path), fix=bad.fix) from bad
+
+
+def _checked_lines(path: Path) -> tuple[int, bool]:
+    """How many lines there are, and whether a number has a leading zero; raises `DataError` where the bytes are no text in UTF-8."""
+    decoder, lines, padded = codecs.getincrementaldecoder("utf-8")(), 1, False
     try:
         with _opened(path) as file:
             while block := file.read(BLOCK):
                 decoder.decode(block)
                 lines += block.count(b"\n")
+                padded = padded or PADDED.search(block) is not None
                 if b"\0" in block:
                     raise DataError(f"{path.name} is not text: it holds NUL bytes", where=str(path), fix=ENCODING)
             decoder.decode(b"", final=True)
@@ -206,7 +247,7 @@ def _checked_lines(path: Path) -> int:
         raise DataError(f"{path.name} is not text in UTF-8: {bad.reason}", where=str(path), fix=ENCODING) from bad
     except (OSError, EOFError) as bad:
         raise DataError(f"{path.name} cannot be read: {bad}", where=str(path), fix="check the file and its permissions") from bad
-    return lines
+    return lines, padded
 
 
 def _opened(path: Path) -> IO[bytes]:

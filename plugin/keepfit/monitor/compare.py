@@ -15,12 +15,14 @@ from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
 from keepfit.monitor.profile import Kind, kind_of
+from keepfit.monitor.readable import Unreadable, readable
 from keepfit.monitor.schema import family_of, schema_changes
 from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
 
-VerdictWord = Literal["drift", "no drift", "too few rows"]
+VerdictWord = Literal["drift", "no drift", "too few rows", "nothing compared"]
 MOSTLY = 0.5
+BLIND = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,9 @@ class Change:
 class Drift:
     """A comparison's whole result; `changes` by effect, largest first; `skipped` says why a column was not compared.
 
+    `unreadable` says how many values of a column of numbers are none. The verdict is `nothing compared` where no column could tell
+    anything: too few of its values are there, or nearly every one is a rare text.
+
     `joint` is evidence on several columns at once and `slices` are those whose share of the rows changed, if they were asked for
     (`monitor/joint.py`).
     """
@@ -66,6 +71,7 @@ class Drift:
     slices: tuple[FoundSlice, ...] = ()
     changes: tuple[Change, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     min_effect: float
     alpha: float
     min_rows: int
@@ -97,7 +103,7 @@ def drift_of(
         current=current.window,
         rows_reference=reference.rows,
         rows_current=current.rows,
-        verdict=_verdict(limits, reference.rows, current.rows, alarm=bool(loud) or any(one.effect for one in columns)),
+        verdict=_verdict(limits, (reference.rows, current.rows), changes, alarm=bool(loud) or any(one.effect for one in columns)),
         columns=tuple(columns),
         changes=tuple(sorted(changes, key=lambda change: (-(change.effect or 0.0), change.column))),
         min_effect=limits.min_effect,
@@ -111,13 +117,23 @@ def as_called(drift: Drift, loud: Collection[str], *, rule: str) -> Drift:
     changes = tuple(replace(change, drifts=change.column in loud) for change in drift.changes)
     alarm = bool(loud) or any(one.effect for one in drift.columns)
     limits = Thresholds(min_effect=drift.min_effect, alpha=drift.alpha, min_rows=drift.min_rows)
-    return replace(drift, changes=changes, rule=rule, verdict=_verdict(limits, drift.rows_reference, drift.rows_current, alarm=alarm))
+    return replace(drift, changes=changes, rule=rule, verdict=_verdict(limits, (drift.rows_reference, drift.rows_current), changes, alarm=alarm))
 
 
-def _verdict(limits: Thresholds, rows_reference: int, rows_current: int, *, alarm: bool) -> VerdictWord:
+def _verdict(limits: Thresholds, rows: tuple[int, int], changes: Sequence[Change], *, alarm: bool) -> VerdictWord:
     if alarm:
         return "drift"
-    return "too few rows" if min(rows_reference, rows_current) < limits.min_rows else "no drift"
+    if min(rows) < limits.min_rows:
+        return "too few rows"
+    return "no drift" if any(tells(change, limits.min_rows) for change in changes) else "nothing compared"
+
+
+def tells(change: Change, min_rows: int) -> bool:
+    """Whether a column's comparison could have shown a change: enough values on both sides, and not nearly all of them rare texts."""
+    own = [one for one in change.evidence if one.detector != MISSING] or change.evidence
+    if not any(one.effect is not None and min(one.n, one.n_reference) >= min_rows for one in own):
+        return False
+    return not all(side.kind == "categorical" and side.other > BLIND * side.n for side in (change.reference, change.current))
 
 
 def _change(name: str, reference: Profile, current: Profile, *, evidence: Sequence[Evidence], drifts: bool) -> Change:
@@ -184,9 +200,11 @@ def compare_rows(
 ) -> Drift:
     """Return what changed between two tables read in batches; `columns` limits it to some (default: all that both have).
 
-    Times and nested columns are skipped and named. Raises `UnknownNameError` for a column that neither table has and
-    `DataError` when nothing can be compared.
+    Text that is numbers is compared as numbers (`readable.py`). Times and nested columns are skipped and named. Raises
+    `UnknownNameError` for a column that neither table has and `DataError` when nothing can be compared.
     """
+    ready = readable(reference, current, columns=columns)
+    reference, current = ready.reference, ready.current
     before, now = (_limited(rows.schema, columns, (reference.schema, current.schema)) for rows in (reference, current))
     changed = schema_changes(before, now)
     shared = set(now.names) - {one.subject for one in changed}
@@ -196,7 +214,8 @@ def compare_rows(
         raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")
     learned = profile_reference(reference, watched, names[0])
     drift = drift_of(learned, profile_rows(current, learned.columns, names[1]), thresholds=thresholds, columns=changed)
-    return replace(drift, skipped={name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None})
+    skipped = {name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None}
+    return replace(drift, skipped={**ready.left_out, **skipped}, unreadable=ready.unreadable)
 
 
 def _limited(schema: pa.Schema, columns: Sequence[str] | None, both: tuple[pa.Schema, pa.Schema]) -> pa.Schema:

@@ -16,6 +16,7 @@ from keepfit.errors import DataError
 from keepfit.monitor.compare import watched_columns
 from keepfit.monitor.pairs import count_pairs_of
 from keepfit.monitor.profile import Layout, layout_of, learn_layout
+from keepfit.monitor.readable import readable
 from keepfit.monitor.rows import MAX_ROWS, matrices
 from keepfit.monitor.sample import drawn_rows
 from keepfit.monitor.slice_codes import code_columns
@@ -35,6 +36,7 @@ def compare_correlations(reference: Rows, current: Rows, *, columns: Sequence[st
 
     Raises `DataError` for more than 300 numeric columns: they are more than 44,850 pairs.
     """
+    reference, current = _ready(reference, current, columns)
     kinds = {name: kind for name, kind in watched_columns(reference, current, columns).items() if kind == "numeric"}
     if len(kinds) > MOST_PAIRED:
         what = f"{len(kinds):,} numeric columns are {len(kinds) * (len(kinds) - 1) // 2:,} pairs, at most {MOST_PAIRED} columns are paired"
@@ -44,6 +46,12 @@ def compare_correlations(reference: Rows, current: Rows, *, columns: Sequence[st
     detectors = [plugins.load("pair_detectors", name)() for name in plugins.names("pair_detectors")]
     found: list[Evidence] = [detector.compare(pair, now.pairs[name], name) for detector in detectors for name, pair in _shared(before, now)]
     return tuple(sorted(found, key=lambda one: (-(one.effect or 0.0), one.subject, one.detector)))
+
+
+def _ready(reference: Rows, current: Rows, columns: Sequence[str] | None) -> tuple[Rows, Rows]:
+    """Both tables with text that is numbers read as numbers, as their columns are compared one by one."""
+    ready = readable(reference, current, columns=columns)
+    return ready.reference, ready.current
 
 
 def _shared(before: Pairs, now: Pairs) -> list[tuple[str, object]]:
@@ -57,6 +65,7 @@ def compare_whole_rows(
 
     They see at most 5,000 rows a side. Raises `UnknownNameError` for an unknown detector and `DataError` when no column is left to look at.
     """
+    reference, current = _ready(reference, current, columns)
     watched = watched_columns(reference, current, columns)
     loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
     if not watched:
@@ -82,6 +91,7 @@ def compare_slices(
     At most `most_rows` rows a side are searched; what is found is counted on all rows. A number is cut into the reference's eighths, of
     categories the 20 most frequent are told apart.
     """
+    reference, current = _ready(reference, current, columns)
     watched = watched_columns(reference, current, columns)
     before, now = (drawn_rows(rows, list(watched), most_rows, rng=rng) for rows in (reference, current))
     layout: Mapping[str, ColumnProfile] = learn_layout(before, watched, bins=SLICE_BINS, max_categories=SLICE_CATEGORIES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.monitor.compare import Change, Drift, loud_joint, loud_slices
+from keepfit.monitor.compare import Change, Drift, loud_joint, loud_slices, tells
 from keepfit.records import Evidence, FoundSlice
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
@@ -24,6 +24,8 @@ def verdict_line(drift: Drift) -> str:
     loud = [change for change in drift.changes if change.drifts]
     if drift.verdict == "too few rows":
         return f"too few rows to tell: {drift.rows_reference:,} and {drift.rows_current:,}, at least {drift.min_rows:,} on each side are needed"
+    if drift.verdict == "nothing compared":
+        return f"nothing could be compared: {_why_nothing(drift)}"
     if drift.verdict == "no drift":
         return f"no drift: no change of {drift.min_effect:g} or more is shown in {_columns(drift)}"
     said = (
@@ -39,6 +41,29 @@ def verdict_line(drift: Drift) -> str:
     if slices:
         said.append(f"rows where {slices[0].slice} went from {share_before(slices[0]):.1%} to {slices[0].share:.1%}")
     return "drift: " + "; ".join(said)
+
+
+def _why_nothing(drift: Drift) -> str:
+    silent = [change for change in drift.changes if not tells(change, drift.min_rows)]
+    if not silent:
+        return "the tables have no column in common that can be"
+    rare = [change.column for change in silent if drift_word(change, drift.min_rows) != "undecided"]
+    few = [change.column for change in silent if change.column not in rare]
+    said = [f"nearly every text occurs too rarely to be told apart ({_some(rare)})"] if rare else []
+    return "; ".join([*said, *([f"fewer than {drift.min_rows:,} values on a side ({_some(few)})"] if few else [])])
+
+
+def unreadable_lines(drift: Drift) -> list[str]:
+    """Return a sentence for each column of numbers with values that are none; bounded, since columns are many."""
+    lines = [_unreadable_line(drift, name) for name in drift.unreadable]
+    return lines[:JOINT] + ([f"… and {len(lines) - JOINT} more columns with unreadable values"] if len(lines) > JOINT else [])
+
+
+def _unreadable_line(drift: Drift, name: str) -> str:
+    one = drift.unreadable[name]
+    shown = ", ".join(repr(text) for text in one.examples)
+    counts = f"{one.reference:,} of {drift.rows_reference:,} values before and {one.current:,} of {drift.rows_current:,} now are none"
+    return f"unreadable: {name} is compared as numbers; {counts}, counted as missing ({shown})"
 
 
 def joint_lines(drift: Drift) -> list[str]:
@@ -133,6 +158,8 @@ def drift_markdown(drift: Drift) -> str:
     lines = [f"**{inline(verdict_line(drift), max_chars=400)}**", "", inline(sides_line(drift), max_chars=400), ""]
     if drift.columns:
         lines += [markdown_table(("column", "schema", "detail"), [(one.subject, one.detector, one.detail) for one in drift.columns])]
+    if drift.unreadable:
+        lines += [*(f"- {inline(line, max_chars=400)}" for line in unreadable_lines(drift)), ""]
     if drift.joint:
         lines += [*(f"- {inline(line, max_chars=400)}" for line in joint_lines(drift)), ""]
     if drift.changes:
@@ -174,6 +201,7 @@ def drift_values(drift: Drift) -> dict[str, object]:
         "sides": sides_line(drift),
         "skipped": skipped_line(drift),
         "joint": joint_lines(drift),
+        "unreadable": unreadable_lines(drift),
         "headers": HEADERS,
         "rows": rows[:ROWS],
         "left_off": max(len(rows) - ROWS, 0),

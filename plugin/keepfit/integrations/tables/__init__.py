@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
+from keepfit.integrations.tables.csv_file import read_csv_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,28 +27,24 @@ if TYPE_CHECKING:
 
 ROW_ID = "row_id"
 SHOWN = 5
-NULLS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
-MAX_BLOCK = 1 << 30
-UTF8_BOM = b"\xef\xbb\xbf"
-ENCODING = "save it as CSV in UTF-8, or as Parquet"
 
 
 # -- files --------------------------------------------------------------------------------------------------------------
 
 
-def read_table(path: Path) -> pa.Table:
+def read_table(path: Path, *, codes: bool = False) -> pa.Table:
     """Read a `.csv` (also `.csv.gz`) or `.parquet` file; any trouble with it is one `DataError` naming the file.
 
-    CSV types are inferred from the whole file, not from its first block. Empty fields, NA, NaN and null are NULL (quote
-    them to keep the text). Blind to a column's meaning: `1/2/2013` stays text.
+    CSV types are inferred from the whole file, not from its first block; its delimiter is found (`tables/dialect.py`), an index without a
+    name is left out. Empty fields, NA, None and pandas' other words for missing are NULL (quote them to keep the text); `codes`: whole
+    numbers with leading zeros stay text. Blind to a column's meaning: `1/2/2013` stays text.
     """
     if not path.is_file():
         raise DataError(f"no file {path.name}", where=str(path), fix="check the path (params.yaml: data.live), or dvc pull")
-    readers = {".csv": _read_csv, ".gz": _read_csv, ".parquet": _read_parquet}
-    if path.suffix not in readers:
+    if path.suffix not in (".csv", ".gz", ".parquet"):
         raise DataError(f"{path.name} is neither CSV nor Parquet", where=str(path), fix="name it .csv, .csv.gz or .parquet")
-    table = readers[path.suffix](path)
+    table = _read_parquet(path) if path.suffix == ".parquet" else read_csv_file(path, codes=codes)
     repeated = [name for name, n in Counter(table.column_names).items() if n > 1]
     if repeated or "" in table.column_names or not table.column_names:
         what = f"the column {repeated[0]!r} is there twice" if repeated and repeated[0] else "a column has no name"
@@ -91,41 +88,6 @@ def _read_parquet(path: Path) -> pa.Table:
         return parquet.ParquetFile(path).read().replace_schema_metadata(None)
     except (pa.ArrowException, OSError) as bad:
         raise _unreadable(path, bad) from bad
-
-
-def _read_csv(path: Path) -> pa.Table:
-    import pyarrow as pa
-    from pyarrow import csv
-
-    content = _csv_bytes(path)
-    try:
-        return csv.read_csv(
-            pa.BufferReader(content),
-            read_options=csv.ReadOptions(block_size=min(max(len(content), 1 << 20), MAX_BLOCK)),
-            convert_options=csv.ConvertOptions(null_values=NULLS, strings_can_be_null=True, quoted_strings_can_be_null=False),
-        )
-    except (pa.ArrowException, OSError) as bad:
-        raise DataError(f"{path.name} is not readable CSV: {_first_line(bad)}", where=str(path), fix="same number of fields in every line, UTF-8") from bad
-
-
-def _csv_bytes(path: Path) -> bytes:
-    import gzip
-    import zlib
-
-    try:
-        raw = path.read_bytes()
-        content = (gzip.decompress(raw) if path.suffix == ".gz" else raw).removeprefix(UTF8_BOM)
-    except (OSError, EOFError, zlib.error) as bad:
-        raise DataError(f"{path.name} cannot be read: {_first_line(bad)}", where=str(path), fix="check the file and its permissions") from bad
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as bad:
-        raise DataError(f"{path.name} is not text in UTF-8: {bad.reason} at byte {bad.start}", where=str(path), fix=ENCODING) from bad
-    if b"\0" in content:
-        raise DataError(f"{path.name} is not text: it holds NUL bytes", where=str(path), fix=ENCODING)
-    if not content.strip():
-        raise DataError(f"{path.name} is empty", where=str(path), fix="it needs a header line and at least one row")
-    return content
 
 
 def _first_line(error: BaseException) -> str:
