@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from keepfit import plugins
 from keepfit.cli import COMMANDS, app
 from keepfit.errors import KeepfitError
+from keepfit.flows.rules.check import rules_check
 from keepfit.gate.rules import GateFile
 from keepfit.params import Params
 
@@ -39,6 +40,11 @@ def as_yaml(field: FieldInfo) -> str:
         return "required"
     value = field.get_default(call_default_factory=True)
     return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+
+
+def gate_files(path: Path) -> list[str]:
+    """The whole `gate.yaml` files among a page's examples."""
+    return [text for text in re.findall(r"^```[a-z]*\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE) if text.startswith("schema:")]
 
 
 KEYS = dict(keys(Params))
@@ -138,3 +144,15 @@ def test_links_between_the_documents_lead_somewhere():
     for file in (*DOCS.rglob("*.md"), REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8")):
             assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+PAGES = [REPOSITORY / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def test_a_gate_yaml_that_a_page_shows_is_one_that_rules_check_accepts_without_a_warning(tmp_path):
+    shown = {page.name: gate_files(page) for page in PAGES}
+    assert shown["README.md"]
+    for number, text in enumerate(text for texts in shown.values() for text in texts):
+        (tmp_path / f"{number}.yaml").write_text(text)
+        found = rules_check(str(tmp_path / f"{number}.yaml"))
+        assert (found.exit_code, found.warnings) == (0, ()), text

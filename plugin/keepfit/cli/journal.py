@@ -11,12 +11,15 @@ import click
 from keepfit.cli.output import show
 
 STORE = click.option("--store", metavar="URI", help="The registry's database.  [default: KEEPFIT_STORE, else .keepfit/server/mlflow.db]")
+STORE_OR_SERVER = click.option(
+    "--store", metavar="URI", help="The registry's database.  [default: KEEPFIT_STORE, else .keepfit/server/mlflow.db, else the server is asked]"
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
 @click.argument("model")
-@STORE
+@STORE_OR_SERVER
 @click.option("--workspace", help="Only this workspace of MLflow.")
 @JSON
 def history(model: str, *, store: str | None, workspace: str | None, as_json: bool) -> None:
@@ -25,11 +28,13 @@ def history(model: str, *, store: str | None, workspace: str | None, as_json: bo
     from keepfit.records import to_data
     from keepfit.report.journal import history_table
 
-    rows = flow(model, store=store, workspace=workspace)
+    told = flow(model, store=store, workspace=workspace)
     if as_json:
-        click.echo(json.dumps([to_data(row) for row in rows], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([to_data(row) for row in told.rows], indent=2, ensure_ascii=False))
     else:
-        show(history_table(rows))
+        show(history_table(told.rows))
+    if told.older:
+        click.echo(f"keepfit: {told.older} older rows are left out here; its database has them all: --store URI", err=True)
 
 
 @click.command()

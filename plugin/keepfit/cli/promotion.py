@@ -38,7 +38,7 @@ def promote(model: str, version: str) -> None:
 
     moved = flow(model, version)
     click.echo(f"{model} v{moved.version} is {moved.alias}" + (f" (before: v{moved.previous})" if moved.previous else "") + _attested(moved.attested))
-    click.echo("next: keepfit sync", err=True)
+    _next_in_project()
 
 
 @click.command()
@@ -51,7 +51,7 @@ def rollback(model: str, *, reason: str, version: str | None) -> None:
 
     moved = flow(model, reason=reason, version=version)
     click.echo(f"{model} went back from v{moved.previous} to v{moved.version}{_attested(moved.attested)}")
-    click.echo("next: keepfit sync", err=True)
+    _next_in_project()
 
 
 @click.group()
@@ -121,6 +121,14 @@ def _tell(explained: Explained, *, as_json: bool) -> None:
 
 
 gate.add_command(adopt)
+
+
+def _next_in_project() -> None:
+    """What comes after the champion has moved; without a project there is nothing to pin it for."""
+    from keepfit.flows.promotion.promote import project_or_none
+
+    if project_or_none() is not None:
+        click.echo("next: keepfit sync", err=True)
 
 
 def _attested(attested: str) -> str:

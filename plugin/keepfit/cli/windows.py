@@ -44,7 +44,7 @@ def list_windows(as_json: bool) -> None:
         click.echo(json.dumps({"windows": rows}, indent=2))
         return
     for row in rows:
-        waits = "waits for keepfit window exclude|accept" if row["state"] == "blocked" else "nothing to decide"
+        waits = f"waits for keepfit window exclude|accept {row['window']} --reason …" if row["state"] == "blocked" else "nothing to decide"
         decided = f"{DONE[str(row['verdict'])]}: {row['reason']}" if row["verdict"] else waits
         click.echo(f"{row['window']}  {row['state']}  {row['quarantined']} rows quarantined  {decided}")
 

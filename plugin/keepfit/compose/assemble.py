@@ -93,7 +93,7 @@ def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, s
 
 def _check_asked(asked: Asked, params: Params) -> None:
     if asked.action != "improve":
-        fix = "keepfit rollback" if asked.action == "rollback" else "mend the data first (keepfit ticket), then keepfit improve"
+        fix = "keepfit rollback MODEL --reason …" if asked.action == "rollback" else "mend the data first (keepfit ticket), then keepfit improve TICKET"
         raise ProjectError(f"the decision says {asked.action}, so nothing is composed", where="decision.json: action", fix=fix)
     if params.compose.balance == "class" and params.model.task != "classification":
         raise ParamsError("a regression has no classes to balance", where="params.yaml: compose.balance", fix="balance: none")
@@ -179,7 +179,7 @@ def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:
     if basis == "same-period":
         return DataError("no labelled row is held out to judge the first model", where="params.yaml: data.holdout_share", fix="a share above 0, e.g. 0.2")
     what = f"no labelled row from {judged_from:%Y-%m-%d %H:%M} on can judge the candidate"
-    return DataError(what, where="decision.json: target", fix="add a later window (keepfit monitor, then keepfit improve), or set an earlier target")
+    return DataError(what, where="decision.json: target", fix="add a later window (keepfit monitor, then keepfit improve TICKET), or set an earlier target")
 
 
 def _composition(rows: Rows, part: Texts, asked: Asked, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:

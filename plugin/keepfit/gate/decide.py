@@ -27,7 +27,8 @@ class Evidence:
     """What was found about a version at the click.
 
     `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`. `unreadable` says
-    why the certificates could not be read. `created` is when the version was registered, in ms since 1970.
+    why the certificates could not be read; `fix` what would let either be read, if that is known. `created` is when the version
+    was registered, in ms since 1970.
     """
 
     model: str
@@ -38,6 +39,7 @@ class Evidence:
     model_digest: str | None
     problem: str = ""
     unreadable: str = ""
+    fix: str = ""
     created: int | None = None
 
 
@@ -94,34 +96,39 @@ def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: da
     if not blocking((*identity, *judgement)) or not held.rollback.allowed:
         return (*identity, *judgement)
     if evidence.model_digest in standing.adopted_digests:
-        return tuple(_rollback_reasons(standing, held, "an adopted champion comes back: its files are those that were adopted"))
+        return tuple(_rollback_reasons(evidence, standing, held, "an adopted champion comes back: its files are those that were adopted"))
     if evidence.model_digest in standing.former_digests and evidence.signed is not None:
-        return (*identity, *_rollback_reasons(standing, held))
+        return (*identity, *_rollback_reasons(evidence, standing, held))
     return (*identity, *judgement)
 
 
 def _by_certificate(evidence: Evidence, standing: Standing, held: ModelRules, now: datetime) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """What the certificate establishes (whose word, about which bytes) and what it says; nothing without one."""
     if evidence.unreadable:
-        fix = "register the model from a run of this server; docs/operate.md says where artifacts may lie"
+        fix = evidence.fix or "register the model from a run of this server; docs/operate.md says where artifacts may lie"
         return (_blocked("KF-G013", "certificate", f"the certificates cannot be read: {evidence.unreadable}"[:300], fix),), ()
     if evidence.signed is None:
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),), ()
     certificate = evidence.signed.certificate
     judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
-    return tuple(_identity(evidence, certificate, held)), (*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)
+    return tuple(_identity(evidence, certificate, held)), (*_journal_reasons(evidence.model, standing), *_newest_reason(certificate, standing), *judged)
 
 
-def _rollback_reasons(standing: Standing, held: ModelRules, text: str = COMES_BACK) -> Iterator[Reason]:
+def _rollback_reasons(evidence: Evidence, standing: Standing, held: ModelRules, text: str = COMES_BACK) -> Iterator[Reason]:
     yield Reason(code="KF-G040", rule="rollback", text=text, blocking=False)
     if held.rollback.reason_required and not standing.reason:
-        fix = "keepfit rollback --reason, or set the version's tag kf.reason first"
+        fix = f"keepfit rollback {quote(evidence.model)} --to {evidence.version} --reason …, or set the version's tag kf.reason first"
         yield _blocked("KF-G043", "rollback", "gate.yaml asks for the reason of a rollback", fix)
 
 
-def _journal_reasons(standing: Standing) -> Iterator[Reason]:
+def _journal_reasons(model: str, standing: Standing) -> Iterator[Reason]:
     for sentence in standing.unexplained:
-        yield _blocked("KF-G041", "journal", sentence, "keepfit audit shows it; keepfit gate adopt takes the champion in")
+        yield _blocked(
+            "KF-G041",
+            "journal",
+            sentence,
+            f"keepfit gate adopt {quote(model)} --reason … takes the champion in; keepfit audit, where the server runs, shows all",
+        )
 
 
 def _waived(reasons: Iterable[Reason], standing: Standing, held: ModelRules) -> Iterator[Reason]:
@@ -140,7 +147,7 @@ def _waived(reasons: Iterable[Reason], standing: Standing, held: ModelRules) -> 
 def _identity(evidence: Evidence, certificate: Certificate, held: ModelRules) -> Iterator[Reason]:
     if not evidence.attestation.trusted:
         problem = evidence.attestation.problem or "the certificate is not trusted"
-        yield _blocked("KF-G010", "trust", problem, "sign with a key that gate.yaml names: keepfit certify")
+        yield _blocked("KF-G010", "trust", problem, f"sign with a key that gate.yaml names: {_certify(evidence)}")
         return  # without a trusted certificate no file is read: its source may be anybody's
     if held.self_attested:
         yield Reason(code="KF-G011", rule="trust", text="self-attested: no independent signature is asked for", blocking=False)
@@ -152,7 +159,8 @@ def _identity(evidence: Evidence, certificate: Certificate, held: ModelRules) ->
 
 def _digest_reason(evidence: Evidence, certificate: Certificate) -> Reason:
     if evidence.model_digest is None:
-        return _blocked("KF-G013", "digest", f"the model's files cannot be read: {evidence.problem}"[:300], "restore the files, or register the model again")
+        fix = evidence.fix or "restore the files, or register the model again"
+        return _blocked("KF-G013", "digest", f"the model's files cannot be read: {evidence.problem}"[:300], fix)
     if evidence.model_digest != certificate.model_digest:
         text = f"the model's files have the digest {evidence.model_digest[:19]}…, certified is {certificate.model_digest[:19]}…"
         return _blocked("KF-G012", "digest", text, "the files were changed after the certificate: register the model again")
@@ -175,13 +183,15 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
     first = scorecard.champion is None and (standing.champion is None or _stands_already(evidence, standing))
     if scorecard.basis == "same-period" and not first:
         text = "judged on rows of its training period, but a champion stands"
-        yield _blocked("KF-G019", "basis", text, "evaluate on later rows: keepfit sync, then improve")
+        yield _blocked("KF-G019", "basis", text, "evaluate on later rows: keepfit sync, then keepfit improve TICKET")
     yield from row_reasons(held.rules, scorecard, first=first)
     yield from _expectation_reasons(certificate, held)
     yield from _time_reasons(evidence, certificate, held, now)
     if held.require_merged:
         text = "the certified commit is merged" if certificate.merged else f"the certified commit {certificate.commit[:10]} is not merged"
-        yield _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, "merge the branch, then keepfit certify")
+        yield (
+            _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, f"merge the branch, then {_certify(evidence)}")
+        )
     yield from _approval_reasons(evidence, standing, held)
 
 
@@ -239,7 +249,8 @@ def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Sta
 def _other_files(model: str, champion: str | None) -> str:
     """Two ways out, as nothing was read of the champion: it is not its move that was asked for."""
     name = quote(model)
-    return f"keepfit verify models:/{name}/{champion}: if its files are the certified ones, keepfit sync; if not, keepfit gate adopt {name}, rollback or retire"
+    then = f"if its files are the certified ones, keepfit sync; if not, keepfit gate adopt {name} --reason …, roll back or retire"
+    return f"keepfit verify models:/{name}/{champion}: {then}"
 
 
 def _stands_already(evidence: Evidence, standing: Standing) -> bool:
@@ -262,7 +273,7 @@ def _outcome(outcome: ExpectationOutcome, held: ModelRules, *, set_aside: bool) 
     where = f" in {outcome.window}" if outcome.window else ""
     text = f"{outcome.suite}: {outcome.expectation}{where} is {outcome.status}, observed {outcome.observed or 'nothing'}"[:240]
     text += f" ({outcome.detail})"[:120] if outcome.detail else ""
-    fix = "" if shown else "mend the data or the model, then dvc repro and keepfit certify"
+    fix = "" if shown else "mend the data or the model, then dvc repro, and certify again"
     yield Reason(code="KF-G031" if shown else "KF-G030", rule=f"expectation {outcome.expectation}", text=text, fix=fix, blocking=not shown)
 
 

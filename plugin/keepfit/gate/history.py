@@ -26,6 +26,8 @@ ORIGIN = "sha256:" + "0" * 64
 POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
 TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
 STAGE = "stage "
+EVERY_MODEL = "*"  # whose rows the changes of rules are
+DEFAULT_WORKSPACE = "default"
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
@@ -155,6 +157,15 @@ def unexplained(
 def _another(row: JournalRow, created: str | None) -> bool:
     """Whether the version under the row's number is not the one that the row moved; rows of before that was noted do not tell."""
     return created is not None and row.detail.get(CREATED, created) != created
+
+
+def with_changes(rows: Sequence[JournalRow], changes: Iterable[JournalRow]) -> list[JournalRow]:
+    """Return a model's rows with the changes of rules among them that it was judged by, or that came after its first row, in their order."""
+    if not rows:
+        return []
+    first, used = rows[0].id, {row.rules for row in rows}
+    between = [row for row in changes if row.kind == "rules changed" and (row.id > first or row.rules in used)]
+    return sorted([*rows, *between], key=lambda row: row.id)
 
 
 def approvals(rows: Iterable[JournalRow], *, version: str) -> tuple[JournalRow, ...]:

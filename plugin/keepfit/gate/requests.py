@@ -81,7 +81,7 @@ def check_waiver(request: Request, *, held: ModelRules, now: datetime) -> None:
     """Raise `RequestError` if gate.yaml does not let this rule be waived, or not for so long."""
     allowed = held.waivers
     if request.rule is None or request.until is None or request.certificate is None:
-        raise RequestError("a waiver names a rule, a certificate and an end", fix="keepfit waive MODEL VERSION --rule NAME --until DATE")
+        raise RequestError("a waiver names a rule, a certificate and an end", fix="keepfit waive MODEL VERSION --rule NAME --reason … --until DATE")
     if request.rule in NEVER_WAIVED:
         raise RequestError(f"{request.rule!r} can never be waived", fix="mend what it refuses")
     if not any(fnmatchcase(request.rule, pattern) for pattern in allowed.rules):

@@ -17,11 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from keepfit.gate.history import ORIGIN, sealed
+from keepfit.gate.history import EVERY_MODEL, ORIGIN, sealed
 from keepfit.records import JournalRow, from_data
 
 LOCK = 0x6B656570  # any number that other users of the database do not take: "keep"
-EVERY_MODEL = "*"
 _SHORT, _NAME, _DIGEST = 40, 256, 80
 _METADATA = sa.MetaData()
 _JOURNAL = sa.Table(

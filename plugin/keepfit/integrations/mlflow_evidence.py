@@ -24,6 +24,7 @@ MAX_CERTIFICATES = 100
 MAX_CERTIFICATE_BYTES = 2_000_000
 CHUNK = 1 << 20
 ROOTS = "KEEPFIT_ARTIFACT_ROOTS"
+DEFAULT_FOLDER = "mlruns"
 MAX_GB = "KEEPFIT_MAX_MODEL_GB"
 DEFAULT_GB = 20
 GB = 1e9
@@ -166,11 +167,22 @@ def require_under(uri: str, roots: Iterable[str]) -> None:
     >>> require_under("s3://ours-not/models/1", ["s3://ours"])
     Traceback (most recent call last):
     keepfit.errors.DataError: the place is outside the server's artifact root (s3://ours-not/models/1)
-      fix: register the model from a run of this server; KEEPFIT_ARTIFACT_ROOTS names further roots
+      fix: register the model from a run of this server; or, if the place is yours, start the server with KEEPFIT_ARTIFACT_ROOTS=ROOT
     """
     if not any(_is_under(_place(uri), _place(root)) for root in roots):
-        fix = f"register the model from a run of this server; {ROOTS} names further roots"
+        fix = f"register the model from a run of this server; or, if the place is yours, start the server with {ROOTS}={_root_of(uri)}"
         raise DataError("the place is outside the server's artifact root", where=uri[:200], fix=fix)
+
+
+def _root_of(uri: str) -> str:
+    """The root that would hold a place: up to the folder `mlruns`, where MLflow keeps runs without being told where, else to be filled in.
+
+    >>> _root_of("/data/ann/mlruns/1/abc/artifacts/model"), _root_of("file:///srv/mlruns/0/x"), _root_of("s3://theirs/x")
+    ('/data/ann/mlruns', '/srv/mlruns', 'ROOT')
+    """
+    scheme, path = _place(uri)
+    parts = path.parts
+    return str(PurePosixPath(*parts[: parts.index(DEFAULT_FOLDER) + 1])) if scheme == "file" and DEFAULT_FOLDER in parts else "ROOT"
 
 
 def _names_a_host(uri: str) -> bool:

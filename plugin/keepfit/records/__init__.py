@@ -24,7 +24,7 @@ from keepfit.records.data import (
     WindowValidation,
 )
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
-from keepfit.records.gate import Certificate, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Verdict
+from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Told, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
@@ -46,6 +46,7 @@ __all__ = [
     "EvidenceKind",
     "EvidenceMemory",
     "ExpectationOutcome",
+    "Explanation",
     "FoundSlice",
     "Ground",
     "Incident",
@@ -75,6 +76,7 @@ __all__ = [
     "Status",
     "Task",
     "Ticket",
+    "Told",
     "Validation",
     "Verdict",
     "Window",

@@ -75,6 +75,16 @@ class Verdict:
     certificate: str | None
 
 
+@record
+class Explanation:
+    """What a server would say to a move now: the verdict, and every demand, met ones too; `asker` is whose approval does not count."""
+
+    schema: int = 1
+    verdict: Verdict
+    demands: tuple[Reason, ...]
+    asker: str
+
+
 JournalKind = Literal["promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed"]
 
 
@@ -103,6 +113,15 @@ class JournalRow:
     detail: Mapping[str, str] = field(default_factory=dict)
     parent: str = ""
     hash: str = ""
+
+
+@record
+class Told:
+    """What a server's journal says of one model: its rows (the newest), changes of rules among them, and how many older ones it left out."""
+
+    schema: int = 1
+    rows: tuple[JournalRow, ...]
+    older: int = 0
 
 
 @record

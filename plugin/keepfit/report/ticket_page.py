@@ -177,7 +177,7 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
 
 def _commands(ticket: Ticket) -> list[str]:
     """What to type, but the command that shows this."""
-    return [] if ticket.status == "resolved" else [command for command in ticket.next if not command.startswith("keepfit explain")]
+    return [] if ticket.status == "resolved" else [command for command in ticket.next if command.split()[:2] != ["keepfit", "explain"]]
 
 
 def _about(ticket: Ticket) -> str:

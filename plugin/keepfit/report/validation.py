@@ -5,7 +5,9 @@ from __future__ import annotations
 from keepfit.records import ExpectationOutcome, Validation, WindowValidation
 from keepfit.report.tables import Raw, markdown_table
 
-WHAT_FOLLOWS = "A blocked window stays out of use until a person decides: `keepfit window exclude WINDOW --reason '…'` or `keepfit window accept …`."
+WHAT_FOLLOWS = (
+    "A blocked window stays out of use until a person decides: `keepfit window exclude WINDOW --reason '…'` or `keepfit window accept WINDOW --reason '…'`."
+)
 
 
 def validation_report(validation: Validation) -> str:

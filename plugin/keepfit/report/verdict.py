@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from shlex import quote
 
 from keepfit.gate.decide import ANONYMOUS, blocking
 from keepfit.gate.times import utc
@@ -31,10 +32,10 @@ def verdict_block(verdict: Verdict, row: JournalRow, *, page: str | None = None,
         BEGIN,
         f"**keepfit gate: {inline(verdict.kind)}.** {inline(outcome(verdict), max_chars=MAX_OUTCOME)}",
         "",
-        _tables(verdict.reasons, max_reasons),
+        _tables(verdict, max_reasons),
         f"{inline(asked(row), max_chars=MAX_OUTCOME)}{_where(verdict, page)}",
         "",
-        f"A copy for readers, which anybody may edit: the gate's journal is what counts (`keepfit history`). {_grounds(verdict)}",
+        f"A copy for readers, which anybody may edit: the gate's journal is what counts ({inline(history_of(verdict.model))}). {_grounds(verdict)}",
         END,
     ]
     return "\n".join(lines)
@@ -70,6 +71,16 @@ def _where(verdict: Verdict, page: str | None) -> str:
     return again + (f" [All on one page]({page})." if page and _LINK.fullmatch(page) else "")
 
 
+def history_of(model: str) -> str:
+    """Return the command that shows a model's journal; the name is not escaped for a page."""
+    return f"keepfit history {quote(model)}"
+
+
+def explain_of(verdict: Verdict) -> str:
+    """Return the command that shows every demand on the version; the name is not escaped for a page."""
+    return f"keepfit gate explain {quote(verdict.model)} {verdict.version}"
+
+
 def _grounds(verdict: Verdict) -> str:
     return f"Rules `{_code(verdict.rules)}`, certificate `{_code(verdict.certificate or 'none')}`."
 
@@ -97,7 +108,7 @@ def with_note(description: str | None, headline: str, row: JournalRow, *, max_ch
         BEGIN,
         f"**keepfit gate: {inline(kind)}.** {inline(said, max_chars=MAX_OUTCOME)}",
         "",
-        f"{inline(asked(row), max_chars=MAX_OUTCOME)} Why and on which evidence: `keepfit history`, of which this is a copy that anybody may edit.",
+        f"{inline(asked(row), max_chars=MAX_OUTCOME)} Why, on which evidence: {inline(history_of(row.model))}, of which this is a copy that anybody may edit.",
         END,
     ]
     block = "\n".join(lines)
@@ -110,8 +121,9 @@ def without_verdict(description: str | None) -> str:
     return _BLOCK.sub("\n\n", description or "").strip()
 
 
-def _tables(reasons: tuple[Reason, ...], max_reasons: int) -> str:
+def _tables(verdict: Verdict, max_reasons: int) -> str:
     """What refuses, and below it what is no obstacle; of both together as many as are allowed."""
+    reasons = verdict.reasons
     refusing = blocking(reasons)
     others = [reason for reason in reasons if not reason.blocking]
     shown = refusing[:max_reasons], others[: max(max_reasons - len(refusing), 0)]
@@ -119,7 +131,7 @@ def _tables(reasons: tuple[Reason, ...], max_reasons: int) -> str:
     if shown[1]:
         parts += ["Also found, and no obstacle:\n", markdown_table(FOUND, map(cells, shown[1]))]
     left = len(reasons) - len(shown[0]) - len(shown[1])
-    return "\n".join([*parts, f"… and {left} more: keepfit gate explain\n"] if left else parts)
+    return "\n".join([*parts, f"… and {left} more: {inline(explain_of(verdict))}\n"] if left else parts)
 
 
 def cells(reason: Reason) -> tuple[object, ...]:

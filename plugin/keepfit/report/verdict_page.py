@@ -8,12 +8,9 @@ from __future__ import annotations
 from keepfit.gate.decide import blocking
 from keepfit.records import JournalRow, Verdict
 from keepfit.report.pages import render
-from keepfit.report.verdict import FOUND, REFUSING, asked, cells, outcome
+from keepfit.report.verdict import FOUND, REFUSING, asked, cells, explain_of, history_of, outcome
 
-COPY = (
-    "A copy for readers, of what was decided then: whether another version took its place since is on the version's page. "
-    "The gate's journal is what counts (keepfit history)."
-)
+COPY = "A copy for readers, of what was decided then: whether another version took its place since is on the version's page. The gate's journal is what counts"
 
 
 def verdict_page(verdict: Verdict, row: JournalRow) -> str:
@@ -22,9 +19,10 @@ def verdict_page(verdict: Verdict, row: JournalRow) -> str:
         "verdict.html",
         verdict=verdict,
         outcome=outcome(verdict),
+        explain=explain_of(verdict),
         asked=asked(row),
         refusing=[cells(reason) for reason in blocking(verdict.reasons)],
         found=[cells(reason) for reason in verdict.reasons if not reason.blocking],
         headers=(REFUSING, FOUND),
-        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. {COPY}",
+        about=f"Rules {verdict.rules}, certificate {verdict.certificate or 'none'}. {COPY} ({history_of(verdict.model)}).",
     )

@@ -81,7 +81,7 @@ def key(name: str, folder: Path, *, served: GateRules | None, trains: bool) -> C
     except KeepfitError as bad:
         return Check(name="key", status="fail", found=f"{bad.what} ({bad.where})" if bad.where else bad.what, fix=bad.fix or "")
     if pair is None:
-        found = f"no key {name!r} here: keepfit certify on this account makes self-attested certificates"
+        found = f"no key {name!r} here: what this account certifies is self-attested"
         return Check(name="key", status="ok", found=found)
     if _stranger(pair.public, served):
         fix = f'add {name}: "{pair.public}" under trust: in gate.yaml'

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 from keepfit.errors import KeepfitError
@@ -93,7 +94,7 @@ def _committed(rows: Sequence[JournalRow], head: Path) -> Iterator[Finding]:
         return
     number, _, hash_ = head.read_text(encoding="utf-8").strip().partition(" ")
     if not number.isdigit() or not hash_:
-        raise KeepfitError("not a head of the journal", where=str(head), fix="git restore it; keepfit audit --head writes it")
+        raise KeepfitError("not a head of the journal", where=str(head), fix="git restore it; keepfit audit --head FILE writes it")
     if number != "0" and not any(row.id == int(number) and row.hash == hash_ for row in rows):
         text = f"row {number} of the committed head is not in the journal any more: it was cut off or written anew"
         yield Finding(grade="broken", text=text, fix=RESTORE)
@@ -110,15 +111,17 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
         held = None if rules.problem else rules.of(model)
         protected = {pointer for row in mine if row.kind in MOVED for pointer in pointers(row)} | (held.pointers if held else frozenset())
         stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, model).items() if pointer in protected}
+        name = quote(model)
         place = model if workspace == "default" else f"{model} (workspace {workspace})"
         for _, sentence in unexplained(stands, mine, created=created_in(journal, workspace, model)):
-            fix = f"move it back: keepfit rollback {model}; or take it in: keepfit gate adopt {model}"
+            fix = f"move it back: keepfit rollback {name} --reason …; or take it in: keepfit gate adopt {name} --reason …"
             yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
 
 
 def _files(rows: Sequence[JournalRow]) -> Iterator[Finding]:
     for model, sentence in changed_files(_by_model(rows)):
-        fix = f"restore them; or keepfit rollback {model}; or take them in: keepfit gate adopt {model}"
+        name = quote(model)
+        fix = f"restore them; or keepfit rollback {name} --reason …; or take them in: keepfit gate adopt {name} --reason …"
         yield Finding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
 
 

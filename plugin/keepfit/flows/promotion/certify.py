@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from keepfit.errors import KeepfitError
-from keepfit.flows.project import find_project
+from keepfit.errors import KeepfitError, ProjectError
+from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import Locked, read_locked
 from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
 from keepfit.integrations import signing
@@ -47,7 +47,7 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
 
     Raises `ProjectError` if the commit is not consistent in itself, `KeepfitError` if the version holds another model.
     """
-    project = find_project()
+    project = _project(model, version)
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
     registry = Mlflow(project.tracking_uri)
@@ -60,6 +60,14 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     artifact = f"keepfit/{file_name(signed.certificate)}"
     registry.log_text(found.run_id, artifact, to_json(signed))
     return Certified(signed=signed, artifact=artifact)
+
+
+def _project(model: str, version: str) -> Project:
+    try:
+        return find_project()
+    except ProjectError as nowhere:
+        what = f"{model} v{version} can only be certified from the project that trained it: there dvc.lock, scorecard and suites lie"
+        raise ProjectError(what, where=nowhere.where, fix="run it in a checkout of that project; keepfit init makes one around your own train.py") from nowhere
 
 
 def certificate_of(locked: Locked, git: GitRepo, *, model: str, version: str, model_id: str | None, model_digest: str) -> Certificate:

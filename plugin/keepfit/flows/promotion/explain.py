@@ -1,4 +1,7 @@
-"""`keepfit gate explain`: what the gate would say about a version, demand by demand, judged here by the rules file that lies here."""
+"""`keepfit gate explain`: what the gate would say about a version, demand by demand.
+
+Judged here by the rules that lie here; where none do, asked of the server, which judges by its own rules, journal and clock.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ import os
 from datetime import UTC, datetime
 
 from keepfit.flows.promotion.audit import created_in, standing_in
-from keepfit.flows.promotion.explained import Explained, explained, protected_alias
+from keepfit.flows.promotion.explained import Explained, explained, of_server, protected_alias
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.promotion.registry_journal import can_read, open_journal
-from keepfit.flows.rules.file import rules_file
+from keepfit.flows.promotion.server_answers import explained_by_server
+from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.serving.gated_store import evidence_of
 from keepfit.gate.decide import Evidence, Standing
 from keepfit.gate.history import pointers, unexplained
@@ -22,8 +26,13 @@ from keepfit.integrations.mlflow_evidence import Artifacts
 
 
 def explain(model: str, version: str, *, rules: str | None = None, store: str | None = None) -> Explained:
-    """Judge a version as the server would. What only its journal knows (approvals, waivers) is read if its database can be."""
+    """Judge a version as the server would. What only its journal knows (approvals, waivers) is read if its database can be.
+
+    Without rules and without a database here the server is asked.
+    """
     registry, alias = the_registry()
+    if registry.is_server and store is None and where_rules_lie(rules) is None:
+        return of_server(explained_by_server(registry, model, version))
     file = rules_file(rules)
     held = file.rules.of(model)
     alias = protected_alias(held, alias)

@@ -9,7 +9,7 @@ from datetime import datetime
 from keepfit.flows.rules.file import RulesFile
 from keepfit.gate.decide import Evidence, Standing, blocking, decide, demands
 from keepfit.gate.rules import ModelRules
-from keepfit.records import Reason, Verdict
+from keepfit.records import Explanation, Reason, Verdict
 
 PASSES, REFUSED, UNDECIDED = 0, 3, 4
 
@@ -52,6 +52,14 @@ def explained(
         rules=file.place,
         unchecked=tuple(sorted({demand.rule for demand in every if not judged(demand)})),
     )
+
+
+def of_server(said: Explanation) -> Explained:
+    """What a server said, which judged by rules that do not lie here."""
+    verdict = said.verdict
+    rules = f"the server's own, {verdict.rules}; asked by {said.asker}"
+    demands = tuple((demand, None) for demand in said.demands)
+    return Explained(subject=f"{verdict.model} v{verdict.version}", verdict=verdict, demands=demands, rules=rules)
 
 
 def _without(verdict: Verdict, kept: tuple[Reason, ...]) -> Verdict:

@@ -64,6 +64,11 @@ def open_journal(store: str | None) -> RegistryJournal:
     return RegistryJournal(engine, uri)
 
 
+def is_at_hand(store: str | None) -> bool:
+    """Whether a database is named here, or lies where `keepfit server` keeps it; whether it can be opened is not asked."""
+    return bool(store or _named()) or HOME.is_file()
+
+
 def can_read(store: str | None) -> bool:
     """Whether there is a journal to be read here; one that is asked for by name must be."""
     if store is not None:
@@ -77,8 +82,7 @@ def can_read(store: str | None) -> bool:
 
 def find_store(store: str | None) -> str:
     """Return the database: the one named, `KEEPFIT_STORE`'s, the tracking URI if it is one, else where `keepfit server` keeps it here."""
-    tracking = os.environ.get("MLFLOW_TRACKING_URI", "")
-    named = store or os.environ.get(STORE) or (tracking if _is_database(tracking) else "")
+    named = store or _named()
     if named:
         uri = named.removeprefix(SCHEME)
         if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).is_file():
@@ -87,6 +91,12 @@ def find_store(store: str | None) -> str:
     if HOME.is_file():
         return f"sqlite:///{HOME.resolve()}"
     raise ProjectError("which database? the journal lies in the registry's", fix=f"--store URI, or {STORE}; run it where the server runs")
+
+
+def _named() -> str:
+    """The database that the environment names, empty if none."""
+    tracking = os.environ.get("MLFLOW_TRACKING_URI", "")
+    return os.environ.get(STORE) or (tracking if _is_database(tracking) else "")
 
 
 def _is_database(uri: str) -> bool:

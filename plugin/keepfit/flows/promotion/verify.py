@@ -6,11 +6,13 @@ Asks the tracking server for files and certificate and verifies by the rules tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
-from keepfit.errors import UnknownNameError
+from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.promotion.explain import evidence_there
 from keepfit.flows.promotion.promote import the_registry
-from keepfit.flows.rules.file import rules_file
+from keepfit.flows.rules.file import rules_file, where_rules_lie
+from keepfit.flows.rules.served import VARIABLE
 from keepfit.gate.decide import Evidence
 from keepfit.records import digest
 
@@ -38,6 +40,8 @@ def verify(uri: str, *, rules: str | None = None) -> Verified:
     """Verify the version that a `models:/` address names by alias or number."""
     model, version = resolve(uri)
     registry, _ = the_registry()
+    if where_rules_lie(rules) is None:  # the server's own would be its word for its own files
+        raise ProjectError("whose keys are trusted? no rules lie here", where=uri, fix=f"keepfit verify {quote(uri)} --rules PLACE, or set {VARIABLE}")
     evidence = evidence_there(registry, model, version, rules_file(rules).rules.of(model))
     return Verified(
         model=model,

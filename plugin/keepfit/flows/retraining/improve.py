@@ -66,7 +66,7 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
     runs = Mlflow(_absolute(project))
 
     def waiting() -> None:
-        say("another keepfit improve of this ticket is running; waiting for it")
+        say("this ticket is being improved by another run; waiting for it")
 
     with interrupted_by_signals(), one_at_a_time(project.ledger_uri, f"improve-{ticket.id}", patience=LOCK_SECONDS, waiting=waiting):
         there = tree.made()

@@ -51,7 +51,7 @@ def _verdict(window: str, entry: Any) -> Verdict:
             raise UnknownNameError("key", str(key), known=KEYS, where=where)
     verdict, reason = entry.get("verdict"), entry.get("reason")
     if verdict not in ("exclude", "accept"):
-        raise ParamsError(f"the verdict {verdict!r} is neither exclude nor accept", where=where, fix="keepfit window exclude|accept WINDOW --reason")
+        raise ParamsError(f"the verdict {verdict!r} is neither exclude nor accept", where=where, fix="keepfit window exclude|accept WINDOW --reason …")
     if not isinstance(reason, str) or not reason.strip():
         raise ParamsError("a decision has no reason", where=where, fix="say why: somebody will read it in a year")
     return Verdict(verdict=cast("Choice", verdict), reason=" ".join(reason.split()), by=str(entry.get("by") or ""))
@@ -68,9 +68,7 @@ def decide_window(project: Project, window: str, verdict: Choice, reason: str, *
         raise ParamsError("a decision needs a reason", where="--reason", fix="say why: somebody will read it in a year")
     if (project.root / "build" / "ingest" / "tables" / f"{window}.parquet").is_file():
         if verdict == "exclude":
-            raise DataError(
-                f"{window!r} is a side table and cannot be left out", where="keepfit window exclude", fix=f"keepfit window accept {window} --reason …"
-            )
+            raise DataError(f"{window!r} is a side table and cannot be left out", where="window exclude", fix=f"keepfit window accept {window} --reason …")
     else:
         from keepfit.monitor.windows import parse_window_id
 

@@ -54,8 +54,13 @@ def rules_file(named: str | None, *, here: Path | None = None) -> RulesFile:
     Raises `ProjectError` if they cannot be read and `ParamsError` if a key of theirs does not fit.
     """
     here = here or Path.cwd()
-    place = named or projects_rules(here) or os.environ.get(VARIABLE)
+    place = where_rules_lie(named, here=here)
     return read_file(place, here=here) if place else RulesFile(rules=read_rules(None, problem=f"no project here, and {VARIABLE} names no rules file"))
+
+
+def where_rules_lie(named: str | None, *, here: Path | None = None) -> str | None:
+    """Return the place of the rules named, else of the project's, else `KEEPFIT_GATE`'s; None if nothing names any."""
+    return named or projects_rules(here or Path.cwd()) or os.environ.get(VARIABLE)
 
 
 def read_file(named: str, *, here: Path) -> RulesFile:

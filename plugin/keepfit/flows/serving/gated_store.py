@@ -68,13 +68,13 @@ def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifact
         message = canonical(signed.certificate)
         return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
 
-    unreadable = ""
+    unreadable = fix = ""
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
         signed, judged = choose(texts, model=version.name, version=str(version.version), judge=judge)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
-        signed, judged, unreadable = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad)
-    digest, problem = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate")
+        signed, judged, unreadable, fix = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad), _fix(bad)
+    digest, problem, mend = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate", "")
     return Evidence(
         model=version.name,
         version=str(version.version),
@@ -84,15 +84,20 @@ def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifact
         model_digest=digest,
         problem=problem,
         unreadable=unreadable,
+        fix=fix or mend,
         created=version.creation_timestamp,
     )
 
 
-def _digest(uri: str, artifacts: Artifacts) -> tuple[str | None, str]:
+def _digest(uri: str, artifacts: Artifacts) -> tuple[str | None, str, str]:
     try:
-        return tree_digest(artifacts.files(uri)), ""
+        return tree_digest(artifacts.files(uri)), "", ""
     except Exception as bad:  # noqa: BLE001 - any way in which files cannot be read refuses, and the verdict says which
-        return None, _said(bad)
+        return None, _said(bad), _fix(bad)
+
+
+def _fix(bad: Exception) -> str:
+    return (bad.fix or "") if isinstance(bad, KeepfitError) else ""
 
 
 def _said(bad: Exception) -> str:

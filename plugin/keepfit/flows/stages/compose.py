@@ -60,7 +60,7 @@ def _decision(path: Path) -> dict[str, Any]:
     try:
         decision = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as bad:
-        raise ProjectError(f"{DECISION} cannot be read: {bad}", where=str(path), fix="restore it with git, or keepfit improve") from bad
+        raise ProjectError(f"{DECISION} cannot be read: {bad}", where=str(path), fix="restore it with git, or keepfit improve TICKET") from bad
     if not isinstance(decision, dict):
         raise ProjectError(f"{DECISION} holds no JSON object", where=str(path), fix='{"action": "improve", "target": null}')
     return decision

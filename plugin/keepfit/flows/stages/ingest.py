@@ -38,7 +38,9 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
             raise DataError(what, where="params.yaml: data.as_of", fix=f"remove {path.name}, or set data.as_of to the window's start")
         tables[path.stem] = _read(path, params)
     if not tables:
-        raise DataError("no windows to learn from", where=WINDOWS, fix="put closed windows there (keepfit init, keepfit improve), then dvc add data/windows")
+        raise DataError(
+            "no windows to learn from", where=WINDOWS, fix="put closed windows there (keepfit init, keepfit improve TICKET), then dvc add data/windows"
+        )
     shutil.rmtree(root / out, ignore_errors=True)
     for name, table in tables.items():
         for feature in params.data.features:

@@ -36,9 +36,14 @@ class Connection:
 
     uri: str
 
+    @property
+    def is_server(self) -> bool:
+        """Whether a server is asked, not a database or a folder."""
+        return self.uri.startswith(("http://", "https://"))
+
     def probe(self) -> None:
         """Ask the server for its health, for at most three seconds: MLflow's own retries take minutes."""
-        if not self.uri.startswith(("http://", "https://")):
+        if not self.is_server:
             return
         try:
             with urlopen(f"{self.uri.rstrip('/')}/health", timeout=PROBE_SECONDS):  # noqa: S310 - http(s) only, see above
@@ -92,7 +97,7 @@ class Connection:
     @property
     def page(self) -> str | None:
         """Where the pages of the UI begin; None without a server."""
-        return f"{self.uri.rstrip('/')}/#" if self.uri.startswith("http") else None
+        return f"{self.uri.rstrip('/')}/#" if self.is_server else None
 
     def _away(self, said: str) -> ServerError:
         return ServerError(f"the MLflow server at {self.uri} does not answer: {said[:SHOWN]}", fix=START)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from keepfit.gate.questions import ANSWER
 from keepfit.integrations.mlflow_client.connection import Connection
 from keepfit.integrations.mlflow_client.tags import KEY_TAG, stored
 
@@ -92,6 +93,24 @@ class Registry(Connection):
                 client.set_registered_model_tag(name, key, value)
             else:
                 client.set_model_version_tag(name, number, key, value)
+
+    def answer(self, name: str, alias: str) -> str | None:
+        """Ask a gated server the question that an alias stands for; None from one that takes it for an alias that is not there."""
+        with self.answers(name) as client:
+            from mlflow.exceptions import MlflowException
+
+            try:
+                found = client.get_model_version_by_alias(name, alias)
+            except MlflowException as missing:
+                if missing.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+                    return None
+                raise
+        return dict(found.tags).get(ANSWER)
+
+    def model_names(self) -> tuple[str, ...]:
+        """Return the names of the first registered models."""
+        with self.answers() as client:
+            return tuple(found.name for found in client.search_registered_models())
 
     def version_page(self, version: Version) -> str | None:
         """The address of a version's page in the UI; None without a server."""

@@ -83,17 +83,18 @@ class Promotion(Writing):
 
     # -- judging ----------------------------------------------------------------------------------------------------------
 
-    def _judged(self, move: Move) -> Judged:
+    def _judged(self, move: Move, *, anew: bool = False) -> Judged:
+        """Judge a move from what lies there now; one that moves nothing has no verdict, unless it is judged `anew`."""
         self._prepare_journal()
         with self._transaction() as session:  # one for all that is read; a replica may be behind what the gate decides on
             stored = self._get_sql_model_version(session, move.model, move.version, eager=True)
             version, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, registration(stored)
             seen, placed = self._seen(session, move, known=self._remembered(move.model))
         self._remember(move.model, seen.rows)
-        if seen.pointed == str(move.version):
-            return Judged(seen=seen, placed=placed, registered=registered, standing=Standing(champion=seen.champion))
-        stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
         judged = Judged(seen=seen, placed=placed, registered=registered, standing=Standing(champion=seen.champion))
+        if seen.pointed == str(move.version) and not anew:
+            return judged
+        stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
         return self._decided(move, judged, self._keepfit_gate.gather(version, uri, move.held, stood))
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:

@@ -124,7 +124,10 @@ class Spoken(Promotion):
         request, evidence = said.request, said.evidence
         check_waiver(request, held=said.held, now=self._keepfit_gate.now())
         if evidence is None or evidence.signed is None or not evidence.attestation.trusted or digest(evidence.signed.certificate) != request.certificate:
-            raise RequestError("the certificate that lies there is not the one to be waived for", fix="look again at what it says: keepfit gate explain")
+            raise RequestError(
+                "the certificate that lies there is not the one to be waived for",
+                fix=f"look again at what it says: keepfit gate explain {quote(request.model)} {request.version}",
+            )
         until = request.until.isoformat() if request.until else ""
         text = f"waived {request.rule} for v{request.version} until {until[:16]}: {request.reason}"
         about = {"certificate": request.certificate, "model_digest": evidence.model_digest, "target": request.rule}
@@ -140,10 +143,12 @@ class Spoken(Promotion):
         taken_in = [pointer for pointer in strange if request.version in standing.get(pointer, ())]
         if not taken_in:
             raise RequestError(
-                f"no protected pointer stands on v{request.version} that the journal does not explain", fix="keepfit history shows what it holds"
+                f"no protected pointer stands on v{request.version} that the journal does not explain",
+                fix=f"keepfit history {quote(request.model)} shows what it holds",
             )
         if evidence is None or evidence.model_digest is None:
-            raise RequestError(f"its files cannot be read: {evidence.problem if evidence else 'no version'}", fix="restore the files first")
+            fix = (evidence.fix if evidence else "") or "restore the files first"
+            raise RequestError(f"its files cannot be read: {evidence.problem if evidence else 'no version'}", fix=fix)
         if evidence.model_digest != request.model_digest:
             raise RequestError("its files are not those that were looked at", fix="look again, then adopt again")
         if set(taken_in) & set(said.held.pair):  # the pair is one champion
@@ -170,7 +175,7 @@ class Spoken(Promotion):
         standing = placed.standing()
         given_up = sorted({*standing, *fold(said.rows)})
         if not given_up:
-            raise RequestError("no protected pointer stands", fix=f"keepfit history {request.model}")
+            raise RequestError("no protected pointer stands", fix=f"keepfit history {quote(request.model)}")
         for kind, pointer, version in placed.pointers():
             if kind == "alias":
                 super().delete_registered_model_alias(request.model, pointer)  # type: ignore[misc]

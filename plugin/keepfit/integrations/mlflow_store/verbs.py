@@ -7,21 +7,23 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX
 from keepfit.gate.rules import ModelRules
+from keepfit.integrations.mlflow_store.answering import Answering
 from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG, VERDICT_TAG, Move, fails_closed, number_of, protects, reserved
 from keepfit.integrations.mlflow_store.pointers import PROMPT_TAG
-from keepfit.integrations.mlflow_store.spoken import Spoken, speaks
+from keepfit.integrations.mlflow_store.spoken import speaks
 from keepfit.report.verdict import without_verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class GatedStore(Spoken):
+class GatedStore(Answering):
     """MLflow's registry verbs, gated. Verbs that are not here are the inner store's own."""
 
     # -- pointers ---------------------------------------------------------------------------------------------------------
@@ -44,7 +46,11 @@ class GatedStore(Spoken):
         def taken(session: Session, held: ModelRules) -> str | None:
             found = self._get_registered_model_alias(session, name, alias)
             protected = found is not None and found.alias in held.aliases and not self._is_prompt(session, name, found.version)
-            return f"the alias {found.alias} of v{found.version} is protected: it can be moved, or given up by keepfit retire" if protected else None
+            return (
+                f"the alias {found.alias} of v{found.version} is protected: it can be moved, or given up: keepfit retire {quote(name)} --reason …"
+                if protected
+                else None
+            )
 
         with self._untouched_pointers(name, taken):
             super().delete_registered_model_alias(name, alias)  # type: ignore[misc]
