@@ -58,6 +58,8 @@ BUILTIN: dict[str, dict[str, str]] = {
         "brier": "keepfit.evaluate.metrics:Brier",
         "accuracy": "keepfit.evaluate.metrics:Accuracy",
         "error_rate": "keepfit.evaluate.metrics:ErrorRate",
+        "balanced_accuracy": "keepfit.evaluate.label_metrics:BalancedAccuracy",
+        "f1": "keepfit.evaluate.label_metrics:F1",
         "mae": "keepfit.evaluate.metrics:AbsoluteError",
         "mse": "keepfit.evaluate.metrics:SquaredError",
     },

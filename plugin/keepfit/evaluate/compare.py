@@ -38,7 +38,10 @@ class Difference:
 
 
 class Metric(Protocol):
-    """What a metric must offer: a value, a one-model interval, a paired difference, and what it cannot be measured on."""
+    """What a metric must offer: a value, a one-model interval, a paired difference, and what it cannot be measured on.
+
+    A metric with an attribute `of_labels = True` also measures models that answer labels 0 and 1 instead of probabilities.
+    """
 
     name: str
     greater_is_better: bool

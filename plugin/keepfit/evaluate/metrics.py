@@ -21,7 +21,7 @@ CLIP = 1e-15
 MIN_PER_CLASS = 10
 
 
-def _checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
+def checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
     """Return float arrays of one length; raises `DataError` on other lengths, no rows, or values that are not finite."""
     arrays = [np.asarray(values, dtype=np.float64) for values in (y, *scores)]
     if not len(arrays[0]):
@@ -33,7 +33,7 @@ def _checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
     return arrays
 
 
-def _difference(values: tuple[float, float], gain: float, *, error: float, confidence: float, freedom: int, n: int) -> Difference:
+def difference_of(values: tuple[float, float], gain: float, *, error: float, confidence: float, freedom: int, n: int) -> Difference:
     """Bounds and p-value of a gain with its standard error: Student's t with `freedom`, the normal law for 0."""
     quantile = float(stdtrit(freedom, confidence) if freedom else ndtri(confidence))
     p_harm = 0.0 if gain < 0 else 1.0
@@ -59,6 +59,7 @@ class RocAuc:
     name: ClassVar[str] = "roc_auc"
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
+    of_labels: ClassVar[bool] = False
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
@@ -71,25 +72,25 @@ class RocAuc:
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the area, 0 to 1; raises `DataError` when the labels are of one class."""
-        labels, scores = _checked(y, s)
+        labels, scores = checked(y, s)
         positive, m, n = _classes(labels)
         return float((rankdata(scores)[positive].sum() - m * (m + 1) / 2) / (m * n))  # Mann-Whitney's U
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds of the area, cut to 0..1."""
-        labels, scores = _checked(y, s)
+        labels, scores = checked(y, s)
         areas, covariance = _delong(labels, scores[None, :])
         reach = float(ndtri(confidence)) * float(np.sqrt(covariance[0, 0]))
         return max(0.0, float(areas[0]) - reach), min(1.0, float(areas[0]) + reach)
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
         """Return area(b) - area(a) with DeLong's paired bounds."""
-        labels, first, second = _checked(y, a, b)
+        labels, first, second = checked(y, a, b)
         areas, covariance = _delong(labels, np.stack([first, second]))
         variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
         values = (float(areas[0]), float(areas[1]))
         error = float(np.sqrt(max(variance, 0.0)))
-        return _difference(values, values[1] - values[0], error=error, confidence=confidence, freedom=0, n=len(labels))
+        return difference_of(values, values[1] - values[0], error=error, confidence=confidence, freedom=0, n=len(labels))
 
 
 def _classes(labels: Array) -> tuple[npt.NDArray[np.bool_], int, int]:
@@ -130,6 +131,7 @@ class MeanOfRows:
     name: ClassVar[str]
     greater_is_better: ClassVar[bool] = False
     task: ClassVar[Literal["classification", "regression"]]
+    of_labels: ClassVar[bool] = False
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return the metric of each row."""
@@ -141,23 +143,23 @@ class MeanOfRows:
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the mean over rows."""
-        labels, scores = _checked(y, s)
+        labels, scores = checked(y, s)
         return float(self.rows(labels, scores).mean())
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds of the mean."""
-        labels, scores = _checked(y, s)
+        labels, scores = checked(y, s)
         mean, error = _mean(self.rows(labels, scores))
         reach = float(stdtrit(len(labels) - 1, confidence)) * error
         return mean - reach, mean + reach
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
         """Return b against a from the paired differences of the rows, signed so that positive means b is better."""
-        labels, first, second = _checked(y, a, b)
+        labels, first, second = checked(y, a, b)
         rows_a, rows_b = self.rows(labels, first), self.rows(labels, second)
         gain, error = _mean(rows_b - rows_a if self.greater_is_better else rows_a - rows_b)
         values = (float(rows_a.mean()), float(rows_b.mean()))
-        return _difference(values, gain, error=error, confidence=confidence, freedom=len(labels) - 1, n=len(labels))
+        return difference_of(values, gain, error=error, confidence=confidence, freedom=len(labels) - 1, n=len(labels))
 
 
 def _mean(rows: Array) -> tuple[float, float]:
@@ -210,6 +212,7 @@ class Accuracy(MeanOfRows):
     name: ClassVar[str] = "accuracy"
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
+    of_labels: ClassVar[bool] = True
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return 1 where the class is right."""
@@ -226,6 +229,7 @@ class ErrorRate(MeanOfRows):
 
     name: ClassVar[str] = "error_rate"
     task: ClassVar[Literal["classification", "regression"]] = "classification"
+    of_labels: ClassVar[bool] = True
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return 1 where the class is wrong."""

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from keepfit.errors import ParamsError
+from keepfit.errors import ParamsError, TrainError
 from keepfit.evaluate.compare import Comparison, Judged, Metric, compare, slice_masks
 from keepfit.params import EvaluateParams
-from keepfit.plugins import load
+from keepfit.plugins import load, names
 from keepfit.records import Task
 from keepfit.slices import OVERALL
 
@@ -25,10 +25,11 @@ DIGITS = 6
 COLUMNS = ("slice", "metric", "n", "value", "baseline", "delta", "low", "high")
 
 
-def metrics_of(params: EvaluateParams, task: Task) -> tuple[Metric, ...]:
+def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "") -> tuple[Metric, ...]:
     """Return the primary metric, those measured beside it and those the rules name, each once.
 
-    Raises `UnknownNameError` for a metric that does not exist and `ParamsError` for one of the other task.
+    `labels_of` names a model that answers labels only (`the champion`). Raises `UnknownNameError` for a metric that does not exist,
+    `ParamsError` for one of the other task and `TrainError` for one that needs probabilities which that model does not have.
     """
     wanted = {params.metric: "evaluate.metric"}
     for name in params.metrics:
@@ -39,7 +40,29 @@ def metrics_of(params: EvaluateParams, task: Task) -> tuple[Metric, ...]:
     for metric, key in found:
         if metric.task != task:
             raise ParamsError(f"{metric.name} does not measure {task}", where=f"params.yaml: {key}", fix="name a metric of the task, or change model.task")
+        if labels_of and not measures_labels(metric):
+            raise needs_probabilities(metric, labels_of, key=key)
     return tuple(metric for metric, _ in found)
+
+
+def measures_labels(metric: Metric) -> bool:
+    """Whether a metric means the same of labels 0 and 1 as of scores cut at .5; a metric that does not say so needs scores."""
+    return bool(getattr(metric, "of_labels", False))
+
+
+def label_metrics() -> tuple[str, ...]:
+    """Return the names of the classification metrics that measure labels, in their order."""
+    made = [load("metrics", name)() for name in names("metrics")]
+    return tuple(metric.name for metric in made if metric.task == "classification" and measures_labels(metric))
+
+
+def needs_probabilities(metric: Metric, who: str, *, key: str = "evaluate.metric") -> TrainError:
+    """Return the refusal of a metric that a model which answers labels only cannot be measured by, and what to do."""
+    return TrainError(
+        f"{who} answers labels only, and {metric.name} needs probabilities",
+        where=f"params.yaml: {key}",
+        fix=f"name one of {', '.join(label_metrics())}; or let the model answer probabilities: predict_proba, or train.predict with a column 'probability'",
+    )
 
 
 def compare_all(
@@ -89,6 +112,8 @@ def default_suite(metric: Metric) -> str:
         "roc_auc": {"min_value": 0.5, "max_value": 1.0, "strict_min": True, "strict_max": True},
         "accuracy": {"min_value": 0.0, "max_value": 1.0},
         "error_rate": {"min_value": 0.0, "max_value": 1.0},
+        "balanced_accuracy": {"min_value": 0.5, "max_value": 1.0, "strict_min": True},
+        "f1": {"min_value": 0.0, "max_value": 1.0},
     }
     bounds = possible.get(metric.name, {"min_value": 0.0})
     entries = [

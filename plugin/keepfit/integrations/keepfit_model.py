@@ -1,12 +1,33 @@
-"""What an MLflow model made by keepfit needs to be loaded: this file is shipped inside it and imports nothing of keepfit.
+"""How a trained model is loaded and asked; this file is shipped inside every MLflow model of keepfit and imports nothing of keepfit.
 
-`mlflow.pyfunc.load_model` calls `_load_pyfunc` with the folder that holds train's out; `predict` answers the probability of
-the positive class, or the value.
+`mlflow.pyfunc.load_model` calls `_load_pyfunc` with the folder that holds train's out; `predict` answers the probability of the positive
+class where the model has probabilities, 0 or 1 where it has labels only, or the value. Columns and labels are told by the class they are
+named for, never by their place. keepfit itself asks through the same functions, so what serves is what was judged.
 """
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+PROBABILITIES, LABELS, NUMBERS = "probabilities", "labels", "numbers"
+"""What an answer is known to be; NUMBERS: floats of a model that only its values tell about."""
+SCORE_NAMES = {"probability", "probabilities", "proba", "prob", "p", "score", "scores"}
+PREDICTION_NAMES = {"prediction", "predictions", "predicted", "pred", "value", "values"}
+OF_CLASS = r"(?:p|prob|proba|probability|probabilities|score|class|prediction|pred)[ _.\-]?\(?{}\)?"
+NUMBERED = {"0", "1"}
+PICKLES = {".joblib", ".pkl", ".pickle"}
+SHOWN = 5
+
+
+class UnclearAnswerError(ValueError):
+    """An answer that could only be read by a guess; `fix` says what would make it clear."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(f"{what}: {fix}")
+        self.what = what
+        self.fix = fix
 
 
 class KeepfitModel:
@@ -14,38 +35,237 @@ class KeepfitModel:
 
     def __init__(self, folder: Path) -> None:
         self.meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        self.predictor = _predictor(folder, self.meta["flavor"])
+        self.predictor = load_predictor(folder, self.meta["flavor"])
 
     def predict(self, frame: Any, params: Any = None) -> Any:  # noqa: ARG002 - MLflow's signature
         """Return a score a row."""
-        features = frame[list(self.meta["features"])]
-        if self.meta["task"] == "regression" or not hasattr(self.predictor, "predict_proba"):
-            return self.predictor.predict(features)
-        return self.predictor.predict_proba(features)[:, self._positive()]
-
-    def _positive(self) -> int:
-        """The column of the class that counts as 1: by name where the estimator's classes are words."""
-        names = [str(value) for value in getattr(self.predictor, "classes_", [])]
-        wanted = (self.meta["classes"] or [""])[-1]
-        return names.index(wanted) if wanted in names else -1
-
-
-def _predictor(folder: Path, flavor: str) -> Any:
-    if flavor == "mlflow":
-        import mlflow
-
-        path = str(folder / "model")
-        flavors = mlflow.models.get_model_info(path).flavors
-        return mlflow.sklearn.load_model(path) if "sklearn" in flavors else mlflow.pyfunc.load_model(path)
-    import joblib
-
-    if flavor == "sklearn":
-        return joblib.load(folder / "estimator.joblib")
-    pickled = [path for path in sorted((folder / "model").iterdir()) if path.suffix in {".joblib", ".pkl", ".pickle"}]
-    if len(pickled) != 1:
-        raise ValueError("this model predicts through its project's own command (train.predict) and cannot be served from here")
-    return joblib.load(pickled[0])
+        meta = self.meta
+        features = frame[list(meta["features"])]
+        return ask(self.predictor, features, task=meta["task"], classes=meta["classes"], target=meta["target"])[0]
 
 
 def _load_pyfunc(path: str) -> KeepfitModel:
     return KeepfitModel(Path(path))
+
+
+# -- loading ------------------------------------------------------------------------------------------------------------
+
+
+def load_predictor(folder: Path, flavor: str) -> Any:
+    """Return the estimator, the user's pickled model, or what an MLflow model can best be asked through."""
+    if flavor == "mlflow":
+        return _load_mlflow(str(folder / "model"))
+    import joblib
+
+    if flavor == "sklearn":
+        return joblib.load(folder / "estimator.joblib")
+    pickled = [path for path in sorted((folder / "model").iterdir()) if path.suffix in PICKLES]
+    if len(pickled) != 1:
+        raise UnclearAnswerError(
+            f"{len(pickled)} pickled models, there must be one", "other kinds of model predict through their project's own command (train.predict)"
+        )
+    return joblib.load(pickled[0])
+
+
+def _load_mlflow(path: str) -> Any:
+    """The model inside where it has probabilities: MLflow's Python function of most flavours answers labels instead."""
+    import mlflow
+
+    if "sklearn" in mlflow.models.get_model_info(path).flavors:
+        return mlflow.sklearn.load_model(path)
+    model = mlflow.pyfunc.load_model(path)
+    try:
+        raw = model.get_raw_model()
+    except (NotImplementedError, AttributeError):  # a flavour, or an MLflow, that keeps it to itself
+        return model
+    return raw if hasattr(raw, "predict_proba") else model
+
+
+# -- asking -------------------------------------------------------------------------------------------------------------
+
+
+def ask(predictor: Any, features: Any, *, task: str, classes: Sequence[str], target: str) -> tuple[Any, str]:
+    """Return a float a row and what it is known to be; `classes` are the target's values as text, the one that counts as 1 last.
+
+    Raises `UnclearAnswerError` where classes or columns cannot be told apart.
+    """
+    said = getattr(predictor, "classes_", None)
+    own = [] if said is None else list(said)
+    if task != "regression" and hasattr(predictor, "predict_proba"):
+        return _probability(predictor.predict_proba(features), own, classes=classes, target=target), PROBABILITIES
+    return read(predictor.predict(features), task=task, classes=classes, target=target, own=own)
+
+
+def _probability(answer: Any, own: list[Any], *, classes: Sequence[str], target: str) -> Any:
+    """The positive class's column: by the names of a frame's columns, else by the model's own classes, which are in their order."""
+    import numpy as np
+
+    if hasattr(answer, "columns") or not own:
+        return np.asarray(_column(answer, task="classification", classes=classes, target=target), dtype=np.float64)
+    values = np.asarray(answer, dtype=np.float64)
+    if values.ndim == 1:
+        return values
+    if values.ndim != 2 or values.shape[1] != len(own):
+        raise UnclearAnswerError(f"the model has {len(own)} classes and answers probabilities of shape {values.shape}", "answer a column a class")
+    return values[:, np.array(positives(own, classes, whole=True))].sum(axis=1)
+
+
+def read(answer: Any, *, task: str, classes: Sequence[str], target: str, own: Sequence[Any] = (), typed: bool = True) -> tuple[Any, str]:
+    """Return a float a row and what it is known to be, of what `predict` or a file of scores says.
+
+    Whole numbers, booleans and words are labels; `typed` False says that a file may have written a probability of 1 as a whole number.
+    Floats are labels where they are the classes themselves. Raises `UnclearAnswerError`.
+    """
+    import numpy as np
+    import pandas as pd
+
+    column = pd.Series(_column(answer, task=task, classes=classes, target=target)).reset_index(drop=True)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    if task == "regression" or _is_float(column):
+        values = column.to_numpy(np.float64, na_value=np.nan)
+        certain = task != "regression" and _are_classes(values, own, classes)
+        return (_labels(column, classes), LABELS) if certain else (values, NUMBERS)
+    if not typed and set(classes) <= NUMBERED and pd.api.types.is_integer_dtype(column.dtype):
+        return column.to_numpy(np.float64, na_value=np.nan), NUMBERS
+    return _labels(column, classes), LABELS
+
+
+def _is_float(column: Any) -> bool:
+    """Whether it holds floats, and not whole numbers, booleans or words; a column of objects is judged by what is in it."""
+    import numbers
+
+    import pandas as pd
+
+    if not pd.api.types.is_object_dtype(column.dtype):
+        return bool(pd.api.types.is_float_dtype(column.dtype))
+    known = column[column.notna()]
+    if not len(known):
+        return True
+    return bool(all(isinstance(value, numbers.Number) for value in known) and not all(isinstance(value, numbers.Integral) for value in known))
+
+
+def _are_classes(values: Any, own: Sequence[Any], classes: Sequence[str]) -> bool:
+    """Whether floats are the model's own classes, or a target's other than 0 and 1, which could be probabilities."""
+    import numpy as np
+
+    known = {float(value) for value in own if not isinstance(value, str)} if own else set()
+    if not known and not set(classes) <= NUMBERED:
+        known = {float(name) for name in classes if re.fullmatch(r"-?\d+(\.\d+)?", name)}
+    there = np.unique(values[np.isfinite(values)])
+    return bool(known) and bool(len(there)) and set(there.tolist()) <= known
+
+
+def _labels(column: Any, classes: Sequence[str]) -> Any:
+    """1 where the positive class is answered, 0 for another, NaN for none."""
+    import numpy as np
+
+    there = list(dict.fromkeys(column[column.notna()]))
+    counts = dict(zip(there, positives(there, classes, whole=False), strict=True))
+    return column.map({value: float(is_positive) for value, is_positive in counts.items()}).to_numpy(np.float64, na_value=np.nan)
+
+
+# -- which column, which class ------------------------------------------------------------------------------------------
+
+
+def _column(answer: Any, *, task: str, classes: Sequence[str], target: str) -> Any:
+    """The one column of an answer that is the score."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(answer, dict):
+        answer = pd.DataFrame(answer)
+    if hasattr(answer, "columns"):
+        return answer.iloc[:, _named(list(answer.columns), task=task, classes=classes, target=target)]
+    if isinstance(answer, pd.Series):
+        return answer
+    values = np.asarray(answer)
+    if values.ndim < 2:
+        return values
+    if task == "regression" and values.shape[1:] != (1,):
+        raise UnclearAnswerError(f"the model answers an array of shape {values.shape}", "answer one value a row, or a frame with a column 'prediction'")
+    return values[:, _unnamed(values, classes)]
+
+
+def _unnamed(values: Any, classes: Sequence[str]) -> int:
+    """The column of an array: the only one, or that of class 1 where the two classes are the numbers 0 and 1."""
+    if values.ndim == 2 and values.shape[1] == 1:
+        return 0
+    if values.ndim == 2 and values.shape[1] == 2 and set(classes) <= NUMBERED:
+        return int(_positive(classes))
+    raise UnclearAnswerError(
+        f"the model answers an array of shape {values.shape}, and which column is the class {_positive(classes)!r} is not known",
+        "answer a frame whose columns are named for the classes, or the probability alone",
+    )
+
+
+def _named(names: list[Any], *, task: str, classes: Sequence[str], target: str) -> int:
+    """The column that is the score: named for the positive class, else a score, else a prediction, else the only one."""
+    if task != "regression" and (found := _of_class(names, _positive(classes))):
+        return _single(found, names)
+    texts = [str(name).strip().lower() for name in names]
+    for known in (SCORE_NAMES, PREDICTION_NAMES | {target.lower()}):
+        if found := [at for at, text in enumerate(texts) if text in known]:
+            return _single(found, names)
+    others = classes[:-1] or sorted(NUMBERED - {_positive(classes)})
+    if len(names) == 1 and (texts[0] in NUMBERED or not any(_of_class(names, name) for name in others)):  # pandas calls a column without a name 0
+        return 0
+    return _single([], names)
+
+
+def _of_class(names: list[Any], name: str) -> list[int]:
+    """The columns of a class: named exactly for it, else as its probability (`p_yes`, `prob(yes)`, `score.yes`)."""
+    exact = [at for at, its in enumerate(names) if name in texts_of(its)]
+    if exact:
+        return exact
+    pattern = re.compile(OF_CLASS.format(re.escape(name)), re.IGNORECASE)
+    return [at for at, its in enumerate(names) if pattern.fullmatch(str(its).strip())]
+
+
+def _single(found: list[int], names: list[Any]) -> int:
+    if len(found) == 1:
+        return found[0]
+    shown = ", ".join(repr(str(name))[:40] for name in ([names[at] for at in found] or names)[:SHOWN])
+    raise UnclearAnswerError(
+        f"which column holds the scores is not clear: {shown}",
+        "name one 'probability' (or 'prediction'), or name the columns for the classes; a single column needs no name",
+    )
+
+
+def positives(values: Sequence[Any], classes: Sequence[str], *, whole: bool) -> list[bool]:
+    """Say of each class, a model's own (`whole`: these are all it has) or an answered one, whether it is the one that counts as 1.
+
+    By its name; a model's 0 and 1, or False and True, mean no and yes where the target has words. Raises `UnclearAnswerError`.
+    """
+    texts = [texts_of(value) for value in values]
+    positive = _positive(classes)
+    others = set(classes[:-1]) or (NUMBERED - {positive} if positive in NUMBERED else set())
+    found = [positive in names for names in texts]
+    known = all(is_it or names & others for is_it, names in zip(found, texts, strict=True))
+    if known or (any(found) and (whole or len(classes) == 1)):
+        return found
+    if all(names & NUMBERED for names in texts):
+        return ["1" in names for names in texts]
+    shown = " and ".join(repr(str(value))[:40] for value in values[:SHOWN])
+    raise UnclearAnswerError(
+        f"the model answers no numbers but the classes {shown}, and which of them counts as 1 is not known",
+        "name the target's value (params.yaml: model.positive), or train on 0 and 1",
+    )
+
+
+def _positive(classes: Sequence[str]) -> str:
+    return classes[-1] if classes else "1"
+
+
+def texts_of(value: Any) -> set[str]:
+    """How a class may be written: 1, 1.0 and True are `1`, True is also `true`.
+
+    >>> sorted(texts_of(True)), sorted(texts_of(2.0)), sorted(texts_of("1.0"))
+    (['1', 'True', 'true'], ['2'], ['1.0'])
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if isinstance(value, bool) or kind == "b":
+        return {str(bool(value)), str(bool(value)).lower(), str(int(value))}
+    if isinstance(value, int | float) or kind in {"i", "u", "f"}:
+        return {f"{value:g}", str(int(value))} if float(value).is_integer() else {f"{value:g}", str(value)}
+    return {str(value)}

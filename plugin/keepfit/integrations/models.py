@@ -5,12 +5,15 @@ Loading a model runs code from its files: load only what you trained yourself or
 
 from __future__ import annotations
 
+import re
+import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keepfit.errors import DataError, TrainError, did_you_mean
+from keepfit.integrations import keepfit_model
 from keepfit.records import ModelMeta, from_json
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 META_FILE = "meta.json"
 MODEL_FOLDER = "model"
 SHOWN = 300
+FEWEST_TELLING = 20
 
 
 class Scorer(Protocol):
@@ -30,8 +34,34 @@ class Scorer(Protocol):
     def meta(self) -> ModelMeta:
         """What keepfit knows of the model."""
 
+    def answer(self, frame: pd.DataFrame) -> Answer:
+        """Return a score a row, and what kind of answer it is."""
+
     def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Return a score a row: the probability of the positive class, or the predicted value."""
+        """Return a score a row: the probability of the positive class, 0 or 1 of a model that answers labels only, or the predicted value."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Scores, a row each; `kind` is what they are known to be (`numbers`: only their values tell)."""
+
+    meta: ModelMeta
+    scores: npt.NDArray[np.float64]
+    kind: str = keepfit_model.NUMBERS
+
+    @property
+    def only_labels(self) -> bool:
+        """Whether the model answers labels where there should be probabilities.
+
+        What was seen on its training rows decides; else how it answers; else whether no score of twenty or more is anything but 0 and 1.
+        """
+        if self.meta.task == "regression":
+            return False
+        if self.meta.answers is not None:
+            return self.meta.answers == "labels"
+        if self.kind != keepfit_model.NUMBERS:
+            return self.kind == keepfit_model.LABELS
+        return len(self.scores) >= FEWEST_TELLING and set(self.scores.tolist()) <= {0.0, 1.0}
 
 
 @dataclass(frozen=True)
@@ -42,50 +72,41 @@ class LoadedModel:
     predictor: Any
 
     def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Return a score a row, in the frame's order; raises `DataError` for missing columns or values that cannot be read."""
+        """Return a score a row, in the frame's order; raises as `answer` does."""
+        return self.answer(frame).scores
+
+    def answer(self, frame: pd.DataFrame) -> Answer:
+        """Return a score a row, in the frame's order, and its kind.
+
+        Raises `DataError` for missing columns or rows that the model refuses, `TrainError` for answers that are no scores or labels.
+        """
         import numpy as np
 
+        meta = self.meta
         if not len(frame):
-            return np.empty(0)
-        missing = [name for name in self.meta.features if name not in frame.columns]
+            return Answer(meta, np.empty(0))
+        missing = [name for name in meta.features if name not in frame.columns]
         if missing:
             raise DataError(f"the table has no column {missing[0]!r} that the model needs", fix=did_you_mean(missing[0], map(str, frame.columns)))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                scores = self._predict(frame[list(self.meta.features)])
-        except (ValueError, TypeError, KeyError, AttributeError) as bad:
-            raise DataError(f"the model cannot score these rows: {' '.join(str(bad).split())[:SHOWN]}", fix="check the columns' types") from bad
-        return checked_scores(scores, rows=len(frame), meta=self.meta)
-
-    def _predict(self, features: pd.DataFrame) -> Any:
-        if self.meta.task == "regression" or not hasattr(self.predictor, "predict_proba"):
-            return self.predictor.predict(features)
-        known = [_text(value) for value in getattr(self.predictor, "classes_", [])]
-        column = known.index(self.meta.classes[-1]) if self.meta.classes and self.meta.classes[-1] in known else -1
-        return self.predictor.predict_proba(features)[:, column]
+                scores, kind = keepfit_model.ask(self.predictor, frame[list(meta.features)], task=meta.task, classes=meta.classes, target=meta.target)
+        except keepfit_model.UnclearAnswerError as unclear:
+            raise TrainError(unclear.what, where=meta.estimator, fix=unclear.fix) from unclear
+        except Exception as bad:
+            what, fix = f"the model cannot score these rows: {_said(bad)}", "compare the columns and their types with those that it was trained on"
+            raise DataError(what, where=meta.estimator, fix=missing_code(bad) or fix) from bad
+        return Answer(meta, checked_scores(scores, rows=len(frame), meta=meta), kind)
 
 
-def _text(value: Any) -> str:
-    """A class as text: 1, 1.0 and true are `1`."""
-    return str(int(value)) if getattr(value, "dtype", None) is not None and value.dtype.kind in "bif" else str(value)
-
-
-def checked_scores(scores: Any, *, rows: int, meta: ModelMeta) -> npt.NDArray[np.float64]:
-    """Return the scores as floats, one a row; raises `TrainError` when they are not what the train contract promises."""
-    import numpy as np
-
-    try:
-        values = np.asarray(scores, dtype=np.float64)
-    except (ValueError, TypeError) as bad:
-        raise TrainError("the model answers no numbers", where=meta.estimator, fix="predict probabilities or values, not names of classes") from bad
-    if values.ndim == 2:
-        values = values[:, -1]
-    if values.shape != (rows,):
-        raise TrainError(f"the model answers {values.shape} scores for {rows} rows", where=meta.estimator, fix="one score a row, in the rows' order")
-    if meta.task == "classification" and bool(((values < 0) | (values > 1)).any()):
+def checked_scores(scores: npt.NDArray[np.float64], *, rows: int, meta: ModelMeta) -> npt.NDArray[np.float64]:
+    """Return the scores; raises `TrainError` when they are not what the train contract promises: one a row, probabilities of a classifier."""
+    if scores.shape != (rows,):
+        raise TrainError(f"the model answers {scores.shape} scores for {rows} rows", where=meta.estimator, fix="one score a row, in the rows' order")
+    if meta.task == "classification" and bool(((scores < 0) | (scores > 1)).any()):
         raise TrainError("the model's scores are no probabilities", where=meta.estimator, fix="answer the positive class's probability, 0 to 1")
-    return values
+    return scores
 
 
 def is_model(folder: Path) -> bool:
@@ -104,34 +125,46 @@ def load_scorer(folder: Path) -> LoadedModel:
     """Load the model in `folder` (train's out); raises `TrainError` when it cannot be loaded."""
     meta = read_meta(folder)
     try:
-        return LoadedModel(meta, _LOADERS[meta.flavor](folder))
+        return LoadedModel(meta, keepfit_model.load_predictor(folder, meta.flavor))
+    except keepfit_model.UnclearAnswerError as unclear:
+        raise TrainError(unclear.what, where=str(folder / MODEL_FOLDER), fix=unclear.fix) from unclear
     except Exception as bad:
-        said = f"{type(bad).__name__}: {' '.join(str(bad).split())[:SHOWN]}"
-        raise TrainError(f"the model cannot be loaded: {said}", where=str(folder), fix="the versions it was trained with; see its requirements") from bad
+        raise TrainError(f"the model cannot be loaded: {_said(bad)}", where=str(folder), fix=missing_code(bad) or _file_or_versions(bad)) from bad
 
 
-def _load_sklearn(folder: Path) -> Any:
-    import joblib
-
-    return joblib.load(folder / "estimator.joblib")
+def _said(bad: BaseException) -> str:
+    return f"{type(bad).__name__}: {' '.join(str(bad).split())[:SHOWN]}"
 
 
-def _load_mlflow(folder: Path) -> Any:
-    """The scikit-learn flavour where there is one, because its Python function answers classes instead of probabilities."""
-    import mlflow
+def missing_code(bad: BaseException) -> str | None:
+    """Return the fix where a model's code is not here: a module, a name in a module, or a class of the script that trained it; None for other causes.
 
-    path = str(folder / MODEL_FOLDER)
-    flavors = mlflow.models.get_model_info(path).flavors
-    return mlflow.sklearn.load_model(path) if "sklearn" in flavors else mlflow.pyfunc.load_model(path)
+    >>> missing_code(ModuleNotFoundError("No module named 'ratios'", name="ratios")).partition(":")[0]
+    "the module 'ratios' is not on the path"
+    """
+    found = re.search(r"Can't get attribute '([^']+)' on <module '([^']+)'", str(bad)) or re.search(r"cannot import name '([^']+)' from '([^']+)'", str(bad))
+    module = str(bad.name or "") if isinstance(bad, ModuleNotFoundError) else found.group(2) if found else ""
+    if not module:
+        return None
+    own = "or let the project's own code predict (train.predict)"
+    if module in {"__main__", "__mp_main__"}:
+        return f"{found.group(1) if found else 'it'} was defined in the script that trained: move it into a module that can be imported, {own}"
+    if _is_installed(module.partition(".")[0]):
+        return f"{module} is another version here: install the one that it was trained with (the model's requirements say which)"
+    return f"the module {module!r} is not on the path: install it, set PYTHONPATH to its folder, log the model with MLflow's code_paths, {own}"
 
 
-def _load_file(folder: Path) -> Any:
-    import joblib
+def _is_installed(package: str) -> bool:
+    """Whether it came from a package index: a project's own module is no other version of itself."""
+    from importlib.metadata import packages_distributions
 
-    files = sorted(path for path in (folder / MODEL_FOLDER).iterdir() if path.suffix in {".joblib", ".pkl", ".pickle"})
-    if len(files) != 1:
-        raise TrainError(f"{len(files)} pickled models, there must be one", where=str(folder / MODEL_FOLDER), fix="set train.predict for other kinds of model")
-    return joblib.load(files[0])
+    return package in packages_distributions() or package in sys.stdlib_module_names
 
 
-_LOADERS = {"sklearn": _load_sklearn, "mlflow": _load_mlflow, "command": _load_file}
+def _file_or_versions(bad: BaseException) -> str:
+    import pickle
+    import zlib
+
+    if isinstance(bad, OSError | EOFError | pickle.UnpicklingError | zlib.error | UnicodeDecodeError):
+        return "the file is not whole, or no such model: dvc checkout, or train it again"
+    return "what it says; often another version of a package than the one it was trained with (the model's requirements say which)"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
@@ -13,7 +15,11 @@ from keepfit.records.words import Basis, RuleKind, Status, Task
 
 @record
 class ModelMeta:
-    """What keepfit knows of a trained model; lies as `meta.json` in train's out beside the estimator."""
+    """What keepfit knows of a trained model; lies as `meta.json` in train's out beside the estimator.
+
+    `classes` are the target's values as text, the one that counts as 1 last. `answers`: what a classifier that keepfit did not build was
+    seen to answer on its training rows; None (left out of the JSON) is not known.
+    """
 
     schema: int = 1
     model: str
@@ -26,6 +32,13 @@ class ModelMeta:
     rows: int
     trained_from: datetime | None
     trained_until: datetime | None
+    answers: Literal["probabilities", "labels"] | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Metas without `answers` keep the bytes, and with them the digests, that they had before there was such a field."""
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if name != "answers" or value is not None}
 
 
 @record

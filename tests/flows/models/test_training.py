@@ -165,6 +165,68 @@ def test_the_own_predict_command_scores_the_same(tmp_path, repo):
     assert by_command == pytest.approx(open_scorer(tmp_path / "out").score(table()), abs=1e-9)
 
 
+LABELLED_PREDICT = """
+import pickle, sys
+import pandas as pd
+model = pickle.load(open("model.pkl", "rb"))
+rows = pd.read_csv(sys.argv[1])
+p = model.predict_proba(rows[["x", "z"]])
+"""
+
+
+@pytest.mark.parametrize(
+    ("writes", "answers"),
+    [
+        ("pd.DataFrame({'id': range(len(p)), 'probability': p[:, 1], 'model': 'm'})", "probabilities"),
+        ("pd.DataFrame({'1': p[:, 1], '0': p[:, 0]})", "probabilities"),
+        ("pd.DataFrame({'anything': p[:, 1]})", "probabilities"),
+        ("pd.DataFrame({'prediction': (p[:, 1] > .5).astype(int), 'id': range(len(p))})", "labels"),
+        ("pd.DataFrame({'prediction': (p[:, 1] > .5).astype(float)})", "labels"),
+        ("pd.DataFrame({'prediction': p[:, 1] > .5})", "labels"),
+    ],
+)
+def test_the_scores_of_a_predict_command_are_found_by_their_column_and_labels_are_seen(tmp_path, repo, writes, answers):
+    (repo / "predict.py").write_text(f"{LABELLED_PREDICT}{writes}.to_csv(sys.argv[2], index=False)\n")
+    own = params(command(predict="python predict.py"))
+    meta = train_once(own, table(), tmp_path / "out", repo=repo)
+    assert meta.answers == answers
+    scorer = open_scorer(tmp_path / "out", own.train, repo)
+    probability = open_scorer(tmp_path / "out").score(table())
+    expected = probability if answers == "probabilities" else (probability > 0.5).astype(float)
+    assert scorer.score(table()) == pytest.approx(expected, abs=1e-9)
+    few = scorer.answer(table().head(3))  # what was seen in training decides, not three rows
+    assert few.only_labels is (answers == "labels")
+
+
+def test_scores_of_a_predict_command_whose_column_is_not_clear_are_refused(tmp_path, repo):
+    (repo / "predict.py").write_text(f"{LABELLED_PREDICT}pd.DataFrame({{'id': range(len(p)), 'x': p[:, 1]}}).to_csv(sys.argv[2], index=False)\n")
+    with pytest.raises(TrainError, match="which column holds the scores is not clear: 'id', 'x'"):
+        train_once(params(command(predict="python predict.py")), table(), tmp_path / "out", repo=repo)
+
+
+def test_a_model_without_probabilities_is_known_to_answer_labels(tmp_path, repo):
+    (repo / "train.py").write_text(
+        TRAIN_PY.replace("linear_model import LogisticRegression", "svm import LinearSVC").replace("LogisticRegression", "LinearSVC")
+    )
+    meta = train_once(params(command()), table(), tmp_path / "out", repo=repo)
+    assert meta.answers == "labels"
+    assert '"answers": "labels"' in (tmp_path / "out" / "meta.json").read_text()
+    assert set(open_scorer(tmp_path / "out").score(table())) == {0.0, 1.0}
+
+
+def test_scores_that_run_against_the_training_labels_are_another_classs(tmp_path, repo):
+    upside_down = TRAIN_PY.replace('table["y"])', '1 - table["y"])')
+    (repo / "train.py").write_text(upside_down)
+    with pytest.raises(TrainError, match=r"run against its own training labels \(ROC AUC 0\.1\d\)") as caught:
+        train_once(params(command()), table(), tmp_path / "out", repo=repo)
+    assert "encode '1' as 1" in caught.value.fix
+
+
+def test_keepfits_own_estimators_keep_the_meta_that_they_had(tmp_path):
+    train_once(params(), table(), tmp_path / "out", COMPOSITION)
+    assert "answers" not in (tmp_path / "out" / "meta.json").read_text()
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [

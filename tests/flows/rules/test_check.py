@@ -127,7 +127,7 @@ def test_the_ranges_are_those_of_the_metrics():
     assert set(RANGES) == set(names("metrics"))
     for name, (low, high) in RANGES.items():
         metric = load("metrics", name)()
-        assert (low, high) == ((0, 1) if name in {"roc_auc", "accuracy", "error_rate", "brier"} else (0, float("inf")))
+        assert (low, high) == ((0, 1) if name in {"roc_auc", "accuracy", "error_rate", "brier", "balanced_accuracy", "f1"} else (0, float("inf")))
         assert metric.name == name
 
 

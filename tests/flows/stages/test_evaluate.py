@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import balanced_accuracy_score
 
-from keepfit.errors import KeepfitError, ProjectError
+from keepfit.errors import KeepfitError, ProjectError, TrainError
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
@@ -77,6 +79,52 @@ def test_a_first_model_is_judged_by_absolute_rules(project, monkeypatch):
     card = evaluate(project, rows(seed=1), monkeypatch)
     assert found(card) == {("at_least", "overall"): "pass"}
     assert "a first model, judged by absolute bounds only" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+SVC = """
+import pickle, pandas, sklearn.svm
+rows = pandas.read_csv("train.csv")
+pickle.dump(sklearn.svm.LinearSVC().fit(rows[["x", "z"]], rows["y"]), open("model.pkl", "wb"))
+"""
+
+
+def labels_only(root, name):
+    """A model of the user's own command that has no probabilities."""
+    text = (root / "params.yaml").read_text()
+    command = text.replace("estimator: sklearn.linear_model.LogisticRegression", "command: python svc.py, reads: train.csv, writes: model.pkl")
+    (root / "params.yaml").write_text(command)
+    (root / "svc.py").write_text(SVC)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    composition = Composition(action="improve", basis="later", trained_from=None, trained_until=None, evaluated_from=None, evaluated_until=None, parts=())
+    train_once(Project(root).params, rows(), root / "models" / name, composition, root)
+
+
+@pytest.mark.parametrize("which", ["candidate", "champion"])
+def test_a_model_that_answers_labels_only_is_measured_by_labels_or_refused_in_one_sentence(project, monkeypatch, which):
+    if which == "champion":
+        with_champion(project, rows())
+    labels_only(project, which)
+    who = "the challenger" if which == "candidate" else "the champion"
+    with pytest.raises(TrainError, match=f"{who} answers labels only, and roc_auc needs probabilities") as caught:
+        evaluate(project, rows(seed=1), monkeypatch)
+    assert caught.value.where == "params.yaml: evaluate.metric"
+    assert "accuracy, balanced_accuracy, error_rate, f1" in caught.value.fix
+    text = (project / "params.yaml").read_text().replace("roc_auc", "balanced_accuracy").replace("[log_loss]", "[f1, accuracy]")
+    (project / "params.yaml").write_text(text.replace("evaluate:", "evaluate:\n  metric: balanced_accuracy"))
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    value = next(row.challenger for row in card.rows if row.rule == "at_least")
+    told = pd.read_parquet(project / "build" / "predictions.parquet")
+    assert value == pytest.approx(balanced_accuracy_score(told["target"], told["challenger"] >= 0.5))
+    assert value == pytest.approx(0.75, abs=0.04)
+
+
+def test_one_metric_beside_the_others_that_needs_probabilities_is_named_by_its_key(project, monkeypatch):
+    labels_only(project, "candidate")
+    text = (project / "params.yaml").read_text().replace("roc_auc", "accuracy")
+    (project / "params.yaml").write_text(text.replace("evaluate:", "evaluate:\n  metric: accuracy"))
+    with pytest.raises(TrainError, match="log_loss needs probabilities") as caught:
+        evaluate(project, rows(seed=1), monkeypatch)
+    assert caught.value.where == "params.yaml: evaluate.metrics"
 
 
 def test_a_better_candidate_passes_and_its_numbers_can_be_computed_again(project, monkeypatch):

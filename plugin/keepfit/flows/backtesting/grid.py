@@ -71,8 +71,12 @@ class Matrix(Trainings):
     def _scores(self, model: Trained, window: int) -> Floats:
         """A model's scores of the window's labelled rows."""
         if (model, window) not in self._scored:
+            from keepfit.flows.monitoring.window_evidence import metric_for
+
             rows = self.frame(window)[self.known(window)]
-            self._scored[model, window] = self.scorer(model).score(rows)
+            answer = self.scorer(model).answer(rows)
+            metric_for(self.project.params, "the model", only_labels=answer.only_labels)
+            self._scored[model, window] = answer.scores
         return self._scored[model, window]
 
     @cached_property

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 from keepfit.errors import TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
 from keepfit.flows.models.train_command import write_table
-from keepfit.integrations.models import checked_scores, load_scorer, read_meta
+from keepfit.integrations.models import Answer, checked_scores, load_scorer, read_meta
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
     from keepfit.integrations.models import Scorer
     from keepfit.params import TrainParams
     from keepfit.records import ModelMeta
+
+
+WHERE = "params.yaml: train.predict"
 
 
 def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | None = None) -> Scorer:
@@ -37,8 +41,8 @@ def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | Non
 class PredictCommand:
     """`train.predict: CMD IN OUT`: run in a scratch copy of the repository with the model where training left it.
 
-    IN holds the feature columns, OUT one score a row in its last column. Blind to code: the champion is scored by the code of
-    today's working tree too.
+    IN holds the feature columns, OUT one score a row: in its only column, or in the one named for the positive class, `probability`, `score`
+    or `prediction`. Blind to code: the champion is scored by the code of today's working tree too.
     """
 
     meta: ModelMeta
@@ -47,27 +51,43 @@ class PredictCommand:
     repo: Path
 
     def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Return a score a row, in the frame's order; raises `TrainError` when the command breaks the contract."""
+        """Return a score a row, in the frame's order; raises as `answer` does."""
+        return self.answer(frame).scores
+
+    def answer(self, frame: pd.DataFrame) -> Answer:
+        """Return a score a row, in the frame's order, and its kind; raises `TrainError` when the command breaks the contract."""
         import numpy as np
 
+        from keepfit.integrations.keepfit_model import UnclearAnswerError, read
+        from keepfit.integrations.tables import to_frame
+
+        if not len(frame):
+            return Answer(self.meta, np.empty(0))
+        meta, answered = self.meta, to_frame(self._run(frame))
+        try:
+            scores, kind = read(answered, task=meta.task, classes=meta.classes, target=meta.target, typed=False)
+        except UnclearAnswerError as unclear:
+            raise TrainError(f"the scores of the predict command: {unclear.what}", where=WHERE, fix=unclear.fix) from unclear
+        except (ValueError, TypeError) as bad:
+            raise TrainError(f"the scores of the predict command are no numbers: {str(bad)[:200]}", where=WHERE, fix="write one score a row to OUT") from bad
+        return Answer(meta, checked_scores(scores, rows=len(frame), meta=meta), kind)
+
+    def _run(self, frame: pd.DataFrame) -> pa.Table:
+        """Run the command on these rows and return the table that it wrote."""
         from keepfit.errors import DataError
         from keepfit.integrations.programs.commands import run_command
         from keepfit.integrations.tables import read_table
 
-        if not len(frame):
-            return np.empty(0)
-        where = "params.yaml: train.predict"
         with scratch_copy(self.repo) as scratch:
             suffix = Path(self.train.reads or "table.parquet").suffix
             rows, scores = scratch / f"keepfit-in{suffix}", scratch / f"keepfit-out{suffix}"
             write_table(frame[list(self.meta.features)], rows, key="train.reads")
             self._place(inside(scratch, self.train.writes or "", key="train.writes"))
-            run_command(self.train.predict or "", cwd=scratch, where=where, arguments=[str(rows), str(scores)])
+            run_command(self.train.predict or "", cwd=scratch, where=WHERE, arguments=[str(rows), str(scores)])
             try:
-                table = read_table(scores)
+                return read_table(scores)
             except DataError as bad:
-                raise TrainError(f"the predict command left no readable scores: {bad.what}", where=where, fix="write one score a row to OUT") from bad
-            return checked_scores(table.column(table.num_columns - 1).to_numpy(), rows=len(frame), meta=self.meta)
+                raise TrainError(f"the predict command left no readable scores: {bad.what}", where=WHERE, fix="write one score a row to OUT") from bad
 
     def _place(self, target: Path) -> None:
         left = next(iter((self.folder / "model").iterdir()))

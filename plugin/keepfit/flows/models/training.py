@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError, UnknownNameError
+from keepfit.flows.models.answers import meta_as_seen
+from keepfit.flows.models.scoring import open_scorer
 from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
 
 if TYPE_CHECKING:
@@ -40,9 +42,13 @@ def train_once(
     flavor = _fit(params, rows, out, repo=repo)
     meta = meta_of(params, rows, composition, flavor=flavor)
     (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
-    _keep_promise(params, rows, out, repo)
+    seen = rows if profile else rows.head(0 if params.train.command is None else CONTRACT_ROWS)
+    answer = open_scorer(out, params.train, repo).answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
+    if params.train.command is not None:
+        meta = meta_as_seen(answer, labels(params, seen))
+        (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     if profile:
-        _write_profile(params, rows, out, repo)
+        (out / "profile.json").write_bytes(canonical(reference_with(params, rows, answer.scores)) + b"\n")
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta
@@ -117,15 +123,18 @@ def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None,
         features=dict(params.data.features),
         flavor=flavor,  # type: ignore[arg-type]
         estimator=params.train.command or params.train.estimator or "",
-        classes=_classes(params),
+        classes=_classes(params, flavor),
         rows=len(rows),
         trained_from=_moment(times.min()) if composition is None else composition.trained_from,
         trained_until=_moment(times.max()) if composition is None else composition.trained_until,
     )
 
 
-def _classes(params: Params) -> tuple[str, ...]:
-    return () if params.model.task == "regression" else ("0", "1")
+def _classes(params: Params, flavor: str) -> tuple[str, ...]:
+    """The target's values as the model's own code may know them, the one that counts as 1 last; keepfit's own estimators get numbers."""
+    if params.model.task == "regression":
+        return ()
+    return ("0", "1") if flavor == "sklearn" or params.model.positive is None else (params.model.positive,)
 
 
 def _moment(value: object) -> datetime:
@@ -134,29 +143,20 @@ def _moment(value: object) -> datetime:
     return pd.Timestamp(value).to_pydatetime()  # type: ignore[arg-type]
 
 
-def _keep_promise(params: Params, rows: pd.DataFrame, out: Path, repo: Path | None) -> None:
-    """Score a few rows as evaluate will, so that a model that cannot predict from the features is found here."""
-    from keepfit.flows.models.scoring import open_scorer
-
-    if params.train.command is not None:
-        open_scorer(out, params.train, repo).score(rows.head(CONTRACT_ROWS))
-
-
-def _write_profile(params: Params, rows: pd.DataFrame, out: Path, repo: Path | None) -> None:
-    (out / "profile.json").write_bytes(canonical(reference_for(params, rows, out, repo)) + b"\n")
-
-
 def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | None) -> Reference:
+    """Return the reference of a model in a folder: as `reference_with`, scored by it."""
+    return reference_with(params, rows, open_scorer(model, params.train, repo).score(rows))
+
+
+def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> Reference:
     """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
-    from keepfit.flows.models.scoring import open_scorer
     from keepfit.monitor.arrow import as_table
     from keepfit.monitor.profile import learn_layout, reference_of
     from keepfit.monitor.shares import with_pairs
 
-    ordered = rows.sort_values(params.data.time, kind="stable", ignore_index=True)
+    ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
-    scores = open_scorer(model, params.train, repo).score(ordered)
-    seen = ordered[[*params.data.features]].assign(**{target: labels(params, ordered), PREDICTION: scores})
+    seen = ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     names = batch_names(ordered[params.data.time])

@@ -57,10 +57,10 @@ class Rivals:
             return ()
         try:
             rows, rival = self._train(window)
+            kept = frame[id_column(params)].astype(str).isin(rows).to_numpy()
+            y, a, b = _paired(self.project, frame[kept], scores[kept], rival)
         except (DataError, TrainError) as bad:
             return (_impossible("scout", params.evaluate.metric, bad),)
-        kept = frame[id_column(params)].astype(str).isin(rows).to_numpy()
-        y, a, b = _paired(self.project, frame[kept], scores[kept], rival)
         return (scout_evidence(y, a, b, metric=project_metric(params), confidence=params.update.confidence),)
 
     def _is_outgrown(self, window: Window) -> bool:
@@ -113,12 +113,12 @@ class Rivals:
             return ()
         try:
             scorer = self._previous
+            self._since[window.id] = _paired(self.project, frame, scores, scorer)
+            for before in self._earlier(window):
+                if before.window.id not in self._since:
+                    self._since[before.window.id] = self._again(before, scorer)
         except KeepfitError as bad:
             return (_impossible("regret", params.evaluate.metric, bad, subject=previous.version),)
-        self._since[window.id] = _paired(self.project, frame, scores, scorer)
-        for before in self._earlier(window):
-            if before.window.id not in self._since:
-                self._since[before.window.id] = self._again(before, scorer)
         y, a, b = (np.concatenate(parts) for parts in zip(*(self._since[name] for name in sorted(self._since)), strict=True))
         metric = project_metric(params)
         return (regret_evidence(y, a, b, version=previous.version, metric=metric, confidence=params.update.confidence),)
@@ -165,14 +165,17 @@ def former_model(project: Project, pin: Pin) -> Path:
 
 
 def _paired(project: Project, frame: pd.DataFrame, champion: Floats, rival: Scorer) -> Paired:
-    """Labels, the champion's and the rival's scores of the labelled rows."""
+    """Labels, the champion's and the rival's scores of the labelled rows; `TrainError` if the metric needs probabilities the rival does not have."""
     import numpy as np
 
     from keepfit.flows.models.training import labels
+    from keepfit.flows.monitoring.window_evidence import metric_for
 
     y = labels(project.params, frame)
     known = ~np.isnan(y)
-    return y[known], champion[known], rival.score(frame[known])
+    answer = rival.answer(frame[known])
+    metric_for(project.params, "the rival", only_labels=answer.only_labels)
+    return y[known], champion[known], answer.scores
 
 
 def _impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:

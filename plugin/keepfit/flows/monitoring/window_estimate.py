@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.window_evidence import Champion
+    from keepfit.integrations.models import Answer
 
     Floats = npt.NDArray[np.float64]
     Learned = Callable[[pd.DataFrame, Floats, Window], Estimate]
 
 NO_MEAN = "the metric {name} is no mean over rows"
+NO_PROBABILITIES = "the model answers labels only; an estimate before labels needs probabilities (predict_proba, or train.predict)"
 NOTHING_KNOWN = "no labelled rows are known that the champion did not train on"
 
 
@@ -55,15 +57,20 @@ class Estimator:
     known: KnownWindows
     _learned: dict[str, Learned] = field(default_factory=dict)
 
-    def estimate(self, frame: pd.DataFrame, scores: Floats, y: Floats, window: Window) -> Estimate:
-        """Return the estimate for the rows of a window, held against the truth where labels are there: then it is about those rows."""
+    def estimate(self, frame: pd.DataFrame, answer: Answer, y: Floats, window: Window) -> Estimate:
+        """Return the estimate for the rows of a window, held against the truth where labels are there: then it is about those rows.
+
+        A model that answers labels only says nothing of how sure it is: nothing is estimated.
+        """
         import numpy as np
 
         from keepfit.flows.monitoring.window_evidence import project_metric
         from keepfit.monitor.estimate import held_against, trusted
 
         params = self.project.params
-        metric, labelled = project_metric(params), ~np.isnan(y)
+        metric, scores, labelled = project_metric(params), answer.scores, ~np.isnan(y)
+        if answer.only_labels:
+            return Estimate(metric=metric.name, status="not estimated", n=len(frame), n_reference=0, detail=NO_PROBABILITIES)
         seen = self._before(window)
         learned = self._teaching(seen)
         if learned is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.evaluate.compare import Metric
-    from keepfit.integrations.models import Scorer
+    from keepfit.integrations.models import Answer, Scorer
     from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.profile import Layout
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 REFERENCE = "profile.json"
+LABELS_ONLY = "not measured: the model answers labels only; let it answer probabilities (predict_proba, or train.predict with a column 'probability')"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,14 +157,18 @@ class Measured:
     evidence: tuple[Evidence, ...]
 
 
-def performance(params: Params, promised: float | None, frame: pd.DataFrame, scores: Floats) -> Measured:
-    """Measure the champion where labels are there; only the whole is held to a promise (None: to none), slices are told."""
+def performance(params: Params, promised: float | None, frame: pd.DataFrame, answer: Answer) -> Measured:
+    """Measure the champion where labels are there; only the whole is held to a promise (None: to none), slices are told.
+
+    Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
+    """
     import numpy as np
 
     from keepfit.flows.models.training import labels
     from keepfit.monitor.performance import performance_evidence
 
-    y, metric, confidence = labels(params, frame), project_metric(params), params.update.confidence
+    metric = metric_for(params, "the champion", only_labels=answer.only_labels)
+    y, scores, confidence = labels(params, frame), answer.scores, params.update.confidence
     overall = performance_evidence(y, scores, metric=metric, promised=promised, confidence=confidence)
     known = ~np.isnan(y)
     low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
@@ -171,21 +176,23 @@ def performance(params: Params, promised: float | None, frame: pd.DataFrame, sco
         performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
         for name, mask in _slices(params, frame, known).items()
     )
-    evidence = (overall, *_told(params, y, scores), *slices)
+    evidence = (overall, *_told(params, y, answer), *slices)
     return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
 
 
-def _told(params: Params, y: Floats, scores: Floats) -> tuple[Evidence, ...]:
+def _told(params: Params, y: Floats, answer: Answer) -> tuple[Evidence, ...]:
     """What a classifier's labels say beside the metric that decides: how often it is wrong, and if its probabilities come true; held to no promise."""
     from keepfit.monitor.calibration import calibration_evidence
     from keepfit.monitor.performance import performance_evidence
 
     if params.model.task != "classification":
         return ()
+    scores = answer.scores
     confidence, wrong = params.update.confidence, plugins.load("metrics", "error_rate")()
     decided = params.evaluate.metric == wrong.name
     errors = () if decided else (performance_evidence(y, scores, metric=wrong, promised=None, confidence=confidence),)
-    return (*errors, calibration_evidence(y, scores, confidence=confidence))
+    calibration = calibration_evidence(y, scores, confidence=confidence)
+    return (*errors, replace(calibration, statistic=None, detail=LABELS_ONLY) if answer.only_labels else calibration)
 
 
 def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]:
@@ -201,6 +208,16 @@ def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]
 def project_metric(params: Params) -> Metric:
     """The metric that decides (params.yaml: evaluate.metric)."""
     metric: Metric = plugins.load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
+    return metric
+
+
+def metric_for(params: Params, who: str, *, only_labels: bool) -> Metric:
+    """The metric that decides; raises `TrainError` if it needs probabilities and `who` answers labels only."""
+    from keepfit.evaluate.scorecard import measures_labels, needs_probabilities
+
+    metric = project_metric(params)
+    if only_labels and not measures_labels(metric):
+        raise needs_probabilities(metric, who)
     return metric
 
 

@@ -149,11 +149,12 @@ class WindowJudge:
         from keepfit.monitor.evidence import age_evidence
 
         frame = _frame(table)
-        scores = self.champion.scorer.score(frame)
+        answer = self.champion.scorer.answer(frame)
+        scores = answer.scores
         profile = self.champion.profile(table, scores, window)
         against = compared(self.champion, window, known_rows(self.project, self.rivals.known))
         drift, drifts = against.drift(profile)
-        measured = performance(self.project.params, self._promised(window), frame, scores)
+        measured = performance(self.project.params, self._promised(window), frame, answer)
         paired = (*self.rivals.scout(frame, scores, window), *self.rivals.regret(frame, scores, window))
         ages = (age_evidence(self.pin, window.end),) if window.end is not None else ()
         return Finding(
@@ -163,7 +164,7 @@ class WindowJudge:
             low=measured.low,
             high=measured.high,
             evidence=(*drifts, *measured.evidence, *paired, *ages),
-            estimate=self.estimator.estimate(frame, scores, labels(self.project.params, frame), window),
+            estimate=self.estimator.estimate(frame, answer, labels(self.project.params, frame), window),
             drift=drift,
             profile=profile,
             steps=self.champion.steps(table, scores, window),

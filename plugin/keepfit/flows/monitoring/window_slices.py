@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CLAIMED = "squared error beyond what the scores claim"
 ABSOLUTE = "absolute error"
+WRONG = "share of wrong answers"
 MOST = 50_000
 
 
@@ -91,7 +92,7 @@ def slices_of_loss(params: Params, layout: Layout, table: pa.Table, scores: Floa
     """Return the slices of a window where the champion is worse than on the other labelled rows; none where nothing is labelled.
 
     A probability is held to its own claim, (y - s)² - s(1 - s): its mean is 0 in every slice of a calibrated model, so a slice that was
-    hard all along is not told. A regression has no such claim: a slice that was always harder is told as well.
+    hard all along is not told. Labels and a regression make no such claim: a slice that was always harder is told as well.
     """
     from keepfit.flows.models.training import labels
     from keepfit.integrations.tables import to_frame
@@ -107,6 +108,8 @@ def _loss(y: Floats, scores: Floats) -> tuple[Floats, str]:
     import numpy as np
 
     known = ~np.isnan(y)
+    if np.isin(y[known], (0.0, 1.0)).all() and np.isin(scores, (0.0, 1.0)).all():
+        return np.abs(y - scores), WRONG
     if np.isin(y[known], (0.0, 1.0)).all() and ((scores >= 0) & (scores <= 1)).all():
         return (y - scores) ** 2 - scores * (1 - scores), CLAIMED
     return np.abs(y - scores), ABSOLUTE

@@ -23,11 +23,14 @@ DIGEST_SHOWN = 12
 def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Adopted:
     """Describe a version by the rows it was trained on: features and target are the project's, predictions its own.
 
-    Raises `DataError` for rows that do not fit the project, `TrainError` for a model that cannot score them, `ServerError` for
-    a version without a run to keep the description.
+    Raises `DataError` for rows that do not fit the project, `TrainError` for a model that cannot score them, scores them the wrong way round,
+    or answers labels where the project's metrics need probabilities, `ServerError` for a version without a run to keep the description.
     """
-    from keepfit.flows.models.training import labelled, meta_of, reference_for
+    from keepfit.evaluate.scorecard import metrics_of
+    from keepfit.flows.models.answers import meta_as_seen
+    from keepfit.flows.models.training import labelled, labels, meta_of, reference_with
     from keepfit.flows.rows.sources import conform
+    from keepfit.integrations.models import load_scorer
     from keepfit.integrations.tables import read_table, to_frame
 
     if not version.run_id:
@@ -39,7 +42,10 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
         out = Path(scratch, "out")
         place(runs.download(version, Path(scratch, "whole")), out)
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
-        return Adopted(meta=meta, reference=reference_for(params, rows, out, None))
+        answer = load_scorer(out).answer(rows)
+    seen = meta_as_seen(answer, labels(params, rows))
+    metrics_of(params.evaluate, params.model.task, labels_of=f"{version.model} v{version.number}" if answer.only_labels else "")
+    return Adopted(meta=seen, reference=reference_with(params, rows, answer.scores))
 
 
 def upload(runs: Mlflow, version: Version, adopted: Adopted) -> str:

@@ -22,7 +22,8 @@ FINE, UNDECIDABLE = 0, 4
 EVERYTHING: Range = (float("-inf"), float("inf"))
 SHARE: Range = (0.0, 1.0)
 LOSS: Range = (0.0, float("inf"))
-RANGES: dict[str, Range] = {"roc_auc": SHARE, "accuracy": SHARE, "error_rate": SHARE, "brier": SHARE, "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
+SHARES = ("roc_auc", "accuracy", "error_rate", "balanced_accuracy", "f1", "brier")
+RANGES: dict[str, Range] = {**dict.fromkeys(SHARES, SHARE), "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
 
 
 @dataclass(frozen=True, kw_only=True)

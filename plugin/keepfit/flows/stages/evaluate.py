@@ -16,8 +16,6 @@ from keepfit.integrations.models import is_model
 from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
     from keepfit.evaluate.compare import Comparison, Judged
@@ -44,8 +42,8 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     project = Project(root)
     champion = _champion(project, paths.champion)
     rows = _judging_rows(project.params, to_frame(read_table(paths.rows)))
-    judged = _scored(project, rows, paths, first=champion is None)
-    comparisons = _compared(project.params, rows, judged)
+    judged, labels_of = _scored(project, rows, paths, first=champion is None)
+    comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     card = _scorecard(project, comparisons, paths, champion=champion, n=len(rows))
     write_parquet(from_frame(_predictions(rows[id_column(project.params)], judged)), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
@@ -73,19 +71,21 @@ def _judging_rows(params: Params, frame: pd.DataFrame) -> pd.DataFrame:
     return labelled(params, frame)
 
 
-def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> Judged:
+def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> tuple[Judged, str]:
+    """Both models on the rows, and which of them answers labels only (none: empty)."""
     from keepfit.evaluate.compare import Judged
 
     train = project.params.train
     repo = project.repo if train.command is not None else None
 
-    def scores(folder: Path) -> npt.NDArray[np.float64]:
-        return open_scorer(folder, train, repo).score(rows)
+    folders = {"the challenger": paths.candidate, **({} if first else {"the champion": paths.champion})}
+    answers = {name: open_scorer(folder, train, repo).answer(rows) for name, folder in folders.items()}
+    champion = None if first else answers["the champion"].scores
+    judged = Judged(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
+    return judged, next((name for name, answer in answers.items() if answer.only_labels), "")
 
-    return Judged(y=labels(project.params, rows), champion=None if first else scores(paths.champion), challenger=scores(paths.candidate))
 
-
-def _compared(params: Params, rows: pd.DataFrame, judged: Judged) -> tuple[Comparison, ...]:
+def _compared(params: Params, rows: pd.DataFrame, judged: Judged, *, labels_of: str) -> tuple[Comparison, ...]:
     from keepfit.evaluate.scorecard import compare_all, metrics_of
 
     wanted = params.evaluate
@@ -93,7 +93,7 @@ def _compared(params: Params, rows: pd.DataFrame, judged: Judged) -> tuple[Compa
         if column not in rows.columns:
             raise UnknownNameError("column", column, known=map(str, rows.columns), where="params.yaml: evaluate.slices")
     slices = {column: (rows[column].tolist(), its.min_rows) for column, its in wanted.slices.items()}
-    return compare_all(metrics_of(wanted, params.model.task), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
+    return compare_all(metrics_of(wanted, params.model.task, labels_of=labels_of), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
 
 
 def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, n: int) -> Scorecard:

@@ -141,6 +141,7 @@ def _tags(found: Candidate) -> dict[str, str]:
         "kf.metric": card.metric,
         "kf.value": _shown(primary_value(card)),
         "kf.champion": card.champion.version if card.champion else "none",
+        "kf.answers": found.meta.answers or "",
         "kf.trained_until": _shown(found.meta.trained_until),
         "kf.evaluated_until": _shown(found.composition.evaluated_until),
     }

@@ -20,4 +20,8 @@ def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
         raise DataError("no composition", where=str(composition), fix="dvc repro")
     composed = from_json(Composition, composition.read_bytes(), where=str(composition))
     repo = project.repo if project.params.train.command is not None else None
-    train_once(project.params, rows, out, composed, repo)
+    meta = train_once(project.params, rows, out, composed, repo)
+    if meta.answers == "labels":
+        from keepfit.evaluate.scorecard import label_metrics
+
+        print(f"{meta.model} answers labels only: metrics of labels can judge it ({', '.join(label_metrics())})")  # noqa: T201 - a stage's word in dvc's output

@@ -1,0 +1,51 @@
+"""What a classifier that keepfit did not build is seen to answer on the rows it was trained on: probabilities or labels, and the right way round.
+
+One window of few rows cannot tell a label from a score that happens to be 0 or 1; all training rows can, so it is written into the model's meta.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keepfit.errors import TrainError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from keepfit.integrations.models import Answer
+    from keepfit.records import ModelMeta
+
+CHANCE = 0.5
+SURE = 0.9999
+ENOUGH = 50
+
+
+def meta_as_seen(answer: Answer, y: npt.NDArray[np.float64]) -> ModelMeta:
+    """Return the model's meta with what its answer on training rows with the labels `y` shows; a regression's stays as it is.
+
+    Raises `TrainError` for scores that run against the labels: they are another class's.
+    """
+    meta = answer.meta
+    if meta.task == "regression":
+        return meta
+    _check_direction(meta, answer.scores, y)
+    return replace(meta, answers="labels" if answer.only_labels else "probabilities")
+
+
+def _check_direction(meta: ModelMeta, scores: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> None:
+    """No model ranks its own training rows surely worse than a coin would, but one whose classes are taken for each other."""
+    import numpy as np
+
+    from keepfit.evaluate.metrics import RocAuc
+
+    auc = RocAuc()
+    if len(y) < ENOUGH or auc.undecidable(y) or not np.isfinite(scores).all() or auc.interval(y, scores, SURE)[1] >= CHANCE:
+        return
+    positive = meta.classes[-1] if meta.classes else "1"
+    raise TrainError(
+        f"the model's scores run against its own training labels (ROC AUC {auc.value(y, scores):.2f}): they are not of the class {positive!r}",
+        where=meta.estimator,
+        fix=f"encode {positive!r} as 1, or answer the probability of {positive!r} (params.yaml: model.positive says which class counts as 1)",
+    )

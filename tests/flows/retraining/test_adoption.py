@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from keepfit.errors import TrainError
+from keepfit.flows.project import Project
+from keepfit.flows.retraining.adoption import describe
+from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.records import digest, from_json, to_json
+from keepfit.records.model import Adopted
+
+pytestmark = pytest.mark.slow
+PARAMS = """
+model: {{name: shop, task: classification, target: left, positive: churned}}
+data: {{live: rows.csv, time: time, features: {{a: numeric, b: numeric}}}}
+evaluate: {{metric: {metric}}}
+"""
+
+
+@pytest.fixture
+def rows(tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=500), "b": rng.normal(size=500), "time": pd.date_range("2026-01-01", periods=500, freq="h")})
+    frame["left"] = np.where(frame["a"] + rng.normal(size=500) > 0, "churned", "stayed")
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    return frame
+
+
+@pytest.fixture
+def adopt(tmp_path, rows):
+    def describe_one(model, metric="roc_auc"):
+        uri = f"sqlite:///{tmp_path}/mlflow.db"
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_experiment(experiment_id=mlflow.create_experiment(f"own-{metric}", artifact_location=str(tmp_path / "artifacts")))
+        with mlflow.start_run():
+            logged = mlflow.sklearn.log_model(
+                model.fit(rows[["a", "b"]], rows["left"]), name="model", registered_model_name="shop", serialization_format="cloudpickle", pip_requirements=[]
+            )
+        (tmp_path / "params.yaml").write_text(PARAMS.format(metric=metric))
+        runs = Mlflow(uri)
+        return describe(Project(tmp_path), runs, runs.version("shop", str(logged.registered_model_version)), tmp_path / "rows.csv")
+
+    yield describe_one
+    mlflow.set_tracking_uri(None)
+
+
+def test_a_foreign_champion_whose_classes_are_words_is_described_by_the_positive_one(adopt):
+    adopted = adopt(LogisticRegression())
+    assert (adopted.meta.classes[-1], adopted.meta.answers) == ("churned", "probabilities")
+    edges = adopted.reference.profiles[0].columns["prediction"]
+    assert edges.missing == 0
+    assert digest(from_json(Adopted, to_json(adopted))) == digest(adopted)
+
+
+def test_a_foreign_champion_that_answers_labels_only_is_adopted_under_metrics_of_labels(adopt):
+    with pytest.raises(TrainError, match="shop v1 answers labels only, and roc_auc needs probabilities"):
+        adopt(LinearSVC())
+    assert adopt(LinearSVC(), "f1").meta.answers == "labels"
