@@ -184,3 +184,84 @@ def test_a_set_of_columns_may_name_a_label_that_comes_later():
 
 def test_what_is_broken_beside_the_labels_still_fails():
     assert statuses(run(("expect_column_values_to_be_between", "batch", between("wind", 0, 100)), ON_LABELS["mean"], target="y")) == ["fail", "undecided"]
+
+
+# -- what the library says in ways of its own -------------------------------------------------------------------------------
+
+DAYS = pd.date_range("2024-01-01", periods=100, freq="D")
+TIMED = FRAME.assign(t=DAYS, zoned=DAYS.tz_localize("America/New_York"), json=['{"a": 1}'] * 99 + ["{"], wide=[1.0] * 99 + [np.inf])
+
+
+@pytest.mark.parametrize("column", ["t", "zoned"])
+def test_date_texts_bound_a_column_of_times(column):
+    result = run(
+        ("expect_column_values_to_be_between", "batch", between(column, "2024-01-01", "2024-12-31")),
+        ("expect_column_values_to_be_between", "row", between(column, "2024-01-02", None)),
+        ("expect_column_max_to_be_between", "batch", between(column, "2024-01-01T00:00:00", "2024-02-01")),
+        ("expect_column_median_to_be_between", "batch", between(column, "2024-01-02", "2024-04-01")),
+        frame=TIMED,
+    )
+    assert statuses(result) == ["pass", "fail", "fail", "pass"]
+    assert result.unexpected_rows == {"e1": ("r000",)}
+
+
+@pytest.mark.parametrize("column", ["t", "zoned"])
+def test_a_set_of_date_texts_holds_a_columns_times_and_its_opposite_does_not(column):
+    """The library takes both for false (of times without a zone), or the second for true (with one)."""
+    days = [day.date().isoformat() for day in DAYS]
+    kinds = ("expect_column_values_to_be_in_set", "expect_column_values_to_not_be_in_set", "expect_column_distinct_values_to_be_in_set")
+    assert statuses(run(*((kind, "batch", {"column": column, "value_set": days}) for kind in kinds), frame=TIMED)) == ["pass", "fail", "pass"]
+
+
+def test_a_set_that_is_met_is_a_pass_with_the_values_that_are_there():
+    (outcome,) = run(("expect_column_distinct_values_to_be_in_set", "batch", {"column": "kind", "value_set": ["a", "b", "c"]})).outcomes
+    assert (outcome.status, outcome.observed) == ("pass", "a, b")
+
+
+def test_quantiles_have_bounds_of_their_own():
+    ranges = {"quantiles": [0.1, 0.5], "value_ranges": [[0, 9], [4, None]]}
+    result = run(("expect_column_quantile_values_to_be_between", "batch", {"column": "wind", "quantile_ranges": ranges}))
+    assert (statuses(result), result.outcomes[0].observed) == (["pass"], "0.1: 5, 0.5: 5")
+    for wrong, says in (
+        ([[None, None], [0, 1]], "always pass"),
+        ([[2, 1], [0, 1]], "nothing meets"),
+        ([[0, 1]], "a range each"),
+        ([0, [0, 1]], "no .low, high."),
+    ):
+        with pytest.raises(ExpectationError, match=says):
+            run(("expect_column_quantile_values_to_be_between", "batch", {"column": "wind", "quantile_ranges": {**ranges, "value_ranges": wrong}}))
+
+
+@pytest.mark.parametrize(("low", "high", "status"), [(0, 10, "fail"), (0, None, "error")])
+def test_a_number_that_is_not_finite_can_be_a_failure_but_is_no_pass(low, high, status):
+    assert statuses(run(("expect_column_max_to_be_between", "batch", between("wide", low, high)), frame=TIMED)) == [status]
+
+
+def test_a_failure_by_row_that_names_no_row_sets_none_aside_silently():
+    (outcome,) = run(("expect_column_values_to_be_of_type", "row", {"column": "wind", "type_": "int64"})).outcomes
+    assert (outcome.status, outcome.sample) == ("error", ())
+    assert '"level": "batch"' in outcome.detail
+
+
+def test_a_text_that_is_no_json_is_an_error_of_its_schema_and_a_failure_of_being_json():
+    kinds = ("expect_column_values_to_be_json_parseable", {}), ("expect_column_values_to_match_json_schema", {"json_schema": {"type": "object"}})
+    assert statuses(run(*((kind, "batch", {"column": "json", **more}) for kind, more in kinds), frame=TIMED)) == ["fail", "error"]
+
+
+def test_a_suite_that_the_library_exported_is_run_as_it_is(tmp_path):
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    def entries():
+        return [
+            gxe.ExpectColumnValuesToBeBetween(column="wind", min_value=0, max_value=100, notes="no wind is stronger", severity="warning"),
+            gxe.ExpectColumnValuesToNotBeNull(column="wind", row_condition='kind == "b"', condition_parser="pandas"),
+        ]
+
+    gx.get_context(mode="file", project_root_dir=tmp_path).suites.add(gx.ExpectationSuite(name="rows", expectations=entries()))
+    stored = next(tmp_path.rglob("rows.json")).read_text()
+    dumped = json.dumps(gx.ExpectationSuite(name="rows", expectations=entries(), notes="ours").to_json_dict())
+    for text in (stored, dumped):
+        result = validate_suite(text, "rows", FRAME, window="w", min_rows=5, roles=Roles(id="row_id"))
+        found = {one.expectation: (one.status, one.severity, one.unexpected) for one in result.outcomes}
+        assert found == {"wind_values_to_be_between": ("fail", "warning", 1), "wind_values_to_not_be_null": ("fail", "critical", 1)}

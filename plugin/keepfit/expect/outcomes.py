@@ -14,7 +14,7 @@ from keepfit.expect.suites import Expectation
 from keepfit.records import ExpectationOutcome, Status
 
 SAMPLES = 5
-STRUCTURAL = ("expect_table_", "expect_column_to_exist")
+STRUCTURAL = ("expect_table_", "expect_column_to_exist", "expect_column_type_to_be")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 The library (Great Expectations) drops what it does not know and passes what is empty; so the text is judged here first.
 A suite's JSON is `{"name", "expectations": [{"type", "kwargs", "severity", "meta": {"id", "level", "reason", ...}}]}`;
-`level` row means that failing rows can be set aside, batch (the default) that only the whole window can.
+`level` row means that failing rows can be set aside, batch (the default) that only the whole window can. A suite that the library
+itself exported is read too (`exported.py`).
 
 >>> text = '{"name": "rows", "expectations": [{"type": "is_big", "kwargs": {}, "severity": "fatal", "meta": {"id": "a"}}]}'
 >>> parse_suite(text, "rows", known={"is_big"})
@@ -19,14 +20,35 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, cast, get_args
 
 from keepfit.errors import ExpectationError, did_you_mean
+from keepfit.expect.exported import as_ours, is_exported
 from keepfit.records import Severity
 
 Level = Literal["row", "batch"]
 SUITE_KEYS = ("name", "expectations")
 ENTRY_KEYS = ("type", "kwargs", "severity", "meta")
 META_KEYS = ("id", "level", "reason", "added_in", "evidence", "review_after")
-ROW_TYPES = ("expect_column_values_", "expect_column_pair_values_", "expect_multicolumn_values_", "expect_select_column_values_")
+ROW_TYPES = (
+    "expect_column_values_",
+    "expect_column_value_",
+    "expect_column_pair_values_",
+    "expect_multicolumn_",
+    "expect_compound_columns_",
+    "expect_select_column_values_",
+)
+_NO_LIKE = "the library judges LIKE patterns in a database only; use expect_column_values_to_match_regex (… not_match_regex)"
+_NO_QUERY = "the library runs it in a database only, a suite judges one table; use an expectation with a row_condition"
+UNSUPPORTED = {
+    "expect_column_values_to_match_like_pattern": _NO_LIKE,
+    "expect_column_values_to_match_like_pattern_list": _NO_LIKE,
+    "expect_column_values_to_not_match_like_pattern": _NO_LIKE,
+    "expect_column_values_to_not_match_like_pattern_list": _NO_LIKE,
+    "expect_query_results_to_match_comparison": _NO_QUERY,
+    "expect_table_row_count_to_equal_other_table": _NO_QUERY,
+    "unexpected_rows_expectation": _NO_QUERY,
+}
+"""Types that the library offers but cannot run on a table in memory, with what to use instead."""
 PLACES = frozenset({"column", "column_A", "column_B", "column_list", "row_condition", "condition_parser", "mostly"})
+QUANTILES = "expect_column_quantile_values_to_be_between"
 BETWEEN = ("_to_be_between", "_value_lengths_to_be_between")
 
 
@@ -71,11 +93,12 @@ class Suite:
 def parse_suite(text: str, name: str, *, known: Collection[str]) -> Suite:
     """Read a suite's JSON; `name` is the table's, `known` the library's expectation types.
 
-    Raises `ExpectationError` naming the first entry that could not do what it says: unknown type, key or severity, no
-    entries, a missing or repeated id, `min_value` above `max_value`, bounds or sets that pass everything, a tolerance
-    (`mostly`) on a row-level entry.
+    Raises `ExpectationError` naming the first entry that could not do what it says: unknown type, key or severity, a type that
+    needs a database, no entries, a missing or repeated id, `min_value` above `max_value`, bounds or sets that pass everything, a
+    tolerance (`mostly`) on a row-level entry.
     """
     data = _json_object(text, name)
+    data = as_ours(data) if is_exported(data) else data
     _only(data, SUITE_KEYS, f"suite {name}")
     if data.get("name") != name:
         _refuse(f"the suite calls itself {data.get('name')!r}", f"suite {name}", f'"name": "{name}", as its file is called')
@@ -115,6 +138,8 @@ def _expectation(entry: Any, suite: str, at: int, known: Collection[str]) -> Exp
     _only(meta, META_KEYS, where)
     if entry.get("type") not in known:
         _refuse(f"no expectation type {entry.get('type')!r}", where, did_you_mean(str(entry.get("type")), known))
+    if entry["type"] in UNSUPPORTED:
+        _refuse(f"{entry['type']} cannot be run on a table", where, UNSUPPORTED[entry["type"]])
     if entry.get("severity") not in get_args(Severity):
         severities = "critical blocks or sets rows aside, warning and info are only shown"
         _refuse(f"the severity {entry.get('severity')!r} is none of {', '.join(get_args(Severity))}", where, severities)
@@ -138,16 +163,36 @@ def _check_level(level: Any, kind: str, kwargs: Mapping[str, Any], where: str) -
 
 def _check_bounds(kind: str, kwargs: Mapping[str, Any], where: str) -> None:
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    comparable = (isinstance(low, int | float) and isinstance(high, int | float)) or (isinstance(low, str) and isinstance(high, str))
-    if comparable and low > high:  # type: ignore[operator]
+    if _crossed(low, high):
         _refuse(f"min_value {low} is above max_value {high}, which nothing meets", where, "swap them")
-    if kind.endswith(BETWEEN) and low is None and high is None:
+    if kind == QUANTILES:
+        _check_quantiles(kwargs.get("quantile_ranges"), where)
+    elif kind.endswith(BETWEEN) and low is None and high is None:
         _refuse("neither min_value nor max_value is set, so it would always pass", where, "set one")
     if kwargs.get("value_set") == []:
         _refuse("value_set is empty", where, "list the values")
     mostly = kwargs.get("mostly", 1)
     if isinstance(mostly, bool) or (isinstance(mostly, int | float) and not 0 < mostly <= 1):
         _refuse(f"mostly {mostly} is no share of rows", where, "a number above 0, at most 1")
+
+
+def _check_quantiles(ranges: Any, where: str) -> None:
+    quantiles, bounds = (ranges.get(key) if isinstance(ranges, dict) else None for key in ("quantiles", "value_ranges"))
+    shape = '"quantile_ranges": {"quantiles": [0.5], "value_ranges": [[0, 9]]}'
+    if not isinstance(quantiles, list) or not isinstance(bounds, list) or not quantiles or len(quantiles) != len(bounds):
+        _refuse("quantile_ranges names no quantiles with a range each", where, shape)
+    for quantile, pair in zip(quantiles, bounds, strict=True):
+        if not isinstance(pair, list) or len(pair) != 2:
+            _refuse(f"the range of the quantile {quantile} is no [low, high]", where, shape)
+        if pair == [None, None]:
+            _refuse(f"the range of the quantile {quantile} has no bound, so it would always pass", where, "set one")
+        if _crossed(*pair):
+            _refuse(f"the range of the quantile {quantile} ends below its start, which nothing meets", where, "swap them")
+
+
+def _crossed(low: Any, high: Any) -> bool:
+    comparable = (isinstance(low, int | float) and isinstance(high, int | float)) or (isinstance(low, str) and isinstance(high, str))
+    return comparable and low > high
 
 
 def _only(data: Mapping[str, Any], known: Sequence[str], where: str) -> None:

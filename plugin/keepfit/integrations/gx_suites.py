@@ -11,12 +11,13 @@ import logging
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import ExpectationError
 from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, Measured, judge, unanswered
 from keepfit.expect.suites import Expectation, Suite, parse_suite
+from keepfit.expect.times import with_times
 from keepfit.expect.waiting import Labels
 from keepfit.records import ExpectationOutcome
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MESSAGE = 200
+NO_ROWS = 'it failed, and the library names no row that could be set aside: "level": "batch"'
+WITHOUT_VALUES = "expect_column_proportion_of_non_null_values_to_be_between"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +97,17 @@ class _Run:
             **_run(self.suite, [one for one in expectations if one not in by_rows], frame, {"result_format": "SUMMARY", **_naming(self.id_column)}),
             **_run(self.suite, by_rows, frame, {"result_format": "COMPLETE", **_naming(self.id_column)}),
         }
-        outcomes, unexpected, waiting = [], {}, []
+        unexpected: dict[str, tuple[str, ...]] = {}
+        outcomes, waiting = [], []
         for one in expectations:
             outcome = self._outcome(one, answers.get(one.id), frame)
             if self.labels.can_turn(one, outcome.status):
                 outcome = self.labels.undecided(outcome)
                 waiting.append(one.id)
             if one in by_rows and outcome.status == "fail":
-                unexpected[one.id] = _unexpected_ids(answers[one.id], self.id_column)
+                rows = _unexpected_ids(answers[one.id], self.id_column)
+                outcome = outcome if rows else replace(outcome, status="error", sample=(), detail=NO_ROWS)
+                unexpected |= {one.id: rows} if rows else {}
             outcomes.append(outcome)
         return SuiteResult(outcomes=tuple(outcomes), unexpected_rows=unexpected, waiting=tuple(waiting))
 
@@ -142,15 +148,17 @@ def _run(suite: Suite, expectations: Sequence[Expectation], frame: pd.DataFrame,
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     batch = context.data_sources.add_pandas("table").add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-    results = batch.validate(_loaded(gx, suite, expectations), result_format=dict(result_format)).results
+    times = {str(name): getattr(kind, "tz", None) for name, kind in frame.dtypes.items() if kind.kind == "M"}
+    results = batch.validate(_loaded(gx, suite, expectations, times), result_format=dict(result_format)).results
     return {result.expectation_config.meta["id"]: result for result in results}
 
 
-def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation]) -> Any:
+def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation], times: Mapping[str, Any]) -> Any:
     """The library's own suite, one expectation at a time so that a misfit is named, and compared with what was asked."""
     loaded = gx.ExpectationSuite(name=suite.name)
     for one in expectations:
-        config = {"type": one.type, "kwargs": dict(one.kwargs), "severity": one.severity, "meta": {"id": one.id}}
+        kwargs = with_times(one.kwargs, times, where=f"suite {suite.name}: {one.id}")
+        config = {"type": one.type, "kwargs": kwargs, "severity": one.severity, "meta": {"id": one.id}}
         try:
             made = gx.ExpectationSuite(name=suite.name, expectations=[config]).expectations
         except Exception as bad:
@@ -178,14 +186,32 @@ def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str
     if "element_count" in result:
         return _measured_rows(one, success, result, id_column)
     try:
-        support = _support(one, frame)
+        rows = _rows_with_values(one, frame)
     except Exception as bad:  # noqa: BLE001 - a row_condition is code of the suite's author
         return Measured(success=success, support=None, observed="", unexpected=0, failure=_line(bad))
-    value = "none missing" if result.get("missing_count") == 0 and result.get("observed_value") is None else result.get("observed_value")  # contain_set
     lacking = tuple(str(item) for item in (result.get("partial_missing_list") or result.get("partial_unexpected_list") or ()))
-    finite = value is not None or bool(lacking)
-    finite &= not (isinstance(value, int | float) and not math.isfinite(value))
-    return Measured(success=success, support=support, observed=_text(value), unexpected=len(lacking), sample=lacking[:SAMPLES], finite=finite)
+    value = _observed(one, result, rows)
+    finite = bool(lacking) or _is_result(value, success=success)
+    return Measured(success=success, support=len(rows), observed=_text(value), unexpected=len(lacking), sample=lacking[:SAMPLES], finite=finite)
+
+
+def _observed(one: Expectation, result: Mapping[str, Any], rows: pd.DataFrame) -> Any:
+    """What the library observed; where it keeps it to itself, what can be told without it."""
+    value = result.get("observed_value")
+    if value is not None:
+        return value
+    if {"missing_count", "unexpected_count"} & set(result):  # sets: only what is too many or too few is named
+        return sorted(map(str, rows[one.column].unique()))
+    return math.inf if "observed_partition" in (result.get("details") or {}) else None  # a divergence without an end: a value that was never expected
+
+
+def _is_result(value: Any, *, success: bool | None) -> bool:
+    """Whether something was measured; what is not finite can be a failure, but is no pass."""
+    if isinstance(value, dict):  # quantiles
+        return all(_is_result(one, success=success) for one in value.get("values", ()))
+    if not isinstance(value, int | float):
+        return value is not None
+    return math.isfinite(value) or (math.isinf(value) and success is False)
 
 
 def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, Any], id_column: str | None) -> Measured:
@@ -210,7 +236,7 @@ def _unexpected_ids(answer: Any, id_column: str | None) -> tuple[str, ...]:
     return tuple(sorted(str(row[id_column]) for row in answer.result.get("unexpected_index_list") or ()))
 
 
-def _support(one: Expectation, frame: pd.DataFrame) -> int:
+def _rows_with_values(one: Expectation, frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that an aggregate could see: those of its condition with a value in each of its columns."""
     condition = one.kwargs.get("row_condition")
     if condition is not None:
@@ -218,7 +244,7 @@ def _support(one: Expectation, frame: pd.DataFrame) -> int:
             raise ExpectationError("row_condition needs condition_parser pandas", fix='"row_condition": "x == 1", "condition_parser": "pandas"')
         frame = frame.query(condition)
     columns = [name for name in (one.column or "").split(", ") if name]
-    return len(frame.dropna(subset=columns)) if columns else len(frame)
+    return frame.dropna(subset=columns) if columns and one.type != WITHOUT_VALUES else frame
 
 
 def _failure(info: Mapping[str, Any] | None) -> str:
@@ -233,6 +259,8 @@ def _absent(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"quantiles", "values"}:
+        return ", ".join(f"{_text(quantile)}: {_text(one)}" for quantile, one in zip(value["quantiles"], value["values"], strict=True))
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple | set):
