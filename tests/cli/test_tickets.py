@@ -59,7 +59,7 @@ def test_the_open_tickets_are_one_line_each(project):
 
 def test_one_ticket_says_why_who_and_what_next(project):
     text = run(ticket, "2013-03-opportunity").stdout
-    for part in ("a scout gains 0.02", "affected: all rows", "0.015 … 0.025", "keepfit improve 2013-03-opportunity"):
+    for part in ("a scout gains 0.02", "affected: all rows", "0.02 better  0.015 to 0.025 better", "keepfit improve 2013-03-opportunity"):
         assert part in text
 
 

@@ -136,3 +136,15 @@ def test_fifty_columns_with_slices_are_a_page_of_less_than_half_a_megabyte():
     page = drift_html(found)
     assert page.count("<svg") == 20
     assert len(page.encode()) < 500_000
+
+
+@pytest.mark.parametrize("n", [100, 110, 130])
+def test_no_drift_names_the_large_change_that_the_table_shows(n):
+    rng = np.random.default_rng(n)
+    found = compare(pa.table({"x": rng.normal(size=n), "y": rng.normal(size=n)}), pa.table({"x": rng.normal(0.4, 1, n), "y": rng.normal(size=n)}))
+    largest = found.changes[0]
+    assert (found.verdict, largest.column, largest.effect >= 0.1) == ("no drift", "x", True)
+    measured = f"ks {largest.effect:.3g}, p {largest.evidence[0].p_value:.2g}"
+    assert verdict_line(found) == f"no drift: no change of 0.1 or more is significant in 2 columns; the largest that is not: x ({measured})"
+    by_rule = verdict_line(replace(found, rule="e-detector"))
+    assert by_rule.startswith("no drift: no change of 0.1 or more is called drift by the rule e-detector in 2 columns; the largest that is not: x (ks")

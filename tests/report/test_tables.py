@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.report.tables import Raw, inline, markdown_table, number, plain
+from keepfit.report.tables import Raw, inline, markdown_table, number, plain, shorten
 
 
 def cells_of(line):
@@ -70,3 +70,24 @@ def test_an_empty_table_has_its_header():
 def test_numbers_are_short_and_whole():
     assert [number(v) for v in (0, -3, 1e6, 0.1 + 0.2, 123456.789, float("inf"))] == ["0", "-3", "1,000,000", "0.3", "123,457", "–"]
     assert plain(True) == "yes"
+
+
+@given(st.lists(st.text(st.sampled_from("abc,;"), min_size=1, max_size=8), min_size=1, max_size=40), st.integers(20, 200))
+def test_a_sentence_is_cut_between_words(words, most):
+    text = " ".join(words)
+    cut = shorten(text, most)
+    assert len(cut) <= most
+    assert cut == text or text.startswith(cut.removesuffix("…"))
+    assert cut == text or text[len(cut) - 1] in " ,;"
+
+
+def test_what_keepfit_says_is_not_cut_and_a_name_is():
+    sentence = "a retraining would gain 0.0210 roc_auc, at least 0.0110, worth a review is 0.005, on 9,000 rows; not before 2013-07-01 (cooldown), and " * 2
+    assert inline(sentence.strip()).replace("\\", "") == sentence.strip()
+    assert len(inline("x" * 10_000)) == 160
+    assert len(inline("many words " * 1000)) <= 600
+
+
+@pytest.mark.parametrize("value", [-5e-324, 5e-324, 1e-320])
+def test_what_lies_a_hair_beside_zero_is_zero(value):
+    assert number(value) == "0"

@@ -60,7 +60,7 @@ def test_it_says_what_where_how_sure_how_bad_since_when_and_what_to_type(show):
         "carrier=EV: 5.0% of the rows before, 25.0% now; surely worse where carrier=EV & origin=LGA",
         "20.0%; 1,000 rows of window 2013-03",
         "chi2 0.2, p ≤0.0001 on 1,000 rows; the slice has p ≤0.0001 after control for 4,321 slices",
-        "roc_auc 0.61, -0.09 (-0.1 to -0.08) on 900 labelled rows against the promise; carrier=EV & origin=LGA explains 31% of the squared error",
+        "roc_auc 0.61, 0.09 worse than promised (0.08 to 0.1 worse) on 900 labelled rows; carrier=EV & origin=LGA explains 31% of the squared error",
         "window 2013-02, told in 2013-03",
         "keepfit improve 2013-03-harm",
     ):
@@ -135,3 +135,29 @@ def test_foreign_text_is_never_markup():
     for text in (explain_html(shown, [Figure(column=bad, reference=SIDE, current=SIDE)], note=bad), explain_markdown(shown)):
         assert "<script" not in text
         assert "<img" not in text
+
+
+@pytest.mark.parametrize("show", [explain_markdown, explain_html])
+@pytest.mark.parametrize("kind", ["none", "concept", "target", "prediction"])
+def test_no_headline_contradicts_its_table(show, kind):
+    quiet = replace(MOVED, subject="dewp", detector="ks", effect=0.54, p_value=0.2)
+    text = show(ticket(RootCause(kind=kind, since="2013-03", harm=HARM), evidence=(HARM, quiet))).replace("\\", "")
+    assert "0.54" in text
+    assert "the largest change, not called drift, is ks 0.54 of dewp" in text
+    for claim in ("no change of the data was seen", "the inputs did not", "inputs and labels stayed", "only the model"):
+        assert claim not in text
+
+
+def test_a_row_of_evidence_has_a_value_or_says_why_not():
+    slice_ = replace(HARM, subject="holiday=none", effect=None, low=None, high=None)
+    silent, unmeasured = replace(slice_, subject="silent", statistic=None), replace(slice_, subject="late", statistic=None, detail="no labels")
+    text = explain_markdown(ticket(evidence=(HARM, slice_, silent, unmeasured)))
+    assert "| performance | overall | roc_auc | 0.61 | 0.09 worse | 0.1 worse | 0.08 worse | – | 900 |  |" in text
+    assert "| performance | holiday=none | roc_auc | 0.61 | – | – | – | – | 900 |  |" in text
+    assert "silent" not in text
+    assert "| performance | late | roc_auc | – | – | – | – | – | 900 | no labels |" in text
+
+
+def test_a_small_loss_is_no_zero():
+    text = explain_markdown(ticket(replace(ROOT, slices=(replace(SLICE, effect=1.234e-05, low=1.1e-05, high=1.3e-05),))))
+    assert "| 1.234e-05 | 1.1e-05 | 1.3e-05 |" in text

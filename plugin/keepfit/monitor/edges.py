@@ -10,6 +10,7 @@ a thousandth of a bin's width.
 from __future__ import annotations
 
 import math
+import sys
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from itertools import pairwise
 
@@ -66,6 +67,15 @@ def edge_text(edge: float) -> str:
     ['0', '20130215', '0.25', '1e-07', '1.0000001']
     """
     return str(int(edge)) if edge.is_integer() and abs(edge) < WHOLE else repr(edge)
+
+
+def bound_text(edge: float) -> str:
+    """Return an edge as the bound of a range; what lies a hair beside zero is zero.
+
+    >>> [bound_text(edge) for edge in (-5e-324, above(0.0), 0.25, 1234567.0)]
+    ['0', '0', '0.25', '1234567']
+    """
+    return "0" if abs(edge) < sys.float_info.min else edge_text(edge)
 
 
 def _rounded(edge: float, context: Context) -> float:

@@ -27,7 +27,7 @@ def verdict_line(drift: Drift) -> str:
     if drift.verdict == "nothing compared":
         return f"nothing could be compared: {_why_nothing(drift)}"
     if drift.verdict == "no drift":
-        return f"no drift: no change of {drift.min_effect:g} or more is shown in {_columns(drift)}"
+        return f"no drift: no change of {drift.min_effect:g} or more {_none_called(drift)}"
     said = (
         [f"{len(broken)} columns removed or retyped ({_some(broken)})" if len(broken) > 1 else f"a column removed or retyped ({broken[0]})"] if broken else []
     )
@@ -64,6 +64,17 @@ def _unreadable_line(drift: Drift, name: str) -> str:
     shown = ", ".join(repr(text) for text in one.examples)
     counts = f"{one.reference:,} of {drift.rows_reference:,} values before and {one.current:,} of {drift.rows_current:,} now are none"
     return f"unreadable: {name} is compared as numbers; {counts}, counted as missing ({shown})"
+
+
+def _none_called(drift: Drift) -> str:
+    """What is said of changes that are large enough and yet no drift: chance alone may bring them, or the rule does not call them."""
+    large = [change for change in drift.changes if (change.effect or 0.0) >= drift.min_effect]
+    if not large:
+        return f"is shown in {_columns(drift)}"
+    judged = "is significant" if drift.rule == "fixed" else f"is called drift by the rule {drift.rule}"
+    main = _main(large[0])
+    p = "" if main is None or main.p_value is None else f", p {p_text(main.p_value)}"
+    return f"{judged} in {_columns(drift)}; the largest that is not: {large[0].column} ({measure(large[0])}{p})"
 
 
 def joint_lines(drift: Drift) -> list[str]:
@@ -155,19 +166,19 @@ def share(part: int, whole: int) -> str | None:
 
 def drift_markdown(drift: Drift) -> str:
     """Return the comparison as Markdown: verdict, schema, table; bounded at 200 columns."""
-    lines = [f"**{inline(verdict_line(drift), max_chars=400)}**", "", inline(sides_line(drift), max_chars=400), ""]
+    lines = [f"**{inline(verdict_line(drift))}**", "", inline(sides_line(drift)), ""]
     if drift.columns:
         lines += [markdown_table(("column", "schema", "detail"), [(one.subject, one.detector, one.detail) for one in drift.columns])]
     if drift.unreadable:
-        lines += [*(f"- {inline(line, max_chars=400)}" for line in unreadable_lines(drift)), ""]
+        lines += [*(f"- {inline(line)}" for line in unreadable_lines(drift)), ""]
     if drift.joint:
-        lines += [*(f"- {inline(line, max_chars=400)}" for line in joint_lines(drift)), ""]
+        lines += [*(f"- {inline(line)}" for line in joint_lines(drift)), ""]
     if drift.changes:
         lines += [markdown_table(HEADERS, change_rows(drift), max_rows=ROWS)]
     if drift.slices:
         lines += ["slices whose share of the rows surely changed, the largest change first:", "", markdown_table(SLICE_HEADERS, slice_rows(drift))]
     if drift.skipped:
-        lines += [f"not compared: {inline(skipped_line(drift), max_chars=400)}", ""]
+        lines += [f"not compared: {inline(skipped_line(drift))}", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from keepfit.monitor.edges import above, bound_text, readable_edges
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
-from keepfit.report.tables import number, plain, shorten
+from keepfit.report.tables import plain, shorten
 
 WIDTH, HEIGHT = 320, 90
 LABEL_CHARS = 40
@@ -73,8 +74,14 @@ def _labels(profile: ColumnProfile) -> tuple[str, ...]:
 
 
 def _ranges(profile: NumericProfile) -> tuple[str, ...]:
-    edges = profile.edges
-    if not edges:
-        return ("any number",)
-    between = [f"{number(low)} to {number(high)}" for low, high in pairwise(edges)]
-    return (f"below {number(edges[0])}", *between, f"above {number(edges[-1])}")
+    """The bins `edges[i-1] < x <= edges[i]`, named as slices are; the first of several edges lies just below the minimum."""
+    edges = readable_edges(profile.edges)
+    if len(edges) < 2:
+        return (f"up to {bound_text(edges[0])}", f"above {bound_text(edges[0])}") if edges else ("any number",)
+    lowest = above(edges[0])
+    between = [_span(low, high) for low, high in pairwise((lowest, *edges[1:]))]
+    return (f"below {bound_text(lowest)}", *between, f"above {bound_text(edges[-1])}")
+
+
+def _span(low: float, high: float) -> str:
+    return bound_text(high) if low == high else f"{bound_text(low)} to {bound_text(high)}"

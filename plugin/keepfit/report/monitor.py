@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from keepfit.monitor.compare import Drift
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, record
 from keepfit.report.drift import drift_markdown, drift_values, p_text
+from keepfit.report.evidence import OVER_TIME, difference_cells, value_of, with_value
 from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
@@ -26,7 +27,6 @@ MEANING = {
 }
 BLIND = "cannot tell a changed relation of inputs and labels (concept drift)"
 ROWS = 100
-OVER_TIME = "e-detector"
 
 
 @record
@@ -73,12 +73,10 @@ def sides_line(page: WindowPage) -> str:
 def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:
     """Return the rows of performance, scout, regret and age under `PERFORMANCE_HEADERS`; what was not measured says why."""
     found = sorted(
-        (one for one in _of(page, PERFORMANCE) if one.detector != OVER_TIME), key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall")
+        (one for one in with_value(_of(page, PERFORMANCE)) if one.detector != OVER_TIME),
+        key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall"),
     )
-    return [
-        (_meaning(one), one.subject, one.detector, _round(one.statistic), _round(one.effect), _round(one.low), _round(one.high), one.n, one.detail)
-        for one in found
-    ]
+    return [(_meaning(one), one.subject, one.detector, value_of(one), *difference_cells(one), one.n, one.detail) for one in found]
 
 
 def _meaning(one: Evidence) -> str:
@@ -102,8 +100,8 @@ def estimate_rows(page: WindowPage) -> list[tuple[object, ...]]:
     record = f"the interval held the truth in {held} of {scored} windows so far" if scored else "no estimate was held against labels yet"
     note = "; ".join(part for part in (said.detail, record, BLIND if said.value is not None else "") if part)
     answer = None if said.held is None else "yes" if said.held else "NO"
-    numbers = (_round(said.value), _round(said.low), _round(said.high))
-    return [(said.metric, said.status, *numbers, said.n, said.n_reference, _round(said.truth), answer, note)]
+    numbers = (said.value, said.low, said.high)
+    return [(said.metric, said.status, *numbers, said.n, said.n_reference, said.truth, answer, note)]
 
 
 def over_time_rows(page: WindowPage) -> list[tuple[object, ...]]:
@@ -131,8 +129,8 @@ def e_text(e: float | None) -> str | None:
 
 def window_markdown(page: WindowPage) -> str:
     """Return the page as Markdown, for a run's description or a terminal."""
-    lines = [f"**{inline(decision_line(page), max_chars=400)}**", "", inline(sides_line(page), max_chars=400), ""]
-    lines += [f"- {inline(reason, max_chars=400)}" for reason in _reasons(page)]
+    lines = [f"**{inline(decision_line(page))}**", "", inline(sides_line(page)), ""]
+    lines += [f"- {inline(reason)}" for reason in _reasons(page)]
     for headers, rows in (
         (BROKEN_HEADERS, broken_rows(page)),
         (PERFORMANCE_HEADERS, performance_rows(page)),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from keepfit.records import Decision, Estimate, Evidence, Ticket, to_data
 from keepfit.report.tables import NOTHING, markdown_table, number, shorten
 
-WHY_CHARS = 100
 EXAMPLES, ID_CHARS = 5, 40
 
 
@@ -103,7 +102,7 @@ def _rows(line: WindowLine) -> int | str:
 
 
 def _why(line: WindowLine) -> str | None:
-    return shorten(line.reasons[0], WHY_CHARS) if line.reasons else None
+    return line.reasons[0] if line.reasons else None
 
 
 def _measured(line: WindowLine) -> str:

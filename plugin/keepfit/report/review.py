@@ -44,12 +44,12 @@ def _head(review: Review) -> str:
     version = f"version {review.version} of {review.ticket.model}" if review.version else f"a candidate for {review.ticket.model}"
     shown = f"[{inline(version)}]({review.page})" if review.page else inline(version)
     base = f"branch `{review.branch}`, from {inline(review.base_branch)} at {review.base[:12]}"
-    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(verdict_line(review.scorecard), max_chars=400)}**: {shown}, {base}."
+    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(verdict_line(review.scorecard))}**: {shown}, {base}."
 
 
 def _why(review: Review) -> str:
     ticket = review.ticket
-    reasons = "\n".join(f"- {inline(reason, max_chars=300)}" for reason in ticket.reasons[:SHOWN])
+    reasons = "\n".join(f"- {inline(reason)}" for reason in ticket.reasons[:SHOWN])
     return f"## Why\n\nGround {inline(ticket.ground)}, cause {inline(ticket.cause)}; {inline(ticket.affected)}.\n\n{reasons}"
 
 

@@ -34,7 +34,7 @@ def _head(card: Scorecard) -> str:
     counts = {status: sum(row.status == status for row in card.rows) for status in ("pass", "fail", "error", "undecided")}
     counted = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
     return (
-        f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card), max_chars=400)}**\n\n"
+        f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n"
         f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
         f"difference (positive is better), in absolute rules of the challenger's value."
     )

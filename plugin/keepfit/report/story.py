@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 from keepfit.records import Action, Ground, record
-from keepfit.report.tables import markdown_table, number
+from keepfit.report.tables import bounded, markdown_table, number
 
 SHOWN_REASONS = 2
-LONGEST = 110
 
 
 @record
@@ -76,6 +75,5 @@ def story_table(rows: Sequence[StoryRow]) -> str:
 
 
 def _short(reasons: Sequence[str]) -> str:
-    shown = [reason if len(reason) <= LONGEST else reason[: LONGEST - 1] + "…" for reason in reasons[:SHOWN_REASONS]]
     more = [f"and {len(reasons) - SHOWN_REASONS} more"] if len(reasons) > SHOWN_REASONS else []
-    return "; ".join([*shown, *more])
+    return "; ".join([*map(bounded, reasons[:SHOWN_REASONS]), *more])

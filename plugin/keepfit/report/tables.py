@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -37,11 +38,13 @@ class Raw(str):
 def number(value: float | None, *, digits: int = DIGITS) -> str:
     """Return a number for people: whole numbers with thousands separators, others with `digits` significant ones.
 
-    >>> number(1234567), number(0.000123456), number(12.0), number(None), number(float("nan"))
-    ('1,234,567', '0.0001235', '12', '–', '–')
+    >>> number(1234567), number(0.000123456), number(12.0), number(None), number(float("nan")), number(-5e-324)
+    ('1,234,567', '0.0001235', '12', '–', '–', '0')
     """
     if value is None or not math.isfinite(value):
         return NOTHING
+    if abs(value) < sys.float_info.min:  # what lies a hair beside zero
+        return "0"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
@@ -61,30 +64,42 @@ def plain(value: object) -> str:
 
 
 def shorten(text: str, max_chars: int = MAX_CHARS) -> str:
-    """Cut a text to at most `max_chars` characters, the last an ellipsis.
+    """Cut a text to at most `max_chars` characters, the last an ellipsis; between words, unless that would lose more than half of it.
 
-    >>> shorten("abcdef", 4)
-    'abc…'
+    >>> shorten("abcdef", 4), shorten("not before Monday", 12)
+    ('abc…', 'not before…')
     """
-    return text if len(text) <= max_chars else text[: max(max_chars - 1, 0)] + "…"
+    if len(text) <= max_chars:
+        return text
+    kept = text[: max(max_chars - 1, 0)]
+    end = len(kept) if text[len(kept)] == " " else kept.rfind(" ")
+    return (kept[:end].rstrip(" ,;:") if end > len(kept) // 2 else kept) + "…"
 
 
-def inline(value: object, *, max_chars: int = MAX_CHARS) -> str:
+def bounded(text: str) -> str:
+    """Cut a name at `MAX_CHARS`, and what has several words at `SENTENCE`, which none of keepfit's own sentences reaches."""
+    return shorten(text, SENTENCE if " " in text else MAX_CHARS)
+
+
+def inline(value: object, *, max_chars: int | None = None) -> str:
     r"""Return a value as Markdown that shows exactly its text and does nothing else, in a cell, a heading or a sentence.
+
+    It is bounded by `bounded`, or cut at `max_chars`.
 
     >>> print(inline("[click](javascript:x) *now* snake_case"))
     \[click\](javascript:x) \*now\* snake_case
     """
     if isinstance(value, Raw):
         return _INVISIBLE.sub(" ", value).replace("|", "\\|")
-    text = shorten(plain(value), max_chars).translate(_ENTITIES)
+    whole = plain(value)
+    text = (shorten(whole, max_chars) if max_chars else bounded(whole)).translate(_ENTITIES)
     return _MARKS.sub(r"\\\g<0>", text)
 
 
-def markdown_table(headers: Sequence[object], rows: Iterable[Sequence[object]], *, max_rows: int = MAX_ROWS, max_chars: int = MAX_CHARS) -> str:
+def markdown_table(headers: Sequence[object], rows: Iterable[Sequence[object]], *, max_rows: int = MAX_ROWS, max_chars: int | None = None) -> str:
     """Return a GitHub-flavoured Markdown table that ends in a newline; columns that hold only numbers align right.
 
-    Rows past `max_rows` are counted in a line below the table, cells past `max_chars` characters end in an ellipsis;
+    Rows past `max_rows` are counted in a line below the table, cells are cut as `inline` does;
     a row with too few cells is filled up with dashes, one with too many is a `ValueError`. No rows: the header alone.
     """
     width = len(headers)

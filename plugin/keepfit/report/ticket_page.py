@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, RootCause, Ticket, record
 from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_before
+from keepfit.report.evidence import compared, difference_cells, unseen, value_of, with_value
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
@@ -18,14 +19,14 @@ KINDS: dict[CauseKind, str] = {
     "schema": "the table itself changed",
     "quality": "an expectation on the data failed",
     "covariate": "the inputs moved (X)",
-    "target": "the labels moved, the inputs did not (y)",
-    "concept": "inputs and labels stayed, their relation changed (y given X)",
-    "prediction": "only the model's own outputs moved",
-    "none": "no change of the data was seen",
+    "target": "the labels moved, no drift of the inputs was called (y)",
+    "concept": "no drift of inputs or labels was called, their relation changed (y given X)",
+    "prediction": "the model's own outputs moved, no drift of inputs or labels was called",
+    "none": "no change of the data was called drift",
 }
 SLICE_HEADERS = ("slice", "labelled rows", "share of these", "share before", "worse by", "at least", "at most", "p after control", "of the loss explained")
 MOVED_SLICES = ("slice", *MOVED_HEADERS)
-EVIDENCE_HEADERS = ("kind", "subject", "measure", "effect", "lower bound", "upper bound", "p", "rows", "note")
+EVIDENCE_HEADERS = ("kind", "subject", "measure", "value", "effect", "lower bound", "upper bound", "p", "rows", "note")
 FIGURES = 8
 
 
@@ -48,8 +49,9 @@ def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     """Return the questions of somebody on call with one sentence each."""
     root = ticket.root or RootCause(kind="none", since=ticket.window)
     what = f"{root.column} – {KINDS[root.kind]}" if root.column else KINDS[root.kind]
+    quiet = unseen(root, ticket.evidence)
     return (
-        ("what", what if ticket.root else "; ".join(ticket.reasons[:2]) or ticket.cause),
+        ("what", f"{what}{quiet and f'; {quiet}'}" if ticket.root else "; ".join(ticket.reasons[:2]) or ticket.cause),
         ("where", _where(root)),
         ("share of rows", "not measured" if root.share is None else f"{root.share:.1%}; {ticket.affected}"),
         ("how sure", _how_sure(ticket, root)),
@@ -73,7 +75,7 @@ def _how_sure(ticket: Ticket, root: RootCause) -> str:
     said += [f"the slice has p {p_text(first.p_value)} after control for {first.tests:,} slices" for first in sure(root.slices)[:1]]
     if root.kind in ("schema", "quality"):
         said.append("certain: it was counted, not estimated")
-    return "; ".join(said) or (_interval(root.harm) if root.harm is not None else "by the evidence below")
+    return "; ".join(said) or ("by the evidence below" if root.harm is None else f"the bounds of {_promised(root.harm)}")
 
 
 def _how_bad(root: RootCause) -> str:
@@ -81,11 +83,11 @@ def _how_bad(root: RootCause) -> str:
         return "not measured: no labels, or nothing was promised"
     told = [one for one in sure(root.slices)[:1] if one.explained > 0]
     first = "".join(f"; {one.slice} explains {one.explained:.0%} of the {one.measure or 'loss'}" for one in told)
-    return f"{_interval(root.harm)} against the promise{first}"
+    return f"{_promised(root.harm)}{first}"
 
 
-def _interval(harm: Evidence) -> str:
-    return f"{harm.detector} {number(harm.statistic)}, {number(harm.effect)} ({number(harm.low)} to {number(harm.high)}) on {harm.n:,} labelled rows"
+def _promised(harm: Evidence) -> str:
+    return compared(harm, "than promised", rows="labelled rows")
 
 
 def sure(slices: Sequence[FoundSlice]) -> tuple[FoundSlice, ...]:
@@ -101,9 +103,9 @@ def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
             one.rows,
             f"{one.share:.1%}",
             _percent(one.share_before),
-            _round(one.effect),
-            _round(one.low),
-            _round(one.high),
+            one.effect,
+            one.low,
+            one.high,
             p_text(one.p_value),
             f"{one.explained:.0%}",
         )
@@ -119,19 +121,19 @@ def moved_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
 def evidence_rows(ticket: Ticket) -> list[tuple[object, ...]]:
     """Return the ticket's evidence under `EVIDENCE_HEADERS`."""
     return [
-        (one.kind, one.subject, one.detector, _round(one.effect), _round(one.low), _round(one.high), p_text(one.p_value), one.n, one.detail)
-        for one in ticket.evidence
+        (one.kind, one.subject, one.detector, value_of(one), *difference_cells(one), p_text(one.p_value), one.n, one.detail)
+        for one in with_value(ticket.evidence)
     ]
 
 
 def explain_markdown(ticket: Ticket) -> str:
     """Return the explanation as Markdown, for a terminal."""
     slices, moved = ((), ()) if ticket.root is None else (sure(ticket.root.slices), sure(ticket.root.moved))
-    lines = [f"**{inline(headline(ticket), max_chars=400)}**", "", inline(_about(ticket), max_chars=400), ""]
-    lines += [f"- {question}: {inline(answer, max_chars=600)}" for question, answer in answers(ticket)]
-    lines += ["", "why:", *(f"- {inline(reason, max_chars=400)}" for reason in ticket.reasons)]
+    lines = [f"**{inline(headline(ticket))}**", "", inline(_about(ticket)), ""]
+    lines += [f"- {question}: {inline(answer)}" for question, answer in answers(ticket)]
+    lines += ["", "why:", *(f"- {inline(reason)}" for reason in ticket.reasons)]
     if ticket.root is not None and ticket.root.explains:
-        lines += ["", "explained by it:", *(f"- {inline(one, max_chars=400)}" for one in ticket.root.explains)]
+        lines += ["", "explained by it:", *(f"- {inline(one)}" for one in ticket.root.explains)]
     if slices:
         lines += [
             "",
@@ -149,7 +151,7 @@ def explain_markdown(ticket: Ticket) -> str:
 
 def _next_lines(ticket: Ticket) -> list[str]:
     commands = _commands(ticket)
-    return ["", "next:", *(f"  {inline(command, max_chars=400)}" for command in commands)] if commands else []
+    return ["", "next:", *(f"  {inline(command)}" for command in commands)] if commands else []
 
 
 def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = "") -> str:
@@ -188,7 +190,3 @@ def _about(ticket: Ticket) -> str:
 
 def _percent(share: float | None) -> str | None:
     return None if share is None else f"{share:.1%}"
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

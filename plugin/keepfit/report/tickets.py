@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.records import Evidence, Ticket
-from keepfit.report.tables import SENTENCE, inline, markdown_table, number
+from keepfit.report.evidence import SIDED, between, difference_cells, value_of, with_value
+from keepfit.report.tables import inline, markdown_table, number
 
 SHOWN = 10
 
@@ -31,16 +32,23 @@ def ticket_markdown(ticket: Ticket) -> str:
         f"model {ticket.model}, champion {ticket.champion}, window {ticket.window}, opened {ticket.opened:%Y-%m-%d %H:%M}, {status_text(ticket)}",
     ]
     note = [f"note: {ticket.note}"] if ticket.note else []
-    lines = [inline(line, max_chars=SENTENCE) for line in (*head, *note, f"affected: {ticket.affected}", "why:")]
-    lines += [f"  - {inline(reason, max_chars=SENTENCE)}" for reason in ticket.reasons[:SHOWN]]
+    lines = [inline(line) for line in (*head, *note, f"affected: {ticket.affected}", "why:")]
+    lines += [f"  - {inline(reason)}" for reason in ticket.reasons[:SHOWN]]
     if ticket.evidence:
         lines += ["", _evidence_table(ticket.evidence)]
     if ticket.next and ticket.status != "resolved":
-        lines += ["next:", *(f"  {inline(command, max_chars=SENTENCE)}" for command in ticket.next)]
+        lines += ["next:", *(f"  {inline(command)}" for command in ticket.next)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _evidence_table(evidence: Sequence[Evidence]) -> str:
-    rows = [(e.kind, e.subject, e.detector, e.effect, f"{number(e.low)} … {number(e.high)}", e.n) for e in evidence[:SHOWN]]
-    more = f"… and {len(evidence) - SHOWN} more\n" if len(evidence) > SHOWN else ""
-    return markdown_table(("kind", "subject", "measure", "effect", "interval", "rows"), rows) + more
+    told = with_value(evidence)
+    rows = [(one.kind, one.subject, one.detector, value_of(one), difference_cells(one)[0], _bounds(one), one.n, one.detail) for one in told[:SHOWN]]
+    more = f"… and {len(told) - SHOWN} more\n" if len(told) > SHOWN else ""
+    return markdown_table(("kind", "subject", "measure", "value", "effect", "bounds", "rows", "note"), rows) + more
+
+
+def _bounds(one: Evidence) -> str | None:
+    if one.low is None or one.high is None:
+        return None
+    return between(one.low, one.high) if one.kind in SIDED else f"{number(one.low)} to {number(one.high)}"

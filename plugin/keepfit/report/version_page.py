@@ -60,7 +60,7 @@ def deciding_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
 def version_description(scorecard: Scorecard, *, page: str | None) -> str:
     """Return the version's description as Markdown; `page` is the address of the run's artifacts."""
     against = f"version {scorecard.champion.version}" if scorecard.champion else "no champion: a first model, judged by absolute bounds only"
-    head = f"**{inline(verdict_line(scorecard), max_chars=400)}**; {scorecard.basis} rows, against {inline(against)}."
+    head = f"**{inline(verdict_line(scorecard))}**; {scorecard.basis} rows, against {inline(against)}."
     parts = [head, score_table(deciding_rows(scorecard)).rstrip("\n")]
     if failing_expectations(scorecard):
         rows = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(scorecard)]

@@ -42,3 +42,8 @@ def test_it_is_calm_on_heavy_tails(law):
 def test_categories_are_refused():
     with pytest.raises(DataError, match="compares numbers"):
         compare(["a"], ["b"], "categorical")
+
+
+def test_a_range_that_begins_at_zero_is_said_to():
+    found = compare(np.arange(100.0), np.r_[np.arange(80.0), [-1.0] * 20])
+    assert found.detail == "below 0: 0.0% before, 20.0% now (down to -1)"

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from keepfit.monitor.detectors.proportions import fisher
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
+from keepfit.monitor.edges import bound_text
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
 
@@ -50,4 +51,5 @@ class OutOfRange:
 def _said(reference: NumericProfile, current: NumericProfile, end: int) -> str:
     before, now = (side.counts[end] / side.n for side in (reference, current))
     word, reach = ("below", f"down to {current.low:g}") if end == 0 else ("above", f"up to {current.high:g}")
-    return f"{word} {reference.edges[end]:g}: {before:.1%} before, {now:.1%} now" + (f" ({reach})" if current.counts[end] else "")
+    bound = bound_text(float(f"{reference.edges[end]:g}"))
+    return f"{word} {bound}: {before:.1%} before, {now:.1%} now" + (f" ({reach})" if current.counts[end] else "")
