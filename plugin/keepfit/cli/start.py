@@ -13,6 +13,8 @@ import click
 
 from keepfit.cli.output import show
 
+DOUBTS_SHOWN = 10
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
@@ -25,23 +27,32 @@ from keepfit.cli.output import show
 @click.option("--model", help="The model's name in the registry.")
 @click.option("--id", "row_id", help="The column that identifies a row.")
 @click.option("--window", help="month, week, day or '500 rows'.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")),
+    help="The first model trains on windows that end there or before.  [default: a third of the labelled rows]",
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="The port of the project's MLflow server.  [default: 5000]")
 @click.option("--train", "command", help="Around an existing repository: the command that trains, such as 'python train.py'.")
 @click.option("--reads", help="With --train: the path where it reads its table.")
 @click.option("--writes", help="With --train: the path where it leaves its model.")
 @click.option("--yes", is_flag=True, help="Overwrite what exists without asking; with --undo: remove changed files too.")
 @click.option("--undo", is_flag=True, help="Remove exactly what init wrote here.")
-def init(folder: Path, *, template: str, yes: bool, undo: bool, command: str | None, row_id: str | None, **asked: Any) -> None:  # noqa: ARG001 - one template so far
+def init(folder: Path, *, template: str, yes: bool, undo: bool, row_id: str | None, **asked: Any) -> None:  # noqa: ARG001 - one template so far
     """Set up a project: the flights template, an own table, or an own train.py."""
     from keepfit.flows.init import init as flow
 
     if undo:
         _undo(folder, yes=yes)
         return
-    request = flow.Request(folder=folder, command=command, id=row_id, **asked)
-    made = flow.init(request, ask=_ask(yes=yes), say=_say)
+    made = flow.init(flow.Request(folder=folder, id=row_id, **asked), ask=_ask(yes=yes), say=_say)
     for name in made.declined:
         _say(f"kept as it is: {name}")
     _say(f"{made.root} is ready" + (", committed" if made.committed else ""))
+    for line in made.doubts[:DOUBTS_SHOWN]:
+        _say(f"TODO: {line}")
+    if len(made.doubts) > DOUBTS_SHOWN:
+        _say(f"and {len(made.doubts) - DOUBTS_SHOWN} more such lines, in params.yaml and expectations/")
     if made.todo:
         _say(f"{made.todo} guesses say TODO in params.yaml, gate.yaml and expectations/: check them")
     click.echo("next:\n" + "\n".join(f"  {line}" for line in made.next))

@@ -126,9 +126,15 @@ def _split(rows: Rows, sources: Sources, params: Params, *, until: datetime | No
         part[chosen], reason[chosen] = name, why
         free[chosen] = False
 
+    first = params.data.as_of if until is None and params.data.history is None else None
     for window in rows.windows:
         if _is_excluded(window.id, sources.decisions):
             send(rows.window == window.id, "out", f"window excluded: {sources.decisions[window.id].reason}")
+        if first is not None and window.end is not None and window.end > first:
+            send(rows.window == window.id, "out", "the window ends after data.as_of")
+    if first is not None and not free.any():
+        what = f"no window of data/windows is closed by {first:%Y-%m-%d %H:%M}, so a first model has nothing to learn from"
+        raise DataError(what, where="params.yaml: data.as_of", fix=f"a later date: the first window ends on {rows.windows[0].end:%Y-%m-%d %H:%M}")
     send(_marked(rows, sources.quarantined), "out", "quarantined")
     held = in_holdout(rows.key, share=params.data.holdout_share, salt=params.data.holdout_salt)
     send(held, "holdout", "permanent holdout")

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,76 @@ def test_the_first_suite_names_columns_bounds_and_labels(own):
     ids = [each["meta"]["id"] for each in suite["expectations"]]
     assert ids == sorted(ids)
     assert {"age_is_there", "age_in_bounds", "time_is_known", "target_is_known"} <= set(ids)
+
+
+def doubtful(path: Path) -> Path:
+    """Hourly rows of 2026: a sensor of 0 K before as_of, one of 9,000 K after it, an hour that comes twice, a column that is the label, a customer."""
+    lines = ["hour,customer,temp,outcome,left"]
+    for row in range(2000):
+        at = datetime(2026, 1, 1) + timedelta(hours=row - (row > 100))
+        temp = 0.0 if row in (50, 51) else 9000.0 if row == 1900 else 270 + (row * 7919 % 401) / 10
+        left = (row * 31 % 7) < 3
+        lines.append(f"{at.isoformat()},c{row % 400},{temp},{'gone' if left else 'here'},{'yes' if left else 'no'}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_bad_values_lie_outside_of_the_bounds_and_are_shown_and_rows_after_as_of_are_not_asked(tmp_path):
+    made, _ = make(tmp_path / "p", data=doubtful(tmp_path / "rows.csv"), time="hour", target="left", model="m")
+    suite = json.loads((made.root / "expectations" / "data" / "rows.json").read_text())
+    temp = next(each for each in suite["expectations"] if each["meta"]["id"] == "temp_in_bounds")
+    assert 0 < temp["kwargs"]["min_value"] < 270
+    assert 310 < temp["kwargs"]["max_value"] < 9000
+    first = sum(datetime(2026, 1, 1) + timedelta(hours=row - (row > 100)) < Project(made.root).params.data.as_of for row in range(2000))
+    assert temp["meta"]["reason"].startswith(f"TODO: 2 rows lie outside of [{temp['kwargs']['min_value']:g}, ")
+    assert f"({2 / first:.2%}, the farthest: 0)" in temp["meta"]["reason"]
+    assert any(line.startswith("temp: 2 rows lie outside") for line in made.doubts)
+
+
+def test_columns_that_know_the_target_moments_and_customers_that_come_again_are_doubted_in_params_and_said(tmp_path):
+    made, _ = make(tmp_path / "p", data=doubtful(tmp_path / "rows.csv"), time="hour", target="left", model="m")
+    text = (made.root / "params.yaml").read_text()
+    assert re.search(r"outcome: categorical +# TODO: gives the target away: AUC 1 alone", text)
+    assert re.search(r"time: hour +# TODO: 2 rows share their hour with another row of this series", text)
+    assert re.search(r"group: null +# TODO: customer comes again \(\d\.\d rows each\): \d+% of held-out rows have a twin that trains", text)
+    assert [line.split()[0].strip(":") for line in made.doubts] == ["outcome", "temp", "2", "customer"]
+
+
+def test_a_clean_table_has_nothing_to_doubt(tmp_path):
+    made, _ = make(tmp_path / "p", data=table(tmp_path / "rows.csv"), time="at", target="left", model="m")
+    assert made.doubts == ()
+
+
+def test_as_of_and_the_port_are_asked_for(tmp_path):
+    rows = table(tmp_path / "rows.csv")
+    done = CliRunner().invoke(
+        command, [str(tmp_path / "p"), "--data", str(rows), "--time", "at", "--target", "left", "--model", "m", "--as-of", "2026-01-09", "--port", "5123"]
+    )
+    assert done.exit_code == 0, done.output
+    params = Project(tmp_path / "p").params
+    assert (params.data.as_of, params.mlflow.tracking_uri) == (datetime(2026, 1, 9), "http://127.0.0.1:5123")
+    assert "keepfit server --port 5123" in done.output
+    assert len(list((tmp_path / "p" / "data" / "windows").iterdir())) == 4
+    with pytest.raises(DataError, match="no window with labels is closed by 2026-01-05; the first one ends on 2026-01-06"):
+        make(tmp_path / "q", data=rows, time="at", target="left", model="m", as_of=datetime(2026, 1, 5))
+    flights, _ = make(tmp_path / "f", as_of=datetime(2013, 3, 1))
+    assert Project(flights.root).params.data.as_of == datetime(2013, 3, 1)
+
+
+def test_a_later_as_of_brings_its_windows_into_a_project_that_has_no_champion(tmp_path):
+    made, _ = make(tmp_path / "p", data=table(tmp_path / "rows.csv"), time="at", target="left", model="m")
+    before = git(made.root, "show", "HEAD:data/windows.dvc")
+    again, _ = make(made.root, as_of=datetime(2026, 1, 9, 12))
+    assert Project(made.root).params.data.as_of == datetime(2026, 1, 9)
+    assert sorted(path.stem for path in (made.root / "data" / "windows").iterdir()) == [f"2026-01-0{day}" for day in range(5, 9)]
+    assert (made.root / "data" / "windows.dvc").read_text() != before
+    assert again.next[-1] == "dvc repro"
+    (made.root / "baseline.json").write_text(
+        '{"schema": 1, "previous": null, "champion": {"model": "m", "version": "1", "digest": "sha256:a", "model_id": null, "trained_until": null, '
+        '"evaluated_until": null, "metric": null, "value": null}}'
+    )
+    with pytest.raises(ProjectError, match="a model serves already"):
+        make(made.root, as_of=datetime(2026, 1, 10))
 
 
 def test_gate_rules_are_for_the_models_name(own):

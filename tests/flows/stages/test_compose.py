@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from keepfit.cli.windows import window
-from keepfit.errors import BlockedError, ExpectationError, ProjectError, UnknownNameError
+from keepfit.errors import BlockedError, DataError, ExpectationError, ProjectError, UnknownNameError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
 from keepfit.flows.stages.compose import run_compose
@@ -82,6 +82,35 @@ def test_a_row_that_fails_is_quarantined_and_does_not_train(root):
     compose(root)
     manifest = read_table(root / "build/compose/manifest.parquet")
     assert manifest.filter(pc.equal(manifest["row_id"], "1-000"))["reason"].to_pylist() == ["quarantined"]
+
+
+def test_a_first_model_learns_from_the_windows_up_to_as_of_also_where_it_was_changed(root):
+    for month in (1, 2, 3):
+        put(root, month)
+    composed = {}
+    for as_of in ("2013-02-01", "2013-03-15", "2013-04-01"):
+        (root / "params.yaml").write_text(PARAMS.replace("time: t", f"time: t, as_of: '{as_of}'"))
+        validate(root)
+        composed[as_of] = compose(root).trained_until
+    assert composed == {"2013-02-01": datetime(2013, 2, 1), "2013-03-15": datetime(2013, 3, 1), "2013-04-01": datetime(2013, 4, 1)}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "says"),
+    [
+        ("2013-06-01", "data/windows ends before 2013-03-01: 3 windows up to there are not tracked"),
+        ("2013-01-15", "no window of data/windows is closed by 2013-01-15"),
+    ],
+)
+def test_an_as_of_that_the_windows_cannot_give_is_one_sentence_with_the_command(root, as_of, says):
+    put(root, 1)
+    put(root, 2)
+    (root / "params.yaml").write_text(PARAMS.replace("time: t", f"time: t, as_of: '{as_of}'"))
+    validate(root)
+    with pytest.raises(DataError) as raised:
+        compose(root)
+    assert says in str(raised.value)
+    assert ("keepfit init --as-of 2013-06-01" in str(raised.value)) == (as_of == "2013-06-01")
 
 
 def test_a_blocked_window_stops_compose_in_one_sentence_until_a_person_decides(root, monkeypatch):

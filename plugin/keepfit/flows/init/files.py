@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from keepfit.flows.init.doubts import entity_said, repeats_said
 from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init.table import TableFacts
@@ -48,7 +50,7 @@ def project_files() -> Files:
     }
 
 
-def flights_files(*, task: str, weather: bool) -> Files:
+def flights_files(*, task: str, weather: bool, as_of: datetime | None = None) -> Files:
     """The flights template, for `late` or `air_time`, with or without the weather columns."""
     files = {**project_files(), **template_files()}
     params = files["params.yaml"].decode()
@@ -59,7 +61,7 @@ def flights_files(*, task: str, weather: bool) -> Files:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)
         files["expectations/data/rows.json"] = without_columns(files["expectations/data/rows.json"], {*WEATHER, "weather"})
-    files["params.yaml"] = params.encode()
+    files["params.yaml"] = (put(params, "data.as_of", as_of) if as_of else params).encode()
     return files
 
 
@@ -125,10 +127,12 @@ def _own_params(text: str, own: Own) -> str:
     text = put(text, "model.target", asked.target, comment=_todo(own.guess.target == asked.target, "guessed from the script"))
     text = put(text, "model.positive", facts.positive, comment="TODO: this value counts as 1" if facts.positive is not None else None)
     text = put(text, "data.history", None, comment="only the flights template has a history of its own")
-    text = put(text, "data.as_of", facts.as_of, comment="TODO: the first model trains on windows that end here or before")
+    text = put(text, "data.as_of", facts.as_of, comment=_todo(asked.as_of is None, "the first model trains on windows that end here or before"))
     text = put(text, "data.live", own.live, comment="where new rows come from: a file, or a folder of files")
-    text = put(text, "data.time", asked.time, comment="the column that says when")
+    again = f"TODO: {repeats_said(asked.time, facts.repeats)}" if facts.repeats else "the column that says when"
+    text = put(text, "data.time", asked.time, comment=again)
     text = put(text, "data.id", facts.id, comment=_todo(facts.id is not None and asked.id is None, "guessed: different in every row"))
+    text = put(text, "data.group", None, comment=f"TODO: {entity_said(facts.entity)}") if facts.entity else text
     text = put(text, "data.window", facts.window, comment=None if asked.window else "TODO: month | week | day | '<n> rows'; guessed from the table's length")
     text = put_block(text, "data.features", [*_features(facts), *(f"# left out: {name} ({why})" for name, why in facts.left_out.items())])
     text = put(text, "compose.recent_windows", None, comment="the newest windows train in full; null: all")
@@ -141,9 +145,10 @@ def _own_params(text: str, own: Own) -> str:
 
 
 def _features(facts: TableFacts) -> list[str]:
-    pairs = [(f"{scalar(name)}: {kind}", "") for name, kind in facts.features.items()]
-    first, *rest = pairs
-    return commented([(first[0], "TODO: take out what is only known after the target (a leak)"), *rest])
+    doubts = {name: f"TODO: {doubt}" for name, doubt in facts.doubts.items()}
+    first, *rest = facts.features
+    said = {first: "TODO: take out what is only known after the target (a leak)", **dict.fromkeys(rest, ""), **doubts}
+    return commented((f"{scalar(name)}: {kind}", said[name]) for name, kind in facts.features.items())
 
 
 def _own_evaluation(text: str, facts: TableFacts) -> str:

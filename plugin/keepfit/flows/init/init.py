@@ -15,9 +15,11 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_ignored
 from keepfit.flows.init import repo
+from keepfit.flows.init.doubts import sentences
 from keepfit.flows.init.files import Files, todo_lines, with_trust
 from keepfit.flows.init.plan import Plan, Request, places, plan
 from keepfit.flows.init.record import Record
+from keepfit.flows.init.reopen import own_project, reopen
 from keepfit.flows.init.undo import take_back_unfinished
 from keepfit.flows.init.windows import close_windows
 from keepfit.flows.init.write import Ask, added_to, refuse_folders, write_files
@@ -31,11 +33,12 @@ __all__ = ["Made", "Request", "init"]
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What init did: where the project is, what it kept as it was, how many guesses wait, and what to type next."""
+    """What init did: where the project is, what it kept as it was, how many guesses wait, what looks wrong in the table, and what to type next."""
 
     root: Path
     declined: tuple[str, ...]
     todo: int
+    doubts: tuple[str, ...]
     committed: bool
     next: tuple[str, ...]
 
@@ -44,19 +47,24 @@ def init(request: Request, *, ask: Ask, say: Say) -> Made:
     """Set the project up; `ask(path, diff)` decides about each existing file, `say` takes one line of progress."""
     if take_back_unfinished(places(request)[1]):
         say("an earlier run was cut short: what it had written is taken back first")
+    if request.as_of is not None and request.data is None and request.command is None and (there := own_project(request.folder.resolve())):
+        reopen(there, as_of=request.as_of, say=say)
+        return Made(root=there, declined=(), todo=0, doubts=(), committed=False, next=(f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro"))
     planned = plan(request)
     prefix = planned.prefix
     load_params(planned.files[f"{prefix}params.yaml"].decode())
     new_git = not prefix and not (planned.base / ".git").exists()
     _refuse_taken(planned, new_git=new_git)
-    files = added_to(planned.base, _with_place(planned.files, prefix, branch="main" if new_git else repo.branch_of(planned.base)))
+    placed = _with_place(planned.files, prefix, branch="main" if new_git else repo.branch_of(planned.base), port=request.port)
+    files = added_to(planned.base, placed)
     declined = _write(planned, files, ask=ask, say=say, new_git=new_git)
     return Made(
         root=planned.root,
         declined=tuple(declined),
         todo=todo_lines(files, [f"{prefix}params.yaml", f"{prefix}gate.yaml", "expectations/data/rows.json"]) if planned.own else 0,
+        doubts=_doubts(planned),
         committed=new_git,
-        next=_next(planned, committed=new_git),
+        next=_next(planned, committed=new_git, port=request.port),
     )
 
 
@@ -121,9 +129,17 @@ def _kept_in_git(out: str | Mapping[str, Any]) -> str | None:
     return next((str(PurePosixPath(path)) for path, how in out.items() if how.get("cache") is False), None) if isinstance(out, Mapping) else None
 
 
-def _with_place(files: Files, prefix: str, *, branch: str) -> Files:
-    """Name the branch that is there and the person's public key."""
+def _doubts(planned: Plan) -> tuple[str, ...]:
+    if planned.own is None:
+        return ()
+    facts = planned.own.facts
+    return sentences(time=facts.asked.time, repeats=facts.repeats, entity=facts.entity, doubts=facts.doubts, bounds=facts.bounds)
+
+
+def _with_place(files: Files, prefix: str, *, branch: str, port: int | None) -> Files:
+    """Name the branch that is there, the server's port if one was asked for, and the person's public key."""
     params = files[f"{prefix}params.yaml"].decode()
+    params = put(params, "mlflow.tracking_uri", f"http://127.0.0.1:{port}") if port is not None else params
     if branch != "main":
         params = put(put(params, "update.base_branch", branch), "certify.branch", branch)
     gate = with_trust(files[f"{prefix}gate.yaml"].decode(), {repo.KEY: repo.public_key()})
@@ -137,7 +153,7 @@ def _model(files: Files, prefix: str) -> str:
     return load_params(files[f"{prefix}params.yaml"].decode()).model.name
 
 
-def _next(planned: Plan, *, committed: bool) -> tuple[str, ...]:
+def _next(planned: Plan, *, committed: bool, port: int | None) -> tuple[str, ...]:
     """The commands up to a first model that serves."""
     model = _model(planned.files, "keepfit/" if planned.root != planned.base else "")
     here = [] if Path.cwd() == planned.root else [f"cd {_short(planned.root)}"]
@@ -146,7 +162,7 @@ def _next(planned: Plan, *, committed: bool) -> tuple[str, ...]:
     return (
         *commit,
         *here,
-        "keepfit server     # in a terminal of its own",
+        f"keepfit server{'' if port is None else f' --port {port}'}     # in a terminal of its own",
         "dvc repro          # trains, evaluates and registers version 1",
         "git add -A . && git commit -m 'The first model'",
         f"keepfit certify {model} 1 && keepfit promote {model} 1 && keepfit sync",

@@ -30,6 +30,8 @@ class Request:
     model: str | None = None
     id: str | None = None
     window: str | None = None
+    as_of: datetime | None = None
+    port: int | None = None
     command: str | None = None
     reads: str | None = None
     writes: str | None = None
@@ -69,7 +71,7 @@ def plan(request: Request) -> Plan:
     if request.data is not None:
         own = _own(request, base, root, Guess())
         return Plan(base=base, root=root, files=own_files(own), own=own)
-    return Plan(base=base, root=root, files=flights_files(task=request.task, weather=request.weather))
+    return Plan(base=base, root=root, files=flights_files(task=request.task, weather=request.weather, as_of=request.as_of))
 
 
 def _adopt(request: Request, top: Path, root: Path) -> Plan:
@@ -102,7 +104,7 @@ def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
             raise ParamsError(f"{option} is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     if request.data is None:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
-    asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window)
+    asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
     facts = learn(_newest(read_table, request.data), asked)
     stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
     return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from keepfit.flows.init.doubts import aside
 from keepfit.flows.init.table import TableFacts
 
 
@@ -25,9 +26,9 @@ def rows_suite(facts: TableFacts) -> bytes:
             severity="warning",
         )
     )
-    for name, (low, high) in facts.bounds.items():
-        limits = {"column": name, "min_value": low, "max_value": high}
-        seen = "TODO: the first rows' range, widened"
+    for name, bounds in facts.bounds.items():
+        limits = {"column": name, "min_value": bounds.low, "max_value": bounds.high}
+        seen = f"TODO: {aside(bounds)}" if bounds.aside else f"TODO: the first {bounds.n:,} rows lie in [{bounds.seen[0]:g}, {bounds.seen[1]:g}]; widened"
         found.append(_expectation(f"{name}_in_bounds", "expect_column_values_to_be_between", limits, seen, severity="warning"))
     return _suite("rows", found)
 

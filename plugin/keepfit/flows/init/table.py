@@ -1,6 +1,7 @@
-"""What an own table says about itself: task, features, a first date to train to, bounds, slices. Proposals; a person decides.
+"""What an own table says about itself: task, features, a first date to train to, bounds, slices, doubts. Proposals; a person decides.
 
-Blind to leaks (a column that is only known after the target): nothing in a table tells, so params.yaml says TODO.
+What a first model could not have seen is not looked at for bounds and doubts: only the rows before `as_of` are. Blind to leaks that no single
+column shows, so params.yaml says TODO of the features.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
+from keepfit.flows.init.doubts import bounds_of, doubts_of, entity_of, repeated_times
 from keepfit.flows.rows.targets import as_number, text_of
 from keepfit.params import OWN_NAMES, FeatureKind
 from keepfit.records import Task
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from keepfit.expect.bounds import Bounds
     from keepfit.records import Window
 
 YES = ("1", "yes", "true", "y", "t", "positive", "late", "churned", "default", "fraud")
@@ -38,13 +41,15 @@ class Asked:
     model: str
     id: str | None = None
     window: str | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableFacts:
     """What init proposes for a table. `rows_a_window` is the median; `trivial` the error of always saying the median (regression).
 
-    `bounds` are numeric features' wide limits; `stale` says that the newest row is old (set by the caller, who has a clock).
+    `bounds` are numeric features' wide limits; `doubts` what a person should look at, by feature, `repeats` of the time and `entity` of a column
+    that comes again, with that column's name.
     """
 
     asked: Asked
@@ -60,7 +65,10 @@ class TableFacts:
     features: dict[str, FeatureKind]
     left_out: dict[str, str]
     slices: tuple[str, ...]
-    bounds: dict[str, tuple[float, float]]
+    bounds: dict[str, Bounds]
+    doubts: dict[str, str]
+    repeats: int
+    entity: tuple[str, float, float] | None
 
 
 def learn(table: pa.Table, asked: Asked) -> TableFacts:
@@ -75,22 +83,27 @@ def learn(table: pa.Table, asked: Asked) -> TableFacts:
     counts = _rows_in(windows, frame, asked)
     id_column = asked.id or _id_column(frame, asked)
     features, left_out = _features(frame, {asked.time, asked.target, *([id_column] if id_column else [])})
-    target = frame[asked.target].dropna()
+    as_of = _as_of(asked.as_of, windows, counts, frame[asked.time])
+    first = frame[frame[asked.time] < as_of]
+    target = first[asked.target].dropna()
     return TableFacts(
         asked=asked,
         task=task,
         positive=positive,
         id=id_column,
         window=window,
-        as_of=_first_end(windows, counts, frame[asked.time]),
+        as_of=as_of,
         last=frame[asked.time].max().to_pydatetime(),
         rows_a_window=sorted(counts)[len(counts) // 2],
         trivial=float((target - target.median()).abs().mean()),
-        labelled_share=len(target) / len(frame),
+        labelled_share=len(target) / len(first),
         features=features,
         left_out=left_out,
         slices=tuple(name for name, kind in features.items() if kind == "categorical" and frame[name].nunique() in SLICE_VALUES)[:SLICES],
-        bounds={name: _bounds(frame[name]) for name, kind in features.items() if kind == "numeric"},
+        bounds=bounds_of(first, features),
+        doubts=doubts_of(frame, first, features, asked.target, binary=task == "classification"),
+        repeats=repeated_times(first[asked.time].to_numpy()),
+        entity=entity_of(first.drop(columns=[asked.time, asked.target, *([id_column] if id_column else [])])),
     )
 
 
@@ -162,7 +175,23 @@ def _first_end(windows: tuple[Window, ...], counts: list[int], times: pd.Series[
     """The end of the earliest windows that hold a third of the labelled rows, leaving at least one window to live through."""
     enough = sum(counts) / FIRST_SHARE
     last = next((at for at in range(len(windows) - 1) if sum(counts[: at + 1]) >= enough), len(windows) - 2)
-    window = windows[last]
+    return _end(windows[last], times)
+
+
+def _as_of(asked: datetime | None, windows: tuple[Window, ...], counts: list[int], times: pd.Series[pd.Timestamp]) -> datetime:
+    """The end of the last window with labels that is closed by the date that was asked for, else the guess."""
+    if asked is None:
+        return _first_end(windows, counts, times)
+    ends = [_end(window, times) for window, count in zip(windows, counts, strict=True) if count]
+    closed = [end for end in ends if end <= asked]
+    if not closed:
+        first = f"; the first one ends on {ends[0]:%Y-%m-%d %H:%M}" if ends else ""
+        raise DataError(f"no window with labels is closed by {asked:%Y-%m-%d}{first}", where="--as-of", fix="a later date, or a smaller --window")
+    return closed[-1]
+
+
+def _end(window: Window, times: pd.Series[pd.Timestamp]) -> datetime:
+    """When a window ends; a count window just after its last row."""
     if window.end is not None:
         return window.end
     newest: datetime = times.sort_values().iloc[(window.last_row or 1) - 1].to_pydatetime()
@@ -217,15 +246,3 @@ def _kind(column: pd.Series[float]) -> FeatureKind:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return "numeric" if is_numeric_dtype(column) and not is_bool_dtype(column) else "categorical"
-
-
-def _bounds(column: pd.Series[float]) -> tuple[float, float]:
-    """The range seen, widened by itself on both sides; what is never negative stays so. Infinities are no range."""
-    import numpy as np
-
-    seen = column[np.isfinite(column)]
-    if seen.empty:
-        return 0.0, 1.0
-    low, high = float(seen.min()), float(seen.max())
-    wide = (high - low) or 1.0
-    return (0.0 if low >= 0 else round(low - wide, 6)), round(high + wide, 6)

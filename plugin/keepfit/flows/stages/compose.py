@@ -33,6 +33,7 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     project = Project(root)
     asked = _asked(project)
     sources = _sources(project, root / ingest, root / validate, root / reports)
+    _check_as_of(project, asked, sources)
     sampler = plugins.load("samplers", project.params.compose.sampler, where="params.yaml: compose.sampler")
     composed = compose(sources, asked, project.params, id_column=id_column(project.params), sampler=sampler)
     shutil.rmtree(root / out, ignore_errors=True)
@@ -41,6 +42,20 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     (root / reports / "composition.json").write_text(to_json(composed.composition), encoding="utf-8")
     report = composition_report(composed.composition, _champions(project.champion_dir))
     (root / reports / "COMPOSITION.md").write_text(report, encoding="utf-8")
+
+
+def _check_as_of(project: Project, asked: Asked, sources: Sources) -> None:
+    """A first model learns from all windows up to `data.as_of`: refuse if some that closed by then are not among the tracked ones."""
+    from keepfit.monitor.windows import rows_per_window, windows_covering
+
+    data = project.params.data
+    newest = max((window.end for window in sources.windows if window.end is not None), default=None)
+    if asked.champion or asked.target is not None or data.history is not None or data.as_of is None or newest is None or rows_per_window(data.window):
+        return
+    lacking = windows_covering(data.window, newest, data.as_of)
+    if lacking:
+        what = f"data.as_of is {data.as_of:%Y-%m-%d}, but data/windows ends before {newest:%Y-%m-%d}: {len(lacking)} windows up to there are not tracked"
+        raise DataError(what, where="params.yaml: data.as_of", fix=f"keepfit init --as-of {data.as_of:%Y-%m-%d}, which brings them from data.live")
 
 
 def _asked(project: Project) -> Asked:
