@@ -6,10 +6,13 @@ import pickletools
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from tests.storage import NAMED, storages
 
 from keepfit.errors import TrainError
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
+from keepfit.integrations.tables import to_frame
 
 FEATURES = {"carrier": "categorical", "stops": "categorical", "distance": "numeric"}
 
@@ -123,3 +126,86 @@ def test_regression_trains_too():
     frame, _ = table()
     model = train_sklearn(recipe("sklearn.ensemble.HistGradientBoostingRegressor", task="regression"), frame, np.asarray(frame["distance"] * 3))
     assert np.corrcoef(model.predict(frame), frame["distance"])[0, 1] > 0.95
+
+
+# -- one form, whatever stores the values -------------------------------------------------------------------------------
+
+ESTIMATORS = ["sklearn.ensemble.HistGradientBoostingClassifier", "sklearn.linear_model.LogisticRegression"]
+
+
+def yes_and_no():
+    """1,000 rows of a boolean that says a tenth or nine tenths."""
+    rng = np.random.default_rng(0)
+    flags = rng.random(1000) < 0.5
+    return flags, (rng.random(1000) < np.where(flags, 0.9, 0.1)).astype(float)
+
+
+def test_one_null_in_a_boolean_changes_the_score_of_its_row_only():
+    flags, target = yes_and_no()
+    model = train_sklearn(Recipe(estimator=ESTIMATORS[0], task="classification", features={"v": "categorical"}), to_frame(pa.table({"v": flags})), target)
+    with_null = to_frame(pa.table({"v": pa.array([None, *map(bool, flags[1:])])}))
+    scores = model.predict_proba(with_null)[:, 1]
+    assert scores[1:].tolist() == model.predict_proba(to_frame(pa.table({"v": flags})))[1:, 1].tolist()
+    assert [round(float(scores[1:][flags[1:] == flag][0]), 2) for flag in (False, True)] == [0.12, 0.9]
+    assert 0 < scores[0] < 1
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("name", NAMED)
+def test_a_value_scores_alike_in_every_storage_of_training_and_scoring(estimator, name):
+    values = [*NAMED[name], *NAMED[name][::-1]] * 10
+    target = np.array([str(value) in {str(NAMED[name][0]), str(NAMED[name][3])} for value in values], float)
+    learned, windows = {}, storages(values[:-1])  # another number of rows, and another set of values
+    for place, (trained, stored) in enumerate(storages(values).items()):
+        if name == "number" and " as " in trained:
+            continue  # text that says fractions stays text
+        recipe = Recipe(estimator=estimator, task="classification", features={"v": "categorical"}, params={"max_iter": 5} if "Hist" in estimator else {})
+        model = train_sklearn(recipe, to_frame(pa.table({"v": stored})), target)
+        learned[trained] = model.predict_proba(to_frame(pa.table({"v": stored})))[:, 1]
+        for seen in list(windows)[place % 5 :: 5]:
+            found = model.predict_proba(to_frame(pa.table({"v": windows[seen]})))[:, 1]
+            assert found.tolist() == learned[trained][:-1].tolist(), (trained, seen)
+    assert np.ptp(list(learned.values()), axis=0).max() < 1e-12
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("name", ["boolean", "0 and 1", "small integer", "number"])
+def test_a_numeric_feature_scores_alike_in_every_storage(estimator, name):
+    values = list(NAMED[name]) * 20
+    target = np.array([str(value) in {str(NAMED[name][0]), str(NAMED[name][3])} for value in values], float)
+    scores, windows = [], list(storages(values).values())
+    for place, stored in enumerate(windows):
+        frame = to_frame(pa.table({"v": stored}))
+        try:
+            model = train_sklearn(Recipe(estimator=estimator, task="classification", features={"v": "numeric"}), frame, target)
+        except TrainError:  # a training table of words is no table of numbers
+            continue
+        scores += [model.predict_proba(to_frame(pa.table({"v": window})))[:, 1] for window in windows[place % 5 :: 5]]
+    assert len(scores) > 10
+    assert np.ptp(scores, axis=0).max() < 1e-12
+
+
+def test_a_window_of_one_value_reads_like_the_table_that_trained():
+    values = [1.0, 0.5, 2.0, None] * 50
+    target = np.array([value == 1.0 for value in values], float)
+    model = train_sklearn(Recipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": values}), target)
+    whole = model.predict_proba(pd.DataFrame({"v": values}))[:, 1]
+    assert model.predict_proba(pd.DataFrame({"v": [1.0, None]}))[:, 1].tolist() == [whole[0], whole[3]]
+    assert model.predict_proba(pd.DataFrame({"v": ["1", "0.50"]}))[:, 1].tolist() == whole[:2].tolist()
+
+
+def test_times_score_alike_whatever_their_unit_and_whether_all_are_midnights():
+    times = pd.to_datetime(["2026-01-01T00", "2026-01-02T03", "2026-01-03T00"] * 20)
+    target = np.array([True, False, False] * 20, float)
+    model = train_sklearn(Recipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": times}), target)
+    whole = model.predict_proba(pd.DataFrame({"v": times}))[:, 1]
+    for window in (times[:1], times[:1].as_unit("s"), times[:1].tz_localize("UTC"), ["2026-01-01"]):
+        assert model.predict_proba(pd.DataFrame({"v": window}))[0, 1] == whole[0]
+
+
+def test_a_column_of_only_nulls_is_scored_as_missing():
+    frame, target = table()
+    model = train_sklearn(recipe(), frame, target)
+    nothing = to_frame(pa.table({"carrier": pa.nulls(2), "stops": pa.nulls(2), "distance": pa.nulls(2)}))
+    missing = pd.DataFrame({"carrier": [None], "stops": [np.nan], "distance": [np.nan]})
+    assert model.predict_proba(nothing)[:, 1].tolist() == [model.predict_proba(missing)[0, 1]] * 2

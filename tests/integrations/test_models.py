@@ -8,14 +8,20 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder
+from tests.storage import NAMED, storages
 
 from keepfit.errors import DataError, TrainError
 from keepfit.integrations import keepfit_model
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
 from keepfit.integrations.models import is_model, load_scorer
-from keepfit.records import ModelMeta, to_json
+from keepfit.integrations.tables import to_frame
+from keepfit.records import ModelMeta, canonical, from_json, to_json
+from keepfit.tables.frames import forms_of_frame
 
 FEATURES = {"carrier": "categorical", "distance": "numeric"}
 
@@ -134,3 +140,102 @@ def test_a_broken_pickle_and_an_empty_folder_are_one_sentence(kept, tmp_path):
     assert not is_model(tmp_path)
     with pytest.raises(TrainError, match="no model here"):
         load_scorer(tmp_path)
+
+
+# -- one form, whatever stores the values -------------------------------------------------------------------------------
+
+
+def own_model(folder, model, values):
+    """A user's pickled model with one feature, of the form that its training table has."""
+    frame = to_frame(pa.table({"v": values}))
+    target = np.array([value == values[0].as_py() for value in values.to_pylist()], int)
+    model.fit(frame, target)
+    write_meta(folder, flavor="command", features={"v": "categorical"}, values=forms_of_frame(frame, {"v": "categorical"}))
+    (folder / "model").mkdir()
+    joblib.dump(model, folder / "model" / "model.pkl")
+
+
+@pytest.mark.parametrize("name", ["boolean", "small integer", "0 and 1", "number", "text"])
+def test_a_users_model_gets_what_its_training_table_held_and_serves_as_it_is_judged(tmp_path, name):
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    values = [value for value in NAMED[name] if value is not None] * 20
+    own_model(tmp_path, make_pipeline(encoder, LogisticRegression()), pa.array(values))
+    scores = load_scorer(tmp_path).score(to_frame(pa.table({"v": pa.array(values)})))
+    for storage, stored in storages([*values, None]).items():
+        frame = to_frame(pa.table({"v": stored}))
+        assert load_scorer(tmp_path).score(frame)[:-1].tolist() == scores.tolist(), storage
+        assert keepfit_model._load_pyfunc(tmp_path).predict(frame).tolist() == load_scorer(tmp_path).score(frame).tolist(), storage
+
+
+def test_a_users_model_of_texts_sees_booleans_with_nulls_as_pandas_reads_them(tmp_path):
+    as_text = FunctionTransformer(pd.DataFrame.astype, kw_args={"dtype": "str"})
+    flags = [True, False, False, True] * 20
+    own_model(tmp_path, make_pipeline(as_text, OneHotEncoder(handle_unknown="ignore"), LogisticRegression()), pa.array(flags))
+    scores = load_scorer(tmp_path).score(to_frame(pa.table({"v": flags})))
+    assert load_scorer(tmp_path).score(to_frame(pa.table({"v": pa.array([None, *flags[1:]])})))[1:].tolist() == scores[1:].tolist()
+
+
+class NumbersOnly:
+    """A user's model that refuses columns of objects, as LightGBM does."""
+
+    classes_ = np.array([0, 1])
+
+    def predict_proba(self, frame):
+        if any(pd.api.types.is_object_dtype(kind) for kind in frame.dtypes):
+            raise ValueError("pandas dtypes must be int, float or bool")
+        chance = frame["v"].astype("float64").fillna(0.5)
+        return np.column_stack([1 - chance, chance])
+
+
+def test_a_model_that_refuses_booleans_with_nulls_as_objects_gets_ones_and_zeros(tmp_path):
+    write_meta(tmp_path, flavor="command", features={"v": "categorical"}, values={"v": "boolean"})
+    (tmp_path / "model").mkdir()
+    joblib.dump(NumbersOnly(), tmp_path / "model" / "model.pkl")
+    frame = to_frame(pa.table({"v": [True, None, False]}))
+    assert load_scorer(tmp_path).score(frame).tolist() == [1.0, 0.5, 0.0]
+    assert keepfit_model._load_pyfunc(tmp_path).predict(frame).tolist() == [1.0, 0.5, 0.0]
+
+
+def test_text_that_is_no_number_in_a_numeric_feature_is_refused_not_taken_for_missing(kept):
+    with pytest.raises(DataError, match="cannot score these rows"):
+        load_scorer(kept).score(pd.DataFrame({"carrier": ["EV"], "distance": ["far"]}))
+    assert load_scorer(kept).score(pd.DataFrame({"carrier": ["EV"], "distance": ["0.5"]})) == load_scorer(kept).score(
+        pd.DataFrame({"carrier": ["EV"], "distance": [0.5]})
+    )
+
+
+def earlier_pipeline(stored):
+    """What keepfit trained before forms were kept: values as text, whatever pandas makes of the column."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import Pipeline
+
+    as_text = FunctionTransformer(pd.DataFrame.astype, kw_args={"dtype": "str"})
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan)
+    texts = make_pipeline(FunctionTransformer(pd.DataFrame.convert_dtypes), as_text, encoder)
+    prepare = ColumnTransformer([("categorical", texts, ["v"])], sparse_threshold=0)
+    return Pipeline([("prepare", prepare), ("estimator", HistGradientBoostingClassifier(categorical_features=[0]))]).fit(*stored)
+
+
+@pytest.mark.parametrize("trained_on", ["booleans", "booleans with NULLs, then 1.0 and 0.0"])
+def test_a_champion_of_an_earlier_keepfit_knows_its_booleans_too(tmp_path, trained_on):
+    rng = np.random.default_rng(0)
+    flags = rng.random(1000) < 0.5
+    target = (rng.random(1000) < np.where(flags, 0.9, 0.1)).astype(int)
+    frame = pd.DataFrame({"v": flags if trained_on == "booleans" else np.where(np.arange(1000) < 3, np.nan, flags)})
+    model = earlier_pipeline((frame, target))
+    write_meta(tmp_path, features={"v": "categorical"})
+    joblib.dump(model, tmp_path / "estimator.joblib")
+    expected = model.predict_proba(frame)[:, 1]
+    for storage, stored in storages([None, None, None, *map(bool, flags[3:])]).items():
+        found = load_scorer(tmp_path).score(to_frame(pa.table({"v": stored})))
+        assert found[3:].tolist() == expected[3:].tolist(), storage
+
+
+def test_a_meta_without_values_is_written_as_it_was_before_there_were_any():
+    before = {"model": "m", "task": "regression", "target": "y", "features": {"x": "numeric"}, "flavor": "sklearn", "estimator": "E", "rows": 1}
+    meta = ModelMeta(**before, trained_from=None, trained_until=None)
+    assert b"values" not in canonical(meta)
+    kept = ModelMeta(**before, trained_from=None, trained_until=None, values={"x": "integer"})
+    assert from_json(ModelMeta, to_json(kept)) == kept
+    assert from_json(ModelMeta, to_json(meta)) == meta

@@ -2,6 +2,9 @@
 
 The pickle holds only scikit-learn and pandas objects, so it loads where keepfit is not installed. An estimator that takes
 `categorical_features` gets categories as codes and handles them natively; any other gets one-hot columns and scaled numbers.
+
+What a column's values are is learned from the rows that train (`tables/values.py`), and every later frame is read as that, in
+whatever types it comes: a boolean as True, 1, 1.0 or "true", an integer as 1, 1.0, "1" or "1.0".
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from keepfit.errors import TrainError, did_you_mean
+from keepfit.tables.frames import forms_of_frame
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 ESTIMATOR_FILE = "estimator.joblib"
 WHERE = "params.yaml: train.estimator"
 SHOWN = 300
+FORMS = ("boolean", "integer", "number", "time")
+TRUE, FALSE = ("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0", "-0.0")
+BOOLEANS = {**dict.fromkeys(TRUE, "True"), **dict.fromkeys(FALSE, "False")}
+ONES = {**dict.fromkeys(TRUE, "1"), **dict.fromkeys(FALSE, "0")}
+WHOLE = {r"^\+?(-?(?:0|[1-9]\d*))(?:\.0*)?$": r"\1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +70,7 @@ def train_sklearn(recipe: Recipe, frame: pd.DataFrame, target: npt.NDArray[np.fl
         raise TrainError(
             "the training rows hold one class only", where="params.yaml: compose", fix="more windows: compose.recent_windows, compose.replay_share"
         )
-    pipeline = _pipeline(recipe, estimator)
+    pipeline = _pipeline(recipe, estimator, frame)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -126,46 +135,82 @@ def _module(name: str, path: str) -> Any:
         raise TrainError(f"no estimator {path!r}", where=WHERE, fix=did_you_mean(last, known)) from bad
 
 
-def _pipeline(recipe: Recipe, estimator: Any) -> Any:
+def _pipeline(recipe: Recipe, estimator: Any, frame: pd.DataFrame) -> Any:
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
     native = "categorical_features" in estimator.get_params()
-    categorical, numeric = recipe.columns("categorical"), recipe.columns("numeric")
-    prepare = ColumnTransformer(
-        [("categorical", _categories(recipe.max_categories, native=native), categorical), ("numeric", _numbers(native=native), numeric)], sparse_threshold=0
-    )
+    parts = [(name, _prepared(name, most=recipe.max_categories, native=native), columns) for name, columns in _groups(recipe, frame).items()]
+    categorical = recipe.columns("categorical")
     if native and categorical and estimator.get_params()["categorical_features"] in (None, "from_dtype"):
         estimator.set_params(categorical_features=list(range(len(categorical))))
-    return Pipeline([("prepare", prepare), ("estimator", estimator)])
+    return Pipeline([("prepare", ColumnTransformer(parts, sparse_threshold=0)), ("estimator", estimator)])
 
 
-def _categories(most: int, *, native: bool) -> Any:
-    """Values as text (1 and 1.0 alike), then codes with rare ones together and unseen ones missing, or one-hot columns."""
-    import numpy as np
-    import pandas as pd
+def _groups(recipe: Recipe, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """The columns that are read alike, by their kind and the form of their values; numbers come last."""
+    forms = {name: form.removesuffix(" text") for name, form in forms_of_frame(frame, recipe.features).items()}
+    groups: dict[str, list[str]] = {"categorical": [], **{f"categorical {form}": [] for form in FORMS}, "numeric": []}
+    for name, kind in recipe.features.items():
+        own = f"{kind} {forms.get(name)}"
+        groups[own if own in groups else kind].append(name)
+    return {name: columns for name, columns in groups.items() if columns or name in ("categorical", "numeric")}
+
+
+def _prepared(group: str, *, most: int, native: bool) -> Any:
+    """How a group of columns is read, and then encoded."""
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder
+
+    kind, _, form = group.partition(" ")
+    if kind == "categorical":
+        return make_pipeline(*_categories(form), _encoder(most, native=native))
+    return make_pipeline(*_numbers(native=native))
+
+
+def _step(method: str, **words: Any) -> Any:
+    """A method of pandas' frames as a step: it is pickled by its name."""
+    import pandas as pd
+    from sklearn.preprocessing import FunctionTransformer
+
+    return FunctionTransformer(getattr(pd.DataFrame, method), kw_args=words)
+
+
+def _texts() -> list[Any]:
+    """Values as text, missing ones missing: whole numbers read alike as integers and floats."""
+    return [_step("convert_dtypes"), _step("astype", dtype="str")]
+
+
+def _categories(form: str) -> list[Any]:
+    """Values as the text of their form, whatever type the frame holds them in; what cannot be read as it is a text that was never seen, or missing."""
+    import pandas as pd
+
+    if form == "time":
+        return [_step("apply", func=pd.to_datetime, errors="coerce", utc=True, format="ISO8601"), _step("map", func=str, na_action="ignore")]
+    if form == "boolean":
+        return [*_texts(), _step("replace", to_replace=BOOLEANS)]
+    if form == "integer":
+        return [*_texts(), _step("replace", to_replace=ONES), _step("replace", to_replace=WHOLE, regex=True)]
+    if form == "number":
+        numbers = [_step("apply", func=pd.to_numeric, errors="coerce"), _step("astype", dtype="float64"), _step("add", other=0.0)]
+        return [*_texts(), _step("replace", to_replace=ONES), *numbers, _step("astype", dtype="str")]
+    return _texts()
+
+
+def _encoder(most: int, *, native: bool) -> Any:
+    """Texts as codes, rare ones together and unseen ones missing, or as one-hot columns."""
+    import numpy as np
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
     if native:
-        encoder = OrdinalEncoder(max_categories=most, handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan)
-    else:
-        encoder = OneHotEncoder(max_categories=most, handle_unknown="infrequent_if_exist", sparse_output=False)
-    as_text = FunctionTransformer(pd.DataFrame.astype, kw_args={"dtype": "str"})
-    return make_pipeline(FunctionTransformer(pd.DataFrame.convert_dtypes), as_text, encoder)
+        return OrdinalEncoder(max_categories=most, handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan)
+    return OneHotEncoder(max_categories=most, handle_unknown="infrequent_if_exist", sparse_output=False)
 
 
-def _numbers(*, native: bool) -> Any:
-    """Values as floats, infinity as missing; other estimators get medians for missing ones, and one scale."""
+def _numbers(*, native: bool) -> list[Any]:
+    """Values as floats (true and false as 1 and 0), infinity as missing; other estimators get medians for missing ones, and one scale."""
     import numpy as np
-    import pandas as pd
     from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+    from sklearn.preprocessing import StandardScaler
 
-    steps = [
-        FunctionTransformer(pd.DataFrame.astype, kw_args={"dtype": "float64"}),
-        FunctionTransformer(pd.DataFrame.replace, kw_args={"to_replace": [np.inf, -np.inf], "value": np.nan}),
-    ]
-    filled = [] if native else [SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()]
-    return make_pipeline(*steps, *filled)
+    steps = [_step("replace", to_replace=ONES), _step("astype", dtype="float64"), _step("replace", to_replace=[np.inf, -np.inf], value=np.nan)]
+    return [*steps, *([] if native else [SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()])]

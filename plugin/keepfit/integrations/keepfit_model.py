@@ -7,7 +7,7 @@ named for, never by their place. keepfit itself asks through the same functions,
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ OF_CLASS = r"(?:p|prob|proba|probability|probabilities|score|class|prediction|pr
 NUMBERED = {"0", "1"}
 PICKLES = {".joblib", ".pkl", ".pickle"}
 SHOWN = 5
+TRUE, FALSE = ("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0", "-0.0")
 
 
 class UnclearAnswerError(ValueError):
@@ -40,8 +41,9 @@ class KeepfitModel:
     def predict(self, frame: Any, params: Any = None) -> Any:  # noqa: ARG002 - MLflow's signature
         """Return a score a row."""
         meta = self.meta
-        features = frame[list(meta["features"])]
-        return ask(self.predictor, features, task=meta["task"], classes=meta["classes"], target=meta["target"])[0]
+        own = meta["flavor"] == "sklearn"  # the pipeline that keepfit trained reads its columns itself
+        features = as_trained(frame, meta["features"], {} if own else meta.get("values", {}))
+        return answered(lambda rows: ask(self.predictor, rows, task=meta["task"], classes=meta["classes"], target=meta["target"]), features)[0]
 
 
 def _load_pyfunc(path: str) -> KeepfitModel:
@@ -269,3 +271,56 @@ def texts_of(value: Any) -> set[str]:
     if isinstance(value, int | float) or kind in {"i", "u", "f"}:
         return {f"{value:g}", str(int(value))} if float(value).is_integer() else {f"{value:g}", str(value)}
     return {str(value)}
+
+
+# -- rows as the model knows them ---------------------------------------------------------------------------------------
+
+
+def as_trained(frame: Any, features: Mapping[str, str], values: Mapping[str, str]) -> Any:
+    """Return the feature columns as the training table held them, whatever stores them here: `values` says what each holds.
+
+    A boolean stays one with missing values (an object column of True, False and None, as pandas reads such a file); numbers come from text,
+    and text from numbers. Raises `ValueError` for text that is no number in a numeric feature.
+    """
+    found = frame[list(features)]
+    changed = {name: _read(found[name], features[name], form) for name, form in values.items() if name in features}
+    changed = {name: column for name, column in changed.items() if column is not found[name]}
+    return found.assign(**changed) if changed else found
+
+
+def answered(ask: Callable[[Any], Any], features: Any) -> Any:
+    """Return what a model answers; one that refuses booleans with missing values as objects is asked again with 1, 0 and NaN."""
+    import pandas as pd
+
+    try:
+        return ask(features)
+    except Exception:
+        objects = [name for name in features.columns if features[name].dtype == object and pd.api.types.infer_dtype(features[name]) == "boolean"]
+        if not objects:
+            raise
+        return ask(features.astype(dict.fromkeys(objects, "float64")))
+
+
+def _read(column: Any, kind: str, form: str) -> Any:
+    """A column as a form; the very column if it is held so already."""
+    import pandas as pd
+
+    if not column.notna().any() or _is_held(column, kind, form):
+        return column
+    texts = column.convert_dtypes().astype("str")
+    if kind == "numeric" or form in ("integer", "number"):
+        ones = {**dict.fromkeys(TRUE, "1"), **dict.fromkeys(FALSE, "0")}
+        return pd.to_numeric(texts.replace(ones), errors="raise" if kind == "numeric" else "coerce")
+    if form == "boolean":
+        said = texts.map({**dict.fromkeys(TRUE, True), **dict.fromkeys(FALSE, False)})
+        return said.astype(bool) if said.notna().all() else said.astype(object).where(said.notna(), None)
+    return pd.to_datetime(texts, errors="coerce", format="ISO8601") if form == "time" else texts
+
+
+def _is_held(column: Any, kind: str, form: str) -> bool:
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(column.dtype) and (kind == "numeric" or (form in ("integer", "number") and not pd.api.types.is_bool_dtype(column.dtype))):
+        return True
+    held = {"boolean": "boolean", "text": "string", "time": "datetime64"}.get("text" if form.endswith("text") else form)
+    return kind == "categorical" and pd.api.types.infer_dtype(column) == held

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import sys
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -91,13 +93,35 @@ class LoadedModel:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                scores, kind = keepfit_model.ask(self.predictor, frame[list(meta.features)], task=meta.task, classes=meta.classes, target=meta.target)
+                scores, kind = keepfit_model.answered(self._ask, keepfit_model.as_trained(frame, meta.features, self._values))
         except keepfit_model.UnclearAnswerError as unclear:
             raise TrainError(unclear.what, where=meta.estimator, fix=unclear.fix) from unclear
         except Exception as bad:
             what, fix = f"the model cannot score these rows: {_said(bad)}", "compare the columns and their types with those that it was trained on"
             raise DataError(what, where=meta.estimator, fix=missing_code(bad) or fix) from bad
         return Answer(meta, checked_scores(scores, rows=len(frame), meta=meta), kind)
+
+    def _ask(self, features: pd.DataFrame) -> tuple[Any, str]:
+        return keepfit_model.ask(self.predictor, features, task=self.meta.task, classes=self.meta.classes, target=self.meta.target)
+
+    @cached_property
+    def _values(self) -> Mapping[str, str]:
+        """What each feature's values are, for a model that does not read them itself: a pipeline of keepfit's does, unless it was made before that."""
+        if self.meta.flavor != "sklearn":
+            return self.meta.values
+        return {} if self.meta.values else _seen_by(self.predictor)
+
+
+def _seen_by(pipeline: Any) -> dict[str, str]:
+    """The features that the encoder of an earlier keepfit knows as True and False, or as 0 and 1."""
+    for name, fitted, columns in getattr(getattr(pipeline, "named_steps", {}).get("prepare"), "transformers_", ()):
+        if name == "categorical" and hasattr(fitted, "steps"):
+            seen = [{text for text in known if isinstance(text, str)} for known in getattr(fitted[-1], "categories_", ())]
+            return {column: _WORDS[key] for column, known in zip(columns, seen, strict=False) for key in _WORDS if known and known <= key}
+    return {}
+
+
+_WORDS = {frozenset({"True", "False"}): "boolean", frozenset({"0", "1"}): "integer"}
 
 
 def checked_scores(scores: npt.NDArray[np.float64], *, rows: int, meta: ModelMeta) -> npt.NDArray[np.float64]:

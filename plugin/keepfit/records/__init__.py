@@ -28,7 +28,7 @@ from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalR
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
-from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, ShareGroup, Status, Task
+from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, ShareGroup, Status, Task, ValueForm
 
 __all__ = [
     "Action",
@@ -78,6 +78,7 @@ __all__ = [
     "Ticket",
     "Told",
     "Validation",
+    "ValueForm",
     "Verdict",
     "Window",
     "WindowValidation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
-from keepfit.records.words import Basis, RuleKind, Status, Task
+from keepfit.records.words import Basis, RuleKind, Status, Task, ValueForm
 
 
 @record
@@ -18,7 +19,8 @@ class ModelMeta:
     """What keepfit knows of a trained model; lies as `meta.json` in train's out beside the estimator.
 
     `classes` are the target's values as text, the one that counts as 1 last. `answers`: what a classifier that keepfit did not build was
-    seen to answer on its training rows; None (left out of the JSON) is not known.
+    seen to answer on its training rows; None (left out of the JSON) is not known. `values` says what each feature's values are
+    (`tables/values.py`); none are known of a model that was trained before they were kept.
     """
 
     schema: int = 1
@@ -33,12 +35,13 @@ class ModelMeta:
     trained_from: datetime | None
     trained_until: datetime | None
     answers: Literal["probabilities", "labels"] | None = None
+    values: Mapping[str, ValueForm] = field(default_factory=dict)
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Metas without `answers` keep the bytes, and with them the digests, that they had before there was such a field."""
+        """Metas without `answers` or `values` keep the bytes, and with them the digests, that they had before there were such fields."""
         said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name != "answers" or value is not None}
+        return {name: value for name, value in said.items() if name not in ("answers", "values") or value}
 
 
 @record

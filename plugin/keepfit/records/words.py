@@ -14,3 +14,4 @@ EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "per
 RuleKind = Literal["not_worse_than", "no_proof_of_harm", "at_least", "at_most"]
 ShareGroup = Literal["pairs", "performance", "slices"]
 Basis = Literal["later", "same-period"]
+ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]

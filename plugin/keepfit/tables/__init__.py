@@ -1,1 +1,1 @@
-"""What tables look like that people have: words for missing, numbers written as text, delimiters, files of one table. Values in, values out."""
+"""What tables look like that people have: words for missing, delimiters, files of one table, what a column holds whatever stores it. Values in, values out."""

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import torch
 from alibi_detect.cd import MMDDrift
+
 from tables import case, sample
 
 ROWS, COLUMNS, PERMUTATIONS, CASES, CASE_ROWS = map(int, sys.argv[1:])

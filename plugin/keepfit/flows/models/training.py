@@ -115,6 +115,8 @@ def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) ->
 
 def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None, *, flavor: str) -> ModelMeta:
     """Return what is known of a model trained on these rows, or composed as said."""
+    from keepfit.tables.frames import forms_of_frame
+
     times = rows[params.data.time]
     return ModelMeta(
         model=params.model.name,
@@ -127,6 +129,7 @@ def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None,
         rows=len(rows),
         trained_from=_moment(times.min()) if composition is None else composition.trained_from,
         trained_until=_moment(times.max()) if composition is None else composition.trained_until,
+        values=forms_of_frame(rows, params.data.features),
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROW_ID = "row_id"
 SHOWN = 5
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
+EXACT = 1 << 53
 
 
 # -- files --------------------------------------------------------------------------------------------------------------
@@ -233,25 +234,47 @@ def require_columns(table: pa.Table, names: Collection[str], *, where: str) -> N
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Return a pandas frame of plain types: numbers with NULLs as float with NaN, text as str, no categoricals or decimals."""
+    """Return a pandas frame of plain types that says what the table says: no categoricals or decimals, text as str.
+
+    Numbers with NULLs are float with NaN; integers that a float would round are Int64 (UInt64) then, and booleans with NULLs are objects: True, False, None.
+    """
+    import pandas as pd
     import pyarrow as pa
 
-    fields = [_plain_field(field, nulls=table[field.name].null_count > 0) for field in table.schema]
-    frame: pd.DataFrame = table.cast(pa.schema(fields)).to_pandas()
-    return frame
+    table = pa.table([_exact(values) for values in table.columns], names=table.column_names)
+    nullable = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
+    rounded = [
+        field.name for field, values in zip(table.schema, table.columns, strict=True) if field.type in nullable and values.null_count and _is_large(values)
+    ]
+    frame: pd.DataFrame = table.to_pandas()
+    return frame.assign(**{name: table[name].to_pandas(types_mapper=nullable.get) for name in rounded}) if rounded else frame
 
 
-def _plain_field(field: pa.Field, *, nulls: bool) -> pa.Field:
+def _exact(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in a type that pandas has: decimals as float64, whole ones that it would round as integers, or as their digits."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    kind = field.type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if pa.types.is_decimal(kind) or (nulls and pa.types.is_boolean(kind)):
-        kind = pa.float64()
-    if pa.types.is_date(kind):
-        kind = pa.timestamp("us")
-    return field.with_type(kind)
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_date(values.type):
+        return values.cast(pa.timestamp("us"))
+    if not pa.types.is_decimal(values.type):
+        return values
+    if not _is_large(values) or not pc.all(pc.equal(pc.floor(values), values)).as_py():
+        return pc.cast(values, pa.float64())
+    try:
+        return pc.cast(values, pa.int64())
+    except pa.ArrowInvalid:
+        return pc.cast(pc.cast(values, pa.decimal256(76, 0)), pa.string())
+
+
+def _is_large(values: pa.ChunkedArray) -> bool:
+    """Whether float64 would round one of the integers."""
+    import pyarrow.compute as pc
+
+    span = pc.min_max(values).as_py()
+    return span["max"] is not None and max(span["max"], -span["min"]) > EXACT
 
 
 def from_frame(frame: pd.DataFrame) -> pa.Table:
