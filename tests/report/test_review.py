@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from keepfit.records import Composition, Part, Scorecard, ScoreRow, Ticket
+from keepfit.evaluate.cure import Cure
+from keepfit.records import Composition, ExpectationOutcome, Part, Scorecard, ScoreRow, Ticket
 from keepfit.report.review import Review, review_text
 
 TICKET = Ticket(
@@ -109,7 +110,14 @@ def test_parts_that_did_not_change_are_left_out(text):
 def test_the_same_review_gives_the_same_bytes_and_bounded_ones(text):
     assert review_text(REVIEW) == text
     long = replace(REVIEW, params_diff="+x\n" * 500, windows=tuple(map(str, range(500))), ticket=replace(TICKET, reasons=("why",) * 500))
-    assert len(review_text(long).splitlines()) < 150
+    rows = tuple(replace(CARD.rows[0], slice=f"carrier={number}") for number in range(500))
+    metrics = {f"m{number}": 0.5 for number in range(500)}
+    windows = tuple(replace(NEW.parts[1], window=str(number)) for number in range(500))
+    outcome = {"suite": "s", "type": "t", "column": None, "severity": "critical", "level": "batch", "status": "fail", "observed": "1", "unexpected": 1}
+    expectations = tuple(ExpectationOutcome(expectation=f"e{number}", **outcome) for number in range(500))
+    card = replace(CARD, rows=rows, expectations=expectations)
+    most = replace(long, scorecard=card, metrics=metrics, composition=replace(NEW, parts=windows), next=("keepfit sync",) * 4)
+    assert len(review_text(most).splitlines()) < 94  # the head of a new file's diff has six lines more
 
 
 def test_without_an_earlier_composition_or_a_server_the_page_stands(text):
@@ -119,3 +127,30 @@ def test_without_an_earlier_composition_or_a_server_the_page_stands(text):
     assert "a candidate for flights" in bare
     assert "Windows added: none." in bare
     assert "## Next" not in bare
+
+
+LEFT = Cure(subject="overall", metric="mae", promised=169.0, value=263.0, missing=94.0, allowed=20.0, n=700)
+PASSING = replace(CARD, rows=(replace(CARD.rows[0], status="pass"),))
+
+
+def first_line(cure, card=PASSING):
+    return review_text(replace(REVIEW, scorecard=card, cure=cure)).splitlines()[2]
+
+
+def test_a_candidate_that_passes_and_leaves_the_harm_says_so_first():
+    said = "**passed on 700 rows, but does not cure the harm: mae of overall is 263, 94 worse than promised (169), allowed is 20**"
+    assert first_line(LEFT).startswith(said)
+
+
+def test_a_harm_that_was_not_measured_again_is_not_called_cured():
+    said = "**passed on 700 rows, but it is not known if it cures the harm: mae of overall was not measured**"
+    assert first_line(replace(LEFT, value=None, missing=None)).startswith(said)
+
+
+@pytest.mark.parametrize("cure", [None, replace(LEFT, value=189.0, missing=20.0), replace(LEFT, value=100.0, missing=-69.0)])
+def test_a_candidate_that_cures_says_no_more_than_that_it_passed(cure):
+    assert first_line(cure).startswith("**passed on 700 rows**")
+
+
+def test_a_candidate_that_fails_is_not_asked_what_it_cures():
+    assert first_line(LEFT, CARD).startswith("**failed on overall roc_auc (at_least: fail)**")

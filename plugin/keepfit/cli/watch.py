@@ -76,9 +76,10 @@ def _listed(names: str) -> list[str]:
     default=None,
     help="Windows that end by then are closed [default: now, in data.timezone].",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-def monitor(*, until: datetime | None, as_json: bool) -> None:
-    """Walk the closed windows: evidence, decision, tickets.
+@click.option("--all", "every", is_flag=True, help="Show the windows that were shown before, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every window, instead of the table.")
+def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
+    """Walk the closed windows: evidence, decision, tickets. Shows those that are new since the last run.
 
     Exit code: 0 nothing to do, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
     """
@@ -90,8 +91,10 @@ def monitor(*, until: datetime | None, as_json: bool) -> None:
     told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting), unmatched=(told.unmatched.count, told.unmatched.examples)), nl=False)
-    else:
-        show(windows_table(told.lines))
+    elif every or told.news:
+        show(windows_table(told.lines if every else told.new_lines))
+    if told.left_off and not (every or as_json):
+        click.echo(f"keepfit: {told.left_off}", err=True)
     for line in told.hints:
         click.echo(line, err=True)
     raise SystemExit(told.exit_code)

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
-from keepfit.report.tables import Raw, inline, markdown_table
-from keepfit.report.version_page import deciding_rows, failing_expectations, score_table, verdict_line
+from keepfit.report.tables import Raw, inline, markdown_table, number
+from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, verdict_line
 
-SHOWN = 10
-DIFF_LINES = 60
+REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 6, 6, 3, 10, 12  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +32,11 @@ class Review:
     previous_metrics: Mapping[str, float]
     params_diff: str
     next: Sequence[str] = field(default_factory=tuple)
+    cure: Cure | None = None
 
 
 def review_text(review: Review) -> str:
-    """Return the whole page; the same review gives the same bytes."""
+    """Return the whole page, of less than 100 lines; the same review gives the same bytes."""
     parts = [_head(review), _why(review), _data(review), _params(review), _quality(review), _next(review)]
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
@@ -44,23 +45,37 @@ def _head(review: Review) -> str:
     version = f"version {review.version} of {review.ticket.model}" if review.version else f"a candidate for {review.ticket.model}"
     shown = f"[{inline(version)}]({review.page})" if review.page else inline(version)
     base = f"branch `{review.branch}`, from {inline(review.base_branch)} at {review.base[:12]}"
-    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(verdict_line(review.scorecard))}**: {shown}, {base}."
+    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(review_line(review.scorecard, review.cure))}**: {shown}, {base}."
+
+
+def review_line(card: Scorecard, cure: Cure | None) -> str:
+    """Return the verdict in one sentence; of a candidate that passes and leaves the harm that asked for it, that too."""
+    verdict = verdict_line(card)
+    if cure is None or cure.holds or not passed(card):
+        return verdict
+    if cure.value is None or cure.missing is None:
+        return f"{verdict}, but it is not known if it cures the harm: {cure.metric} of {cure.subject} was not measured"
+    return (
+        f"{verdict}, but does not cure the harm: {cure.metric} of {cure.subject} is {number(cure.value)}, {number(cure.missing)} worse than promised "
+        f"({number(cure.promised)}), allowed is {number(cure.allowed)}"
+    )
 
 
 def _why(review: Review) -> str:
     ticket = review.ticket
-    reasons = "\n".join(f"- {inline(reason)}" for reason in ticket.reasons[:SHOWN])
-    return f"## Why\n\nGround {inline(ticket.ground)}, cause {inline(ticket.cause)}; {inline(ticket.affected)}.\n\n{reasons}"
+    reasons = "\n".join(f"- {inline(reason)}" for reason in ticket.reasons[:REASONS])
+    more = f"\n- and {len(ticket.reasons) - REASONS} more: `keepfit ticket {inline(ticket.id)}`" if len(ticket.reasons) > REASONS else ""
+    return f"## Why\n\nGround {inline(ticket.ground)}, cause {inline(ticket.cause)}; {inline(ticket.affected)}.\n\n{reasons}{more}"
 
 
 def _data(review: Review) -> str:
-    added = ", ".join(map(inline, review.windows[:SHOWN])) or "none"
-    more = f" and {len(review.windows) - SHOWN} more" if len(review.windows) > SHOWN else ""
+    added = ", ".join(map(inline, review.windows[:WINDOWS])) or "none"
+    more = f" and {len(review.windows) - WINDOWS} more" if len(review.windows) > WINDOWS else ""
     new, old = _by_part(review.composition), _by_part(review.previous_composition)
     keys = sorted({*new, *old})
     rows = [(window, part, old.get((window, part)), new.get((window, part))) for window, part in keys]
     changed = [row for row in rows if row[2] != row[3]]
-    table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=40) if changed else "No row moved.\n"
+    table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=PARTS) if changed else "No row moved.\n"
     return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.\n\n{table}"
 
 
@@ -90,12 +105,12 @@ def _params(review: Review) -> str:
 def _quality(review: Review) -> str:
     names = sorted({*review.metrics, *review.previous_metrics})
     rows = [(Raw(f"`{name}`"), review.previous_metrics.get(name), review.metrics.get(name)) for name in names]
-    parts = ["## Quality", score_table(deciding_rows(review.scorecard)).rstrip("\n")]
+    parts = ["## Quality", score_table(deciding_rows(review.scorecard), most=ROWS).rstrip("\n")]
     if failing_expectations(review.scorecard):
         outcomes = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(review.scorecard)]
-        parts.append(markdown_table(("suite", "expectation", "observed", "status"), outcomes, max_rows=SHOWN).rstrip("\n"))
+        parts.append(markdown_table(("suite", "expectation", "observed", "status"), outcomes, max_rows=OUTCOMES).rstrip("\n"))
     if rows:
-        parts.append(markdown_table(("metrics.json", "before", "now"), rows, max_rows=40).rstrip("\n"))
+        parts.append(markdown_table(("metrics.json", "before", "now"), rows, max_rows=METRICS).rstrip("\n"))
     parts.append("All slices: SCORECARD.md; all rows: COMPOSITION.md; the data's expectations: validation.md.")
     return "\n\n".join(parts)
 

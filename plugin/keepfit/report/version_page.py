@@ -46,9 +46,9 @@ def verdict_line(scorecard: Scorecard) -> str:
     return f"failed on {', '.join(failing[:3])}{more}"
 
 
-def score_table(rows: tuple[ScoreRow, ...]) -> str:
-    """Return scorecard rows as a Markdown table."""
-    return markdown_table(HEADERS, [_cells(row) for row in rows], max_rows=SHOWN)
+def score_table(rows: tuple[ScoreRow, ...], *, most: int = SHOWN) -> str:
+    """Return scorecard rows as a Markdown table, at most so many."""
+    return markdown_table(HEADERS, [_cells(row) for row in rows], max_rows=most)
 
 
 def deciding_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:

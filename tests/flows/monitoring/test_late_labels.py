@@ -88,6 +88,8 @@ def test_labels_that_show_harm_open_one_ticket_however_often_they_come(project):
     assert (of(told, "2013-04").decision.action, of(told, "2013-04").ticket, told.exit_code) == ("improve", "2013-04-harm", 3)
     state, again = policy(project), run(project, until=JUNE)
     assert (again.windows, again.tickets) == (told.windows, ())
+    assert {"2013-02", "2013-03", "2013-04"} <= told.news, "what was scored again is shown again"
+    assert again.news == frozenset()
     assert policy(project) == state
     assert state.windows == 3, "a window that is scored again is no new window"
     assert [ticket.id for ticket in list_tickets(project)] == ["2013-04-harm"]

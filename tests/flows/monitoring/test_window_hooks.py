@@ -12,7 +12,7 @@ from keepfit.integrations.yaml_files import put
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 TICKET, BRANCH = "2026-03-opportunity", "retrain/2026-03-opportunity"
-REVIEW = f"git diff main...{BRANCH} -- '*.md' '*.json' '*.yaml'"
+REVIEW = f"git diff main...{BRANCH} -- ':/reports/REVIEW.md' ':/*.yaml'"
 MONITOR = ("monitor", "--until", "2026-04-01")
 
 

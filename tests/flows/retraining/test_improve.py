@@ -48,6 +48,15 @@ def test_the_branch_holds_the_new_rows_the_pin_one_changed_line_of_the_decision_
     assert "Windows added: 2026-02." in improved.git("show", f"{BRANCH}:reports/REVIEW.md")
 
 
+def test_the_suggested_diff_is_readable_and_holds_no_json(improved):
+    (command,) = [line.strip() for line in improved.keepfit("improve", TICKET).stdout.splitlines() if line.strip().startswith("git diff")]
+    shown = subprocess.run(command, shell=True, cwd=improved.root / "reports", env=improved.env, check=True, capture_output=True, text=True).stdout
+    assert "+# Retraining for" in shown
+    assert '+{"action": "improve"' in shown.replace("++", "+"), "the decision is in the review"
+    assert ".json b/reports" not in shown
+    assert len(shown.splitlines()) < 100
+
+
 def test_a_version_says_which_ticket_branch_and_commit_it_is_of(improved):
     tags = improved.runs.versions(MODEL)[1].tags
     assert (tags["kf.ticket"], tags["kf.branch"], tags["kf.commit"]) == (TICKET, BRANCH, improved.git("rev-parse", BRANCH).strip())

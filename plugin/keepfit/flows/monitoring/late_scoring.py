@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_cause import CauseFinder
-from keepfit.flows.monitoring.window_memory import EXAMPLES, Memory, Remembered
+from keepfit.flows.monitoring.window_memory import EXAMPLES, Memory, Remembered, owe_line
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Ticket
@@ -48,6 +48,7 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
         book.rescore_window(seen)
         book.save_state(memory.model, before.champion, step.state)
         owe_run(book, seen)
+        owe_line(book, seen)
     return Remembered(seen=seen, drift=step.finding.drift)
 
 

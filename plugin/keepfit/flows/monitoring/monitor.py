@@ -17,7 +17,7 @@ from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.monitoring.late_scoring import Rescored, count_again, rescore
 from keepfit.flows.monitoring.unmatched_ticket import tell_unmatched, unmatched_sentence
 from keepfit.flows.monitoring.window_cause import OVER_TIME
-from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, untold_tickets
+from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.window_requests import hear_requests
 from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
 from keepfit.flows.project import Project
@@ -43,8 +43,9 @@ Say = Callable[[str], None]
 class Monitored:
     """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
 
-    `fresh` counts the windows judged in this run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect
-    tickets told before that are neither acknowledged nor resolved; `unmatched` are the labels that match no row.
+    `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
+    run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
+    neither acknowledged nor resolved; `unmatched` are the labels that match no row.
     """
 
     windows: tuple[SeenWindow, ...]
@@ -52,6 +53,7 @@ class Monitored:
     waiting: tuple[Ticket, ...]
     fresh: int
     undecidable: int
+    news: frozenset[str] = frozenset()
     unmatched: Unmatched = field(default_factory=Unmatched)
 
     @property
@@ -65,6 +67,19 @@ class Monitored:
     def lines(self) -> tuple[WindowLine, ...]:
         """The windows as lines of the table."""
         return tuple(_line(seen) for seen in self.windows)
+
+    @property
+    def new_lines(self) -> tuple[WindowLine, ...]:
+        """The lines of the windows that no run has shown yet."""
+        return tuple(line for line in self.lines if line.window in self.news)
+
+    @property
+    def left_off(self) -> str:
+        """What is said of the windows that were shown before; empty if there are none."""
+        older = len(self.windows) - len(self.new_lines)
+        what = "no window is new" if not self.news else ""
+        known = f"{older:,} {'was' if older == 1 else 'were'} shown before: keepfit monitor --all" if older else ""
+        return "; ".join(part for part in (what, known) if part)
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -97,7 +112,7 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
         told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched)
-        settle_told(ledger, told.tickets)
+        told = replace(told, news=_show(walk, told))
     return _answered(told, _retrain(project, say=say))
 
 
@@ -233,6 +248,14 @@ def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:
         windows = tuple(seen for seen in book.windows(model, walk.pin.digest) if seen.window.end is None or seen.window.end <= walk.until)
         untold: Untold = untold_tickets(book, model, walk.pin)
     return Monitored(windows=windows, tickets=untold.tickets, waiting=untold.waiting, fresh=fresh, undecidable=undecidable)
+
+
+def _show(walk: Walk, told: Monitored) -> frozenset[str]:
+    """Return the windows that are shown for the first time, and note that they and the tickets were."""
+    with walk.ledger.transaction() as book:
+        lines = unshown_windows(book, walk.project.params.model.name, walk.pin, among={seen.window.id for seen in told.windows})
+    settle_told(walk.ledger, told.tickets, lines)
+    return frozenset(line.payload["window"] for line in lines)
 
 
 def _line(seen: SeenWindow) -> WindowLine:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
+from keepfit.integrations.ledger import Ledger, LedgerTransaction, Owed, SeenWindow
 from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, PolicyStep, Ticket, Window
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding
     from keepfit.monitor.compare import Drift
 
-ANNOUNCE, IMPROVE = "announce", "improve"
+ANNOUNCE, IMPROVE, SHOW = "announce", "improve", "show-window"
 EXAMPLES = 5
 
 
@@ -74,6 +74,7 @@ class Memory:
             book.record_window(seen)
             book.save_state(self.model, self.pin.digest, state)
             owe_run(book, seen)
+            owe_line(book, seen)
         return Remembered(seen=seen, drift=finding.drift)
 
     def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> SeenWindow:
@@ -170,6 +171,18 @@ class Memory:
             book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes else f"window {before.window.id} was decided on"))
 
 
+def owe_line(book: LedgerTransaction, seen: SeenWindow) -> None:
+    """Put the window's line into the outbox, in the transaction that remembers it: a window that was judged, or scored again, is shown once by itself."""
+    key = f"{SHOW}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}:{seen.arrivals}"
+    book.owe(key, SHOW, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
+
+
+def unshown_windows(book: LedgerTransaction, model: str, pin: Pin, *, among: Collection[str]) -> tuple[Owed, ...]:
+    """Return what is owed of the lines of these windows; a run that was killed before it showed them leaves them to the next."""
+    owed = book.owed(SHOW)
+    return tuple(one for one in owed if (one.payload["model"], one.payload["champion"]) == (model, pin.digest) and one.payload["window"] in among)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Untold:
     """Tickets to tell of: `tickets` nobody was told of yet, `waiting` inspections told before that still wait."""
@@ -192,11 +205,13 @@ def untold_tickets(book: LedgerTransaction, model: str, pin: Pin) -> Untold:
     return Untold(tickets=fresh, waiting=waiting)
 
 
-def settle_told(ledger: Ledger, tickets: Iterable[Ticket]) -> None:
-    """Note that people were told of these tickets."""
+def settle_told(ledger: Ledger, tickets: Iterable[Ticket], lines: Iterable[Owed] = ()) -> None:
+    """Note that people were told of these tickets, and shown these lines."""
     with ledger.transaction() as book:
         for ticket in tickets:
             book.settle(f"{ANNOUNCE}:{ticket.model}:{ticket.id}")
+        for line in lines:
+            book.settle(line.key)
 
 
 def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:

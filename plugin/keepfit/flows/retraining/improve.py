@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import ProjectError, TicketError
+from keepfit.evaluate.cure import Cure, cure_of, harm_metric
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
@@ -22,8 +23,8 @@ from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.run_lock import one_at_a_time
 from keepfit.records import Composition, Scorecard, Ticket, from_json
-from keepfit.report.review import Review, review_text
-from keepfit.report.version_page import passed, verdict_line
+from keepfit.report.review import Review, review_line, review_text
+from keepfit.report.version_page import passed
 
 LOCK_SECONDS = 1800.0
 Say = Callable[[str], None]
@@ -134,8 +135,9 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         scorecard=card,
         metrics=_numbers((copy.root / "reports" / "metrics.json").read_bytes()),
         previous_metrics=_numbers(metrics) if metrics else {},
-        params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "params.yaml", "decision.json"),
-        next=_next(copy, tree, version=version, good=passed(card)),
+        params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "*.yaml", "decision.json"),
+        next=_next(copy, tree, version=version, good=passed(card))[1:],  # the first command shows this page
+        cure=_cure(copy, ticket, card),
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
 
@@ -144,9 +146,11 @@ def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: Mlflow, 
     """Everything after the commit; each step may have happened before."""
     try:
         card = from_json(Scorecard, _shown(tree, made.commit, "reports/scorecard.json"), where="reports/scorecard.json")
+        cure = _cure(project, find_ticket(project, tree.ticket), card)
         version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
         if version is not None:
-            runs.tag_version(version.model, version.number, {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit})
+            tags = {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit}
+            runs.tag_version(version.model, version.number, {**tags, **_cured(cure)})
         effect("improve", "version_tags")
         note_branch(project, tree.ticket, tree.branch)
         effect("improve", "ledger")
@@ -164,7 +168,7 @@ def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: Mlflow, 
         model=project.params.model.name,
         version=version.number if version else None,
         passed=passed(card),
-        verdict=verdict_line(card),
+        verdict=review_line(card, cure),
         fresh=made.fresh,
         notes=notes,
         next=_next(project, tree, version=version, good=passed(card)),
@@ -190,7 +194,7 @@ def _push(tree: RetrainTree, commit: str) -> tuple[str, ...]:
 
 def _next(project: Project, tree: RetrainTree, *, version: Version | None, good: bool) -> tuple[str, ...]:
     base, model = project.params.update.base_branch, project.params.model.name
-    review = f"git diff {base}...{tree.branch} -- '*.md' '*.json' '*.yaml'"
+    review = _review(project, tree)
     if version is None:
         return (review,)
     if not good:
@@ -202,6 +206,27 @@ def _next(project: Project, tree: RetrainTree, *, version: Version | None, good:
         f"keepfit promote {model} {version.number}",
         "keepfit sync",
     )
+
+
+def _review(project: Project, tree: RetrainTree) -> str:
+    """The command that shows the review, which sums up the JSON files, and what changed in YAML: less than a hundred lines, not all the reports."""
+    path = (project.root / "reports" / "REVIEW.md").resolve().relative_to(project.repo.resolve())
+    return f"git diff {project.params.update.base_branch}...{tree.branch} -- ':/{path.as_posix()}' ':/*.yaml'"
+
+
+def _cure(project: Project, ticket: Ticket, card: Scorecard) -> Cure | None:
+    from keepfit.evaluate.scorecard import metrics_of
+
+    measured = harm_metric(ticket)
+    known = {metric.name: metric for metric in metrics_of(project.params.evaluate, project.params.model.task)}
+    if measured is None or measured not in known:
+        return None
+    return cure_of(ticket, card, allowed=project.params.update.harm_margin, greater_is_better=known[measured].greater_is_better)
+
+
+def _cured(cure: Cure | None) -> dict[str, str]:
+    """The tag that says on a version's page what became of the harm that asked for it."""
+    return {} if cure is None else {"kf.harm": "cured" if cure.holds else "not cured" if cure.value is not None else "not measured"}
 
 
 def _version(project: Project, runs: Mlflow, registered: bytes) -> Version | None:
