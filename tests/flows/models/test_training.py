@@ -222,6 +222,41 @@ def test_scores_that_run_against_the_training_labels_are_another_classs(tmp_path
     assert "encode '1' as 1" in caught.value.fix
 
 
+WORDS_TRAIN = """
+import pickle, os
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+table = pd.read_csv(os.environ["KEEPFIT_TRAIN"])
+assert set(table["y"]) == {"churned", "stayed"}, set(table["y"])
+assert "_target" not in table
+y = table["y"] if WHOLE else table["y"] == "churned"
+pickle.dump(LogisticRegression().fit(table[["x", "z"]], y), open("model.pkl", "wb"))
+"""
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_own_command_gets_the_words_of_its_target_and_its_model_is_read_by_them(tmp_path, repo, whole):
+    """`churned` is the first by the alphabet: a model that learned the words has it in column 0."""
+    (repo / "train.py").write_text(WORDS_TRAIN.replace("WHOLE", str(whole)))
+    numbers = table()
+    written = numbers["y"].map({1.0: '"churned"', 0.0: '"stayed"'})
+    meta = train_once(params(command(), positive="churned"), numbers.assign(_target=written), tmp_path / "out", repo=repo)
+    assert (meta.classes, meta.answers) == (("stayed", "churned"), "probabilities")
+    assert np.corrcoef(open_scorer(tmp_path / "out").score(numbers), numbers["x"])[0, 1] > 0.9
+    reference = from_json(Reference, (tmp_path / "out" / "profile.json").read_bytes())
+    assert set(total(reference).columns["y"].categories) == {"0", "1"}  # what keepfit watches stays 0 and 1
+
+
+def test_an_encoder_that_puts_the_positive_word_first_is_found_out(tmp_path, repo):
+    """scikit-learn's LabelEncoder makes churned 0 and stayed 1."""
+    script = WORDS_TRAIN.replace("WHOLE", "False").replace('table["y"] == "churned"', 'table["y"].map({"churned": 0, "stayed": 1})')
+    (repo / "train.py").write_text(script)
+    written = table()["y"].map({1.0: '"churned"', 0.0: '"stayed"'})
+    with pytest.raises(TrainError, match="run against its own training labels") as caught:
+        train_once(params(command(), positive="churned"), table().assign(_target=written), tmp_path / "out", repo=repo)
+    assert "encode 'churned' as 1" in caught.value.fix
+
+
 def test_keepfits_own_estimators_keep_the_meta_that_they_had(tmp_path):
     train_once(params(), table(), tmp_path / "out", COMPOSITION)
     assert "answers" not in (tmp_path / "out" / "meta.json").read_text()

@@ -1,6 +1,6 @@
 """The train contract: the user's own command gets a table and leaves a model; it runs in a scratch copy of the repository.
 
-The table lies at `train.reads` (CSV or Parquet by its suffix) and its path in `$KEEPFIT_TRAIN`. The model is what lies at
+The table lies at `train.reads` (CSV or Parquet by its suffix) and its path in `$KEEPFIT_TRAIN`; its target has its owner's values. The model is what lies at
 `train.writes` afterwards: a pickle, an MLflow model folder, or anything that `train.predict` can read. Without `train.writes`
 it is the model of the MLflow run that the command made (tagged with `$KEEPFIT_CONTEXT` by keepfit's run context).
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keepfit.errors import ParamsError, TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
+from keepfit.flows.models.written_targets import as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
     context = uuid.uuid4().hex
     with scratch_copy(repo) as scratch:
         reads = inside(scratch, train.reads or DEFAULT_TABLE, key="train.reads")
-        write_table(user_columns(params, table), reads, key="train.reads")
+        write_table(user_columns(params, as_written(table, params.model.target)), reads, key="train.reads")
         env = {"KEEPFIT_TRAIN": str(reads), "KEEPFIT_CONTEXT": context, "MLFLOW_TRACKING_URI": tracking}
         if train.writes is not None:
             _remove(inside(scratch, train.writes, key="train.writes"))
@@ -50,7 +51,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
 
 
 def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as its owner knows it: without keepfit's own columns, except weights that say something."""
+    """Return the table without keepfit's own columns, except weights that say something."""
     made = {"_window", *(["row_id"] if params.data.id is None else [])}
     if "_weight" in table and bool((table["_weight"] == 1).all()):
         made.add("_weight")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, ProjectError, UnknownNameError
 from keepfit.flows.models.answers import meta_as_seen
 from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.written_targets import classes_of
 from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None,
         features=dict(params.data.features),
         flavor=flavor,  # type: ignore[arg-type]
         estimator=params.train.command or params.train.estimator or "",
-        classes=_classes(params, flavor),
+        classes=_classes(params, rows, flavor),
         rows=len(rows),
         trained_from=_moment(times.min()) if composition is None else composition.trained_from,
         trained_until=_moment(times.max()) if composition is None else composition.trained_until,
@@ -133,11 +134,11 @@ def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None,
     )
 
 
-def _classes(params: Params, flavor: str) -> tuple[str, ...]:
+def _classes(params: Params, rows: pd.DataFrame, flavor: str) -> tuple[str, ...]:
     """The target's values as the model's own code may know them, the one that counts as 1 last; keepfit's own estimators get numbers."""
     if params.model.task == "regression":
         return ()
-    return ("0", "1") if flavor == "sklearn" or params.model.positive is None else (params.model.positive,)
+    return ("0", "1") if flavor == "sklearn" else classes_of(params, rows)
 
 
 def _moment(value: object) -> datetime:

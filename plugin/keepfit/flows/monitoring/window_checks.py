@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from keepfit.flows.models.written_targets import without_written
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.records import Evidence, ExpectationOutcome, Window, WindowValidation
@@ -53,7 +54,7 @@ def suite_broken(project: Project, table: pa.Table, window: Window, *, accepted:
 
     params = project.params
     roles = Roles(id=id_column(params), target=params.model.target)
-    result = validate_suite(text, SUITE, to_frame(table), window=window.id, min_rows=params.expect.min_rows, roles=roles)
+    result = validate_suite(text, SUITE, to_frame(without_written(table)), window=window.id, min_rows=params.expect.min_rows, roles=roles)
     critical = {outcome.expectation for outcome in result.outcomes if outcome.severity == "critical"}
     aside = sorted({row for expectation, rows in result.unexpected_rows.items() if expectation in critical for row in rows})
     validation = WindowValidation(

@@ -23,8 +23,9 @@ def disagreeing(rows: pa.Table, claims: pa.Table | None, params: Params) -> tupl
     key, target = id_column(params), params.model.target
     if key not in rows.column_names:
         return ()
-    own = [rows.select([key, target]).cast(_pair(key, target))] if target in rows.column_names else []
-    theirs = [] if claims is None else [claims.filter(pc.is_in(claims[key], value_set=rows[key].combine_chunks())).cast(_pair(key, target))]
+    pair = _pair(key, target)
+    own = [rows.select([key, target]).cast(pair)] if target in rows.column_names else []
+    theirs = [] if claims is None else [claims.filter(pc.is_in(claims[key], value_set=rows[key].combine_chunks())).select([key, target]).cast(pair)]
     if not own and not theirs:
         return ()
     said = pa.concat_tables([*own, *theirs]).drop_null()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keepfit.flows.models.written_targets import WRITTEN
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column, keys_of, read_all
 from keepfit.flows.rows.targets import as_number
@@ -42,8 +43,9 @@ def claimed_labels(project: Project) -> pa.Table | None:
         return None
     table = read_all(project.root / params.data.labels, read_table, where=WHERE)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
-    claims, kept = _pairs(as_number(table, params.model.target, positive=params.model.positive), params), kept_labels(project)
-    return claims if kept is None else pa.concat_tables([claims, kept])
+    numbers = as_number(table, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
+    claims, kept = _pairs(numbers, params), kept_labels(project)
+    return claims if kept is None else pa.concat_tables([claims, kept], promote_options="default")
 
 
 def kept_labels(project: Project) -> pa.Table | None:
@@ -76,13 +78,15 @@ def known_labels(table: pa.Table, params: Params) -> pa.Table:
 
 
 def _pairs(table: pa.Table, params: Params) -> pa.Table:
-    """(id, target) of the rows that have both."""
+    """(id, target) of the rows that have both, and the target as it was written where that is kept."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     key, target = id_column(params), params.model.target
     if target not in table.column_names:
         return pa.table({key: pa.array([], pa.string()), target: pa.array([], pa.float64())})
-    return pa.table({key: keys_of(table, params), target: table[target]}).drop_null()
+    pairs = pa.table({key: keys_of(table, params), **{name: table[name] for name in (target, WRITTEN) if name in table.column_names}})
+    return pairs.filter(pc.and_(pc.is_valid(pairs[key]), pc.is_valid(pairs[target])))
 
 
 def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:
@@ -96,8 +100,14 @@ def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:
     keys = table[key].combine_chunks()
     if labels.num_rows > len(keys):  # what is looked up is hashed: a window's keys, not the labels of years
         labels = labels.filter(pc.is_in(labels[key], value_set=keys))
-    found = labels[target].combine_chunks().take(pc.index_in(keys, value_set=labels[key].combine_chunks()))
-    if target not in table.column_names:
-        return table.append_column(target, found)
-    kept = pc.cast(table[target].combine_chunks(), pa.float64())
-    return table.set_column(table.column_names.index(target), target, pc.coalesce(kept, found))
+    at = pc.index_in(keys, value_set=labels[key].combine_chunks())
+    for name, kind in ((target, pa.float64()), (WRITTEN, pa.string())):
+        if name not in labels.column_names:
+            continue
+        found = labels[name].combine_chunks().take(at)
+        if name not in table.column_names:
+            table = table.append_column(name, found)
+        else:
+            kept = pc.cast(table[name].combine_chunks(), kind)
+            table = table.set_column(table.column_names.index(name), name, pc.coalesce(kept, found))
+    return table

@@ -64,12 +64,12 @@ class LateLabels:
         waiting = rows.filter(pc.is_null(rows[params.model.target])) if params.model.target in rows.column_names else rows
         key, target = id_column(params), params.model.target
         answered = fill(waiting.select([key]), labels, params)
-        if target not in answered.column_names or not (came := answered.drop_null()).num_rows:
+        if target not in answered.column_names or not (came := answered.filter(pc.is_valid(answered[target]))).num_rows:
             return 0
         self._check(came)
         numbered = came.append_column(ARRIVAL, pa.array([self.arrivals(window) + 1] * came.num_rows, pa.int64()))
         before = self._kept(window)
-        write_parquet(numbered if before is None else pa.concat_tables([before, numbered]), self._path(window))
+        write_parquet(numbered if before is None else pa.concat_tables([before, numbered], promote_options="default"), self._path(window))
         return int(came.num_rows)
 
     def _check(self, came: pa.Table) -> None:

@@ -59,7 +59,7 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
     timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
-    return as_number(with_ids(timed, params), params.model.target, positive=params.model.positive)
+    return as_number(with_ids(timed, params), params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
 
 
 def _timed(file: Path, *, data: DataParams) -> pa.Table:

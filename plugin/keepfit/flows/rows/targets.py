@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
+from keepfit.flows.models.written_targets import loses_type, with_written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table:
+def as_number(table: pa.Table, target: str, *, positive: str | None, keep: bool = False) -> pa.Table:
     """Return the table with its target as float64 (NULL where there is no label); a table without the column stays as it is.
 
-    `positive` is the value, as text, that counts as 1; None takes numbers and booleans as they are. Raises `DataError` for text
+    `positive` is the value, as text, that counts as 1; None takes numbers and booleans as they are. `keep` adds the target's own values
+    (`flows/models/written_targets.py`) where the numbers are others, or of another type. Raises `DataError` for text
     without a `positive`, and `UnknownNameError` if the column holds two other values and never that one.
     """
     import pyarrow as pa
@@ -30,7 +32,8 @@ def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table
         return table
     values = table[target].combine_chunks()
     values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
-    if positive is not None and not _done(values, positive):
+    recoded = positive is not None and not _done(values, positive)
+    if positive is not None and recoded:
         numbers = pc.cast(pc.equal(_either(text_of(values), target, positive), positive), pa.float64())
     elif pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         raise _words(values, target)
@@ -38,7 +41,8 @@ def as_number(table: pa.Table, target: str, *, positive: str | None) -> pa.Table
         numbers = pc.cast(values, pa.float64())
     nan = pc.is_nan(numbers)
     numbers = pc.if_else(pc.fill_null(nan, fill_value=True), pa.scalar(None, pa.float64()), numbers)
-    return table.set_column(table.column_names.index(target), target, numbers)
+    table = table.set_column(table.column_names.index(target), target, numbers)
+    return with_written(table, values, target) if keep and (recoded or loses_type(values)) else table
 
 
 def _done(values: pa.Array, positive: str) -> bool:

@@ -103,7 +103,7 @@ class WindowStore:
         if kept is None:
             return ()
         came = self.late.came(window.id)
-        claims = self._claims if came is None else pa.concat_tables([self._claims, came])
+        claims = self._claims if came is None else pa.concat_tables([self._claims, came], promote_options="default")
         return disagreeing(read_table(kept), claims, self.project.params)
 
     @cached_property
@@ -122,7 +122,7 @@ class WindowStore:
         import pyarrow as pa
 
         live, own = known_labels(self.live, self.project.params), claimed_labels(self.project)
-        return live if own is None else pa.concat_tables([live, own])
+        return live if own is None else pa.concat_tables([live, own], promote_options="default")
 
     def _arrived(self, windows: tuple[Window, ...]) -> int:
         """How many of the windows have been closed before or have rows from their start on."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ExpectationError, did_you_mean
+from keepfit.flows.models.written_targets import without_written
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.gx_suites import Roles
@@ -90,7 +91,7 @@ def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[
         return WindowValidation(window=table.name, rows=rows.num_rows, quarantined=0, blocked=False, outcomes=()), []
     from keepfit.integrations.gx_suites import validate_suite
 
-    frame = to_frame(rows)
+    frame = to_frame(without_written(rows))
     result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, roles=table.roles)
     aside = _quarantined(table, result)
     window = WindowValidation(
