@@ -5,11 +5,18 @@ import json
 import subprocess
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 from tests.flows.projects import MODEL, Small
 
 from keepfit.errors import ProjectError
-from keepfit.flows.stages.register import KEYED, read_candidate, registration_key
+from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import train_once
+from keepfit.flows.stages.register import KEYED, Candidate, read_candidate, register, registration_key
+from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.params import Params
+from keepfit.records import Composition, Scorecard
 
 LOCK = {name: {"deps": [{"path": "in", "md5": "ab", "size": 3}], "params": {"params.yaml": {"seed": 0}}, "outs": [{"path": "o", "md5": "x"}]} for name in KEYED}
 
@@ -91,3 +98,29 @@ def test_without_a_server_repro_fails_with_a_sentence_and_a_rerun_completes(prom
 
 def ran(output: str) -> list[str]:
     return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]
+
+
+@pytest.mark.slow
+def test_what_is_registered_predicts_the_table_that_it_was_trained_on(tmp_path):
+    """Its features are whole numbers, booleans and pandas' categories: MLflow refused them for strings."""
+    import mlflow
+
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"shop": rng.integers(1, 4, 300), "open": rng.random(300) < 0.5, "size": rng.normal(size=300)})
+    frame["kind"] = pd.Series(rng.choice(["a", "b"], 300), dtype="category")
+    frame = frame.assign(y=(frame["size"] + frame["shop"] > 2).astype(float), time=pd.date_range("2026-01-01", periods=300, freq="h"))
+    kinds = {"shop": "categorical", "open": "categorical", "kind": "categorical", "size": "numeric"}
+    params = Params.model_validate(
+        {"model": {"name": "m", "task": "classification", "target": "y"}, "data": {"live": "rows.csv", "time": "time", "features": kinds}}
+    )
+    meta = train_once(params, frame, tmp_path / "out")
+    card = Scorecard(
+        model="m", task="classification", metric="roc_auc", basis="later", champion=None, evaluated_from=None, evaluated_until=None, n=0, rows=()
+    )  # fmt: skip
+    made = Composition(action="improve", basis="later", trained_from=None, trained_until=None, evaluated_from=None, evaluated_until=None, parts=())
+    runs = Mlflow(f"sqlite:///{tmp_path}/mlflow.db")
+    register(runs, Candidate(key="sha256:k", folder=tmp_path / "out", meta=meta, scorecard=card, composition=made, reports={}), experiment="kf")
+    mlflow.set_tracking_uri(runs.uri)
+    served = mlflow.pyfunc.load_model("models:/m/1")
+    assert served.predict(frame) == pytest.approx(open_scorer(tmp_path / "out").score(frame))
+    assert served.predict(frame.astype({"kind": "str", "shop": "Int64", "open": "boolean"})) == pytest.approx(served.predict(frame))

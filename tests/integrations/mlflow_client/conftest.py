@@ -25,7 +25,7 @@ def model(tmp_path_factory) -> ModelContent:
     (folder / "candidate" / "deep").mkdir(parents=True)
     (folder / "candidate" / "deep" / "weights").write_bytes(b"\x00\x01")
     (folder / "keepfit_model.py").write_text(LOADER)
-    return ModelContent(folder=folder / "candidate", loader=folder / "keepfit_model.py", requirements=["pandas"], inputs={"x": "number", "c": "string"})
+    return ModelContent(folder=folder / "candidate", loader=folder / "keepfit_model.py", requirements=["pandas"], inputs=("x", "c"))
 
 
 @pytest.fixture(scope="package")

@@ -117,7 +117,7 @@ def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) 
 def _model(found: Candidate) -> ModelContent:
     from keepfit.integrations import keepfit_model
 
-    inputs = {name: "string" if kind == "categorical" else "number" for name, kind in found.meta.features.items()}
+    inputs = tuple(found.meta.features)
     return ModelContent(folder=found.folder, loader=Path(keepfit_model.__file__), requirements=_requirements(found.folder), inputs=inputs, tags=_tags(found))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,15 +26,12 @@ CONTEXT_TAG = "keepfit.context"
 
 @dataclass(frozen=True, kw_only=True)
 class ModelContent:
-    """A model to log: the folder that stays unchanged under `data/`, the module that loads it, what that needs.
-
-    `inputs` maps a column to `string` or `number`.
-    """
+    """A model to log: the folder that stays unchanged under `data/`, the module that loads it, what that needs, the columns that it takes."""
 
     folder: Path
     loader: Path
     requirements: Sequence[str]
-    inputs: Mapping[str, str] = field(default_factory=dict)
+    inputs: Sequence[str] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -139,8 +137,11 @@ def _save(folder: Path, content: ModelContent, *, run_id: str, logged: Any) -> N
         shutil.rmtree(cache)
 
 
-def _signature(inputs: Mapping[str, str]) -> Any:
-    """Columns may be missing or null, and a number may come as an integer: MLflow would refuse one for a double."""
+def _signature(inputs: Sequence[str]) -> Any:
+    """Columns of any type, which may be missing or null: the model takes what it was trained on in whatever way a table stores it.
+
+    MLflow refuses a category where a signature says string, an integer where it says double, and either where the other was inferred.
+    """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
     from mlflow.types.schema import AnyType
@@ -148,8 +149,7 @@ def _signature(inputs: Mapping[str, str]) -> Any:
     if not inputs:
         return None
     untyped: Any = AnyType
-    number = untyped()
-    columns: list[Any] = [ColSpec("string" if kind == "string" else number, name, required=False) for name, kind in inputs.items()]
+    columns: list[Any] = [ColSpec(untyped(), name, required=False) for name in inputs]
     return ModelSignature(inputs=Schema(columns), outputs=Schema([ColSpec("double")]))
 
 
@@ -160,11 +160,38 @@ def _newest_run(client: MlflowClient, context: str) -> Any | None:
 
 
 def _model_uri(client: MlflowClient, run: Any) -> str | None:
-    """The last model the run logged (MLflow 3), else its first artifact folder that holds an `MLmodel` (MLflow 2 clients)."""
+    """The last model the run logged (MLflow 3), else its last artifact folder that holds an `MLmodel` (MLflow 2 clients)."""
     outputs = run.outputs.model_outputs if run.outputs else []
     if outputs:
-        return f"models:/{max(outputs, key=lambda output: output.step).model_id}"
-    for folder in (item.path for item in client.list_artifacts(run.info.run_id) if item.is_dir):
-        if any(item.path == f"{folder}/MLmodel" for item in client.list_artifacts(run.info.run_id, folder)):
-            return f"runs:/{run.info.run_id}/{folder}"
-    return None
+        return f"models:/{_last_logged(client, dict.fromkeys(output.model_id for output in outputs))}"
+    folders = [item.path for item in client.list_artifacts(run.info.run_id) if item.is_dir]
+    models = [folder for folder in folders if any(item.path == f"{folder}/MLmodel" for item in client.list_artifacts(run.info.run_id, folder))]
+    return f"runs:/{run.info.run_id}/{_last_folder(run, models)}" if models else None
+
+
+def _last_logged(client: MlflowClient, ids: Iterable[str]) -> str:
+    """The whole model that was made last; the step that an output carries is 0 for all that `log_model` makes."""
+    models = [client.get_logged_model(model_id) for model_id in ids]
+    whole = [model for model in models if str(model.status) == "READY"] or models
+    newest = max(model.creation_timestamp for model in whole)
+    last = [model for model in whole if model.creation_timestamp == newest]
+    if len(last) > 1:
+        raise _several(f"{model.name} ({model.model_id})" for model in last)
+    return str(last[0].model_id)
+
+
+def _last_folder(run: Any, folders: Sequence[str]) -> str:
+    """The only folder, or the one that the run's history of models names last."""
+    history = json.loads(run.data.tags.get("mlflow.log-model.history", "[]"))
+    made = [one["artifact_path"] for one in history if one.get("artifact_path") in folders]  # in the order of logging
+    if len(folders) > 1 and not made:
+        raise _several(folders)
+    return str(made[-1]) if len(folders) > 1 else folders[0]
+
+
+def _several(names: Iterable[str]) -> TrainError:
+    return TrainError(
+        f"the run holds several models, and none is the last one: {', '.join(sorted(names))}",
+        where="params.yaml: train.writes",
+        fix="log one model a run, or let the command save its model to a folder and name that in train.writes",
+    )
