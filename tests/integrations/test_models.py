@@ -18,7 +18,7 @@ from tests.storage import NAMED, storages
 from keepfit.errors import DataError, TrainError
 from keepfit.integrations import keepfit_model
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
-from keepfit.integrations.models import is_model, load_scorer
+from keepfit.integrations.models import is_model, load_scorer, missing_code
 from keepfit.integrations.tables import to_frame
 from keepfit.records import ModelMeta, canonical, from_json, to_json
 from keepfit.tables.frames import forms_of_frame
@@ -239,3 +239,97 @@ def test_a_meta_without_values_is_written_as_it_was_before_there_were_any():
     kept = ModelMeta(**before, trained_from=None, trained_until=None, values={"x": "integer"})
     assert from_json(ModelMeta, to_json(kept)) == kept
     assert from_json(ModelMeta, to_json(meta)) == meta
+
+
+OWN_CLASS = """
+import sys
+import joblib
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+{where}
+joblib.dump(make_pipeline(Ratio()), sys.argv[1])
+"""
+RATIO = """
+from sklearn.base import BaseEstimator, TransformerMixin
+class Ratio(TransformerMixin, BaseEstimator):
+    def fit(self, X, y=None): return self
+    def transform(self, X): return X
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "missing", "fixes"),
+    [
+        (RATIO, "'Ratio'", ("Ratio was defined in the script that trained", "move it into a module", "train.predict")),
+        ("from own_ratios import Ratio", "'own_ratios'", ("the module 'own_ratios' is not on the path", "PYTHONPATH", "code_paths", "train.predict")),
+    ],
+)
+def test_a_pickle_with_an_own_class_says_which_code_is_missing_and_how_to_bring_it(tmp_path, where, missing, fixes):
+    write_meta(tmp_path, flavor="command")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "own_ratios.py").write_text(RATIO)
+    (tmp_path / "train.py").write_text(OWN_CLASS.format(where=where))
+    subprocess.run([sys.executable, tmp_path / "train.py", tmp_path / "model" / "model.joblib"], check=True)
+    with pytest.raises(TrainError, match=missing) as caught:
+        load_scorer(tmp_path)
+    assert all(part in caught.value.fix for part in fixes)
+    assert "versions" not in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (ModuleNotFoundError("No module named 'numpy._core2'", name="numpy._core2"), "numpy._core2 is another version here"),
+        (ModuleNotFoundError("No module named 'own.steps'", name="own.steps"), "the module 'own.steps' is not on the path"),
+        (ImportError("cannot import name 'Old' from 'sklearn.base' (/x/base.py)"), "sklearn.base is another version here"),
+        (AttributeError("Can't get attribute 'Ratio' on <module 'sklearn.base' from 'x'>"), "sklearn.base is another version here"),
+        (AttributeError("Can't get attribute 'Ratio' on <module '__main__' from 'train.py'>"), "Ratio was defined in the script that trained"),
+        (ValueError("node array has an incompatible dtype"), None),
+    ],
+)
+def test_missing_code_is_told_from_another_version_of_a_package(raised, said):
+    found = missing_code(raised)
+    assert found is None if said is None else found.startswith(said)
+
+
+class Refuses:
+    """A model of a library with errors of its own."""
+
+    class LibraryError(Exception):
+        pass
+
+    def predict(self, frame):
+        raise self.LibraryError("bad input: column x")
+
+
+class NeedsCode(Refuses):
+    def predict(self, frame):
+        import own_ratios_that_are_nowhere  # noqa: F401
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "fix"),
+    [
+        (Refuses(), "LibraryError: bad input: column x", "compare the columns"),
+        (NeedsCode(), "No module named", "'own_ratios_that_are_nowhere' is not on the path"),
+    ],
+)
+def test_whatever_a_model_raises_while_it_scores_is_one_sentence(model, said, fix):
+    from keepfit.integrations.models import LoadedModel
+
+    frame, _ = table()
+    meta = ModelMeta(
+        model="m", task="classification", target="late", features=FEATURES, flavor="command", estimator="E", rows=1, trained_from=None, trained_until=None
+    )
+    with pytest.raises(DataError, match=said) as caught:
+        LoadedModel(meta, model).score(frame)
+    assert fix in caught.value.fix
+
+
+def test_a_file_that_is_not_whole_is_no_matter_of_versions(kept):
+    whole = (kept / "estimator.joblib").read_bytes()
+    (kept / "estimator.joblib").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(TrainError, match="cannot be loaded") as caught:
+        load_scorer(kept)
+    assert "dvc checkout" in caught.value.fix

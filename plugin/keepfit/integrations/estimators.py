@@ -75,7 +75,7 @@ def train_sklearn(recipe: Recipe, frame: pd.DataFrame, target: npt.NDArray[np.fl
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return pipeline.fit(frame[list(recipe.features)], labels, **({"estimator__sample_weight": weights} if weighted else {}))
-    except (ValueError, TypeError) as bad:
+    except Exception as bad:  # estimators of other libraries raise errors of their own
         said = " ".join(str(bad).split())[:SHOWN]
         raise TrainError(f"{recipe.estimator} cannot be fitted: {said}", where="params.yaml: train", fix="check data.features and train.params") from bad
 

@@ -171,7 +171,7 @@ def missing_code(bad: BaseException) -> str | None:
     if not module:
         return None
     own = "or let the project's own code predict (train.predict)"
-    if module in {"__main__", "__mp_main__"}:
+    if module.rpartition(".")[2] in {"__main__", "__mp_main__"}:  # `python -m` names it after its package
         return f"{found.group(1) if found else 'it'} was defined in the script that trained: move it into a module that can be imported, {own}"
     if _is_installed(module.partition(".")[0]):
         return f"{module} is another version here: install the one that it was trained with (the model's requirements say which)"
