@@ -41,6 +41,8 @@ from keepfit.params import MonitorParams, UpdateParams
 from keepfit.records import Decision, Evidence, Ground, PolicyState, PolicyStep, Window
 
 TOLD = 5
+SILENCE = "silence"
+"""The detector of rows that did not come (monitor/silence.py, which counts with numpy)."""
 ALWAYS: tuple[Ground, ...] = ("schema", "quality", "regret")
 
 
@@ -143,7 +145,8 @@ def _alarm(policy: UpdatePolicy, state: PolicyState, one: Evidence) -> Alarm | N
     if one.kind == "schema" and one.effect > 0:
         return Alarm(ground="schema", subject=one.subject, sentence=f"{one.subject}: {one.detail or 'the table changed'}", size=one.effect)
     if one.kind == "quality" and one.effect > 0:
-        return Alarm(ground="quality", subject=one.subject, sentence=f"the expectation {one.subject} failed ({one.detail})", size=one.effect)
+        said = one.detail if one.detector == SILENCE else f"the expectation {one.subject} failed ({one.detail})"
+        return Alarm(ground="quality", subject=one.subject, sentence=said, size=one.effect)
     if one.kind == "age" and policy.max_age_days is not None and one.effect > policy.max_age_days:
         return Alarm(ground="age", subject="", sentence=f"the training data is {one.effect:.0f} days old, allowed are {policy.max_age_days}")
     return _of_performance(policy, state, one, one.effect) if one.n >= policy.min_rows else None

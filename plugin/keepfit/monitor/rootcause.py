@@ -29,7 +29,7 @@ ACTIONS: dict[Ground, Action] = {
 }
 UPSTREAM: dict[EvidenceKind, CauseKind] = {"data": "covariate", "target": "target", "prediction": "prediction"}
 EXPLAINED = 10
-OF_ROWS = ("e-detector", "ks", "chi2", "missing", "new_category", "lost_category", "range")
+OF_ROWS = ("e-detector", "ks", "chi2", "missing", "new_category", "lost_category", "range", "silence")
 """The measures whose effect is a share of the rows; an index, a distance or standard deviations say nothing of how many rows moved."""
 
 
@@ -101,7 +101,7 @@ def _share(root: Evidence | None) -> float | None:
     """The part of the rows that the cause touches: rows that fail an expectation, or that changed their bin; None where the measure is no share of rows."""
     if root is None or root.effect is None or root.kind == "schema":
         return None
-    if root.kind != "quality":
+    if root.kind != "quality" or root.detector in OF_ROWS:
         return root.effect if root.detector in OF_ROWS else None
     share = (root.statistic or 0.0) / root.n if root.n else root.effect
     return share if 0 <= share <= 1 else None

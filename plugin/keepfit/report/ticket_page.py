@@ -17,7 +17,7 @@ from keepfit.report.tickets import status_text
 
 KINDS: dict[CauseKind, str] = {
     "schema": "the table itself changed",
-    "quality": "an expectation on the data failed",
+    "quality": "the data is not sound",
     "covariate": "the inputs moved (X)",
     "target": "the labels moved, no drift of the inputs was called (y)",
     "concept": "no drift of inputs or labels was called, their relation changed (y given X)",

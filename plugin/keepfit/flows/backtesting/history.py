@@ -7,7 +7,7 @@ blocked and nobody has decided on train no policy of ours, as those that `expect
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
     came, windows = _came(project, until)
     decisions = window_decisions(project)
     checks = [_checked(project, table, window, decisions.get(window.id), cache) for table, window in zip(came, windows, strict=True)]
+    checks = _silent(project, came, windows if until is not None else windows[:-1], decisions, checks)
     tables = tuple(without_rows(table, check.aside, id_column(project.params)) for table, check in zip(came, checks, strict=True))
     return Past(
         windows=windows,
@@ -119,6 +120,23 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict
         return Checked(evidence=found.broken, aside=found.aside)
 
     return cache.record(Checked, key, check)
+
+
+def _silent(
+    project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Mapping[str, Verdict], checks: Sequence[Checked]
+) -> list[Checked]:
+    """The checks, blocked where the source fell silent and nobody has decided; where nothing came there is nothing to check."""
+    import numpy as np
+
+    from keepfit.monitor.silence import Arrivals, silence
+
+    arrivals = Arrivals.of(np.concatenate([table[project.params.data.time].to_numpy() for table in came]))
+    found = list(checks)
+    for number, window in enumerate(windows):
+        told = None if window.start is None or window.end is None else silence(arrivals, start=window.start, end=window.end)
+        if told is not None and window.id not in decisions and came[number].num_rows:
+            found[number] = Checked(evidence=(told,))
+    return found
 
 
 def _excluded(decisions: Mapping[str, Verdict]) -> frozenset[str]:

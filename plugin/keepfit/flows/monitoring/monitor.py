@@ -20,6 +20,7 @@ from keepfit.flows.monitoring.window_cause import OVER_TIME
 from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.window_requests import hear_requests
 from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
+from keepfit.flows.monitoring.window_silence import SILENCE, is_silent
 from keepfit.flows.project import Project
 from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
 from keepfit.flows.rows.window_store import WindowStore
@@ -134,7 +135,7 @@ class Walk:
             known = {seen.window.id: seen for seen in book.windows(model, self.pin.digest)}
         for seen in known.values():
             self._look_again(seen)
-        due = [window for window in self.store.windows if is_due(known.get(window.id), self.verdicts.get(window.id))]
+        due = [window for window in self._closed() if self._is_due(known.get(window.id), window)]
         fresh = undecidable = 0
         for number, window in enumerate(due, start=1):
             self.say(f"window {window.id} ({number} of {len(due)})")
@@ -146,6 +147,18 @@ class Walk:
                 write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
                 fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
         return fresh, undecidable
+
+    def _closed(self) -> tuple[Window, ...]:
+        """The closed windows, and the first after them if its rows are overdue."""
+        awaited = self.judge.silences.awaited()
+        if awaited is None and self.store.awaited is not None:
+            self.say(f"window {self.store.awaited.id} is over and has no rows yet; it is judged when they come")
+        return (*self.store.windows, *(() if awaited is None else (awaited,)))
+
+    def _is_due(self, seen: SeenWindow | None, window: Window) -> bool:
+        """Whether a window is new, or blocked and decided on by now, or silent and has more rows by now."""
+        more = seen is not None and is_silent(seen) and self.store.came(window) > seen.rows
+        return more or is_due(seen, self.verdicts.get(window.id))
 
     def _look_again(self, seen: SeenWindow) -> None:
         """Score a judged window again if labels have come for it since, and count the rows that have."""
@@ -186,10 +199,13 @@ class Walk:
         return found
 
     def _find(self, window: Window) -> Finding:
-        """Judge a window; one that cannot be judged is not closed yet, so that the rows can still be mended at their source."""
+        """Judge a window; one that cannot be judged, or ends in silence, is not closed yet: its rows can still be mended, or come."""
         kept = self.store.file(window)
         try:
-            return self.judge.find(window, self.verdicts.get(window.id))
+            finding = self.judge.find(window, self.verdicts.get(window.id))
+            if kept is None and any(one.detector == SILENCE and one.effect for one in finding.evidence):
+                self.store.forget(window)
+            return finding
         except KeepfitError:
             if kept is None:
                 self.store.forget(window)

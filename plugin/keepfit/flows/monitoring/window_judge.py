@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken
+from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
@@ -113,9 +114,20 @@ class WindowJudge:
         table = self.store.rows(window)
         if verdict is not None and verdict.verdict == "exclude":
             return Finding(rows=table.num_rows, verdict="exclude", notes=(f"excluded: {verdict.reason}",))
-        found, volume = self._judged(table, window, verdict), volume_evidence(self.project, window, table.num_rows)
+        silent, volume = self.silences.of(window), volume_evidence(self.project, window, table.num_rows)
+        if silent is not None and verdict is None:
+            return self._silent(table, window, silent)
+        found = self._judged(table, window, verdict)
+        if silent is not None:
+            found = replace(found, evidence=(replace(silent, effect=0.0, detail=f"accepted: {silent.detail}"), *found.evidence))
         said = surprises(volume, alpha=self.project.params.monitor.alpha)
         return replace(found, evidence=(*found.evidence, *volume), notes=(*found.notes, *said))
+
+    def _silent(self, table: pa.Table, window: Window, silent: Evidence) -> Finding:
+        """Block the window in which the source fell silent; one after it that stayed empty is not judged, as it was told."""
+        if not table.num_rows and self.silences.goes_on(window):
+            return Finding(rows=0, undecided=True, evidence=(silent,), notes=(silent.detail,))
+        return Finding(status="blocked", rows=table.num_rows, evidence=(silent,))
 
     def _judged(self, table: pa.Table, window: Window, verdict: Verdict | None) -> Finding:
         least = self.project.params.monitor.min_rows
@@ -185,6 +197,11 @@ class WindowJudge:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None and one.labelled >= enough)
         return next((one.value for one in before), None)
+
+    @cached_property
+    def silences(self) -> Silences:
+        """What says whether a window ends in silence."""
+        return Silences(self.store)
 
     @cached_property
     def champion(self) -> Champion:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_runs import owe_run
+from keepfit.flows.monitoring.window_silence import SILENCE
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, Owed, SeenWindow
 from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, PolicyStep, Ticket, Window
@@ -110,6 +111,8 @@ class Memory:
         from keepfit.monitor.policy import UpdatePolicy, step
 
         before = self.before(book)
+        if finding.undecided and (told := _of_silence(book.tickets(self.model), finding)) is not None:
+            return before, replace(told, window=window.id), finding, None
         if finding.undecided or finding.verdict == "exclude":
             return before, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding, None
         memory, loud, finding = weigh(before.memory, finding)
@@ -168,7 +171,8 @@ class Memory:
         ticket = None if before.ticket is None else book.ticket(self.model, before.ticket)
         others = (seen for seen in book.windows(self.model, self.pin.digest) if seen.status == "blocked" and seen.window.id != before.window.id)
         if ticket is not None and ticket.status != "resolved" and not any(seen.ticket == ticket.id for seen in others):
-            book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes else f"window {before.window.id} was decided on"))
+            came = f"rows of window {before.window.id} came after all" if finding.verdict is None else f"window {before.window.id} was decided on"
+            book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes and finding.verdict is not None else came))
 
 
 def owe_line(book: LedgerTransaction, seen: SeenWindow) -> None:
@@ -220,6 +224,14 @@ def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:
         of_champion = ticket.action in ("improve", "rollback") or ticket.ground == "drift"
         if of_champion and ticket.status != "resolved" and ticket.champion != pin.version:
             book.save_ticket(_resolved(ticket, f"version {pin.version} is the champion now"))
+
+
+def _of_silence(tickets: Iterable[Ticket], finding: Finding) -> Decision | None:
+    """What is decided on a window that stayed empty while the source was silent: what the ticket of the silence asks for, while it is not resolved."""
+    cause = next((f"{one.kind}:{one.subject}" for one in finding.evidence if one.detector == SILENCE and one.effect), None)
+    if not any(ticket.cause == cause and ticket.status != "resolved" for ticket in tickets):
+        return None
+    return Decision(window="", action="inspect", ground="quality", cause=cause, target=None, reasons=finding.notes)
 
 
 def _resolved(ticket: Ticket, note: str) -> Ticket:

@@ -1,5 +1,7 @@
 """How many rows a window brought, against the windows that closed before it: told on its page, never a ground to act.
 
+That the source fell silent is one (`flows/monitoring/window_silence.py`); fewer rows may be a quiet month.
+
 The earlier windows are taken as they arrived (their files' row counts), not from the champion's reference: a holdout, a cap or a
 quarantine took rows away there. What must not be missed is an expectation's (`expect_table_row_count_to_be_between`), which blocks.
 """

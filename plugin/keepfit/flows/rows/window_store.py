@@ -1,7 +1,8 @@
 """Closed windows of the live source: which there are, and their rows, written once to `.keepfit/windows/` and never again.
 
 A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
-source has not been filled up to there yet: the window is left for the next run rather than remembered as empty. A window
+source has not been filled up to there yet: the window is left for the next run rather than remembered as empty, and `awaited`
+(`flows/monitoring/window_silence.py` says whether it is overdue). A window
 whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
 source before the window ends, or monitor later. Labels may come later than their rows (`flows/rows/late_labels.py`). Windows that are a
 count of rows are told from the closed ones (`flows/rows/count_windows.py`).
@@ -42,17 +43,35 @@ class WindowStore:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """The closed windows in the order of time."""
-        from keepfit.monitor.windows import rows_per_window, windows_between, windows_covering
+        from keepfit.monitor.windows import rows_per_window
+
+        if rows_per_window(self.project.params.data.window) is not None:
+            return self._counted.since(self.since, self.until)
+        return self._over[: self._arrived]
+
+    @property
+    def awaited(self) -> Window | None:
+        """The first window of time that is over and has no rows yet; None without one."""
+        from keepfit.monitor.windows import rows_per_window
+
+        counted = rows_per_window(self.project.params.data.window) is not None
+        return None if counted else next(iter(self._over[self._arrived :]), None)
+
+    def before(self, window: Window) -> Window | None:
+        """The window of time before this one, None where this is the first."""
+        ids = [one.id for one in self._over]
+        at = ids.index(window.id) if window.id in ids else 0
+        return self._over[at - 1] if at else None
+
+    @cached_property
+    def _over(self) -> tuple[Window, ...]:
+        """The windows of time that ended by `until`, whether rows came for them or not."""
+        from keepfit.monitor.windows import windows_between, windows_covering
 
         data = self.project.params.data
-        if rows_per_window(data.window) is not None:
-            return self._counted.since(self.since, self.until)
         if self.since is not None:
-            found = windows_between(data.window, self.since, self.until, source=data.live)
-        else:
-            first = self._first
-            found = () if first is None else windows_covering(data.window, first, self.until, source=data.live)
-        return found[: self._arrived(found)]
+            return windows_between(data.window, self.since, self.until, source=data.live)
+        return () if self._first is None else windows_covering(data.window, self._first, self.until, source=data.live)
 
     def rows(self, window: Window) -> pa.Table:
         """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
@@ -66,6 +85,10 @@ class WindowStore:
         if rows.num_rows:
             write_parquet(rows, self.project.state / "windows" / f"{window.id}.parquet")
         return rows
+
+    def came(self, window: Window) -> int:
+        """How many rows the source holds for a window by now."""
+        return int(self._cut(window).num_rows)
 
     def file(self, window: Window) -> Path | None:
         """Where a window's rows lie, None if it was not closed yet; what git and DVC know wins over what monitor closed."""
@@ -124,10 +147,11 @@ class WindowStore:
         live, own = known_labels(self.live, self.project.params), claimed_labels(self.project)
         return live if own is None else pa.concat_tables([live, own], promote_options="default")
 
-    def _arrived(self, windows: tuple[Window, ...]) -> int:
+    @cached_property
+    def _arrived(self) -> int:
         """How many of the windows have been closed before or have rows from their start on."""
-        for number in range(len(windows), 0, -1):
-            window = windows[number - 1]
+        for number in range(len(self._over), 0, -1):
+            window = self._over[number - 1]
             if self.file(window) is not None or (self._last is not None and window.start is not None and self._last >= window.start):
                 return number
         return 0
@@ -136,7 +160,7 @@ class WindowStore:
         import pyarrow.compute as pc
 
         if window.first_row is not None and window.last_row is not None:
-            return self._whole.slice(window.first_row, window.last_row - window.first_row)
+            return self.whole.slice(window.first_row, window.last_row - window.first_row)
         time = self.live[self.project.params.data.time]
         return self.live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
 
@@ -145,7 +169,7 @@ class WindowStore:
         """The count windows beside those closed by now."""
         from keepfit.flows.rows.count_windows import CountWindows
 
-        return CountWindows(params=self.project.params, rows=self._whole, files=closed_files(self.project))
+        return CountWindows(params=self.project.params, rows=self.whole, files=closed_files(self.project))
 
     @cached_property
     def live(self) -> pa.Table:
@@ -153,7 +177,8 @@ class WindowStore:
         return live_rows(self.project, start=self.since, end=self.until)
 
     @cached_property
-    def _whole(self) -> pa.Table:
+    def whole(self) -> pa.Table:
+        """All the source's rows."""
         return live_rows(self.project, start=None, end=self.until)
 
     @property
