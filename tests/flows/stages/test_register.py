@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.stages.register import KEYED, Candidate, read_candidate, register, registration_key
 from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.yaml_files import put
 from keepfit.params import Params
 from keepfit.records import Composition, Scorecard
 
@@ -94,6 +96,22 @@ def test_without_a_server_repro_fails_with_a_sentence_and_a_rerun_completes(prom
     small.dvc("repro")
     assert [version.number for version in small.runs.versions(MODEL)] == ["1"]
     assert small.git("status", "--porcelain") == ""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_param_that_dvc_takes_for_unchanged_is_refused_and_trained_by_what_the_sentence_says(promoted, tmp_path):
+    small = promoted.copy(tmp_path)
+    params = small.root / "params.yaml"
+    params.write_text(re.sub(r"^( +)max_iter: 10\b.*$", r"\g<0>\n\1l2_regularization: 0", params.read_text(), flags=re.M))
+    assert "train" in ran(small.dvc("repro"))
+    params.write_text(put(params.read_text(), "train.params.l2_regularization", 0.0))
+    said = small.dvc("repro", check=False)
+    assert ran(said) == ["register"], "DVC holds 0 and 0.0 equal"
+    assert "train.params.l2_regularization is 0.0, and the candidate was trained with 0" in said
+    assert "fix: dvc repro --force --single-item train, then dvc repro" in said
+    small.dvc("repro", "--force", "--single-item", "train")
+    assert "registered" in small.dvc("repro")
 
 
 def ran(output: str) -> list[str]:

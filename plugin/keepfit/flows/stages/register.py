@@ -16,6 +16,7 @@ from typing import Any
 from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
+from keepfit.flows.stages.held_params import refuse_confused
 from keepfit.integrations.mlflow_client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.integrations.programs.dvc import file_md5, stages_of
 from keepfit.records import Composition, ModelMeta, Scorecard, from_json
@@ -40,11 +41,15 @@ class Candidate:
 
 
 def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out: Path) -> None:
-    """Register the candidate and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing."""
+    """Register the candidate and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing.
+
+    Raises `ProjectError` where the candidate was trained with other params than params.yaml holds and DVC took them for equal.
+    """
     project = Project(root)
     runs = Mlflow(project.tracking_uri)
     runs.probe()
     found = read_candidate(candidate, lock=lock, reports=reports)
+    refuse_confused(stages_of(_text(lock), where=str(lock)), project.params.train.params)
     version = register(runs, found, experiment=project.params.mlflow.experiment)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"key": found.key, "model": found.meta.model}, sort_keys=True, indent=2) + "\n", encoding="utf-8")
