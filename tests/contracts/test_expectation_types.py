@@ -130,6 +130,8 @@ LIKE = {"column": "kind", "like_pattern": "a", "like_pattern_list": ["a"]}
 QUERY = {"unexpected_rows_query": "SELECT 1", "other_table_name": "t", "base_query": "SELECT 1", "comparison_query": "SELECT 1"}
 OF_ONE_TYPE = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
 OF_WORDS = (*OF_ONE_TYPE, "expect_column_values_to_match_json_schema")
+NO_BOUND = {"column", "column_A", "column_B", "strictly", "method", "multiplier"}
+"""Where it looks, and how: what is no bound. The `column_list` of a type of several columns is where it looks and is asked for all the same."""
 KINDS = sorted(known_types() - set(UNSUPPORTED))
 
 
@@ -182,6 +184,16 @@ def test_what_needs_a_database_is_refused_with_what_to_use_instead(kind):
     with pytest.raises(ExpectationError, match="cannot be run on a table") as refused:
         validate_suite(json.dumps({"name": "rows", "expectations": [entry]}), "rows", GOOD, window="w", min_rows=20)
     assert "in a database only" in refused.value.fix
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if set(CASES[kind]) - NO_BOUND])
+def test_a_type_whose_bounds_are_left_out_or_null_is_refused_as_everything_would_pass(kind):
+    """The library takes a bound that is not there for none."""
+    left = {key: value for key, value in CASES[kind].items() if key in NO_BOUND}
+    for kwargs in (left, left | dict.fromkeys(set(CASES[kind]) - NO_BOUND)):
+        entry = {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": "a"}}
+        with pytest.raises(ExpectationError):
+            validate_suite(json.dumps({"name": "rows", "expectations": [entry]}), "rows", GOOD, window="w", min_rows=20)
 
 
 def test_the_docs_name_every_type_and_what_becomes_of_it():

@@ -218,6 +218,15 @@ def test_a_set_that_is_met_is_a_pass_with_the_values_that_are_there():
     assert (outcome.status, outcome.observed) == ("pass", "a, b")
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "status"),
+    [("kind", [1, 2], "error"), ("kind", [1, "z"], "pass"), ("wind", ["1048"], "error"), ("wind", [2.5], "pass"), ("wind", [5], "fail")],
+)
+def test_values_of_another_kind_that_must_not_be_there_are_no_pass(column, values, status):
+    """No text equals a number: of a column read as text, the forbidden number is never found."""
+    assert statuses(run(("expect_column_values_to_not_be_in_set", "batch", {"column": column, "value_set": values}))) == [status]
+
+
 def test_quantiles_have_bounds_of_their_own():
     ranges = {"quantiles": [0.1, 0.5], "value_ranges": [[0, 9], [4, None]]}
     result = run(("expect_column_quantile_values_to_be_between", "batch", {"column": "wind", "quantile_ranges": ranges}))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, cast, get_args
 
 from keepfit.errors import ExpectationError, did_you_mean
+from keepfit.expect.demands import check_demands
 from keepfit.expect.exported import as_ours, is_exported
 from keepfit.records import Severity
 
@@ -48,8 +49,6 @@ UNSUPPORTED = {
 }
 """Types that the library offers but cannot run on a table in memory, with what to use instead."""
 PLACES = frozenset({"column", "column_A", "column_B", "column_list", "row_condition", "condition_parser", "mostly"})
-QUANTILES = "expect_column_quantile_values_to_be_between"
-BETWEEN = ("_to_be_between", "_value_lengths_to_be_between")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +146,7 @@ def _expectation(entry: Any, suite: str, at: int, known: Collection[str]) -> Exp
         _refuse("an expectation has no kwargs", where, 'add "kwargs": {…}')
     level = meta.get("level", "batch")
     _check_level(level, entry["type"], kwargs, where)
-    _check_bounds(entry["type"], kwargs, where)
+    check_demands(entry["type"], kwargs, where)
     reason = str(meta.get("reason", ""))
     return Expectation(id=meta["id"], type=entry["type"], kwargs=kwargs, severity=entry["severity"], level=cast("Level", level), reason=reason)
 
@@ -159,40 +158,6 @@ def _check_level(level: Any, kind: str, kwargs: Mapping[str, Any], where: str) -
         _refuse(f"{kind} speaks of the whole window and cannot set rows aside", where, '"level": "batch"')
     if level == "row" and "mostly" in kwargs:
         _refuse("a row-level expectation judges each row, so it tolerates none (mostly)", where, 'drop mostly, or "level": "batch"')
-
-
-def _check_bounds(kind: str, kwargs: Mapping[str, Any], where: str) -> None:
-    low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    if _crossed(low, high):
-        _refuse(f"min_value {low} is above max_value {high}, which nothing meets", where, "swap them")
-    if kind == QUANTILES:
-        _check_quantiles(kwargs.get("quantile_ranges"), where)
-    elif kind.endswith(BETWEEN) and low is None and high is None:
-        _refuse("neither min_value nor max_value is set, so it would always pass", where, "set one")
-    if kwargs.get("value_set") == []:
-        _refuse("value_set is empty", where, "list the values")
-    mostly = kwargs.get("mostly", 1)
-    if isinstance(mostly, bool) or (isinstance(mostly, int | float) and not 0 < mostly <= 1):
-        _refuse(f"mostly {mostly} is no share of rows", where, "a number above 0, at most 1")
-
-
-def _check_quantiles(ranges: Any, where: str) -> None:
-    quantiles, bounds = (ranges.get(key) if isinstance(ranges, dict) else None for key in ("quantiles", "value_ranges"))
-    shape = '"quantile_ranges": {"quantiles": [0.5], "value_ranges": [[0, 9]]}'
-    if not isinstance(quantiles, list) or not isinstance(bounds, list) or not quantiles or len(quantiles) != len(bounds):
-        _refuse("quantile_ranges names no quantiles with a range each", where, shape)
-    for quantile, pair in zip(quantiles, bounds, strict=True):
-        if not isinstance(pair, list) or len(pair) != 2:
-            _refuse(f"the range of the quantile {quantile} is no [low, high]", where, shape)
-        if pair == [None, None]:
-            _refuse(f"the range of the quantile {quantile} has no bound, so it would always pass", where, "set one")
-        if _crossed(*pair):
-            _refuse(f"the range of the quantile {quantile} ends below its start, which nothing meets", where, "swap them")
-
-
-def _crossed(low: Any, high: Any) -> bool:
-    comparable = (isinstance(low, int | float) and isinstance(high, int | float)) or (isinstance(low, str) and isinstance(high, str))
-    return comparable and low > high
 
 
 def _only(data: Mapping[str, Any], known: Sequence[str], where: str) -> None:

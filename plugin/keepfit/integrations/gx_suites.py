@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MESSAGE = 200
 NO_ROWS = 'it failed, and the library names no row that could be set aside: "level": "batch"'
+OTHER_KIND = "the column holds none of the kinds of values in value_set (text, numbers), so nothing of it could be there"
 WITHOUT_VALUES = "expect_column_proportion_of_non_null_values_to_be_between"
 
 
@@ -184,7 +185,8 @@ def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str
         observed = result.get("observed_value", "there" if success else "missing")
         return Measured(success=success, support=None, observed=_text(observed) if not failure else "", unexpected=0, failure=failure)
     if "element_count" in result:
-        return _measured_rows(one, success, result, id_column)
+        measured = _measured_rows(one, success, result, id_column)
+        return replace(measured, failure=OTHER_KIND) if success and _of_another_kind(one, frame) else measured
     try:
         rows = _rows_with_values(one, frame)
     except Exception as bad:  # noqa: BLE001 - a row_condition is code of the suite's author
@@ -221,6 +223,19 @@ def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, 
     share = math.floor(100 * share) / 100  # 99.996 % is not 100.00 %
     observed = f"{share:.2f} % of {support} rows, {100 * one.kwargs.get('mostly', 1):g} % wanted"
     return Measured(success=success, support=support, observed=observed, unexpected=unexpected, sample=_samples(result, id_column))
+
+
+def _of_another_kind(one: Expectation, frame: pd.DataFrame) -> bool:
+    """Whether values that must not be there could not be: texts in a column of numbers, or numbers in one of texts."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
+
+    values = one.kwargs.get("value_set")
+    if one.type != "expect_column_values_to_not_be_in_set" or not isinstance(values, list) or not values:
+        return False
+    column = frame[one.column].dropna()
+    if is_numeric_dtype(column) or is_bool_dtype(column):
+        return all(isinstance(value, str) for value in values)
+    return bool(is_string_dtype(column)) and not any(isinstance(value, str) for value in values)
 
 
 def _samples(result: Mapping[str, Any], id_column: str | None) -> tuple[str, ...]:
