@@ -1,6 +1,7 @@
 """What the gate costs: two running servers, stock MLflow and keepfit, asked in turn; medians, their ratio, and the bound that is promised.
 
 A bound that is missed is reported, not an error: other programs on the machine count too. What does not run is an error.
+Words choose rows: `reads`, `writes`, `alias` (of a small model), `large` (of 200 MB), `starts`; none means all.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ STARTS = 1 if TINY else 5
 WARM_UP = 2 if TINY else 10
 WAIT_S = 180
 MEGABYTE = 1_000_000
+SESSION, TIMES = 3, slice(11, 15)  # of /proc/PID/stat after the name: session; user and system ticks, own and of children waited for
 
 FREE, SMALL, LARGE = "free", "gated-small", "gated-large"
 RULES = "models: {'gated-*': {trust: self, rules: {overall: {kind: not_worse_than, metric: '*', slice: overall, bound: 0.0}}}}\n"
@@ -252,7 +254,7 @@ def measure_large(servers: tuple[Server, Server], folder: Path) -> None:
         plain, ours = interleaved(servers, call, count=LARGE_CALLS)
     allowed = 3 * statistics.median(seconds(hashed) for _ in range(LARGE_CALLS)) + plain
     size = f"{LARGE_BYTES // MEGABYTE} MB"
-    report(f"protected alias, {size}: 3 x sha256sum + plain", allowed, ours, bound=1.0)
+    report(f"protected alias, {size}: 3 x sha256sum + plain", allowed, ours, bound=0.2)
     memory = f"{extra[0] / MEGABYTE:9.2f} MB" if extra else "not measured: no /proc"
     print(f"{f'protected alias, {size}: extra memory':<44} {'':>12} {memory} {'':>7} {100:>6}  {'ok' if extra and extra[0] <= 100 * MEGABYTE else 'missed'}")
 
@@ -275,12 +277,17 @@ def _processes(server: Server) -> list[Path]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            session = int(stat.read_text().rpartition(")")[2].split()[3])
+            session = int(_stat(stat.parent)[SESSION])
         except OSError:  # it ended meanwhile
             continue
         if session == server.process.pid:
             found.append(stat.parent)
     return found
+
+
+def _stat(place: Path) -> list[str]:
+    """The fields of /proc/PID/stat after the command's name, which may hold spaces."""
+    return (place / "stat").read_text().rpartition(")")[2].split()
 
 
 def _memory(place: Path, what: str) -> int:
@@ -289,17 +296,33 @@ def _memory(place: Path, what: str) -> int:
 
 
 def measure_starts(servers: tuple[Server, Server]) -> None:
-    """From the command to the first answer, on a database that is there already."""
+    """CPU seconds of all of a server's processes until its registry has answered once, on a database that is there already.
+
+    Both are started in turn, each alone. Seconds on the clock are those of the whole machine: the same code gave 1.02 on a quiet one and 1.37 on a busy one.
+    """
     taken: dict[str, list[float]] = {server.name: [] for server in servers}
     for number in range(STARTS):
         for server in servers if number % 2 else reversed(servers):
-            taken[server.name].append(server.start())
+            server.start()
+            server.ask("GET", "registered-models/search", max_results=1)
+            taken[server.name].append(cpu_seconds(server))
             server.stop()
-    report("server start", *(statistics.median(taken[server.name]) for server in servers), bound=1.1, unit="s")
+    if not all(map(all, taken.values())):
+        print(f"{'server start':<44} not measured: no /proc")
+        return
+    report("server start, CPU", *(statistics.median(taken[server.name]) for server in servers), bound=1.1, unit="s")
+    spread = ", ".join(f"{server.name} {min(taken[server.name]):.2f} to {max(taken[server.name]):.2f}" for server in servers)
+    print(f"  ({STARTS} starts each: {spread} CPU s)")
+
+
+def cpu_seconds(server: Server) -> float:
+    """CPU seconds, user and system, of the server, its workers and what they have waited for."""
+    return sum(sum(map(int, _stat(place)[TIMES])) for place in _processes(server)) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
-    """Print the table; with the word `alias`, the row of the protected alias alone."""
+    """Print the table, or the rows that the words name."""
+    words = set(sys.argv[1:]) or {"reads", "writes", "alias", "large", "starts"}
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="keepfit-bench-"))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
@@ -307,22 +330,24 @@ def main() -> None:
         for server in servers:
             server.start()
             stack.callback(server.stop)
-        small, large = files(home / "small", 1000), files(home / "large", LARGE_BYTES)
+        small, large = files(home / "small", 1000), files(home / "large", LARGE_BYTES if "large" in words else 1000)
         runs = {server.name: register(server, FREE, small) for server in servers}
         make_movable(servers, SMALL, small)
-        make_movable(servers, LARGE, large)
         print(f"{'work':<44} {'stock':>9}    {'keepfit':>9}    {'ratio':>7} {'bound':>6}   (medians of {CALLS} calls in turn)")
-        if "alias" in sys.argv:
+        if "reads" in words:
+            measure_noise(servers)
+            measure_reads(servers)
+        if "writes" in words:
+            measure_writes(servers, runs)
+        if "alias" in words:
             measure_small(servers)
-            return
-        measure_noise(servers)
-        measure_reads(servers)
-        measure_writes(servers, runs)
-        measure_small(servers)
-        measure_large(servers, large)
+        if "large" in words:
+            make_movable(servers, LARGE, large)
+            measure_large(servers, large)
         for server in servers:
             server.stop()
-        measure_starts(servers)
+        if "starts" in words:
+            measure_starts(servers)
 
 
 if __name__ == "__main__":
