@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.integrations.tables import from_frame, normalise_time, read_columns, read_table, to_frame, with_row_ids, write_parquet
+from keepfit.integrations.tables import from_frame, read_columns, read_table, to_frame, with_row_ids, write_parquet
 
 
 def write(path, content: bytes):
@@ -74,43 +72,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize(
-    ("values", "hour"),
-    [
-        (["2013-02-01T06:00:00"], 6),
-        (["2013-02-01 06:00"], 6),
-        (["2013-02-01"], 0),
-        (["2013-02-01T06:00:00Z"], 6),
-        (["2013-02-01T06:00:00+0100"], 5),
-        (pa.array([datetime(2013, 2, 1, 6)], pa.timestamp("ns", "America/New_York")), 6),
-    ],
-)
-def test_times_become_naive_in_their_own_clock_or_utc(values, hour):
-    table = normalise_time(pa.table({"t": values}), "t")
-    assert table["t"].type == pa.timestamp("us")
-    assert table["t"][0].as_py() == datetime(2013, 2, 1, hour)
-
-
-@pytest.mark.parametrize(
-    ("values", "says"),
-    [
-        (["2013-02-01T06:00:00Z", "2013-02-01T06:00:00"], "'t' mixes times with and without a zone"),
-        (["1/2/2013"], "'t' is not ISO 8601"),
-        ([1.5], "'t' holds double, not times"),
-        (["2013-02-01", None], "1 of 2 rows have no time in 't'"),
-    ],
-)
-def test_times_that_cannot_be_trusted_are_refused(values, says):
-    with pytest.raises(DataError, match=says):
-        normalise_time(pa.table({"t": values}), "t")
-
-
-def test_an_unknown_time_column_is_answered_with_the_nearest():
-    with pytest.raises(UnknownNameError, match="no column 'tme'") as caught:
-        normalise_time(pa.table({"time": ["2013-02-01"]}), "tme")
-    assert "did you mean 'time'" in str(caught.value)
-
-
 def test_content_ids_do_not_depend_on_order_of_rows_or_columns_or_on_the_label():
     table = pa.table({"a": [1, 2], "b": ["x", None], "label": [0.0, None]})
     other = pa.table({"label": [1.0, 1.0], "b": [None, "x"], "a": [2, 1]})
@@ -148,14 +109,6 @@ def test_a_frame_has_plain_types_and_comes_back():
     assert frame["flag"].tolist() == [True, None]
     assert frame["kind"].tolist() == ["a", "b"]
     assert from_frame(frame)["n"].to_pylist() == [1.0, None]
-
-
-def test_times_with_a_zone_become_times_of_the_projects_zone_and_naive_ones_are_in_it():
-    times = ["2026-03-08T06:59:00+00:00", "2026-03-08T07:00:00+00:00", "2026-07-01T00:00:00+02:00"]
-    table = normalise_time(pa.table({"t": times}), "t", timezone="America/New_York")
-    assert table["t"].to_pylist() == [datetime(2026, 3, 8, 1, 59), datetime(2026, 3, 8, 3, 0), datetime(2026, 6, 30, 18, 0)]
-    naive = pa.table({"t": ["2026-03-08T06:59:00"]})
-    assert normalise_time(naive, "t", timezone="America/New_York") == normalise_time(naive, "t")
 
 
 def test_columns_of_a_parquet_file_are_read_in_the_order_asked_and_a_missing_one_is_named(tmp_path):

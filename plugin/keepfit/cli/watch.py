@@ -36,7 +36,7 @@ def compare(
     min_effect: float | None,
     alpha: float | None,
 ) -> None:
-    """Compare two tables (CSV or Parquet): what changed from REF to CUR, largest effect first.
+    """Compare two tables (CSV, Parquet, or folders of such files): what changed from REF to CUR, largest effect first.
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows, or nothing that can be compared.
     """

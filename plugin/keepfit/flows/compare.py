@@ -1,4 +1,4 @@
-"""`keepfit compare`: two files in, a drift report out. Needs no project, no git, no DVC, no MLflow."""
+"""`keepfit compare`: two files, or folders of files, in, a drift report out. Needs no project, no git, no DVC, no MLflow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4, "nothing compared": 
 def compare_files(
     reference: Path, current: Path, *, columns: Sequence[str] | None = None, min_effect: float | None = None, alpha: float | None = None
 ) -> Drift:
-    """Return what changed from one CSV or Parquet file to another; None means the default threshold.
+    """Return what changed from one CSV or Parquet file, or folder of such files, to another; None means the default threshold.
 
     Large files are read in batches, in memory that does not grow with the rows; a CSV file whose types change after its first
     8 MB (whole numbers that become fractions, say) is read a few times more.
@@ -48,16 +48,22 @@ def _read(reference: Path, current: Path, look: Callable[[Rows, Rows], Drift]) -
 
 
 def _settled(rows: Rows) -> Rows:
+    from keepfit.flows.rows.folder_rows import FolderRows
     from keepfit.integrations.streams import CsvRows
 
+    if isinstance(rows, FolderRows):
+        return FolderRows(rows.path, [(file, _settled(own)) for file, own in rows.files])
     return rows.settled() if isinstance(rows, CsvRows) else rows
 
 
 def _rows_of(path: Path) -> Rows:
+    from keepfit.flows.rows.folder_rows import folder_rows
     from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
     from keepfit.integrations.tables import read_table
     from keepfit.monitor.stream import TableRows
 
+    if path.is_dir():
+        return folder_rows(path, _rows_of)
     if not is_streamed(path):
         return TableRows(read_table(path, codes=True))
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)

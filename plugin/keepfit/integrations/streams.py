@@ -19,6 +19,7 @@ from keepfit.errors import DataError
 from keepfit.tables.codes import PADDED
 from keepfit.tables.dialect import HEAD, TRAILING, Dialect, sniff
 from keepfit.tables.number_text import NumberSigns, signs_of
+from keepfit.tables.plain import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,13 +59,15 @@ class ParquetRows:
 
     path: Path
     schema: pa.Schema = field(init=False)
+    stored: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
     columns_at_once: int = 200  # each holds a decoded page (about 1 MB) while it is read
 
     def __post_init__(self) -> None:
         file = self._open(())
         _refuse_odd_names(self.path, file.schema_arrow.names)
-        object.__setattr__(self, "schema", file.schema_arrow.remove_metadata())
+        object.__setattr__(self, "stored", file.schema_arrow.remove_metadata())
+        object.__setattr__(self, "schema", plain(self.stored.empty_table(), extensions=False).schema)
         object.__setattr__(self, "rows_at_most", file.metadata.num_rows)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
@@ -75,7 +78,7 @@ class ParquetRows:
 
         try:
             for batch in self._open(columns).iter_batches(batch_size=batch_rows(len(columns)), columns=list(columns), use_threads=False):
-                yield pa.Table.from_batches([batch])
+                yield plain(pa.Table.from_batches([batch]), extensions=False)
         except (pa.ArrowException, OSError) as bad:
             raise _unreadable(self.path, bad) from bad
 
@@ -83,7 +86,7 @@ class ParquetRows:
         import pyarrow as pa
         from pyarrow import parquet
 
-        texts = [name for name in columns if pa.types.is_string(self.schema.field(name).type)]
+        texts = [name for name in columns if pa.types.is_string(self.stored.field(name).type)]
         buffer = max(1 << 14, min(1 << 18, BUFFERS // max(len(columns), 1)))
         try:
             return parquet.ParquetFile(self.path, read_dictionary=texts, pre_buffer=False, buffer_size=buffer)

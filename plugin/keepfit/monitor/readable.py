@@ -8,7 +8,6 @@ are left out, since they only say where a row stood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,9 +16,9 @@ import pyarrow as pa
 from keepfit.monitor.stream import Rows
 from keepfit.records import record
 from keepfit.tables.number_text import SHOWN, NumberSigns, as_numbers, is_text, plain_texts, signs_of
+from keepfit.tables.plain import INDEX, NAMELESS
 
 PATIENCE = 1_000  # known values after which a column without a single number is no candidate
-INDEX = re.compile(r"^(__index_level_\d+__|Unnamed: 0(\.\d+)*|)$")
 
 
 @record
@@ -170,4 +169,4 @@ def _unreadable(plans: tuple[_Plan, _Plan], signs: tuple[dict[str, NumberSigns],
 def _indices(reference: Rows, current: Rows) -> dict[str, str]:
     """The columns of row numbers, or of an index without a name, that either table was written with."""
     names = dict.fromkeys([*reference.schema.names, *current.schema.names])
-    return {name: "an index that has no name" for name in names if INDEX.match(name)}
+    return {name: NAMELESS for name in names if INDEX.match(name)}

@@ -317,7 +317,7 @@ def test_evidence_over_time_is_the_same_in_one_run_as_in_three(project):
 
 
 def test_a_column_that_is_gone_asks_to_inspect(project):
-    write_rows(project.root, rows_of(1), rows_of(2).assign(x="n/a"), rows_of(3))
+    write_rows(project.root, rows_of(1), rows_of(2).assign(x="word"), rows_of(3))
     told = run(project, until=datetime(2013, 3, 1))
     assert told.windows[0].decision.cause == "schema:x"
     assert (told.windows[0].status, told.exit_code) == ("blocked", 3)

@@ -51,7 +51,12 @@ def test_the_flights_are_a_stream_too(tmp_path):
     [
         ({}, "rows.csv", DataError, "no file rows.csv"),
         ({"in/.keep": ""}, "in", DataError, "the folder in holds no table"),
-        ({"in/a.csv": "t,y\n2013-02-01,1\n", "in/b.csv": "t,y\n2013-02-01,x\n"}, "in", DataError, "do not fit together"),
+        (
+            {"in/a.csv": "t,y\n2013-02-01,1\n", "in/b.csv": "t,y\n2013-02-01,x\n"},
+            "in",
+            DataError,
+            "b.csv: the column 'y' holds string, in the other files int64",
+        ),
         ({"in/a.csv": "t,y\nsoon,1\n"}, "in", DataError, "a.csv: the time column"),
         ({"rows.csv": "time,y\n2013-02-01,1\n"}, "rows.csv", UnknownNameError, "no column 't'"),
     ],

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError, ParamsError, ProjectError
+from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.init import repo
 from keepfit.flows.init.files import STALE_DAYS, Files, Own, adopted_files, flights_files, own_files
 from keepfit.flows.init.guess import Guess, guess
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from keepfit.flows.init.table import Asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,6 @@ def _adopt(request: Request, top: Path, root: Path) -> Plan:
 
 def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
     from keepfit.flows.init.table import Asked, learn
-    from keepfit.integrations.tables import read_table
 
     for option, value in (("--time", request.time), ("--target", request.target), ("--model", request.model)):
         if value is None:
@@ -105,21 +106,21 @@ def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
     if request.data is None:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
-    facts = learn(_newest(read_table, request.data), asked)
+    facts = learn(_newest(request.data, asked), asked)
     stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
     return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed)
 
 
-def _newest(read_table: Callable[[Path], pa.Table], data: Path) -> pa.Table:
-    """The table; of a folder of tables, all of them."""
-    if not data.is_dir():
-        return read_table(data)
-    import pyarrow as pa
+def _newest(data: Path, asked: Asked) -> pa.Table:
+    """The table, or all of a folder's; text that is numbers as numbers, codes with leading zeros as text."""
+    from keepfit.flows.init.table import ID_NAME
+    from keepfit.flows.rows.row_files import read_all
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.features import number_columns, taken_apart, with_numbers
 
-    files = sorted(path for path in data.iterdir() if path.name.endswith((".csv", ".csv.gz", ".parquet")) and not path.name.startswith("."))
-    if not files:
-        raise DataError(f"the folder {data.name} holds no table", where=str(data), fix="put .csv or .parquet files there")
-    return pa.concat_tables([read_table(path) for path in files], promote_options="permissive")
+    table = read_all(data, partial(read_table, codes=True), where=str(data))
+    names = [name for name in number_columns(table) if name not in (asked.time, asked.id) and not ID_NAME.match(name)]
+    return taken_apart(with_numbers(table, names))[0]
 
 
 def _live(data: Path, base: Path, root: Path) -> str:

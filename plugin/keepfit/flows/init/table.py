@@ -16,6 +16,7 @@ from keepfit.flows.init.doubts import bounds_of, doubts_of, entity_of, repeated_
 from keepfit.flows.rows.targets import as_number, text_of
 from keepfit.params import OWN_NAMES, FeatureKind
 from keepfit.records import Task
+from keepfit.tables.plain import no_features
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,8 @@ class TableFacts:
 
 def learn(table: pa.Table, asked: Asked) -> TableFacts:
     """Look at a whole table once; raises `DataError` for one that cannot be learned from."""
-    from keepfit.integrations.tables import normalise_time, to_frame, with_row_ids
+    from keepfit.integrations.tables import to_frame, with_row_ids
+    from keepfit.tables.times import normalise_time
 
     _check_columns(table, asked)
     table = normalise_time(table, asked.time) if asked.id is None else with_row_ids(normalise_time(table, asked.time), asked.id)
@@ -82,6 +84,8 @@ def learn(table: pa.Table, asked: Asked) -> TableFacts:
     windows, window = _windows(frame[asked.time], asked.window)
     counts = _rows_in(windows, frame, asked)
     id_column = asked.id or _id_column(frame, asked)
+    unfit = {name: why for name, why in no_features(table).items() if name not in (asked.time, asked.target, id_column)}
+    frame = frame.drop(columns=list(unfit))
     features, left_out = _features(frame, {asked.time, asked.target, *([id_column] if id_column else [])})
     as_of = _as_of(asked.as_of, windows, counts, frame[asked.time])
     first = frame[frame[asked.time] < as_of]
@@ -98,7 +102,7 @@ def learn(table: pa.Table, asked: Asked) -> TableFacts:
         trivial=float((target - target.median()).abs().mean()),
         labelled_share=len(target) / len(first),
         features=features,
-        left_out=left_out,
+        left_out={**unfit, **left_out},
         slices=tuple(name for name, kind in features.items() if kind == "categorical" and frame[name].nunique() in SLICE_VALUES)[:SLICES],
         bounds=bounds_of(first, features),
         doubts=doubts_of(frame, first, features, asked.target, binary=task == "classification"),
@@ -113,6 +117,8 @@ def _check_columns(table: pa.Table, asked: Asked) -> None:
     for option, name in (("--time", asked.time), ("--target", asked.target), ("--id", asked.id)):
         if name is not None and name not in table.column_names:
             raise UnknownNameError("column", name, known=table.column_names, where=option)
+    if asked.target in no_features(table):
+        raise DataError(f"the target {asked.target!r} is {no_features(table)[asked.target]}", where="--target", fix="two classes, or numbers")
     if asked.target in OWN_NAMES:
         raise DataError(f"keepfit watches {OWN_NAMES[asked.target]} under the name {asked.target!r}", where="--target", fix="rename the column")
     if asked.time == asked.target:

@@ -33,6 +33,7 @@ from keepfit.report.monitoring import WindowLine, disagreement
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding, WindowJudge
     from keepfit.flows.retraining.improve import Improved
+    from keepfit.flows.rows.folders import OddFile
     from keepfit.flows.rows.windows import Verdict
 
 PATIENCE_SECONDS = 900
@@ -46,7 +47,8 @@ class Monitored:
 
     `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
     run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
-    neither acknowledged nor resolved; `unmatched` are the labels that match no row.
+    neither acknowledged nor resolved; `unmatched` are the labels that match no row; `odd` are
+    sentences on files of the live folder, or of the labels', that could not be taken in.
     """
 
     windows: tuple[SeenWindow, ...]
@@ -56,11 +58,12 @@ class Monitored:
     undecidable: int
     news: frozenset[str] = frozenset()
     unmatched: Unmatched = field(default_factory=Unmatched)
+    odd: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """3 if somebody has to act, 4 if windows closed but none could be judged (too few rows, calibrating), else 0."""
-        if self.tickets or self.waiting:
+        """3 if somebody has to act, also on a file that was left out, 4 if windows closed but none could be judged (too few rows, calibrating), else 0."""
+        if self.tickets or self.waiting or self.odd:
             return 3
         return 4 if self.fresh and self.fresh == self.undecidable else 0
 
@@ -90,7 +93,10 @@ class Monitored:
             (f"keepfit: {ticket.id}{still} asks to {ticket.action}: {(*ticket.reasons, '')[0]}", f"next: {ticket.next[0]}") for ticket, still in told[:SHOWN]
         ]
         more = [f"keepfit: and {len(told) - SHOWN} more, see keepfit ticket"] if len(told) > SHOWN else []
-        return (*(line for pair in said for line in pair), *more)
+        files = [f"keepfit: {sentence}" for sentence in self.odd[:SHOWN]] + (
+            [f"keepfit: and {len(self.odd) - SHOWN} more files"] if len(self.odd) > SHOWN else []
+        )
+        return (*files, *(line for pair in said for line in pair), *more)
 
 
 def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
@@ -112,7 +118,7 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         unmatched = walk.look_for_unmatched()
         hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
-        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched)
+        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched, odd=walk.odd)
         told = replace(told, news=_show(walk, told))
     return _answered(told, _retrain(project, say=say))
 
@@ -159,6 +165,18 @@ class Walk:
         """Whether a window is new, or blocked and decided on by now, or silent and has more rows by now."""
         more = seen is not None and is_silent(seen) and self.store.came(window) > seen.rows
         return more or is_due(seen, self.verdicts.get(window.id))
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """A sentence on each file that could not be taken in, and on the windows that stay open for it."""
+        return tuple(dict.fromkeys(f"{one.sentence}; it was left out{self._open_for(one)}" for one in self.store.odd))
+
+    def _open_for(self, odd: OddFile) -> str:
+        waiting = [window.id for window in self.store.waiting_for(odd)]
+        if not waiting:
+            return ""
+        more = f" and {len(waiting) - SHOWN} more" if len(waiting) > SHOWN else ""
+        return f", and {', '.join(waiting[:SHOWN])}{more} stay{'s' if len(waiting) == 1 else ''} open until it can be read"
 
     def _look_again(self, seen: SeenWindow) -> None:
         """Score a judged window again if labels have come for it since, and count the rows that have."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_evidence import Champion
 
 SUITE = "rows"
+SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,32 @@ def schema_broken(champion: Champion, table: pa.Table) -> tuple[Evidence, ...]:
     from keepfit.monitor.schema import schema_evidence
 
     return schema_evidence({name: column for name, column in champion.layout.items() if name in champion.meta.features}, table)
+
+
+def unreadable_noted(table: pa.Table) -> tuple[Evidence, ...]:
+    """Return evidence on each numeric column with values that are no numbers: how many, and some of them.
+
+    It blocks nothing, unless more of the window's values are none than are numbers: then the column is retyped.
+    """
+    from keepfit.tables.unreadable import unreadable_in
+
+    return tuple(_unreadable(name, list(texts.values()), table[name]) for name, texts in sorted(unreadable_in(table).items()) if name in table.column_names)
+
+
+def _unreadable(name: str, texts: list[str], column: pa.ChunkedArray) -> Evidence:
+    shown = ", ".join(repr(text[:40]) for text in list(dict.fromkeys(texts))[:SHOWN])
+    said = f"{len(texts):,} of {len(column):,} values are no numbers"
+    retyped = len(texts) > len(column) - column.null_count
+    return Evidence(
+        kind="schema",
+        subject=name,
+        detector="retyped" if retyped else "unreadable",
+        statistic=float(len(texts)),
+        effect=1.0 if retyped else 0.0,
+        n=len(column),
+        n_reference=0,
+        detail=f"was number, is text: {said} ({shown})" if retyped else f"{said}, taken as missing ({shown})",
+    )
 
 
 def suite_text(project: Project) -> str | None:

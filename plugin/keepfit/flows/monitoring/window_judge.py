@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from keepfit.flows.models.training import PREDICTION
-from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken
+from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken, unreadable_noted
 from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
 from keepfit.flows.project import Project
@@ -133,15 +133,16 @@ class WindowJudge:
         least = self.project.params.monitor.min_rows
         if table.num_rows < least:
             return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))
-        checked = self._checked(table, window, accepted=verdict is not None)
+        checked, unread = self._checked(table, window, accepted=verdict is not None), unreadable_noted(table)
         aside = checked.aside
-        if any(evidence.effect for evidence in checked.broken):
-            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=checked.broken)
+        if any(evidence.effect for evidence in (*checked.broken, *unread)):
+            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=(*checked.broken, *unread))
         finding = self._look(without_rows(table, aside, id_column(self.project.params)), window)
         notes = [*finding.notes, *([f"accepted: {verdict.reason}"] if verdict is not None else [])]
         notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
         notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
-        evidence = (*checked.broken, *finding.evidence)
+        notes += [f"{one.subject}: {one.detail}" for one in unread]
+        evidence = (*checked.broken, *unread, *finding.evidence)
         return replace(finding, rows=table.num_rows, quarantined=aside, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
 
     # -- is the data sound? ---------------------------------------------------------------------------------------------

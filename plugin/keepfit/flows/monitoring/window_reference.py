@@ -79,7 +79,7 @@ def _live_rows(project: Project, start: datetime, end: datetime, *, unsound: Col
     from keepfit.flows.rows.sources import live_rows
     from keepfit.monitor.windows import rows_per_window, windows_covering
 
-    data, rows = project.params.data, live_rows(project, start=start, end=end)
+    data, rows = project.params.data, live_rows(project, start=start, end=end, odd=[])
     if rows_per_window(data.window) is not None:
         return (rows,)
     # the longest window, a month, may begin in the period and end after it

@@ -63,7 +63,7 @@ def reference_rows(project: Project, pin: Pin) -> pa.Table | None:
     if pin.trained_until is None:
         return None
     kept = _closed_rows(project, pin.trained_until)
-    rows = kept if kept is not None else live_rows(project, start=None, end=pin.trained_until)
+    rows = kept if kept is not None else live_rows(project, start=None, end=pin.trained_until, odd=[])
     return rows.slice(max(rows.num_rows - MOST, 0)) if rows.num_rows else None
 
 

@@ -7,14 +7,17 @@ row yet are kept, and come after those that the project has now (`flows/rows/unm
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from keepfit.flows.models.written_targets import WRITTEN
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column, keys_of, read_all
+from keepfit.flows.rows.row_files import Odd, id_column, keys_of, read_all
 from keepfit.flows.rows.targets import as_number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from keepfit.params import Params
@@ -23,29 +26,41 @@ WHERE = "params.yaml: data.labels"
 KEPT = "unmatched-labels.parquet"
 
 
-def read_labels(project: Project) -> pa.Table | None:
+def read_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
     """Return the labels of `data.labels`, and those kept of it before, as (id, target), the first of each id; None where there are none.
 
     Raises `DataError` for a table that cannot be read, `UnknownNameError` if it lacks the id or the target.
     """
-    claims = claimed_labels(project)
+    claims = claimed_labels(project, odd=odd)
     return None if claims is None else known_labels(claims, project.params)
 
 
-def claimed_labels(project: Project) -> pa.Table | None:
-    """Return all that `data.labels` says, then what was kept of it, as (id, target): an id may be there more than once. Raises as `read_labels` does."""
+def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
+    """Return all that `data.labels` says, then what was kept of it, as (id, target): an id may be there more than once. Raises as `read_labels` does.
+
+    Files of a folder that cannot be taken in go to the list `odd`; their labels come late.
+    """
     import pyarrow as pa
 
-    from keepfit.integrations.tables import read_table, require_columns
+    from keepfit.integrations.tables import require_columns
 
     params = project.params
     if params.data.labels is None:
         return None
-    table = read_all(project.root / params.data.labels, read_table, where=WHERE)
+    read = partial(_numbered, names=[params.model.target] if params.model.positive is None else [])
+    table = read_all(project.root / params.data.labels, read, where=WHERE, odd=odd)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
     numbers = as_number(table, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
     claims, kept = _pairs(numbers, params), kept_labels(project)
     return claims if kept is None else pa.concat_tables([claims, kept], promote_options="default")
+
+
+def _numbered(file: Path, *, names: list[str]) -> pa.Table:
+    """A file of labels; of a target that is text and mostly numbers, what is none is no label."""
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.features import taken_apart, with_numbers
+
+    return taken_apart(with_numbers(read_table(file), names))[0]
 
 
 def kept_labels(project: Project) -> pa.Table | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError
+from keepfit.flows.rows.folders import OddFile, read_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.params import Params
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
+Odd = list[OddFile] | None
 
 
 def id_column(params: Params) -> str:
@@ -47,26 +47,16 @@ def keys_of(table: pa.Table, params: Params) -> pa.Array:
     return write(table[id_column(params)].combine_chunks())
 
 
-def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
-    """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL)."""
-    import pyarrow as pa
+def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str, numbers: Collection[str] = (), time: str | None = None, odd: Odd = None) -> pa.Table:
+    """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL).
 
+    Files of a folder that cannot be read or do not fit go to the list `odd`, without one the first of them is raised; see `read_folder`.
+    """
     if not path.is_dir():
         return read(path)
-    files = sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES) and not file.name.startswith("."))
-    if not files:
-        raise DataError(f"the folder {path.name} holds no table", where=where, fix="put .csv or .parquet files there")
-    tables = [_of_folder(file, read, where=where) for file in files]
-    try:
-        return pa.concat_tables(tables, promote_options="permissive")
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as bad:
-        raise DataError(
-            f"the files of {path.name} do not fit together: {str(bad)[:200]}", where=where, fix="give a column the same type in every file"
-        ) from bad
-
-
-def _of_folder(file: Path, read: Callable[[Path], pa.Table], *, where: str) -> pa.Table:
-    try:
-        return read(file)
-    except DataError as bad:
-        raise DataError(f"{file.name}: {bad.what}", where=bad.where or where, fix=bad.fix) from bad
+    folder = read_folder(path, read, where=where, numbers=numbers, time=time)
+    if folder.odd and odd is None:
+        raise folder.odd[0].error
+    if odd is not None:
+        odd.extend(folder.odd)
+    return folder.table

@@ -10,24 +10,28 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import fill, read_labels
-from keepfit.flows.rows.row_files import id_column, read_all, with_ids
-from keepfit.flows.rows.targets import as_number
-from keepfit.integrations.tables import normalise_time, read_table, require_columns
+from keepfit.flows.rows.row_files import Odd, id_column, read_all, with_ids
+from keepfit.flows.rows.targets import as_number, number_names
+from keepfit.integrations.tables import read_table, require_columns
+from keepfit.tables.features import taken_apart, with_numbers
+from keepfit.tables.times import normalise_time
+from keepfit.tables.unreadable import by_row, with_unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.params import DataParams, Params
+    from keepfit.params import Params
 
 FLIGHTS = "flights"
 WHERE = "params.yaml: data.live"
 
 
-def live_rows(project: Project, *, start: datetime | None, end: datetime | None) -> pa.Table:
+def live_rows(project: Project, *, start: datetime | None, end: datetime | None, odd: Odd = None) -> pa.Table:
     """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, labelled by `data.labels`, sorted by time and id.
 
-    Raises `DataError` for a source that is missing, unreadable, empty of files, or whose files do not fit together, and
-    `UnknownNameError` for a time, id or group column that it does not have.
+    Numeric features are numbers where most of their texts are; the rest is noted (`tables/unreadable.py`). Files of a folder that cannot be
+    taken in go to the list `odd`; without one the first of them is raised. Raises
+    `DataError` for a source that is missing, unreadable or empty of files, and `UnknownNameError` for a time, id or group column that it does not have.
     """
     import pyarrow.compute as pc
 
@@ -36,9 +40,9 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None)
         from keepfit.integrations.flights import flights_table
 
         return flights_table(start=start, end=end)
-    read = partial(_timed, data=data)
-    table = conform(read_all(project.root / data.live, read, where=WHERE), project.params)
-    table = fill(table, read_labels(project), project.params)
+    read = partial(_timed, params=project.params)
+    table = read_all(project.root / data.live, read, where=WHERE, numbers=number_names(project.params), time=data.time, odd=odd)
+    table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
     for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
         if bound is not None:
             table = table.filter(keep(table[data.time], bound))
@@ -56,15 +60,28 @@ def last_time(project: Project) -> datetime:
 
 
 def conform(table: pa.Table, params: Params) -> pa.Table:
-    """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error)."""
+    """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error).
+
+    Numeric features that are text are read as numbers where most of their values are, and what is none is noted of its row.
+    """
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
     timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
-    return as_number(with_ids(timed, params), params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
+    read, strange = taken_apart(with_numbers(timed, number_names(params)))
+    named = with_ids(read, params)
+    if strange:
+        key = id_column(params)
+        named = with_unreadable(named, by_row(strange, named[key].to_pylist()), key=key)
+    return as_number(named, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
 
 
-def _timed(file: Path, *, data: DataParams) -> pa.Table:
-    """A file's rows with naive times, so that files with and without zones are told apart by name."""
-    return normalise_time(read_table(file), data.time, timezone=data.timezone)
+def _timed(file: Path, *, params: Params) -> pa.Table:
+    """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
+    table = read_table(file)
+    try:
+        timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
+    except DataError as bad:
+        raise DataError(f"{file.name}: {bad.what}", where=bad.where, fix=bad.fix) from bad
+    return with_numbers(timed, number_names(params))
 
 
 def _extreme(project: Project, which: str) -> datetime:

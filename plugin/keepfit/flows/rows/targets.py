@@ -15,7 +15,15 @@ from keepfit.flows.models.written_targets import loses_type, with_written
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from keepfit.params import Params
+
 SHOWN = 5
+
+
+def number_names(params: Params) -> list[str]:
+    """Return the columns that are known to hold numbers: numeric features, and a target without a word that counts as 1."""
+    numeric = [name for name, kind in params.data.features.items() if kind == "numeric"]
+    return [*numeric, *([params.model.target] if params.model.positive is None else [])]
 
 
 def as_number(table: pa.Table, target: str, *, positive: str | None, keep: bool = False) -> pa.Table:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
+from keepfit.flows.rows.folders import OddFile
 from keepfit.flows.rows.labels import keep_labels, kept_labels, read_labels
 from keepfit.flows.rows.row_files import id_column
+from keepfit.flows.rows.sources import WHERE as LIVE
 from keepfit.flows.rows.sources import live_rows
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns
@@ -42,28 +44,32 @@ def find_unmatched(store: WindowStore, judged: Iterable[Window]) -> Unmatched:
 
     `judged` are the windows that labels may come late for.
     """
-    own = _own(store.project)
+    own = _own(store.project, odd=store.odd)
     other_ids = {window.id: keys for window in judged if (keys := _under_other_ids(store, window))}
     keys = sorted({*own, *(key for found in other_ids.values() for key in found)})
     return Unmatched(count=len(keys), examples=tuple(keys[:SHOWN]), windows=tuple(other_ids))
 
 
-def _own(project: Project) -> set[str]:
-    """The keys of `data.labels`, and of the labels kept before, that neither a closed window nor the source has."""
+def _own(project: Project, *, odd: list[OddFile]) -> set[str]:
+    """The keys of `data.labels`, and of the labels kept before, that neither a closed window nor the source has.
+
+    While a file of the source cannot be taken in nobody knows whose labels match none; they are kept. `odd` gets the files of labels that cannot.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    labels, before, key = read_labels(project), kept_labels(project), id_column(project.params)
+    labels, before, key = read_labels(project, odd=odd), kept_labels(project), id_column(project.params)
     if labels is None:
         return set()
     loose = set(labels[key].to_pylist()) - _closed(project)
     if not loose:
         keep_labels(project, None)
         return set()
-    unknown = loose - set(live_rows(project, start=None, end=None)[key].to_pylist())
+    missing: list[OddFile] = []
+    unknown = loose - set(live_rows(project, start=None, end=None, odd=missing)[key].to_pylist())
     waiting = unknown | (loose & set(before[key].to_pylist()) if before is not None else set())
     keep_labels(project, labels.filter(pc.is_in(labels[key], value_set=pa.array(sorted(waiting), pa.string()))))
-    return unknown
+    return set() if any(one.of == LIVE for one in missing) else unknown
 
 
 def _closed(project: Project) -> set[str]:

@@ -11,7 +11,7 @@ count of rows are told from the closed ones (`flows/rows/count_windows.py`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
 from keepfit.flows.rows.disagreeing_labels import disagreeing
+from keepfit.flows.rows.folders import OddFile, may_hold
 from keepfit.flows.rows.labels import claimed_labels, known_labels
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.rows.row_files import id_column
@@ -34,28 +35,44 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WindowStore:
-    """The windows from `since` on (None: from the source's first row) that are closed at `until`."""
+    """The windows from `since` on (None: from the source's first row) that are closed at `until`; `odd` gets the files that cannot be taken in."""
 
     project: Project
     since: datetime | None
     until: datetime
+    odd: list[OddFile] = field(default_factory=list)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
-        """The closed windows in the order of time."""
-        from keepfit.monitor.windows import rows_per_window
-
-        if rows_per_window(self.project.params.data.window) is not None:
-            return self._counted.since(self.since, self.until)
-        return self._over[: self._arrived]
-
-    @property
-    def awaited(self) -> Window | None:
-        """The first window of time that is over and has no rows yet; None without one."""
+        """The closed windows in the order of time, without those that a file of the source may have rows of that cannot be taken in now."""
         from keepfit.monitor.windows import rows_per_window
 
         counted = rows_per_window(self.project.params.data.window) is not None
-        return None if counted else next(iter(self._over[self._arrived :]), None)
+        found = self._counted.since(self.since, self.until) if counted else self._over[: self._arrived]
+        return tuple(window for window in found if not self._waits(window))
+
+    def waiting_for(self, odd: OddFile) -> tuple[Window, ...]:
+        """The windows that stay open, since an odd file of the source may have rows of them (where windows are a count of rows: or of one before)."""
+        from keepfit.monitor.windows import rows_per_window
+
+        counted = rows_per_window(self.project.params.data.window) is not None
+        found = self._counted.since(self.since, self.until) if counted else self._over
+        return tuple(window for window in found if self.file(window) is None and may_hold(odd, window, all_after=counted))
+
+    def _waits(self, window: Window) -> bool:
+        from keepfit.monitor.windows import rows_per_window
+
+        counted = rows_per_window(self.project.params.data.window) is not None
+        return bool(self.odd) and self.file(window) is None and any(may_hold(one, window, all_after=counted) for one in self.odd)
+
+    @property
+    def awaited(self) -> Window | None:
+        """The first window of time that is over and has no rows yet; None without one, or where a file that may have them cannot be taken in."""
+        from keepfit.monitor.windows import rows_per_window
+
+        counted = rows_per_window(self.project.params.data.window) is not None
+        first = None if counted else next(iter(self._over[self._arrived :]), None)
+        return None if first is None or self._waits(first) else first
 
     def before(self, window: Window) -> Window | None:
         """The window of time before this one, None where this is the first."""
@@ -144,7 +161,7 @@ class WindowStore:
         """All that the live source and `data.labels` say of labels, as (id, target)."""
         import pyarrow as pa
 
-        live, own = known_labels(self.live, self.project.params), claimed_labels(self.project)
+        live, own = known_labels(self.live, self.project.params), claimed_labels(self.project, odd=self.odd)
         return live if own is None else pa.concat_tables([live, own], promote_options="default")
 
     @cached_property
@@ -174,12 +191,12 @@ class WindowStore:
     @cached_property
     def live(self) -> pa.Table:
         """The source's rows from `since` on."""
-        return live_rows(self.project, start=self.since, end=self.until)
+        return live_rows(self.project, start=self.since, end=self.until, odd=self.odd)
 
     @cached_property
     def whole(self) -> pa.Table:
         """All the source's rows."""
-        return live_rows(self.project, start=None, end=self.until)
+        return live_rows(self.project, start=None, end=self.until, odd=self.odd)
 
     @property
     def _first(self) -> datetime | None:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.integrations.tables.csv_file import read_csv_file
+from keepfit.tables.plain import plain
+from keepfit.tables.unreadable import notes_of, with_own_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 ROW_ID = "row_id"
 SHOWN = 5
-ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
 EXACT = 1 << 53
 
 
@@ -86,7 +87,8 @@ def _read_parquet(path: Path) -> pa.Table:
     from pyarrow import parquet
 
     try:
-        return parquet.ParquetFile(path).read().replace_schema_metadata(None)
+        table = parquet.ParquetFile(path).read()
+        return plain(table.replace_schema_metadata(notes_of(table)))
     except (pa.ArrowException, OSError) as bad:
         raise _unreadable(path, bad) from bad
 
@@ -104,57 +106,11 @@ def write_parquet(table: pa.Table, path: Path) -> None:
     os.close(handle)
     temporary = Path(name)
     try:
-        parquet.write_table(table.replace_schema_metadata(None), temporary, compression="zstd", compression_level=3, version="2.6")
+        parquet.write_table(with_own_notes(table), temporary, compression="zstd", compression_level=3, version="2.6")
         temporary.chmod(0o644)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-# -- time ---------------------------------------------------------------------------------------------------------------
-
-
-def normalise_time(table: pa.Table, column: str, *, timezone: str = "UTC") -> pa.Table:
-    """Make the time column a naive `timestamp[us]` in this timezone: naive times are taken to be in it, times with a zone become times in it.
-
-    Raises `DataError` for missing times, for text that is not ISO 8601 and for a column that mixes both kinds.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    require_columns(table, [column], where="params.yaml: data.time")
-    values = table[column].combine_chunks()
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        values = _parse_times(values, column)
-    if pa.types.is_null(values.type) and not len(values):  # a header line only: no rows, no types
-        values = values.cast(pa.timestamp("us"))
-    if not (pa.types.is_timestamp(values.type) or pa.types.is_date(values.type)):
-        raise DataError(f"the time column {column!r} holds {values.type}, not times", where="params.yaml: data.time", fix="ISO 8601: 2013-02-01T06:00:00")
-    if values.null_count:
-        missing = f"{values.null_count} of {len(values)} rows have no time in {column!r}"
-        raise DataError(missing, where="params.yaml: data.time", fix="drop them or fill them in")
-    if pa.types.is_timestamp(values.type) and values.type.tz is not None:
-        values = pc.cast(values, pa.timestamp(values.type.unit, timezone))
-        values = pc.local_timestamp(values)
-    naive = pc.cast(values, pa.timestamp("us"), safe=False)
-    return table.set_column(table.column_names.index(column), column, naive)
-
-
-def _parse_times(values: pa.Array, column: str) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    text = pc.utf8_trim_whitespace(values.cast(pa.string()))
-    zoned = pc.match_substring_regex(text, ZONE)
-    with_zone, known = pc.sum(zoned).as_py() or 0, len(text) - text.null_count
-    if 0 < with_zone < known:
-        raise DataError(f"the time column {column!r} mixes times with and without a zone ({with_zone} of {known} with)", fix="write all of them one way")
-    if with_zone:  # 2013-02-01 is no time with a zone, though its end looks like one
-        text = pc.replace_substring_regex(text, r"([+-]\d{2})(\d{2})$", r"\1:\2")
-    try:
-        return pc.cast(text, pa.timestamp("us", "UTC" if with_zone else None))
-    except pa.ArrowInvalid as bad:
-        raise DataError(f"the time column {column!r} is not ISO 8601: {_first_line(bad)}", fix="write times like 2013-02-01T06:00:00") from bad
 
 
 # -- ids ----------------------------------------------------------------------------------------------------------------
@@ -213,6 +169,8 @@ def as_text(values: pa.Array) -> pa.Array:
 
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
+    if pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type) or pa.types.is_fixed_size_binary(values.type):
+        return pa.array([None if value is None else value.hex() for value in values.to_pylist()], pa.string())
     if pa.types.is_nested(values.type):
         return pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.string())
     return pc.cast(values, pa.string())

@@ -1,0 +1,71 @@
+"""A folder of tables read in batches, as one table: the columns of all its files and of their partitions, in types that take them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError
+from keepfit.flows.rows.folders import TableFile, table_files, with_parts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.monitor.stream import Rows
+
+
+@dataclass(frozen=True)
+class FolderRows:
+    """The rows of a folder's files, in the order of their names; raises `DataError` where two files' columns do not fit, naming file and column."""
+
+    path: Path
+    files: Sequence[tuple[TableFile, Rows]]
+    schema: pa.Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        from keepfit.tables.together import column_types
+
+        schemas = [(file.name, with_parts(rows.schema.empty_table(), file.parts).schema, rows.rows_at_most) for file, rows in self.files]
+        schema, misfits = column_types(schemas)
+        if misfits:
+            fix = "give the column the same type in every file, or name the columns to compare (--columns)"
+            raise DataError(f"{misfits[0].file}: {misfits[0].sentence}", where=str(self.path), fix=fix)
+        object.__setattr__(self, "schema", schema)
+
+    @property
+    def rows_at_most(self) -> int:
+        """The rows of all files."""
+        return sum(rows.rows_at_most for _, rows in self.files)
+
+    @property
+    def columns_at_once(self) -> int:
+        """As the file is best read that takes the fewest."""
+        return min(rows.columns_at_once for _, rows in self.files)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield these columns' rows, file by file."""
+        for file, rows in self.files:
+            there = [name for name in columns if name in rows.schema.names]
+            for batch in rows.batches(there):
+                yield self._fitted(with_parts(batch, {name: value for name, value in file.parts.items() if name in columns}), columns)
+
+    def _fitted(self, batch: pa.Table, columns: Sequence[str]) -> pa.Table:
+        """A batch in the folder's types; texts may stay the dictionaries that they come in."""
+        import pyarrow as pa
+
+        from keepfit.tables.number_text import is_text
+        from keepfit.tables.together import fit
+
+        types = {one.name: one.type for one in self.schema}
+        kept = {one.name: one.type for one in batch.schema if is_text(one.type) and is_text(types[one.name])}
+        return fit(batch, pa.schema([(name, kept.get(name, types[name])) for name in columns])) if columns else batch
+
+
+def folder_rows(path: Path, read: Callable[[Path], Rows]) -> FolderRows:
+    """Return the rows of a folder's tables; raises `DataError` for a folder without any, and for a file that cannot be read, naming it."""
+    files = table_files(path)
+    if not files:
+        raise DataError(f"the folder {path.name} holds no table", where=str(path), fix="put .csv or .parquet files there")
+    return FolderRows(path, [(file, read(file.path)) for file in files])
