@@ -250,7 +250,7 @@ def positives(values: Sequence[Any], classes: Sequence[str], *, whole: bool) -> 
         return ["1" in names for names in texts]
     shown = " and ".join(repr(str(value))[:40] for value in values[:SHOWN])
     raise UnclearAnswerError(
-        f"the model answers no numbers but the classes {shown}, and which of them counts as 1 is not known",
+        f"{'the model knows' if whole else 'the model answers no numbers but'} the classes {shown}, and which of them counts as 1 is not known",
         "name the target's value (params.yaml: model.positive), or train on 0 and 1",
     )
 
