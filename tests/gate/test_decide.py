@@ -184,6 +184,15 @@ def test_a_refusal_names_rule_value_and_bound_first_and_stays_short(count):
         assert re.search(r" and \d+ more\.", text)
 
 
+@pytest.mark.parametrize("length", range(1, 60, 3))
+def test_a_refusal_that_is_cut_is_cut_between_words(length):
+    rows = {f"{number}": row("no_proof_of_harm", 0.05, "fail", f"carrier={'X' * length}{number}", difference=-0.0312) for number in range(5)}
+    found = verdict(rows=GREEN | rows)
+    words = {word.rstrip(",;:") for reason in found.reasons for word in f"[{reason.code}] {reason.rule}: {reason.text} → {reason.fix}".split()}
+    for last in re.findall(r"(\S+)…", sentence(found, page="/")):
+        assert last in words
+
+
 def test_a_name_in_a_command_to_type_is_one_word_of_the_shell():
     evidence = Evidence(model="m $(id) > x", version="1", model_id=None, signed=None, attestation=Attestation(by=None), model_digest=None)
     (only,) = demands(evidence, Standing(champion=None), rules=parse_rules(RULES.replace("  m:", "  'm*':")), now=NOW)

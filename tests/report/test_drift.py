@@ -148,3 +148,16 @@ def test_no_drift_names_the_large_change_that_the_table_shows(n):
     assert verdict_line(found) == f"no drift: no change of 0.1 or more is significant in 2 columns; the largest that is not: x ({measured})"
     by_rule = verdict_line(replace(found, rule="e-detector"))
     assert by_rule.startswith("no drift: no change of 0.1 or more is called drift by the rule e-detector in 2 columns; the largest that is not: x (ks")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_count_in_the_headline_is_that_of_the_table(seed):
+    rng = np.random.default_rng(seed)
+    sides = [{f"x{n}": np.where(rng.random(400) < rng.uniform(0, 0.97), np.nan, rng.normal(shift * n / 3, 1, 400)) for n in range(4)} for shift in (0, 1)]
+    found = compare(*(pa.table({name: pa.array(values, from_pandas=True) for name, values in side.items()}) for side in sides))
+    large = sum((change.effect or 0.0) >= found.min_effect for change in found.changes)
+    loud = sum(change.drifts for change in found.changes)
+    for said, others in ((verdict_line(found), "significantly"), (verdict_line(replace(found, rule="e-detector")), "by the rule e-detector")):
+        if loud:
+            assert f"{loud} of 4 columns" in said
+            assert (others in said) == (large > loud)

@@ -66,3 +66,8 @@ def test_a_cause_without_drift_names_the_largest_change_that_is_none(kind):
 def test_a_cause_that_was_seen_names_no_other(kind):
     assert unseen(RootCause(kind=kind, column="x"), [HARM, MOVED]) == ""
     assert unseen(RootCause(kind="none"), [HARM, replace(MOVED, since="2013-02")]) == ""
+
+
+def test_what_two_measures_say_is_told_in_the_plainer_words():
+    both = [replace(MOVED, detector="e-detector", p_value=None), MOVED]
+    assert unseen(RootCause(kind="none"), both) == unseen(RootCause(kind="none"), both[::-1]) == "the largest change, not called drift, is ks 0.54 of dewp"

@@ -83,6 +83,12 @@ def test_the_description_shows_overall_and_failing_rows_and_links_to_the_rest():
     assert "http" not in version_description(card(row()), page=None)
 
 
+def test_a_row_without_a_value_says_why():
+    bad = row(rule="no_proof_of_harm", slice="carrier=XX", status="error", champion=None, challenger=None, difference=None, detail="one class only")
+    assert "| error: one class only |" in version_description(card(row(), bad), page=None)
+    assert "| pass |" in version_description(card(row()), page=None)
+
+
 def test_the_primary_value_is_the_challengers_overall_metric():
     assert primary_value(card(row(metric="log_loss", challenger=9.0), row(rule="at_least"))) == 0.72
     assert primary_value(card(row(challenger=None))) is None

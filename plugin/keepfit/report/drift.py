@@ -33,7 +33,7 @@ def verdict_line(drift: Drift) -> str:
     )
     joint = loud_joint(drift)
     if loud:
-        said.append(f"{len(loud)} of {_columns(drift)} changed by {drift.min_effect:g} or more, most of all {loud[0].column} ({measure(loud[0])})")
+        said.append(f"{len(loud)} of {_columns(drift)} {_how_changed(drift, loud)}, most of all {loud[0].column} ({measure(loud[0])})")
     if joint:
         several = "whole rows" if joint[0].subject == "rows" else joint[0].subject.replace("|", " with ")
         said.append(f"{several} changed ({joint[0].detector} {number(joint[0].effect, digits=3)})")
@@ -66,9 +66,22 @@ def _unreadable_line(drift: Drift, name: str) -> str:
     return f"unreadable: {name} is compared as numbers; {counts}, counted as missing ({shown})"
 
 
+def _how_changed(drift: Drift, loud: Sequence[Change]) -> str:
+    """What is said of the columns that drift; where others changed as much and do not, by what they are told apart."""
+    changed = f"by {drift.min_effect:g} or more"
+    if all(change in loud for change in _large(drift)):
+        return f"changed {changed}"
+    return f"significantly changed {changed}" if drift.rule == "fixed" else f"changed {changed} by the rule {drift.rule}"
+
+
+def _large(drift: Drift) -> list[Change]:
+    """The changes that are large enough to be drift, the largest first."""
+    return [change for change in drift.changes if (change.effect or 0.0) >= drift.min_effect]
+
+
 def _none_called(drift: Drift) -> str:
     """What is said of changes that are large enough and yet no drift: chance alone may bring them, or the rule does not call them."""
-    large = [change for change in drift.changes if (change.effect or 0.0) >= drift.min_effect]
+    large = _large(drift)
     if not large:
         return f"is shown in {_columns(drift)}"
     judged = "is significant" if drift.rule == "fixed" else f"is called drift by the rule {drift.rule}"

@@ -80,5 +80,5 @@ def unseen(root: RootCause, evidence: Sequence[Evidence]) -> str:
     found = [one for one in evidence if one.kind in kinds and one.effect and one.subject != root.column and not one.since]
     if not found:
         return ""
-    largest = max(found, key=lambda one: one.effect or 0.0)
+    largest = max(found, key=lambda one: (round(one.effect or 0.0, DIGITS), one.detector != OVER_TIME))  # what both measure is told in the plainer words
     return f"the largest change, not called drift, is {largest.detector} {number(largest.effect, digits=3)} of {largest.subject}"

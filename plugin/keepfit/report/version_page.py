@@ -72,4 +72,5 @@ def version_description(scorecard: Scorecard, *, page: str | None) -> str:
 
 def _cells(row: ScoreRow) -> tuple[object, ...]:
     interval = f"{number(row.low)} … {number(row.high)}" if row.low is not None or row.high is not None else None
-    return (row.slice, row.metric, row.rule, row.bound, row.champion, row.challenger, row.difference, interval, row.n, row.status)
+    status = f"{row.status}: {row.detail}" if row.challenger is None and row.detail else row.status
+    return (row.slice, row.metric, row.rule, row.bound, row.champion, row.challenger, row.difference, interval, row.n, status)
