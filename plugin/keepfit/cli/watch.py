@@ -93,7 +93,7 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
         click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting), unmatched=(told.unmatched.count, told.unmatched.examples)), nl=False)
     elif every or told.news:
         show(windows_table(told.lines if every else told.new_lines))
-    if told.left_off and not (every or as_json):
+    if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do
         click.echo(f"keepfit: {told.left_off}", err=True)
     for line in told.hints:
         click.echo(line, err=True)

@@ -51,9 +51,9 @@ def _words(reason: Reason, *, fix: bool = True) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut a text to the room that there is: between words, unless that would lose more than half of it."""
+    """Cut a text to the room that there is: between words, unless that would lose most of it."""
     if len(text) <= room:
         return text
     kept = text[: max(room - 1, 0)]
     end = len(kept) if text[len(kept)] == " " else kept.rfind(" ")
-    return (kept[:end].rstrip(" ,;:") if end > len(kept) // 2 else kept) + "…"
+    return (kept[:end].rstrip(" ,;:") if end > len(kept) // 4 else kept) + "…"

@@ -603,15 +603,19 @@ def test_the_command_prints_a_table_and_what_to_type_next(project):
 
 def test_a_run_shows_what_is_new_since_the_last_one_and_all_on_demand(project):
     def shown(*options):
-        out, err = start(project, *options).communicate(timeout=120)
-        return [line.split()[0] for line in out.splitlines()[1:]], [line for line in err.splitlines() if "shown before" in line or "is new" in line]
+        out, _ = start(project, *options).communicate(timeout=120)
+        return [line.split()[0] for line in out.splitlines()[1:]]
 
-    assert shown("--until", "2013-04-01") == (["2013-02", "2013-03"], [])
-    assert shown("--until", "2013-05-01") == (["2013-04"], ["keepfit: 2 were shown before: keepfit monitor --all"])
-    assert shown("--until", "2013-05-01") == ([], ["keepfit: no window is new; 3 were shown before: keepfit monitor --all"])
-    assert shown("--until", "2013-05-01", "--all") == (["2013-02", "2013-03", "2013-04"], [])
+    assert shown("--until", "2013-04-01") == ["2013-02", "2013-03"]
+    assert shown("--until", "2013-05-01") == ["2013-04"]
+    assert shown("--until", "2013-05-01") == []
+    assert shown("--until", "2013-05-01", "--all") == ["2013-02", "2013-03", "2013-04"]
     out, _ = start(project, "--until", "2013-05-01", "--json").communicate(timeout=120)
     assert [line["window"] for line in json.loads(out)["windows"]] == ["2013-02", "2013-03", "2013-04"]
+    told = run(project, until=datetime(2013, 5, 1))
+    assert told.left_off == "no window is new; 3 were shown before: keepfit monitor --all"
+    assert replace(told, news=frozenset({"2013-04"})).left_off == "2 were shown before: keepfit monitor --all"
+    assert replace(told, news=frozenset({"2013-02", "2013-03", "2013-04"})).left_off == ""
 
 
 def test_the_table_says_why_a_calm_line_is_calm_and_on_how_many_labels_a_metric_was_taken(project):
