@@ -79,6 +79,13 @@ def test_what_does_not_fit_the_first_block_gets_the_type_it_has_read_whole(tmp_p
     assert pa.concat_tables(settled.batches(["x", "y", "c"])) == whole.select(["x", "y", "c"])
 
 
+def test_a_type_that_changes_beside_an_index_without_a_name_is_the_right_columns(tmp_path, monkeypatch):
+    monkeypatch.setattr(streams, "BLOCK", 4096)
+    path = tmp_path / "a.csv"
+    path.write_text(",x,c,y\n" + "".join(f"{i},1,v,2,\n" for i in range(N)) + f"{N},1.5,v,word,\n")
+    assert read_table(path).schema == CsvRows(path).settled().schema == pa.schema([("x", pa.float64()), ("c", pa.string()), ("y", pa.string())])
+
+
 @pytest.mark.parametrize(
     ("end", "says"), [(b"1\n", "not readable CSV"), (b"1,\xff\n", "not text in UTF-8"), (b"1,\x00\n", "NUL bytes"), (b"1,\xc3", "not text in UTF-8")]
 )

@@ -6,7 +6,7 @@ from keepfit.tables.codes import PADDED, code_columns
 
 
 def test_codes_are_told_from_numbers_by_their_leading_zeros():
-    table = pa.table({"zip": ["01234", "90210"] * 50, "n": ["0", "10"] * 50, "hex": ["0x1F", "0xA"] * 50, "share": ["0.5", "0.1"] * 50})
+    table = pa.table({"zip": ["01234", "90210"] * 50, "n": ["0", "10"] * 50, "hex": ["0x1F", "0xA"] * 50, "share": ["00.5", "0.1"] * 50})
     assert code_columns(table) == ["zip", "hex"]
 
 

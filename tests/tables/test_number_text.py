@@ -95,6 +95,7 @@ COLUMNS = {
     "words": (["a", "b"] * 50, False),
     "nothing": (["", "NA"] * 50, False),
     "years": ([str(2000 + i % 20) for i in range(100)], True),
+    "padded amounts": ([f"{i / 7:05.2f}" for i in range(200)], True),
     "one slip of a zero": ([str(i) for i in range(1_000)] + ["007"], True),
 }
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from keepfit.errors import DataError
-from keepfit.tables.codes import PADDED
+from keepfit.tables.codes import PADDED, may_hold_codes
 from keepfit.tables.dialect import HEAD, TRAILING, Dialect, sniff
 from keepfit.tables.number_text import NumberSigns, signs_of
-from keepfit.tables.plain import plain
+from keepfit.tables.plain import plain, plain_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +34,7 @@ MISFIT = re.compile(r"In CSV column #(\d+): .*CSV conversion error")
 
 
 class TypesChange(Exception):  # noqa: N818 - no error of the user's: the caller reads the file another way
-    """A block of a CSV file does not fit the types of the first; `place` is the column's among those that were read."""
+    """A block of a CSV file does not fit the types of the first; `place` is the column's in the file."""
 
     def __init__(self, said: str) -> None:
         super().__init__(said)
@@ -67,7 +67,7 @@ class ParquetRows:
         file = self._open(())
         _refuse_odd_names(self.path, file.schema_arrow.names)
         object.__setattr__(self, "stored", file.schema_arrow.remove_metadata())
-        object.__setattr__(self, "schema", plain(self.stored.empty_table(), extensions=False).schema)
+        object.__setattr__(self, "schema", plain_schema(self.stored))
         object.__setattr__(self, "rows_at_most", file.metadata.num_rows)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
@@ -139,10 +139,10 @@ class CsvRows:
         return pa.schema([one for one in schema if one.name not in self.dialect.nameless])
 
     def _codes(self) -> dict[str, pa.DataType]:
-        """The columns of the first block that Arrow takes for integers and that are codes in all of the file, as texts."""
+        """The columns that Arrow takes for numbers by the first block and that are codes in all of the file, as texts."""
         import pyarrow as pa
 
-        texts = {one.name: pa.string() for one in self.schema if pa.types.is_integer(one.type)}
+        texts = {one.name: pa.string() for one in self.schema if may_hold_codes(one.type)}
         if not texts:
             return {}
         codes: dict[str, NumberSigns] = {}
@@ -176,7 +176,7 @@ class CsvRows:
         ]
         types = {field.name: field.type for field in self.schema}
         while (place := self._misfit(types)) is not None:
-            name = self.schema.names[place]
+            name = (self.dialect.names or self.schema.names)[place]  # Arrow counts the file's columns
             types[name] = ladder[ladder.index(types[name]) + 1 if types[name] in ladder else 0]
         return CsvRows(self.path, types)
 

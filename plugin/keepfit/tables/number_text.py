@@ -32,7 +32,7 @@ _SPACE = r"[\s\x{a0}\x{2009}\x{202f}]*"
 _MONEY = r"(?:\p{Sc}|USD|EUR|GBP|CHF|JPY|CNY|INR)"
 _DRESS = rf"^([-+\x{{2212}}(]?){_SPACE}{_MONEY}?{_SPACE}([-+\x{{2212}}]?)(.*?){_SPACE}(?:{_MONEY}|[%\x{{2030}}])?{_SPACE}(\)?)$"
 _GAPS = r"['\x{2019} \x{a0}\x{2009}\x{202f}]"
-_CODE = r"^[-+]?0[0-9xX]"
+_CODE = r"^[-+]?0(?:[0-9]+|[xX][0-9a-fA-F]+)$"
 
 
 def _pattern(point: str, comma: str) -> str:

@@ -44,6 +44,23 @@ def plain(table: pa.Table, *, extensions: bool = True) -> pa.Table:
     return table
 
 
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Return the schema of `plain(table, extensions=False)` without a table: an empty one would import pandas.
+
+    >>> plain_schema(pa.schema({"x": pa.string_view(), "y": pa.float16()})).types
+    [DataType(string), DataType(float)]
+    """
+    return pa.schema([field.with_type(_plain_type(field.type)) for field in schema])
+
+
+def _plain_type(type_: pa.DataType) -> pa.DataType:
+    if pa.types.is_run_end_encoded(type_):
+        return _plain_type(type_.value_type)
+    if pa.types.is_string_view(type_) or pa.types.is_binary_view(type_):
+        return pa.string() if pa.types.is_string_view(type_) else pa.binary()
+    return pa.float32() if pa.types.is_float16(type_) else type_
+
+
 def _is_odd(type_: pa.DataType) -> bool:
     types = pa.types
     odd = isinstance(type_, pa.BaseExtensionType) or types.is_string_view(type_) or types.is_binary_view(type_)

@@ -27,7 +27,7 @@ class FolderRows:
     def __post_init__(self) -> None:
         from keepfit.tables.together import column_types
 
-        schemas = [(file.name, with_parts(rows.schema.empty_table(), file.parts).schema, rows.rows_at_most) for file, rows in self.files]
+        schemas = [(file.name, _schema(file, rows), rows.rows_at_most) for file, rows in self.files]
         schema, misfits = column_types(schemas)
         if misfits:
             fix = "give the column the same type in every file, or name the columns to compare (--columns)"
@@ -61,6 +61,12 @@ class FolderRows:
         types = {one.name: one.type for one in self.schema}
         kept = {one.name: one.type for one in batch.schema if is_text(one.type) and is_text(types[one.name])}
         return fit(batch, pa.schema([(name, kept.get(name, types[name])) for name in columns])) if columns else batch
+
+
+def _schema(file: TableFile, rows: Rows) -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([*rows.schema, *(pa.field(name, pa.string()) for name in file.parts if name not in rows.schema.names)])
 
 
 def folder_rows(path: Path, read: Callable[[Path], Rows]) -> FolderRows:

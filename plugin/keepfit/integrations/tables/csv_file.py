@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
-from keepfit.tables.codes import PADDED, code_columns
+from keepfit.tables.codes import PADDED, code_columns, may_hold_codes
 from keepfit.tables.dialect import HEAD, TRAILING, Dialect, sniff
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def read_csv_file(path: Path, *, codes: bool) -> pa.Table:
         raise DataError(f"{path.name}: {bad.what}", where=str(path), fix=bad.fix) from bad
     table = _parsed(content, dialect, {}, path=path)
     if codes and PADDED.search(content):
-        integers = {field.name: "string" for field in table.schema if str(field.type) == "int64"}
-        texts = _parsed(content, dialect, integers, path=path)
-        for name in code_columns(texts.select(list(integers))):
+        numbers = {field.name: "string" for field in table.schema if may_hold_codes(field.type) and field.name != TRAILING}
+        texts = _parsed(content, dialect, numbers, path=path)
+        for name in code_columns(texts.select(list(numbers))):
             table = table.set_column(table.column_names.index(name), name, texts[name])
     return table.drop_columns(list(dialect.nameless))
 
