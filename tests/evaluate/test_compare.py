@@ -59,3 +59,15 @@ def test_slices_are_named_by_text_and_missing_values_have_their_own():
 def test_a_column_with_a_value_a_row_is_no_slicing_column():
     with pytest.raises(DataError, match="too many for slices"):
         slice_masks({"id": list(range(500))})
+
+
+def test_a_missing_value_is_one_slice_whatever_says_missing():
+    import pandas as pd
+
+    column = [2**53 + 1, pd.NA, None, float("nan"), True]
+    masks = slice_masks({"v": column})
+    assert {name: mask.tolist() for name, mask in masks.items()} == {
+        "v=(missing)": [False, True, True, True, False],
+        "v=9007199254740993": [True, False, False, False, False],
+        "v=True": [False, False, False, False, True],
+    }

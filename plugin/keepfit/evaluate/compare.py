@@ -150,7 +150,7 @@ def slice_masks(values: Mapping[str, Sequence[object]], *, most: int = 200) -> d
 
 def _text(value: object) -> str:
     """A slice's value as text; 3.0 is `3`, so that a column reads the same with and without missing values."""
-    if value is None or value != value:
+    if value is None or type(value).__name__ == "NAType" or value != value:  # pandas' NA is equal to nothing, and different from nothing
         return "(missing)"
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))

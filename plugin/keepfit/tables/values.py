@@ -156,6 +156,14 @@ def read_as(values: pa.ChunkedArray, form: ValueForm, *, kind: Kind, names: Coll
     return _READERS[form.removesuffix(" text")](plain_of(values), kind)
 
 
+def read_alike(table: pa.Table, kinds: Mapping[str, Kind]) -> pa.Table:
+    """Return a table with these columns read as the forms that they have themselves: what every later table is read as."""
+    for name, form in forms_of(table, kinds).items():
+        read = read_as(table[name], form, kind=kinds[name])
+        table = table.set_column(table.column_names.index(name), name, read.values)
+    return table
+
+
 def is_canonical(type_: Any, form: ValueForm, kind: Kind) -> bool:
     """Whether values of this type need no reading: the form's own storage, and for numeric features any number."""
     types = pa.types

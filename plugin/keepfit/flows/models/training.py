@@ -157,14 +157,15 @@ def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.fl
     from keepfit.monitor.arrow import as_table
     from keepfit.monitor.profile import learn_layout, reference_of
     from keepfit.monitor.shares import with_pairs
+    from keepfit.tables.values import read_alike
 
     ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
-    seen = ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})
+    seen = read_alike(as_table(ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.features)
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
-    names = batch_names(ordered[params.data.time])
-    batches = [(str(name), as_table(part)) for name, part in seen.groupby(names.to_numpy(), sort=True)]
+    places = ordered.groupby(batch_names(ordered[params.data.time]).to_numpy(), sort=True).indices
+    batches = [(str(name), seen.take(rows)) for name, rows in sorted(places.items())]
     features = {name: layout[name] for name in params.data.features}
     return with_pairs(reference_of(batches, layout), [part for _, part in batches], features)
 

@@ -32,10 +32,13 @@ class Checked:
 
 
 def schema_broken(champion: Champion, table: pa.Table) -> tuple[Evidence, ...]:
-    """Return what keeps the rows from being compared with the champion's: features that are gone or of another kind."""
+    """Return what keeps the rows from being compared with the champion's: features that are gone, or that are something else now."""
     from keepfit.monitor.schema import schema_evidence
 
-    return schema_evidence({name: column for name, column in champion.layout.items() if name in champion.meta.features}, table)
+    read = champion.read(table)
+    known = {one.subject for one in read.retyped}
+    features = {name: column for name, column in champion.layout.items() if name in champion.meta.features and name not in known}
+    return (*read.retyped, *schema_evidence(features, read.table))
 
 
 def unreadable_noted(table: pa.Table) -> tuple[Evidence, ...]:

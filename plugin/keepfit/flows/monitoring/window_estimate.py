@@ -161,7 +161,7 @@ class Estimator:
         from keepfit.monitor.loss_estimate import rows_as_seen
 
         features = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
-        return rows_as_seen(as_table(frame), features, scores)
+        return rows_as_seen(self.champion.read(as_table(frame)).table, features, scores)
 
     def _days(self, frame: pd.DataFrame) -> npt.NDArray[np.str_]:
         import numpy as np

@@ -15,7 +15,7 @@ from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
-from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, Window, from_json
+from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
 from keepfit.slices import Slice
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.profile import Layout
+    from keepfit.monitor.stored import ReadTable
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
@@ -67,8 +68,29 @@ class Champion:
 
         return layout_of(self.reference)
 
+    @cached_property
+    def forms(self) -> Mapping[str, ValueForm]:
+        """What each feature's values are: as its meta says, else as its reference gives away."""
+        from keepfit.monitor.stored import forms_of_layout
+
+        return self.meta.values or forms_of_layout(self._features)
+
+    @property
+    def _features(self) -> Layout:
+        return {name: column for name, column in self.layout.items() if name in self.meta.features}
+
+    def read(self, table: pa.Table) -> ReadTable:
+        """Return rows as the champion knows its features, whatever stores them."""
+        from keepfit.monitor.stored import read_table
+
+        return read_table(table, self._features, self.forms)
+
     def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""
+        read = self.read(table)
+        return read.without_lost(self._counted(read.table, scores, window))
+
+    def _counted(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         import pyarrow as pa
 
         from keepfit.monitor.profile import profile_table
@@ -90,7 +112,7 @@ class Champion:
         from keepfit.integrations.tables import to_frame
         from keepfit.monitor.shares import error_shares, pair_shares, size_shares, spread_of
 
-        features = {name: column for name, column in self.layout.items() if name in self.meta.features}
+        features = self._features
         pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
         if self.meta.target not in table.column_names:
             return pairs

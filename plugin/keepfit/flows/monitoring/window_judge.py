@@ -100,7 +100,7 @@ class WindowJudge:
         fresh = rows.filter(pc.is_in(rows[key], value_set=pa.array(list(self.store.late.since(window.id, after)), pa.string())))
         if not fresh.num_rows:
             return None
-        scores = self.champion.scorer.score(_frame(fresh))
+        scores = self.champion.scorer.score(_frame(self.champion.read(fresh).table))
         steps = self.champion.steps(fresh, scores, window)
         return News(profile=self._of_labels(self.champion.profile(fresh, scores, window)), steps=tuple(map(self._of_labels, steps)))
 
@@ -137,7 +137,7 @@ class WindowJudge:
         aside = checked.aside
         if any(evidence.effect for evidence in (*checked.broken, *unread)):
             return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=(*checked.broken, *unread))
-        finding = self._look(without_rows(table, aside, id_column(self.project.params)), window)
+        finding = _accepted(self._look(without_rows(table, aside, id_column(self.project.params)), window), verdict)
         notes = [*finding.notes, *([f"accepted: {verdict.reason}"] if verdict is not None else [])]
         notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
         notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
@@ -161,7 +161,8 @@ class WindowJudge:
         from keepfit.flows.monitoring.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
 
-        frame = _frame(table)
+        read = self.champion.read(table)
+        frame = _frame(read.table)
         answer = self.champion.scorer.answer(frame)
         scores = answer.scores
         profile = self.champion.profile(table, scores, window)
@@ -176,14 +177,14 @@ class WindowJudge:
             value=measured.value,
             low=measured.low,
             high=measured.high,
-            evidence=(*drifts, *measured.evidence, *paired, *ages),
+            evidence=(*read.evidence, *drifts, *measured.evidence, *paired, *ages),
             estimate=self.estimator.estimate(frame, answer, labels(self.project.params, frame), window),
             drift=drift,
             profile=profile,
             steps=self.champion.steps(table, scores, window),
             rule=against.rule,
-            notes=against.notes,
-            slices=WindowSlices(project=self.project, pin=self.pin, layout=self.champion.layout, table=table, scores=scores),
+            notes=(*read.notes, *against.notes),
+            slices=WindowSlices(project=self.project, pin=self.pin, champion=self.champion, table=table, scores=scores),
         )
 
     def _promised(self, window: Window) -> float | None:
@@ -224,6 +225,14 @@ class WindowJudge:
         from keepfit.flows.monitoring.window_estimate import Estimator
 
         return Estimator(project=self.project, pin=self.pin, champion=self.champion, store=self.store, ledger=self.ledger, known=self.rivals.known)
+
+
+def _accepted(finding: Finding, verdict: Verdict | None) -> Finding:
+    """Values that could not be read ask for nobody once a person has accepted the window."""
+    if verdict is None:
+        return finding
+    evidence = (replace(one, effect=0.0, detail=f"accepted: {one.detail}") if one.kind == "schema" else one for one in finding.evidence)
+    return replace(finding, evidence=tuple(evidence))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -100,5 +100,5 @@ def _profiles(champion: Champion, window: Window, tables: Sequence[pa.Table]) ->
     broken = schema_broken(champion, rows)
     if broken:
         return (), f"{broken[0].subject} cannot be compared with the rows"
-    found = champion.steps(rows, champion.scorer.score(to_frame(rows)), window)
+    found = champion.steps(rows, champion.scorer.score(to_frame(champion.read(rows).table)), window)
     return (found, "") if len(found) >= FEWEST_PROFILES else ((), f"fewer than {FEWEST_PROFILES} days are known")

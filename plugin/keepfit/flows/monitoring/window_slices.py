@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from keepfit.flows.monitoring.window_evidence import Champion
     from keepfit.monitor.profile import Layout
 
     Floats = npt.NDArray[np.float64]
@@ -36,9 +37,14 @@ class WindowSlices:
 
     project: Project
     pin: Pin
-    layout: Layout
+    champion: Champion
     table: pa.Table
     scores: Floats
+
+    @property
+    def layout(self) -> Layout:
+        """The reference's edges and categories."""
+        return self.champion.layout
 
     def __call__(self) -> tuple[FoundSlice, ...]:
         """Search both; every slice says its share in the reference's rows, if there are any."""
@@ -46,10 +52,11 @@ class WindowSlices:
         from keepfit.monitor.slice_moves import beside, moved_slices
 
         params, before = self.project.params, reference_rows(self.project, self.pin)
-        worse = slices_of_loss(params, self.layout, self.table, self.scores)
+        table = self.champion.read(self.table).table
+        worse = slices_of_loss(params, self.layout, table, self.scores)
         if before is None:
             return worse
-        sides = [code_columns(rows, self.layout, columns=_features(params, self.layout)) for rows in (before, self.table)]
+        sides = [code_columns(rows, self.layout, columns=_features(params, self.layout)) for rows in (self.champion.read(before).table, table)]
         both = {one.name for one in sides[0]} & {one.name for one in sides[1]}
         moved = moved_slices(*([one for one in side if one.name in both] for side in sides))
         worth = [one for one in moved if abs(one.effect) >= params.monitor.min_effect]
