@@ -10,7 +10,7 @@ import pytest
 from tests.storage import NAMED, storages
 
 from keepfit.monitor.arrow import floats, tally
-from keepfit.tables.values import form_of, form_of_names, forms_of, read_as
+from keepfit.tables.values import form_of, form_of_names, forms_of, in_form
 
 CASES = [(name, storage) for name, values in NAMED.items() for storage in storages(values)]
 
@@ -20,7 +20,7 @@ def column(values, type_=None):
 
 
 def read(values, form, kind="categorical", names=None):
-    return read_as(values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values]), form, kind=kind, names=names)
+    return in_form(values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values]), form, kind=kind, names=names)
 
 
 @pytest.mark.parametrize(("name", "storage"), CASES)

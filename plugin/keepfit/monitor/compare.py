@@ -215,7 +215,8 @@ def compare_rows(
     learned = profile_reference(reference, watched, names[0])
     drift = drift_of(learned, profile_rows(current, learned.columns, names[1]), thresholds=thresholds, columns=changed)
     skipped = {name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None}
-    return replace(drift, skipped={**ready.left_out, **skipped}, unreadable=ready.unreadable)
+    changes = tuple(replace(one, note="; ".join(filter(None, (ready.notes.get(one.column), one.note)))) for one in drift.changes)
+    return replace(drift, changes=changes, skipped={**ready.left_out, **skipped}, unreadable=ready.unreadable)
 
 
 def _limited(schema: pa.Schema, columns: Sequence[str] | None, both: tuple[pa.Schema, pa.Schema]) -> pa.Schema:

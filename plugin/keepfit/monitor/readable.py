@@ -1,9 +1,9 @@
 """Two tables made comparable: text that is numbers read as numbers, on both sides by one rule; what cannot be read is counted.
 
 The reference says what a column is. Where it holds numbers (typed, or as text) the current column is read as numbers if most of it is;
-where it holds text the current stays text. Codes of digits are text on both sides, also where one side's reader took them for integers.
-What then still differs in kind is a change of the schema. Row numbers that a table was written with (`__index_level_0__`, `Unnamed: 0`)
-are left out, since they only say where a row stood.
+where it holds text the current stays text. Booleans are read from 0 and 1 and from words (`booleans.py`). Codes of digits are text on both
+sides, also where one side's reader took them for integers. What then still differs in kind is a change of the schema. Row numbers that a
+table was written with (`__index_level_0__`, `Unnamed: 0`) are left out, since they only say where a row stood.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from keepfit.monitor.booleans import booleans_alike
 from keepfit.monitor.stream import Rows
 from keepfit.records import record
 from keepfit.tables.number_text import SHOWN, NumberSigns, as_numbers, is_text, plain_texts, signs_of
@@ -23,7 +24,7 @@ PATIENCE = 1_000  # known values after which a column without a single number is
 
 @record
 class Unreadable:
-    """How many values of a column of numbers are none, on each side, and some of them."""
+    """How many values of a column of numbers (or booleans) are none, on each side, and some of them."""
 
     reference: int
     current: int
@@ -32,12 +33,13 @@ class Unreadable:
 
 @dataclass(frozen=True, kw_only=True)
 class Readable:
-    """Both tables as they are compared, the values that could not be read, and the columns left out with the reason."""
+    """Both tables as they are compared, the values that could not be read, the columns left out with the reason, and those stored another way."""
 
     reference: Rows
     current: Rows
     unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,9 @@ def readable(reference: Rows, current: Rows, *, columns: Sequence[str] | None = 
         ReadRows(rows=rows, numbers=plan.numbers, texts=frozenset(plan.texts), left_out=frozenset(left_out)) if plan.numbers or plan.texts or left_out else rows
         for rows, plan in zip((reference, current), plans, strict=True)
     )
-    return Readable(reference=before, current=now, unreadable=_unreadable(plans, signs), left_out=left_out)
+    alike, lost, notes = booleans_alike(before, now, [name for name in shared if name not in left_out])
+    unreadable = _unreadable(plans, signs) | {name: Unreadable(reference=0, current=one.lost, examples=one.examples) for name, one in lost.items()}
+    return Readable(reference=before, current=alike, unreadable=unreadable, left_out=left_out, notes=notes)
 
 
 @dataclass(frozen=True)

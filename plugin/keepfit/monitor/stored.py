@@ -16,7 +16,7 @@ from keepfit.monitor.layout import Layout
 from keepfit.monitor.schema import family_of
 from keepfit.records import CategoricalProfile, ColumnProfile, Evidence, Profile
 from keepfit.records.words import ValueForm
-from keepfit.tables.values import Reading, family, form_of_names, read_as
+from keepfit.tables.values import Reading, family, form_of_names, in_form
 
 MOSTLY = 0.5
 UNREADABLE, ROUNDED, RETYPED = "unreadable", "rounded", "retyped"
@@ -53,19 +53,19 @@ def forms_of_layout(layout: Layout) -> dict[str, ValueForm]:
     return {name: form for name, form in found.items() if form is not None}
 
 
-def read_table(table: pa.Table, layout: Layout, forms: Mapping[str, ValueForm]) -> ReadTable:
+def as_known(table: pa.Table, layout: Layout, forms: Mapping[str, ValueForm]) -> ReadTable:
     """Return the rows with the layout's columns read as their forms; a column without a form, or without a place in the table, stays as it is.
 
     >>> from keepfit.monitor.layout import learn_layout
     >>> layout = learn_layout(pa.table({"v": [True, False]}), {"v": "categorical"})
-    >>> found = read_table(pa.table({"v": ["TRUE", "False", "maybe", None]}), layout, {"v": "boolean"})
+    >>> found = as_known(pa.table({"v": ["TRUE", "False", "maybe", None]}), layout, {"v": "boolean"})
     >>> found.table["v"].to_pylist(), found.lost, found.evidence[0].detail
     ([True, False, None, None], {'v': 1}, "1 of 3 values are no boolean: 'maybe'")
     """
     there, read = set(table.column_names), ReadTable(table=table)
     for name in (name for name in layout if name in forms and name in there):
         column, values = layout[name], table[name]
-        reading = read_as(values, forms[name], kind=column.kind, names=_names(column))
+        reading = in_form(values, forms[name], kind=column.kind, names=_names(column))
         read = _with(read, name, values, reading=reading, form=forms[name])
     return read
 

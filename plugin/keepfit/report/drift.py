@@ -63,7 +63,8 @@ def _unreadable_line(drift: Drift, name: str) -> str:
     one = drift.unreadable[name]
     shown = ", ".join(repr(text) for text in one.examples)
     counts = f"{one.reference:,} of {drift.rows_reference:,} values before and {one.current:,} of {drift.rows_current:,} now are none"
-    return f"unreadable: {name} is compared as numbers; {counts}, counted as missing ({shown})"
+    booleans = any(change.column == name and change.reference.kind == "categorical" for change in drift.changes)
+    return f"unreadable: {name} is compared as {'booleans' if booleans else 'numbers'}; {counts}, counted as missing ({shown})"
 
 
 def _how_changed(drift: Drift, loud: Sequence[Change]) -> str:

@@ -16,7 +16,7 @@ A numeric feature is float64 in the end, so a fraction in integers is no loss th
 a float64 had rounded before they came (they are counted, `Reading.rounded`), to words for booleans other than true and false, and to numbers in other
 notations.
 
->>> readings = read_as(pa.chunked_array([["True", "false", "maybe", None]]), "boolean", kind="categorical")
+>>> readings = in_form(pa.chunked_array([["True", "false", "maybe", None]]), "boolean", kind="categorical")
 >>> readings.values.to_pylist(), readings.lost, readings.examples
 ([True, False, None, None], 1, ('maybe',))
 """
@@ -143,7 +143,7 @@ def plain_of(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return values.cast(pa.float32()) if pa.types.is_float16(values.type) else values
 
 
-def read_as(values: pa.ChunkedArray, form: ValueForm, *, kind: Kind, names: Collection[str] | None = None) -> Reading:
+def in_form(values: pa.ChunkedArray, form: ValueForm, *, kind: Kind, names: Collection[str] | None = None) -> Reading:
     """Return the column read as a form; values that are in it already are not touched.
 
     `names` are the categories that a reference knows: booleans are spelt as they are there, and a number in a text feature that none of them says is lost.
@@ -156,10 +156,10 @@ def read_as(values: pa.ChunkedArray, form: ValueForm, *, kind: Kind, names: Coll
     return _READERS[form.removesuffix(" text")](plain_of(values), kind)
 
 
-def read_alike(table: pa.Table, kinds: Mapping[str, Kind]) -> pa.Table:
+def in_own_form(table: pa.Table, kinds: Mapping[str, Kind]) -> pa.Table:
     """Return a table with these columns read as the forms that they have themselves: what every later table is read as."""
     for name, form in forms_of(table, kinds).items():
-        read = read_as(table[name], form, kind=kinds[name])
+        read = in_form(table[name], form, kind=kinds[name])
         table = table.set_column(table.column_names.index(name), name, read.values)
     return table
 

@@ -323,6 +323,22 @@ def test_a_column_that_is_gone_asks_to_inspect(project):
     assert (told.windows[0].status, told.exit_code) == ("blocked", 3)
 
 
+def test_booleans_that_come_as_numbers_are_a_note_and_other_numbers_among_them_are_inspected(project):
+    months = [rows.assign(c=(rows.c == "a").astype(float)) for rows in map(rows_of, (1, 2, 3))]
+    champion = project.root / "models" / "champion"
+    champion.unlink()
+    train_once(project.params, months[0].assign(c=months[0].c == 1), champion)
+    months[2].loc[:2, "c"] = 7.0
+    write_rows(project.root, *months)
+    plain, broken = run(project, until=datetime(2013, 4, 1)).windows
+    said = "c was stored as boolean and is stored as number: its values are read as before"
+    assert [said in window.notes for window in (plain, broken)] == [True, False]
+    assert [one for one in plain.evidence if one.kind == "schema" or (one.subject == "c" and one.detector in ("missing", "new_category") and one.effect)] == []
+    assert broken.decision.cause == "schema:c"
+    assert (broken.status, [one.detail for one in broken.evidence if one.kind == "schema"]) == ("seen", ["3 of 400 values are no boolean: '7.0'"])
+    assert "c=True" in {one.subject for one in plain.evidence}
+
+
 def test_windows_are_cut_in_the_projects_timezone(project):
     """Midnight in New York is five in the morning of UTC: what happened before it belongs to February."""
     (project.root / "params.yaml").write_text(PARAMS.replace("window: month", "window: month, timezone: America/New_York".replace(", ", "\n  ")))

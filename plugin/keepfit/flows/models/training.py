@@ -157,11 +157,11 @@ def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.fl
     from keepfit.monitor.arrow import as_table
     from keepfit.monitor.profile import learn_layout, reference_of
     from keepfit.monitor.shares import with_pairs
-    from keepfit.tables.values import read_alike
+    from keepfit.tables.values import in_own_form
 
     ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
-    seen = read_alike(as_table(ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.features)
+    seen = in_own_form(as_table(ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.features)
     kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     places = ordered.groupby(batch_names(ordered[params.data.time]).to_numpy(), sort=True).indices

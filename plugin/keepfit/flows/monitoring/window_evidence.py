@@ -81,9 +81,9 @@ class Champion:
 
     def read(self, table: pa.Table) -> ReadTable:
         """Return rows as the champion knows its features, whatever stores them."""
-        from keepfit.monitor.stored import read_table
+        from keepfit.monitor.stored import as_known
 
-        return read_table(table, self._features, self.forms)
+        return as_known(table, self._features, self.forms)
 
     def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""

@@ -150,7 +150,7 @@ class WindowJudge:
     def _checked(self, table: pa.Table, window: Window, *, accepted: bool) -> Checked:
         """Look at the schema and, where it is whole, at the suite."""
         schema = schema_broken(self.champion, table)
-        return Checked(broken=schema) if schema else suite_broken(self.project, table, window, accepted=accepted)
+        return Checked(broken=schema) if schema else suite_broken(self.project, self.champion.read(table).table, window, accepted=accepted)
 
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 
@@ -183,9 +183,18 @@ class WindowJudge:
             profile=profile,
             steps=self.champion.steps(table, scores, window),
             rule=against.rule,
-            notes=(*read.notes, *against.notes),
+            notes=(*self._untold(read.notes, window), *against.notes),
             slices=WindowSlices(project=self.project, pin=self.pin, champion=self.champion, table=table, scores=scores),
         )
+
+    def _untold(self, notes: tuple[str, ...], window: Window) -> tuple[str, ...]:
+        """What no window before has noted: storage that changed is said once."""
+        if not notes:
+            return ()
+        with self.ledger.transaction() as book:
+            seen = book.windows(self.project.params.model.name, self.pin.digest)
+        told = {note for one in seen if one.window.id < window.id for note in one.notes}
+        return tuple(note for note in notes if note not in told)
 
     def _promised(self, window: Window) -> float | None:
         """What the champion is held to: its certified value.
