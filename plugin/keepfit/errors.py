@@ -13,6 +13,9 @@ import difflib
 from collections.abc import Iterable
 
 KNOWN_SHOWN = 12
+SAID = 300
+TRACEBACK = "KEEPFIT_TRACEBACK"
+"""Set in the environment, it shows the traceback of an error below its sentence."""
 
 
 class KeepfitError(Exception):
@@ -41,6 +44,31 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     more = f", … ({len(names)} in all)" if len(names) > KNOWN_SHOWN else ""
     listed = f"known: {', '.join(names[:KNOWN_SHOWN]) or 'none'}{more}"
     return f"did you mean {near[0]!r}? {listed}" if near else listed
+
+
+def unforeseen(error: BaseException) -> KeepfitError:
+    """Return what a library raised, and keepfit did not foresee, as one bounded sentence; the error itself is the cause.
+
+    >>> str(unforeseen(ZeroDivisionError("division by zero"))).splitlines()[0]
+    'ZeroDivisionError: division by zero'
+    """
+    kind = type(error)
+    module = kind.__module__.partition(".")[0]
+    name = kind.__name__ if module == "builtins" else f"{module}'s {kind.__name__}"
+    said = " ".join(str(error).split())[:SAID]
+    found = KeepfitError(f"{name}: {said}" if said else name, where=_last_place(error), fix=f"{TRACEBACK}=1 before the command shows where it comes from")
+    found.__cause__ = error
+    return found
+
+
+def _last_place(error: BaseException) -> str | None:
+    """The last line of keepfit's own that the error came through."""
+    place, found = error.__traceback__, None
+    while place is not None:
+        module = str(place.tb_frame.f_globals.get("__name__", ""))
+        found = f"in {module}, line {place.tb_lineno}" if module.startswith("keepfit.") else found
+        place = place.tb_next
+    return found
 
 
 class UnknownNameError(KeepfitError):

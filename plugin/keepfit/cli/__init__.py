@@ -14,8 +14,7 @@ from importlib import import_module
 import click
 
 from keepfit import __version__
-from keepfit.errors import KeepfitError
-from keepfit.flows.stages.stage import collect_rarely
+from keepfit.flows.stages.stage import collect_rarely, say_error
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -85,7 +84,7 @@ def app() -> None:
 
 
 def main() -> None:
-    """Run the command line; a `KeepfitError` becomes its sentence on stderr and its exit code."""
+    """Run the command line; an error becomes its sentence on stderr and its exit code."""
     collect_rarely()
     try:
         app.main(standalone_mode=False)
@@ -97,11 +96,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("keepfit: interrupted; run the same command again to go on", err=True)
         sys.exit(130)
-    except KeepfitError as error:
-        click.echo(f"keepfit: {error}", err=True)
-        sys.exit(error.exit_code)
     except OSError as error:
         _leave(error)
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence, and how to see the traceback
+        sys.exit(say_error(error))
 
 
 def _leave(error: OSError) -> None:
@@ -110,6 +108,6 @@ def _leave(error: OSError) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     if error.errno not in FULL:
-        raise error
+        sys.exit(say_error(error))
     click.echo(f"keepfit: {error.filename or 'the output'} cannot be written: {error.strerror}\n  fix: make room, and run the same command again", err=True)
     sys.exit(1)

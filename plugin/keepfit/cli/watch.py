@@ -81,10 +81,11 @@ def _listed(names: str) -> list[str]:
 def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
     """Walk the closed windows: evidence, decision, tickets. Shows those that are new since the last run.
 
-    Exit code: 0 nothing to do, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
+    Exit code: 0 nothing to do, 1 a window could not be judged, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
     """
     from keepfit.flows.monitoring.monitor import monitor as run
     from keepfit.flows.project import find_project
+    from keepfit.flows.stages.stage import say_error
     from keepfit.report.monitoring import monitored_json, windows_table
 
     project = find_project()
@@ -97,6 +98,8 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
         click.echo(f"keepfit: {told.left_off}", err=True)
     for line in told.hints:
         click.echo(line, err=True)
+    for error in told.failed:
+        say_error(error)
     raise SystemExit(told.exit_code)
 
 

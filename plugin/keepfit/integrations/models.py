@@ -157,7 +157,13 @@ def load_scorer(folder: Path) -> LoadedModel:
 
 
 def _said(bad: BaseException) -> str:
-    return f"{type(bad).__name__}: {' '.join(str(bad).split())[:SHOWN]}"
+    """The error's kind and what it says; where it repeats another one's words after the rows that it choked on, as MLflow does, these words."""
+    said, inner = _words(bad), _words(bad.__cause__ or bad.__context__)
+    return f"{type(bad).__name__}: {(inner if inner and inner in said else said)[:SHOWN]}"
+
+
+def _words(bad: BaseException | None) -> str:
+    return " ".join(str(bad).split()) if bad is not None else ""
 
 
 def missing_code(bad: BaseException) -> str | None:

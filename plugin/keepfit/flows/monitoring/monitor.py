@@ -17,6 +17,7 @@ from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.monitoring.late_scoring import Rescored, count_again, rescore
 from keepfit.flows.monitoring.unmatched_ticket import tell_unmatched, unmatched_sentence
 from keepfit.flows.monitoring.window_cause import OVER_TIME
+from keepfit.flows.monitoring.window_failures import Failures
 from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.window_requests import hear_requests
 from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
@@ -48,7 +49,8 @@ class Monitored:
     `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
     run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
     neither acknowledged nor resolved; `unmatched` are the labels that match no row; `odd` are
-    sentences on files of the live folder, or of the labels', that could not be taken in.
+    sentences on files of the live folder, or of the labels', that could not be taken in; `failed` says which windows could not be judged,
+    and why: the next run tries again.
     """
 
     windows: tuple[SeenWindow, ...]
@@ -59,10 +61,13 @@ class Monitored:
     news: frozenset[str] = frozenset()
     unmatched: Unmatched = field(default_factory=Unmatched)
     odd: tuple[str, ...] = ()
+    failed: tuple[KeepfitError, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """3 if somebody has to act, also on a file that was left out, 4 if windows closed but none could be judged (too few rows, calibrating), else 0."""
+        """1 if a window could not be judged, else 3 if somebody has to act (also on a file left out), 4 if none that closed could be judged, else 0."""
+        if self.failed:
+            return 1
         if self.tickets or self.waiting or self.odd:
             return 3
         return 4 if self.fresh and self.fresh == self.undecidable else 0
@@ -118,7 +123,7 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         unmatched = walk.look_for_unmatched()
         hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
-        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched, odd=walk.odd)
+        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched, odd=walk.odd, failed=walk.failures.errors)
         told = replace(told, news=_show(walk, told))
     return _answered(told, _retrain(project, say=say))
 
@@ -132,6 +137,7 @@ class Walk:
     ledger: Ledger
     until: datetime
     say: Say
+    failures: Failures = field(default_factory=Failures)
 
     def run(self) -> tuple[int, int]:
         """Judge what is due; return how many windows were, and how many of them could not be judged."""
@@ -146,6 +152,8 @@ class Walk:
         for number, window in enumerate(due, start=1):
             self.say(f"window {window.id} ({number} of {len(due)})")
             finding = self._find(window)
+            if finding is None:
+                continue
             kept = self.memory.remember(window, finding)
             if finding.disagreeing:
                 self.say(f"window {window.id}: {disagreement(len(finding.disagreeing), finding.disagreeing)}")
@@ -188,7 +196,8 @@ class Walk:
         odd = self.store.disagreeing(seen.window)
         if arrivals > seen.arrivals:
             self._score_again(seen, arrivals=arrivals, late_rows=late)
-            self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
+            if seen.window.id not in self.failures.found:
+                self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
         elif (counted := count_again(self.memory, seen, late_rows=late, disagreeing=odd)) is not None and counted.disagreeing != seen.disagreeing:
             write_page(self.project, counted, None, scored=record_of_estimates(self.ledger, counted))
         if late > seen.late_rows:
@@ -197,6 +206,10 @@ class Walk:
             self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
 
     def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
+        with self.failures.border(seen.window.id, loaded=self._has_champion):
+            self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
+
+    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
         finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
         news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
         kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
@@ -216,18 +229,19 @@ class Walk:
             self.say(unmatched_sentence(found))
         return found
 
-    def _find(self, window: Window) -> Finding:
-        """Judge a window; one that cannot be judged, or ends in silence, is not closed yet: its rows can still be mended, or come."""
-        kept = self.store.file(window)
+    def _find(self, window: Window) -> Finding | None:
+        """Judge a window; one that cannot be judged (None), or ends in silence, is not closed yet: its rows can still be mended, or come."""
+        kept, finding = self.store.file(window), None
         try:
-            finding = self.judge.find(window, self.verdicts.get(window.id))
-            if kept is None and any(one.detector == SILENCE and one.effect for one in finding.evidence):
+            with self.failures.border(window.id, loaded=self._has_champion):
+                finding = self.judge.find(window, self.verdicts.get(window.id))
+        finally:
+            if kept is None and (finding is None or any(one.detector == SILENCE and one.effect for one in finding.evidence)):
                 self.store.forget(window)
-            return finding
-        except KeepfitError:
-            if kept is None:
-                self.store.forget(window)
-            raise
+        return finding
+
+    def _has_champion(self) -> bool:
+        return "champion" in vars(self.judge)
 
     @cached_property
     def store(self) -> WindowStore:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+import traceback
 from collections.abc import Callable
 
-from keepfit.errors import KeepfitError
+from keepfit.errors import TRACEBACK, KeepfitError, unforeseen
 
 OBJECTS = 500_000  # between two collections of the youngest
 
@@ -20,10 +22,18 @@ def collect_rarely() -> None:
 
 
 def run_stage(flow: Callable[[], object]) -> None:
-    """Call the flow; a `KeepfitError` ends the process with its sentence and exit code, anything else with its traceback."""
+    """Call the flow; an error ends the process with its sentence and exit code."""
     collect_rarely()
     try:
         flow()
-    except KeepfitError as error:
-        sys.stderr.write(f"keepfit: {error}\n")
-        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody is left to whom a traceback says more
+        sys.exit(say_error(error))
+
+
+def say_error(error: Exception) -> int:
+    """Write an error's sentence to stderr, and its traceback where `KEEPFIT_TRACEBACK` asks for it; return the exit code."""
+    known = error if isinstance(error, KeepfitError) else unforeseen(error)
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error, file=sys.stderr)
+    sys.stderr.write(f"keepfit: {known}\n")
+    return known.exit_code
