@@ -43,10 +43,11 @@ def train_once(
     flavor = _fit(params, rows, out, repo=repo)
     meta = meta_of(params, rows, composition, flavor=flavor)
     (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
-    seen = rows if profile else rows.head(0 if params.train.command is None else CONTRACT_ROWS)
-    answer = open_scorer(out, params.train, repo).answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
-    if params.train.command is not None:
-        meta = meta_as_seen(answer, labels(params, seen))
+    own = params.train.command is not None
+    if own or profile:
+        seen = rows if profile else rows.head(CONTRACT_ROWS)
+        answer = open_scorer(out, params.train, repo).answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
+        meta = meta_as_seen(answer, labels(params, seen)) if own else meta
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     if profile:
         (out / "profile.json").write_bytes(canonical(reference_with(params, rows, answer.scores)) + b"\n")
