@@ -209,7 +209,7 @@ class UpdateParams(Section):
     base_branch: str = "main"
     scout: bool = True
     min_gain: float = 0.005
-    harm_margin: Annotated[float, Field(ge=0)] = 0.05
+    harm_margin: Annotated[FiniteFloat, Field(ge=0)] | None = None
     release: Share = 0.8
     grounds: tuple[ImproveGround, ...] = ("harm", "opportunity", "age")
     max_age_days: int | None = Field(default=365, ge=1)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from keepfit.monitor.policy import UpdatePolicy, replayed, step
+from keepfit.monitor.policy import UpdatePolicy, promoted, replayed, step
 from keepfit.monitor.windows import windows_between
 from keepfit.params import MonitorParams, UpdateParams
 from keepfit.records import Evidence, PolicyState, PolicyStep, Window, canonical, from_json, to_json
@@ -103,6 +103,16 @@ def test_a_cooldown_swallows_the_second_opportunity_and_says_until_when():
     assert all(reason.endswith("not before 2013-05-16 (cooldown)") for reason in second.reasons)
     may = Window(id="2013-05", source="live", start=datetime(2013, 5, 1), end=datetime(2013, 6, 1))
     assert decide(GAIN, state=state, window=may)[1].action == "improve"
+
+
+def test_a_champion_that_was_old_when_it_was_promoted_waits_for_no_cooldown():
+    asked = PolicyState(last_improve=datetime(2013, 12, 31), drifting={"x": 2}, harmed=("overall",), margin=0.02)
+    december = Window(id="2013-12", source="live", start=datetime(2013, 12, 1), end=datetime(2014, 1, 1))
+    old = replace(OLD, effect=366.0)
+    assert decide(old, state=asked, window=december)[1].action == "continue"
+    state = promoted(asked, data_until=datetime(2013, 3, 1))
+    assert (state.drifting, state.harmed, state.margin) == ({}, (), 0.02)
+    assert decide(old, state=state, window=december)[1].cause == "age"
 
 
 def test_harm_and_broken_data_wait_for_no_cooldown():
@@ -256,3 +266,82 @@ def test_a_step_read_back_from_json_decides_the_same_bytes(found):
     again = from_json(PolicyStep, to_json(taken))
     assert again == taken
     assert canonical(replayed(again)) == canonical(decision)
+
+
+# -- harm: its margin, what is told within it, and where no retraining helps ----------------------------------------------
+
+NULL = replace(POLICY, harm_margin=None)
+WORSE = evidence("scout", effect=-0.02, low=-0.03, high=-0.01)
+SURE = evidence("performance", effect=-0.03, low=-0.04, high=-0.02)
+CERTIFIED = evidence("performance", subject="certificate", effect=-0.17, low=-0.19, high=-0.15)
+
+
+def test_a_loss_that_is_sure_is_told_even_within_the_margin():
+    _, decision = decide(SURE)
+    assert decision.action == "continue"
+    assert decision.reasons == ("roc_auc of overall is 0.0300 worse than promised, at least 0.0200, within the allowed 0.05, on 1,000 rows",)
+    assert decide(replace(SURE, high=0.001))[1].reasons == ("no change worth acting on",)
+    assert decide(replace(SURE, n=99))[1].reasons == ("no change worth acting on",)
+
+
+def test_without_a_margin_of_ones_own_it_is_half_the_first_models_own_interval_and_promotions_do_not_reset_it():
+    first = evidence("performance", effect=0.0, low=-0.015, high=0.015)
+    state, decision = decide(first, policy=NULL)
+    assert (decision.action, state.margin) == ("continue", 0.015)
+    fallen = evidence("performance", effect=-0.05, low=-0.09, high=-0.016)
+    after, harm = decide(fallen, policy=NULL, state=state)
+    assert (harm.action, harm.cause, after.margin) == ("improve", "harm:overall", 0.015)
+    assert "allowed is 0.015 (half the first model's own interval)" in harm.reasons[0]
+    assert decide(replace(fallen, high=-0.0149), policy=NULL, state=state)[1].action == "continue"
+
+
+def test_a_number_as_margin_means_what_it_meant():
+    state = PolicyState(margin=0.001)
+    assert decide(replace(HARM, high=-0.0499), state=state)[1].action == "continue"
+    assert decide(HARM, state=state)[1].action == "improve"
+    assert UpdatePolicy.of(UpdateParams(harm_margin=0.15), MonitorParams()).margin(state) == 0.15
+    assert UpdatePolicy.of(UpdateParams(), MonitorParams()).margin(state) == 0.001
+
+
+def test_a_harm_that_a_retraining_would_surely_make_worse_is_looked_at():
+    _, decision = decide(HARM, WORSE)
+    assert (decision.action, decision.ground, decision.cause, decision.target) == ("inspect", "harm", "harm:overall:no retraining helps", None)
+    unsure = replace(WORSE, high=0.0)
+    assert decide(HARM, unsure)[1].action == "improve"
+    assert decide(HARM, replace(WORSE, n=99))[1].action == "improve"
+
+
+def test_a_sure_loss_within_the_margin_is_looked_at_where_the_scout_is_surely_worse_and_nothing_else_acts():
+    state, decision = decide(SURE, WORSE)
+    assert (decision.action, decision.cause) == ("inspect", "harm:overall:within the margin")
+    assert decision.reasons[0].endswith("within the allowed 0.05, on 1,000 rows; a retraining would surely be worse")
+    assert state.harmed == ()  # no hysteresis: the margin was not crossed
+    assert decide(SURE, WORSE, OLD)[1].ground == "age"
+    assert decide(SURE, WORSE, OLD, state=PolicyState(last_improve=datetime(2013, 3, 31)))[1].action == "inspect"
+    assert decide(SURE, WORSE, BROKEN)[1].ground == "quality"
+    assert decide(SURE, replace(WORSE, high=0.001))[1].action == "continue"
+    assert decide(SURE, WORSE, policy=replace(POLICY, grounds=("age",)))[1].action == "continue"
+    silent = PolicyState(acknowledged={decision.cause: datetime(2013, 6, 1)})
+    assert decide(SURE, WORSE, state=silent)[1].action == "continue"
+
+
+def test_a_first_model_far_below_its_own_periods_certificate_is_looked_at_once_and_a_margin_of_ones_own_only_tells():
+    state, decision = decide(CERTIFIED, policy=NULL)
+    assert (decision.action, decision.cause) == ("inspect", "harm:certificate:first window")
+    assert "worse than its certificate says, which was taken in the period of its training" in decision.reasons[0]
+    assert state.margin == pytest.approx(0.02)
+    steady = evidence("performance", effect=0.0, low=-0.02, high=0.02)
+    assert decide(steady, policy=NULL, state=state)[1].action == "continue"
+    told = decide(CERTIFIED)[1]
+    assert told.action == "continue"
+    assert "later windows are held to this one" in told.reasons[0]
+
+
+def test_a_step_without_a_margin_of_ones_own_is_replayed_to_the_same_decision():
+    state = PolicyState(margin=0.015)
+    fallen = evidence("performance", effect=-0.05, low=-0.09, high=-0.016)
+    _, decision = decide(fallen, policy=NULL, state=state)
+    taken = PolicyStep(
+        model="m", champion="c", window=WINDOW, now=WINDOW.end, policy=NULL.settings, state=state, evidence=(fallen,), loud=None, decision=decision
+    )
+    assert replayed(from_json(PolicyStep, to_json(taken))) == decision

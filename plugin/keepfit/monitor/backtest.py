@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from keepfit.monitor.policy import UpdatePolicy, step
+from keepfit.monitor.policy import UpdatePolicy, promoted, step
 from keepfit.monitor.rootcause import root_cause
 from keepfit.monitor.tickets import standing, ticket_for
 from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, Ticket, Window
@@ -253,4 +253,5 @@ class _Walk:
         self.champion, self.promised, self.before = champion, promised, before
         self.sound.clear()
         self.tickets = [ticket for ticket in self.tickets if ticket.ground in BROKEN]
-        self.state = replace(self.state, drifting={}, harmed=(), memory=EvidenceMemory())
+        judged = champion.until + 1 if champion.until else 0  # the window after its data; a first model's own
+        self.state = promoted(self.state, data_until=self.history.windows[judged].end)

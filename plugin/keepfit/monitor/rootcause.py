@@ -27,6 +27,7 @@ ACTIONS: dict[Ground, Action] = {
     "drift": "inspect",
     "request": "improve",
 }
+INCURABLE, WITHIN, FIRST = "no retraining helps", "within the margin", "first window"
 UPSTREAM: dict[EvidenceKind, CauseKind] = {"data": "covariate", "target": "target", "prediction": "prediction"}
 EXPLAINED = 10
 OF_ROWS = ("e-detector", "ks", "chi2", "missing", "new_category", "lost_category", "range", "silence")
@@ -35,17 +36,27 @@ OF_ROWS = ("e-detector", "ks", "chi2", "missing", "new_category", "lost_category
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One ground to act, about one subject, with its sentence; `size` orders alarms of the same ground."""
+    """One ground to act, about one subject, with its sentence; `size` orders alarms of the same ground.
+
+    `incurable`: why a person has to look at a harm that a retraining would not help; empty where it would.
+    """
 
     ground: Ground
     subject: str
     sentence: str
     size: float = 0.0
+    incurable: str = ""
 
     @property
     def cause(self) -> str:
         """What identifies the root cause over time: `quality:flights_have_weather`, `harm:overall`, `opportunity`."""
-        return f"{self.ground}:{self.subject}" if self.subject else self.ground
+        named = f"{self.ground}:{self.subject}" if self.subject else self.ground
+        return f"{named}:{self.incurable}" if self.incurable else named
+
+    @property
+    def action(self) -> Action:
+        """What the ground asks for."""
+        return "inspect" if self.incurable else ACTIONS[self.ground]
 
 
 def root_first(alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:

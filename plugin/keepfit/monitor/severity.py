@@ -18,14 +18,16 @@ LARGE = 0.1
 """The part of the rows from which on a change is large."""
 
 
-def severity(ground: Ground, root: RootCause | None) -> Severity:
-    """Return how bad what lies behind a decision is.
+def severity(ground: Ground, root: RootCause | None, *, within: bool = False) -> Severity:
+    """Return how bad what lies behind a decision is; `within`: the loss is sure, and within the margin.
 
     >>> severity("drift", RootCause(kind="covariate", column="x", share=0.03)), severity("drift", RootCause(kind="covariate", column="x", share=0.2))
     ('info', 'warning')
     >>> severity("harm", None)
     'critical'
     """
+    if within:
+        return "warning"
     if ground in CRITICAL:
         return "critical"
     if root is None:

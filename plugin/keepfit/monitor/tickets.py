@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
-from keepfit.monitor.rootcause import cause_over_time
+from keepfit.monitor.rootcause import WITHIN, cause_over_time
 from keepfit.monitor.severity import severity
 from keepfit.records import Decision, Evidence, RootCause, Ticket, Window
 
@@ -42,7 +42,7 @@ def ticket_for(
         affected=_affected(evidence, window),
         next=_next(decision, ticket_id, model=model),
         root=root,
-        severity=severity(decision.ground, root),
+        severity=severity(decision.ground, root, within=decision.cause.endswith(f":{WITHIN}")),
     )
 
 
@@ -77,5 +77,5 @@ def _next(decision: Decision, ticket_id: str, *, model: str) -> tuple[str, ...]:
         "rollback": (f"keepfit rollback {model} --reason '…'",),
         "inspect": (f"keepfit window exclude {decision.window} --reason '…'", f"keepfit window accept {decision.window} --reason '…'"),
     }.get(decision.action, ())
-    first = first if decision.ground != "drift" else ()  # the rows are sound, there is nothing to exclude
+    first = first if decision.ground not in ("drift", "harm") or decision.action != "inspect" else ()  # the rows are sound, there is nothing to exclude
     return (*first, f"keepfit explain {ticket_id}", f"keepfit ack {ticket_id} --until DATE", f"keepfit resolve {ticket_id} --reason '…'")

@@ -115,7 +115,7 @@ class PolicyState:
     """What the fold remembers between windows.
 
     `drifting` counts windows in a row by column; `harmed` are subjects whose harm was raised and has not ended; `acknowledged`
-    says until when people want to hear no more of a cause.
+    says until when people want to hear no more of a cause; `margin` is half the first model's own interval, None until it was measured.
     """
 
     schema: int = 1
@@ -125,6 +125,7 @@ class PolicyState:
     memory: EvidenceMemory = EvidenceMemory()
     harmed: tuple[str, ...] = ()
     acknowledged: Mapping[str, datetime] = field(default_factory=dict)
+    margin: float | None = None
 
 
 @record

@@ -217,6 +217,8 @@ def test_numbers_as_target_are_regression(tmp_path):
     made, _ = make(tmp_path / "p", data=table(tmp_path / "r.csv", target=["1.5", "2.5", "9.0"]), time="at", target="left", model="m", window="500 rows")
     params = Project(made.root).params
     assert (params.model.task, params.evaluate.metric, params.train.estimator) == ("regression", "mae", "sklearn.ensemble.HistGradientBoostingRegressor")
+    assert params.update.harm_margin is None  # no constant: the first model's own interval
+    assert re.search(r"harm_margin: null +# TODO", (made.root / "params.yaml").read_text())
     assert [path.name for path in (made.root / "data" / "windows").iterdir()] == ["rows-000001.parquet"]
 
 

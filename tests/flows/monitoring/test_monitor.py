@@ -286,15 +286,15 @@ def test_drift_of_a_feature_is_told_but_is_no_ground_to_retrain(project):
     write_rows(project.root, rows_of(1), rows_of(2).assign(c="z"), rows_of(3).assign(c="z"))
     told = run(project, until=datetime(2013, 4, 1)).windows
     assert {seen.decision.action for seen in told} == {"continue"}
-    assert "drift in c" in told[0].decision.reasons[0]
-    assert told[1].decision.reasons[0] == "still changed: c (1.000, since 2013-02)"
+    assert any(reason.startswith("drift in c") for reason in told[0].decision.reasons)  # a sure loss within the margin is told before it
+    assert "still changed: c (1.000, since 2013-02)" in told[1].decision.reasons
 
 
 def test_todays_rule_stays_selectable_and_speaks_in_the_first_window(project):
     (project.root / "params.yaml").write_text(PARAMS.replace("{min_rows: 60}", "{min_rows: 60, evidence: fixed}"))
     write_rows(project.root, rows_of(1), rows_of(2).assign(c="z"))
     seen = run(project, until=datetime(2013, 3, 1)).windows[0]
-    assert "drift in c" in seen.decision.reasons[0]
+    assert any(reason.startswith("drift in c") for reason in seen.decision.reasons)
     assert {one.e_value for one in seen.evidence} == {None}
 
 

@@ -44,7 +44,7 @@ class Looks:
             return Look(memory=memory, status="left out")
         memory, loud, finding = weigh(memory, self._find(trained, window))
         params = self.trainings.project.params
-        speaking = CauseFinder(params.monitor, params.update.harm_margin).loud(finding.evidence)
+        speaking = CauseFinder(params.monitor).loud(finding.evidence)
         return Look(memory=memory, status=finding.status, evidence=finding.evidence, loud=loud, speaking=speaking)
 
     def _find(self, trained: Trained, window: int) -> Finding:

@@ -75,6 +75,8 @@ class Tale:
         """Do what a decision asks for, if its ticket is open; return what became of it."""
         if not any(each["id"] == row.ticket and each["status"] == "open" for each in tickets):
             return row
+        if row.decision == "inspect" and row.ground == "harm":
+            return self.looked_at(row)
         if row.decision == "inspect":
             return self.inspect(row, until)
         return self.roll_back(row) if row.decision == "rollback" else self.improve(row)
@@ -153,6 +155,11 @@ class Tale:
         self.note(f"accepted by a person; then {after.decision}")
         after = replace(after, verdict="accepted", reasons=(f"accepted: {said}", *after.reasons[:SHOWN]))
         return self.act(after, tickets, until) if after.decision in ("improve", "rollback") else after
+
+    def looked_at(self, row: StoryRow) -> StoryRow:
+        """Sound data, a loss that is sure, and no retraining that would help: a person looks, and says so."""
+        self.shell.keepfit("resolve", str(row.ticket), "--reason", "the month is harder for every model; nothing to learn from yet")
+        return replace(row, verdict="looked at")
 
     # -- roll back ------------------------------------------------------------------------------------------------------
 

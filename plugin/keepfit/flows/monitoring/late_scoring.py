@@ -101,7 +101,7 @@ class _Step:
         # a window is counted once, and what needs no label still drifts or not as it did
         state = replace(after, windows=before.windows, drifting=before.drifting, memory=remembered)
         evidence = (*(one for one in stored.evidence if one.kind not in FROM_LABELS), *said, *over_time)
-        drifts = CauseFinder(params.monitor, params.update.harm_margin).loud(evidence)
+        drifts = CauseFinder(params.monitor).loud(evidence)
         drift = found.finding.drift
         finding = replace(
             found.finding,

@@ -23,7 +23,7 @@ class CauseFinder:
     """Finds causes with the thresholds of one project."""
 
     limits: MonitorParams
-    margin: float
+    margin: float = 0.0
 
     def root(self, decision: Decision, finding: Finding) -> RootCause:
         """Return the most upstream change of the window."""

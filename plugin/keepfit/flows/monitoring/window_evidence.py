@@ -179,8 +179,16 @@ class Measured:
     evidence: tuple[Evidence, ...]
 
 
-def performance(params: Params, promised: float | None, frame: pd.DataFrame, answer: Answer) -> Measured:
-    """Measure the champion where labels are there; only the whole is held to a promise (None: to none), slices are told.
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What a champion is held to: a `value`, or, a first model in its first labelled window, the `certificate` of its training's own period."""
+
+    value: float | None = None
+    certificate: float | None = None
+
+
+def performance(params: Params, promise: Promise, frame: pd.DataFrame, answer: Answer) -> Measured:
+    """Measure the champion where labels are there; only the whole is held to a promise, slices are told.
 
     Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
     """
@@ -188,17 +196,23 @@ def performance(params: Params, promised: float | None, frame: pd.DataFrame, ans
 
     from keepfit.flows.models.training import labels
     from keepfit.monitor.performance import performance_evidence
+    from keepfit.monitor.policy import CERTIFICATE
 
     metric = metric_for(params, "the champion", only_labels=answer.only_labels)
     y, scores, confidence = labels(params, frame), answer.scores, params.update.confidence
-    overall = performance_evidence(y, scores, metric=metric, promised=promised, confidence=confidence)
+    overall = performance_evidence(y, scores, metric=metric, promised=promise.value, confidence=confidence)
     known = ~np.isnan(y)
     low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
     slices = tuple(
         performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
         for name, mask in _slices(params, frame, known).items()
     )
-    evidence = (overall, *_told(params, y, answer), *slices)
+    certified = [
+        performance_evidence(y, scores, metric=metric, promised=value, confidence=confidence, subject=CERTIFICATE)
+        for value in (promise.certificate,)
+        if value is not None
+    ]
+    evidence = (overall, *certified, *_told(params, y, answer), *slices)
     return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from keepfit.flows.monitoring.scout import Rivals
     from keepfit.flows.monitoring.window_estimate import Estimator
-    from keepfit.flows.monitoring.window_evidence import Champion
+    from keepfit.flows.monitoring.window_evidence import Champion, Promise
     from keepfit.flows.rows.windows import Verdict
     from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
@@ -196,18 +196,22 @@ class WindowJudge:
         told = {note for one in seen if one.window.id < window.id for note in one.notes}
         return tuple(note for note in notes if note not in told)
 
-    def _promised(self, window: Window) -> float | None:
+    def _promised(self, window: Window) -> Promise:
         """What the champion is held to: its certified value.
 
         A first model was judged on days it was trained on, which promises too much: its first window with enough labels says what to expect.
         """
+        from keepfit.flows.monitoring.window_evidence import Promise
+
         metric, enough = self.project.params.evaluate.metric, self.project.params.monitor.min_rows
+        certified = self.pin.value if self.pin.metric == metric else None
         if self.champion.basis == "later":
-            return self.pin.value if self.pin.metric == metric else None
+            return Promise(value=certified)
         with self.ledger.transaction() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None and one.labelled >= enough)
-        return next((one.value for one in before), None)
+        first = next((one.value for one in before), None)
+        return Promise(certificate=certified) if first is None else Promise(value=first)
 
     @cached_property
     def silences(self) -> Silences:

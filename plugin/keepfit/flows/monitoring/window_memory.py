@@ -16,6 +16,7 @@ from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding
     from keepfit.monitor.compare import Drift
+    from keepfit.monitor.policy import UpdatePolicy
 
 ANNOUNCE, IMPROVE, SHOW = "announce", "improve", "show-window"
 EXAMPLES = 5
@@ -108,7 +109,7 @@ class Memory:
 
         A window without evidence (excluded, too few rows) changes no state and takes no step.
         """
-        from keepfit.monitor.policy import UpdatePolicy, step
+        from keepfit.monitor.policy import step
 
         before = self.before(book)
         if finding.undecided and (told := _of_silence(book.tickets(self.model), finding)) is not None:
@@ -116,7 +117,7 @@ class Memory:
         if finding.undecided or finding.verdict == "exclude":
             return before, Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=finding.notes), finding, None
         memory, loud, finding = weigh(before.memory, finding)
-        policy = UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
+        policy = self._policy
         now = window.end or self.now
         state, decision = step(policy, before, evidence=finding.evidence, window=window, now=now, loud=loud)
         taken = PolicyStep(
@@ -132,11 +133,20 @@ class Memory:
         )
         return replace(state, memory=memory), decision, finding, taken
 
+    @property
+    def _policy(self) -> UpdatePolicy:
+        from keepfit.monitor.policy import UpdatePolicy
+
+        return UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
+
     def before(self, book: LedgerTransaction) -> PolicyState:
         """Return the state that the step starts from, with what people have acknowledged by now."""
+        from keepfit.monitor.policy import promoted
+
         state, under = book.state(self.model)
         if under != self.pin.digest:
-            state = replace(state, drifting={}, harmed=(), memory=EvidenceMemory())  # another champion: another reference, another promise
+            until = self.pin.evaluated_until or self.pin.trained_until
+            state = promoted(state, data_until=None if under is None else until)
         acknowledged = {ticket.cause: ticket.until for ticket in book.tickets(self.model) if ticket.status == "acknowledged" and ticket.until is not None}
         return replace(state, acknowledged=acknowledged)
 
@@ -148,7 +158,7 @@ class Memory:
         if decision.ground is None:
             return None
         tickets = book.tickets(self.model)
-        cause = CauseFinder(self.project.params.monitor, self.project.params.update.harm_margin)
+        cause = CauseFinder(self.project.params.monitor, self._policy.margin(self.before(book), finding.evidence))
         root = cause.root(decision, finding)
         stands = standing(tickets, decision, now=self.now, root=root)
         if stands is not None:
@@ -221,7 +231,7 @@ def settle_told(ledger: Ledger, tickets: Iterable[Ticket], lines: Iterable[Owed]
 def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:
     """Resolve the tickets that asked to replace a champion which is no longer it: the promotion was their answer."""
     for ticket in book.tickets(model):
-        of_champion = ticket.action in ("improve", "rollback") or ticket.ground == "drift"
+        of_champion = ticket.action in ("improve", "rollback") or ticket.ground in ("drift", "harm")
         if of_champion and ticket.status != "resolved" and ticket.champion != pin.version:
             book.save_ticket(_resolved(ticket, f"version {pin.version} is the champion now"))
 

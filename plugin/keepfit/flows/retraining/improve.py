@@ -14,9 +14,10 @@ from keepfit.errors import ProjectError, TicketError
 from keepfit.evaluate.cure import Cure, cure_of, harm_metric
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
+from keepfit.flows.retraining.judge_window import judge_window, target_of
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
-from keepfit.flows.tickets.tickets import find_ticket, note_branch
+from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
 from keepfit.integrations.mlflow_client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
@@ -92,12 +93,14 @@ def _check(project: Project, ticket: Ticket) -> None:
 def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflow, say: Say) -> str:
     """Do everything up to the commit on the branch; return the commit."""
     with tree.open() as copy:
-        say(f"{tree.branch}: bringing the windows up to {ticket.window}")
-        windows = bring_data(project, copy, ticket)
+        judge = judge_window(project, ticket)
+        later = "" if judge.id == ticket.window else f", the newest with labels: it judges, not {ticket.window}"
+        say(f"{tree.branch}: bringing the windows up to {judge.id}{later}")
+        windows = bring_data(project, copy, judge)
         effect("improve", "windows")
         sync(copy, runs=runs)
         effect("improve", "pin")
-        decision = {"action": "improve", "target": ticket.target}
+        decision = {"action": "improve", "target": target_of(judge, ticket)}
         (copy.root / "decision.json").write_text(json.dumps(decision) + "\n", encoding="utf-8")
         effect("improve", "decision")
         say(f"{tree.branch}: dvc repro")
@@ -221,7 +224,16 @@ def _cure(project: Project, ticket: Ticket, card: Scorecard) -> Cure | None:
     known = {metric.name: metric for metric in metrics_of(project.params.evaluate, project.params.model.task)}
     if measured is None or measured not in known:
         return None
-    return cure_of(ticket, card, allowed=project.params.update.harm_margin, greater_is_better=known[measured].greater_is_better)
+    return cure_of(ticket, card, allowed=_margin(project), greater_is_better=known[measured].greater_is_better)
+
+
+def _margin(project: Project) -> float:
+    """How far performance may fall, as the policy has it by now."""
+    from keepfit.monitor.policy import UpdatePolicy
+
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        state, _ = book.state(project.params.model.name)
+    return UpdatePolicy.of(project.params.update, project.params.monitor).margin(state)
 
 
 def _cured(cure: Cure | None) -> dict[str, str]:

@@ -15,10 +15,11 @@ from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
+from keepfit.flows.retraining.judge_window import undecided_windows
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.integrations.programs.dvc import DvcRepo, stages_of
 from keepfit.integrations.programs.git import GitRepo
-from keepfit.records import Ticket
+from keepfit.records import Window
 
 TRAILER = "Keepfit-Ticket"
 TRACKED = ("data/windows.dvc", "models/champion.dvc")
@@ -134,8 +135,8 @@ def _deciding(project: Project) -> list[str]:
     return [str((project.root / path).resolve()) for path in [*named, *kept]]
 
 
-def bring_data(project: Project, tree: Project, ticket: Ticket) -> tuple[str, ...]:
-    """Bring the tracked data into the work tree, add the closed windows up to the ticket's and late labels; return the added ids."""
+def bring_data(project: Project, tree: Project, judge: Window) -> tuple[str, ...]:
+    """Bring the tracked data into the work tree, add the closed windows up to the judging one and late labels; return the added ids."""
     refuse_hidden(tree.root, [*TRACKED, "dvc.lock"])
     dvc = DvcRepo(tree.root)
     dvc.share_cache_of(DvcRepo(project.root))
@@ -144,13 +145,14 @@ def bring_data(project: Project, tree: Project, ticket: Ticket) -> tuple[str, ..
         dvc.checkout(*tracked)
     windows = tree.root / "data" / "windows"
     windows.mkdir(parents=True, exist_ok=True)
+    waiting = undecided_windows(project) - {judge.id}
     closed = sorted((project.state / "windows").glob("*.parquet"))
-    added = [path for path in closed if path.stem <= ticket.window and not (windows / path.name).exists()]
+    added = [path for path in closed if path.stem <= judge.id and path.stem not in waiting and not (windows / path.name).exists()]
     for path in added:
         shutil.copyfile(path, windows / path.name)
-    if not (windows / f"{ticket.window}.parquet").exists():
-        raise ProjectError(f"the rows of window {ticket.window} are not here", where=str(project.state / "windows"), fix="keepfit monitor, then try again")
-    complete_windows(project, windows, until=ticket.window)
+    if not (windows / f"{judge.id}.parquet").exists():
+        raise ProjectError(f"the rows of window {judge.id} are not here", where=str(project.state / "windows"), fix="keepfit monitor, then try again")
+    complete_windows(project, windows, until=judge.id)
     dvc.add("data/windows")
     return tuple(path.stem for path in added)
 

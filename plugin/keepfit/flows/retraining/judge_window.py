@@ -1,0 +1,48 @@
+"""Which window judges a candidate: the newest one with labels, however old the ticket is that asked for it.
+
+After a backlog the window of the oldest ticket would judge a model that was old before it served. Windows that wait for a person's decision or
+that a person excluded judge nothing, nor do those with too few labels.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from keepfit.flows.project import Project
+from keepfit.flows.rows.late_labels import LateLabels
+from keepfit.flows.rows.window_store import closed_files
+from keepfit.flows.rows.windows import window_decisions
+from keepfit.flows.tickets.tickets import ledger_of
+from keepfit.records import Ticket, Window
+
+
+def judge_window(project: Project, ticket: Ticket) -> Window:
+    """Return the newest labelled window from the ticket's on, with the time that it starts; the ticket's own where no later one has enough labels."""
+    from keepfit.integrations.tables import read_table
+    from keepfit.monitor.windows import parse_window_id
+
+    params, late, files = project.params, LateLabels(project), closed_files(project)
+    excluded = {name for name, decided in window_decisions(project).items() if decided.verdict == "exclude"}
+    unsound = excluded | undecided_windows(project)
+    for name in sorted((name for name in files if name > ticket.window and name not in unsound), reverse=True):
+        window, rows = parse_window_id(name), late.complete(name, read_table(files[name]))
+        target = rows[params.model.target] if params.model.target in rows.column_names else None
+        if target is not None and len(target) - target.null_count >= params.monitor.min_rows:
+            return Window(id=name, source=window.source, start=window.start or _first(rows[params.data.time].to_pylist()), end=window.end)
+    return Window(id=ticket.window, source=params.data.live)
+
+
+def target_of(judge: Window, ticket: Ticket) -> str | None:
+    """Return where the candidate's training data ends: at the start of the window that judges it."""
+    return ticket.target if judge.id == ticket.window or judge.start is None else judge.start.isoformat()
+
+
+def undecided_windows(project: Project) -> set[str]:
+    """Return the windows that are blocked and nobody has decided on."""
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        seen = book.windows(project.params.model.name, None)
+    return {one.window.id for one in seen if one.status == "blocked"} - window_decisions(project).keys()
+
+
+def _first(times: list[datetime]) -> datetime:
+    return min(times)
