@@ -19,9 +19,19 @@ models:
 """
 
 
+GAINS = {"pass": 0.02, "fail": -0.03, "undecided": 0.0, "error": None}
+
+
 def row(rule="not_worse_than", bound=0.0, status="pass", slice_="overall", **more):
-    values = {"champion": 0.7, "challenger": 0.72, "difference": 0.02, "low": 0.01, "high": 0.03, "p_value": None, "n": 900, "detail": ""} | more
-    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **values)
+    """A row as an evaluation writes it: its numbers are on the side of the bound that its status says."""
+    gain = more.get("difference", GAINS[status])
+    values = {"champion": 0.7, "challenger": 0.7 + (gain or 0), "difference": gain, "p_value": None, "n": 900, "detail": ""}
+    values |= {"low": gain and gain - 0.01, "high": gain and gain + 0.01}
+    if rule in {"at_least", "at_most"}:
+        values |= {"challenger": (bound or 0) + (0.12 if (status == "pass") == (rule == "at_least") else -0.05), "low": None, "high": None}
+    if (rule, status) == ("no_proof_of_harm", "fail"):
+        values["p_value"] = bound / 10
+    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **(values | more))
 
 
 GREEN = (row(), row("no_proof_of_harm", 0.05, slice_="carrier=EV"))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.gate.certificate import attestation, choose, sign, tree_digest, unsigned
-from keepfit.records import Certificate, Scorecard, SignedCertificate, canonical, from_json, to_json
+from keepfit.gate.certificate import attestation, choose, chosen, issued_ahead, read_all, sign, tree_digest, unsigned
+from keepfit.records import Certificate, Scorecard, SignedCertificate, canonical, digest, from_json, to_json
 
 CARD = Scorecard(
     model="m", task="regression", metric="mae", basis="later", champion=None, evaluated_from=None, evaluated_until=datetime(2013, 1, 1, 2, 3), n=3, rows=()
@@ -82,3 +82,26 @@ def test_no_certificate_is_said_to_be_none():
     found, judged = choose(["{}"], model="m", version="1", judge=judge)
     assert found is None
     assert judged.problem == "the version has no certificate"
+
+
+def test_a_certificate_that_names_no_workspace_has_the_bytes_of_before_there_was_the_field():
+    assert b"workspace" not in canonical(certificate())
+    assert from_json(Certificate, canonical(certificate())) == certificate()
+    assert digest(certificate()) == "sha256:077f66655a362dd5e1979188b6218984f8d8181150ae6534849e6245f79c1cf5"
+    assert b'"workspace":"default"' in canonical(certificate(workspace="default"))
+    assert digest(certificate(workspace="default")) != digest(certificate())
+    assert judge(from_json(SignedCertificate, to_json(signed(certificate(workspace="a-team"))))).by == "ci"
+
+
+def test_who_adds_a_workspace_to_a_signed_certificate_breaks_its_signature():
+    text = to_json(signed(certificate())).replace('"version": "1"', '"version": "1", "workspace": "a-team"')
+    assert judge(from_json(SignedCertificate, text)).problem == "the certificate's signature does not verify"
+
+
+def test_one_that_was_issued_in_the_future_comes_last_among_its_own():
+    lying = read_all([to_json(signed(certificate(day=day))) for day in (1, 2, 9)], judge=judge)
+    fast = issued_ahead(lying, model="m", version="1", now=datetime(2026, 1, 3, tzinfo=UTC))
+    assert fast == {digest(certificate(day=9))}
+    assert chosen(lying, model="m", version="1", ahead=fast)[0].certificate.issued.day == 2
+    assert chosen(lying[2:], model="m", version="1", ahead=fast)[0].certificate.issued.day == 9
+    assert issued_ahead(lying, model="m", version="1", now=datetime(2026, 1, 8, 23, 59, 1, tzinfo=UTC)) == frozenset()

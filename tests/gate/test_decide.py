@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.certificates import row
 
 import keepfit.gate
 from keepfit.gate.certificate import Attestation, unsigned
@@ -13,7 +14,7 @@ from keepfit.gate.codes import CODES
 from keepfit.gate.decide import Evidence, Standing, decide, demands
 from keepfit.gate.rules import parse_rules, read_rules
 from keepfit.gate.sentence import sentence
-from keepfit.records import Certificate, ExpectationOutcome, Pin, Scorecard, ScoreRow
+from keepfit.records import Certificate, ExpectationOutcome, Pin, Scorecard
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 RULES = """
@@ -29,12 +30,13 @@ models:
 PIN = Pin(model="m", version="1", digest="sha256:one", trained_until=None, evaluated_until=None)
 
 
-def row(rule, bound, status="pass", slice_="overall", **more):
-    values = {"champion": 0.7, "challenger": 0.71, "difference": 0.01, "low": 0.0, "high": 0.02, "p_value": None, "n": 500}
-    return ScoreRow(slice=slice_, metric="roc_auc", rule=rule, bound=bound, status=status, **(values | more))
-
-
 GREEN = {"overall": row("not_worse_than", 0.01), "slices": row("no_proof_of_harm", 0.05, slice_="carrier=EV"), "floor": row("at_least", 0.6)}
+
+
+def again(name, **changes):
+    """A row of `GREEN` as an evaluation would have written it with another status or bound."""
+    was = GREEN[name]
+    return row(**{"rule": was.rule, "bound": was.bound, "status": was.status, "slice_": was.slice} | changes)
 
 
 def outcome(status="fail", level="batch", severity="critical"):
@@ -42,7 +44,7 @@ def outcome(status="fail", level="batch", severity="critical"):
     return ExpectationOutcome(severity=severity, level=level, status=status, **about)
 
 
-def verdict(*, rows=GREEN, standing=Standing(champion="1"), rules=RULES, now=NOW, attested="self", digest="sha256:two", **changes):  # noqa: B008 - frozen
+def verdict(*, rows=GREEN, here="default", standing=Standing(champion="1"), rules=RULES, now=NOW, attested="self", digest="sha256:two", **changes):  # noqa: B008 - frozen
     card = {"basis": "later", "champion": PIN, "expectations": (), "evaluated_until": datetime(2026, 1, 1)}
     card |= {key: changes.pop(key) for key in list(changes) if key in card and key != "expectations"}
     card["expectations"] = changes.pop("model_expectations", ())
@@ -52,7 +54,14 @@ def verdict(*, rows=GREEN, standing=Standing(champion="1"), rules=RULES, now=NOW
         model="m", train_md5="a", data={}, params="p", suites={}, scorecard=scorecard, commit="c" * 40, issued=NOW, signer="self", **(values | changes)
     )
     evidence = Evidence(
-        model="m", version="2", model_id=None, signed=unsigned(made), attestation=Attestation(by=attested, problem="no"), model_digest=digest, problem="gone"
+        model="m",
+        version="2",
+        model_id=None,
+        signed=unsigned(made),
+        attestation=Attestation(by=attested, problem="no"),
+        model_digest=digest,
+        problem="gone",
+        workspace=here,
     )
     return decide(evidence, standing, rules=parse_rules(rules), target="alias champion", now=now)
 
@@ -115,14 +124,14 @@ def test_each_demand_refuses_on_its_own(changes, codes):
     ],
 )
 def test_each_row_refuses_on_its_own(name, changes, codes):
-    rows = {key: one for key, one in GREEN.items() if key != name} if changes is None else GREEN | {name: replace(GREEN[name], **changes)}
+    rows = {key: one for key, one in GREEN.items() if key != name} if changes is None else GREEN | {name: again(name, **changes)}
     assert refusing(verdict(rows=rows)) == codes
 
 
 def test_a_row_that_failed_a_rule_of_the_project_alone_refuses_too():
     own = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
     for status, codes in {"pass": [], "undecided": ["KF-G022"], "fail": ["KF-G021"], "error": ["KF-G023"]}.items():
-        assert refusing(verdict(rows=GREEN | {"floor": replace(GREEN["floor"], status=status)}, rules=own)) == codes
+        assert refusing(verdict(rows=GREEN | {"floor": again("floor", status=status)}, rules=own)) == codes
 
 
 def test_a_first_model_is_judged_by_absolute_bounds_only_and_the_verdict_says_so():
@@ -132,7 +141,35 @@ def test_a_first_model_is_judged_by_absolute_bounds_only_and_the_verdict_says_so
     assert [reason.rule for reason in found.reasons if reason.code == "KF-G025"] == ["overall", "slices"]
     only_comparisons = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
     assert refusing(verdict(rows={}, rules=only_comparisons, **first)) == ["KF-G026"]
-    assert refusing(verdict(rows={"floor": replace(GREEN["floor"], status="fail")}, rules=only_comparisons, **first)) == ["KF-G021"]
+    assert refusing(verdict(rows={"floor": again("floor", status="fail")}, rules=only_comparisons, **first)) == ["KF-G021"]
+
+
+@pytest.mark.parametrize(
+    ("named", "here", "codes"),
+    [
+        ("default", "default", []),
+        ("a-team", "a-team", []),
+        ("a-team", "b-team", ["KF-G014"]),
+        ("default", "a-team", ["KF-G014"]),
+        ("a-team", "default", ["KF-G014"]),
+        (None, "default", []),
+        (None, "a-team", ["KF-G014"]),
+    ],
+)
+def test_a_certificate_speaks_in_its_own_workspace_and_one_that_names_none_in_the_default_one(named, here, codes):
+    assert refusing(verdict(workspace=named, here=here)) == codes
+
+
+def test_a_former_champion_of_another_workspace_than_the_default_comes_back_on_a_certificate_that_names_none():
+    back = {"standing": Standing(champion="5", former_digests=frozenset({"sha256:two"})), "rows": {}, "here": "a-team"}
+    assert verdict(**back).kind == "rolled back"
+    assert verdict(**back, workspace="b-team").kind == "refused"
+
+
+def test_a_scorecard_that_contradicts_itself_is_not_read_and_nobody_waives_that():
+    rows = GREEN | {"overall": replace(GREEN["overall"], n=0)}
+    assert refusing(verdict(rows=rows)) == ["KF-G027"]
+    assert refusing(verdict(rows=rows, standing=Standing(champion="1", waivers={"scorecard": "by ci", "overall": "by ci"}))) == ["KF-G027"]
 
 
 def test_a_former_champion_needs_only_files_and_signature():

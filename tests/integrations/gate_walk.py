@@ -161,7 +161,7 @@ class Walk(RuleBasedStateMachine):
         run = self.oracle.models[name].versions[number].run
         against = self.against(name, number, compared)
         fails = frozenset({kind.removeprefix("fails ") if against else "first model"} if kind.startswith("fails") else ())
-        issued, expires = self.oracle.now + self.serial / 3600, self.oracle.now + (SHORT if kind == "short" else LONG)
+        issued, expires = self.oracle.now + self.serial / 360_000, self.oracle.now + (SHORT if kind == "short" else LONG)
         made = self.world.certificate(number, model=name, champion=against, rows=self.scores(fails, first=not against))
         made = replace(made, issued=hours(issued), expires=hours(expires))
         pair = self.stranger if kind == "stranger" else self.world.key

@@ -584,6 +584,52 @@ def test_an_adopted_version_with_evidence_is_promoted_by_it_and_needs_no_reason(
     assert kinds(world) == ["adopted", "promoted", "refused", "promoted"]
 
 
+# -- a signer's clock that runs fast ---------------------------------------------------------------------------------------
+
+
+def at(world, time):
+    store = world.client._get_registry_client().store
+    store._keepfit_gate = replace(store._keepfit_gate, now=lambda: time)
+
+
+def test_a_certificate_of_the_future_does_not_beat_a_later_red_one_not_when_its_time_has_come_either(world):
+    (first,) = world.chain(1)
+    second = world.register(content="two")
+    expires = NOW + timedelta(days=2)
+    world.certify(second, champion=first, issued=NOW + timedelta(hours=2), expires=expires)
+    at(world, NOW + timedelta(minutes=1))
+    with refused("KF-G045.*by its signer's clock, in the future by this server's"):
+        world.promote(second)
+    world.certify(second, champion=first, rows=(row(status="fail"), row("no_proof_of_harm", 0.05)), issued=NOW + timedelta(minutes=2), expires=expires)
+    at(world, NOW + timedelta(minutes=3))
+    with refused("KF-G021"):
+        world.promote(second)
+    at(world, NOW + timedelta(hours=3))
+    with refused("KF-G021"):
+        world.promote(second)
+    assert world.champion() == first
+
+
+def test_with_the_clock_set_a_new_certificate_speaks_at_once(world):
+    version = world.register()
+    world.certify(version, issued=NOW + timedelta(hours=2))
+    with refused("KF-G045.*set the signer's clock, then keepfit certify"):
+        world.promote(version)
+    with refused("KF-G052.*issued in the future"):
+        approve(world, version)
+    world.certify(version, issued=NOW + timedelta(seconds=9))
+    world.promote(version)
+    assert world.rows()[-1].kind == "promoted"
+
+
+def test_a_minute_is_what_two_clocks_may_differ(world):
+    version = world.register()
+    at(world, NOW)
+    world.certify(version, issued=NOW + timedelta(seconds=59))
+    world.promote(version)
+    assert world.champion() == version
+
+
 # -- rollback -----------------------------------------------------------------------------------------------------------------
 
 

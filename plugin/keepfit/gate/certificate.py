@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from keepfit.errors import KeepfitError
 from keepfit.gate.times import utc
@@ -21,6 +21,7 @@ Verify = Callable[[str, str, bytes], bool]  # public key, signature, message
 # MLflow writes this file into the root of a model directory when it is loaded: the only file that may come later.
 LEFT_OUT = "registered_model_meta"
 DIGEST_SHOWN = 12
+AHEAD = timedelta(minutes=1)  # how far a signer's clock may be before the server's
 
 
 def tree_digest(files: Iterable[tuple[str, str]]) -> str:
@@ -83,25 +84,58 @@ def attestation(
     return Attestation(by=known, problem=None if known else f"the {what} is signed with a key that gate.yaml does not name")
 
 
-def choose(
-    texts: Iterable[str], *, model: str, version: str, judge: Callable[[SignedCertificate], Attestation]
-) -> tuple[SignedCertificate | None, Attestation]:
-    """Return the newest certificate that is trusted, those about this version before others; else the newest one at all.
+@dataclass(frozen=True, kw_only=True)
+class Lying:
+    """A certificate that lies beside a version, who stands behind it, and when it was issued by its signer's clock."""
 
-    A text that is no certificate counts as none: anybody may upload files to a run.
-    """
-    found: list[tuple[bool, bool, datetime, SignedCertificate, Attestation]] = []
+    signed: SignedCertificate
+    attestation: Attestation
+    issued: datetime
+
+    def about(self, model: str, version: str) -> bool:
+        """Whether it speaks for this version."""
+        return (self.signed.certificate.model, self.signed.certificate.version) == (model, version)
+
+
+def read_all(texts: Iterable[str], *, judge: Callable[[SignedCertificate], Attestation]) -> tuple[Lying, ...]:
+    """Return the certificates among texts; one that is none counts as none: anybody may upload files to a run."""
+    found: list[Lying] = []
     for text in texts:
         try:
             signed = from_json(SignedCertificate, text)
-            issued = utc(signed.certificate.issued)
+            found.append(Lying(signed=signed, issued=utc(signed.certificate.issued), attestation=judge(signed)))
         except (KeepfitError, OverflowError):  # a time at the edge of the calendar overflows
             continue
-        judged = judge(signed)
-        certificate = signed.certificate
-        subject = (certificate.model, certificate.version) == (model, version)
-        found.append((judged.trusted, subject, issued, signed, judged))
-    if not found:
+    return tuple(found)
+
+
+def issued_ahead(lying: Iterable[Lying], *, model: str, version: str, now: datetime) -> frozenset[str]:
+    """Return the digests of the trusted certificates about this version that were issued more than a minute after `now`.
+
+    Their signer's clock runs fast: nobody can tell whether such a one is newer than another.
+    """
+    fast = (each for each in lying if each.attestation.trusted and each.about(model, version) and each.issued > utc(now) + AHEAD)
+    return frozenset(digest(each.signed.certificate) for each in fast)
+
+
+def choose(
+    texts: Iterable[str], *, model: str, version: str, judge: Callable[[SignedCertificate], Attestation]
+) -> tuple[SignedCertificate | None, Attestation]:
+    """Read certificates, and return the one that speaks."""
+    return chosen(read_all(texts, judge=judge), model=model, version=version)
+
+
+def chosen(lying: Sequence[Lying], *, model: str, version: str, ahead: Collection[str] = frozenset()) -> tuple[SignedCertificate | None, Attestation]:
+    """Return the newest certificate that is trusted, those about this version before others; else the newest one at all.
+
+    One whose digest is in `ahead` (it was issued in the future) comes last among those.
+    """
+    if not lying:
         return None, Attestation(by=None, problem="the version has no certificate")
-    best = max(found, key=lambda one: one[:3])
-    return best[3], best[4]
+
+    def rank(each: Lying) -> tuple[bool, bool, bool, datetime]:
+        timely = not ahead or digest(each.signed.certificate) not in ahead
+        return each.attestation.trusted, each.about(model, version), timely, each.issued
+
+    best = max(lying, key=rank)
+    return best.signed, best.attestation

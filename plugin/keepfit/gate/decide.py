@@ -13,8 +13,10 @@ from fnmatch import fnmatchcase
 from shlex import quote
 
 from keepfit.gate.certificate import Attestation
+from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.gate.sound import contradiction
 from keepfit.gate.times import utc
 from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
 
@@ -28,7 +30,8 @@ class Evidence:
 
     `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`. `unreadable` says
     why the certificates could not be read; `fix` what would let either be read, if that is known. `created` is when the version
-    was registered, in ms since 1970.
+    was registered, in ms since 1970. `ahead` holds the digests of its certificates that were issued in the future when they were
+    first seen.
     """
 
     model: str
@@ -41,6 +44,8 @@ class Evidence:
     unreadable: str = ""
     fix: str = ""
     created: int | None = None
+    workspace: str = DEFAULT_WORKSPACE
+    ahead: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +116,8 @@ def _by_certificate(evidence: Evidence, standing: Standing, held: ModelRules, no
         return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),), ()
     certificate = evidence.signed.certificate
     judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
-    return tuple(_identity(evidence, certificate, held)), (*_journal_reasons(evidence.model, standing), *_newest_reason(certificate, standing), *judged)
+    plain = (*_journal_reasons(evidence.model, standing), *_newest_reason(evidence, certificate, standing, now), *_readable_reason(evidence, certificate))
+    return tuple(_identity(evidence, certificate, standing, held)), (*plain, *judged)
 
 
 def _rollback_reasons(evidence: Evidence, standing: Standing, held: ModelRules, text: str = COMES_BACK) -> Iterator[Reason]:
@@ -144,7 +150,7 @@ def _waived(reasons: Iterable[Reason], standing: Standing, held: ModelRules) -> 
 # -- whose word, about which bytes ----------------------------------------------------------------------------------------
 
 
-def _identity(evidence: Evidence, certificate: Certificate, held: ModelRules) -> Iterator[Reason]:
+def _identity(evidence: Evidence, certificate: Certificate, standing: Standing, held: ModelRules) -> Iterator[Reason]:
     if not evidence.attestation.trusted:
         problem = evidence.attestation.problem or "the certificate is not trusted"
         yield _blocked("KF-G010", "trust", problem, f"sign with a key that gate.yaml names: {_certify(evidence)}")
@@ -154,7 +160,7 @@ def _identity(evidence: Evidence, certificate: Certificate, held: ModelRules) ->
     else:
         yield _met("trust", f"signed by {evidence.attestation.by}")
     yield _digest_reason(evidence, certificate)
-    yield _subject_reason(evidence, certificate)
+    yield _subject_reason(evidence, certificate, standing)
 
 
 def _digest_reason(evidence: Evidence, certificate: Certificate) -> Reason:
@@ -167,7 +173,13 @@ def _digest_reason(evidence: Evidence, certificate: Certificate) -> Reason:
     return _met("digest", f"the files are the certified ones ({evidence.model_digest[:19]}…)")
 
 
-def _subject_reason(evidence: Evidence, certificate: Certificate) -> Reason:
+def _subject_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:
+    """A certificate of before workspaces were named counts in the default one; elsewhere only for a version that stood there before."""
+    named = certificate.workspace or (evidence.workspace if evidence.model_digest in standing.former_digests else DEFAULT_WORKSPACE)
+    if named != evidence.workspace:
+        said = f"in the workspace {named}" if certificate.workspace else "and names no workspace"
+        text = f"the certificate speaks for {certificate.model} v{certificate.version} {said}; this is the workspace {evidence.workspace}"
+        return _blocked("KF-G014", "subject", text, f"MLFLOW_WORKSPACE={evidence.workspace} {_certify(evidence)}")
     same_id = certificate.model_id in {None, evidence.model_id}
     if (certificate.model, certificate.version) == (evidence.model, evidence.version) and same_id:
         return _met("subject", "the certificate speaks for this version")
@@ -195,11 +207,26 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
     yield from _approval_reasons(evidence, standing, held)
 
 
-def _newest_reason(certificate: Certificate, standing: Standing) -> Iterator[Reason]:
-    """Who can delete artifacts could take away a newer certificate that refused, and let an older one speak again."""
+def _newest_reason(evidence: Evidence, certificate: Certificate, standing: Standing, now: datetime) -> Iterator[Reason]:
+    """Which certificate is the newest must be known.
+
+    Who can delete artifacts could take away a newer certificate that refused, and let an older one speak again. Nobody can tell
+    whether one of the future is newer than another, not when its time has come either.
+    """
+    if evidence.ahead and digest(certificate) in evidence.ahead:
+        text = f"the certificate was issued on {certificate.issued:%Y-%m-%d %H:%M:%S} by its signer's clock, in the future by this server's"
+        text += f", which says {utc(now):%Y-%m-%d %H:%M:%S} UTC (a minute is allowed): nobody can tell if it is the newest"
+        yield _blocked("KF-G045", "certificate", text, f"set the signer's clock, then {_certify(evidence)}")
     if standing.judged is not None and utc(certificate.issued) < utc(standing.judged):
         text = f"the certificate is of {certificate.issued:%Y-%m-%d %H:%M:%S}; a newer one, of {standing.judged:%Y-%m-%d %H:%M:%S}, has been judged and is gone"
         yield _blocked("KF-G044", "certificate", text, "restore the newer certificate, or certify again")
+
+
+def _readable_reason(evidence: Evidence, certificate: Certificate) -> Iterator[Reason]:
+    problem = contradiction(certificate.scorecard)
+    if problem is not None:
+        fix = f"evaluate again (dvc repro), then {_certify(evidence)}"
+        yield _blocked("KF-G027", "scorecard", f"the scorecard contradicts itself, so it is not read: {problem}", fix)
 
 
 def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:

@@ -29,6 +29,7 @@ STAGE = "stage "
 EVERY_MODEL = "*"  # whose rows the changes of rules are
 DEFAULT_WORKSPACE = "default"
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
+AHEAD = "ahead"  # in a row's detail: the certificates of the future that lay there
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
 _SEPARATOR = ", "
@@ -196,6 +197,11 @@ def waivers(rows: Iterable[JournalRow], *, version: str, certificate: str | None
         for row in rows
         if row.kind == "waived" and row.version == version and certificate is not None and row.certificate == certificate and _until(row) > now
     }
+
+
+def ahead(rows: Iterable[JournalRow]) -> frozenset[str]:
+    """Return the digests of the certificates that were issued in the future when a version was judged: none of them ever speaks."""
+    return frozenset(one for row in rows for one in _split(row.detail.get(AHEAD, "")))
 
 
 def nonces(rows: Iterable[JournalRow]) -> frozenset[str]:

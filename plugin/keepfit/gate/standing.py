@@ -8,6 +8,7 @@ from datetime import datetime
 
 from keepfit.gate.decide import Evidence, Standing
 from keepfit.gate.history import POINTED, approvers, waivers
+from keepfit.gate.rules import ModelRules
 from keepfit.records import JournalRow, digest
 
 
@@ -20,6 +21,21 @@ class Seen:
     champion: str | None
     unexplained: tuple[str, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """With what a version's evidence is looked for: whom to trust, in which workspace, when.
+
+    Files of a version without a trusted certificate are read only if it is `known` otherwise. `ahead` are the digests of
+    certificates that were issued in the future when they were first seen.
+    """
+
+    held: ModelRules
+    workspace: str
+    now: datetime
+    known: bool = False
+    ahead: frozenset[str] = frozenset()
 
 
 def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime) -> Standing:

@@ -23,7 +23,7 @@ from keepfit.records.data import (
     Window,
     WindowValidation,
 )
-from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
+from keepfit.records.form import canonical, digest, from_data, from_json, later, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Told, Verdict
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
@@ -86,6 +86,7 @@ __all__ = [
     "digest",
     "from_data",
     "from_json",
+    "later",
     "record",
     "to_data",
     "to_json",

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Literal
 
 from keepfit.records.data import ExpectationOutcome
-from keepfit.records.form import record
+from keepfit.records.form import later, record
 from keepfit.records.model import Scorecard
 
 
 @record
 class Certificate:
-    """What the gate needs to know of one version; signed over its canonical JSON."""
+    """What the gate needs to know of one version; signed over its canonical JSON.
+
+    `workspace` is MLflow's, in which the version is registered; None in certificates of before it was named.
+    """
 
     schema: int = 1
     model: str
@@ -32,6 +35,7 @@ class Certificate:
     issued: datetime
     expires: datetime | None
     signer: str
+    workspace: str | None = later(default=None)
 
 
 @record

@@ -6,6 +6,7 @@ Run by CI on the protected branch, or by a person. A failing scorecard is signed
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ from typing import Any
 
 from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.project import Project, find_project
-from keepfit.flows.promotion.locked import Locked, read_locked
+from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
 from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
+from keepfit.gate.history import DEFAULT_WORKSPACE
+from keepfit.gate.sound import contradiction
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
@@ -50,6 +53,7 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     project = _project(model, version)
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
+    _check_scorecard(locked)
     registry = Mlflow(project.tracking_uri)
     found = registry.version(model, version)
     if not found.run_id:
@@ -86,6 +90,7 @@ def certificate_of(locked: Locked, git: GitRepo, *, model: str, version: str, mo
         commit=locked.commit,
         merged=_merged(git, locked.commit, locked.params),
         signer="self",
+        workspace=os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE,
         **_times(locked.params),
     )
 
@@ -123,6 +128,15 @@ def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) 
                 fix=f"name the commit that registered it: keepfit certify {model} {version} --ref REF",
             )
         return tree_digest(artifacts.files(str(folder)))
+
+
+def _check_scorecard(locked: Locked) -> None:
+    problem = contradiction(locked.scorecard)
+    if problem is not None:
+        where = f"{SCORECARD} at {locked.commit[:10]}"
+        raise ProjectError(
+            f"the scorecard contradicts itself, so nobody signs it: {problem}", where=where, fix="dvc repro -f evaluate, commit, then certify that commit"
+        )
 
 
 def _merged(git: GitRepo, commit: str, params: Params) -> bool | None:

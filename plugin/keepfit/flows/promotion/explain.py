@@ -17,9 +17,9 @@ from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.serving.gated_store import evidence_of
 from keepfit.gate.decide import Evidence, Standing
-from keepfit.gate.history import pointers, unexplained
+from keepfit.gate.history import DEFAULT_WORKSPACE, pointers, unexplained
 from keepfit.gate.rules import ModelRules
-from keepfit.gate.standing import Seen
+from keepfit.gate.standing import Look, Seen
 from keepfit.gate.standing import standing as standing_of
 from keepfit.integrations.mlflow_client import Mlflow
 from keepfit.integrations.mlflow_evidence import Artifacts
@@ -46,12 +46,13 @@ def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules 
     """Gather a version's certificate and digest through the tracking server."""
     found = registry.stored_version(model, version)
     uri = registry.download_uri(model, version)
-    return evidence_of(found, uri, held or ModelRules(), artifacts=Artifacts(registry.uri))
+    look = Look(held=held or ModelRules(), workspace=os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE, now=datetime.now(UTC))
+    return evidence_of(found, uri, look, artifacts=Artifacts(registry.uri))
 
 
 def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRules | None, *, store: str | None, now: datetime) -> Standing:
     """Look at every protected pointer, as the server does: one that the journal does not explain refuses a move of the other."""
-    journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or "default"
+    journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE
     rows = [row for row in journal.rows() if (row.workspace, row.model) == (workspace, evidence.model)]
     protected = held.pointers if held else frozenset({f"alias {alias}"})
     stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, evidence.model).items() if pointer in protected}

@@ -21,7 +21,7 @@ from keepfit.records import Baseline, Reason, from_json
 
 BASELINE = "baseline.json"
 NOT_COMPUTED = "not computed"
-FROM_FILES = {"rules", "champion", "basis", "first model", "max_data_age_days", "require_merged"}
+FROM_FILES = {"rules", "champion", "basis", "first model", "max_data_age_days", "require_merged", "scorecard"}
 
 
 def gate_check(*, ref: str = "HEAD", rules: str | None = None) -> Explained:

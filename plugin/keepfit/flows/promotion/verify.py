@@ -77,6 +77,8 @@ def _problem(evidence: Evidence) -> str | None:
         return f"the files cannot be read: {evidence.problem}"
     if evidence.model_digest != certificate.model_digest:
         return f"the files have the digest {evidence.model_digest[:19]}…, certified is {certificate.model_digest[:19]}…"
+    if certificate.workspace not in {None, evidence.workspace}:
+        return f"the certificate speaks for the workspace {certificate.workspace}, not for {evidence.workspace}"
     if (certificate.model, certificate.version) != (evidence.model, evidence.version):
         return f"the certificate speaks for {certificate.model} v{certificate.version}"
     return None

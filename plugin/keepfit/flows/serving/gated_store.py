@@ -17,12 +17,12 @@ from typing import Any
 from keepfit.errors import KeepfitError
 from keepfit.flows.effects import reached
 from keepfit.flows.rules.served import served_rules
-from keepfit.gate.certificate import Attestation, attestation, choose, tree_digest
+from keepfit.gate.certificate import Attestation, attestation, chosen, issued_ahead, read_all, tree_digest
 from keepfit.gate.decide import Evidence
-from keepfit.gate.rules import ModelRules
+from keepfit.gate.standing import Look
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
-from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical
+from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical, digest
 from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
@@ -38,8 +38,8 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     inner = inner_store(store_uri.removeprefix(SCHEME), tracking_uri=tracking_uri)
     artifacts = Artifacts(tracking_uri)
 
-    def gather(version: Any, uri: str, held: ModelRules, known: bool) -> Evidence:
-        return evidence_of(version, uri, held, artifacts=artifacts, known=known)
+    def gather(version: Any, uri: str, look: Look) -> Evidence:
+        return evidence_of(version, uri, look, artifacts=artifacts)
 
     def publish(run_id: str | None, verdict: Verdict, row: JournalRow) -> str | None:
         return artifacts.write(run_id, PAGE, verdict_page(verdict, row)) if run_id else None
@@ -58,34 +58,35 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     return gate_store(inner, gate)
 
 
-def evidence_of(version: Any, uri: str, held: ModelRules, *, artifacts: Artifacts, known: bool = False) -> Evidence:
-    """Gather what lies beside a version: its certificate and the digest of all its files now.
-
-    Files of a version without a trusted certificate may lie anywhere: they are read only if the version is `known` otherwise.
-    """
+def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> Evidence:
+    """Gather what lies beside a version: its certificate and the digest of all its files now."""
+    held, subject = look.held, {"model": version.name, "version": str(version.version)}
 
     def judge(signed: SignedCertificate) -> Attestation:
         message = canonical(signed.certificate)
         return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
 
-    unreadable = fix = ""
+    unreadable, fix, ahead = "", "", frozenset[str]()
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
-        signed, judged = choose(texts, model=version.name, version=str(version.version), judge=judge)
+        lying = read_all(texts, judge=judge)
+        ahead = look.ahead & {digest(each.signed.certificate) for each in lying} | issued_ahead(lying, **subject, now=look.now)
+        signed, judged = chosen(lying, **subject, ahead=ahead)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
         signed, judged, unreadable, fix = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad), _fix(bad)
-    digest, problem, mend = _digest(uri, artifacts) if judged.trusted or known else (None, "not read: no trusted certificate", "")
+    files, problem, mend = _digest(uri, artifacts) if judged.trusted or look.known else (None, "not read: no trusted certificate", "")
     return Evidence(
-        model=version.name,
-        version=str(version.version),
+        **subject,
         model_id=version.model_id or model_id_of(version.source),
         signed=signed,
         attestation=judged,
-        model_digest=digest,
+        model_digest=files,
         problem=problem,
         unreadable=unreadable,
         fix=fix or mend,
         created=version.creation_timestamp,
+        workspace=look.workspace,
+        ahead=ahead,
     )
 
 

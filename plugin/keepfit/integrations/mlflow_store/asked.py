@@ -14,6 +14,7 @@ from keepfit.gate.certificate import Verify
 from keepfit.gate.decide import Evidence
 from keepfit.gate.names import alike, canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.gate.standing import Look
 from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
@@ -45,14 +46,13 @@ class JournalTable(Protocol):
 class Gate:
     """What the store is handed.
 
-    The rules as they are now; its journal; the evidence's reader (which reads the files of a version without a trusted
-    certificate only if its last argument says so); the signatures' verifier; the clock; who asks (and by which way); the
+    The rules as they are now; its journal; the evidence's reader; the signatures' verifier; the clock; who asks (and by which way); the
     publisher of a verdict's page in a version's run; what runs a job after the answer; and `reached`, to which a crash test listens.
     """
 
     rules: Callable[[], GateRules]
     journal: JournalTable
-    gather: Callable[[Any, str, ModelRules, bool], Evidence]
+    gather: Callable[[Any, str, Look], Evidence]
     verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]

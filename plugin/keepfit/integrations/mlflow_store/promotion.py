@@ -15,14 +15,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.decide import Evidence, Standing, counted, decide
-from keepfit.gate.history import CREATED, targets
+from keepfit.gate.history import AHEAD, CREATED, ahead, targets
+from keepfit.gate.rules import ModelRules
 from keepfit.gate.sentence import sentence
-from keepfit.gate.standing import Seen, standing
+from keepfit.gate.standing import Look, Seen, standing
 from keepfit.gate.times import utc
 from keepfit.integrations.mlflow_store.asked import MAX_SENTENCE, REASON_TAG, Move, error, fails_closed
 from keepfit.integrations.mlflow_store.pointers import Placed
 from keepfit.integrations.mlflow_store.writing import Writing, page_of
-from keepfit.records import JournalRow, Verdict
+from keepfit.records import JournalRow, Verdict, digest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -95,7 +96,7 @@ class Promotion(Writing):
         if seen.pointed == str(move.version) and not anew:
             return judged
         stood = any(row.kind == "adopted" and row.version == str(move.version) for row in seen.rows)
-        return self._decided(move, judged, self._keepfit_gate.gather(version, uri, move.held, stood))
+        return self._decided(move, judged, self._keepfit_gate.gather(version, uri, self._look(move.held, seen.rows, known=stood)))
 
     def _again(self, session: Session, move: Move, before: Judged) -> Judged:
         """Look and decide again under the lock.
@@ -120,6 +121,9 @@ class Promotion(Writing):
         where = standing(judged.seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
         return replace(judged, evidence=evidence, standing=where, verdict=verdict)
+
+    def _look(self, held: ModelRules, rows: Sequence[JournalRow], *, known: bool) -> Look:
+        return Look(held=held, workspace=self._get_active_workspace(), now=self._keepfit_gate.now(), known=known, ahead=ahead(rows))
 
     def _seen(self, session: Session, move: Move, *, known: Sequence[JournalRow]) -> tuple[Seen, Placed]:
         """Look where everything stands."""
@@ -172,7 +176,8 @@ class Promotion(Writing):
     def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:
         used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})
         approved = counted(judged.standing) if move.held.approvals and verdict.kind == "promoted" else ()
-        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved)}
+        fast = judged.evidence.ahead if judged.evidence else ()
+        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved), AHEAD: targets(sorted(fast))}
         return self._row(
             verdict.kind,
             move.model,
@@ -209,5 +214,7 @@ def _issued(evidence: Evidence | None) -> dict[str, str]:
     if evidence is None or evidence.signed is None or not evidence.attestation.trusted:
         return {}
     certificate = evidence.signed.certificate
+    if evidence.ahead and digest(certificate) in evidence.ahead:  # else all that were issued since would be older
+        return {}
     mine = (certificate.model, certificate.version) == (evidence.model, evidence.version)
     return {"issued": utc(certificate.issued).isoformat()} if mine else {}

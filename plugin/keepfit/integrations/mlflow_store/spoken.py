@@ -61,7 +61,7 @@ class Spoken(Promotion):
         if pointer is None:
             known = ", ".join((*held.aliases, *held.stages))
             self._refuse_plainly("KF-G052", name, version, f"the tag approve names what is protected ({known}), not {str(value)[:40]!r}")
-        registered, evidence = self._evidence(name, version, held, known=False)
+        registered, evidence = self._evidence(name, version, held, self._known(name))
         problem = _nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
             self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem} → keepfit certify {quote(name)} {version}")
@@ -100,7 +100,7 @@ class Spoken(Promotion):
     def _carry_out(self, verb: str, name: str, version: int | None, text: str, held: ModelRules) -> None:
         """Verify a request and carry it out, or refuse it."""
         known = self._known(name)
-        registered, evidence = ((), None) if version is None else self._evidence(name, version, held, known=verb == "adopt")
+        registered, evidence = ((), None) if version is None else self._evidence(name, version, held, known, unseen=verb == "adopt")
         number = None if version is None else str(version)
         problem = None
         with self._locked(name) as session:
@@ -190,13 +190,12 @@ class Spoken(Promotion):
 
     # -- what they read -------------------------------------------------------------------------------------------------------
 
-    def _evidence(self, name: str, version: int, held: ModelRules, *, known: bool) -> tuple[tuple[Any, ...], Evidence]:
-        """Return what tells the version from another under its number, and its evidence."""
-        self._prepare_journal()
+    def _evidence(self, name: str, version: int, held: ModelRules, rows: Sequence[JournalRow], *, unseen: bool = False) -> tuple[tuple[Any, ...], Evidence]:
+        """Return what tells the version from another under its number, and its evidence; `unseen`: its files, whoever vouches for them."""
         with self._read() as session:
             stored = self._get_sql_model_version(session, name, version, eager=True)
             found, uri, registered = stored.to_mlflow_entity(), stored.storage_location or stored.source, registration(stored)
-        return registered, self._keepfit_gate.gather(found, uri, held, known)
+        return registered, self._keepfit_gate.gather(found, uri, self._look(held, rows, known=unseen))
 
     def _known(self, name: str) -> Sequence[JournalRow]:
         """Return the model's rows as they are before the lock, so that a long history is not read under it."""
@@ -223,6 +222,8 @@ def _changed_in_place(said: Said) -> bool:
 def _nothing_to_approve(evidence: Evidence) -> str | None:
     if evidence.signed is None or not evidence.attestation.trusted:
         return evidence.attestation.problem or "no trusted certificate"
+    if digest(evidence.signed.certificate) in evidence.ahead:
+        return "the certificate was issued in the future by the server's clock: set the signer's"
     if evidence.model_digest != evidence.signed.certificate.model_digest:
         return "the model's files are not the certified ones"
     return None
