@@ -10,6 +10,7 @@ no detector 'kss' (params.yaml: monitor.columns.age.detector)
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 KNOWN_SHOWN = 12
@@ -69,6 +70,22 @@ def _last_place(error: BaseException) -> str | None:
         found = f"in {module}, line {place.tb_lineno}" if module.startswith("keepfit.") else found
         place = place.tb_next
     return found
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL_DATABASES = ("SQLITE_FULL", "53100")  # what SQLite and PostgreSQL call it
+
+
+def out_of_space(bad: BaseException) -> bool:
+    """Whether an error says that a disk, or a quota on one, is full: the system's own, or a database's.
+
+    >>> out_of_space(OSError(errno.ENOSPC, "No space left on device")), out_of_space(OSError(errno.EACCES, "no"))
+    (True, False)
+    """
+    if isinstance(bad, OSError) and bad.errno in FULL:
+        return True
+    driver = getattr(bad, "orig", None) or bad  # SQLAlchemy keeps the driver's error beside its own
+    return getattr(driver, "sqlite_errorname", None) in FULL_DATABASES or str(getattr(driver, "sqlstate", getattr(driver, "pgcode", None))) in FULL_DATABASES
 
 
 class UnknownNameError(KeepfitError):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.certificates import FIRST, GREEN, NOW
+from tests.certificates import GREEN, NOW, row
 from tests.e2e.attacked import OK, Version, green, new_model, refused, signed_by
 from tests.waiting import version_saying
 
@@ -19,7 +19,7 @@ from keepfit.records import to_data, to_json
 
 pytestmark = pytest.mark.slow
 PROMPT = "mlflow.prompt.is_prompt"
-RED = (replace(FIRST[0], status="fail"),)
+RED = (row("at_least", 0.6, "fail", champion=None, difference=None),)
 
 
 def test_what_has_evidence_passes_by_either_door(proxied, by):

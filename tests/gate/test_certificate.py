@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.gate.certificate import attestation, choose, chosen, issued_ahead, read_all, sign, tree_digest, unsigned
+from keepfit.gate.certificate import attestation, choose, chosen, issued_ahead, parsed, sign, tree_digest, unsigned
 from keepfit.records import Certificate, Scorecard, SignedCertificate, canonical, digest, from_json, to_json
 
 CARD = Scorecard(
@@ -99,7 +99,7 @@ def test_who_adds_a_workspace_to_a_signed_certificate_breaks_its_signature():
 
 
 def test_one_that_was_issued_in_the_future_comes_last_among_its_own():
-    lying = read_all([to_json(signed(certificate(day=day))) for day in (1, 2, 9)], judge=judge)
+    lying = parsed([to_json(signed(certificate(day=day))) for day in (1, 2, 9)], judge=judge)
     fast = issued_ahead(lying, model="m", version="1", now=datetime(2026, 1, 3, tzinfo=UTC))
     assert fast == {digest(certificate(day=9))}
     assert chosen(lying, model="m", version="1", ahead=fast)[0].certificate.issued.day == 2

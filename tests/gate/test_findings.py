@@ -117,3 +117,20 @@ def test_a_floor_above_a_ceiling_is_named_where_both_judge_the_same():
     assert odd("overall", "overall", 1) == ["the rules 'a' and 'b' contradict each other: mae of overall at least 2 and at most 1"]
     assert odd("carrier=*", "carrier=EV", 1)
     assert odd("overall", "overall", 2) == odd("overall", "*", 1) == odd("carrier=*", "origin=*", 1) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("approvers: [rita]", "names approvers, but asks for no approval"),
+        ("approvals: 2, approvers: [rita, Rita]", "asks for 2 approvals, but names 1 who may approve"),
+        ("approvals: 1, approvers: []", "but names 0"),
+        ("approvals: 2, approvers: ['lead-*']", None),
+        ("approvals: 2, approvers: [rita, paul]", None),
+        ("approvals: 1", None),
+    ],
+)
+def test_approvers_whom_nobody_asks_or_who_are_too_few_are_told(text, said):
+    found = [one.text for one in findings(parse_rules(f"models: {{'m': {{trust: self, {text}}}}}"), metrics={})]
+    assert (said is None) == (not found)
+    assert all(said in one for one in found)

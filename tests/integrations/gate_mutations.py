@@ -57,8 +57,8 @@ MUTATIONS = {
     "an unsigned certificate counts": Mutation("gate/certificate.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
     "tags are evidence": Mutation(
         "flows/serving/gated_store.py",
-        "version=str(version.version), judge=judge)",
-        'version=str(version.version), judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
+        "lying = parsed(texts, judge=judge)",
+        'lying = parsed(texts, judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
     ),
     "a certificate of another version counts": Mutation("gate/decide.py", "== (evidence.model, evidence.version) and same_id:", "is not None and same_id:"),
     # what it says
@@ -66,13 +66,13 @@ MUTATIONS = {
     "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
     "any champion will do": Mutation("gate/decide.py", "if standing.champion == version or _stands_already(evidence, standing):", "if True:"),
     "the champion's bytes are not compared": Mutation("gate/decide.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
-    "what the journal does not explain is passed over": Mutation(
-        "gate/decide.py", "(*_journal_reasons(standing), *_newest_reason(certificate, standing), *judged)", "tuple(judged)"
-    ),
+    "what the journal does not explain is passed over": Mutation("gate/decide.py", "(*plain, *judged)", "tuple(judged)"),
     # people
     "a waiver is for every rule": Mutation("gate/decide.py", "said = standing.waivers.get(reason.rule)", "said = next(iter(standing.waivers.values()), None)"),
     "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
-    "who asks may approve": Mutation("gate/decide.py", "if who not in {standing.requester, ANONYMOUS})", "if who)"),
+    "who asks may approve": Mutation(
+        "gate/approvals.py", "if standing.requester != ANONYMOUS and (who == ANONYMOUS or same_person(who, standing.requester)):", "if False:"
+    ),
     "an approval outlives its certificate": Mutation(
         "gate/history.py", "version=version) if certificate is not None and row.certificate == certificate)", "version=version))"
     ),
@@ -81,7 +81,7 @@ MUTATIONS = {
     "a request stays fresh": Mutation("gate/requests.py", "if abs(asked.now - utc(request.issued)) > FRESH:", "if False:"),
     "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),
     "other files are adopted than were looked at": Mutation(SPOKEN, "if evidence.model_digest != request.model_digest:", "if False:"),
-    "anything can be waived": Mutation("gate/requests.py", "if request.rule in NEVER_WAIVED:", "if False:"),
+    "anything can be waived": Mutation(SPOKEN, "if request.rule not in names:", "if False:"),
     # former champions
     "former bytes come back under any version": Mutation(
         "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"

@@ -140,6 +140,20 @@ class Oracle:
             return None
         return "waiver" if waived else "certificate"
 
+    def failing(self, name, number, paper):
+        """The rules that refuse a move of a pointer to the version by this certificate, of those that may be waived."""
+        late = {"expires"} if self.now > paper.expires else set()
+        return late.union(*(self._failing(name, number, pointer, paper) for pointer in PAIR))
+
+    def _failing(self, name, number, pointer, paper):
+        """A first model's judgement has no rows for a comparison, where a champion stands that it would replace."""
+        champion = self.champion(name, pointer)
+        stood = self.said[name].stood[champion] if champion is not None else []
+        itself = champion == number and (not stood or stood[-1] == self.models[name].versions[number].run.content)
+        if paper.compared is not None or champion is None or itself:
+            return paper.fails
+        return {"overall", "slices"}
+
     def _compared(self, name, number, pointer, paper):
         """The champion compared with is the one that is replaced, in number and bytes; a champion is not compared with itself."""
         champion = self.champion(name, pointer)

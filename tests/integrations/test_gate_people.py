@@ -9,8 +9,9 @@ import pytest
 from tests.certificates import NOW, row
 from tests.integrations.gate_world import MODEL, refused
 
+from keepfit.gate.questions import ANSWER, explaining
 from keepfit.integrations import signing
-from keepfit.records import SignedRequest, canonical, digest
+from keepfit.records import Explanation, SignedRequest, canonical, digest, from_json
 
 
 def kinds(world):
@@ -406,6 +407,40 @@ def test_what_may_not_be_waived_is_refused(world, failing, rule, days, said):
         world.ask("waive", second, rule=rule, until=NOW + timedelta(days=days), certificate=certificate_of(made))
 
 
+def test_a_waiver_of_what_refuses_nothing_is_refused_with_the_names_that_can_be_waived(world, failing):
+    second, made = failing
+    until = NOW + timedelta(days=2)
+    with refused(r"KF-G053.*the rule 'overall' refuses nothing of v2 → what refuses and can be waived: slices"):
+        world.ask("waive", second, rule="overall", until=until, certificate=certificate_of(made))
+    world.ask("waive", second, rule="slices", until=until, certificate=certificate_of(made))
+    world.ask("waive", second, rule="slices", until=until + timedelta(days=1), certificate=certificate_of(made))
+    assert kinds(world)[-3:] == ["refused", "waived", "waived"], "a waiver in force is extended"
+
+
+def test_the_champion_may_be_waived_for_one_pointer_that_it_fails_for(world, failing):
+    second, made = failing
+    world.rule("aliases: [champion, shadow]")
+    until = NOW + timedelta(days=2)
+    with refused("refuses nothing of v2"):
+        world.ask("waive", second, rule="champion", until=until, certificate=certificate_of(made))
+    third = world.register(content="three")
+    world.certify(third, champion="1")
+    world.promote(third, alias="shadow")
+    world.ask("waive", second, rule="champion", until=until, certificate=certificate_of(made))
+
+
+def test_every_refusal_that_can_be_waived_shows_the_name_to_use(world, failing):
+    second, made = failing
+    again = world.certify(second, champion="1", rows=(row(status="fail"), *made.scorecard.rows[1:]), issued=NOW + timedelta(seconds=5))
+    with refused(r"\[KF-G021\] overall: overall roc_auc.*\[KF-G021\] slices: carrier=EV"):
+        world.promote(second)
+    said = from_json(Explanation, world.client.get_model_version_by_alias(MODEL, explaining(second)).tags[ANSWER])
+    assert said.waivable == ("overall", "slices")
+    for rule in said.waivable:
+        world.ask("waive", second, rule=rule, until=NOW + timedelta(days=2), certificate=certificate_of(again))
+    world.promote(second)
+
+
 def test_the_right_to_waive_can_be_taken_back_in_gate_yaml(world, failing):
     second, made = failing
     world.ask("waive", second, rule="slices", until=NOW + timedelta(days=2), certificate=certificate_of(made))
@@ -524,6 +559,77 @@ def test_without_authentication_approvals_are_called_advisory(world, waiting):
     approve(world, waiting)
     world.promote(waiting)
     assert "KF-G051" in world.stock.get_model_version(MODEL, waiting).description
+
+
+# -- who may approve ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tag_value_withdraws_the_own_approval_as_deleting_the_tag_does(world, waiting):
+    approve(world, waiting)
+    as_user(world, "paul")
+    approve(world, waiting)
+    approve(world, waiting, "Withdraw")
+    assert tagged(world, waiting), "it stands for rita's approval still"
+    assert world.stock.get_model_version(MODEL, waiting).tags["approve"] == "champion"
+    assert (world.rows()[-1].kind, world.rows()[-1].who, world.rows()[-1].text) == ("withdrawn", "paul", "withdrew the own approval of v1")
+    with refused("KF-G054.*was approved by rita"):
+        approve(world, waiting, "withdraw")
+    as_user(world, "rita")
+    approve(world, waiting, "withdraw")
+    assert not tagged(world, waiting)
+    with refused("KF-G054.*nobody has approved v1"):
+        approve(world, waiting, "withdraw")
+    as_user(world, "paul")
+    with refused("KF-G050.*0 of 1"):
+        world.promote(waiting)
+
+
+def test_an_approver_whose_account_is_gone_does_not_count_and_keeps_no_tag(world, waiting):
+    approve(world, waiting)
+    store = world.client._get_registry_client().store
+    store._keepfit_gate = replace(store._keepfit_gate, gone=lambda accounts: frozenset(accounts) & {"rita"})
+    as_user(world, "paul")
+    with refused("KF-G050.*0 of 1.*rita has no account any more"):
+        world.promote(waiting)
+    approve(world, waiting)
+    withdraw(world, waiting)
+    assert not tagged(world, waiting)
+
+
+@pytest.mark.parametrize("also", ["Rita", "RITA", "rіta"])  # the last with a Cyrillic letter
+def test_two_accounts_that_differ_only_in_case_are_one_person(world, waiting, also):
+    approve(world, waiting)
+    as_user(world, also)
+    with refused("KF-G050.*0 of 1"):
+        world.promote(waiting)
+    world.rules.write_text(world.rules.read_text().replace("approvals: 1", "approvals: 2"))
+    approve(world, waiting)
+    as_user(world, "paul")
+    with refused("KF-G050.*1 of 2 approvals by others than paul: rita"):
+        world.promote(waiting)
+
+
+def test_only_who_is_named_may_approve_spelled_as_named(world, waiting):
+    world.rule("approvers: [paul, 'lead-*']")
+    with refused("KF-G052.*names who approves this model, paul or lead-.: not rita"):
+        approve(world, waiting)
+    for other in ("PAUL", "anonymous", "lead"):
+        as_user(world, other)
+        with refused("KF-G052"):
+            approve(world, waiting)
+    as_user(world, "lead-ann")
+    approve(world, waiting)
+    as_user(world, "rita")
+    world.promote(waiting)
+    assert world.rows()[-1].detail["approvers"] == "lead-ann"
+
+
+def test_an_approval_counts_as_long_as_gate_yaml_names_who_gave_it(world, waiting):
+    approve(world, waiting)
+    world.rule("approvers: [paul]")
+    as_user(world, "eve")
+    with refused("KF-G050.*0 of 1 approvals by others than eve and among paul; not counted: rita is none whom gate.yaml names"):
+        world.promote(waiting)
 
 
 def test_nobody_approves_what_has_no_evidence_or_is_not_protected(world, waiting):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from keepfit.gate.history import ORIGIN, broken
+from keepfit.gate.limits import LIMITS, UnkeptNameError
 from keepfit.integrations.journal import Journal
 from keepfit.records import JournalRow
 
@@ -55,7 +56,7 @@ def read(engine):
 
 
 def check(engine):
-    write(engine, ROW, replace(ROW, kind="refused", text="with\0nul", who="x" * 999), replace(ROW, workspace="elsewhere"), replace(ROW, model="other"))
+    write(engine, ROW, replace(ROW, kind="refused", text="with\0nul", who="x" * 256), replace(ROW, workspace="elsewhere"), replace(ROW, model="other"))
     with Session(engine) as session:
         first, second = Journal().rows(session, "m", workspace="default")
         head = Journal().head(session)
@@ -113,6 +114,18 @@ def test_what_is_done_to_the_rows_later_breaks_the_chain(engine, statement, said
     with engine.begin() as connection:
         connection.execute(sa.text(statement))
     assert broken(read(engine)) == said
+
+
+@pytest.mark.parametrize("column", ["workspace", "model", "version", "target", "previous", "who", "via", "certificate", "rules", "model_digest"])
+def test_a_name_longer_than_the_column_is_refused_and_not_cut_whatever_the_database_would_do(engine, column):
+    most = LIMITS[column]
+    write(engine, replace(ROW, **{column: "ü" * most}))
+    kept = read(engine)
+    assert getattr(kept[-1], column) == "ü" * most
+    for bad in ("ü" * (most + 1), "with\0nul"):
+        with pytest.raises(UnkeptNameError):
+            write(engine, replace(ROW, **{column: bad}))
+    assert read(engine) == kept
 
 
 def at_once(engine, writers=8, each=5):

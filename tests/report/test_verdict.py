@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from keepfit.records import JournalRow, Reason, Verdict
-from keepfit.report.verdict import BEGIN, END, asked, outcome, verdict_block, with_verdict, without_verdict
+from keepfit.report.verdict import BEGIN, END, asked, explanation, outcome, verdict_block, with_verdict, without_verdict
 
 MISSING = Reason(code="KF-G050", rule="approvals", text="0 of 1 approvals by others than rita", fix="someone else approves")
 SHOWN = Reason(code="KF-G025", rule="overall", text="does not apply", blocking=False)
@@ -94,3 +94,9 @@ def test_a_description_keeps_its_words_and_one_verdict():
     twice = with_verdict(once, PROMOTED, asking(), max_chars=5000)
     assert (twice.count(BEGIN), "refused" in twice, without_verdict(twice)) == (1, False, "mine")
     assert with_verdict("m" * 4999, REFUSED, asking(), max_chars=5000) == "m" * 4999
+
+
+def test_an_explanation_ends_with_the_names_that_a_waiver_would_use():
+    said = explanation(REFUSED, [(MISSING, None)], subject="m v2", rules="gate.yaml", waivable=("overall", "expectation it's there"))
+    assert said.splitlines()[-1].endswith("--until DATE): overall, 'expectation it'\"'\"'s there'")
+    assert "may be waived" not in explanation(REFUSED, [(MISSING, None)], subject="m v2", rules="gate.yaml")

@@ -6,7 +6,6 @@ of the whole, which reads the one-line summaries from here.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from importlib import import_module
@@ -14,9 +13,9 @@ from importlib import import_module
 import click
 
 from keepfit import __version__
+from keepfit.errors import out_of_space
 from keepfit.flows.stages.stage import collect_rarely, say_error
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("keepfit.cli.start:init", "Set up a project: the flights template, an own table, or an own train.py."),
     "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
@@ -107,7 +106,7 @@ def _leave(error: OSError) -> None:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    if error.errno not in FULL:
+    if not out_of_space(error):
         sys.exit(say_error(error))
     click.echo(f"keepfit: {error.filename or 'the output'} cannot be written: {error.strerror}\n  fix: make room, and run the same command again", err=True)
     sys.exit(1)

@@ -14,11 +14,16 @@ KEY = click.option("--key", metavar="NAME", help="The signing key.  [default: ce
 @click.command()
 @click.argument("model")
 @click.argument("version")
-def approve(model: str, version: str) -> None:
+@click.option("--withdraw", is_flag=True, help="Withdraw your own approval instead.")
+def approve(model: str, version: str, *, withdraw: bool) -> None:
     """Approve a version as champion, on the certificate that lies there."""
-    from keepfit.flows.promotion.requests import approve as flow
+    from keepfit.flows.promotion import requests as flow
 
-    pointer = flow(model, version)
+    if withdraw:
+        flow.withdraw(model, version)
+        click.echo(f"withdrew the approval of {model} v{version}")
+        return
+    pointer = flow.approve(model, version)
     click.echo(f"approved {model} v{version} as {pointer}")
     click.echo(f"next: someone else runs keepfit promote {model} {version}", err=True)
 

@@ -112,11 +112,12 @@ def _tell(explained: Explained, *, as_json: bool) -> None:
 
     if as_json:
         demands = [{**to_data(demand), "place": place} for demand, place in explained.demands]
-        data = {"verdict": to_data(explained.verdict), "demands": demands, "rules": explained.rules, "unchecked": list(explained.unchecked)}
+        lists = {"unchecked": list(explained.unchecked), "waivable": list(explained.waivable)}
+        data = {"verdict": to_data(explained.verdict), "demands": demands, "rules": explained.rules, **lists}
         click.echo(json.dumps(data, indent=2, sort_keys=True))
     else:
-        said = explanation(explained.verdict, explained.demands, subject=explained.subject, rules=explained.rules, unchecked=explained.unchecked)
-        click.echo(said)
+        left = {"unchecked": explained.unchecked, "waivable": explained.waivable}
+        click.echo(explanation(explained.verdict, explained.demands, subject=explained.subject, rules=explained.rules, **left))
     sys.exit(explained.exit_code)
 
 

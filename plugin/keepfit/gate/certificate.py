@@ -97,7 +97,7 @@ class Lying:
         return (self.signed.certificate.model, self.signed.certificate.version) == (model, version)
 
 
-def read_all(texts: Iterable[str], *, judge: Callable[[SignedCertificate], Attestation]) -> tuple[Lying, ...]:
+def parsed(texts: Iterable[str], *, judge: Callable[[SignedCertificate], Attestation]) -> tuple[Lying, ...]:
     """Return the certificates among texts; one that is none counts as none: anybody may upload files to a run."""
     found: list[Lying] = []
     for text in texts:
@@ -122,7 +122,7 @@ def choose(
     texts: Iterable[str], *, model: str, version: str, judge: Callable[[SignedCertificate], Attestation]
 ) -> tuple[SignedCertificate | None, Attestation]:
     """Read certificates, and return the one that speaks."""
-    return chosen(read_all(texts, judge=judge), model=model, version=version)
+    return chosen(parsed(texts, judge=judge), model=model, version=version)
 
 
 def chosen(lying: Sequence[Lying], *, model: str, version: str, ahead: Collection[str] = frozenset()) -> tuple[SignedCertificate | None, Attestation]:

@@ -13,6 +13,7 @@ CODES: Final[dict[str, str]] = {
     "KF-G005": "the tag is reserved for the gate",
     "KF-G006": "an existing model cannot be declared a prompt",
     "KF-G007": "the gate could not evaluate",
+    "KF-G008": "a name is longer than the journal keeps",
     "KF-G010": "no certificate of this version is trusted",
     "KF-G011": "the certificate is self-attested",
     "KF-G012": "the model's files are not the certified ones",
@@ -43,5 +44,5 @@ CODES: Final[dict[str, str]] = {
     "KF-G051": "approvals are advisory: the server has no authentication",
     "KF-G052": "the approval cannot be taken",
     "KF-G053": "the request cannot be carried out",
-    "KF-G054": "an approval is withdrawn by the one who gave it",
+    "KF-G054": "there is no approval of the one who withdraws",
 }

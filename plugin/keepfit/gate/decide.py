@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from shlex import quote
 
+from keepfit.gate.approvals import approval_reasons
 from keepfit.gate.certificate import Attestation
 from keepfit.gate.history import DEFAULT_WORKSPACE
+from keepfit.gate.requests import may_be_waived
 from keepfit.gate.rows import row_reasons
-from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.gate.rules import ANONYMOUS, GateRules, ModelRules
 from keepfit.gate.sound import contradiction
 from keepfit.gate.times import utc
 from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
 
-ANONYMOUS = "anonymous"
 COMES_BACK = "a former champion comes back: only its files and signature are verified"
 
 
@@ -55,8 +55,8 @@ class Standing:
     `champion` is the version it names (None: nowhere), `champion_digest` the one with which that was promoted (None: not
     known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
     adopted: no certificate ever spoke for them. `unexplained` says where registry and journal part. `judged` is when the newest
-    certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate;
-    `waivers` are in force for it (rule to "by, until, why").
+    certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate, of
+    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why").
     """
 
     champion: str | None
@@ -66,6 +66,7 @@ class Standing:
     unexplained: tuple[str, ...] = ()
     requester: str = ANONYMOUS
     approvers: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
     judged: datetime | None = None
     waivers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
@@ -113,7 +114,7 @@ def _by_certificate(evidence: Evidence, standing: Standing, held: ModelRules, no
         fix = evidence.fix or "register the model from a run of this server; docs/operate.md says where artifacts may lie"
         return (_blocked("KF-G013", "certificate", f"the certificates cannot be read: {evidence.unreadable}"[:300], fix),), ()
     if evidence.signed is None:
-        return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", _certify(evidence)),), ()
+        return (_blocked("KF-G002", "certificate", evidence.attestation.problem or "the version has no certificate", evidence.fix or _certify(evidence)),), ()
     certificate = evidence.signed.certificate
     judged = _waived(_judgement(evidence, certificate, standing, held, now), standing, held)
     plain = (*_journal_reasons(evidence.model, standing), *_newest_reason(evidence, certificate, standing, now), *_readable_reason(evidence, certificate))
@@ -141,10 +142,18 @@ def _waived(reasons: Iterable[Reason], standing: Standing, held: ModelRules) -> 
     """What a waiver in force sets aside is shown with its words; gate.yaml may have withdrawn the right since."""
     for reason in reasons:
         said = standing.waivers.get(reason.rule)
-        if said is None or not reason.blocking or not any(fnmatchcase(reason.rule, pattern) for pattern in held.waivers.rules):
+        if said is None or not reason.blocking or not may_be_waived(reason.rule, held):
             yield reason
         else:
             yield replace(reason, code="KF-G042", text=f"waived {said}: {reason.text}", fix="", blocking=False)
+
+
+def waivable(evidence: Evidence, standing: Standing, held: ModelRules, *, now: datetime) -> tuple[str, ...]:
+    """Return the names of the rules that refuse the version now, or would without a waiver in force, and that may be waived."""
+    if evidence.signed is None or evidence.unreadable:
+        return ()
+    judged = _judgement(evidence, evidence.signed.certificate, standing, held, now)
+    return tuple(sorted({reason.rule for reason in judged if reason.blocking and may_be_waived(reason.rule, held)}))
 
 
 # -- whose word, about which bytes ----------------------------------------------------------------------------------------
@@ -204,7 +213,7 @@ def _judgement(evidence: Evidence, certificate: Certificate, standing: Standing,
         yield (
             _met("require_merged", text) if certificate.merged else _blocked("KF-G017", "require_merged", text, f"merge the branch, then {_certify(evidence)}")
         )
-    yield from _approval_reasons(evidence, standing, held)
+    yield from approval_reasons(evidence, standing, held)
 
 
 def _newest_reason(evidence: Evidence, certificate: Certificate, standing: Standing, now: datetime) -> Iterator[Reason]:
@@ -227,38 +236,6 @@ def _readable_reason(evidence: Evidence, certificate: Certificate) -> Iterator[R
     if problem is not None:
         fix = f"evaluate again (dvc repro), then {_certify(evidence)}"
         yield _blocked("KF-G027", "scorecard", f"the scorecard contradicts itself, so it is not read: {problem}", fix)
-
-
-def _approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
-    """Whoever asks for the move does not approve it; without authentication nobody can tell, and that is said."""
-    if not held.approvals:
-        return
-    advisory = standing.requester == ANONYMOUS
-    by = counted(standing)
-    said = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}" + (f": {', '.join(by)}" if by else "")
-    pointer = next(iter((*held.aliases, *held.stages)), "champion")
-    command = f"keepfit approve {quote(evidence.model)} {evidence.version}"
-    fix = f"someone else adds the tag approve = {pointer} on the version's page (if it is there: pencil, Save), or: {command}"
-    missing = len(by) < held.approvals
-    yield Reason(
-        code="KF-G050" if missing else "KF-G000",
-        rule="approvals",
-        value=len(by),
-        bound=held.approvals,
-        text=said,
-        fix=fix if missing else "",
-        blocking=missing,
-    )
-    if advisory:
-        text = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
-        yield Reason(code="KF-G051", rule="approvals", text=text, blocking=False)
-
-
-def counted(standing: Standing) -> tuple[str, ...]:
-    """Return the approvers who count: others than the one who asks, where the server knows who that is."""
-    if standing.requester == ANONYMOUS:
-        return standing.approvers
-    return tuple(who for who in standing.approvers if who not in {standing.requester, ANONYMOUS})
 
 
 def _champion_reason(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:

@@ -33,6 +33,7 @@ def findings(rules: GateRules, *, metrics: Mapping[str, Range]) -> tuple[Finding
     found = [*_patterns(tuple(rules.models))]
     for pattern, held in rules.models.items():
         found += _names(pattern, held)
+        found += _approvers(pattern, held)
         for name, rule in held.rules.items():
             found += _rule(("models", pattern, "rules", name), rule, metrics)
         found += _contradictions(pattern, held)
@@ -76,6 +77,19 @@ def _names(pattern: str, held: ModelRules) -> Iterator[Finding]:
     elif not held.self_attested and not held.keys:
         text = f"{pattern!r} trusts nobody: no version can pass"
         yield Finding(text=text, fix="trust: {NAME: KEY} with a key of keepfit keys new, or trust: self", keys=(*here, "trust"))
+
+
+def _approvers(pattern: str, held: ModelRules) -> Iterator[Finding]:
+    """Approvers whom nobody asks, or who are too few."""
+    here, everybody = ("models", pattern, "approvers"), "*" in held.approvers
+    if not held.approvals and not everybody:
+        text = f"{pattern!r} names approvers, but asks for no approval: they are never asked"
+        yield Finding(text=text, fix="approvals: 1", keys=here)
+    if held.approvals and not everybody and all(map(is_literal, held.approvers)):
+        people = {canonical(who) for who in held.approvers}
+        if len(people) < held.approvals:
+            text = f"{pattern!r} asks for {held.approvals} approvals, but names {len(people)} who may approve: no version can pass"
+            yield Finding(text=text, fix=f"name {held.approvals} at least, or lower approvals", keys=here)
 
 
 # -- one rule -----------------------------------------------------------------------------------------------------------

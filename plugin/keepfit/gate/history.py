@@ -25,7 +25,7 @@ from keepfit.records import JournalKind, JournalRow, digest
 ORIGIN = "sha256:" + "0" * 64
 POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
 TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
-STAGE = "stage "
+ALIAS, STAGE = "alias ", "stage "
 EVERY_MODEL = "*"  # whose rows the changes of rules are
 DEFAULT_WORKSPACE = "default"
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page

@@ -30,6 +30,7 @@ from keepfit.records import RuleKind, Severity
 
 KEY_BYTES = 32
 BUILTIN = "built-in"
+ANONYMOUS = "anonymous"
 
 
 class RowRule(Section):
@@ -75,6 +76,7 @@ class ModelRules(Section):
     max_data_age_days: Annotated[FiniteFloat, Field(gt=0)] | None = None
     require_merged: bool = False
     approvals: Annotated[int, Field(ge=0)] = 0
+    approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     waivers: WaiverRules = WaiverRules()
     rollback: RollbackRules = RollbackRules()
     rules: dict[str, RowRule] = Field(default_factory=dict)
@@ -104,6 +106,10 @@ class ModelRules(Section):
     def pair(self) -> tuple[str, ...]:
         """The pointers that are one champion: the first alias and the first stage."""
         return (*(f"alias {name}" for name in self.aliases[:1]), *(f"stage {name}" for name in self.stages[:1]))
+
+    def may_approve(self, who: str) -> bool:
+        """Whether this account is one of the approvers, spelled as it is; only where all may approve, nobody who is not known."""
+        return any(fnmatchcase(who, pattern) for pattern in self.approvers) and (who != ANONYMOUS or "*" in self.approvers)
 
     @property
     def self_attested(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +38,13 @@ class Look:
     ahead: frozenset[str] = frozenset()
 
 
-def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime) -> Standing:
+Gone = Callable[[Collection[str]], frozenset[str]]  # those of the accounts that are there no more, as far as that is known
+
+
+def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime, gone: Gone = lambda _: frozenset()) -> Standing:
     """Return where things stand for moving the pointer to `version`; approvals and waivers count for its certificate only."""
     certificate = digest(evidence.signed.certificate) if evidence and evidence.signed else None
+    by = approvers(seen.rows, version=version, certificate=certificate)
     stood = [row for row in seen.rows if row.kind in POINTED and row.model_digest]
     return Standing(
         champion=seen.champion,
@@ -50,7 +54,8 @@ def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: 
         unexplained=seen.unexplained,
         requester=requester,
         judged=_newest(row for row in seen.rows if row.version == version and row.kind != "adopted"),
-        approvers=approvers(seen.rows, version=version, certificate=certificate),
+        approvers=by,
+        gone=gone(by) if by else frozenset(),
         waivers={rule: _words(row) for rule, row in waivers(seen.rows, version=version, certificate=certificate, now=now).items()},
         reason=seen.reason,
     )

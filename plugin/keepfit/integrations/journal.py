@@ -18,27 +18,28 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from keepfit.gate.history import EVERY_MODEL, ORIGIN, sealed
+from keepfit.gate.limits import LIMITS, require_kept
 from keepfit.records import JournalRow, from_data
 
 LOCK = 0x6B656570  # any number that other users of the database do not take: "keep"
-_SHORT, _NAME, _DIGEST = 40, 256, 80
+_TIME, _DIGEST = 40, 80
 _METADATA = sa.MetaData()
 _JOURNAL = sa.Table(
     "keepfit_journal",
     _METADATA,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.String(_SHORT), nullable=False),
-    sa.Column("workspace", sa.String(63), nullable=False),
-    sa.Column("kind", sa.String(_SHORT), nullable=False),
-    sa.Column("model", sa.String(_NAME), nullable=False),
-    sa.Column("version", sa.String(_SHORT), nullable=False),
-    sa.Column("target", sa.String(_NAME * 2), nullable=False),
-    sa.Column("previous", sa.String(_SHORT)),
-    sa.Column("model_digest", sa.String(_DIGEST)),
-    sa.Column("certificate", sa.String(_DIGEST)),
-    sa.Column("rules", sa.String(_DIGEST)),
-    sa.Column("who", sa.String(_NAME), nullable=False),
-    sa.Column("via", sa.String(_SHORT), nullable=False),
+    sa.Column("at", sa.String(_TIME), nullable=False),
+    sa.Column("workspace", sa.String(LIMITS["workspace"]), nullable=False),
+    sa.Column("kind", sa.String(LIMITS["kind"]), nullable=False),
+    sa.Column("model", sa.String(LIMITS["model"]), nullable=False),
+    sa.Column("version", sa.String(LIMITS["version"]), nullable=False),
+    sa.Column("target", sa.String(LIMITS["target"]), nullable=False),
+    sa.Column("previous", sa.String(LIMITS["previous"])),
+    sa.Column("model_digest", sa.String(LIMITS["model_digest"])),
+    sa.Column("certificate", sa.String(LIMITS["certificate"])),
+    sa.Column("rules", sa.String(LIMITS["rules"])),
+    sa.Column("who", sa.String(LIMITS["who"]), nullable=False),
+    sa.Column("via", sa.String(LIMITS["via"]), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("parent", sa.String(_DIGEST), nullable=False),
@@ -53,7 +54,6 @@ _CHAIN = sa.Table(
     sa.Column("rules", sa.String(_DIGEST)),
 )
 _INDEX = sa.Index("keepfit_journal_model", _JOURNAL.c.workspace, _JOURNAL.c.model)
-_LIMITS = {column.name: column.type.length for column in _JOURNAL.c if isinstance(column.type, sa.String) and column.type.length}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ class Journal:
     def append(self, session: Session, row: JournalRow) -> JournalRow:
         """Add a row at the chain's end in the session's transaction and return it as it was written.
 
-        Rules that differ from those of the row before get a row of their own first.
+        Rules that differ from those of the row before get a row of their own first. Raises `UnkeptNameError` for a name that is
+        longer than the database keeps.
         """
         length, head, rules = self._end(session)
         written = JournalRow(at=row.at, kind="refused", model="", version="", target="", who="", via="", text="", id=length, hash=head)
@@ -135,10 +136,9 @@ def _change_of_rules(row: JournalRow, *, before: str | None) -> Sequence[Journal
 
 
 def _fitting(row: JournalRow) -> JournalRow:
-    """Texts as every database keeps them: no NUL, which PostgreSQL refuses, and no longer than the column."""
-    texts: dict[str, Any] = {name: value for name, value in vars(row).items() if isinstance(value, str)}
-    cut: dict[str, Any] = {name: value.replace("\0", " ")[: _LIMITS.get(name)] for name, value in texts.items()}
-    return replace(row, **cut)
+    """The row as every database keeps it: its sentence without NUL, which PostgreSQL refuses; its names as they are, or not at all."""
+    require_kept(row)
+    return replace(row, text=row.text.replace("\0", " "))
 
 
 def _values(row: JournalRow) -> dict[str, Any]:

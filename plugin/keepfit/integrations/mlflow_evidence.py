@@ -73,7 +73,16 @@ class Artifacts:
         return Path(repository.download_artifacts(path, str(to)))
 
     def certificates(self, run_id: str) -> Iterator[str]:
-        """Yield the texts of a run's `keepfit/certificate-*.json`."""
+        """Yield the texts of a run's `keepfit/certificate-*.json`; raises `DataError` for a run that is gone."""
+        found = False
+        for text in self._certificates(run_id):
+            found = True
+            yield text
+        if not found:  # a run that was known may be gone since
+            _RUNS.pop(run_id, None)
+            self._run(run_id)
+
+    def _certificates(self, run_id: str) -> Iterator[str]:
         repository, path = self._repository(self._run(run_id)[0])
         folder = f"{path}/{FOLDER}" if path else FOLDER
         here = getattr(repository, "artifact_dir", None)
@@ -110,13 +119,25 @@ class Artifacts:
         return known
 
     def _run_info(self, run_id: str) -> Any:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self._stored_run(run_id).info
+        except MlflowException as bad:
+            if bad.error_code != "RESOURCE_DOES_NOT_EXIST":
+                raise
+            raise DataError(
+                "the version's run is gone, and its certificates with it", where=f"run {run_id}", fix="register the model again from a run"
+            ) from bad
+
+    def _stored_run(self, run_id: str) -> Any:
         if in_server():
             from mlflow.server import handlers
 
-            return handlers._get_tracking_store().get_run(run_id).info  # noqa: SLF001 - the server's own store, as its pages use it
+            return handlers._get_tracking_store().get_run(run_id)  # noqa: SLF001 - the server's own store, as its pages use it
         from mlflow import MlflowClient
 
-        return MlflowClient(tracking_uri=self.tracking_uri).get_run(run_id).info
+        return MlflowClient(tracking_uri=self.tracking_uri).get_run(run_id)
 
     def _repository(self, uri: str) -> tuple[Any, str]:
         """Return the repository that serves a URI and the path in it (empty: its root)."""

@@ -81,12 +81,16 @@ class Verdict:
 
 @record
 class Explanation:
-    """What a server would say to a move now: the verdict, and every demand, met ones too; `asker` is whose approval does not count."""
+    """What a server would say to a move now: the verdict, and every demand, met ones too.
+
+    `asker` is whose approval does not count; `waivable` names the rules that refuse and may be waived.
+    """
 
     schema: int = 1
     verdict: Verdict
     demands: tuple[Reason, ...]
     asker: str
+    waivable: tuple[str, ...] = ()
 
 
 JournalKind = Literal["promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keepfit.gate.approvals import named
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.slices import OVERALL
 
-WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "rules")
+WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "rules")
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
 NOTHING_FREE = "no model is left unprotected"
 
@@ -35,6 +36,8 @@ def sentences(held: ModelRules) -> tuple[Sentence, ...]:
         Sentence(about="demands", text=_others(held), keys=("rules",)),
         Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
         Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
+        Sentence(about="demands", text=_approved(held), keys=("approvals",)),
+        Sentence(about="demands", text=f"who may approve: {'anybody' if '*' in held.approvers else named(held)}", keys=("approvers",)),
         Sentence(about="ages", text=f"the evaluation's data {age}; a certificate that expired refuses", keys=("max_data_age_days",)),
         *(Sentence(about="also", text=f"{key}: {_plain(getattr(held, key))}", keys=(key,)) for key in ModelRules.model_fields if key not in WORDED),
     )
@@ -80,6 +83,13 @@ def _bounded(rule: RowRule) -> str:
 def _others(held: ModelRules) -> str:
     rest = "rows of other rules" if held.rules else "no rule of its own: rows"
     return f"{rest} in params.yaml must meet those, undecided ones too; a first model is judged by absolute bounds, at least one"
+
+
+def _approved(held: ModelRules) -> str:
+    if not held.approvals:
+        return "nobody's approval is asked for"
+    count = "one person approves" if held.approvals == 1 else f"{held.approvals} people approve"
+    return f"{count} this very certificate, others than the one who asks; a server without users cannot tell them apart"
 
 
 def _severities(held: ModelRules) -> str:

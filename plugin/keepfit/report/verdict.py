@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 
-from keepfit.gate.decide import ANONYMOUS, blocking
+from keepfit.gate.decide import blocking
+from keepfit.gate.rules import ANONYMOUS
 from keepfit.gate.times import utc
 from keepfit.records import JournalRow, Reason, Verdict
 from keepfit.report.tables import inline, markdown_table, plain
@@ -143,11 +144,13 @@ def _code(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z:._-]", "", text)[:CODE_SHOWN]
 
 
-def explanation(verdict: Verdict, demands: Sequence[tuple[Reason, str | None]], *, subject: str, rules: str, unchecked: Sequence[str] = ()) -> str:
+def explanation(
+    verdict: Verdict, demands: Sequence[tuple[Reason, str | None]], *, subject: str, rules: str, unchecked: Sequence[str] = (), waivable: Sequence[str] = ()
+) -> str:
     """Return the text of `keepfit gate explain` and `gate check`: one line a demand, below it what would make it pass.
 
     A demand comes with the place of its rule (`gate.yaml:14`, None: it is the gate's own); `unchecked` names demands that were
-    not judged.
+    not judged, `waivable` the rules that refuse and may be waived.
     """
     answer = "would pass" if verdict.promote else "would be refused"
     attested = " (self-attested)" if verdict.self_attested else ""
@@ -156,6 +159,9 @@ def explanation(verdict: Verdict, demands: Sequence[tuple[Reason, str | None]], 
         lines += _demanded(demand, place)
     if unchecked:
         lines.append("  " + plain(f"not checked without the server: {', '.join(unchecked)}"))
+    if waivable:
+        command = f"keepfit waive {quote(verdict.model)} {verdict.version} --rule NAME --reason … --until DATE"
+        lines.append("  " + plain(f"may be waived, by whoever has a key of gate.yaml ({command}): {', '.join(map(quote, waivable))}"))
     return "\n".join(lines)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
+from tests.certificates import row as as_evaluated
 
 from keepfit.cli import app
 from keepfit.errors import ProjectError
 from keepfit.flows.promotion.gate_check import gate_check, is_from_files
-from keepfit.records import Baseline, ExpectationOutcome, Pin, Reason, Scorecard, ScoreRow, Validation, WindowValidation, to_json
+from keepfit.records import Baseline, ExpectationOutcome, Pin, Reason, Scorecard, Validation, WindowValidation, to_json
 
 MODEL = "flights-files"
 PARAMS = f"model: {{name: {MODEL}, task: classification, target: late}}\ndata: {{live: rows.csv, time: time}}\n"
@@ -34,21 +35,7 @@ UNCHECKED = ("digest", "expires", "subject", "trust")
 
 
 def row(rule, *, bound, status="pass", slice_="overall", detail=""):
-    return ScoreRow(
-        slice=slice_,
-        metric="roc_auc",
-        rule=rule,
-        bound=bound,
-        champion=0.7,
-        challenger=0.72,
-        difference=0.01,
-        low=0.0,
-        high=0.02,
-        p_value=None,
-        n=312,
-        status=status,
-        detail=detail,
-    )
+    return as_evaluated(rule, bound, status, slice_, detail=detail, n=312)
 
 
 OVERALL, SLICE = row("not_worse_than", bound=0.01), row("no_proof_of_harm", bound=0.05, slice_="carrier=EV")
@@ -132,17 +119,17 @@ def test_a_candidate_that_meets_every_demand_of_the_files_would_pass(files):
 
 
 def test_a_failing_row_is_refused_with_value_bound_line_and_cure(files):
-    files.commit(replace(OVERALL, status="fail"), SLICE)
+    files.commit(row("not_worse_than", bound=0.01, status="fail"), SLICE)
     done = run()
     assert done.exit_code == 3
-    finding = "overall roc_auc not_worse_than: difference to the champion 0.01 [0, 0.02], bound 0.01"
-    assert f"refuses KF-G021  overall: {finding}  value 0  bound 0.01  (gate.yaml:7)" in done.output
+    finding = "overall roc_auc not_worse_than: difference to the champion -0.03 [-0.04, -0.02], bound 0.01"
+    assert f"refuses KF-G021  overall: {finding}  value -0.04  bound 0.01  (gate.yaml:7)" in done.output
     assert "→ a better candidate" in done.output
     assert "not checked without the server: digest, expires, subject, trust" in done.output
 
 
 def test_only_undecided_rows_end_with_4_and_say_how_many_labels(files):
-    files.commit(replace(OVERALL, status="undecided", detail="about 1,376 labels would decide it, there are 312"), SLICE)
+    files.commit(row("not_worse_than", bound=0.01, status="undecided", detail="about 1,376 labels would decide it, there are 312"), SLICE)
     done = run("--json")
     assert done.exit_code == 4
     (found,) = [demand for demand in json.loads(done.output)["demands"] if demand["blocking"]]
@@ -180,7 +167,7 @@ def test_a_branch_that_is_not_merged_is_refused_where_that_is_demanded(files):
 
 
 def test_the_rules_may_be_those_of_a_branch(files):
-    files.commit(replace(OVERALL, status="fail"), SLICE)
+    files.commit(row("not_worse_than", bound=0.01, status="fail"), SLICE)
     files.git("branch", "rules")
     files.write("gate.yaml", "models: {}")
     assert gate_check().exit_code == 0
@@ -188,7 +175,7 @@ def test_the_rules_may_be_those_of_a_branch(files):
 
 
 def test_what_is_not_committed_does_not_count(files):
-    files.commit(replace(OVERALL, status="fail"), SLICE)
+    files.commit(row("not_worse_than", bound=0.01, status="fail"), SLICE)
     files.write("reports/scorecard.json", (files.root / "reports" / "scorecard.json").read_text().replace('"fail"', '"pass"'))
     assert gate_check().exit_code == 3
     files.git("commit", "-qam", "better now")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keepfit.flows.rules.file import RulesFile
-from keepfit.gate.decide import Evidence, Standing, blocking, decide, demands
+from keepfit.gate.decide import Evidence, Standing, blocking, decide, demands, waivable
 from keepfit.gate.rules import ModelRules
 from keepfit.records import Explanation, Reason, Verdict
 
@@ -18,7 +18,8 @@ PASSES, REFUSED, UNDECIDED = 0, 3, 4
 class Explained:
     """The verdict on `subject`; every demand (met ones too) with the place of its rule; where the rules lie.
 
-    `unchecked` names the demands that could not be judged here: the verdict is silent about them.
+    `unchecked` names the demands that could not be judged here: the verdict is silent about them. `waivable` names the rules
+    that refuse and may be waived.
     """
 
     subject: str
@@ -26,6 +27,7 @@ class Explained:
     demands: tuple[tuple[Reason, str | None], ...]
     rules: str
     unchecked: tuple[str, ...] = ()
+    waivable: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -51,7 +53,15 @@ def explained(
         demands=tuple((demand, file.stems_from(demand, model=evidence.model)) for demand in kept),
         rules=file.place,
         unchecked=tuple(sorted({demand.rule for demand in every if not judged(demand)})),
+        waivable=waivable_here(evidence, standing, file, now=now, kept=kept),
     )
+
+
+def waivable_here(evidence: Evidence, standing: Standing, file: RulesFile, *, now: datetime, kept: tuple[Reason, ...]) -> tuple[str, ...]:
+    """The names of what refuses here and may be waived, of the demands that were judged."""
+    held = file.rules.of(evidence.model)
+    shown = {demand.rule for demand in kept if demand.blocking}
+    return () if held is None else tuple(name for name in waivable(evidence, standing, held, now=now) if name in shown)
 
 
 def of_server(said: Explanation) -> Explained:
@@ -59,7 +69,7 @@ def of_server(said: Explanation) -> Explained:
     verdict = said.verdict
     rules = f"the server's own, {verdict.rules}; asked by {said.asker}"
     demands = tuple((demand, None) for demand in said.demands)
-    return Explained(subject=f"{verdict.model} v{verdict.version}", verdict=verdict, demands=demands, rules=rules)
+    return Explained(subject=f"{verdict.model} v{verdict.version}", verdict=verdict, demands=demands, rules=rules, waivable=said.waivable)
 
 
 def _without(verdict: Verdict, kept: tuple[Reason, ...]) -> Verdict:

@@ -6,6 +6,7 @@ are named, not judged.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from keepfit.errors import ProjectError
@@ -34,7 +35,8 @@ def gate_check(*, ref: str = "HEAD", rules: str | None = None) -> Explained:
     alias = protected_alias(file.rules.of(model), locked.params.mlflow.alias)
     evidence = _evidence(git, locked, model=model, version=commit)
     standing = _standing(git, locked.commit)
-    return explained(evidence, standing, file, subject=f"{model} at {commit}", target=f"alias {alias}", now=datetime.now(UTC), judged=is_from_files)
+    said = explained(evidence, standing, file, subject=f"{model} at {commit}", target=f"alias {alias}", now=datetime.now(UTC), judged=is_from_files)
+    return replace(said, waivable=())  # what is not registered has no certificate to waive anything of
 
 
 def is_from_files(demand: Reason) -> bool:

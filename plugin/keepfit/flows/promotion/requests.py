@@ -51,6 +51,12 @@ def approve(model: str, version: str) -> str:
     return alias
 
 
+def withdraw(model: str, version: str) -> None:
+    """Withdraw the own approval of a version; by setting the tag, as who may set one may not always delete it."""
+    registry, _ = the_registry()
+    registry.tag_version(model, version, {"approve": "withdraw"})
+
+
 def waive(model: str, version: str, *, rule: str, reason: str, until: datetime, key: str | None = None) -> Carried:
     """Set a rule aside for a version on the certificate that lies there, until an instant."""
     registry, _ = the_registry()

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import getpass
 import logging
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic, sleep
 from typing import Any
 
-from keepfit.errors import KeepfitError
+from keepfit.errors import KeepfitError, out_of_space
 from keepfit.flows.effects import reached
 from keepfit.flows.rules.served import served_rules
-from keepfit.gate.certificate import Attestation, attestation, chosen, issued_ahead, read_all, tree_digest
+from keepfit.gate.certificate import Attestation, attestation, chosen, issued_ahead, parsed, tree_digest
 from keepfit.gate.decide import Evidence
 from keepfit.gate.standing import Look
 from keepfit.integrations import signing
@@ -51,6 +52,8 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
         verify=signing.verify,
         now=_now,
         who=_who,
+        gone=_gone,
+        announce=_announce,
         publish=publish,
         later=_later,
         reached=reached,
@@ -69,11 +72,13 @@ def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> 
     unreadable, fix, ahead = "", "", frozenset[str]()
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
-        lying = read_all(texts, judge=judge)
+        lying = parsed(texts, judge=judge)
         ahead = look.ahead & {digest(each.signed.certificate) for each in lying} | issued_ahead(lying, **subject, now=look.now)
         signed, judged = chosen(lying, **subject, ahead=ahead)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
         signed, judged, unreadable, fix = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad), _fix(bad)
+    if not version.run_id:
+        judged, fix = Attestation(by=None, problem="the version has no run, beside which a certificate could lie"), "register it from a run: dvc repro does"
     files, problem, mend = _digest(uri, artifacts) if judged.trusted or look.known else (None, "not read: no trusted certificate", "")
     return Evidence(
         **subject,
@@ -105,6 +110,8 @@ def _said(bad: Exception) -> str:
     """Our own sentences as they are; of others only the kind, as they may tell where the server's database is: its log has the rest."""
     if isinstance(bad, KeepfitError):
         return bad.what + (f" ({bad.where})" if bad.where else "")
+    if out_of_space(bad):
+        return "no space is left on the server's disk"
     _LOG.warning("keepfit: evidence could not be read", exc_info=bad)
     return f"{type(bad).__name__}; the server's log says more"
 
@@ -132,8 +139,31 @@ def _after_the_answer() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="keepfit-pages")
 
 
+def _announce(store: Any, model: str, alias: str, version: str | None) -> None:
+    """Let MLflow's webhooks tell of an alias; a client's moves are told by none, and a delivery that fails is logged."""
+    if not in_server():
+        return
+    try:
+        from mlflow.entities.webhook import WebhookAction, WebhookEntity, WebhookEvent
+        from mlflow.webhooks.delivery import deliver_webhook
+
+        action, about = (WebhookAction.DELETED, {}) if version is None else (WebhookAction.CREATED, {"version": version})
+        payload: Any = {"name": model, "alias": alias, **about}
+        deliver_webhook(event=WebhookEvent(WebhookEntity.MODEL_VERSION_ALIAS, action), payload=payload, store=store)
+    except Exception:  # noqa: BLE001 - the pointer has moved, whoever hears of it
+        _LOG.exception("keepfit: the webhooks were not told of the alias %s of %s", alias, model)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _gone(accounts: Collection[str]) -> frozenset[str]:
+    """Which of these accounts MLflow's basic-auth has no more; none, if it is not what knows the one who asks."""
+    store: Any = getattr(sys.modules.get("mlflow.server.auth"), "store", None)
+    if not in_server() or getattr(store, "engine", None) is None or not store.has_user(_who()[0]):
+        return frozenset()
+    return frozenset(who for who in accounts if not store.has_user(who))
 
 
 def _who() -> tuple[str, str]:

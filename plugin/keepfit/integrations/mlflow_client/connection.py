@@ -109,5 +109,7 @@ def _said(bad: MlflowException, *, where: str, named: bool) -> KeepfitError:
     if bad.error_code in REFUSALS:
         return RefusedError(said)
     if named and bad.error_code == "RESOURCE_DOES_NOT_EXIST":
-        return ServerError(said[:SHOWN], where=where, fix="the Models page of MLflow lists names and versions")
+        run = where.startswith("run ")
+        fix = "the run was deleted: register the model again from one that is there" if run else "the Models page of MLflow lists names and versions"
+        return ServerError(said[:SHOWN], where=where, fix=fix)
     return ServerError(f"MLflow answered: {said[:SHOWN]}", where=where, fix=START)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keepfit.gate.decide import demands
+from keepfit.gate.decide import demands, waivable
 from keepfit.gate.history import DEFAULT_WORKSPACE, EVERY_MODEL, with_changes
 from keepfit.gate.questions import ANSWER, MOST_ROWS, Question, asked
 from keepfit.gate.rules import GateRules, ModelRules
@@ -40,8 +40,9 @@ class Answering(Spoken):
         judged = self._judged(move, anew=True)
         assert judged.evidence is not None
         assert judged.verdict is not None
-        every = demands(judged.evidence, judged.standing, rules=rules, now=self._keepfit_gate.now())
-        return to_json(Explanation(verdict=judged.verdict, demands=every, asker=judged.standing.requester))
+        evidence, standing, now = judged.evidence, judged.standing, self._keepfit_gate.now()
+        every, names = demands(evidence, standing, rules=rules, now=now), waivable(evidence, standing, held, now=now)
+        return to_json(Explanation(verdict=judged.verdict, demands=every, asker=standing.requester, waivable=names))
 
     def _told(self, name: str) -> str:
         """The newest of the model's rows in this workspace, with the changes of rules between them."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from keepfit.errors import KeepfitError
+from keepfit.errors import KeepfitError, out_of_space
 from keepfit.gate.certificate import Verify
 from keepfit.gate.decide import Evidence
+from keepfit.gate.limits import UnkeptNameError
 from keepfit.gate.names import alike, canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules
-from keepfit.gate.standing import Look
+from keepfit.gate.standing import Gone, Look
 from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class JournalTable(Protocol):
 class Gate:
     """What the store is handed.
 
-    The rules as they are now; its journal; the evidence's reader; the signatures' verifier; the clock; who asks (and by which way); the
+    The rules as they are now; its journal; the evidence's reader; the signatures' verifier; the clock; who asks (and by which way), and which accounts are
+    there no more; who tells MLflow's webhooks of an alias that a verb for something else has moved (store, model, alias, version; None:
+    deleted); the
     publisher of a verdict's page in a version's run; what runs a job after the answer; and `reached`, to which a crash test listens.
     """
 
@@ -56,6 +59,8 @@ class Gate:
     verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]
+    gone: Gone
+    announce: Callable[[Any, str, str, str | None], None]
     publish: Callable[[str | None, Verdict, JournalRow], str | None]
     later: Callable[[Callable[[], None]], None]
     reached: Callable[[str], None]
@@ -89,13 +94,38 @@ def fails_closed(write_down: Callable[[str], None] | None = None) -> Iterator[No
     try:
         yield
     except MlflowException as known:
+        if (said := _told(known)) is not None:
+            raise unevaluated_for(said, write_down) from known
         if known.error_code == "TEMPORARILY_UNAVAILABLE":
             raise error("keepfit: another change of this model is under way; try again", "RESOURCE_CONFLICT") from known
         if known.error_code in UNEXPECTED:
             raise unevaluated(known, write_down) from known
         raise
     except Exception as bad:
+        if (said := _told(bad)) is not None:
+            raise unevaluated_for(said, write_down) from bad
         raise unevaluated(bad, write_down) from bad
+
+
+def _told(bad: BaseException) -> str | None:
+    """The sentence for what can be told of, wherever in the chain of causes it lies: MLflow makes its own error of what leaves its session."""
+    cause: BaseException | None = bad
+    while cause is not None:
+        if isinstance(cause, UnkeptNameError):
+            return f"[KF-G008] {cause.what} ({cause.where}) → {cause.fix}"
+        if out_of_space(cause):
+            return "[KF-G007] gate could not evaluate: no space is left on the server's disk, and nothing has changed → make room, then ask again"
+        cause = cause.__cause__
+    return None
+
+
+def unevaluated_for(said: str, write_down: Callable[[str], None] | None) -> Exception:
+    """Return the refusal with a sentence, and let it be written down if that is possible."""
+    _LOG.error("keepfit: %s", said)
+    text = one_line(f"keepfit refused: {said}")[:MAX_SENTENCE]
+    if write_down is not None:
+        write_down(text)
+    return error(text, "PERMISSION_DENIED")
 
 
 def unevaluated(bad: Exception, write_down: Callable[[str], None] | None = None) -> Exception:

@@ -37,8 +37,12 @@ class Placed:
 
     def champion(self, move: Move) -> str | None:
         """Return what the move replaces: the pointer's own version, else (it stands nowhere) another protected pointer's."""
-        held = (*(("alias", alias) for alias in move.held.aliases), *(("stage", stage) for stage in move.held.stages))
-        found = (self.pointed(kind, name) for kind, name in ((move.kind, move.name), *held))
+        return self.replaced(move.kind, move.name, move.held)
+
+    def replaced(self, kind: str, name: str, rules: ModelRules) -> str | None:
+        """Return what a move of this pointer would replace."""
+        held = (*(("alias", alias) for alias in rules.aliases), *(("stage", stage) for stage in rules.stages))
+        found = (self.pointed(kind, name) for kind, name in ((kind, name), *held))
         return next((version for version in found if version is not None), None)
 
     def pointers(self) -> Iterator[tuple[str, str, str]]:

@@ -8,14 +8,15 @@ and the first stage moves together where both stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from keepfit.gate.decide import Evidence, Standing, counted, decide
-from keepfit.gate.history import AHEAD, CREATED, ahead, targets
+from keepfit.gate.approvals import counted
+from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.history import AHEAD, ALIAS, CREATED, ahead, pointers, targets
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Look, Seen, standing
@@ -71,11 +72,18 @@ class Promotion(Writing):
                     self._reached("pointer")
                     row = self._written(session, move, again, follow)
             self._reached("committed")
+            if row is not None:
+                self._announce(move.model, ((name, row.version) for name in _aliases(pointers(row)) if f"alias {name}" != move.target))
             if again.refused is not None:
                 self._refuse(move, again, again.refused)
             if again.verdict is not None and row is not None:
                 self._tell(row, again.verdict, again.seen.rows)
             return result
+
+    def _announce(self, model: str, moved: Iterable[tuple[str, str | None]]) -> None:
+        """Tell MLflow's webhooks of aliases that moved, or (None) were deleted, with a verb for something else: the server tells of its own only."""
+        for alias, version in moved:
+            self._keepfit_gate.announce(self, model, alias, version)
 
     def _with_rules_of_now(self, move: Move) -> Move:
         """Hashing took time: the rules may have changed."""
@@ -118,7 +126,8 @@ class Promotion(Writing):
 
     def _decided(self, move: Move, judged: Judged, evidence: Evidence | None) -> Judged:
         now = self._keepfit_gate.now()
-        where = standing(judged.seen, version=str(move.version), evidence=evidence, requester=self._keepfit_gate.who()[0], now=now)
+        gate, version = self._keepfit_gate, str(move.version)
+        where = standing(judged.seen, version=version, evidence=evidence, requester=gate.who()[0], now=now, gone=gate.gone)
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)
         return replace(judged, evidence=evidence, standing=where, verdict=verdict)
 
@@ -175,7 +184,7 @@ class Promotion(Writing):
 
     def _verdict_row(self, move: Move, judged: Judged, verdict: Verdict, text: str) -> JournalRow:
         used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})
-        approved = counted(judged.standing) if move.held.approvals and verdict.kind == "promoted" else ()
+        approved = counted(judged.standing, move.held) if move.held.approvals and verdict.kind == "promoted" else ()
         fast = judged.evidence.ahead if judged.evidence else ()
         detail = {"waived": ", ".join(used), "approvers": ", ".join(approved), AHEAD: targets(sorted(fast))}
         return self._row(
@@ -197,6 +206,10 @@ class Promotion(Writing):
 
     def _reached(self, step: str) -> None:
         self._keepfit_gate.reached(f"promotion.{step}")
+
+
+def _aliases(named: Iterable[str]) -> list[str]:
+    return [pointer.removeprefix(ALIAS) for pointer in named if pointer.startswith(ALIAS)]
 
 
 def created(evidence: Evidence | None) -> dict[str, str]:

@@ -7,27 +7,29 @@ never stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from keepfit.gate.decide import ANONYMOUS, Evidence
-from keepfit.gate.history import POINTED, VERSIONS, approvals, fold, nonces, targets, told
+from keepfit.gate.approvals import named
+from keepfit.gate.decide import Evidence, waivable
+from keepfit.gate.history import ALIAS, POINTED, VERSIONS, approvals, fold, nonces, targets, told
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
-from keepfit.gate.rules import ModelRules
+from keepfit.gate.rules import ANONYMOUS, ModelRules
+from keepfit.gate.standing import Seen, standing
 from keepfit.integrations.mlflow_store.asked import APPROVE, REASON_TAG
 from keepfit.integrations.mlflow_store.promotion import Promotion, created, registration
 from keepfit.records import JournalRow, Request, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
 ARCHIVED = "Archived"
+WITHDRAW = "withdraw"
 MAX_NAMED = 3
+Moved = Sequence[tuple[str, str | None]]  # aliases, and the versions that they stand on now
 
 
 def speaks(key: object) -> bool:
@@ -54,13 +56,24 @@ class Said:
 class Spoken(Promotion):
     """Approvals and requests."""
 
-    def _approve(self, name: str, version: int, value: Any, held: ModelRules, act: Callable[[], None]) -> None:
-        """Write the approval down and let its tag be set; refuse one of nothing."""
+    def _approval(self, name: str, version: int, value: Any, held: ModelRules, act: Callable[[], None]) -> None:
+        """What the tag approve says: a protected pointer's name approves, `withdraw` withdraws (the right to delete a tag is rarer than to set one)."""
         wanted = canonical(str(value))
         pointer = next((each for each in (*held.aliases, *held.stages) if canonical(each) == wanted), None)
-        if pointer is None:
+        if pointer is not None:
+            self._approve(name, version, pointer, held, act)
+        elif wanted == WITHDRAW:
+            self._withdraw(name, version, lambda: super(Spoken, self).delete_model_version_tag(name, version, APPROVE), asked=True)  # type: ignore[misc]
+        else:
             known = ", ".join((*held.aliases, *held.stages))
-            self._refuse_plainly("KF-G052", name, version, f"the tag approve names what is protected ({known}), not {str(value)[:40]!r}")
+            said = f"the tag approve names what is protected ({known}), or is {WITHDRAW!r}; not {str(value)[:40]!r}"
+            self._refuse_plainly("KF-G052", name, version, said)
+
+    def _approve(self, name: str, version: int, pointer: str, held: ModelRules, act: Callable[[], None]) -> None:
+        """Write the approval down and let its tag be set; refuse one of nothing, and one by whom `gate.yaml` does not name."""
+        who = self._keepfit_gate.who()[0]
+        if not held.may_approve(who):
+            self._refuse_plainly("KF-G052", name, version, f"gate.yaml names who approves this model, {named(held)}: not {who}")
         registered, evidence = self._evidence(name, version, held, self._known(name))
         problem = _nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
@@ -73,10 +86,10 @@ class Spoken(Promotion):
             row = self._row("approved", name, version, target=pointer, text=text, model_digest=evidence.model_digest, certificate=certificate)
             self._append(session, row)
 
-    def _withdraw(self, name: str, version: int, act: Callable[[], None]) -> None:
-        """Withdraw the approvals of the one who deletes the tag approve; it stays while another's approval stands, whose it is too.
+    def _withdraw(self, name: str, version: int, act: Callable[[], None], *, asked: bool = False) -> None:
+        """Withdraw the approvals of the one who asks, or who deletes the tag approve; it stays while another's stands, whose it is too.
 
-        Where nobody is known it ends all of them.
+        Where nobody is known it ends all of them. An account that is gone keeps no tag.
         """
         who, known = self._keepfit_gate.who()[0], self._known(name)
         with self._locked(name) as session:
@@ -84,10 +97,13 @@ class Spoken(Promotion):
             mine = [row for row in standing if who in {ANONYMOUS, row.who}]
             valid = [row for row in standing if row.certificate == standing[-1].certificate]  # newer evidence has dismissed the others
             others = sorted({row.who for row in valid} - {row.who for row in mine} - {ANONYMOUS})
-            if not others:
+            others = [each for each in others if each not in self._keepfit_gate.gone(others)]
+            if not others and (not asked or self._get_model_version_tag(session, name, version, APPROVE) is not None):
                 act()
             if mine:
                 self._append(session, self._withdrawn(mine[-1], who))
+        if asked and not standing:
+            self._refuse_plainly("KF-G054", name, version, f"nobody has approved v{version}: there is nothing to withdraw")
         if others and not mine:
             said = f"v{version} was approved by {', '.join(others)}: each can withdraw the own approval, and nobody another's"
             self._refuse_plainly("KF-G054", name, version, said)
@@ -103,6 +119,7 @@ class Spoken(Promotion):
         registered, evidence = ((), None) if version is None else self._evidence(name, version, held, known, unseen=verb == "adopt")
         number = None if version is None else str(version)
         problem = None
+        moved: Moved = ()
         with self._locked(name) as session:
             if version is not None:
                 self._require_same(session, name, version, registered)
@@ -112,15 +129,16 @@ class Spoken(Promotion):
             try:  # inside: MLflow makes a 500 of what leaves its session
                 request, by = admitted(text, asked, held=held, verify=self._keepfit_gate.verify)
                 said = Said(request=request, by=by, rows=rows, held=held, evidence=evidence)
-                {"waive": self._waive, "adopt": self._adopt, "retire": self._retire}[verb](session, said)
+                moved = {"waive": self._waive, "adopt": self._adopt, "retire": self._retire}[verb](session, said)
             except RequestError as bad:  # each verb checks all before it writes anything
                 problem = f"{verb}: {bad.what}" + (f" → {bad.fix}" if bad.fix else "")
         if problem is not None:
             self._refuse_plainly("KF-G053", name, version, problem)
+        self._announce(name, moved)
 
     # -- the three verbs ------------------------------------------------------------------------------------------------------
 
-    def _waive(self, session: Session, said: Said) -> None:
+    def _waive(self, session: Session, said: Said) -> Moved:
         request, evidence = said.request, said.evidence
         check_waiver(request, held=said.held, now=self._keepfit_gate.now())
         if evidence is None or evidence.signed is None or not evidence.attestation.trusted or digest(evidence.signed.certificate) != request.certificate:
@@ -128,13 +146,28 @@ class Spoken(Promotion):
                 "the certificate that lies there is not the one to be waived for",
                 fix=f"look again at what it says: keepfit gate explain {quote(request.model)} {request.version}",
             )
+        self._refuses_now(session, said, evidence)
         until = request.until.isoformat() if request.until else ""
         text = f"waived {request.rule} for v{request.version} until {until[:16]}: {request.reason}"
         about = {"certificate": request.certificate, "model_digest": evidence.model_digest, "target": request.rule}
         detail = {**said.detail, "rule": request.rule, "until": until}
         self._append(session, self._row("waived", request.model, request.version, text=text, detail=detail, **about))
+        return ()
 
-    def _adopt(self, session: Session, said: Said) -> None:
+    def _refuses_now(self, session: Session, said: Said, evidence: Evidence) -> None:
+        """Raise `RequestError` for a waiver of a rule that does not refuse a move of any protected pointer to the version."""
+        request, who, gate = said.request, self._keepfit_gate.who()[0], self._keepfit_gate
+        placed, now, names = self._placed(session, request.model, said.held), gate.now(), set[str]()
+        for pointer in sorted(said.held.pointers):
+            kind, _, name = pointer.partition(" ")
+            seen = Seen(rows=said.rows, pointed=placed.pointed(kind, name), champion=placed.replaced(kind, name, said.held))
+            where = standing(seen, version=str(request.version), evidence=evidence, requester=who, now=now, gone=gate.gone)
+            names |= {*waivable(evidence, where, said.held, now=now)}
+        if request.rule not in names:
+            fix = f"what refuses and can be waived: {', '.join(sorted(names)) or 'nothing'}"
+            raise RequestError(f"the rule {request.rule!r} refuses nothing of v{request.version}", fix=fix)
+
+    def _adopt(self, session: Session, said: Said) -> Moved:
         request, evidence = said.request, said.evidence
         placed = self._placed(session, request.model, said.held)
         standing = placed.standing()
@@ -160,6 +193,8 @@ class Spoken(Promotion):
         row = self._row("adopted", request.model, request.version, text=text, detail=detail, target=targets(taken_in), model_digest=evidence.model_digest)
         row = self._append(session, row)
         self._mend_pages(session, request.model, told((*said.rows, row)))
+        came = (pointer for pointer in taken_in if pointer.startswith(ALIAS) and request.version not in standing.get(pointer, ()))
+        return [(pointer.removeprefix(ALIAS), request.version) for pointer in came]
 
     def _stand_alone(self, request: Request, pointer: str) -> None:
         """Put the adopted version where it stands already, so that a stage holds no other, and the pair's other pointer with it."""
@@ -169,7 +204,7 @@ class Spoken(Promotion):
         else:
             super().transition_model_version_stage(request.model, int(request.version or 0), name, True)  # type: ignore[misc]
 
-    def _retire(self, session: Session, said: Said) -> None:
+    def _retire(self, session: Session, said: Said) -> Moved:
         request = said.request
         placed = self._placed(session, request.model, said.held)
         standing = placed.standing()
@@ -187,6 +222,7 @@ class Spoken(Promotion):
         row = self._row("retired", request.model, _few(versions), text=text, detail=detail, target=targets(given_up))
         row = self._append(session, row)
         self._mend_pages(session, request.model, told((*said.rows, row)))
+        return [(pointer, None) for kind, pointer, _ in placed.pointers() if kind == "alias"]
 
     # -- what they read -------------------------------------------------------------------------------------------------------
 

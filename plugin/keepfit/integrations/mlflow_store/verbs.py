@@ -10,7 +10,7 @@ from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from keepfit.gate.names import canonical
+from keepfit.gate.names import alike, canonical
 from keepfit.gate.requests import PREFIX
 from keepfit.gate.rules import ModelRules
 from keepfit.integrations.mlflow_store.answering import Answering
@@ -46,11 +46,7 @@ class GatedStore(Answering):
         def taken(session: Session, held: ModelRules) -> str | None:
             found = self._get_registered_model_alias(session, name, alias)
             protected = found is not None and found.alias in held.aliases and not self._is_prompt(session, name, found.version)
-            return (
-                f"the alias {found.alias} of v{found.version} is protected: it can be moved, or given up: keepfit retire {quote(name)} --reason …"
-                if protected
-                else None
-            )
+            return f"the protected alias {found.alias} stands on v{found.version}: move it to another version instead" if protected else None
 
         with self._untouched_pointers(name, taken):
             super().delete_registered_model_alias(name, alias)  # type: ignore[misc]
@@ -112,7 +108,8 @@ class GatedStore(Answering):
                 if problem is not None:
                     session.rollback()
         if problem is not None:
-            self._refuse_plainly("KF-G004", name, None, f"renaming {name} to the protected name {new_name} would bring along: {problem}")
+            said = f"renaming {name} to the protected name {new_name} would bring along: {problem}; take it away before you rename"
+            self._refuse_plainly("KF-G004", name, None, said)
         return renamed
 
     # -- tags -------------------------------------------------------------------------------------------------------------
@@ -144,7 +141,7 @@ class GatedStore(Answering):
             if tag.key == REASON_TAG:
                 stock(name, version, self._signed_by_who_says_it(tag))
             elif tag.key == APPROVE:
-                self._approve(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
+                self._approval(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
             else:
                 self._carry_out(tag.key.removeprefix(PREFIX), name, number_of(version), str(tag.value), held)
 
@@ -237,7 +234,8 @@ class GatedStore(Answering):
 
     def _rightly_spelled(self, move: Move) -> Move:
         if move.name not in move.held.aliases:
-            said = f"the alias {move.name!r} looks like the protected {canonical(move.name)!r}: use that spelling"
+            meant = next(alias for alias in move.held.aliases if alike(move.name, alias))
+            said = f"the alias {move.name!r} looks like the protected {meant!r}: use that spelling"
             self._refuse_plainly("KF-G003", move.model, move.version, said)
         return move
 
@@ -268,7 +266,7 @@ class GatedStore(Answering):
             if problem is None:
                 yield
         if problem is not None:
-            self._refuse_plainly("KF-G004", name, None, f"{problem} (model {name})")
+            self._refuse_plainly("KF-G004", name, None, f"{problem}{_way_out(name, problem)} (model {name})")
 
     def _arrives(self, session: Session, name: str, new_name: str, arriving: ModelRules) -> str | None:
         """What has come along under the new name and may not."""
@@ -293,3 +291,8 @@ class GatedStore(Answering):
             if reserved(touched[0]):
                 self._refuse_plainly("KF-G005", name, None, f"the tag {touched[0]!r} is reserved for the gate")
             self._refuse_plainly("KF-G006", name, None, "whether a model is a prompt is said when it is created, and not changed")
+
+
+def _way_out(name: str, problem: str) -> str:
+    """How a model gives up the protected pointers that are in the way."""
+    return f"; keepfit retire {quote(name)} --reason … gives it up" if "stands on" in problem else ""

@@ -1,0 +1,92 @@
+"""Whose approvals count: of others than the one who asks, who are who `gate.yaml` says may approve, and have an account still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from keepfit.gate.names import canonical
+from keepfit.gate.rules import ANONYMOUS, ModelRules
+from keepfit.records import Reason
+
+if TYPE_CHECKING:
+    from keepfit.gate.decide import Evidence, Standing
+
+SHOWN = 5
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two accounts are counted as one: their names differ in case, or in letters that look alike.
+
+    >>> same_person("Paul", "paul"), same_person("paul", "paula")
+    (True, False)
+    """
+    return canonical(one) == canonical(other)
+
+
+def counted(standing: Standing, held: ModelRules) -> tuple[str, ...]:
+    """Return the approvers who count, one for each person, in their order.
+
+    Where the server knows nobody (the requester is anonymous), everybody's counts as much as another's.
+    """
+    people: dict[str, str] = {}
+    for who in standing.approvers:
+        if _why_not(who, standing, held) is None:
+            people.setdefault(canonical(who), who)
+    return tuple(people.values())
+
+
+def _why_not(who: str, standing: Standing, held: ModelRules) -> str | None:
+    """Why an approver does not count, None if they do."""
+    if standing.requester != ANONYMOUS and (who == ANONYMOUS or same_person(who, standing.requester)):
+        return "asks for the move" if who != ANONYMOUS else "is not known"
+    if who in standing.gone:
+        return "has no account any more"
+    return None if held.may_approve(who) else "is none whom gate.yaml names"
+
+
+def approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
+    """Whether enough have approved; without authentication nobody can tell who they are, and that is said."""
+    if not held.approvals:
+        return
+    by = counted(standing, held)
+    missing = len(by) < held.approvals
+    yield Reason(
+        code="KF-G050" if missing else "KF-G000",
+        rule="approvals",
+        value=len(by),
+        bound=held.approvals,
+        text=_said(by, standing, held),
+        fix=_fix(evidence, standing, held) if missing else "",
+        blocking=missing,
+    )
+    if standing.requester == ANONYMOUS:
+        text = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
+        yield Reason(code="KF-G051", rule="approvals", text=text, blocking=False)
+
+
+def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
+    whose = "" if "*" in held.approvers else f" and among {named(held)}"
+    text = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}{whose}" + (f": {', '.join(by)}" if by else "")
+    left = [f"{who} {why}" for who in standing.approvers if (why := _why_not(who, standing, held)) is not None]
+    return text + (f"; not counted: {', '.join(left[:SHOWN])}" if left else "")
+
+
+def _fix(evidence: Evidence, standing: Standing, held: ModelRules) -> str:
+    if standing.requester == ANONYMOUS and "*" not in held.approvers:
+        return "this server has no users, so nobody is one of those whom gate.yaml names: keepfit server --auth basic-auth"
+    someone = "someone else" if "*" in held.approvers else named(held)
+    pointer = next(iter((*held.aliases, *held.stages)), "champion")
+    command = f"keepfit approve {quote(evidence.model)} {evidence.version}"
+    return f"{someone} adds the tag approve = {pointer} on the version's page (if it is there: pencil, Save), or: {command}"
+
+
+def named(held: ModelRules) -> str:
+    """Return who may approve, in words.
+
+    >>> named(ModelRules(approvers=("rita", "lead-*", "paul")))
+    'rita, lead-* or paul'
+    """
+    *others, last = held.approvers or ("nobody",)
+    return f"{', '.join(others)} or {last}" if others else last
