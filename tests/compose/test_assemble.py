@@ -226,9 +226,10 @@ def test_an_id_that_comes_in_two_windows_is_refused():
 
 
 def test_columns_of_two_types_are_refused():
+    words = table(0, MIXED).set_column(2, "g", pa.array(["north"] * 60))
     other = table(1, MIXED).set_column(2, "g", pa.array([1] * 60))
     with pytest.raises(DataError, match="do not fit together"):
-        run(sources(table(0, MIXED), other))
+        run(sources(words, other))
 
 
 def test_a_sampler_that_says_something_else_is_refused():

@@ -15,6 +15,7 @@ from keepfit.compose.sampling import Texts
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.params import DataParams
 from keepfit.records import Window
+from keepfit.tables.union import stacked
 
 WINDOW = "_window"
 SHOWN = 5
@@ -77,10 +78,7 @@ def _bounded_windows(tables: Mapping[str, pa.Table], windows: Sequence[Window], 
 
 def _stacked(tables: Mapping[str, pa.Table]) -> pa.Table:
     named = [table.append_column(WINDOW, pa.repeat(pa.scalar(name, pa.string()), table.num_rows)) for name, table in tables.items()]
-    try:
-        return pa.concat_tables(named, promote_options="permissive").combine_chunks()
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as bad:
-        raise DataError(f"the windows do not fit together: {str(bad)[:200]}", where="build/ingest", fix="give a column the same type in every window") from bad
+    return stacked(named, where="build/ingest").combine_chunks()
 
 
 def _objects(column: pa.ChunkedArray) -> Texts:

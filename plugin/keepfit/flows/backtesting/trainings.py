@@ -96,11 +96,11 @@ class Trainings:
         return self._all_rows(model.until) if model.recipe == "all" else self._composed(model.until)
 
     def _all_rows(self, until: int) -> pd.DataFrame:
-        import pyarrow as pa
 
         from keepfit.integrations.tables import to_frame
+        from keepfit.tables.union import stacked
 
-        return to_frame(pa.concat_tables(self.past.tables[: until + 1]))
+        return to_frame(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"))
 
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""

@@ -111,13 +111,13 @@ class Estimator:
     def _learn(self, tables: Sequence[pa.Table]) -> Learned:
         """What labelled rows teach: how often a classifier's scores come true, or how large a regressor's loss is."""
         import numpy as np
-        import pyarrow as pa
 
         from keepfit.flows.models.training import labels
         from keepfit.integrations.tables import to_frame
+        from keepfit.tables.union import stacked
 
         params = self.project.params
-        frame = to_frame(pa.concat_tables(tables, promote_options="permissive")).sort_values(params.data.time, kind="stable", ignore_index=True)
+        frame = to_frame(stacked(tables, where="data/windows")).sort_values(params.data.time, kind="stable", ignore_index=True)
         frame = frame[~np.isnan(labels(params, frame))].reset_index(drop=True)
         return (self._loss if params.model.task == "regression" else self._calibration)(frame)
 

@@ -89,11 +89,10 @@ def _live_rows(project: Project, start: datetime, end: datetime, *, unsound: Col
 
 def _profiles(champion: Champion, window: Window, tables: Sequence[pa.Table]) -> tuple[tuple[Profile, ...], str]:
     """The period's profiles on the champion's bins, in the order of time; or what is missing."""
-    import pyarrow as pa
-
     from keepfit.integrations.tables import to_frame
+    from keepfit.tables.union import stacked
 
-    rows = pa.concat_tables(tables, promote_options="permissive") if tables else None
+    rows = stacked(tables, where="data/windows") if tables else None
     if rows is None or rows.num_rows < champion.params.monitor.min_rows:
         return (), f"only {0 if rows is None else rows.num_rows} rows are known"
     rows = rows.sort_by(champion.params.data.time)

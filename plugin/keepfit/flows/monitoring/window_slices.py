@@ -75,10 +75,10 @@ def reference_rows(project: Project, pin: Pin) -> pa.Table | None:
 
 
 def _closed_rows(project: Project, until: datetime) -> pa.Table | None:
-    import pyarrow as pa
 
     from keepfit.integrations.tables import read_table
     from keepfit.monitor.windows import is_of_size, parse_window_id
+    from keepfit.tables.union import stacked
 
     files, size = closed_files(project), project.params.data.window
     tables: list[pa.Table] = []
@@ -86,7 +86,7 @@ def _closed_rows(project: Project, until: datetime) -> pa.Table | None:
         end = parse_window_id(name).end
         if end is not None and end <= until and sum(table.num_rows for table in tables) < MOST:
             tables.append(read_table(files[name]))
-    return pa.concat_tables(reversed(tables), promote_options="permissive") if tables else None
+    return stacked(list(reversed(tables)), where="data/windows") if tables else None
 
 
 def _features(params: Params, layout: Layout) -> list[str]:
