@@ -311,9 +311,9 @@ def test_correlations_are_compared_on_demand(tmp_path):
 
 
 WORDS = ("None", "<NA>", "#N/A", "n/a")
-CELLS = {"dollars": '"${:,.2f}"', "thousands": '"{:,.1f}"'}
+CELLS = {"dollars": '"${:,.2f}"', "reais": '"R$ {:,.2f}"', "crowns": "{:.2f} kr", "thousands": '"{:,.1f}"'}
 CUTS = {"semicolon": ";", "tab": "\t", "pipe": "|", "decimal comma": ";"}
-STYLES = [*WORDS, *CELLS, *CUTS, "total", "quoted decimal comma", "sep line", "last delimiter", "index"]
+STYLES = [*WORDS, *CELLS, *CUTS, "total", "quoted decimal comma", "sep line", "last delimiter", "index", "mac", "windows"]
 
 
 def dressed(mean, seed, *, style, n=2_000):
@@ -342,7 +342,8 @@ def test_a_moved_amount_is_drift_and_the_same_amount_is_none_however_the_file_is
     monkeypatch.setattr(streams, "CSV_AT_ONCE", at_once)
     monkeypatch.setattr(streams, "BLOCK", 1 << 12)
     for name, mean, seed in (("ref", 1_000, 0), ("moved", 2_000, 1), ("same", 1_000, 2)):
-        (tmp_path / f"{name}.csv").write_text(dressed(mean, seed, style=style))
+        end = {"mac": "\r", "windows": "\r\n"}.get(style, "\n")
+        (tmp_path / f"{name}.csv").write_text(dressed(mean, seed, style=style), newline=end)
     moved, same = (compare_files(tmp_path / "ref.csv", tmp_path / f"{name}.csv") for name in ("moved", "same"))
     assert (exit_code(moved), [(one.column, one.drifts) for one in moved.changes], moved.columns) == (3, [("amount", True), ("cat", False)], ())
     assert (exit_code(same), [one.column for one in same.changes if one.reference.kind == "numeric"], same.columns) == (0, ["amount"], ())

@@ -39,6 +39,16 @@ from keepfit.tables.number_text import NumberSigns, as_numbers, is_text, signs_o
         ("5.", 5.0),
         ("-inf", -np.inf),
         ("007", 7.0),
+        ("R$ 1,234.50", 1234.5),
+        ("-US$2", -2.0),
+        ("(CA$3)", -3.0),
+        ("CAD 4.5", 4.5),
+        ("4.5\u00a0SEK", 4.5),
+        ("5 z\u0142", 5.0),
+        ("kr. 6", 6.0),
+        ("Rs.7", 7.0),
+        ("8 $US", 8.0),
+        ("9\u5186", 9.0),
     ],
 )
 def test_a_dressed_number_is_its_value(text, value):
@@ -53,7 +63,29 @@ def test_a_decimal_comma_is_read_where_the_column_has_it(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["TOTAL", "1.2.3", "12:30", "2013-01-01", "10-20", "0x1F", "1,5,6", "12 kg", "555-123-4567", "A1", "$", "%", "--1", "1_000", "e5", "(5"]
+    "text",
+    [
+        "TOTAL",
+        "1.2.3",
+        "12:30",
+        "2013-01-01",
+        "10-20",
+        "0x1F",
+        "1,5,6",
+        "12 kg",
+        "555-123-4567",
+        "A1",
+        "ALL12",
+        "12CAD",
+        "RM 101",
+        "kr",
+        "$",
+        "%",
+        "--1",
+        "1_000",
+        "e5",
+        "(5",
+    ],
 )
 def test_what_is_no_number_is_null_and_counted(text):
     values = pa.array([text, "1.5", None, "n/a"])

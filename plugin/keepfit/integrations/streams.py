@@ -241,7 +241,7 @@ def _checked_lines(path: Path) -> tuple[int, bool]:
         with _opened(path) as file:
             while block := file.read(BLOCK):
                 decoder.decode(block)
-                lines += block.count(b"\n")
+                lines += max(block.count(b"\n"), block.count(b"\r"))  # old Macs end a line with \r alone
                 padded = padded or PADDED.search(block) is not None
                 if b"\0" in block:
                     raise DataError(f"{path.name} is not text: it holds NUL bytes", where=str(path), fix=ENCODING)

@@ -1,4 +1,4 @@
-r"""Numbers written as text: `$1.5`, `1,234.5`, `1.234,5`, `12 %`, `(3.20)`, `1 000`; how much of a column are numbers, and what is none.
+r"""Numbers written as text: `$1.5`, `R$ 2`, `1,234.5`, `1.234,5`, `12 %`, `(3.20)`, `1 000`; how much of a column are numbers, and what is none.
 
 A column is judged as a whole: whether its decimals have a point or a comma, and whether it holds numbers or only digits. Codes stay text:
 whole numbers with leading zeros (postcodes, ids), numbers with a leading plus, and those of seven and more digits that are all equally
@@ -29,8 +29,18 @@ CODES = 0.005
 LONG = 7
 
 _SPACE = r"[\s\x{a0}\x{2009}\x{202f}]*"
-_MONEY = r"(?:\p{Sc}|USD|EUR|GBP|CHF|JPY|CNY|INR)"
-_DRESS = rf"^([-+\x{{2212}}(]?){_SPACE}{_MONEY}?{_SPACE}([-+\x{{2212}}]?)(.*?){_SPACE}(?:{_MONEY}|[%\x{{2030}}])?{_SPACE}(\)?)$"
+_LARGEST = "USD|EUR|GBP|CHF|JPY|CNY|INR"
+_ISO_4217 = (  # each with a space before or after it: `ALL12` is a code
+    "AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHF|CLP|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|"
+    "DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HRK|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|"
+    "KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|"
+    "RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|UYU|UZS|VES|VND|VUV|WST|XAF|"
+    "XCD|XOF|XPF|YER|ZAR|ZMW"
+)
+_SIGN = r"[A-Z]{0,3}\p{Sc}|" + _LARGEST + r"|kr\.?|z\x{142}|K\x{10d}|Ft|Rs\.?|Rp\.?|lei|\x{440}\x{443}\x{431}\.?|\x{5143}|\x{5186}"  # zł Kč руб. 元 円
+_BEFORE = rf"(?:{_SIGN}|(?:{_ISO_4217})[\s\x{{a0}}])"
+_AFTER = rf"(?:\p{{Sc}}[A-Z]{{1,3}}|{_SIGN}|[\s\x{{a0}}](?:{_ISO_4217}))"
+_DRESS = rf"^([-+\x{{2212}}(]?){_SPACE}{_BEFORE}?{_SPACE}([-+\x{{2212}}]?)(.*?){_SPACE}(?:{_AFTER}|[%\x{{2030}}])?{_SPACE}(\)?)$"
 _GAPS = r"['\x{2019} \x{a0}\x{2009}\x{202f}]"
 _CODE = r"^[-+]?0(?:[0-9]+|[xX][0-9a-fA-F]+)$"
 
@@ -200,10 +210,12 @@ def _buffers(words: tuple[str, ...]) -> tuple[int, Any, Any]:
 
 
 def _bare(texts: pa.Array) -> pa.Array:
-    """Numbers without currency, per cent sign and accountants' brackets."""
-    bare = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), pattern=_DRESS, replacement=r"\1\2\3\4")
+    """Numbers without currency, per cent sign and accountants' brackets; what has no digit, or nothing else, is left as it is: most of it, and quickly."""
+    texts = pc.utf8_trim_whitespace(texts)
+    dressed = pc.and_(pc.match_substring_regex(texts, "[0-9]"), pc.match_substring_regex(texts, r"[^0-9eE.,+-]"))
+    bare = pc.replace_substring_regex(texts.filter(dressed), pattern=_DRESS, replacement=r"\1\2\3\4")
     bare = pc.replace_substring_regex(bare, pattern=r"^\(([^()]+)\)$", replacement=r"-\1")
-    return pc.replace_substring(bare, pattern="\u2212", replacement="-")
+    return pc.replace_with_mask(texts, dressed, pc.replace_substring(bare, pattern="\u2212", replacement="-"))
 
 
 def _reading(texts: pa.Array, counts: pa.Array, numbers: pa.Array) -> Reading:
