@@ -8,7 +8,7 @@ from tests.storage import NAMED, storages
 
 from keepfit.monitor.layout import learn_layout
 from keepfit.monitor.profile import profile_table
-from keepfit.monitor.stored import as_known, forms_of_layout
+from keepfit.monitor.stored import as_known, forms_of_layout, weighed
 from keepfit.tables.values import forms_of, in_own_form
 
 
@@ -80,3 +80,10 @@ def test_a_column_of_only_nulls_is_missing_and_nothing_else():
     found = as_known(pa.table({"v": pa.nulls(3)}), layout, forms)
     assert (found.evidence, found.notes) == ((), ())
     assert profile_table(found.table, layout, "w").columns["v"].missing == 3
+
+
+def test_cells_that_hold_no_number_ask_for_a_person_where_they_are_more_than_the_reference_had_missing():
+    layout, forms = learned(pa.array([1.5] * 95 + [None] * 5), "numeric")
+    reference = profile_table(pa.table({"v": [1.5] * 95 + [None] * 5}), layout, "w")
+    lost = [one for share in (1, 5, 7, 30) for one in as_known(pa.table({"v": ["n.v."] * share + ["1.5"] * (100 - share)}), layout, forms).evidence]
+    assert [one.effect for one in weighed(lost, reference, least=0.01)] == [0.0, 0.0, 0.07, 0.3]

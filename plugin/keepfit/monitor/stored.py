@@ -7,7 +7,7 @@ Blind to storage that differs within a kind (int8 or int64, decimal or double): 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -92,6 +92,16 @@ def _with(read: ReadTable, name: str, values: pa.ChunkedArray, *, reading: Readi
         evidence=(*read.evidence, *_told(name, reading, form=form, rows=len(values))),
         notes=(*read.notes, *notes),
     )
+
+
+def weighed(evidence: Sequence[Evidence], reference: Profile, *, least: float) -> tuple[Evidence, ...]:
+    """Return evidence on cells that hold no number as it asks to act: effect 0 where they are not over `least` more than the reference had missing.
+
+    A source in which some cells never could be read had them missing in training too, and one line of totals is no broken source: such are
+    reported, and ask for nobody.
+    """
+    usual = {name: column.missing / max(1, column.n + column.missing) for name, column in reference.columns.items()}
+    return tuple(one if (one.effect or 0.0) - usual.get(one.subject, 0.0) > least else replace(one, effect=0.0) for one in evidence)
 
 
 def _told(name: str, reading: Reading, *, form: ValueForm, rows: int) -> list[Evidence]:

@@ -86,6 +86,14 @@ def test_what_is_no_number_is_missing_evidence_and_a_note_and_blocks_nothing(pro
     assert unreadable_in(read_table(project.state / "windows" / "2013-02.parquet")) == {}
 
 
+def test_more_cells_that_hold_no_number_than_min_effect_are_inspected(project):
+    march = MONTHS[3].assign(x=MONTHS[3]["x"].astype(str).where(MONTHS[3].index % 20 != 7, "n.v."))
+    write_rows(project.root, MONTHS[1], MONTHS[2], march, MONTHS[4])
+    seen = by_window(run(project, until=MAY))["2013-03"]
+    assert [(one.subject, one.effect) for one in seen.evidence if one.detector == "unreadable"] == [("x", 0.05)]
+    assert (seen.status, seen.decision.action, seen.decision.ground, seen.decision.cause) == ("seen", "inspect", "schema", "schema:x")
+
+
 def test_a_feature_that_is_words_is_retyped_as_before(project):
     write_rows(project.root, *(rows.assign(x="word") for rows in MONTHS.values()))
     seen = by_window(run(project, until=MAY))["2013-02"]

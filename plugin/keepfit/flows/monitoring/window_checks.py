@@ -42,9 +42,9 @@ def schema_broken(champion: Champion, table: pa.Table) -> tuple[Evidence, ...]:
 
 
 def unreadable_noted(table: pa.Table) -> tuple[Evidence, ...]:
-    """Return evidence on each numeric column with values that are no numbers: how many, and some of them.
+    """Return evidence on each numeric column with values that are no numbers: how many, their share as the effect, and some of them.
 
-    It blocks nothing, unless more of the window's values are none than are numbers: then the column is retyped.
+    Where more of the window's values are none than are numbers, the column is retyped.
     """
     from keepfit.tables.unreadable import unreadable_in
 
@@ -60,7 +60,7 @@ def _unreadable(name: str, texts: list[str], column: pa.ChunkedArray) -> Evidenc
         subject=name,
         detector="retyped" if retyped else "unreadable",
         statistic=float(len(texts)),
-        effect=1.0 if retyped else 0.0,
+        effect=1.0 if retyped else len(texts) / len(column),
         n=len(column),
         n_reference=0,
         detail=f"was number, is text: {said} ({shown})" if retyped else f"{said}, taken as missing ({shown})",
