@@ -1,8 +1,9 @@
-"""Tables at the border: CSV and Parquet in, deterministic Parquet out, times made naive, every row with an id.
+"""Tables at the border: CSV and Parquet in, deterministic Parquet out, every row with an id.
 
 Inside keepfit a table is a `pyarrow.Table` whose time column is a naive `timestamp[us]` and whose rows have unique string ids.
 
 >>> import pyarrow as pa
+>>> from keepfit.tables.times import normalise_time
 >>> table = normalise_time(pa.table({"t": ["2013-02-01T06:00:00+01:00"], "x": [1]}), "t")
 >>> str(table["t"][0]), with_row_ids(table, None)["row_id"][0].as_py()
 ('2013-02-01 05:00:00', '324dbcd4b7229c3f')
