@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 
 import joblib
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from keepfit.integrations import keepfit_model
-from keepfit.integrations.keepfit_model import LABELS, NUMBERS, PROBABILITIES, UnclearAnswerError, ask, read
+from keepfit.integrations.keepfit_model import LABELS, NUMBERS, PROBABILITIES, UnclearAnswerError, answered, as_plain, as_trained, ask, read
 from keepfit.integrations.models import load_scorer
 from keepfit.records import ModelMeta, to_json
 
@@ -274,3 +275,63 @@ def test_the_shipped_python_function_answers_labels_of_a_model_that_has_no_more(
     assert set(served) == {0.0, 1.0}
     assert (served == y).mean() == pytest.approx(0.75, abs=0.03)
     assert load_scorer(folder).answer(frame).only_labels
+
+
+# -- frames as they come ------------------------------------------------------------------------------------------------
+
+LARGE, NULL = 2**53 + 1, float("nan")
+PLAIN = {  # dtype, what comes, what the model gets
+    "category of booleans": ("category", [True, None], ("object", [True, None])),
+    "category of words": ("category", ["a", None], ("str", ["a", NULL])),
+    "category of integers": ("category", [1, None], ("float64", [1.0, NULL])),
+    "category of large integers": ("category", [LARGE, None], ("Int64", [LARGE, pd.NA])),
+    "nullable booleans": ("boolean", [True, None], ("object", [True, None])),
+    "nullable booleans, all there": ("boolean", [True, False], ("bool", [True, False])),
+    "nullable integers": ("Int64", [1, None], ("float64", [1.0, NULL])),
+    "nullable integers, all there": ("Int64", [1, 2], ("int64", [1, 2])),
+    "nullable floats": ("Float64", [1.5, None], ("float64", [1.5, NULL])),
+    "texts of Arrow": ("string[pyarrow]", ["a", None], ("str", ["a", NULL])),
+    "booleans of Arrow": ("bool[pyarrow]", [True, None], ("object", [True, None])),
+    "large integers of Arrow": ("int64[pyarrow]", [LARGE, None], ("Int64", [LARGE, pd.NA])),
+    "decimals": ("object", [Decimal("1.5"), None], ("float64", [1.5, NULL])),
+    "large whole decimals": ("object", [Decimal(LARGE), None], ("Int64", [LARGE, pd.NA])),
+    "integers of JSON": ("object", [1, None], ("float64", [1.0, NULL])),
+    "large integers of JSON": ("object", [LARGE, None], ("Int64", [LARGE, pd.NA])),
+    "digits that no integer holds": ("object", [10**30, None], ("object", [10**30, None])),
+    "booleans of JSON, all there": ("object", [True, False], ("bool", [True, False])),
+    "booleans with NA": ("object", [True, pd.NA], ("object", [True, None])),
+    "mixed": ("object", ["a", 1], ("object", ["a", 1])),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_frame_in_any_of_pandas_types_reaches_the_model_in_plain_ones(name):
+    dtype, values, (plain_type, plain) = PLAIN[name]
+    found = as_plain(pd.Series(values, dtype=dtype, index=[7, 3]))
+    assert (str(found.dtype), list(found.index)) == (plain_type, [7, 3])
+    assert [repr(value) for value in found.tolist()] == [repr(value) for value in plain]
+
+
+@pytest.mark.parametrize("values", [[True, False], [1, 2], [1.5, NULL], ["a", None], [pd.Timestamp("2013-01-01"), None]], ids=repr)
+def test_a_plain_column_is_not_touched(values):
+    column = pd.Series(values)
+    assert as_plain(column) is column
+
+
+def test_a_numeric_feature_of_booleans_stays_one_and_one_without_values_is_floats():
+    frame = pd.DataFrame({"b": [1, 0], "n": pd.Series([None, None], dtype=object)})
+    found = as_trained(frame, dict.fromkeys("bn", "numeric"), {"b": "boolean", "n": "number"})
+    assert found.dtypes.astype(str).to_dict() == {"b": "bool", "n": "float64"}
+
+
+def test_a_model_whose_signature_wants_integers_gets_whole_floats_as_such_and_other_refusals_are_its_own():
+    def strict(frame):
+        if str(frame["i"].dtype) != "int64":
+            raise TypeError(f"cannot safely convert {frame['i'].dtype}")
+        return frame["i"].tolist()
+
+    assert answered(strict, pd.DataFrame({"i": [1.0, 2.0]})) == [1, 2]
+    with pytest.raises(TypeError, match="float64"):
+        answered(strict, pd.DataFrame({"i": [1.0, 2.5]}))
+    with pytest.raises(TypeError, match="float64"):
+        answered(strict, pd.DataFrame({"i": [1.0, NULL]}))

@@ -8,6 +8,7 @@ named for, never by their place. keepfit itself asks through the same functions,
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ SCORE_NAMES = {"probability", "probabilities", "proba", "prob", "p", "score", "s
 PREDICTION_NAMES = {"prediction", "predictions", "predicted", "pred", "value", "values"}
 OF_CLASS = r"(?:p|prob|proba|probability|probabilities|score|class|prediction|pred)[ _.\-]?\(?{}\)?"
 NUMBERED = {"0", "1"}
+EXACT = 2**53
 PICKLES = {".joblib", ".pkl", ".pickle"}
 SHOWN = 5
 TRUE, FALSE = ("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0", "-0.0")
@@ -283,34 +285,94 @@ def as_trained(frame: Any, features: Mapping[str, str], values: Mapping[str, str
     and text from numbers. Raises `ValueError` for text that is no number in a numeric feature.
     """
     found = frame[list(features)]
-    changed = {name: _read(found[name], features[name], form) for name, form in values.items() if name in features}
+    changed = {name: _read(as_plain(found[name]), kind, values.get(name)) for name, kind in features.items()}
     changed = {name: column for name, column in changed.items() if column is not found[name]}
     return found.assign(**changed) if changed else found
 
 
 def answered(ask: Callable[[Any], Any], features: Any) -> Any:
-    """Return what a model answers; one that refuses booleans with missing values as objects is asked again with 1, 0 and NaN."""
+    """Return what a model answers; one that refuses a frame is asked again with what loses nothing.
+
+    Booleans with missing values, which come as objects, as 1, 0 and NaN; whole floats as integers, which a signature may want.
+    """
     import pandas as pd
 
     try:
         return ask(features)
-    except Exception:
-        objects = [name for name in features.columns if features[name].dtype == object and pd.api.types.infer_dtype(features[name]) == "boolean"]
-        if not objects:
-            raise
-        return ask(features.astype(dict.fromkeys(objects, "float64")))
+    except Exception as refused:
+        objects = {name: "float64" for name in features.columns if features[name].dtype == object and pd.api.types.infer_dtype(features[name]) == "boolean"}
+        whole = {name: "int64" for name in features.columns if _is_whole(features[name])}
+        for types in filter(None, (objects, whole, {**objects, **whole} if objects and whole else {})):
+            with suppress(Exception):  # what it said of the rows as they came is raised
+                return ask(features.astype(types))
+        raise refused from None
 
 
-def _read(column: Any, kind: str, form: str) -> Any:
+def _is_whole(column: Any) -> bool:
+    import numpy as np
+
+    values = column.to_numpy() if column.dtype == "float64" else np.array([np.nan])
+    return bool(len(values)) and bool((np.isfinite(values) & (np.abs(values) < EXACT) & (values == np.floor(values))).all())
+
+
+def as_plain(column: Any) -> Any:
+    """Return a column in a type that pandas reads files as, the very column if it is: categories, nullable and Arrow's types hold the same values.
+
+    Whole numbers that float64 would round beside a missing value are Int64.
+    """
+    import numpy as np
+    import pandas as pd
+
+    types, stored = pd.api.types, not pd.api.types.is_object_dtype(column.dtype)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(object)
+    elif stored and (isinstance(column.dtype, np.dtype | pd.DatetimeTZDtype | pd.PeriodDtype | pd.IntervalDtype | pd.SparseDtype) or column.dtype == "str"):
+        return column
+    kind, known = types.infer_dtype(column, skipna=True), column.notna()
+    if kind == "integer":
+        return _integers(column)
+    if kind == "decimal" and all(value.is_finite() and value == int(value) for value in column[known]):
+        return _integers(pd.Series([int(value) if there else None for value, there in zip(column, known, strict=True)], column.index, object, column.name))
+    if kind in ("floating", "mixed-integer-float", "decimal"):
+        return pd.Series([float(value) if there else np.nan for value, there in zip(column, known, strict=True)], column.index, "float64", column.name)
+    if kind == "string":
+        return column.astype(object).where(known, np.nan).astype("str")
+    if kind == "boolean" and known.all():
+        return column.astype(bool)
+    if stored and kind.startswith("date"):
+        return pd.to_datetime(column.astype(object).where(known, None))
+    return column.astype(object).where(known, None) if stored or any(value is pd.NA for value in column) else column
+
+
+def _integers(column: Any) -> Any:
+    """Whole numbers as int64, beside missing values as floats, or Int64 where these would round one."""
+    import pandas as pd
+
+    exact = column
+    if str(column.dtype) not in ("Int64", "UInt64"):
+        try:
+            values = pd.array([value if there else None for value, there in zip(column, column.notna(), strict=True)], "Int64")
+        except OverflowError:  # digits that no integer type holds
+            return column
+        exact = pd.Series(values, column.index, name=column.name)
+    if not exact.isna().any():
+        return exact.astype("int64" if str(exact.dtype) == "Int64" else "uint64")
+    return exact if (exact.abs() > EXACT).any() else exact.astype("float64")
+
+
+def _read(column: Any, kind: str, form: str | None) -> Any:
     """A column as a form; the very column if it is held so already."""
     import pandas as pd
 
-    if not column.notna().any() or _is_held(column, kind, form):
+    if not column.notna().any():
+        return column.astype("float64") if kind == "numeric" and column.dtype == object else column
+    if form is None or _is_held(column, kind, form):
         return column
     texts = column.convert_dtypes().astype("str")
     if kind == "numeric" or form in ("integer", "number"):
         ones = {**dict.fromkeys(TRUE, "1"), **dict.fromkeys(FALSE, "0")}
-        return pd.to_numeric(texts.replace(ones), errors="raise" if kind == "numeric" else "coerce")
+        numbers = pd.to_numeric(texts.replace(ones), errors="raise" if kind == "numeric" else "coerce")
+        return numbers.astype(bool) if form == "boolean" and numbers.isin([0, 1]).all() else numbers
     if form == "boolean":
         said = texts.map({**dict.fromkeys(TRUE, True), **dict.fromkeys(FALSE, False)})
         return said.astype(bool) if said.notna().all() else said.astype(object).where(said.notna(), None)
@@ -320,6 +382,8 @@ def _read(column: Any, kind: str, form: str) -> Any:
 def _is_held(column: Any, kind: str, form: str) -> bool:
     import pandas as pd
 
+    if kind == "numeric" and form == "boolean" and not pd.api.types.is_bool_dtype(column.dtype) and column.isin([0, 1]).all():
+        return False
     if pd.api.types.is_numeric_dtype(column.dtype) and (kind == "numeric" or (form in ("integer", "number") and not pd.api.types.is_bool_dtype(column.dtype))):
         return True
     held = {"boolean": "boolean", "text": "string", "time": "datetime64"}.get("text" if form.endswith("text") else form)
