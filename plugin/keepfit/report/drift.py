@@ -27,7 +27,7 @@ def verdict_line(drift: Drift) -> str:
     if drift.verdict == "nothing compared":
         return f"nothing could be compared: {_why_nothing(drift)}"
     if drift.verdict == "no drift":
-        return f"no drift: no change of {drift.min_effect:g} or more {_none_called(drift)}"
+        return f"no drift: no change of {drift.min_effect:g} or more {_none_called(drift)}{_untold(drift)}"
     said = (
         [f"{len(broken)} columns removed or retyped ({_some(broken)})" if len(broken) > 1 else f"a column removed or retyped ({broken[0]})"] if broken else []
     )
@@ -47,10 +47,21 @@ def _why_nothing(drift: Drift) -> str:
     silent = [change for change in drift.changes if not tells(change, drift.min_rows)]
     if not silent:
         return "the tables have no column in common that can be"
-    rare = [change.column for change in silent if drift_word(change, drift.min_rows) != "undecided"]
+    rare = _rare(drift)
     few = [change.column for change in silent if change.column not in rare]
     said = [f"nearly every text occurs too rarely to be told apart ({_some(rare)})"] if rare else []
     return "; ".join([*said, *([f"fewer than {drift.min_rows:,} values on a side ({_some(few)})"] if few else [])])
+
+
+def _rare(drift: Drift) -> list[str]:
+    """The columns of which nothing is known: nearly all of their values are rare texts."""
+    return [change.column for change in drift.changes if not tells(change, drift.min_rows) and drift_word(change, drift.min_rows) != "undecided"]
+
+
+def _untold(drift: Drift) -> str:
+    """On which columns "no drift" is no statement."""
+    rare = _rare(drift)
+    return f"; nothing is known of {_some(rare)}, where nearly every text occurs too rarely to be told apart" if rare else ""
 
 
 def unreadable_lines(drift: Drift) -> list[str]:
@@ -84,11 +95,11 @@ def _none_called(drift: Drift) -> str:
     """What is said of changes that are large enough and yet no drift: chance alone may bring them, or the rule does not call them."""
     large = _large(drift)
     if not large:
-        return f"is shown in {_columns(drift)}"
+        return f"is shown in {_columns(drift, untold=len(_rare(drift)))}"
     judged = "is significant" if drift.rule == "fixed" else f"is called drift by the rule {drift.rule}"
     main = _main(large[0])
     p = "" if main is None or main.p_value is None else f", p {p_text(main.p_value)}"
-    return f"{judged} in {_columns(drift)}; the largest that is not: {large[0].column} ({measure(large[0])}{p})"
+    return f"{judged} in {_columns(drift, untold=len(_rare(drift)))}; the largest that is not: {large[0].column} ({measure(large[0])}{p})"
 
 
 def joint_lines(drift: Drift) -> list[str]:
@@ -238,8 +249,9 @@ def drift_values(drift: Drift) -> dict[str, object]:
     }
 
 
-def _columns(drift: Drift) -> str:
-    return "1 column" if len(drift.changes) == 1 else f"{len(drift.changes)} columns"
+def _columns(drift: Drift, *, untold: int = 0) -> str:
+    count = len(drift.changes) - untold
+    return "1 column" if count == 1 else f"{count} columns"
 
 
 def _some(names: Sequence[str]) -> str:
