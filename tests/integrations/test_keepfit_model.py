@@ -73,6 +73,8 @@ def scores_of(answer, classes=("0", "1"), **other):
         (lambda y: words(y, ("a", "b")), ("a", "b")),
         (lambda y: y.astype(int), WORDS),
         (lambda y: y.astype(bool), ("no", "yes")),
+        (lambda y: words(y, ("false", "true")), ("False", "True")),
+        (lambda y: words(y, ("FALSE", "TRUE")), ("false", "true")),
     ],
 )
 def test_the_positive_column_is_found_by_its_class_whatever_the_classes_look_like(encode, classes):

@@ -95,3 +95,9 @@ def test_a_key_that_is_a_whole_number_reads_the_same_however_it_is_stored(values
 
 def test_a_key_that_is_text_stays_as_it_is():
     assert key_texts(pa.array(["007", "1.0", "true", "", None], pa.large_string())).to_pylist() == ["007", "1.0", "true", "", None]
+
+
+def test_a_float_of_32_bits_has_the_id_of_the_text_that_it_is_exported_as():
+    values = [0.1, 1e7, 2.5, None]
+    tables = [pa.table({"v": column}) for column in (pa.array(values, pa.float32()), pa.array(values), pa.array(["0.1", "10000000", "2.50", None]))]
+    assert len({tuple(feature_ids(table, ["v"])) for table in tables}) == 1

@@ -1,5 +1,7 @@
 """Numbers dressed as text are compared as numbers, by the reference's kind, and what cannot be read is counted."""
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -82,6 +84,12 @@ def test_codes_that_one_sides_reader_took_for_integers_are_the_same_codes():
     found = compare(mixed, numbers)
     assert (found.columns, found.changes[0].reference.kind, found.changes[0].current.counts[0] > 0) == ((), "categorical", True)
     assert compare(numbers, mixed).changes[0].reference.kind == "numeric"
+
+
+def test_codes_that_one_side_stores_as_decimals_are_the_same_codes():
+    codes = [str(2**53 + i % 5) for i in range(N)]
+    found = compare(codes, pa.array([Decimal(code) for code in codes], pa.decimal128(20, 0)))
+    assert (found.verdict, found.columns, found.changes[0].effect) == ("no drift", (), 0.0)
 
 
 def test_a_side_whose_own_values_do_not_tell_follows_the_other_sides_decimal_comma():

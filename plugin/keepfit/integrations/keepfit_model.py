@@ -262,17 +262,18 @@ def _positive(classes: Sequence[str]) -> str:
 
 
 def texts_of(value: Any) -> set[str]:
-    """How a class may be written: 1, 1.0 and True are `1`, True is also `true`.
+    """How a class may be written: 1, 1.0 and True are `1`; True is also `true`, and the word in any case is the other.
 
-    >>> sorted(texts_of(True)), sorted(texts_of(2.0)), sorted(texts_of("1.0"))
-    (['1', 'True', 'true'], ['2'], ['1.0'])
+    >>> sorted(texts_of(True)), sorted(texts_of(2.0)), sorted(texts_of("1.0")), sorted(texts_of("TRUE"))
+    (['1', 'True', 'true'], ['2'], ['1.0'], ['TRUE', 'True', 'true'])
     """
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if isinstance(value, bool) or kind == "b":
         return {str(bool(value)), str(bool(value)).lower(), str(int(value))}
     if isinstance(value, int | float) or kind in {"i", "u", "f"}:
         return {f"{value:g}", str(int(value))} if float(value).is_integer() else {f"{value:g}", str(value)}
-    return {str(value)}
+    word = str(value)
+    return {word, word.lower(), word.capitalize()} if word.lower() in ("true", "false") else {word}
 
 
 # -- rows as the model knows them ---------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _plain(values: pa.Array) -> pa.Array:
-    """Decoded, text as `string`, times in microseconds of UTC."""
+    """Decoded, text as `string`, times in microseconds of UTC, a narrow float as the number that its shortest text says (.1 stays .1)."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -77,6 +77,8 @@ def _plain(values: pa.Array) -> pa.Array:
         return _plain(values.dictionary_decode())
     if pa.types.is_timestamp(kind):
         return pc.cast(values, pa.timestamp("us", None if kind.tz is None else "UTC"), safe=False)
+    if pa.types.is_float32(kind):
+        return pc.cast(pc.cast(values, pa.string()), pa.float64())
     return pc.cast(values, pa.string()) if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else values
 
 

@@ -140,8 +140,12 @@ def _decide(name: str, types: tuple[pa.DataType, pa.DataType], signs: tuple[Numb
         for plan, own, decimal in zip(plans, signs, comma, strict=True):
             if own is not None and (own.mostly_numbers or not own.known):
                 plan.numbers[name] = decimal
-    elif before is not None and before.codes and before.mostly_numbers and pa.types.is_integer(types[1]):
+    elif before is not None and before.codes and before.mostly_numbers and _is_whole(types[1]):
         plans[1].texts.add(name)
+
+
+def _is_whole(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(type_) or (pa.types.is_decimal(type_) and type_.scale == 0))
 
 
 def _is_number(type_: pa.DataType) -> bool:
