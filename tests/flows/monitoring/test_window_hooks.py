@@ -11,6 +11,7 @@ from keepfit.flows.tickets.tickets import list_tickets
 from keepfit.integrations.yaml_files import put
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+FELL = "2026-02-harm"  # the first model's first month is far below its certificate: for a person, no branch
 TICKET, BRANCH = "2026-03-opportunity", "retrain/2026-03-opportunity"
 REVIEW = f"git diff main...{BRANCH} -- ':/reports/REVIEW.md' ':/*.yaml'"
 MONITOR = ("monitor", "--until", "2026-04-01")
@@ -46,16 +47,21 @@ def test_monitor_opens_the_branch_of_a_ticket_at_its_end_once_and_promotes_nothi
     first = small.keepfit(*MONITOR, "--json", check=False)
     assert first.returncode == 3
     told = json.loads(first.stdout)  # progress and what DVC says go to stderr
-    assert [(ticket["id"], ticket["branch"], ticket["next"][0]) for ticket in told["tickets"]] == [(TICKET, BRANCH, REVIEW)]
+    assert [(ticket["id"], ticket["branch"], ticket["next"][0]) for ticket in told["tickets"]] == [
+        (FELL, None, f"keepfit explain {FELL}"),
+        (TICKET, BRANCH, REVIEW),
+    ]
     assert f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}" in first.stderr.splitlines()
     assert first.stderr.splitlines()[-1] == f"next: {REVIEW}"
     before = state(small)
-    assert before == {**before, "versions": ["1", "2"], "champion": "1", "worktrees": 1, "tickets": [(TICKET, "open", BRANCH)]}
+    assert before == {**before, "versions": ["1", "2"], "champion": "1", "worktrees": 1, "tickets": [(FELL, "open", None), (TICKET, "open", BRANCH)]}
     assert small.git("log", "--format=%(trailers:key=Keepfit-Ticket,valueonly,separator=)", f"main..{BRANCH}").split() == [TICKET]
     assert small.runs.versions(MODEL)[1].tags["kf.ticket"] == TICKET
     assert (small.git("rev-parse", "HEAD"), small.git("status", "--porcelain")) == (head, "?? notes.txt\n")
+    small.keepfit("resolve", FELL, "--reason", "the scale of the heat changed, and a retraining is under review")
+    after = {**before, "tickets": [(FELL, "resolved", None), (TICKET, "open", BRANCH)]}
     again = small.keepfit(*MONITOR, check=False)
-    assert (again.returncode, again.stderr, state(small)) == (0, "", before)
+    assert (again.returncode, again.stderr, state(small)) == (0, "", after)
 
 
 def test_a_branch_that_could_not_be_opened_is_opened_by_the_next_monitor(small):
@@ -70,5 +76,6 @@ def test_a_branch_that_could_not_be_opened_is_opened_by_the_next_monitor(small):
     assert (refused.returncode, state(small)["versions"], small.git("branch", "--list", "retrain/*")) == (3, ["1"], "")
     params.write_text(committed)
     again = small.keepfit(*MONITOR, check=False)
-    assert again.stderr.splitlines()[-1] == f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}"
-    assert state(small)["tickets"] == [(TICKET, "open", BRANCH)]
+    assert f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}" in again.stderr.splitlines()
+    assert again.stderr.splitlines()[-1] == f"next: keepfit explain {FELL}", "nobody has looked at it yet"
+    assert state(small)["tickets"] == [(FELL, "open", None), (TICKET, "open", BRANCH)]
