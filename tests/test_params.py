@@ -52,6 +52,12 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(text, sentence):
     assert refusal(text).startswith(sentence)
 
 
+def test_keys_of_a_section_that_do_not_fit_together_are_named_without_the_sections_text():
+    said = refusal(SMALL.replace("time: t", "time: t, labels: labels.csv"))
+    assert said.splitlines()[0] == ("labels are joined by key: name the id column (data.id), or write them into the rows of data.live (params.yaml: data)")
+    assert "got 'fortnight' (params.yaml: data.window)" in refusal(SMALL.replace("time: t", "time: t, window: fortnight"))
+
+
 @pytest.mark.parametrize("name", ["prediction", "errors"])
 def test_a_column_named_like_what_monitoring_counts_itself_is_refused(name):
     sentence = f"no feature or target can be named {name!r}"

@@ -115,7 +115,7 @@ class DataParams(Section):
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:
         if self.labels is not None and self.id is None:
-            raise ValueError("labels are joined by key: name the id column (data.id)")
+            raise ValueError("labels are joined by key: name the id column (data.id), or write them into the rows of data.live")
         return self
 
 
@@ -312,8 +312,9 @@ def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsE
         return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
+    said = first["msg"].removeprefix("Value error, ")
     return ParamsError(
-        f"{first['msg'].removeprefix('Value error, ')}, got {str(first['input'])[:80]!r}",
+        said if isinstance(first["input"], dict) else f"{said}, got {str(first['input'])[:80]!r}",  # a section's misfit is one of keys, not of its text
         where=f"{where}: {place}",
         fix="docs/params.md lists every key with its meaning",
     )

@@ -195,6 +195,7 @@ def _file_or_versions(bad: BaseException) -> str:
     import pickle
     import zlib
 
-    if isinstance(bad, OSError | EOFError | pickle.UnpicklingError | zlib.error | UnicodeDecodeError):
+    ends_early = isinstance(bad, ValueError) and str(bad).startswith("EOF: reading array")  # numpy's word for it
+    if ends_early or isinstance(bad, OSError | EOFError | pickle.UnpicklingError | zlib.error | UnicodeDecodeError):
         return "the file is not whole, or no such model: dvc checkout, or train it again"
     return "what it says; often another version of a package than the one it was trained with (the model's requirements say which)"
