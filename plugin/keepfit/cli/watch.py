@@ -91,7 +91,10 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
     project = find_project()
     told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
-        click.echo(monitored_json(told.lines, (*told.tickets, *told.waiting), unmatched=(told.unmatched.count, told.unmatched.examples)), nl=False)
+        found = (told.unmatched.count, told.unmatched.examples)
+        lost = [f"{error.what} ({error.where})" for error in told.failed]
+        tickets = (*told.tickets, *told.waiting)
+        click.echo(monitored_json(told.lines, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, failed=lost), nl=False)
     elif every or told.news:
         show(windows_table(told.lines if every else told.new_lines))
     if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do

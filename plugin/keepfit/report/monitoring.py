@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from keepfit.records import Decision, Estimate, Evidence, Ticket, to_data
 from keepfit.report.tables import NOTHING, markdown_table, number, shorten
 
-EXAMPLES, ID_CHARS = 5, 40
+EXAMPLES, ID_CHARS, CALM_REASONS = 5, 40, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +81,32 @@ def disagreement(count: int, rows: Sequence[str]) -> str:
     return f"{have} labels that disagree (ids {named}): of each the first that was known is used"
 
 
-def monitored_json(lines: Iterable[WindowLine], tickets: Iterable[Ticket], *, unmatched: tuple[int, Sequence[str]] = (0, ())) -> str:
-    """Return one JSON object: `windows` with the table's fields, `tickets` whole, how many labels match no row, with some of their ids."""
+def monitored_json(
+    lines: Iterable[WindowLine],
+    tickets: Iterable[Ticket],
+    *,
+    unmatched: tuple[int, Sequence[str]] = (0, ()),
+    left_out: Sequence[str] = (),
+    untimed: Sequence[str] = (),
+    failed: Sequence[str] = (),
+) -> str:
+    """Return one JSON object: `windows` with the table's fields, `tickets` whole, how many labels match no row, with some of their ids.
+
+    And sentences on files that were `left_out`, on the rows of others that have no time, and on windows that could not be judged.
+    """
     found = {
         "windows": [line.plain for line in lines],
         "tickets": [to_data(ticket) for ticket in tickets],
         "unmatched_labels": {"labels": unmatched[0], "examples": list(unmatched[1])},
+        "left_out_files": list(left_out),
+        "rows_without_time": list(untimed),
+        "not_judged": list(failed),
     }
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def windows_table(lines: Iterable[WindowLine]) -> str:
-    """Return one row a window: how many rows, how good the champion was on them, what was decided and the first reason for it."""
+    """Return one row a window: how many rows, how good the champion was on them, what was decided and why: of a calm line the first two reasons."""
     rows = [(line.window, _rows(line), _measured(line), _decided(line), line.decision.ground, line.ticket, _why(line)) for line in lines]
     return markdown_table(("window", "rows", "champion", "decision", "ground", "ticket", "why"), rows)
 
@@ -102,7 +116,10 @@ def _rows(line: WindowLine) -> int | str:
 
 
 def _why(line: WindowLine) -> str | None:
-    return line.reasons[0] if line.reasons else None
+    """The first reason; where nobody is called and no ticket tells the rest, also the next one, and how many more there are."""
+    shown = line.reasons[: CALM_REASONS if line.decision.action == "continue" else 1]
+    more = len(line.reasons) - len(shown) if len(shown) > 1 else 0
+    return "; ".join((*shown, *([f"and {more} more"] if more else []))) or None
 
 
 def _measured(line: WindowLine) -> str:

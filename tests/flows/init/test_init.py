@@ -222,6 +222,17 @@ def test_numbers_as_target_are_regression(tmp_path):
     assert [path.name for path in (made.root / "data" / "windows").iterdir()] == ["rows-000001.parquet"]
 
 
+def test_a_line_of_totals_is_named_and_lies_in_no_window(tmp_path):
+    path = table(tmp_path / "r.csv")
+    with path.open("a") as file:
+        file.write("TOTAL,TOTAL,,54000,,\n")
+    made, _ = make(tmp_path / "p", data=path, time="at", target="left", model="m")
+    plain, _ = make(tmp_path / "q", data=table(tmp_path / "s.csv"), time="at", target="left", model="m")
+    assert made.doubts == ("r.csv: 1 row has no time ('TOTAL') and lies in no window", *plain.doubts)
+    windows, expected = ([file.read_bytes() for file in sorted((one.root / "data" / "windows").iterdir())] for one in (made, plain))
+    assert windows == expected
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "says"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import datetime
 
@@ -11,9 +12,11 @@ import pytest
 from pyarrow import parquet
 from tests.flows.monitoring.test_monitor import by_window, rows_of, run, write_rows
 
+from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.tables import read_table
+from keepfit.report.monitoring import monitored_json
 from keepfit.tables.unreadable import unreadable_in
 
 MAY = datetime(2013, 5, 1)
@@ -246,3 +249,42 @@ def test_times_in_any_form_cut_the_same_windows(project, plain, form):
     rows.assign(t=TIMES[form](rows["t"])).to_parquet(project.root / "rows.parquet", index=False)
     told = run(live(project, "rows.parquet"), until=MAY)
     assert (told_of(told), told.exit_code) == (plain, 0)
+
+
+# -- rows without a time ------------------------------------------------------------------------------------------------
+
+TOTAL = "rows.csv: 1 row has no time ('TOTAL') and lies in no window"
+
+
+def with_total(project):
+    with (project.root / "rows.csv").open("a") as file:
+        file.write("TOTAL,TOTAL,123.4,,\n")
+
+
+def test_a_line_of_totals_lies_in_no_window_and_is_named_with_the_windows_that_are_new(project, plain):
+    with_total(project)
+    said = []
+    told = run(project, until=MAY, said=said)
+    assert (told_of(told), told.exit_code, told.untimed, said.count(TOTAL)) == (plain, 0, (TOTAL,), 1)
+    again = run(project, until=MAY, said=(quiet := []))
+    assert (again.exit_code, again.untimed, quiet.count(TOTAL)) == (0, (TOTAL,), 0)
+
+
+def test_each_file_of_a_folder_may_have_its_line_of_totals(project, plain):
+    project = folder(project, m2=pd.concat([MONTHS[2], pd.DataFrame({"id": ["TOTAL"], "x": [9e9]})]))
+    told = run(project, until=MAY)
+    assert (told_of(told), told.exit_code, told.odd) == (plain, 0, ())
+    assert told.untimed == ("2013-02.parquet: 1 row has no time and lies in no window",)
+
+
+def test_a_source_that_often_has_no_time_is_refused(project):
+    march = MONTHS[3].assign(t=MONTHS[3]["t"].where(MONTHS[3].index % 10 != 7))
+    write_rows(project.root, MONTHS[1], MONTHS[2], march, MONTHS[4])
+    with pytest.raises(DataError, match="40 of 1600 rows have no time in 't'"):
+        run(project, until=MAY)
+
+
+def test_json_names_files_that_were_left_out_rows_without_a_time_and_windows_that_could_not_be_judged():
+    empty, lost = "2013-03.csv is empty; it was left out", "the model cannot score these rows: boom (window 2013-04)"
+    found = json.loads(monitored_json((), (), left_out=(empty,), untimed=(TOTAL,), failed=(lost,)))
+    assert (found["left_out_files"], found["rows_without_time"], found["not_judged"]) == ([empty], [TOTAL], [lost])

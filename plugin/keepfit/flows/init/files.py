@@ -36,6 +36,7 @@ class Own:
     reads: str | None = None
     writes: str | None = None
     guess: Guess
+    untimed: tuple[str, ...] = ()
 
 
 def project_files() -> Files:

@@ -133,7 +133,8 @@ def _doubts(planned: Plan) -> tuple[str, ...]:
     if planned.own is None:
         return ()
     facts = planned.own.facts
-    return sentences(time=facts.asked.time, repeats=facts.repeats, entity=facts.entity, doubts=facts.doubts, bounds=facts.bounds)
+    said = sentences(time=facts.asked.time, repeats=facts.repeats, entity=facts.entity, doubts=facts.doubts, bounds=facts.bounds)
+    return (*planned.own.untimed, *said)
 
 
 def _with_place(files: Files, prefix: str, *, branch: str, port: int | None) -> Files:

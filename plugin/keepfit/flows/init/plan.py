@@ -106,21 +106,31 @@ def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
     if request.data is None:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
-    facts = learn(_newest(request.data, asked), asked)
+    untimed: list[str] = []
+    facts = learn(_newest(request.data, asked, untimed), asked)
     stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
-    return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed)
+    return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed, untimed=tuple(untimed))
 
 
-def _newest(data: Path, asked: Asked) -> pa.Table:
-    """The table, or all of a folder's; text that is numbers as numbers, codes with leading zeros as text."""
+def _newest(data: Path, asked: Asked, untimed: list[str]) -> pa.Table:
+    """The table, or all of a folder's, without the few rows that have no time; text that is numbers as numbers, codes with leading zeros as text."""
     from keepfit.flows.init.table import ID_NAME
     from keepfit.flows.rows.row_files import read_all
-    from keepfit.integrations.tables import read_table
     from keepfit.tables.features import number_columns, taken_apart, with_numbers
 
-    table = read_all(data, partial(read_table, codes=True), where=str(data))
+    table = read_all(data, partial(_timed, time=asked.time, untimed=untimed), where=str(data))
     names = [name for name in number_columns(table) if name not in (asked.time, asked.id) and not ID_NAME.match(name)]
     return taken_apart(with_numbers(table, names))[0]
+
+
+def _timed(file: Path, *, time: str, untimed: list[str]) -> pa.Table:
+    """A file's rows that have a time, as the live source is read later."""
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.untimed import timed_rows
+
+    table, none = timed_rows(read_table(file, codes=True), time)
+    untimed += [none.sentence(file.name)] if none.rows else []
+    return table
 
 
 def _live(data: Path, base: Path, root: Path) -> str:

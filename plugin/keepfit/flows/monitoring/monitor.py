@@ -13,8 +13,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keepfit.errors import KeepfitError, ProjectError
+from keepfit.errors import ProjectError
 from keepfit.flows.monitoring.late_scoring import Rescored, count_again, rescore
+from keepfit.flows.monitoring.monitored import SHOWN, Monitored
 from keepfit.flows.monitoring.unmatched_ticket import tell_unmatched, unmatched_sentence
 from keepfit.flows.monitoring.window_cause import OVER_TIME
 from keepfit.flows.monitoring.window_failures import Failures
@@ -28,8 +29,8 @@ from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Evidence, Pin, Ticket, Window
-from keepfit.report.monitoring import WindowLine, disagreement
+from keepfit.records import Evidence, Pin, Window
+from keepfit.report.monitoring import disagreement
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding, WindowJudge
@@ -38,70 +39,7 @@ if TYPE_CHECKING:
     from keepfit.flows.rows.windows import Verdict
 
 PATIENCE_SECONDS = 900
-SHOWN = 5
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Monitored:
-    """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
-
-    `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
-    run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
-    neither acknowledged nor resolved; `unmatched` are the labels that match no row; `odd` are
-    sentences on files of the live folder, or of the labels', that could not be taken in; `failed` says which windows could not be judged,
-    and why: the next run tries again.
-    """
-
-    windows: tuple[SeenWindow, ...]
-    tickets: tuple[Ticket, ...]
-    waiting: tuple[Ticket, ...]
-    fresh: int
-    undecidable: int
-    news: frozenset[str] = frozenset()
-    unmatched: Unmatched = field(default_factory=Unmatched)
-    odd: tuple[str, ...] = ()
-    failed: tuple[KeepfitError, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """1 if a window could not be judged, else 3 if somebody has to act (also on a file left out), 4 if none that closed could be judged, else 0."""
-        if self.failed:
-            return 1
-        if self.tickets or self.waiting or self.odd:
-            return 3
-        return 4 if self.fresh and self.fresh == self.undecidable else 0
-
-    @property
-    def lines(self) -> tuple[WindowLine, ...]:
-        """The windows as lines of the table."""
-        return tuple(_line(seen) for seen in self.windows)
-
-    @property
-    def new_lines(self) -> tuple[WindowLine, ...]:
-        """The lines of the windows that no run has shown yet."""
-        return tuple(line for line in self.lines if line.window in self.news)
-
-    @property
-    def left_off(self) -> str:
-        """What is said of the windows that were shown before; empty if there are none."""
-        older = len(self.windows) - len(self.new_lines)
-        what = "no window is new" if not self.news else ""
-        known = f"{older:,} {'was' if older == 1 else 'were'} shown before: keepfit monitor --all" if older else ""
-        return "; ".join(part for part in (what, known) if part)
-
-    @property
-    def hints(self) -> tuple[str, ...]:
-        """For each ticket that needs somebody its sentence and the next command to type."""
-        told = [(ticket, "") for ticket in self.tickets] + [(ticket, " still") for ticket in self.waiting]
-        said = [
-            (f"keepfit: {ticket.id}{still} asks to {ticket.action}: {(*ticket.reasons, '')[0]}", f"next: {ticket.next[0]}") for ticket, still in told[:SHOWN]
-        ]
-        more = [f"keepfit: and {len(told) - SHOWN} more, see keepfit ticket"] if len(told) > SHOWN else []
-        files = [f"keepfit: {sentence}" for sentence in self.odd[:SHOWN]] + (
-            [f"keepfit: and {len(self.odd) - SHOWN} more files"] if len(self.odd) > SHOWN else []
-        )
-        return (*files, *(line for pair in said for line in pair), *more)
 
 
 def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
@@ -123,7 +61,8 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         unmatched = walk.look_for_unmatched()
         hear_requests(project, pin, ledger, now=until, say=say)
         log_owed_runs(project, ledger, say=say)
-        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched, odd=walk.odd, failed=walk.failures.errors)
+        told = replace(_gather(walk, fresh=fresh, undecidable=undecidable), unmatched=unmatched, failed=walk.failures.errors)
+        told = replace(told, odd=walk.odd, untimed=walk.untimed)
         told = replace(told, news=_show(walk, told))
     return _answered(told, _retrain(project, say=say))
 
@@ -160,6 +99,8 @@ class Walk:
             if kept is not None:
                 write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
                 fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
+        for sentence in (self.untimed if fresh else ())[:SHOWN]:
+            self.say(sentence)
         return fresh, undecidable
 
     def _closed(self) -> tuple[Window, ...]:
@@ -178,6 +119,11 @@ class Walk:
     def odd(self) -> tuple[str, ...]:
         """A sentence on each file that could not be taken in, and on the windows that stay open for it."""
         return tuple(dict.fromkeys(f"{one.sentence}; it was left out{self._open_for(one)}" for one in self.store.odd))
+
+    @property
+    def untimed(self) -> tuple[str, ...]:
+        """A sentence on each file that has rows without a time."""
+        return tuple(dict.fromkeys(self.store.untimed))
 
     def _open_for(self, odd: OddFile) -> str:
         waiting = [window.id for window in self.store.waiting_for(odd)]
@@ -304,28 +250,6 @@ def _show(walk: Walk, told: Monitored) -> frozenset[str]:
         lines = unshown_windows(book, walk.project.params.model.name, walk.pin, among={seen.window.id for seen in told.windows})
     settle_told(walk.ledger, told.tickets, lines)
     return frozenset(line.payload["window"] for line in lines)
-
-
-def _line(seen: SeenWindow) -> WindowLine:
-    return WindowLine(
-        window=seen.window.id,
-        rows=seen.rows,
-        labelled=seen.labelled,
-        late_rows=seen.late_rows,
-        status=seen.status,
-        champion=seen.version,
-        metric=seen.metric,
-        value=seen.value,
-        low=seen.low,
-        high=seen.high,
-        estimate=seen.estimate,
-        decision=seen.decision,
-        ticket=seen.ticket,
-        notes=seen.notes,
-        disagreeing=seen.disagreeing,
-        disagreeing_rows=seen.disagreeing_rows,
-        changed=tuple(one for one in seen.evidence if one.since),
-    )
 
 
 def _retrain(project: Project, *, say: Say) -> tuple[Improved, ...]:

@@ -16,6 +16,7 @@ from keepfit.integrations.tables import read_table, require_columns
 from keepfit.tables.features import taken_apart, with_numbers
 from keepfit.tables.times import normalise_time
 from keepfit.tables.unreadable import by_row, with_unreadable
+from keepfit.tables.untimed import timed_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,11 +27,12 @@ FLIGHTS = "flights"
 WHERE = "params.yaml: data.live"
 
 
-def live_rows(project: Project, *, start: datetime | None, end: datetime | None, odd: Odd = None) -> pa.Table:
+def live_rows(project: Project, *, start: datetime | None, end: datetime | None, odd: Odd = None, untimed: list[str] | None = None) -> pa.Table:
     """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, labelled by `data.labels`, sorted by time and id.
 
     Numeric features are numbers where most of their texts are; the rest is noted (`tables/unreadable.py`). Files of a folder that cannot be
-    taken in go to the list `odd`; without one the first of them is raised. Raises
+    taken in go to the list `odd`; without one the first of them is raised. The few rows of a file that have no time are left out, and `untimed` gets
+    a sentence of each such file. Raises
     `DataError` for a source that is missing, unreadable or empty of files, and `UnknownNameError` for a time, id or group column that it does not have.
     """
     import pyarrow.compute as pc
@@ -40,7 +42,7 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
         from keepfit.integrations.flights import flights_table
 
         return flights_table(start=start, end=end)
-    read = partial(_timed, params=project.params)
+    read = partial(_timed, params=project.params, untimed=untimed)
     table = read_all(project.root / data.live, read, where=WHERE, numbers=number_names(project.params), time=data.time, odd=odd)
     table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
     for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
@@ -74,9 +76,11 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     return as_number(named, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
 
 
-def _timed(file: Path, *, params: Params) -> pa.Table:
+def _timed(file: Path, *, params: Params, untimed: list[str] | None) -> pa.Table:
     """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
-    table = read_table(file)
+    table, none = timed_rows(read_table(file), params.data.time)
+    if none.rows and untimed is not None:
+        untimed.append(none.sentence(file.name))
     try:
         timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
     except DataError as bad:

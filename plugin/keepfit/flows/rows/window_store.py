@@ -35,12 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WindowStore:
-    """The windows from `since` on (None: from the source's first row) that are closed at `until`; `odd` gets the files that cannot be taken in."""
+    """The windows from `since` on (None: from the source's first row) that are closed at `until`.
+
+    `odd` gets the files that cannot be taken in, `untimed` a sentence on the rows of a file that have no time.
+    """
 
     project: Project
     since: datetime | None
     until: datetime
     odd: list[OddFile] = field(default_factory=list)
+    untimed: list[str] = field(default_factory=list)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -191,12 +195,12 @@ class WindowStore:
     @cached_property
     def live(self) -> pa.Table:
         """The source's rows from `since` on."""
-        return live_rows(self.project, start=self.since, end=self.until, odd=self.odd)
+        return live_rows(self.project, start=self.since, end=self.until, odd=self.odd, untimed=self.untimed)
 
     @cached_property
     def whole(self) -> pa.Table:
         """All the source's rows."""
-        return live_rows(self.project, start=None, end=self.until, odd=self.odd)
+        return live_rows(self.project, start=None, end=self.until, odd=self.odd, untimed=self.untimed)
 
     @property
     def _first(self) -> datetime | None:

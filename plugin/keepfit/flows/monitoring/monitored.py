@@ -1,0 +1,98 @@
+"""What a run of `keepfit monitor` has to tell a person, and what its exit code is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.rows.unmatched_labels import Unmatched
+from keepfit.integrations.ledger import SeenWindow
+from keepfit.records import Ticket
+from keepfit.report.monitoring import WindowLine
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitored:
+    """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
+
+    `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
+    run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
+    neither acknowledged nor resolved; `unmatched` are the labels that match no row; `odd` are
+    sentences on files of the live folder, or of the labels', that could not be taken in, `untimed` on the rows of others that have no time;
+    `failed` says which windows could not be judged, and why: the next run tries again.
+    """
+
+    windows: tuple[SeenWindow, ...]
+    tickets: tuple[Ticket, ...]
+    waiting: tuple[Ticket, ...]
+    fresh: int
+    undecidable: int
+    news: frozenset[str] = frozenset()
+    unmatched: Unmatched = field(default_factory=Unmatched)
+    odd: tuple[str, ...] = ()
+    untimed: tuple[str, ...] = ()
+    failed: tuple[KeepfitError, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a window could not be judged, else 3 if somebody has to act (also on a file left out), 4 if none that closed could be judged, else 0."""
+        if self.failed:
+            return 1
+        if self.tickets or self.waiting or self.odd:
+            return 3
+        return 4 if self.fresh and self.fresh == self.undecidable else 0
+
+    @property
+    def lines(self) -> tuple[WindowLine, ...]:
+        """The windows as lines of the table."""
+        return tuple(_line(seen) for seen in self.windows)
+
+    @property
+    def new_lines(self) -> tuple[WindowLine, ...]:
+        """The lines of the windows that no run has shown yet."""
+        return tuple(line for line in self.lines if line.window in self.news)
+
+    @property
+    def left_off(self) -> str:
+        """What is said of the windows that were shown before; empty if there are none."""
+        older = len(self.windows) - len(self.new_lines)
+        what = "no window is new" if not self.news else ""
+        known = f"{older:,} {'was' if older == 1 else 'were'} shown before: keepfit monitor --all" if older else ""
+        return "; ".join(part for part in (what, known) if part)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """For each ticket that needs somebody its sentence and the next command to type."""
+        told = [(ticket, "") for ticket in self.tickets] + [(ticket, " still") for ticket in self.waiting]
+        said = [
+            (f"keepfit: {ticket.id}{still} asks to {ticket.action}: {(*ticket.reasons, '')[0]}", f"next: {ticket.next[0]}") for ticket, still in told[:SHOWN]
+        ]
+        more = [f"keepfit: and {len(told) - SHOWN} more, see keepfit ticket"] if len(told) > SHOWN else []
+        files = [f"keepfit: {sentence}" for sentence in self.odd[:SHOWN]] + (
+            [f"keepfit: and {len(self.odd) - SHOWN} more files"] if len(self.odd) > SHOWN else []
+        )
+        return (*files, *(line for pair in said for line in pair), *more)
+
+
+def _line(seen: SeenWindow) -> WindowLine:
+    return WindowLine(
+        window=seen.window.id,
+        rows=seen.rows,
+        labelled=seen.labelled,
+        late_rows=seen.late_rows,
+        status=seen.status,
+        champion=seen.version,
+        metric=seen.metric,
+        value=seen.value,
+        low=seen.low,
+        high=seen.high,
+        estimate=seen.estimate,
+        decision=seen.decision,
+        ticket=seen.ticket,
+        notes=seen.notes,
+        disagreeing=seen.disagreeing,
+        disagreeing_rows=seen.disagreeing_rows,
+        changed=tuple(one for one in seen.evidence if one.since),
+    )
