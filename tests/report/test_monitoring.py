@@ -1,6 +1,8 @@
 """What `keepfit monitor` says of each window: whole sentences."""
 
-from keepfit.records import Decision
+from dataclasses import replace
+
+from keepfit.records import Decision, Estimate
 from keepfit.report.monitoring import WindowLine, windows_table
 
 LONG = "a retraining would gain 0.0210 roc_auc, at least 0.0110, worth a review is 0.005, on 9,000 rows; not before 2013-07-01 (cooldown)"
@@ -24,3 +26,24 @@ def test_a_calm_line_says_what_is_noted_of_its_window_as_no_ticket_does():
     assert why("no change", notes=("x was stored as text",)) == "no change; x was stored as text"
     assert why("a loss within the margin", "drift in c", notes=("a note", "another")) == "a loss within the margin; drift in c; and 2 more"
     assert why("a harm", "drift in c", action="improve", notes=("a note",)) == "a harm"
+
+
+def test_a_window_whose_labels_cannot_measure_it_has_labels():
+    decision = Decision(window="2013-04", action="continue", ground=None, cause=None, target=None, reasons=())
+    said = Estimate(metric="roc_auc", status="estimated", value=0.8, low=0.7, high=0.9, n=400, n_reference=400)
+    line = WindowLine(
+        window="2013-04",
+        rows=400,
+        status="seen",
+        champion="1",
+        metric=None,
+        value=None,
+        low=None,
+        high=None,
+        estimate=said,
+        decision=decision,
+        ticket=None,
+        notes=(),
+    )
+    assert "roc_auc about 0.8 (0.7 to 0.9), no labels yet" in windows_table([line])
+    assert "roc_auc about 0.8 (0.7 to 0.9), not measured on 400 labels" in windows_table([replace(line, labelled=400)])

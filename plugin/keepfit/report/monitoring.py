@@ -125,7 +125,8 @@ def _why(line: WindowLine) -> str | None:
 def _measured(line: WindowLine) -> str:
     said = line.estimate
     if line.value is None and said is not None and said.status == "estimated":
-        return f"{said.metric} about {number(said.value)} ({number(said.low)} to {number(said.high)}), no labels yet"
+        labels = f"not measured on {line.labelled:,} labels" if line.labelled else "no labels yet"
+        return f"{said.metric} about {number(said.value)} ({number(said.low)} to {number(said.high)}), {labels}"
     if line.value is None:
         return NOTHING
     odd = f", {line.disagreeing:,} of which disagree" if line.disagreeing else ""

@@ -32,6 +32,11 @@ class Rescored:
     arrivals: int
     late_rows: int
 
+    @property
+    def used(self) -> bool:
+        """Whether the window can be scored with them."""
+        return not self.finding.undecided and self.finding.status != "blocked"
+
 
 def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered | None:
     """Fold the labels in and write the window down; None if another run already did, or the window's expectations fail with them."""
@@ -39,8 +44,10 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
         stored = book.window(memory.model, before.champion, before.window.id)
         if stored is None or stored.arrivals >= found.arrivals:
             return None
-        if found.finding.undecided or found.finding.status == "blocked":
-            book.rescore_window(_unused(stored, found))
+        if not found.used:
+            seen = _unused(stored, found)
+            book.rescore_window(seen)
+            owe_line(book, seen)
             return None
         step = _Step.take(memory, book, stored, found)
         seen = step.seen()
@@ -54,8 +61,9 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
 
 def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
     """The window as it was judged, with why its late labels say nothing."""
-    failed = ", ".join(one.subject for one in found.finding.evidence if one.effect)
-    why = "too few rows" if found.finding.undecided else f"its expectations fail with them ({failed})"
+    failed = [one for one in found.finding.evidence if one.effect]
+    broken = "; ".join(f"{one.subject}: {one.detail}" for one in failed if one.kind == "schema")
+    why = "too few rows" if found.finding.undecided else broken or f"its expectations fail with them ({', '.join(one.subject for one in failed)})"
     notes = (*stored.notes, f"labels that came late are not used: {why}")
     return _counted(replace(stored, arrivals=found.arrivals, notes=notes), late_rows=found.late_rows, disagreeing=found.finding.disagreeing)
 

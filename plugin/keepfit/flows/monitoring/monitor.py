@@ -141,9 +141,9 @@ class Walk:
         late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
         odd = self.store.disagreeing(seen.window)
         if arrivals > seen.arrivals:
-            self._score_again(seen, arrivals=arrivals, late_rows=late)
+            used = self._score_again(seen, arrivals=arrivals, late_rows=late)
             if seen.window.id not in self.failures.found:
-                self.say(f"window {seen.window.id}: {came:,} labels came late, it was scored again")
+                self.say(f"window {seen.window.id}: {came:,} labels came late, {'it was scored again' if used else 'they are not used'}")
         elif (counted := count_again(self.memory, seen, late_rows=late, disagreeing=odd)) is not None and counted.disagreeing != seen.disagreeing:
             write_page(self.project, counted, None, scored=record_of_estimates(self.ledger, counted))
         if late > seen.late_rows:
@@ -151,16 +151,20 @@ class Walk:
         if len(odd) > seen.disagreeing:
             self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
 
-    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
+    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> bool:
         with self.failures.border(seen.window.id, loaded=self._has_champion):
-            self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
+            return self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
+        return False
 
-    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> None:
+    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> bool:
+        """Score a window with the labels that came; return whether they could be used."""
         finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
         news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
-        kept = rescore(self.memory, seen, Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows))
+        found = Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows)
+        kept = rescore(self.memory, seen, found)
         if kept is not None:
             write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
+        return found.used
 
     def look_for_unmatched(self) -> Unmatched:
         """Say which labels match no row, and have a ticket for them; nothing is looked for before a window was judged."""

@@ -15,6 +15,7 @@ from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken, unreadable_noted
 from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
+from keepfit.flows.monitoring.window_words import strange_words
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
@@ -135,17 +136,17 @@ class WindowJudge:
         if table.num_rows < least:
             return Finding(rows=table.num_rows, undecided=True, notes=(f"{table.num_rows} rows are too few to judge, {least} are needed",))
         checked, unread = self._checked(table, window, accepted=verdict is not None), unreadable_noted(table)
-        aside = checked.aside
-        if any(evidence.effect for evidence in (*checked.broken, *(one for one in unread if one.detector == RETYPED))):
-            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=(*checked.broken, *unread))
+        aside, words = checked.aside, strange_words(self.project, table, accepted=verdict is not None)
+        if any(evidence.effect for evidence in (*checked.broken, *words, *(one for one in unread if one.detector == RETYPED))):
+            return Finding(status="blocked", rows=table.num_rows, quarantined=aside, evidence=(*checked.broken, *words, *unread))
         look = self._look(without_rows(table, aside, id_column(self.project.params)), window)
         unread = weighed(unread, self.champion.total, least=self.project.params.monitor.min_effect)
         finding = _accepted(replace(look, evidence=(*unread, *look.evidence)), verdict)
         notes = [*finding.notes, *([f"accepted: {verdict.reason}"] if verdict is not None else [])]
         notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []
         notes += [f"not yet decidable without all labels: {', '.join(checked.waiting)}"] if checked.waiting else []
-        notes += [f"{one.subject}: {one.detail}" for one in unread]
-        evidence = (*checked.broken, *finding.evidence)
+        notes += [f"{one.subject}: {one.detail}" for one in (*words, *unread)]
+        evidence = (*checked.broken, *words, *finding.evidence)
         return replace(finding, rows=table.num_rows, quarantined=aside, evidence=evidence, verdict="accept" if verdict else None, notes=tuple(notes))
 
     # -- is the data sound? ---------------------------------------------------------------------------------------------
