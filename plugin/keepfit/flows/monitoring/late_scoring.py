@@ -33,9 +33,15 @@ class Rescored:
     late_rows: int
 
     @property
-    def used(self) -> bool:
-        """Whether the window can be scored with them."""
-        return not self.finding.undecided and self.finding.status != "blocked"
+    def unused(self) -> str:
+        """Why the window cannot be scored with them; empty where it can."""
+        if self.finding.undecided:
+            return "too few rows"
+        if self.finding.status != "blocked":
+            return ""
+        failed = [one for one in self.finding.evidence if one.effect]
+        broken = "; ".join(f"{one.subject}: {one.detail}" for one in failed if one.kind == "schema")
+        return broken or f"its expectations fail with them ({', '.join(one.subject for one in failed)})"
 
 
 def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered | None:
@@ -44,7 +50,7 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
         stored = book.window(memory.model, before.champion, before.window.id)
         if stored is None or stored.arrivals >= found.arrivals:
             return None
-        if not found.used:
+        if found.unused:
             seen = _unused(stored, found)
             book.rescore_window(seen)
             owe_line(book, seen)
@@ -61,10 +67,7 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
 
 def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
     """The window as it was judged, with why its late labels say nothing."""
-    failed = [one for one in found.finding.evidence if one.effect]
-    broken = "; ".join(f"{one.subject}: {one.detail}" for one in failed if one.kind == "schema")
-    why = "too few rows" if found.finding.undecided else broken or f"its expectations fail with them ({', '.join(one.subject for one in failed)})"
-    notes = (*stored.notes, f"labels that came late are not used: {why}")
+    notes = (*stored.notes, f"labels that came late are not used: {found.unused}")
     return _counted(replace(stored, arrivals=found.arrivals, notes=notes), late_rows=found.late_rows, disagreeing=found.finding.disagreeing)
 
 

@@ -99,8 +99,7 @@ class Walk:
             if kept is not None:
                 write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
                 fresh, undecidable = fresh + 1, undecidable + (finding.undecided or calibrates(kept.seen.evidence))
-        for sentence in (self.untimed if fresh else ())[:SHOWN]:
-            self.say(sentence)
+        self._say_untimed(self.untimed if fresh else ())
         return fresh, undecidable
 
     def _closed(self) -> tuple[Window, ...]:
@@ -125,6 +124,12 @@ class Walk:
         """A sentence on each file that has rows without a time."""
         return tuple(dict.fromkeys(self.store.untimed))
 
+    def _say_untimed(self, sentences: Sequence[str]) -> None:
+        for sentence in sentences[:SHOWN]:
+            self.say(sentence)
+        if len(sentences) > SHOWN:
+            self.say(f"and {len(sentences) - SHOWN} more files with rows that have no time: keepfit monitor --json")
+
     def _open_for(self, odd: OddFile) -> str:
         waiting = [window.id for window in self.store.waiting_for(odd)]
         if not waiting:
@@ -141,9 +146,9 @@ class Walk:
         late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
         odd = self.store.disagreeing(seen.window)
         if arrivals > seen.arrivals:
-            used = self._score_again(seen, arrivals=arrivals, late_rows=late)
+            unused = self._score_again(seen, arrivals=arrivals, late_rows=late)
             if seen.window.id not in self.failures.found:
-                self.say(f"window {seen.window.id}: {came:,} labels came late, {'it was scored again' if used else 'they are not used'}")
+                self.say(f"window {seen.window.id}: {came:,} labels came late, {f'they are not used: {unused}' if unused else 'it was scored again'}")
         elif (counted := count_again(self.memory, seen, late_rows=late, disagreeing=odd)) is not None and counted.disagreeing != seen.disagreeing:
             write_page(self.project, counted, None, scored=record_of_estimates(self.ledger, counted))
         if late > seen.late_rows:
@@ -151,20 +156,20 @@ class Walk:
         if len(odd) > seen.disagreeing:
             self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
 
-    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> bool:
+    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> str:
         with self.failures.border(seen.window.id, loaded=self._has_champion):
             return self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
-        return False
+        return ""
 
-    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> bool:
-        """Score a window with the labels that came; return whether they could be used."""
+    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> str:
+        """Score a window with the labels that came; return why they cannot be used, empty where they can."""
         finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
         news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
         found = Rescored(finding=finding, news=news, arrivals=arrivals, late_rows=late_rows)
         kept = rescore(self.memory, seen, found)
         if kept is not None:
             write_page(self.project, kept.seen, kept.drift, scored=record_of_estimates(self.ledger, kept.seen))
-        return found.used
+        return found.unused
 
     def look_for_unmatched(self) -> Unmatched:
         """Say which labels match no row, and have a ticket for them; nothing is looked for before a window was judged."""
