@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import chdir
+from dataclasses import replace
 
 import pytest
 from tests.conftest import REPOSITORY, serving
@@ -39,7 +40,8 @@ def person(before):
     """The commands of somebody who has the key, and neither a project, nor the rules, nor the database."""
     folder = before / "elsewhere"
     folder.mkdir()
-    return commands(folder)
+    run = commands(folder)
+    return replace(run, env={**run.env, "KEEPFIT_KEYS": str(before / "keys")})
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from keepfit.errors import TrainError
 from keepfit.flows.monitoring.window_estimate import Estimator
-from keepfit.flows.monitoring.window_evidence import performance
+from keepfit.flows.monitoring.window_evidence import Promise, performance
 from keepfit.integrations.keepfit_model import LABELS
 from keepfit.integrations.models import Answer
 from keepfit.params import Params
@@ -35,14 +35,14 @@ def answered(n=400):
 def test_a_champion_that_answers_labels_only_is_measured_by_no_metric_of_probabilities(metric):
     frame, answer = answered()
     with pytest.raises(TrainError, match=f"the champion answers labels only, and {metric} needs probabilities") as caught:
-        performance(params(metric), None, frame, answer)
+        performance(params(metric), Promise(value=None), frame, answer)
     assert "balanced_accuracy" in caught.value.fix
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "f1"])
 def test_it_is_measured_by_its_labels_and_nothing_is_said_of_probabilities_that_it_has_not(metric):
     frame, answer = answered()
-    found = performance(params(metric), 0.9, frame, answer)
+    found = performance(params(metric), Promise(value=0.9), frame, answer)
     assert found.value == pytest.approx(0.8, abs=0.03)
     assert found.evidence[0].high < 0
     told = {one.detector: one for one in found.evidence}
