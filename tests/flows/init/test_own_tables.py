@@ -29,7 +29,7 @@ def test_dressed_numbers_become_numeric_features_and_padded_ones_categories(tmp_
     table["amount"] = table["amount"].map(lambda value: f"${value:,.2f}").where(table.index % 60 != 0, "n.v.")
     table["zip"] = table["zip"].map("{:05d}".format)
     table.to_csv(tmp_path / "rows.csv", index=False, sep=";")
-    facts = learn(_newest(tmp_path / "rows.csv", ASKED), ASKED)
+    facts = learn(_newest(tmp_path / "rows.csv", ASKED, []), ASKED)
     assert (facts.features, facts.left_out, facts.task, facts.positive) == ({"amount": "numeric", "zip": "categorical"}, {}, "classification", None)
     assert 0 <= facts.bounds["amount"].low < 900 < 1_100 < facts.bounds["amount"].high < 3_000
 
@@ -37,7 +37,7 @@ def test_dressed_numbers_become_numeric_features_and_padded_ones_categories(tmp_
 def test_a_dressed_target_is_a_regression(tmp_path):
     table = rows().assign(bad=lambda frame: frame["amount"].map("{:.2f} %".format))
     table.to_csv(tmp_path / "rows.csv", index=False)
-    facts = learn(_newest(tmp_path / "rows.csv", ASKED), ASKED)
+    facts = learn(_newest(tmp_path / "rows.csv", ASKED, []), ASKED)
     assert (facts.task, facts.trivial > 100) == ("regression", True)
 
 
@@ -54,7 +54,7 @@ def test_columns_that_cannot_be_features_are_left_out_with_the_reason(tmp_path):
     for name, values in odd.items():
         table = table.append_column(name, values)
     parquet.write_table(table, tmp_path / "rows.parquet")
-    facts = learn(_newest(tmp_path / "rows.parquet", ASKED), ASKED)
+    facts = learn(_newest(tmp_path / "rows.parquet", ASKED, []), ASKED)
     assert facts.left_out == {
         "tags": "a list",
         "map": "a map",
@@ -66,9 +66,9 @@ def test_columns_that_cannot_be_features_are_left_out_with_the_reason(tmp_path):
     }
     assert set(facts.features) == {"amount", "zip"}
     with pytest.raises(DataError, match="the target 'tags' is a list"):
-        learn(_newest(tmp_path / "rows.parquet", ASKED), Asked(time="at", target="tags", model="m"))
+        learn(_newest(tmp_path / "rows.parquet", ASKED, []), Asked(time="at", target="tags", model="m"))
     with pytest.raises(DataError, match="the time column 'record' holds struct"):
-        learn(_newest(tmp_path / "rows.parquet", ASKED), Asked(time="record", target="bad", model="m"))
+        learn(_newest(tmp_path / "rows.parquet", ASKED, []), Asked(time="record", target="bad", model="m"))
 
 
 def test_a_partitioned_folder_of_epochs_is_learned_from(tmp_path):
@@ -78,5 +78,5 @@ def test_a_partitioned_folder_of_epochs_is_learned_from(tmp_path):
         place = tmp_path / "in" / f"kind={'ab'[kind]}"
         place.mkdir(parents=True)
         part.to_csv(place / "part.csv")  # with an index without a name
-    facts = learn(_newest(tmp_path / "in", ASKED), ASKED)
+    facts = learn(_newest(tmp_path / "in", ASKED, []), ASKED)
     assert (facts.features, facts.last) == ({"amount": "numeric", "zip": "numeric", "kind": "categorical"}, rows()["at"].max())
