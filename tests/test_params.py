@@ -74,7 +74,7 @@ def test_the_target_is_no_feature():
 
 def test_the_names_that_are_refused_are_those_monitoring_uses():
     from keepfit.flows.models.training import PREDICTION
-    from keepfit.monitor.shares import WRONG
+    from keepfit.profiles.shares import WRONG
 
     assert {PREDICTION, WRONG} == OWN_NAMES.keys()
 

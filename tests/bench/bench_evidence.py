@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from keepfit.monitor.alerts import Watch
-from keepfit.monitor.over_time import EvidenceOverTime
-from keepfit.monitor.profile import Layout, learn_layout, profile_table
-from keepfit.monitor.shares import pair_shares
+from keepfit.monitor.rules.alerts import Watch
+from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.profiles.profile import Layout, learn_layout, profile_table
+from keepfit.profiles.shares import pair_shares
 from keepfit.records import EvidenceMemory, Profile, Reference
 
 COLUMNS = 20

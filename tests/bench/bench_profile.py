@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from scipy.stats import chi2_contingency, ks_2samp
 
 from keepfit.monitor.compare import drift_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 ROWS, NUMBERS, TEXTS, REPEATS = (2_000, 4, 2, 1) if TINY else (1_000_000, 40, 10, 3)

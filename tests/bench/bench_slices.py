@@ -11,9 +11,9 @@ import tracemalloc
 
 import numpy as np
 
-from keepfit.monitor.slice_codes import CodedColumn
-from keepfit.monitor.slice_scan import Scan
-from keepfit.monitor.slice_search import SliceLimits, best_slice, find_slices
+from keepfit.slices.codes import CodedColumn
+from keepfit.slices.scan import Scan
+from keepfit.slices.search import SliceLimits, best_slice, find_slices
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 ROWS, REPEATS = (2000, 1) if TINY else (100_000, 5)

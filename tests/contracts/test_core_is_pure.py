@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
-CORE = sorted(file for room in ("monitor", "compose", "evaluate", "expect", "gate", "report", "tables") for file in (PACKAGE / room).rglob("*.py"))
+ROOMS = ("update", "monitor", "compose", "evaluate", "expect", "gate", "report", "slices", "profiles", "tables", "stats")
+CORE = sorted(file for room in ROOMS for file in (PACKAGE / room).rglob("*.py"))
 
 WRITERS = {f"to_{kind}" for kind in ("csv", "excel", "feather", "hdf", "html", "json", "latex", "markdown", "orc", "parquet", "pickle", "sql", "stata", "xml")}
 FILES = {"open", "write_text", "write_bytes", "write_table", "write_parquet", "mkdir", "unlink", "savefig"}

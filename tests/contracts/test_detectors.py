@@ -8,7 +8,7 @@ import pytest
 
 from keepfit import plugins
 from keepfit.errors import DataError
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Evidence, from_json, to_json
 
 RNG = np.random.default_rng(0)

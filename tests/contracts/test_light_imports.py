@@ -21,7 +21,7 @@ except SystemExit as done:
 """
 SERVER = (
     "keepfit.flows.serving.gated_store",
-    "keepfit.integrations.mlflow_store",
+    "keepfit.integrations.mlflow.store",
     "keepfit.integrations.journal",
     "keepfit.integrations.signing",
     "keepfit.gate.rules",

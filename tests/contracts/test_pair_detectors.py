@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from keepfit import plugins
-from keepfit.monitor.pairs import count_pairs
-from keepfit.monitor.profile import learn_layout
+from keepfit.profiles.pairs import count_pairs
+from keepfit.profiles.profile import learn_layout
 from keepfit.records import Evidence, from_json, to_json
 
 RNG = np.random.default_rng(0)

@@ -16,7 +16,7 @@ from tests.integrations.gate_world import World
 from keepfit.gate.certificate import tree_digest
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
 
 ADMIN = ("admin", "a-long-first-password")
 CI, RITA, PAUL = (("ci", "the-pipelines-password"), ("rita", "ritas-long-password"), ("paul", "pauls-long-password"))

@@ -28,7 +28,7 @@ USE = """
 import pyarrow as pa, keepfit, far_detector
 from keepfit import plugins
 from keepfit.monitor.compare import drift_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 tables = [pa.table({"x": [1.0, 2.0, 3.0] * 50}), pa.table({"x": [4.0, 5.0, 6.0] * 50})]
 layout = learn_layout(tables[0], {"x": "numeric"})
 sides = [profile_table(table, layout, name) for table, name in zip(tables, ("before", "now"))]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepfit.evaluate.cure import cure_of, harm_metric
-from keepfit.evaluate.metrics import RocAuc
 from keepfit.records import Evidence, RootCause, Scorecard, ScoreRow, Ticket
+from keepfit.stats.metrics import RocAuc
 
 HARM = Evidence(kind="performance", subject="overall", detector="roc_auc", statistic=0.61, effect=-0.2, low=-0.25, high=-0.15, n=900, n_reference=0)
 OVER_TIME = replace(HARM, subject="errors", detector="e-detector", statistic=1.0, effect=0.4, low=None, high=None)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.evaluate.compare import Comparison, Difference
+from keepfit.evaluate.compare import Comparison
 from keepfit.evaluate.rules import holm, judge
 from keepfit.params import RuleParams
+from keepfit.stats.metric import Difference
 
 
 def difference(gain, error, n=1000):

@@ -7,10 +7,10 @@ import pytest
 
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.evaluate.compare import Judged
-from keepfit.evaluate.metrics import AbsoluteError, RocAuc
 from keepfit.evaluate.scorecard import compare_all, default_suite, flat_metrics, long_frame, metrics_of
 from keepfit.integrations.gx_suites import validate_suite
 from keepfit.params import EvaluateParams
+from keepfit.stats.metrics import AbsoluteError, RocAuc
 
 
 def judged(n=400, *, champion=True):

@@ -13,7 +13,7 @@ from tests.flows.servers import add_version, running
 from tests.integrations.conftest import migrated_registry, world  # noqa: F401 - fixtures
 
 from keepfit.flows.project import Project
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 
 
 @pytest.fixture(scope="session")

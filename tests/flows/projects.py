@@ -15,7 +15,7 @@ from keepfit.flows.init.init import Request, init
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.ledger import Ledger
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.tables import write_parquet
 from keepfit.integrations.yaml_files import put
 from keepfit.records import Ticket

@@ -16,7 +16,7 @@ from keepfit.gate.decide import Evidence, Standing, decide
 from keepfit.gate.requests import sign_request
 from keepfit.gate.rules import parse_rules
 from keepfit.integrations import signing
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.records import Baseline, Certificate, Request, Scorecard, SignedCertificate, Validation, canonical, digest, from_json, to_json
 
 ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)

@@ -27,10 +27,10 @@ from keepfit.flows.stages.ingest import run_ingest
 from keepfit.flows.stages.validate import run_validate
 from keepfit.flows.tickets.tickets import acknowledge, list_tickets, note_branch, resolve
 from keepfit.gate.certificate import tree_digest
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids, write_parquet
 from keepfit.monitor.compare import drift_of
-from keepfit.monitor.profile import profile_table, total
+from keepfit.profiles.profile import profile_table, total
 from keepfit.records import Adopted, Baseline, Composition, Pin, Reference, canonical, digest, from_json, to_json
 
 WINDOW = "2026-02"

@@ -37,11 +37,11 @@ from keepfit.gate.requests import Asked, admitted
 from keepfit.gate.rules import parse_rules
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.models import read_meta
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids
 from keepfit.monitor.compare import Drift, drift_of
-from keepfit.monitor.profile import profile_table, total
+from keepfit.profiles.profile import profile_table, total
 from keepfit.records import (
     Adopted,
     Baseline,

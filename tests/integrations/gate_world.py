@@ -16,7 +16,7 @@ from keepfit.gate.history import broken, fold
 from keepfit.gate.requests import sign_request
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.records import Request, canonical, to_json
 
 LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"

@@ -75,7 +75,7 @@ def _serve(uri: str) -> None:
     from mlflow import MlflowClient
 
     import keepfit.flows.serving.gated_store
-    import keepfit.integrations.mlflow_store  # noqa: F401 - a process that is forked and killed has it already
+    import keepfit.integrations.mlflow.store  # noqa: F401 - a process that is forked and killed has it already
 
     client = None
     for line in sys.stdin:

@@ -15,7 +15,7 @@ from tests.integrations.gate_world import MODEL
 from tests.integrations.promoters import Promoter
 
 from keepfit.gate.history import broken
-from keepfit.integrations.mlflow_store.promotion import STEPS
+from keepfit.integrations.mlflow.store.promotion import STEPS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 WORKERS = 2

@@ -256,7 +256,7 @@ def test_under_the_lock_only_the_rows_that_came_since_are_read(world, said):
 
 def ambient():
     """The session of the transaction that the gate holds open, if it does."""
-    from keepfit.integrations.mlflow_store.sessions import _SESSION
+    from keepfit.integrations.mlflow.store.sessions import _SESSION
 
     found = _SESSION.get()
     return None if found is None else found[1]

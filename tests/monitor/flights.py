@@ -5,9 +5,9 @@ from importlib.metadata import distribution
 
 import pandas as pd
 
-from keepfit.monitor.arrow import as_table
-from keepfit.monitor.profile import profile_table
-from keepfit.monitor.shares import pair_shares
+from keepfit.profiles.profile import profile_table
+from keepfit.profiles.shares import pair_shares
+from keepfit.tables.arrow import as_table
 
 WEATHER = ["temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib"]
 NUMBERS = ["distance", "sched_dep_time", "sched_arr_time", *WEATHER]

@@ -6,7 +6,7 @@
 import numpy as np
 from tests.monitor.streams import SIZE, detector_of, draw
 
-from keepfit.monitor.incidents import BACK
+from keepfit.monitor.rules.incidents import BACK
 
 SETTINGS = [
     {"rows": 200},

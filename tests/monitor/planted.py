@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepfit.monitor.slice_codes import CodedColumn
+from keepfit.slices.codes import CodedColumn
 
 SIZES = (2, 3, 4, 4, 5, 5, 6, 8, 8, 10, 10, 12, 15, 20, 20)
 PLANTED = ("c2=0", "c4=0")

@@ -6,8 +6,8 @@ Counts are all that the e-detector sees, so a window of 1,000 rows x 20 columns 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from keepfit.monitor.edetector import Detector
-from keepfit.monitor.variation import learn_variation
+from keepfit.monitor.rules.edetector import Detector
+from keepfit.profiles.variation import learn_variation
 
 EDGES = np.r_[-3.5, ndtri(np.arange(1, 15) / 15), 3.5]
 SIZE = len(EDGES) + 1

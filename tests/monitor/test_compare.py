@@ -9,8 +9,8 @@ import pytest
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.compare import Drift, Thresholds, as_called, compare_tables, with_joint
 from keepfit.monitor.joint import compare_whole_rows
-from keepfit.monitor.stream import TableRows
 from keepfit.records import from_json, to_json
+from keepfit.tables.batches import TableRows
 
 RNG = np.random.default_rng(0)
 REFERENCE = pa.table({"x": RNG.normal(size=600), "c": RNG.choice(["a", "b"], 600), "t": [datetime(2013, 1, 1)] * 600})

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from keepfit.evaluate.metrics import ErrorRate, LogLoss, RocAuc
 from keepfit.monitor.estimate import Scored, estimate_performance, held_against, learn_calibration, trusted
 from keepfit.records import Estimate
+from keepfit.stats.metrics import ErrorRate, LogLoss, RocAuc
 
 SAID = Estimate(metric="auc", status="estimated", n=900, n_reference=900, value=0.7, low=0.68, high=0.72)
 NOMINAL = 0.9  # two one-sided bounds at .95

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from keepfit import plugins
 from keepfit.errors import UnknownNameError
 from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, holm, quality_evidence
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Evidence, ExpectationOutcome, Pin, WindowValidation
 
 TABLE = pa.table({"x": [1.0, 2.0] * 50, "c": ["a", "b"] * 50, "m": [1.0, None] * 50})

@@ -3,12 +3,12 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.monitor.test_stream import Cut
+from tests.profiles.test_stream import Cut
 
 from keepfit.errors import DataError
 from keepfit.monitor.compare import compare_tables, with_slices
 from keepfit.monitor.joint import compare_correlations, compare_slices, compare_whole_rows
-from keepfit.monitor.stream import TableRows
+from keepfit.tables.batches import TableRows
 
 
 def world(seed, *, n=6000, into=0):

@@ -14,11 +14,11 @@ from keepfit.flows.models.training import batch_names, labelled, labels, train_o
 from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import to_frame
 from keepfit.integrations.yaml_files import put
-from keepfit.monitor.arrow import as_table
 from keepfit.monitor.loss_estimate import KnownLoss, estimate_loss, rows_as_seen
-from keepfit.monitor.profile import layout_of
 from keepfit.params import load_params
+from keepfit.profiles.profile import layout_of
 from keepfit.records import Reference, from_json
+from keepfit.tables.arrow import as_table
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 WINDOW_DAYS, SHUFFLES = 28, range(200, 225)

@@ -10,9 +10,9 @@ import pytest
 from tests.monitor.streams import allowed, effects, opened
 from tests.monitor.test_promise_rows import counted
 
-from keepfit.monitor.alerts import Watch
-from keepfit.monitor.over_time import EvidenceOverTime
-from keepfit.monitor.profile import learn_layout
+from keepfit.monitor.rules.alerts import Watch
+from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.profiles.profile import learn_layout
 from keepfit.records import EvidenceMemory, Reference
 
 ONE = [  # at most 1 per 1,000

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keepfit.monitor.silence import Arrivals, silence
-from keepfit.monitor.windows import windows_covering
+from keepfit.tables.windows import windows_covering
 
 HOUR = np.timedelta64(1, "h")
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.monitor.compare import as_called, drift_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Decision, Evidence
 from keepfit.report.monitor import WindowPage, window_html, window_markdown
 

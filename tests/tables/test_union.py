@@ -7,7 +7,7 @@ import pytest
 from tests.storage import NAMED, storages
 
 from keepfit.errors import DataError
-from keepfit.monitor.arrow import tally
+from keepfit.tables.arrow import tally
 from keepfit.tables.union import stacked
 from keepfit.tables.values import form_of, in_form
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from tests.storage import NAMED, storages
 
-from keepfit.monitor.arrow import floats, tally
+from keepfit.tables.arrow import floats, tally
 from keepfit.tables.values import form_of, form_of_names, forms_of, in_form
 
 CASES = [(name, storage) for name, values in NAMED.items() for storage in storages(values)]

@@ -6,58 +6,13 @@ that somebody could take for a result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from keepfit.errors import DataError
-
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """Model b against model a on the same rows; `gain` is signed so that positive means b is better.
-
-    `low` and `high` are one-sided bounds of the gain, each at the confidence asked for; `error` is the gain's standard error;
-    `p_harm` is the one-sided p-value of "b is not worse than a" (small: b is worse).
-    """
-
-    value_a: float
-    value_b: float
-    gain: float
-    low: float
-    high: float
-    p_harm: float
-    n: int
-    error: float
-
-
-class Metric(Protocol):
-    """What a metric must offer: a value, a one-model interval, a paired difference, and what it cannot be measured on.
-
-    A metric with an attribute `of_labels = True` also measures models that answer labels 0 and 1 instead of probabilities.
-    """
-
-    name: str
-    greater_is_better: bool
-    task: Literal["classification", "regression"]
-
-    def undecidable(self, y: Array) -> str | None:
-        """Return why these labels cannot decide anything (one class only …), or None."""
-
-    def value(self, y: Array, s: Array) -> float:
-        """Return the metric of scores `s` on labels `y`."""
-
-    def interval(self, y: Array, s: Array, confidence: float) -> tuple[float, float]:
-        """Return the one-sided lower and upper bound of the value, each at `confidence`."""
-
-    def difference(self, y: Array, a: Array, b: Array, confidence: float) -> Difference:
-        """Return b against a on the same rows."""
+from keepfit.slices.masks import Mask
+from keepfit.stats.metric import Array, Difference, Metric
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,34 +79,3 @@ def compare(metric: Metric, judged: Judged, *, name: str, confidence: float, min
         value_high=high,
         difference=difference,
     )
-
-
-def slice_masks(values: Mapping[str, Sequence[object]], *, most: int = 200) -> dict[str, Mask]:
-    """Return a mask for each `column=value` in name order; a missing value is the slice `column=(missing)`.
-
-    Raises `DataError` for a column with more than `most` values: that is no slicing column but an id or a measurement.
-
-    >>> {name: mask.tolist() for name, mask in slice_masks({"origin": ["JFK", "LGA", "JFK"]}).items()}
-    {'origin=JFK': [True, False, True], 'origin=LGA': [False, True, False]}
-    """
-    masks: dict[str, Mask] = {}
-    for column, column_values in values.items():
-        text = np.array([_text(value) for value in column_values], dtype=object)
-        names = sorted(set(text.tolist()))
-        if len(names) > most:
-            raise DataError(
-                f"{len(names)} values are too many for slices (at most {most})",
-                where=f"params.yaml: evaluate.slices.{column}",
-                fix="slice by a column with few values",
-            )
-        masks |= {f"{column}={name}": text == name for name in names}
-    return dict(sorted(masks.items()))
-
-
-def _text(value: object) -> str:
-    """A slice's value as text; 3.0 is `3`, so that a column reads the same with and without missing values."""
-    if value is None or type(value).__name__ == "NAType" or value != value:  # pandas' NA is equal to nothing, and different from nothing
-        return "(missing)"
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keepfit.records import Evidence, Scorecard, Ticket
-from keepfit.slices import OVERALL
+from keepfit.slices.name import OVERALL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from keepfit.evaluate.compare import Comparison, Difference
+from keepfit.evaluate.compare import Comparison
 from keepfit.params import RuleParams
 from keepfit.records import ScoreRow, Status
-from keepfit.slices import OVERALL, matches
+from keepfit.slices.name import OVERALL, matches
+from keepfit.stats.metric import Difference
 
 RELATIVE = ("not_worse_than", "no_proof_of_harm")
 MOST_LABELS = 10_000_000

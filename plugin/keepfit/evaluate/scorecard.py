@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from keepfit.errors import ParamsError, TrainError
-from keepfit.evaluate.compare import Comparison, Judged, Metric, compare, slice_masks
+from keepfit.evaluate.compare import Comparison, Judged, compare
 from keepfit.params import EvaluateParams
 from keepfit.plugins import load, names
 from keepfit.records import Task
-from keepfit.slices import OVERALL
+from keepfit.slices.masks import slice_masks
+from keepfit.slices.name import OVERALL
+from keepfit.stats.metric import Metric
 
 DIGITS = 6
 COLUMNS = ("slice", "metric", "n", "value", "baseline", "delta", "low", "high")

@@ -11,7 +11,7 @@ from keepfit.flows.page_file import write_page_file
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.stream import Rows
+    from keepfit.tables.batches import Rows
 
 SEED = 0
 SLICES = 5
@@ -60,7 +60,7 @@ def _rows_of(path: Path) -> Rows:
     from keepfit.flows.rows.folder_rows import folder_rows
     from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.stream import TableRows
+    from keepfit.tables.batches import TableRows
 
     if path.is_dir():
         return folder_rows(path, _rows_of)
@@ -96,7 +96,7 @@ def look_at_slices(drift: Drift, reference: Path, current: Path, *, columns: Seq
 
     from keepfit.monitor.compare import with_slices
     from keepfit.monitor.joint import compare_slices
-    from keepfit.monitor.slice_search import SliceLimits
+    from keepfit.slices.search import SliceLimits
 
     def look(before: Rows, now: Rows) -> Drift:
         limits = SliceLimits(alpha=drift.alpha, top=SLICES)

@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from keepfit.gate.rows import ABSOLUTE
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.records import Scorecard, ScoreRow
-from keepfit.slices import matches
+from keepfit.slices.name import matches
 
 MOST_ROWS = 10_000_000
 TOLERANCE = 1e-9

@@ -14,7 +14,7 @@ from keepfit.errors import did_you_mean
 from keepfit.gate.names import canonical
 from keepfit.gate.overlap import is_literal, name_of
 from keepfit.gate.rules import GateRules, ModelRules, RowRule
-from keepfit.slices import OVERALL
+from keepfit.slices.name import OVERALL
 
 Range = tuple[float, float]
 

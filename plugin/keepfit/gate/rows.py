@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from keepfit.gate.rules import RowRule
 from keepfit.records import Reason, RuleKind, Scorecard, ScoreRow
-from keepfit.slices import matches
+from keepfit.slices.name import matches
 
 ABSOLUTE: tuple[RuleKind, ...] = ("at_least", "at_most")
 _LOOSER_IF_LARGER: tuple[RuleKind, ...] = ("not_worse_than", "at_most")

@@ -74,7 +74,7 @@ class ParquetRows:
         """Yield these columns' rows in the file's order, about 4 million cells at a time."""
         import pyarrow as pa
 
-        from keepfit.monitor.stream import batch_rows
+        from keepfit.tables.batches import batch_rows
 
         try:
             for batch in self._open(columns).iter_batches(batch_size=batch_rows(len(columns)), columns=list(columns), use_threads=False):

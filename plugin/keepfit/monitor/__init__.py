@@ -1,1 +1,1 @@
-"""Watching live data: windows, profiles, detectors, evidence, the update policy and its tickets. Pure: no clock, no file, no network."""
+"""Watching live data: what changed from one window to another, how sure that is, and which rule calls it drift. Pure: no clock, no file, no network."""

@@ -14,11 +14,12 @@ import pyarrow as pa
 from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
-from keepfit.monitor.profile import Kind, kind_of
-from keepfit.monitor.readable import Unreadable, readable
-from keepfit.monitor.schema import family_of, schema_changes
-from keepfit.monitor.stream import Rows, TableRows, profile_reference, profile_rows
+from keepfit.profiles.profile import Kind, kind_of
+from keepfit.profiles.readable import Unreadable, readable
+from keepfit.profiles.schema import family_of, schema_changes
+from keepfit.profiles.stream import profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
+from keepfit.tables.batches import Rows, TableRows
 
 VerdictWord = Literal["drift", "no drift", "too few rows", "nothing compared"]
 MOSTLY = 0.5

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-from keepfit.monitor.slice_codes import literals_of
 from keepfit.records import CategoricalProfile, ColumnProfile
+from keepfit.slices.codes import literals_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,17 +14,18 @@ import numpy as np
 from keepfit import plugins
 from keepfit.errors import DataError
 from keepfit.monitor.compare import watched_columns
-from keepfit.monitor.pairs import count_pairs_of
-from keepfit.monitor.profile import Layout, layout_of, learn_layout
-from keepfit.monitor.readable import readable
 from keepfit.monitor.rows import MAX_ROWS, matrices
-from keepfit.monitor.sample import drawn_rows
-from keepfit.monitor.slice_codes import code_columns
-from keepfit.monitor.slice_moves import Counted, moved_slices, rows_of
-from keepfit.monitor.slice_scan import Literals
-from keepfit.monitor.slice_search import SliceLimits
-from keepfit.monitor.stream import Rows, profile_reference
+from keepfit.profiles.pairs import count_pairs_of
+from keepfit.profiles.profile import Layout, layout_of, learn_layout
+from keepfit.profiles.readable import readable
+from keepfit.profiles.stream import profile_reference
 from keepfit.records import ColumnProfile, Evidence, FoundSlice, Pairs
+from keepfit.slices.codes import code_columns
+from keepfit.slices.moves import Counted, moved_slices, rows_of
+from keepfit.slices.scan import Literals
+from keepfit.slices.search import SliceLimits
+from keepfit.tables.batches import Rows
+from keepfit.tables.sample import drawn_rows
 
 MOST_PAIRED = 300
 SLICE_ROWS = 50_000

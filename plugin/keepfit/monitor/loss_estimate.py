@@ -29,9 +29,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import ndtri, stdtrit
 
-from keepfit.monitor.layout import Layout
-from keepfit.monitor.slice_codes import code_columns
+from keepfit.profiles.layout import Layout
 from keepfit.records import Estimate
+from keepfit.slices.codes import code_columns
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
@@ -44,7 +44,7 @@ ITERATIONS = 50
 def rows_as_seen(table: pa.Table, layout: Layout, scores: Floats) -> Floats:
     """Return what the trees see of each row: the bin or category of each of the layout's features as a number, and the prediction.
 
-    >>> from keepfit.monitor.profile import learn_layout
+    >>> from keepfit.profiles.profile import learn_layout
     >>> table = pa.table({"x": [1.0, 2.0, None], "c": ["a", "b", "z"]})
     >>> rows_as_seen(table, learn_layout(table.slice(0, 2), {"x": "numeric", "c": "categorical"}), np.array([0.5, 0.6, 0.7])).tolist()
     [[1.0, 0.0, 0.5], [2.0, 1.0, 0.6], [4.0, 2.0, 0.7]]

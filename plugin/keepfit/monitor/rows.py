@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.monitor.profile import Kind
+from keepfit.profiles.profile import Kind
 from keepfit.records import Evidence
 
 Floats = npt.NDArray[np.float64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from keepfit.monitor.backtest import Outcome
 from keepfit.report.tables import markdown_table
+from keepfit.update.backtest import Outcome
 
 Row = tuple[str, int, Mapping[str, float | None]]
 FIELDS = ("score", "trainings", "scouts", "alerts", "cost", "net", "regret")

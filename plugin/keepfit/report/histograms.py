@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from keepfit.monitor.edges import above, bound_text, readable_edges
+from keepfit.profiles.edges import above, bound_text, readable_edges
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
 from keepfit.report.tables import plain, shorten
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keepfit.gate.approvals import named
 from keepfit.gate.rules import ModelRules, RowRule
-from keepfit.slices import OVERALL
+from keepfit.slices.name import OVERALL
 
 WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "rules")
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"

@@ -8,7 +8,7 @@ from keepfit.evaluate.compare import Comparison
 from keepfit.records import Scorecard, ScoreRow
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.version_page import failing_expectations, failing_rows, verdict_line
-from keepfit.slices import OVERALL
+from keepfit.slices.name import OVERALL
 
 HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "rows", "status", "why")
 MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows")

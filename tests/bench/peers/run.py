@@ -25,9 +25,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from bench_compare import measured, write  # noqa: E402
 
 from keepfit.monitor.detectors.mmd import MeanDiscrepancy  # noqa: E402
-from keepfit.monitor.slice_codes import CodedColumn  # noqa: E402
-from keepfit.monitor.slice_scan import Scan  # noqa: E402
-from keepfit.monitor.slice_search import SliceLimits, best_slice  # noqa: E402
+from keepfit.slices.codes import CodedColumn  # noqa: E402
+from keepfit.slices.scan import Scan  # noqa: E402
+from keepfit.slices.search import SliceLimits, best_slice  # noqa: E402
 from tables import SIZES, case, planted, sample  # noqa: E402
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"

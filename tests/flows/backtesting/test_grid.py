@@ -10,8 +10,8 @@ from keepfit.flows.backtesting.grid import Matrix
 from keepfit.flows.backtesting.history import past_of
 from keepfit.flows.models import training
 from keepfit.flows.project import Project
-from keepfit.monitor.backtest import Trained
 from keepfit.records import Baseline, to_json
+from keepfit.update.backtest import Trained
 
 PARAMS = """
 model: {name: shops, task: regression, target: y}

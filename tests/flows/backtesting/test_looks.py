@@ -19,8 +19,8 @@ from keepfit.flows.monitoring import window_checks
 from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.monitoring.window_evidence import REFERENCE, Champion
 from keepfit.flows.project import Project
-from keepfit.monitor.backtest import Trained
 from keepfit.records import Baseline, Composition, EvidenceMemory, Pin, canonical, to_json
+from keepfit.update.backtest import Trained
 
 FIRST = Trained("params", 0)
 PARAMS = """

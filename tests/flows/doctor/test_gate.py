@@ -7,7 +7,7 @@ import pytest
 from keepfit.flows.doctor.gate import NO_VERSION, _judged, gated, question, who_answers
 from keepfit.flows.doctor.rules import Rules, read
 from keepfit.gate.rules import ModelRules, parse_rules
-from keepfit.integrations.mlflow_rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Answer, Rest
 
 ASKED = question("flights-late", ModelRules())
 

@@ -10,7 +10,7 @@ import pytest
 
 from keepfit.flows.doctor.rules import read
 from keepfit.flows.doctor.server import NAMES, artifact_root, artifact_writes, auth, clock, examine, server_version
-from keepfit.integrations.mlflow_rest import Answer
+from keepfit.integrations.mlflow.rest import Answer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NO_RULES = read(None)

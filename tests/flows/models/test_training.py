@@ -10,8 +10,8 @@ import pytest
 from keepfit.errors import DataError, KeepfitError, ProjectError, TrainError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
-from keepfit.monitor.profile import total
 from keepfit.params import Params
+from keepfit.profiles.profile import total
 from keepfit.records import Composition, Reference, from_json
 
 TRAIN_PY = """

@@ -18,11 +18,11 @@ from keepfit.flows.monitoring.window_judge import Finding, News
 from keepfit.flows.monitoring.window_memory import Memory
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
-from keepfit.monitor.alerts import Watch
 from keepfit.monitor.compare import Thresholds, drift_of
-from keepfit.monitor.over_time import EvidenceOverTime
-from keepfit.monitor.profile import learn_layout, profile_table, total
+from keepfit.monitor.rules.alerts import Watch
+from keepfit.monitor.rules.over_time import EvidenceOverTime
 from keepfit.params import MonitorParams
+from keepfit.profiles.profile import learn_layout, profile_table, total
 from keepfit.records import Evidence, Pin, Reference, ShareCount, Window
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"

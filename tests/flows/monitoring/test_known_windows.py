@@ -13,7 +13,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.tables import write_parquet
-from keepfit.monitor.windows import parse_window_id
+from keepfit.tables.windows import parse_window_id
 
 PARAMS = "model: {{name: m, task: regression, target: y}}\ndata: {{live: rows.csv, time: t, id: id}}\ncompose: {compose}\n"
 MONTHS = ("2013-01", "2013-02", "2013-03", "2013-04", "2013-05")

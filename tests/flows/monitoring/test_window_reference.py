@@ -14,8 +14,8 @@ from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
-from keepfit.monitor.backtest import Trained
 from keepfit.records import Baseline, EvidenceMemory, Pin, to_json
+from keepfit.update.backtest import Trained
 
 PARAMS = """
 model: {name: sales, task: classification, target: y}

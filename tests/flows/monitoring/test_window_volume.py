@@ -7,7 +7,7 @@ from keepfit.errors import DataError
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
 from keepfit.flows.project import Project
 from keepfit.integrations.tables import write_parquet
-from keepfit.monitor.windows import parse_window_id
+from keepfit.tables.windows import parse_window_id
 
 PARAMS = """\
 data: {live: rows.csv, window: WINDOW, time: t}

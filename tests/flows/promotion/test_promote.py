@@ -11,7 +11,7 @@ from keepfit.errors import KeepfitError
 from keepfit.flows.promotion import promote as promoting
 from keepfit.flows.promotion.promote import UNTOLD, move, promote
 from keepfit.flows.promotion.rollback import rollback
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 
 MODEL = "clicks"
 

@@ -10,7 +10,7 @@ from sklearn.svm import LinearSVC
 from keepfit.errors import TrainError
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import describe
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import digest, from_json, to_json
 from keepfit.records.model import Adopted
 

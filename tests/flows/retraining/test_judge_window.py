@@ -11,8 +11,8 @@ from keepfit.flows.project import Project
 from keepfit.flows.retraining.judge_window import judge_window, target_of
 from keepfit.integrations.ledger import Ledger, SeenWindow
 from keepfit.integrations.tables import write_parquet
-from keepfit.monitor.windows import parse_window_id
 from keepfit.records import Decision, Ticket
+from keepfit.tables.windows import parse_window_id
 
 PARAMS = """\
 model: {name: m, task: classification, target: y}

@@ -7,7 +7,7 @@ from tests.flows.projects import MODEL
 
 from keepfit.errors import ProjectError
 from keepfit.flows.retraining.sync import sync
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.programs.dvc import directory_md5, out_md5
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -11,7 +11,7 @@ from pyarrow import parquet
 from keepfit.errors import DataError
 from keepfit.flows.rows.folders import may_hold, read_folder
 from keepfit.integrations.tables import read_table
-from keepfit.monitor.windows import windows_covering
+from keepfit.tables.windows import windows_covering
 
 
 def write(folder, name, *times):

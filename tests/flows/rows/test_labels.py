@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from keepfit.flows.models.written_targets import as_written
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import fill
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.tables import to_frame
 from keepfit.params import load_params
+from keepfit.tables.written_targets import as_written
 
 PARAMS = load_params("model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t, id: id}\n")
 

@@ -16,7 +16,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.stages.register import KEYED, Candidate, read_candidate, register, registration_key
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.yaml_files import put
 from keepfit.params import Params
 from keepfit.records import Composition, Scorecard

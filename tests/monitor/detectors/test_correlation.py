@@ -6,9 +6,9 @@ import pytest
 
 from keepfit.monitor.detectors.correlation import Correlation
 from keepfit.monitor.joint import compare_correlations
-from keepfit.monitor.pairs import count_pairs
-from keepfit.monitor.profile import learn_layout
-from keepfit.monitor.stream import TableRows
+from keepfit.profiles.pairs import count_pairs
+from keepfit.profiles.profile import learn_layout
+from keepfit.tables.batches import TableRows
 
 
 def rows(rng, n, rho):

@@ -7,7 +7,7 @@ from scipy import stats
 
 from keepfit.errors import DataError
 from keepfit.monitor.detectors.ks import KolmogorovSmirnov, p_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 
 def compare(a, b, **options):

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from keepfit.monitor.detectors.lost_category import LostCategory
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 
 def compare(a, b):

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from keepfit.monitor.detectors.missing import Missing
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 
 def compare(a, b):

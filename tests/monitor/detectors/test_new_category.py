@@ -6,7 +6,7 @@ from scipy import stats
 
 from keepfit.errors import DataError
 from keepfit.monitor.detectors.new_category import NewCategory
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import CategoricalProfile
 
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.monitor.detectors.psi import PopulationStability, index_of
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 
 def compare(a, b):

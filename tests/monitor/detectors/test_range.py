@@ -8,7 +8,7 @@ from scipy.special import comb
 
 from keepfit.errors import DataError
 from keepfit.monitor.detectors.range import OutOfRange
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 
 def compare(a, b, kind="numeric"):

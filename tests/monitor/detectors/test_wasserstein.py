@@ -9,7 +9,7 @@ from scipy import stats
 
 from keepfit.errors import DataError
 from keepfit.monitor.detectors.wasserstein import Wasserstein
-from keepfit.monitor.profile import learn_layout, profile_table
+from keepfit.profiles.profile import learn_layout, profile_table
 
 FEW = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=40)
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
-from keepfit.monitor.backtest import Course, Grid, History, Outcome, Trained, calendar, folded, never
-from keepfit.monitor.policy import UpdatePolicy
 from keepfit.params import BacktestParams, ImproveGround, Params
+from keepfit.update.backtest import Course, Grid, History, Outcome, Trained, calendar, folded, never
+from keepfit.update.policy import UpdatePolicy
 
 if TYPE_CHECKING:
     from keepfit.flows.backtesting.grid import Matrix
@@ -163,7 +163,7 @@ def _regret(best: Sequence[float], total: float, *, spent: int, measured: int) -
 
 def _in_hindsight(matrix: Matrix, courses: dict[str, Course], sign: float) -> list[float]:
     """The best total scores with at most 0, 1 … trainings, one for each window but the first and the last."""
-    from keepfit.monitor.oracle import best_totals
+    from keepfit.update.hindsight import best_totals
 
     served = range(1, len(matrix.past.windows))
     recipes = dict.fromkeys(model.recipe for course in courses.values() for model in course.served)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
-from keepfit.monitor.backtest import Look, Numbers, Trained
 from keepfit.records import EvidenceMemory
+from keepfit.update.backtest import Look, Numbers, Trained
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from keepfit.evaluate.compare import Metric
     from keepfit.flows.backtesting.looks import Looks
+    from keepfit.stats.metric import Metric
 
     Floats = npt.NDArray[np.float64]
 

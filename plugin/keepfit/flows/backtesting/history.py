@@ -84,7 +84,7 @@ def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tup
     import pyarrow.compute as pc
 
     from keepfit.flows.rows.sources import live_rows
-    from keepfit.monitor.windows import rows_per_window, window_of, windows_covering
+    from keepfit.tables.windows import rows_per_window, window_of, windows_covering
 
     data = project.params.data
     if rows_per_window(data.window) is not None:

@@ -16,8 +16,8 @@ from keepfit.flows.monitoring.window_evidence import Champion
 from keepfit.flows.monitoring.window_judge import Finding
 from keepfit.flows.monitoring.window_memory import weigh
 from keepfit.flows.monitoring.window_reference import compared
-from keepfit.monitor.backtest import Look, Trained
 from keepfit.records import EvidenceMemory, Profile, Reference
+from keepfit.update.backtest import Look, Trained
 
 if TYPE_CHECKING:
     from keepfit.flows.backtesting.trainings import Trainings

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.project import Project
-from keepfit.monitor.backtest import Trained
+from keepfit.update.backtest import Trained
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from keepfit.flows.doctor.rules import Rules
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow_rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Answer, Rest
 from keepfit.report.doctor import Check
 
 NAME = "gate"

@@ -10,7 +10,7 @@ from keepfit.errors import ServerError
 from keepfit.flows.doctor.gate import API, gated
 from keepfit.flows.doctor.machine import package_version, supported
 from keepfit.flows.doctor.rules import Rules
-from keepfit.integrations.mlflow_rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Answer, Rest
 from keepfit.report.doctor import Check
 
 OK, FOUND, SEE_OTHER, REDIRECT, UNAUTHORIZED, FORBIDDEN = 200, 302, 303, 307, 401, 403

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.init.doubts import bounds_of, doubts_of, entity_of, repeated_times
-from keepfit.flows.rows.targets import as_number, text_of
 from keepfit.params import OWN_NAMES, FeatureKind
 from keepfit.records import Task
 from keepfit.tables.plain import no_features
+from keepfit.tables.targets import as_number, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ def _positive(known: list[str], values: list[str | None]) -> str:
 
 def _windows(times: pd.Series[pd.Timestamp], size: str | None) -> tuple[tuple[Window, ...], str]:
     """The closed windows of the table: as asked, else the longest of month, week, day that gives at least four."""
-    from keepfit.monitor.windows import count_windows, windows_covering
+    from keepfit.tables.windows import count_windows, windows_covering
 
     start, end = times.min().to_pydatetime(), times.max().to_pydatetime()
     if size is not None and size.endswith("rows"):

@@ -47,7 +47,7 @@ def close_windows(root: Path, *, intend: Callable[[list[str]], None], say: Say) 
 def _parts(project: Project, rows: pa.Table) -> list[tuple[Window, pa.Table]]:
     import pyarrow.compute as pc
 
-    from keepfit.monitor.windows import count_windows, rows_per_window, windows_covering
+    from keepfit.tables.windows import count_windows, rows_per_window, windows_covering
 
     data = project.params.data
     if rows_per_window(data.window):

@@ -38,7 +38,7 @@ def _check_direction(meta: ModelMeta, scores: npt.NDArray[np.float64], y: npt.ND
     """No model ranks its own training rows surely worse than a coin would, but one whose classes are taken for each other."""
     import numpy as np
 
-    from keepfit.evaluate.metrics import RocAuc
+    from keepfit.stats.metrics import RocAuc
 
     auc = RocAuc()
     if len(y) < ENOUGH or auc.undecidable(y) or not np.isfinite(scores).all() or auc.interval(y, scores, SURE)[1] >= CHANCE:

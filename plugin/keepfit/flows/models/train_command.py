@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keepfit.errors import ParamsError, TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
-from keepfit.flows.models.written_targets import as_written
+from keepfit.tables.written_targets import as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
 
     Raises `TrainError` when the command fails (with its last ten lines) or leaves no model.
     """
-    from keepfit.integrations.mlflow_client import Mlflow
+    from keepfit.integrations.mlflow.client import Mlflow
     from keepfit.integrations.programs.commands import run_command
 
     train = params.train

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, ProjectError, UnknownNameError
 from keepfit.flows.models.answers import meta_as_seen
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.written_targets import classes_of
 from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
+from keepfit.tables.written_targets import classes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,9 +155,9 @@ def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | 
 
 def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> Reference:
     """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
-    from keepfit.monitor.arrow import as_table
-    from keepfit.monitor.profile import learn_layout, reference_of
-    from keepfit.monitor.shares import with_pairs
+    from keepfit.profiles.profile import learn_layout, reference_of
+    from keepfit.profiles.shares import with_pairs
+    from keepfit.tables.arrow import as_table
     from keepfit.tables.values import in_own_form
 
     ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)

@@ -101,7 +101,7 @@ class KnownWindows:
         return self.store.late.complete(name, read_table(file))
 
     def _window(self, name: str) -> Window:
-        from keepfit.monitor.windows import parse_window_id
+        from keepfit.tables.windows import parse_window_id
 
         return parse_window_id(name, source=self.project.params.data.live)
 

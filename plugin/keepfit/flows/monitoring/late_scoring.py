@@ -102,7 +102,7 @@ class _Step:
     @classmethod
     def take(cls, memory: Memory, book: LedgerTransaction, stored: SeenWindow, found: Rescored) -> _Step:
         from keepfit.monitor.compare import as_called
-        from keepfit.monitor.policy import UpdatePolicy, step
+        from keepfit.update.policy import UpdatePolicy, step
 
         params, before = memory.project.params, memory.before(book)
         said = tuple(one for one in found.finding.evidence if one.kind in FROM_LABELS)

@@ -19,9 +19,9 @@ from keepfit.flows.retraining.adoption import bring_out
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, SeenWindow
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Baseline, Evidence, EvidenceKind, Pin, Window
-from keepfit.slices import OVERALL
+from keepfit.slices.name import OVERALL
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,8 +16,8 @@ from keepfit.flows.rows.labels import KEPT
 from keepfit.flows.rows.unmatched_labels import Unmatched
 from keepfit.flows.tickets.replay import UNMATCHED
 from keepfit.integrations.ledger import LedgerTransaction
-from keepfit.monitor.tickets import ticket_for
 from keepfit.records import Decision, Evidence, Pin, RootCause, Ticket, Window
+from keepfit.update.tickets import ticket_for
 
 SUBJECT = "labels"
 FOUND = "every label has found its row"

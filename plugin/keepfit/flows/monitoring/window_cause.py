@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from keepfit.integrations.ledger import SeenWindow
 from keepfit.monitor.evidence import drifting
-from keepfit.monitor.rootcause import located, root_cause, since
 from keepfit.params import MonitorParams
 from keepfit.records import Decision, Evidence, RootCause
+from keepfit.update.rootcause import located, root_cause, since
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from keepfit.flows.models.written_targets import without_written
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.records import Evidence, ExpectationOutcome, Window, WindowValidation
+from keepfit.tables.written_targets import without_written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +33,7 @@ class Checked:
 
 def schema_broken(champion: Champion, table: pa.Table) -> tuple[Evidence, ...]:
     """Return what keeps the rows from being compared with the champion's: features that are gone, or that are something else now."""
-    from keepfit.monitor.schema import schema_evidence
+    from keepfit.profiles.schema import schema_evidence
 
     read = champion.read(table)
     known = {one.subject for one in read.retyped}

@@ -157,8 +157,8 @@ class Estimator:
 
     def _seen(self, frame: pd.DataFrame, scores: Floats) -> Floats:
         """What the trees that learn a loss see of rows."""
-        from keepfit.monitor.arrow import as_table
         from keepfit.monitor.loss_estimate import rows_as_seen
+        from keepfit.tables.arrow import as_table
 
         features = {name: column for name, column in self.champion.layout.items() if name in self.champion.meta.features}
         return rows_as_seen(self.champion.read(as_table(frame)).table, features, scores)

@@ -16,7 +16,7 @@ from keepfit.flows.project import Project
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
 from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
-from keepfit.slices import Slice
+from keepfit.slices.name import Slice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from keepfit.evaluate.compare import Metric
     from keepfit.integrations.models import Answer, Scorer
-    from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.profile import Layout
-    from keepfit.monitor.stored import ReadTable
+    from keepfit.monitor.rules.alerts import EvidenceRule
+    from keepfit.profiles.profile import Layout
+    from keepfit.profiles.stored import ReadTable
+    from keepfit.stats.metric import Metric
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
@@ -57,21 +57,21 @@ class Champion:
     @cached_property
     def total(self) -> Profile:
         """The reference's sum."""
-        from keepfit.monitor.profile import total
+        from keepfit.profiles.profile import total
 
         return total(self.reference)
 
     @cached_property
     def layout(self) -> Layout:
         """The reference's edges and categories."""
-        from keepfit.monitor.profile import layout_of
+        from keepfit.profiles.profile import layout_of
 
         return layout_of(self.reference)
 
     @cached_property
     def forms(self) -> Mapping[str, ValueForm]:
         """What each feature's values are: as its meta says, else as its reference gives away."""
-        from keepfit.monitor.stored import forms_of_layout
+        from keepfit.profiles.stored import forms_of_layout
 
         return self.meta.values or forms_of_layout(self._features)
 
@@ -81,7 +81,7 @@ class Champion:
 
     def read(self, table: pa.Table) -> ReadTable:
         """Return rows as the champion knows its features, whatever stores them."""
-        from keepfit.monitor.stored import as_known
+        from keepfit.profiles.stored import as_known
 
         return as_known(table, self._features, self.forms)
 
@@ -93,7 +93,7 @@ class Champion:
     def _counted(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         import pyarrow as pa
 
-        from keepfit.monitor.profile import profile_table
+        from keepfit.profiles.profile import profile_table
 
         target = self.meta.target
         there = set(table.column_names)
@@ -110,7 +110,7 @@ class Champion:
         """Count the pairs that the reference counts, and the model's errors where labels are there."""
         from keepfit.flows.models.training import labels
         from keepfit.integrations.tables import to_frame
-        from keepfit.monitor.shares import error_shares, pair_shares, size_shares, spread_of
+        from keepfit.profiles.shares import error_shares, pair_shares, size_shares, spread_of
 
         features = self._features
         pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
@@ -123,7 +123,7 @@ class Champion:
 
     def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
         """Count a window's base windows, as long as the reference's (a month's days); none where it is one itself or cannot be cut."""
-        from keepfit.flows.monitoring.window_steps import base_windows
+        from keepfit.tables.base_windows import base_windows
 
         parts = base_windows(table, scores, window, time=self.params.data.time, reference=self.reference)
         return tuple(self.profile(rows, own, base) for rows, own, base in parts)
@@ -131,8 +131,8 @@ class Champion:
     @cached_property
     def rule(self) -> EvidenceRule:
         """The rule that calls a change drift (params.yaml: monitor.evidence), made for this champion's reference."""
-        from keepfit.monitor.alerts import Watch
         from keepfit.monitor.evidence import choose_detectors
+        from keepfit.monitor.rules.alerts import Watch
 
         monitor = self.params.monitor
         watch = Watch(
@@ -196,7 +196,7 @@ def performance(params: Params, promise: Promise, frame: pd.DataFrame, answer: A
 
     from keepfit.flows.models.training import labels
     from keepfit.monitor.performance import performance_evidence
-    from keepfit.monitor.policy import CERTIFICATE
+    from keepfit.update.policy import CERTIFICATE
 
     metric = metric_for(params, "the champion", only_labels=answer.only_labels)
     y, scores, confidence = labels(params, frame), answer.scores, params.update.confidence
@@ -233,7 +233,7 @@ def _told(params: Params, y: Floats, answer: Answer) -> tuple[Evidence, ...]:
 
 def _slices(params: Params, frame: pd.DataFrame, known: Mask) -> dict[str, Mask]:
     """The labelled rows of each slice that has enough of them."""
-    from keepfit.evaluate.compare import slice_masks
+    from keepfit.slices.masks import slice_masks
 
     evaluate = params.evaluate
     least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in frame}

@@ -20,7 +20,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger import Ledger, WindowStatus
-from keepfit.monitor.stored import RETYPED, weighed
+from keepfit.profiles.stored import RETYPED, weighed
 from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_estimate import Estimator
     from keepfit.flows.monitoring.window_evidence import Champion, Promise
     from keepfit.flows.rows.windows import Verdict
-    from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
+    from keepfit.monitor.rules.alerts import EvidenceRule
 
 Slices = Callable[[], tuple[FoundSlice, ...]]
 

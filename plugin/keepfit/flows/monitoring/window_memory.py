@@ -16,7 +16,7 @@ from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.policy import UpdatePolicy
+    from keepfit.update.policy import UpdatePolicy
 
 ANNOUNCE, IMPROVE, SHOW = "announce", "improve", "show-window"
 EXAMPLES = 5
@@ -109,7 +109,7 @@ class Memory:
 
         A window without evidence (excluded, too few rows) changes no state and takes no step.
         """
-        from keepfit.monitor.policy import step
+        from keepfit.update.policy import step
 
         before = self.before(book)
         if finding.undecided and (told := _of_silence(book.tickets(self.model), finding)) is not None:
@@ -135,13 +135,13 @@ class Memory:
 
     @property
     def _policy(self) -> UpdatePolicy:
-        from keepfit.monitor.policy import UpdatePolicy
+        from keepfit.update.policy import UpdatePolicy
 
         return UpdatePolicy.of(self.project.params.update, self.project.params.monitor)
 
     def before(self, book: LedgerTransaction) -> PolicyState:
         """Return the state that the step starts from, with what people have acknowledged by now."""
-        from keepfit.monitor.policy import promoted
+        from keepfit.update.policy import promoted
 
         state, under = book.state(self.model)
         if under != self.pin.digest:
@@ -153,7 +153,7 @@ class Memory:
     def ticket(self, book: LedgerTransaction, window: Window, *, decision: Decision, finding: Finding) -> Ticket | None:
         """Return the ticket of the decision's cause: the one that stands, else a new one that is owed an announcement."""
         from keepfit.flows.monitoring.window_cause import CauseFinder
-        from keepfit.monitor.tickets import standing, ticket_for
+        from keepfit.update.tickets import standing, ticket_for
 
         if decision.ground is None:
             return None

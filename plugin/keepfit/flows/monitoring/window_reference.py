@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_checks import schema_broken
-from keepfit.monitor.season import FEWEST_PROFILES, Waiting, period_last_year
+from keepfit.monitor.rules.season import FEWEST_PROFILES, Waiting, period_last_year
 from keepfit.records import Reference, Window, digest
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.window_evidence import Champion
     from keepfit.flows.project import Project
-    from keepfit.monitor.alerts import EvidenceRule
     from keepfit.monitor.compare import Drift
+    from keepfit.monitor.rules.alerts import EvidenceRule
     from keepfit.records import Evidence, Profile
 
 LONGEST = timedelta(days=31)
@@ -77,7 +77,7 @@ def _live_rows(project: Project, start: datetime, end: datetime, *, unsound: Col
     import pyarrow.compute as pc
 
     from keepfit.flows.rows.sources import live_rows
-    from keepfit.monitor.windows import rows_per_window, windows_covering
+    from keepfit.tables.windows import rows_per_window, windows_covering
 
     data, rows = project.params.data, live_rows(project, start=start, end=end, odd=[])
     if rows_per_window(data.window) is not None:

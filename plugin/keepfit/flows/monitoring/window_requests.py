@@ -16,9 +16,9 @@ from keepfit.errors import ServerError
 from keepfit.flows.monitoring.window_memory import ANNOUNCE, IMPROVE, unused
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.integrations.mlflow_rest import Rest
-from keepfit.monitor.tickets import ticket_for
+from keepfit.integrations.mlflow.rest import Rest
 from keepfit.records import Decision, Pin, RootCause, Ticket
+from keepfit.update.tickets import ticket_for
 
 TAG, ANSWER_TAG = "request-improve", "kf.request"
 ANSWER = "answer-request"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
-from keepfit.integrations.mlflow_client import Mlflow, Points, RunContent
+from keepfit.integrations.mlflow.client import Mlflow, Points, RunContent
 from keepfit.records import Evidence, to_json
 
 if TYPE_CHECKING:

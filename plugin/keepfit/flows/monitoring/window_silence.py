@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns, rows_in_parquet
-from keepfit.monitor.windows import is_of_size, parse_window_id, rows_per_window
 from keepfit.records import Evidence, Window
+from keepfit.tables.windows import is_of_size, parse_window_id, rows_per_window
 
 if TYPE_CHECKING:
     import numpy as np

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.flows.monitoring.window_evidence import Champion
-    from keepfit.monitor.profile import Layout
+    from keepfit.profiles.profile import Layout
 
     Floats = npt.NDArray[np.float64]
 
@@ -48,8 +48,8 @@ class WindowSlices:
 
     def __call__(self) -> tuple[FoundSlice, ...]:
         """Search both; every slice says its share in the reference's rows, if there are any."""
-        from keepfit.monitor.slice_codes import code_columns
-        from keepfit.monitor.slice_moves import beside, moved_slices
+        from keepfit.slices.codes import code_columns
+        from keepfit.slices.moves import beside, moved_slices
 
         params, before = self.project.params, reference_rows(self.project, self.pin)
         table = self.champion.read(self.table).table
@@ -77,8 +77,8 @@ def reference_rows(project: Project, pin: Pin) -> pa.Table | None:
 def _closed_rows(project: Project, until: datetime) -> pa.Table | None:
 
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.windows import is_of_size, parse_window_id
     from keepfit.tables.union import stacked
+    from keepfit.tables.windows import is_of_size, parse_window_id
 
     files, size = closed_files(project), project.params.data.window
     tables: list[pa.Table] = []
@@ -103,8 +103,8 @@ def slices_of_loss(params: Params, layout: Layout, table: pa.Table, scores: Floa
     """
     from keepfit.flows.models.training import labels
     from keepfit.integrations.tables import to_frame
-    from keepfit.monitor.slice_codes import code_columns
-    from keepfit.monitor.slice_search import find_slices
+    from keepfit.slices.codes import code_columns
+    from keepfit.slices.search import find_slices
 
     y = labels(params, to_frame(table))
     loss, measure = _loss(y, scores)

@@ -25,7 +25,7 @@ def volume_evidence(project: Project, window: Window, rows: int) -> tuple[Eviden
 
     The evidence is of the kind quality with the effect 0: told, not blocking; `statistic` is rows / expected.
     """
-    from keepfit.monitor.windows import rows_per_window
+    from keepfit.tables.windows import rows_per_window
 
     if rows_per_window(project.params.data.window) is not None:
         return ()
@@ -42,7 +42,7 @@ def surprises(evidence: tuple[Evidence, ...], *, alpha: float) -> tuple[str, ...
 
 def _rows_before(project: Project, window: Window) -> list[int]:
     """The rows of the newest closed windows of this size before the window, in the order of time."""
-    from keepfit.monitor.windows import is_of_size
+    from keepfit.tables.windows import is_of_size
 
     files, size = closed_files(project), project.params.data.window
     before = sorted(name for name in files if name < window.id and is_of_size(name, size))

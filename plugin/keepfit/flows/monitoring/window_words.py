@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from keepfit.flows.models.written_targets import WRITTEN
 from keepfit.flows.project import Project
 from keepfit.records import Evidence
+from keepfit.tables.written_targets import WRITTEN
 
 if TYPE_CHECKING:
     import pyarrow as pa

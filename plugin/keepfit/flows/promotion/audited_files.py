@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.gate.certificate import tree_digest
 from keepfit.gate.history import POINTED, fold
-from keepfit.integrations.mlflow_client import Mlflow
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import JournalRow
 
 DEFAULT_WORKSPACE = "default"

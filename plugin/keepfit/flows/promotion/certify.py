@@ -21,8 +21,8 @@ from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
 from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.sound import contradiction
 from keepfit.integrations import signing
-from keepfit.integrations.mlflow_client import Mlflow
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.programs.dvc import directory_md5
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params

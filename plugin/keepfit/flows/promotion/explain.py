@@ -21,8 +21,8 @@ from keepfit.gate.history import DEFAULT_WORKSPACE, pointers, unexplained
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Look, Seen
 from keepfit.gate.standing import standing as standing_of
-from keepfit.integrations.mlflow_client import Mlflow
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
+from keepfit.integrations.mlflow.client import Mlflow
 
 
 def explain(model: str, version: str, *, rules: str | None = None, store: str | None = None) -> Explained:

@@ -12,7 +12,7 @@ from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.promotion.registry_journal import is_at_hand, open_journal
 from keepfit.flows.promotion.server_answers import told_by_server
 from keepfit.gate.history import DEFAULT_WORKSPACE, with_changes
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Told
 
 

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project, find_project
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 
 ALIAS = "champion"
 ROW_TAG = "kf.verdict.row"

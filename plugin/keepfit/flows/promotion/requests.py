@@ -22,8 +22,8 @@ from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.gate.certificate import tree_digest
 from keepfit.gate.requests import PREFIX, sign_request
 from keepfit.integrations import signing
-from keepfit.integrations.mlflow_client import Mlflow
-from keepfit.integrations.mlflow_evidence import Artifacts
+from keepfit.integrations.mlflow.artifacts import Artifacts
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Request, SignedRequest, canonical, digest
 
 DEFAULT_KEY = "default"

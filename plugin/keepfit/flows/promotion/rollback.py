@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.promotion.promote import Moved, move, the_registry
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 
 REASON_TAG = "kf.reason"
 PREVIOUS_TAG = "kf.verdict.previous"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keepfit.errors import ServerError
 from keepfit.gate.questions import HISTORY, explaining
-from keepfit.integrations.mlflow_client import Mlflow
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Explanation, Told, from_json
 
 

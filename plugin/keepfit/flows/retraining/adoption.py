@@ -11,7 +11,7 @@ from pathlib import Path
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
-from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.models import is_model
 from keepfit.records import Adopted, canonical, digest, from_json, to_json
 

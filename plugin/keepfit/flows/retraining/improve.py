@@ -18,7 +18,7 @@ from keepfit.flows.retraining.judge_window import judge_window, target_of
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
 from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
-from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
@@ -229,7 +229,7 @@ def _cure(project: Project, ticket: Ticket, card: Scorecard) -> Cure | None:
 
 def _margin(project: Project) -> float:
     """How far performance may fall, as the policy has it by now."""
-    from keepfit.monitor.policy import UpdatePolicy
+    from keepfit.update.policy import UpdatePolicy
 
     with ledger_of(project) as ledger, ledger.transaction() as book:
         state, _ = book.state(project.params.model.name)

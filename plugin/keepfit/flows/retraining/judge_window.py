@@ -19,7 +19,7 @@ from keepfit.records import Ticket, Window
 def judge_window(project: Project, ticket: Ticket) -> Window:
     """Return the newest labelled window from the ticket's on, with the time that it starts; the ticket's own where no later one has enough labels."""
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.windows import parse_window_id
+    from keepfit.tables.windows import parse_window_id
 
     params, late, files = project.params, LateLabels(project), closed_files(project)
     excluded = {name for name, decided in window_decisions(project).items() if decided.verdict == "exclude"}

@@ -16,7 +16,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
-from keepfit.integrations.mlflow_client import Mlflow, Version
+from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.records import Baseline, Composition, ModelMeta, Pin, Scorecard, from_json, to_json
 from keepfit.report.version_page import primary_value

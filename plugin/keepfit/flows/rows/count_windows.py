@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ParamsError
 from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.tables import read_columns
-from keepfit.monitor.windows import count_window_id, count_windows, number_of, rows_per_window
 from keepfit.params import Params
 from keepfit.records import Window
+from keepfit.tables.windows import count_window_id, count_windows, number_of, rows_per_window
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,7 +13,7 @@ from keepfit.flows.rows.folders import TableFile, table_files, with_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.monitor.stream import Rows
+    from keepfit.tables.batches import Rows
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from keepfit.flows.models.written_targets import WRITTEN
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import Odd, id_column, keys_of, read_all
-from keepfit.flows.rows.targets import as_number
+from keepfit.tables.targets import as_number
+from keepfit.tables.written_targets import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,8 +25,8 @@ def id_column(params: Params) -> str:
 
 def with_ids(table: pa.Table, params: Params) -> pa.Table:
     """Give every row of a table with naive times its id, by `data.id` and `data.id_scheme`; raises `DataError` for missing or repeated ids."""
-    from keepfit.integrations.row_ids import feature_ids
     from keepfit.integrations.tables import ROW_ID, with_row_ids
+    from keepfit.tables.ids import feature_ids
 
     data = params.data
     if data.id is None and data.id_scheme == "features" and ROW_ID not in table.column_names:
@@ -40,8 +40,8 @@ def with_ids(table: pa.Table, params: Params) -> pa.Table:
 
 def keys_of(table: pa.Table, params: Params) -> pa.Array:
     """Return what a table's id column says of each row, as text."""
-    from keepfit.integrations.row_ids import key_texts
     from keepfit.integrations.tables import as_text
+    from keepfit.tables.ids import key_texts
 
     write = key_texts if params.data.id_scheme == "features" else as_text
     return write(table[id_column(params)].combine_chunks())

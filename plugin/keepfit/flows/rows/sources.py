@@ -11,9 +11,9 @@ from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import fill, read_labels
 from keepfit.flows.rows.row_files import Odd, id_column, read_all, with_ids
-from keepfit.flows.rows.targets import as_number, number_names
 from keepfit.integrations.tables import read_table, require_columns
 from keepfit.tables.features import taken_apart, with_numbers
+from keepfit.tables.targets import as_number, number_names
 from keepfit.tables.times import normalise_time
 from keepfit.tables.unreadable import by_row, with_unreadable
 from keepfit.tables.untimed import timed_rows

@@ -49,7 +49,7 @@ class WindowStore:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """The closed windows in the order of time, without those that a file of the source may have rows of that cannot be taken in now."""
-        from keepfit.monitor.windows import rows_per_window
+        from keepfit.tables.windows import rows_per_window
 
         counted = rows_per_window(self.project.params.data.window) is not None
         found = self._counted.since(self.since, self.until) if counted else self._over[: self._arrived]
@@ -57,14 +57,14 @@ class WindowStore:
 
     def waiting_for(self, odd: OddFile) -> tuple[Window, ...]:
         """The windows that stay open, since an odd file of the source may have rows of them (where windows are a count of rows: or of one before)."""
-        from keepfit.monitor.windows import rows_per_window
+        from keepfit.tables.windows import rows_per_window
 
         counted = rows_per_window(self.project.params.data.window) is not None
         found = self._counted.since(self.since, self.until) if counted else self._over
         return tuple(window for window in found if self.file(window) is None and may_hold(odd, window, all_after=counted))
 
     def _waits(self, window: Window) -> bool:
-        from keepfit.monitor.windows import rows_per_window
+        from keepfit.tables.windows import rows_per_window
 
         counted = rows_per_window(self.project.params.data.window) is not None
         return bool(self.odd) and self.file(window) is None and any(may_hold(one, window, all_after=counted) for one in self.odd)
@@ -72,7 +72,7 @@ class WindowStore:
     @property
     def awaited(self) -> Window | None:
         """The first window of time that is over and has no rows yet; None without one, or where a file that may have them cannot be taken in."""
-        from keepfit.monitor.windows import rows_per_window
+        from keepfit.tables.windows import rows_per_window
 
         counted = rows_per_window(self.project.params.data.window) is not None
         first = None if counted else next(iter(self._over[self._arrived :]), None)
@@ -87,7 +87,7 @@ class WindowStore:
     @cached_property
     def _over(self) -> tuple[Window, ...]:
         """The windows of time that ended by `until`, whether rows came for them or not."""
-        from keepfit.monitor.windows import windows_between, windows_covering
+        from keepfit.tables.windows import windows_between, windows_covering
 
         data = self.project.params.data
         if self.since is not None:
@@ -128,7 +128,7 @@ class WindowStore:
         """How many rows the source holds for a closed window beyond those it was `judged` on."""
         import pyarrow.compute as pc
 
-        from keepfit.monitor.windows import number_of
+        from keepfit.tables.windows import number_of
 
         number, kept = number_of(window.id), self.file(window)
         if number is not None:

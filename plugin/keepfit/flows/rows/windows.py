@@ -70,7 +70,7 @@ def decide_window(project: Project, window: str, verdict: Choice, reason: str, *
         if verdict == "exclude":
             raise DataError(f"{window!r} is a side table and cannot be left out", where="window exclude", fix=f"keepfit window accept {window} --reason …")
     else:
-        from keepfit.monitor.windows import parse_window_id
+        from keepfit.tables.windows import parse_window_id
 
         parse_window_id(window)
     path = project.suites / FILE

@@ -22,7 +22,7 @@ from keepfit.gate.certificate import Attestation, attestation, chosen, issued_ah
 from keepfit.gate.decide import Evidence
 from keepfit.gate.standing import Look
 from keepfit.integrations import signing
-from keepfit.integrations.mlflow_evidence import Artifacts, in_server, model_id_of
+from keepfit.integrations.mlflow.artifacts import Artifacts, in_server, model_id_of
 from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical, digest
 from keepfit.report.verdict_page import verdict_page
 
@@ -34,7 +34,7 @@ PAGE = "gate/verdict.html"
 def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     """Return the store that MLflow builds for the URI behind `keepfit:`, gated; called once a process and URI."""
     from keepfit.integrations.journal import Journal
-    from keepfit.integrations.mlflow_store import Gate, gate_store, inner_store
+    from keepfit.integrations.mlflow.store import Gate, gate_store, inner_store
 
     inner = inner_store(store_uri.removeprefix(SCHEME), tracking_uri=tracking_uri)
     artifacts = Artifacts(tracking_uri)

@@ -46,7 +46,7 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
 
 def _check_as_of(project: Project, asked: Asked, sources: Sources) -> None:
     """A first model learns from all windows up to `data.as_of`: refuse if some that closed by then are not among the tracked ones."""
-    from keepfit.monitor.windows import rows_per_window, windows_covering
+    from keepfit.tables.windows import rows_per_window, windows_covering
 
     data = project.params.data
     newest = max((window.end for window in sources.windows if window.end is not None), default=None)
@@ -94,7 +94,7 @@ def _sources(project: Project, ingest: Path, validate: Path, reports: Path) -> S
     from keepfit.compose.assemble import Sources
     from keepfit.compose.quality import check_blocked
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.windows import parse_window_id
+    from keepfit.tables.windows import parse_window_id
 
     decisions = window_decisions(project)
     check_blocked(_validation(reports / "validation.json"), decisions)

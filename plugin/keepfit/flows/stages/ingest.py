@@ -51,7 +51,7 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    from keepfit.monitor.windows import parse_window_id
+    from keepfit.tables.windows import parse_window_id
 
     if not folder.is_dir():
         raise DataError("the folder of closed windows is missing", where=WINDOWS, fix="dvc pull, or dvc checkout data/windows.dvc")
@@ -82,7 +82,7 @@ def history_windows(params: Params) -> dict[str, pa.Table]:
     import pyarrow.compute as pc
 
     from keepfit.integrations.flights import flights_table
-    from keepfit.monitor.windows import count_windows, rows_per_window, windows_covering
+    from keepfit.tables.windows import count_windows, rows_per_window, windows_covering
 
     rows = flights_table(start=None, end=data.as_of)
     if not rows.num_rows:
@@ -106,7 +106,7 @@ def _end(name: str, table: pa.Table, params: Params) -> datetime:
     """When a window ends; a count window ends after its last row."""
     import pyarrow.compute as pc
 
-    from keepfit.monitor.windows import parse_window_id
+    from keepfit.tables.windows import parse_window_id
 
     end = parse_window_id(name).end
     last: datetime | None = pc.max(table[params.data.time]).as_py()

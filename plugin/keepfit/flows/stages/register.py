@@ -17,7 +17,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
 from keepfit.flows.stages.held_params import refuse_confused
-from keepfit.integrations.mlflow_client import Mlflow, ModelContent, Run, RunContent, Version
+from keepfit.integrations.mlflow.client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.integrations.programs.dvc import file_md5, stages_of
 from keepfit.records import Composition, ModelMeta, Scorecard, from_json
 from keepfit.report.version_page import passed, primary_value, verdict_line, version_description

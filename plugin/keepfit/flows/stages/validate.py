@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ExpectationError, did_you_mean
-from keepfit.flows.models.written_targets import without_written
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.gx_suites import Roles
 from keepfit.records import Validation, WindowValidation, to_json
 from keepfit.report.validation import validation_report
+from keepfit.tables.written_targets import without_written
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -40,7 +40,7 @@ def _columns(ticket: Ticket) -> list[str]:
 
 def _figures(project: Project, reference: Reference, window: Path, *, columns: list[str]) -> tuple[Figure, ...]:
     from keepfit.integrations.tables import read_table
-    from keepfit.monitor.profile import layout_of, profile_table, total
+    from keepfit.profiles.profile import layout_of, profile_table, total
 
     layout = {name: column for name, column in layout_of(reference).items() if name in columns and name != project.params.model.target}
     before, now = total(reference), profile_table(read_table(window), layout, window.stem)

@@ -38,7 +38,7 @@ def replay(project: Project, ticket: str) -> Replayed:
     Raises `TicketError` for a ticket that does not exist, that a person asked for, that was opened before ledgers kept steps, or whose thresholds
     this keepfit does not know.
     """
-    from keepfit.monitor.policy import replayed
+    from keepfit.update.policy import replayed
 
     found = find_ticket(project, ticket)
     with ledger_of(project) as ledger, ledger.transaction() as book:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from scipy.special import ndtr
 
 from keepfit.monitor.detectors.sides import unmeasured
-from keepfit.monitor.pairs import correlation
+from keepfit.profiles.pairs import correlation
 from keepfit.records import Evidence, PairProfile
 
 BRIM = 1 - 1e-9  # Fisher's z of a correlation of 1 would be infinite
@@ -19,7 +19,7 @@ BRIM = 1 - 1e-9  # Fisher's z of a correlation of 1 would be infinite
 class Correlation:
     """Has the rank correlation of two columns changed? `statistic` is the correlation now, `effect` the absolute change (0 to 2).
 
-    The correlation is Spearman's, read from the reference's quantile bins (`monitor/pairs.py`). p compares Fisher's z = atanh(r) of both
+    The correlation is Spearman's, read from the reference's quantile bins (`profiles/pairs.py`). p compares Fisher's z = atanh(r) of both
     sides, with the variance (1 + r^2 / 2) / (n - 3) that Bonett & Wright (Psychometrika 65, 2000, eq. 4) give for Spearman's r.
 
     Blind to categorical columns, to a change of how columns go together that is not monotone, to three columns at once, and

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from keepfit.monitor.detectors.sides import two_layouts
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
-
-Counts = npt.NDArray[np.float64]
+from keepfit.stats.homogeneity import Counts
 
 
 def cells(reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[Counts, Counts]:

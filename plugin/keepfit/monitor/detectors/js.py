@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import chdtrc, rel_entr
 
-from keepfit.monitor.detectors.counts import Counts, cells
+from keepfit.monitor.detectors.counts import cells
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
+from keepfit.stats.homogeneity import Counts
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from keepfit.monitor.detectors.chi2 import statistic_of
-from keepfit.monitor.detectors.counts import Counts
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
+from keepfit.stats.homogeneity import Counts, statistic_of
 
 
 @dataclass(frozen=True)

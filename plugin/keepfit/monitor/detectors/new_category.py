@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from keepfit.monitor.detectors.proportions import fisher
 from keepfit.monitor.detectors.sides import categories_of, unmeasured
 from keepfit.records import CategoricalProfile, ColumnProfile, Evidence
+from keepfit.stats.fisher import fisher
 
 
 @dataclass(frozen=True)

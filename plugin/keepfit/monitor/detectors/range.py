@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from keepfit.monitor.detectors.proportions import fisher
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
-from keepfit.monitor.edges import bound_text
+from keepfit.profiles.edges import bound_text
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
+from keepfit.stats.fisher import fisher
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from keepfit.monitor.detectors.counts import Counts
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
+from keepfit.stats.homogeneity import Counts
 
 
 @dataclass(frozen=True)

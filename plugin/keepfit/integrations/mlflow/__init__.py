@@ -1,0 +1,1 @@
+"""MLflow: the gated store, the client, artifacts, REST, the run context."""

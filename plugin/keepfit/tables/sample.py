@@ -1,0 +1,47 @@
+"""A sample of rows, drawn while a table streams by: memory is the sample and a batch, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from keepfit.tables.batches import Rows
+
+
+def drawn_rows(rows: Rows, columns: Sequence[str], most: int, *, rng: np.random.Generator) -> pa.Table:
+    """Return at most `most` rows in the table's order, each equally likely, without replacement; texts as plain strings.
+
+    Each row draws a number, and those with the smallest numbers stay (a reservoir: Vitter, ACM Trans. Math. Softw. 11, 1985, by keys
+    in place of skips). The numbers depend on the row's place only, so neither batches nor the groups of columns a file is read in are seen.
+
+    >>> from keepfit.tables.batches import TableRows
+    >>> drawn_rows(TableRows(pa.table({"x": [1, 2, 3]})), ["x"], 2, rng=np.random.default_rng(0))["x"].to_pylist()
+    [1, 2]
+    """
+    seed, size = int(rng.integers(1 << 62)), rows.columns_at_once
+    groups = [list(columns)[start : start + size] for start in range(0, len(columns), size)]
+    parts = [_drawn(rows, group, most, np.random.default_rng(seed)) for group in groups]
+    return pa.table({name: part[name] for part in parts for name in part.column_names})
+
+
+def _drawn(rows: Rows, columns: list[str], most: int, rng: np.random.Generator) -> pa.Table:
+    kept = _plain(rows.schema.empty_table().select(columns))
+    keys = np.empty(0)
+    for batch in rows.batches(columns):
+        fresh = rng.random(batch.num_rows)
+        bound = keys.max() if len(keys) == most else 1.0
+        near = np.flatnonzero(fresh < bound)
+        kept = pa.concat_tables([kept, _plain(batch.take(pa.array(near)))])
+        keys = np.concatenate([keys, fresh[near]])
+        if len(keys) > most:
+            stay = np.sort(np.argpartition(keys, most)[:most])
+            kept, keys = kept.take(pa.array(stay)), keys[stay]
+    return kept
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Texts out of their dictionaries: two batches may have two."""
+    types = [field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in table.schema]
+    return table.cast(pa.schema(list(zip(table.column_names, types, strict=True))))

@@ -1,0 +1,257 @@
+"""The update policy's fold over history: which model would have served each window, and what it would have taken.
+
+The very `step` of live monitoring, on what labels say of models that could have been trained then. The protocol of a window:
+the champion serves it; at its close the candidate, trained up to the window before, is compared with it on the window; a
+candidate that is not shown worse is promoted and serves from the next window on. Reviews are taken to follow the numbers and
+to end before the next window closes, which answers the ticket that asked for them. On broken data people are taken to decide
+nothing but what they have decided: a blocked window is served, and looked at no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, Ticket, Window
+from keepfit.update.policy import UpdatePolicy, promoted, step
+from keepfit.update.rootcause import root_cause
+from keepfit.update.tickets import standing, ticket_for
+
+OVERALL = "overall"
+BROKEN = ("schema", "quality")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model by its recipe (`all`: all history; `params`: composed as params.yaml says) and the last window it learned from."""
+
+    recipe: str
+    until: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """A value, or a gain, with one-sided bounds on `n` labelled rows."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a window says of a champion before its labels do: evidence on schema, quality and drift.
+
+    `status`: a `blocked` window is looked at no further, a `left out` one (excluded, too few rows) is no step at all. `memory` is what the rule
+    over evidence remembers after it, `loud` the drift that it calls (None: by the policy's fixed rule), `speaking` what a ticket's cause is told by.
+    """
+
+    memory: EvidenceMemory
+    status: Literal["seen", "blocked", "left out"] = "seen"
+    evidence: tuple[Evidence, ...] = ()
+    loud: tuple[Evidence, ...] | None = None
+    speaking: tuple[Evidence, ...] = ()
+
+
+class Grid(Protocol):
+    """What is known of models on windows, by their numbers; None where it could not be measured."""
+
+    def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
+        """Return what a window says of its champion before its labels do, given what the rule over evidence remembers."""
+
+    def value(self, model: Trained, window: int) -> Numbers | None:
+        """Return the primary metric of a model on a window."""
+
+    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
+        """Return how much better the rival is on the rows of the windows together (positive: better)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What every policy is folded over; the first window only trains.
+
+    `allowed` is how far the candidate's lower bound may lie below the champion for a review to pass it.
+    """
+
+    windows: Sequence[Window]
+    metric: str
+    greater_is_better: bool
+    allowed: float = 0.0
+    recipe: str = "params"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What a policy did: the model that served each window after the first, and the windows at whose close something happened.
+
+    `alerts` are the tickets that were opened, by window and ground; `decisions` those of every window that was a step.
+    """
+
+    served: tuple[Trained, ...]
+    trainings: tuple[int, ...] = ()
+    scouts: tuple[int, ...] = ()
+    alerts: tuple[tuple[int, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a policy came to. `cost` and `net` are in the prices' currency, None without prices.
+
+    `net` is what the score above `never`'s is worth, less `cost`. `regret` is how far the policy lies below the best schedule in
+    hindsight, never negative: in money if the metric has a price, else of the mean metric, with at most as many trainings.
+    """
+
+    score: float | None
+    trainings: int
+    scouts: int
+    alerts: int
+    cost: float | None
+    net: float | None
+    regret: float | None
+
+
+def never(windows: int) -> Course:
+    """The first model for ever.
+
+    >>> [model.until for model in never(4).served]
+    [0, 0, 0]
+    """
+    return Course(served=(Trained("all", 0),) * (windows - 1))
+
+
+def calendar(windows: int) -> Course:
+    """A training on all history at the close of each window, promoted unseen; the last window's would serve nobody.
+
+    >>> [model.until for model in calendar(4).served], calendar(4).trainings
+    ([0, 1, 2], (1, 2))
+    """
+    return Course(served=tuple(Trained("all", window - 1) for window in range(1, windows)), trainings=tuple(range(1, windows - 1)))
+
+
+def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout: bool) -> Course:
+    """Fold the policy over the windows; `scout` False tries no retraining, so there is no ground of opportunity."""
+    walk = _Walk(policy=policy, history=history, grid=grid, scout=scout, champion=Trained(history.recipe, 0))
+    for window in range(1, len(history.windows)):
+        walk.close(window)
+    return Course(
+        served=tuple(walk.served),
+        trainings=tuple(walk.trainings),
+        scouts=tuple(walk.scouts),
+        alerts=tuple(walk.alerts),
+        decisions=tuple(walk.decisions),
+    )
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """The fold under way: who is champion, what it promised, the sound windows since, and the tickets that stand."""
+
+    policy: UpdatePolicy
+    history: History
+    grid: Grid
+    scout: bool
+    champion: Trained
+    promised: float | None = None
+    before: tuple[Trained, float | None] | None = None
+    state: PolicyState = field(default_factory=PolicyState)
+    sound: list[int] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+    served: list[Trained] = field(default_factory=list)
+    trainings: list[int] = field(default_factory=list)
+    scouts: list[int] = field(default_factory=list)
+    alerts: list[tuple[int, str]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def close(self, number: int) -> None:
+        """Serve a window, look at it, decide, and do what was decided."""
+        self.served.append(self.champion)
+        window, candidate = self.history.windows[number], Trained(self.history.recipe, number - 1)
+        look = self.grid.look(self.champion, number, self.state.memory)
+        if window.end is None or look.status == "left out":
+            return
+        evidence = [*look.evidence, *(self._evidence(number, candidate) if look.status == "seen" else ())]
+        state, decision = step(self.policy, self.state, evidence=evidence, window=window, now=window.end, loud=look.loud)
+        self.state = replace(state, memory=look.memory)
+        self.decisions.append(decision)
+        if decision.ground is not None:
+            self._answer(decision, self._ticket(decision, number, evidence, look.speaking, now=window.end), number, candidate)
+
+    def _evidence(self, number: int, candidate: Trained) -> list[Evidence]:
+        self.sound.append(number)
+        found = [self._performance(number), self._age(number)]
+        if self.scout and self._is_newer(candidate):
+            self.scouts.append(number)
+            found.append(self._paired("scout", OVERALL, self.grid.gain(self.champion, candidate, [number])))
+        if self.before is not None:
+            gain = self.grid.gain(self.champion, self.before[0], self.sound)
+            found.append(self._paired("regret", str(self.before[0].until), gain))
+        return found
+
+    def _ticket(self, decision: Decision, number: int, evidence: Sequence[Evidence], speaking: Sequence[Evidence], *, now: datetime) -> Ticket:
+        """Return the ticket of the decision's cause: the one that stands, else a new one, which is an alert."""
+        window, root = self.history.windows[number], root_cause(decision, evidence, loud=speaking)
+        stands = standing(self.tickets, decision, now=now, root=root)
+        if stands is not None:
+            return stands
+        opened = ticket_for(decision, evidence, model="", champion=str(self.champion.until), window=window, opened=now, root=root)
+        self.tickets.append(opened)
+        self.alerts.append((number, opened.ground))
+        return opened
+
+    def _performance(self, number: int) -> Evidence:
+        """The champion against its promise; a first model is held to its first labelled window."""
+        seen, promised = self.grid.value(self.champion, number), self.promised
+        if seen is not None and promised is None:
+            self.promised = seen.value
+        if seen is None or promised is None:
+            return self._paired("performance", OVERALL, None)
+        bounds = [seen.value - promised, seen.low - promised, seen.high - promised]
+        effect, low, high = bounds if self.history.greater_is_better else (-bounds[0], -bounds[2], -bounds[1])
+        return self._paired("performance", OVERALL, Numbers(value=effect, low=low, high=high, n=seen.n))
+
+    def _age(self, number: int) -> Evidence:
+        now, learned = self.history.windows[number].end, self.history.windows[self.champion.until].end
+        days = None if now is None or learned is None else (now - learned).total_seconds() / 86400
+        return Evidence(kind="age", subject="champion", detector="age", statistic=days, effect=days, n=0, n_reference=0)
+
+    def _paired(self, kind: EvidenceKind, subject: str, found: Numbers | None) -> Evidence:
+        if found is None:
+            return Evidence(kind=kind, subject=subject, detector=self.history.metric, statistic=None, effect=None, n=0, n_reference=0)
+        return Evidence(
+            kind=kind,
+            subject=subject,
+            detector=self.history.metric,
+            statistic=found.value,
+            effect=found.value,
+            low=found.low,
+            high=found.high,
+            n=found.n,
+            n_reference=found.n,
+        )
+
+    def _is_newer(self, candidate: Trained) -> bool:
+        return candidate.until > self.champion.until
+
+    def _answer(self, decision: Decision, ticket: Ticket, number: int, candidate: Trained) -> None:
+        """Do what a decision asks for: a rollback, or a training and its review; what could not be done yet stands."""
+        if decision.action == "rollback" and self.before is not None:
+            champion, promised = self.before
+            self._serve(champion, promised, before=None)
+        elif decision.action == "improve" and self._is_newer(candidate):
+            self.tickets.remove(ticket)
+            self.trainings.append(number)
+            gain, value = self.grid.gain(self.champion, candidate, [number]), self.grid.value(candidate, number)
+            if gain is not None and value is not None and gain.low >= -self.history.allowed:
+                self._serve(candidate, value.value, before=(self.champion, self.promised))
+
+    def _serve(self, champion: Trained, promised: float | None, *, before: tuple[Trained, float | None] | None) -> None:
+        """Another champion from the next window on: another reference, another promise, and what asked to replace the old one is answered."""
+        self.champion, self.promised, self.before = champion, promised, before
+        self.sound.clear()
+        self.tickets = [ticket for ticket in self.tickets if ticket.ground in BROKEN]
+        judged = champion.until + 1 if champion.until else 0  # the window after its data; a first model's own
+        self.state = promoted(self.state, data_until=self.history.windows[judged].end)

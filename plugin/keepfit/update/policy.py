@@ -1,0 +1,327 @@
+"""The update policy: a fold over windows, `step(policy, state, evidence …) -> (state, decision)`.
+
+Live monitoring is the last step of the very fold that a backtest runs over history. The policy never sees data, only evidence.
+
+| ground | when | action |
+|---|---|---|
+| schema, quality | evidence with an effect above 0 | inspect: never retrain on broken data |
+| regret | lower bound of the previous champion's gain above 0 | rollback |
+| harm | upper bound of (value - promised) below -margin | improve; inspect where the scout is surely worse |
+| opportunity | lower bound of the scout's gain above min_gain, cooldown over | improve |
+| age | training data older than max_age_days, cooldown over | improve |
+
+| harm | a loss that is sure, within the margin, while the scout is surely worse, and no other ground acts | inspect |
+| drift | asked for by page_on_drift, and no other ground | inspect |
+
+Anything else is `continue`: drift is told and remembered, but drift alone is no ground to retrain. A change that a rule knows since an earlier
+window is still told, but no alarm again, unless an acknowledgement of it has run out.
+
+The margin is `harm_margin`; None: as wide as the first model's own interval, half of it, taken from its first labelled window and kept for its
+successors (promotions reset no yardstick). A loss that is sure is told even within the margin. A first model, whose certificate was taken in the
+period of its training, is held to it once, in its first labelled window (subject `certificate`), where the margin is its own: a person should know.
+
+The cooldown counts from the window that asked for a candidate; once one is promoted from where the data that it was trained and judged on ends, so
+that a champion which was old when it was promoted waits for nothing.
+
+Hysteresis: a harm once raised stands until the loss is no longer shown to exceed `release` x margin, so that a value that
+wavers about the margin is one incident. Acknowledgement: a root cause that people acknowledged is silent, with all that it
+explains, for windows that close before its expiry; broken data still asks to inspect (nothing may train on it).
+
+>>> worse = Evidence(kind="performance", subject="overall", detector="auc", statistic=0.6, effect=-0.08, low=-0.09, high=-0.06, n=900, n_reference=0)
+>>> march = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
+>>> state, decision = step(UpdatePolicy(), PolicyState(), evidence=[worse], window=march, now=datetime(2013, 4, 1))
+>>> decision.action, decision.cause, state.harmed
+('improve', 'harm:overall', ('overall',))
+>>> told = replace(state, acknowledged={"harm:overall": datetime(2013, 6, 1)})
+>>> step(UpdatePolicy(), told, evidence=[worse], window=march, now=datetime(2013, 4, 1))[1].action
+'continue'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from keepfit.monitor.evidence import drifting
+from keepfit.params import MonitorParams, UpdateParams
+from keepfit.records import Decision, Evidence, EvidenceMemory, Ground, PolicyState, PolicyStep, Window
+from keepfit.update.rootcause import FIRST, INCURABLE, WITHIN, Alarm, root_first
+
+TOLD = 5
+SILENCE = "silence"
+"""The detector of rows that did not come (monitor/silence.py, which counts with numpy)."""
+OVERALL, CERTIFICATE = "overall", "certificate"
+HELD = (OVERALL, CERTIFICATE)
+"""What a champion is held to: its promise, and once, for a first model, the certificate of its training's own period."""
+ALWAYS: tuple[Ground, ...] = ("schema", "quality", "regret")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdatePolicy:
+    """The thresholds, all in one place; margins and gains in the metric's own unit."""
+
+    min_effect: float = 0.1
+    alpha: float = 0.001
+    min_rows: int = 100
+    min_gain: float = 0.005
+    harm_margin: float | None = 0.05
+    max_age_days: int | None = 365
+    cooldown_days: int = 45
+    release: float = 0.8
+    grounds: tuple[str, ...] = ("harm", "opportunity", "age")
+    page_on_drift: bool = False
+
+    def margin(self, state: PolicyState, evidence: Sequence[Evidence] = ()) -> float:
+        """How far performance may fall: as set, else as the first model's own interval says, of an earlier window or of this evidence."""
+        if self.harm_margin is not None:
+            return self.harm_margin
+        return next((width for width in (state.margin, self.first_interval(evidence)) if width is not None), 0.0)
+
+    def first_interval(self, evidence: Sequence[Evidence]) -> float | None:
+        """Half the width of the champion's own interval, on the side of a loss; None where it was not measured on enough rows."""
+        held = (one for one in evidence if one.kind == "performance" and one.subject in HELD and one.n >= self.min_rows)
+        return next((one.effect - one.low for one in held if one.effect is not None and one.low is not None), None)
+
+    @property
+    def settings(self) -> Mapping[str, bool | int | float | tuple[str, ...] | None]:
+        """The thresholds by name, as a step records them."""
+        return asdict(self)
+
+    def listens_to(self, ground: Ground) -> bool:
+        """Whether the policy acts on a ground: broken data and regret always, the others if they are asked for."""
+        return ground in ALWAYS or ground in self.grounds or (ground == "drift" and self.page_on_drift)
+
+    @classmethod
+    def of(cls, update: UpdateParams, monitor: MonitorParams) -> UpdatePolicy:
+        """Take the thresholds from params."""
+        return cls(
+            min_effect=monitor.min_effect,
+            alpha=monitor.alpha,
+            min_rows=monitor.min_rows,
+            min_gain=update.min_gain,
+            harm_margin=update.harm_margin,
+            max_age_days=update.max_age_days,
+            cooldown_days=update.cooldown_days,
+            release=update.release,
+            grounds=tuple(update.grounds),
+            page_on_drift=monitor.page_on_drift,
+        )
+
+
+def step(
+    policy: UpdatePolicy,
+    state: PolicyState,
+    *,
+    evidence: Sequence[Evidence],
+    window: Window,
+    now: datetime,
+    loud: Sequence[Evidence] | None = None,
+) -> tuple[PolicyState, Decision]:
+    """Fold one window's evidence in; `now` is when the window closed (or `--until`), never the machine's clock.
+
+    `target` of an improve is the ISO time at which training data ends: the judged window's start, so that a candidate
+    can be judged on the window; of a rollback the version that the regret evidence names as its subject. `loud` is the drift that
+    the rule over evidence found (`monitor/rules/alerts.py`); None: by the fixed rule, from `evidence`.
+    """
+    if loud is None:
+        loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
+    counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
+    margin = policy.margin(state, evidence)
+    alarms = root_first(_alarms(policy, state, evidence, margin) + _of_drift(policy, _news(state, loud, window, now), counts))
+    waits = _cooling(policy, state, now)
+    acting = [alarm for alarm in alarms if not (waits and alarm.ground in ("opportunity", "age"))]
+    losses = _losses(policy, evidence, alarms, margin)
+    if not [alarm for alarm in acting if alarm.ground != "drift"]:
+        acting = [*_incurable(policy, evidence, losses), *acting]
+    silent = _silent_until(state, acting, now)
+    acts = [] if silent else acting
+    told = [alarm.sentence for alarm in losses if alarm not in acting]
+    reasons = (*_reasons(acts, alarms, waits=waits, silent=silent), *told, *_of_changes(alarms, loud, window))
+    decision = _decide(acts, window, reasons=reasons or ("no change worth acting on",))
+    after = replace(
+        state,
+        windows=state.windows + 1,
+        last_improve=now if decision.action == "improve" else state.last_improve,
+        drifting=counts,
+        harmed=_harmed(state, alarms, evidence),
+        margin=state.margin if state.margin is not None else policy.first_interval(evidence),
+    )
+    return after, decision
+
+
+def promoted(state: PolicyState, *, data_until: datetime | None) -> PolicyState:
+    """Return the state under another champion: another reference, another promise, and a cooldown that counts from the end of its data.
+
+    >>> asked = PolicyState(last_improve=datetime(2013, 12, 31), harmed=("overall",))
+    >>> promoted(asked, data_until=datetime(2013, 4, 1)).last_improve
+    datetime.datetime(2013, 4, 1, 0, 0)
+    """
+    return replace(state, drifting={}, harmed=(), memory=EvidenceMemory(), last_improve=data_until or state.last_improve)
+
+
+def replayed(taken: PolicyStep) -> Decision:
+    """Take a recorded step again and return what it decides now; `TypeError` for thresholds that this policy does not have."""
+    policy = UpdatePolicy(**taken.policy)  # type: ignore[arg-type]
+    return step(policy, taken.state, evidence=taken.evidence, window=taken.window, now=taken.now, loud=taken.loud)[1]
+
+
+def _decide(acting: Sequence[Alarm], window: Window, *, reasons: tuple[str, ...]) -> Decision:
+    if not acting:
+        return Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=reasons)
+    root = acting[0]
+    action = root.action
+    ends = window.start.isoformat() if window.start else window.id
+    target = {"improve": ends, "rollback": root.subject}.get(action)
+    return Decision(window=window.id, action=action, ground=root.ground, cause=root.cause, target=target, reasons=reasons)
+
+
+def _alarms(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence], margin: float) -> list[Alarm]:
+    hopeless = _says_no(evidence, policy)
+    found = (_alarm(policy, state, one, margin) for one in evidence)
+    kept = [alarm for alarm in found if alarm is not None and policy.listens_to(alarm.ground)]
+    return [replace(alarm, incurable=_why_incurable(alarm, hopeless=hopeless)) for alarm in kept]
+
+
+def _why_incurable(alarm: Alarm, *, hopeless: bool) -> str:
+    """Why a person has to look at a harm; empty for a harm that a retraining may help, and for other grounds."""
+    if alarm.ground != "harm":
+        return ""
+    return FIRST if alarm.subject == CERTIFICATE else INCURABLE if hopeless else ""
+
+
+def _says_no(evidence: Sequence[Evidence], policy: UpdatePolicy) -> bool:
+    """Whether the scout was measured and is surely worse than the champion."""
+    return any(one.kind == "scout" and one.n >= policy.min_rows and one.high is not None and one.high < 0 for one in evidence)
+
+
+def _losses(policy: UpdatePolicy, evidence: Sequence[Evidence], alarms: Sequence[Alarm], margin: float) -> list[Alarm]:
+    """What is surely below its promise and raised no alarm: no ground by itself, but told."""
+    raised = {alarm.subject for alarm in alarms if alarm.ground == "harm"}
+    sure = [one for one in evidence if one.kind == "performance" and one.subject not in raised and one.n >= policy.min_rows and (one.high or 0.0) < 0]
+    allowed = {CERTIFICATE: "later windows are held to this one"}
+    said = {one.subject: _loss(one, allowed.get(one.subject, f"within the allowed {margin:.4g}")) for one in sure}
+    return [Alarm(ground="harm", subject=one.subject, sentence=said[one.subject], size=-(one.effect or 0.0)) for one in sure]
+
+
+def _incurable(policy: UpdatePolicy, evidence: Sequence[Evidence], losses: Sequence[Alarm]) -> list[Alarm]:
+    """The losses that ask for a person although they are within the margin: a retraining would surely make it worse."""
+    if not policy.listens_to("harm") or not _says_no(evidence, policy):
+        return []
+    said = "a retraining would surely be worse"
+    return [replace(one, incurable=WITHIN, sentence=f"{one.sentence}; {said}") for one in losses if one.subject == OVERALL]
+
+
+def _loss(one: Evidence, allowed: str) -> str:
+    """The sentence of a loss that is sure."""
+    than = "its certificate says, which was taken in the period of its training" if one.subject == CERTIFICATE else "promised"
+    subject = OVERALL if one.subject == CERTIFICATE else one.subject
+    return f"{one.detector} of {subject} is {-(one.effect or 0.0):.4f} worse than {than}, at least {-(one.high or 0.0):.4f}, {allowed}, on {one.n:,} rows"
+
+
+def _alarm(policy: UpdatePolicy, state: PolicyState, one: Evidence, margin: float) -> Alarm | None:
+    """The alarm that a piece of evidence raises, if any; what has too few rows is undecided and raises none."""
+    if one.effect is None:
+        return None
+    if one.kind == "schema" and one.effect > 0:
+        return Alarm(ground="schema", subject=one.subject, sentence=f"{one.subject}: {one.detail or 'the table changed'}", size=one.effect)
+    if one.kind == "quality" and one.effect > 0:
+        said = one.detail if one.detector == SILENCE else f"the expectation {one.subject} failed ({one.detail})"
+        return Alarm(ground="quality", subject=one.subject, sentence=said, size=one.effect)
+    if one.kind == "age" and policy.max_age_days is not None and one.effect > policy.max_age_days:
+        return Alarm(ground="age", subject="", sentence=f"the training data is {one.effect:.0f} days old, allowed are {policy.max_age_days}")
+    if one.kind == "performance":
+        return _of_harm(policy, state, one, margin) if one.n >= policy.min_rows and one.high is not None else None
+    return _of_rivals(policy, one, one.effect) if one.n >= policy.min_rows else None
+
+
+def _of_rivals(policy: UpdatePolicy, one: Evidence, effect: float) -> Alarm | None:
+    if one.kind == "regret" and one.low is not None and one.low > 0:
+        said = f"the previous champion (version {one.subject}) is better by {effect:.4f} {one.detector}, at least {one.low:.4f}, on {one.n:,} rows"
+        return Alarm(ground="regret", subject=one.subject, sentence=said, size=effect)
+    if one.kind == "scout" and one.low is not None and one.low > policy.min_gain:
+        said = f"a retraining would gain {effect:.4f} {one.detector}, at least {one.low:.4f}, worth a review is {policy.min_gain:g}, on {one.n:,} rows"
+        return Alarm(ground="opportunity", subject="", sentence=said, size=effect)
+    return None
+
+
+def _of_harm(policy: UpdatePolicy, state: PolicyState, one: Evidence, allowed: float) -> Alarm | None:
+    """A harm is raised above the margin and ends below its release. A first model is held to its own period's certificate by its own margin only."""
+    if one.subject == CERTIFICATE and policy.harm_margin is not None:
+        return None
+    least, stands = -(one.high or 0.0), one.subject in state.harmed
+    margin = allowed * (policy.release if stands else 1.0)
+    if least <= margin:
+        return None
+    own = "" if policy.harm_margin is not None else " (half the first model's own interval)"
+    said = f"allowed is {allowed:.4g}{own}" + (f" and the harm raised before ends at {margin:.4g}" if stands and least <= allowed else "")
+    return Alarm(ground="harm", subject=one.subject, sentence=_loss(one, said), size=-(one.effect or 0.0))
+
+
+def _is_new(one: Evidence, window: Window) -> bool:
+    return one.since in ("", window.id)
+
+
+def _news(state: PolicyState, loud: Sequence[Evidence], window: Window, now: datetime) -> list[Evidence]:
+    """The drift that nobody was told of, or whose acknowledgement has run out."""
+    run_out = {cause for cause, until in state.acknowledged.items() if until <= now}
+    return [one for one in loud if _is_new(one, window) or f"drift:{one.subject}" in run_out]
+
+
+def _of_drift(policy: UpdatePolicy, loud: Sequence[Evidence], counts: Mapping[str, int]) -> list[Alarm]:
+    """With page_on_drift one alarm, about the column that drifts for most windows: a name that does not change with every window."""
+    if not loud or not policy.page_on_drift:
+        return []
+    root = max(loud, key=lambda one: (counts[one.subject], one.effect or 0.0, one.subject))
+    return [Alarm(ground="drift", subject=root.subject, sentence=_drift_sentence(loud), size=root.effect or 0.0)]
+
+
+def _harmed(state: PolicyState, alarms: Sequence[Alarm], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The subjects whose harm stands after this window; what the window could not measure stands on."""
+    raised = {alarm.subject for alarm in alarms if alarm.ground == "harm" and alarm.subject != CERTIFICATE}
+    measured = {one.subject for one in evidence if one.kind == "performance" and one.high is not None}
+    return tuple(sorted(raised | (set(state.harmed) - measured)))
+
+
+def _silent_until(state: PolicyState, acting: Sequence[Alarm], now: datetime) -> datetime | None:
+    """Until when the root cause is acknowledged, None if it is not; broken data is never silent."""
+    if not acting or acting[0].ground in ("schema", "quality"):
+        return None
+    until = state.acknowledged.get(acting[0].cause)
+    return until if until is not None and now < until else None
+
+
+def _cooling(policy: UpdatePolicy, state: PolicyState, now: datetime) -> datetime | None:
+    """When the cooldown ends, None if it is over."""
+    if state.last_improve is None:
+        return None
+    ends = state.last_improve + timedelta(days=policy.cooldown_days)
+    return ends if now < ends else None
+
+
+def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, waits: datetime | None, silent: datetime | None) -> list[str]:
+    said = [alarm.sentence for alarm in acting[:TOLD]]
+    if len(acting) > TOLD:
+        said.append(f"and {len(acting) - TOLD} more alarms")
+    return [*said, *(f"{alarm.sentence}; {_why_not(alarm, waits, silent)}" for alarm in [one for one in alarms if one not in acting][:TOLD])]
+
+
+def _why_not(alarm: Alarm, waits: datetime | None, silent: datetime | None) -> str:
+    if waits and alarm.ground in ("opportunity", "age"):
+        return f"not before {waits:%Y-%m-%d} (cooldown)"
+    return f"its cause is acknowledged until {silent:%Y-%m-%d}"
+
+
+def _of_changes(alarms: Sequence[Alarm], loud: Sequence[Evidence], window: Window) -> list[str]:
+    """What drifts since this window, unless an alarm says it, and what was told before and still does."""
+    new, still = [one for one in loud if _is_new(one, window)], [one for one in loud if not _is_new(one, window)]
+    said = [_drift_sentence(new)] if new and not any(alarm.ground == "drift" for alarm in alarms) else []
+    named = ", ".join(f"{one.subject} ({one.effect or 0.0:.3f}, since {one.since})" for one in still[:TOLD])
+    more = f" and {len(still) - TOLD} more" if len(still) > TOLD else ""
+    return [*said, f"still changed: {named}{more}"] if still else said
+
+
+def _drift_sentence(loud: Sequence[Evidence]) -> str:
+    named = ", ".join(f"{one.subject} ({one.detector} {one.effect:.3f})" for one in loud[:TOLD])
+    more = f" and {len(loud) - TOLD} more" if len(loud) > TOLD else ""
+    return f"drift in {named}{more}"

@@ -1,0 +1,72 @@
+"""Streaming: the same comparison whatever the batches, and memory that does not grow with the rows."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from keepfit.monitor.compare import compare_rows, compare_tables
+from keepfit.profiles import layout as layouts
+from keepfit.profiles.profile import profile_table
+from keepfit.profiles.stream import profile_reference, profile_rows
+from keepfit.tables.batches import TableRows
+
+KINDS = {"x": "numeric", "c": "categorical"}
+
+
+@dataclass(frozen=True)
+class Cut(TableRows):
+    """A table's rows in batches of `size`; remembers which columns each pass asked for."""
+
+    size: int = 100
+    passes: list[list[str]] = field(default_factory=list)
+
+    def batches(self, columns):
+        self.passes.append(list(columns))
+        for start in range(0, self.table.num_rows, self.size):
+            yield self.table.select(list(columns)).slice(start, self.size)
+
+
+class InPairs(Cut):
+    columns_at_once = 2
+
+
+def table(n, seed=0, shift=0.0):
+    rng = np.random.default_rng(seed)
+    return pa.table({"x": rng.normal(size=n) + shift, "c": rng.choice(list("abc"), n)})
+
+
+@pytest.mark.parametrize(("sample", "passes"), [(10_000, [["x", "c"]]), (200, [["x", "c"], ["x"]])])
+def test_a_large_reference_is_read_twice_and_only_where_the_first_pass_could_not_count(sample, passes, monkeypatch):
+    monkeypatch.setattr(layouts, "SAMPLE", sample)
+    rows = Cut(table(1_000))
+    found = profile_reference(rows, KINDS, "ref")
+    assert rows.passes == passes
+    whole = profile_table(rows.table, found.columns, "ref")
+    assert (found.rows, list(found.columns), found.columns["x"].counts) == (1_000, ["x", "c"], whole.columns["x"].counts)
+
+
+def test_the_batches_are_not_seen_in_the_comparison():
+    sides = table(900), table(800, seed=1, shift=0.5)
+    whole = compare_tables(*sides, names=("a", "b"))
+    cut = compare_rows(Cut(sides[0], 7), Cut(sides[1], 333), names=("a", "b"))
+    assert [(one.column, one.evidence, one.psi) for one in cut.changes] == [(one.column, one.evidence, one.psi) for one in whole.changes]
+    assert (cut.rows_reference, cut.rows_current, cut.verdict) == (900, 800, "drift")
+
+
+def test_a_file_of_columns_is_read_a_group_of_columns_at_a_time():
+    rows = InPairs(pa.table({f"x{i}": [1.0, 2.0, 3.0] for i in range(5)}))
+    found = compare_rows(rows, rows, names=("a", "b"))
+    assert (len(found.changes), found.rows_current, found.verdict) == (5, 3, "too few rows")
+    assert rows.passes == [["x0", "x1"], ["x2", "x3"], ["x4"]] * 2
+
+
+def test_no_rows_are_a_profile_of_none():
+    rows = Cut(table(0))
+    assert profile_rows(rows, profile_reference(rows, KINDS, "ref").columns, "w").rows == 0
+
+
+def test_a_comparison_of_retyped_columns_only_still_counts_the_rows():
+    found = compare_tables(pa.table({"x": [1, 2]}), pa.table({"x": ["a", "b", "c"]}), names=("a", "b"))
+    assert (found.verdict, found.rows_reference, found.rows_current) == ("drift", 2, 3)

@@ -1,0 +1,187 @@
+"""The fold over history, on grids small enough to follow by hand."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pytest
+
+from keepfit.records import Evidence, EvidenceMemory
+from keepfit.tables.windows import windows_between
+from keepfit.update.backtest import History, Look, Numbers, Trained, calendar, folded, never
+from keepfit.update.policy import UpdatePolicy
+
+POLICY = UpdatePolicy(min_gain=0.005, harm_margin=0.05, max_age_days=None, cooldown_days=0)
+ERROR = 0.01
+
+
+@dataclass
+class Table:
+    """Scores by (window the model learned to, window judged), each known to one hundredth."""
+
+    scores: dict[tuple[int, int], float]
+    asked: list[tuple[int, int, tuple[int, ...]]] = field(default_factory=list)
+    looks: dict[int, Look] = field(default_factory=dict)
+    remembered: list[EvidenceMemory] = field(default_factory=list)
+
+    def look(self, champion, window, memory):
+        self.remembered.append(memory)
+        known = self.looks.get(window, Look(memory=memory))
+        return replace(known, memory=replace(memory, rule="e-detector", windows=memory.windows + (known.status == "seen")))
+
+    def value(self, model, window):
+        score = self.scores.get((model.until, window))
+        return None if score is None else Numbers(value=score, low=score - ERROR, high=score + ERROR, n=1000)
+
+    def gain(self, champion, rival, windows):
+        self.asked.append((champion.until, rival.until, tuple(windows)))
+        pairs = [(self.scores.get((champion.until, at)), self.scores.get((rival.until, at))) for at in windows]
+        known = [b - a for a, b in pairs if a is not None and b is not None]
+        if not known:
+            return None
+        mean = sum(known) / len(known)
+        return Numbers(value=mean, low=mean - ERROR, high=mean + ERROR, n=1000 * len(known))
+
+
+def grid(count, score):
+    return Table({(i, j): score(i, j) for j in range(1, count) for i in range(j)})
+
+
+def history(count, **changes):
+    windows = windows_between("month", datetime(2013, 1, 1), datetime(2013, count + 1, 1))
+    return History(**{"windows": windows, "metric": "auc", "greater_is_better": True, **changes})
+
+
+def until(course):
+    return [model.until for model in course.served]
+
+
+def test_a_world_that_stands_still_is_left_alone():
+    course = folded(POLICY, history(8), grid(8, lambda i, j: 0.7), scout=True)
+    assert (until(course), course.trainings, course.alerts) == ([0] * 7, (), ())
+    assert course.scouts == (2, 3, 4, 5, 6, 7)  # in the first served window there is nothing newer to try
+
+
+def test_a_gain_is_taken_at_the_close_and_serves_from_the_next_window():
+    course = folded(POLICY, history(6), grid(6, lambda i, j: 0.8 if i >= 1 else 0.7), scout=True)
+    assert (until(course), course.trainings, course.alerts) == ([0, 0, 1, 1, 1], (2,), ((2, "opportunity"),))
+
+
+def test_without_a_scout_there_is_no_opportunity():
+    course = folded(POLICY, history(6), grid(6, lambda i, j: 0.8 if i >= 1 else 0.7), scout=False)
+    assert (course.trainings, course.scouts) == ((), ())
+
+
+def test_a_first_model_is_held_to_its_first_labelled_window_and_harm_brings_what_was_learned_since():
+    table = grid(6, lambda i, j: 0.6 if i == 0 and j >= 3 else 0.7)
+    course = folded(UpdatePolicy(grounds=("harm",), harm_margin=0.05), history(6), table, scout=False)
+    assert (course.alerts, course.trainings, until(course)) == (((3, "harm"),), (3,), [0, 0, 0, 2, 2])
+
+
+def test_errors_count_the_other_way():
+    table = grid(6, lambda i, j: 1.4 if i == 0 and j >= 3 else 1.3)
+    policy = UpdatePolicy(grounds=("harm",), harm_margin=0.05)
+    assert folded(policy, history(6, greater_is_better=False), Table({key: 2.0 - score for key, score in table.scores.items()}), scout=False).alerts == ()
+    assert folded(policy, history(6, greater_is_better=False), table, scout=False).alerts[0] == (3, "harm")
+
+
+def test_a_candidate_that_is_shown_no_better_is_refused_and_tried_again():
+    worse_everywhere = grid(5, lambda i, j: 0.5 if j >= 2 else 0.7)
+    policy = UpdatePolicy(grounds=("harm",), harm_margin=0.05)
+    course = folded(policy, history(5), worse_everywhere, scout=False)
+    assert (until(course), course.trainings) == ([0, 0, 0, 0], (2, 3, 4))
+    allowed = folded(policy, history(5, allowed=0.02), worse_everywhere, scout=False)
+    assert until(allowed) == [0, 0, 1, 1]
+
+
+def test_a_promotion_that_turns_out_worse_is_rolled_back_without_a_training():
+    def score(i, j):
+        return 0.7 if i == 0 or j == 2 else 0.6
+
+    table = grid(6, score)
+    table.scores[1, 2] = 0.8
+    course = folded(POLICY, history(6), table, scout=True)
+    assert course.alerts == ((2, "opportunity"), (3, "regret"))
+    assert (until(course), course.trainings) == ([0, 0, 1, 0, 0], (2,))
+    assert (1, 0, (3,)) in table.asked  # judged on what came since the promotion
+
+
+def test_age_alone_retrains_as_often_as_the_cooldown_lets_it():
+    policy = UpdatePolicy(grounds=("age",), max_age_days=31, cooldown_days=45)
+    course = folded(policy, history(8, allowed=0.05), grid(8, lambda i, j: 0.7), scout=False)
+    assert [ground for _, ground in course.alerts] == ["age"] * len(course.alerts)
+    assert course.trainings == (2, 4, 6)
+
+
+def test_what_nobody_labelled_decides_nothing():
+    course = folded(POLICY, history(5), Table({}), scout=True)
+    assert (until(course), course.alerts) == ([0, 0, 0, 0], ())
+
+
+def test_no_model_is_asked_about_a_window_that_it_learned_from():
+    table = grid(10, lambda i, j: 0.6 + 0.02 * i + 0.01 * (j % 3))
+    folded(POLICY, history(10), table, scout=True)
+    assert all(max(champion, rival) < min(windows) for champion, rival, windows in table.asked)
+
+
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_never_and_calendar_serve_every_window_but_the_first(count):
+    assert until(never(count)) == [0] * (count - 1)
+    assert until(calendar(count)) == list(range(count - 1))
+    assert len(calendar(count).trainings) == count - 2
+    assert {model.recipe for model in calendar(count).served} == {"all"}
+    assert folded(POLICY, history(count), Table({}), scout=False).served[0] == Trained("params", 0)
+
+
+def broken():
+    evidence = Evidence(kind="quality", subject="weather", detector="missing", statistic=1.0, effect=1.0, n=900, n_reference=0)
+    return Look(memory=EvidenceMemory(), status="blocked", evidence=(evidence,))
+
+
+def moved():
+    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.3, effect=0.3, n=900, n_reference=900)
+    return Look(memory=EvidenceMemory(), evidence=(evidence,), loud=(evidence,), speaking=(evidence,))
+
+
+def test_a_blocked_window_asks_to_inspect_once_and_is_looked_at_no_further():
+    table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
+    table.looks = {2: broken(), 3: broken()}
+    course = folded(POLICY, history(6), table, scout=True)
+    assert course.alerts == ((2, "quality"), (4, "opportunity"))  # one cause, one ticket
+    assert [one.action for one in course.decisions] == ["continue", "inspect", "inspect", "improve", "continue"]
+    assert course.scouts == (4, 5)
+    assert until(course) == [0, 0, 0, 0, 3]
+
+
+def test_a_window_that_is_left_out_is_no_step():
+    table = grid(5, lambda i, j: 0.8 if i >= 1 else 0.7)
+    table.looks = {2: Look(memory=EvidenceMemory(), status="left out")}
+    course = folded(POLICY, history(5), table, scout=True)
+    assert [one.window for one in course.decisions] == ["2013-02", "2013-04", "2013-05"]
+    assert (until(course), course.trainings) == ([0, 0, 0, 2], (3,))
+
+
+def test_the_rule_over_evidence_remembers_until_the_champion_changes():
+    table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
+    folded(POLICY, history(6), table, scout=True)
+    assert [memory.windows for memory in table.remembered] == [0, 1, 0, 1, 2]
+
+
+def test_drift_pages_once_where_it_is_asked_to():
+    table = grid(5, lambda i, j: 0.7)
+    table.looks = {2: moved(), 3: moved()}
+    assert folded(POLICY, history(5), table, scout=False).alerts == ()
+    assert folded(replace(POLICY, page_on_drift=True), history(5), table, scout=False).alerts == ((2, "drift"),)
+
+
+def test_what_is_broken_since_the_promotion_says_nothing_of_it():
+    table = grid(7, lambda i, j: 0.7 if j == 1 or i == 0 else 0.75)
+    table.looks = {3: broken()}
+    folded(POLICY, history(7), table, scout=True)
+    assert {windows for champion, rival, windows in table.asked if rival == 0} == {(4,), (4, 5), (4, 5, 6)}
+
+
+def test_a_ticket_that_could_not_be_answered_yet_is_answered_when_something_newer_can_be_trained():
+    policy = UpdatePolicy(grounds=("age",), max_age_days=20, cooldown_days=0)
+    course = folded(policy, history(4), grid(4, lambda i, j: 0.7 + 0.05 * i), scout=False)
+    assert (course.alerts[0], course.trainings) == ((1, "age"), (2, 3))
+    assert course.alerts == ((1, "age"), (3, "age"))
