@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from keepfit.errors import ProjectError
-from keepfit.params import Params, load_params
+from keepfit.params import Params
+from keepfit.plugins import read_params
 from keepfit.records import Baseline, from_json
 
 
@@ -26,7 +27,7 @@ class Project:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
-        return load_params(text, where="params.yaml")
+        return read_params(text, where="params.yaml")
 
     @cached_property
     def repo(self) -> Path:
