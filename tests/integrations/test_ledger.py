@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from keepfit.errors import LedgerError
-from keepfit.integrations.ledger import SCHEMA, Ledger, SeenWindow
+from keepfit.integrations.ledger import SCHEMA, Ledger
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Decision, PolicyState, PolicyStep, Ticket, Window
+from keepfit.records import Decision, JudgedWindow, PolicyState, PolicyStep, Ticket, Window
 
 MODEL, CHAMPION = "m", "sha256:aa"
 
@@ -21,7 +21,7 @@ MODEL, CHAMPION = "m", "sha256:aa"
 def seen(window="2013-02", status="seen", rows=10):
     decision = Decision(window=window, action="continue", ground=None, cause=None, target=None, reasons=("nothing changed",))
     place = Window(id=window, source="rows.csv", start=datetime(2013, 2, 1), end=datetime(2013, 3, 1))
-    return SeenWindow(model=MODEL, champion=CHAMPION, version="1", window=place, status=status, rows=rows, decision=decision)
+    return JudgedWindow(model=MODEL, champion=CHAMPION, version="1", window=place, status=status, rows=rows, decision=decision)
 
 
 def ticket(name="2013-02-harm", **changes):

@@ -7,8 +7,8 @@ import pytest
 
 from keepfit.monitor.compare import as_called, drift_of
 from keepfit.profiles.profile import learn_layout, profile_table
-from keepfit.records import Decision, Evidence
-from keepfit.report.monitor import WindowPage, window_html, window_markdown
+from keepfit.records import Decision, Evidence, JudgedWindow, Window
+from keepfit.report.monitor import window_html, window_markdown
 
 CONTINUE = Decision(window="2013-02", action="continue", ground=None, cause=None, target=None, reasons=("no change worth acting on",))
 
@@ -19,7 +19,9 @@ def evidence(kind, subject="overall", **changes):
 
 
 def page(**changes):
-    return WindowPage(**{"model": "flights", "champion": "3", "window": "2013-02", "rows": 900, "status": "seen", "decision": CONTINUE, **changes})
+    place = Window(id=changes.pop("window", "2013-02"), source="live")
+    known = {"model": "flights", "champion": "sha256:aa", "version": "3", "rows": 900, "status": "seen", "decision": CONTINUE}
+    return JudgedWindow(**{**known, "window": place, **changes})
 
 
 def drift():
@@ -36,21 +38,21 @@ def test_the_decision_comes_first():
 
 
 @pytest.mark.parametrize(
-    "shown",
+    ("shown", "compared"),
     [
-        page(),
-        page(rows=0, status="seen", notes=("0 rows are too few to judge, 100 are needed",)),
-        page(evidence=(evidence("performance", statistic=None, effect=None, low=None, high=None, n=0, detail="no labels"),)),
-        page(evidence=(evidence("quality", subject="has_weather", effect=1.0),), status="blocked"),
-        page(evidence=(evidence("data", subject="x"), evidence("age", effect=40.0))),
-        page(drift=drift()),
+        (page(), None),
+        (page(rows=0, status="seen", notes=("0 rows are too few to judge, 100 are needed",)), None),
+        (page(evidence=(evidence("performance", statistic=None, effect=None, low=None, high=None, n=0, detail="no labels"),)), None),
+        (page(evidence=(evidence("quality", subject="has_weather", effect=1.0),), status="blocked"), None),
+        (page(evidence=(evidence("data", subject="x"), evidence("age", effect=40.0))), None),
+        (page(), drift()),
     ],
 )
-def test_every_kind_of_window_has_a_page(shown):
-    html, text = window_html(shown), window_markdown(shown)
+def test_every_kind_of_window_has_a_page(shown, compared):
+    html, text = window_html(shown, drift=compared), window_markdown(shown, drift=compared)
     assert "None" not in html.split("<body>")[1]
     assert "None" not in text
-    assert window_html(shown) == html
+    assert window_html(shown, drift=compared) == html
 
 
 def test_what_was_not_measured_says_why():
@@ -65,12 +67,12 @@ def test_a_slice_that_nobody_promised_anything_of_is_the_champion_alone():
 
 def test_foreign_text_is_never_markup():
     bad = "</p><script>alert(1)</script><img src=http://e.vil onerror=x>"
-    shown = page(model=bad, window=bad, notes=(bad,), evidence=(evidence("quality", subject=bad, detail=bad),), drift=drift())
-    html = window_html(shown)
+    shown = page(model=bad, window=bad, notes=(bad,), evidence=(evidence("quality", subject=bad, detail=bad),))
+    html = window_html(shown, drift=drift())
     assert "<script" not in html
     assert "<img" not in html
     assert not re.search(r'(?:src|href|url)\s*[=(]\s*["\']?https?:', html.replace("&lt;img src=http://e.vil", ""))
-    assert "<script" not in window_markdown(shown)
+    assert "<script" not in window_markdown(shown, drift=drift())
 
 
 def over_time(subject, e_value, **changes):
@@ -98,5 +100,5 @@ def test_what_changed_comes_first_by_its_effect_and_not_by_how_sure_it_is():
 
 def test_the_page_says_by_which_rule_a_change_is_drift():
     called = as_called(drift(), {"x"}, rule="e-detector")
-    assert "that the rule e-detector calls one" in window_markdown(page(drift=called))
-    assert "p below 0.001 after Holm" in window_markdown(page(drift=drift()))
+    assert "that the rule e-detector calls one" in window_markdown(page(), drift=called)
+    assert "p below 0.001 after Holm" in window_markdown(page(), drift=drift())

@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 
-from keepfit.records import Decision, Estimate
-from keepfit.report.monitoring import WindowLine, windows_table
+from keepfit.records import Decision, Estimate, JudgedWindow, Window
+from keepfit.report.monitoring import windows_table
 
+APRIL = Window(id="2013-04", source="live")
 LONG = "a retraining would gain 0.0210 roc_auc, at least 0.0110, worth a review is 0.005, on 9,000 rows; not before 2013-07-01 (cooldown)"
 
 
 def why(*reasons, action="continue", notes=()):
     """The last column of a window's line."""
     decision = Decision(window="2013-04", action=action, ground=None, cause=None, target=None, reasons=reasons)
-    line = WindowLine(
-        window="2013-04", rows=9000, status="seen", champion="1", metric=None, value=None, low=None, high=None, decision=decision, ticket=None, notes=notes
-    )
+    line = JudgedWindow(model="m", champion="sha256:a", version="1", window=APRIL, status="seen", rows=9000, decision=decision, notes=notes)
     return windows_table([line]).replace("\\", "").splitlines()[-1].split(" | ")[-1].removesuffix(" |")
 
 
@@ -31,19 +30,6 @@ def test_a_calm_line_says_what_is_noted_of_its_window_as_no_ticket_does():
 def test_a_window_whose_labels_cannot_measure_it_has_labels():
     decision = Decision(window="2013-04", action="continue", ground=None, cause=None, target=None, reasons=())
     said = Estimate(metric="roc_auc", status="estimated", value=0.8, low=0.7, high=0.9, n=400, n_reference=400)
-    line = WindowLine(
-        window="2013-04",
-        rows=400,
-        status="seen",
-        champion="1",
-        metric=None,
-        value=None,
-        low=None,
-        high=None,
-        estimate=said,
-        decision=decision,
-        ticket=None,
-        notes=(),
-    )
+    line = JudgedWindow(model="m", champion="sha256:a", version="1", window=APRIL, status="seen", rows=400, estimate=said, decision=decision)
     assert "roc_auc about 0.8 (0.7 to 0.9), no labels yet" in windows_table([line])
     assert "roc_auc about 0.8 (0.7 to 0.9), not measured on 400 labels" in windows_table([replace(line, labelled=400)])

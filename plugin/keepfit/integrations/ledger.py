@@ -11,18 +11,17 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, Text, create_engine, event, insert, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from keepfit.errors import LedgerError
-from keepfit.records import Decision, Estimate, Evidence, PolicyState, PolicyStep, Ticket, Window, canonical, from_json, record
+from keepfit.records import JudgedWindow, PolicyState, PolicyStep, Ticket, canonical, from_json, record
 
 SCHEMA = 2  # 2: keepfit_steps, made on first use of an older ledger; steps taken before are not in it
 WAIT_SECONDS = 60
 CREATE_LOCK = 5283941
-WindowStatus = Literal["seen", "blocked"]
 
 _META = MetaData()
 _ABOUT = Table("keepfit_ledger", _META, Column("schema", Integer, nullable=False))
@@ -71,42 +70,6 @@ _OUTBOX = Table(
 
 
 @record
-class SeenWindow:
-    """What monitor found in one window under one champion.
-
-    `blocked`: a batch-level expectation failed and no person has decided; it is judged again once somebody did. `value` is the
-    champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
-    the person's. `arrivals` counts how often labels had come for the window after it was closed when it was last scored; `late_rows`
-    came after it was closed and are judged nowhere. `estimate` is what `metric` should be, made without the window's labels. `disagreeing`
-    rows have labels that are not one value, `disagreeing_rows` are the ids of five of them.
-    """
-
-    schema: int = 1
-    model: str
-    champion: str
-    version: str
-    window: Window
-    status: WindowStatus
-    rows: int
-    labelled: int = 0
-    quarantined: tuple[str, ...] = ()
-    metric: str | None = None
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    evidence: tuple[Evidence, ...] = ()
-    decision: Decision
-    ticket: str | None = None
-    verdict: Literal["exclude", "accept"] | None = None
-    arrivals: int = 0
-    late_rows: int = 0
-    estimate: Estimate | None = None
-    notes: tuple[str, ...] = ()
-    disagreeing: int = 0
-    disagreeing_rows: tuple[str, ...] = ()
-
-
-@record
 class Owed:
     """An effect outside the ledger that is still owed: `key` names it, so that doing it twice is doing it once."""
 
@@ -121,19 +84,19 @@ class LedgerTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def window(self, model: str, champion: str, window: str) -> SeenWindow | None:
+    def window(self, model: str, champion: str, window: str) -> JudgedWindow | None:
         """Return what was found in the window under the champion (its digest), None if it was not judged yet."""
         query = select(_WINDOWS.c.record).where(_WINDOWS.c.model == model, _WINDOWS.c.champion == champion, _WINDOWS.c.window == window)
         found = self._connection.execute(query).scalar_one_or_none()
-        return None if found is None else from_json(SeenWindow, found, where="the ledger")
+        return None if found is None else from_json(JudgedWindow, found, where="the ledger")
 
-    def windows(self, model: str, champion: str | None) -> tuple[SeenWindow, ...]:
+    def windows(self, model: str, champion: str | None) -> tuple[JudgedWindow, ...]:
         """Return all windows judged under the champion (its digest; None: under any), in the order of their ids, which is that of time."""
         query = select(_WINDOWS.c.record).where(_WINDOWS.c.model == model).order_by(_WINDOWS.c.window, _WINDOWS.c.champion)
         query = query if champion is None else query.where(_WINDOWS.c.champion == champion)
-        return tuple(from_json(SeenWindow, row, where="the ledger") for row in self._connection.execute(query).scalars())
+        return tuple(from_json(JudgedWindow, row, where="the ledger") for row in self._connection.execute(query).scalars())
 
-    def record_window(self, seen: SeenWindow) -> bool:
+    def record_window(self, seen: JudgedWindow) -> bool:
         """Write what was found; False (and nothing written) if the window is already seen. A blocked window may be judged again."""
         here = (_WINDOWS.c.model == seen.model, _WINDOWS.c.champion == seen.champion, _WINDOWS.c.window == seen.window.id)
         status = self._connection.execute(select(_WINDOWS.c.status).where(*here)).scalar_one_or_none()
@@ -145,7 +108,7 @@ class LedgerTransaction:
         self._connection.execute(insert(_WINDOWS).values(values) if status is None else update(_WINDOWS).where(*here).values(values))
         return True
 
-    def rescore_window(self, seen: SeenWindow) -> None:
+    def rescore_window(self, seen: JudgedWindow) -> None:
         """Replace what was found in a window that is seen: more of its labels, or more rows, have come."""
         here = (_WINDOWS.c.model == seen.model, _WINDOWS.c.champion == seen.champion, _WINDOWS.c.window == seen.window.id)
         self._connection.execute(update(_WINDOWS).where(*here, _WINDOWS.c.status == "seen").values(record=canonical(seen).decode()))

@@ -25,6 +25,7 @@ from keepfit.records.data import (
 )
 from keepfit.records.form import canonical, digest, from_data, from_json, later, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Told, Verdict
+from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
@@ -52,6 +53,7 @@ __all__ = [
     "Incident",
     "JournalKind",
     "JournalRow",
+    "JudgedWindow",
     "ModelMeta",
     "NumericProfile",
     "PairProfile",
@@ -81,6 +83,7 @@ __all__ = [
     "ValueForm",
     "Verdict",
     "Window",
+    "WindowStatus",
     "WindowValidation",
     "canonical",
     "digest",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.monitor.compare import Drift
-from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, record
+from keepfit.records import Evidence, EvidenceKind, JudgedWindow
 from keepfit.report.drift import drift_markdown, drift_values, p_text
 from keepfit.report.evidence import OVER_TIME, difference_cells, value_of, with_value
 from keepfit.report.monitoring import disagreement
@@ -29,33 +29,7 @@ BLIND = "cannot tell a changed relation of inputs and labels (concept drift)"
 ROWS = 100
 
 
-@record
-class WindowPage:
-    """All that the page of one window shows; `drift` is None where the window was not compared (blocked, excluded).
-
-    `scored`: how often an estimate held the truth when labels came, of how many windows of this champion so far.
-    """
-
-    model: str
-    champion: str
-    window: str
-    rows: int
-    labelled: int = 0
-    arrivals: int = 0
-    late_rows: int = 0
-    disagreeing: int = 0
-    disagreeing_rows: tuple[str, ...] = ()
-    status: str
-    decision: Decision
-    ticket: str | None = None
-    evidence: tuple[Evidence, ...] = ()
-    estimate: Estimate | None = None
-    scored: tuple[int, int] = (0, 0)
-    notes: tuple[str, ...] = ()
-    drift: Drift | None = None
-
-
-def decision_line(page: WindowPage) -> str:
+def decision_line(page: JudgedWindow) -> str:
     """Return what was decided about the window, on which ground, and by which ticket to go on."""
     decision = page.decision
     ground = f" on the ground of {decision.ground} ({decision.cause})" if decision.ground else ""
@@ -63,14 +37,14 @@ def decision_line(page: WindowPage) -> str:
     return f"{decision.action}{ground}{ticket}"
 
 
-def sides_line(page: WindowPage) -> str:
+def sides_line(page: JudgedWindow) -> str:
     """Return which window of which model the page is about."""
     again = f", scored again {page.arrivals} time{'s' * (page.arrivals != 1)} as labels came" if page.arrivals else ""
     late = f", {page.late_rows:,} rows came later and are not judged" if page.late_rows else ""
-    return f"window {page.window} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}{again}{late}) under champion {page.champion} of {page.model}"
+    return f"window {page.window.id} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}{again}{late}) under champion {page.version} of {page.model}"
 
 
-def performance_rows(page: WindowPage) -> list[tuple[object, ...]]:
+def performance_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
     """Return the rows of performance, scout, regret and age under `PERFORMANCE_HEADERS`; what was not measured says why."""
     found = sorted(
         (one for one in with_value(_of(page, PERFORMANCE)) if one.detector != OVER_TIME),
@@ -85,26 +59,26 @@ def _meaning(one: Evidence) -> str:
     return "champion" if measured else MEANING[one.kind]
 
 
-def broken_rows(page: WindowPage) -> list[tuple[object, ...]]:
+def broken_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
     """Return the rows of schema and quality under `BROKEN_HEADERS`, what blocks first."""
     found = sorted(_of(page, BROKEN), key=lambda one: (-(one.effect or 0.0), one.subject))
     return [(one.kind, one.subject, "BLOCKS" if one.effect else "told only", one.detail) for one in found]
 
 
-def estimate_rows(page: WindowPage) -> list[tuple[object, ...]]:
-    """Return what performance should be without labels, under `ESTIMATE_HEADERS`, and how often such an estimate held so far."""
+def estimate_rows(page: JudgedWindow, scored: tuple[int, int] = (0, 0)) -> list[tuple[object, ...]]:
+    """Return what performance should be without labels, under `ESTIMATE_HEADERS`, and how often such an estimate held so far (`scored`: held, of windows)."""
     said = page.estimate
     if said is None:
         return []
-    held, scored = page.scored
-    record = f"the interval held the truth in {held} of {scored} windows so far" if scored else "no estimate was held against labels yet"
+    held, windows = scored
+    record = f"the interval held the truth in {held} of {windows} windows so far" if windows else "no estimate was held against labels yet"
     note = "; ".join(part for part in (said.detail, record, BLIND if said.value is not None else "") if part)
     answer = None if said.held is None else "yes" if said.held else "NO"
     numbers = (said.value, said.low, said.high)
     return [(said.metric, said.status, *numbers, said.n, said.n_reference, said.truth, answer, note)]
 
 
-def over_time_rows(page: WindowPage) -> list[tuple[object, ...]]:
+def over_time_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
     """Return each column's evidence over time under `OVER_TIME_HEADERS`; while it calibrates there is none.
 
     What changed comes first, the largest effect before the others: evidence says how sure it is, not how bad.
@@ -127,26 +101,30 @@ def e_text(e: float | None) -> str | None:
     return f"{e:,.0f}" if e >= 10 else f"{e:.2g}"
 
 
-def window_markdown(page: WindowPage) -> str:
-    """Return the page as Markdown, for a run's description or a terminal."""
+def window_markdown(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0)) -> str:
+    """Return the page as Markdown, for a run's description or a terminal; see `window_html`."""
     lines = [f"**{inline(decision_line(page))}**", "", inline(sides_line(page)), ""]
     lines += [f"- {inline(reason)}" for reason in _reasons(page)]
     for headers, rows in (
         (BROKEN_HEADERS, broken_rows(page)),
         (PERFORMANCE_HEADERS, performance_rows(page)),
-        (ESTIMATE_HEADERS, estimate_rows(page)),
+        (ESTIMATE_HEADERS, estimate_rows(page, scored)),
         (OVER_TIME_HEADERS, over_time_rows(page)),
-        (DRIFT_HEADERS, _drift_rows(page)),
+        (DRIFT_HEADERS, _drift_rows(page, drift)),
     ):
         if rows:
             lines += ["", markdown_table(headers, rows, max_rows=ROWS).rstrip("\n")]
-    if page.drift is not None:
-        lines += ["", drift_markdown(page.drift).rstrip("\n")]
+    if drift is not None:
+        lines += ["", drift_markdown(drift).rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 
-def window_html(page: WindowPage) -> str:
-    """Return the page as one self-contained HTML text: no script, nothing loaded from anywhere."""
+def window_html(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0)) -> str:
+    """Return the page as one self-contained HTML text: no script, nothing loaded from anywhere.
+
+    `drift` is None where the window was not compared (blocked, excluded). `scored`: how often an estimate held the truth when labels came, of how
+    many windows of this champion so far.
+    """
     return render(
         "monitor.html",
         page=page,
@@ -156,17 +134,17 @@ def window_html(page: WindowPage) -> str:
         tables=[
             ("Is the data sound?", BROKEN_HEADERS, broken_rows(page)[:ROWS]),
             ("Performance", PERFORMANCE_HEADERS, performance_rows(page)[:ROWS]),
-            ("Performance before labels", ESTIMATE_HEADERS, estimate_rows(page)),
+            ("Performance before labels", ESTIMATE_HEADERS, estimate_rows(page, scored)),
             ("Evidence over time", OVER_TIME_HEADERS, over_time_rows(page)[:ROWS]),
-            ("Drift", DRIFT_HEADERS, _drift_rows(page)[:ROWS]),
+            ("Drift", DRIFT_HEADERS, _drift_rows(page, drift)[:ROWS]),
         ],
-        shown=None if page.drift is None else drift_values(page.drift),
+        shown=None if drift is None else drift_values(drift),
     )
 
 
-def _drift_rows(page: WindowPage) -> list[tuple[object, ...]]:
+def _drift_rows(page: JudgedWindow, drift: Drift | None) -> list[tuple[object, ...]]:
     """Drift evidence as a plain table, only where no comparison with counts is at hand."""
-    if page.drift is not None:
+    if drift is not None:
         return []
     found = sorted(
         (one for one in _of(page, ("data", "prediction", "target")) if one.detector != OVER_TIME), key=lambda one: (-(one.effect or 0.0), one.subject)
@@ -174,12 +152,12 @@ def _drift_rows(page: WindowPage) -> list[tuple[object, ...]]:
     return [(one.subject, one.kind, one.detector, _round(one.effect), p_text(one.p_value), one.n) for one in found]
 
 
-def _reasons(page: WindowPage) -> list[str]:
+def _reasons(page: JudgedWindow) -> list[str]:
     odd = (disagreement(page.disagreeing, page.disagreeing_rows),) if page.disagreeing else ()
     return list(dict.fromkeys((*odd, *page.decision.reasons, *page.notes)))[:20]
 
 
-def _of(page: WindowPage, kinds: Sequence[EvidenceKind]) -> list[Evidence]:
+def _of(page: JudgedWindow, kinds: Sequence[EvidenceKind]) -> list[Evidence]:
     return [one for one in page.evidence if one.kind in kinds]
 
 

@@ -11,7 +11,7 @@ from tests.flows.monitoring.test_late_labels import MAY, come, months, of, own_t
 from tests.flows.monitoring.test_monitor import rows_of, run, write_rows
 
 from keepfit.cli import app
-from keepfit.report.monitoring import windows_table
+from keepfit.report.monitoring import window_data, windows_table
 
 SENTENCE = "100 rows have labels that disagree (ids 2-0, 2-1, 2-10, 2-11, 2-12, …): of each the first that was known is used"
 
@@ -54,13 +54,13 @@ def test_rows_whose_labels_disagree_are_counted_and_the_first_is_used(project, d
     door(project)
     said = []
     told = run(project, until=MAY, said=said)
-    seen, line = of(told, "2013-02"), next(line for line in told.lines if line.window == "2013-02")
+    seen = of(told, "2013-02")
     assert (seen.labelled, seen.disagreeing, seen.disagreeing_rows) == (400, 100, ("2-0", "2-1", "2-10", "2-11", "2-12"))
     assert seen.value > 0.8, "the first labels are used"
     assert f"window 2013-02: {SENTENCE}" in said
-    assert SENTENCE in line.reasons
-    assert line.plain["disagreeing_labels"] == {"rows": 100, "examples": list(seen.disagreeing_rows)}
-    assert "on 400 labels, 100 of which disagree" in windows_table(told.lines)
+    assert SENTENCE in window_data(seen)["reasons"]
+    assert window_data(seen)["disagreeing_labels"] == {"rows": 100, "examples": list(seen.disagreeing_rows)}
+    assert "on 400 labels, 100 of which disagree" in windows_table(told.windows)
     (page,) = (project.state / "reports").glob("2013-02-*.html")
     assert SENTENCE in page.read_text()
     assert of(told, "2013-03").disagreeing == 0

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pytest
 
 from keepfit.flows.monitoring.late_scoring import Rescored, rescore
-from keepfit.flows.monitoring.monitor import Monitored
 from keepfit.flows.monitoring.window_cause import CauseFinder
 from keepfit.flows.monitoring.window_judge import Finding, News
 from keepfit.flows.monitoring.window_memory import Memory
@@ -24,6 +23,7 @@ from keepfit.monitor.rules.over_time import EvidenceOverTime
 from keepfit.params import MonitorParams
 from keepfit.profiles.profile import learn_layout, profile_table, total
 from keepfit.records import Evidence, Pin, Reference, ShareCount, Window
+from keepfit.report.monitoring import window_data
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"
 PIN = Pin(model="m", version="1", digest="sha256:aa", trained_until=None, evaluated_until=None)
@@ -119,8 +119,7 @@ def test_errors_that_late_labels_show_are_one_incident(project):
 def test_json_names_what_changed_and_since_when(project):
     judge(project, 2, 0.5)
     seen = judge(project, 3, 0.5)
-    (line,) = Monitored(windows=(seen,), tickets=(), waiting=(), fresh=1, undecidable=0).lines
-    (changed,) = line.plain["changed"]
+    (changed,) = window_data(seen)["changed"]
     assert (changed["column"], changed["since"], round(changed["effect"], 1)) == ("x", "2013-02", 0.2)
 
 

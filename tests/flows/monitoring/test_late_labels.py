@@ -19,6 +19,7 @@ from keepfit.flows.retraining.retrain_tree import complete_windows
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.tickets.tickets import ledger_of, list_tickets
 from keepfit.integrations.tables import read_table
+from keepfit.report.monitoring import window_data
 
 MAY, JUNE = datetime(2013, 5, 1), datetime(2013, 6, 1)
 TABLE = "data:\n  labels: labels.csv\n"
@@ -180,7 +181,7 @@ def test_rows_that_come_after_the_window_closed_are_counted_and_shown_and_not_ju
     seen = of(told, "2013-02")
     assert (seen.late_rows, seen.rows, seen.value) == (17, 400, before.value)
     assert "window 2013-02: 17 rows came after it was closed; they are judged nowhere" in said
-    assert next(line.plain["late_rows"] for line in told.lines if line.window == "2013-02") == 17
+    assert window_data(of(told, "2013-02"))["late_rows"] == 17
     said = []
     run(project, until=MAY, said=said)
     assert not [line for line in said if "rows came after" in line], "told once"

@@ -20,7 +20,7 @@ from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.records import Baseline, Composition, Pin, to_json
-from keepfit.report.monitoring import windows_table
+from keepfit.report.monitoring import window_data, windows_table
 
 AWAY = "http://127.0.0.1:9"
 PARAMS = """
@@ -367,7 +367,7 @@ def test_a_count_window_tells_of_the_rows_that_came_late_once_and_is_judged_once
     write_rows(project.root, rows_of(1), february, rows_of(3))
     after = run(project, until=datetime(2013, 3, 1), said=said)
     assert [(seen.window.id, seen.rows, seen.late_rows) for seen in after.windows] == [("rows-000004", 150, 5), ("rows-000005", 150, 0)]
-    assert [line.plain["late_rows"] for line in after.lines] == [5, 0]
+    assert [window_data(seen)["late_rows"] for seen in after.windows] == [5, 0]
     assert said.count("window rows-000004: 5 rows came after it was closed; they are judged nowhere") == 1
     said = []
     again = run(project, until=datetime(2013, 3, 1), said=said)
@@ -583,7 +583,7 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
     told = run(project)
     assert told.fresh == 4 - len(before)
     assert told.windows[: len(before)] == before
-    assert len(told.new_lines) == 4, "what the killed run did not come to show is new"
+    assert len(told.new_windows) == 4, "what the killed run did not come to show is new"
     assert [ticket.id for ticket in told.tickets] == ["2013-04-harm"]
 
 
@@ -637,7 +637,7 @@ def test_a_run_shows_what_is_new_since_the_last_one_and_all_on_demand(project):
 def test_the_table_says_why_a_calm_line_is_calm_and_on_how_many_labels_a_metric_was_taken(project):
     few, march = rows_of(2, n=20), rows_of(3)
     write_rows(project.root, rows_of(1), few, march.assign(y=march.y.where(march.index < 150)), rows_of(4).assign(c="z"))
-    table = windows_table(run(project, until=datetime(2013, 5, 1)).lines)
+    table = windows_table(run(project, until=datetime(2013, 5, 1)).windows)
     february, march_line, april = table.splitlines()[2:]
     assert february.endswith("| 20 rows are too few to judge, 60 are needed |")
     assert " on 150 labels |" in march_line

@@ -75,7 +75,7 @@ def test_it_is_shown_on_the_page_and_in_the_table(project):
     assert "Performance before labels" in text
     assert "the interval held the truth in 1 of 2 windows so far" in text
     assert "cannot tell a changed relation" in text
-    table = windows_table(run(project, until=ALL).lines)
+    table = windows_table(run(project, until=ALL).windows)
     assert f"roc_auc about {windows['2013-05'].estimate.value:.3f}"[:18] in table
     assert "no labels yet" in table
 

@@ -53,7 +53,7 @@ def test_a_dead_feed_is_one_ticket_to_inspect_and_no_window_is_judged_on_what_wa
         ("2013-08-quality", "inspect", "quality:rows", "critical")
     ]
     assert told.exit_code == 3
-    assert said in windows_table(told.lines)
+    assert said in windows_table(told.windows)
     assert not (project.state / "windows" / "2013-08.parquet").exists(), "it is not closed: its rows may come"
     assert replay(project, "2013-08-quality").same
     again = run(project, until=APRIL)

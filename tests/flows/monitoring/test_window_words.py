@@ -83,4 +83,4 @@ def test_labels_that_come_late_in_such_words_are_not_used_and_the_line_says_why(
     assert told.news == {"2013-03"}
     why = "y: 400 of 400 labels are words that nobody trained on ('N', 'Y'; known are 'no', 'yes'), and would count as 0"
     assert f"window 2013-03: 400 labels came late, they are not used: {why}" in said
-    assert f"labels that came late are not used: {why}" in windows_table(told.new_lines)
+    assert f"labels that came late are not used: {why}" in windows_table(told.new_windows)

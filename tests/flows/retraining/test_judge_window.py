@@ -9,9 +9,9 @@ import pytest
 
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.judge_window import judge_window, target_of
-from keepfit.integrations.ledger import Ledger, SeenWindow
+from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.tables import write_parquet
-from keepfit.records import Decision, Ticket
+from keepfit.records import Decision, JudgedWindow, Ticket
 from keepfit.tables.windows import parse_window_id
 
 PARAMS = """\
@@ -51,7 +51,7 @@ def block(project, window):
     decided = Decision(window=window, action="inspect", ground="quality", cause="quality:x", target=None, reasons=())
     with Ledger(project.ledger_uri).transaction() as book:
         book.record_window(
-            SeenWindow(
+            JudgedWindow(
                 model="m", champion="sha256:a", version="1", window=parse_window_id(window), status="blocked", rows=ROWS, labelled=0, quarantined=(),
                 metric="roc_auc", value=None, low=None, high=None, evidence=(), decision=decided, ticket=None, verdict=None, arrivals=0, notes=(),
             )

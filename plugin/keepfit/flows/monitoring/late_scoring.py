@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.window_cause import CauseFinder
 from keepfit.flows.monitoring.window_memory import EXAMPLES, Memory, Remembered, owe_line
 from keepfit.flows.monitoring.window_runs import owe_run
-from keepfit.integrations.ledger import LedgerTransaction, SeenWindow
-from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, PolicyState, PolicyStep, Ticket
+from keepfit.integrations.ledger import LedgerTransaction
+from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, JudgedWindow, PolicyState, PolicyStep, Ticket
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding, News
@@ -44,7 +44,7 @@ class Rescored:
         return broken or f"its expectations fail with them ({', '.join(one.subject for one in failed)})"
 
 
-def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered | None:
+def rescore(memory: Memory, before: JudgedWindow, found: Rescored) -> Remembered | None:
     """Fold the labels in and write the window down; None if another run already did, or the window's expectations fail with them."""
     with memory.ledger.transaction() as book:
         stored = book.window(memory.model, before.champion, before.window.id)
@@ -65,13 +65,13 @@ def rescore(memory: Memory, before: SeenWindow, found: Rescored) -> Remembered |
     return Remembered(seen=seen, drift=step.finding.drift)
 
 
-def _unused(stored: SeenWindow, found: Rescored) -> SeenWindow:
+def _unused(stored: JudgedWindow, found: Rescored) -> JudgedWindow:
     """The window as it was judged, with why its late labels say nothing."""
     notes = (*stored.notes, f"labels that came late are not used: {found.unused}")
     return _counted(replace(stored, arrivals=found.arrivals, notes=notes), late_rows=found.late_rows, disagreeing=found.finding.disagreeing)
 
 
-def count_again(memory: Memory, before: SeenWindow, *, late_rows: int, disagreeing: Sequence[str]) -> SeenWindow | None:
+def count_again(memory: Memory, before: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str]) -> JudgedWindow | None:
     """Write down how many rows came after the window was closed and how many have labels that disagree; the window if that is news, else None."""
     if (late_rows, len(disagreeing), tuple(disagreeing[:EXAMPLES])) == (before.late_rows, before.disagreeing, before.disagreeing_rows):
         return None
@@ -84,7 +84,7 @@ def count_again(memory: Memory, before: SeenWindow, *, late_rows: int, disagreei
     return seen
 
 
-def _counted(seen: SeenWindow, *, late_rows: int, disagreeing: Sequence[str]) -> SeenWindow:
+def _counted(seen: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str]) -> JudgedWindow:
     return replace(seen, late_rows=late_rows, disagreeing=len(disagreeing), disagreeing_rows=tuple(disagreeing[:EXAMPLES]))
 
 
@@ -92,7 +92,7 @@ def _counted(seen: SeenWindow, *, late_rows: int, disagreeing: Sequence[str]) ->
 class _Step:
     """One step of the fold on what labels say, and what follows from it."""
 
-    stored: SeenWindow
+    stored: JudgedWindow
     found: Rescored
     finding: Finding
     state: PolicyState
@@ -100,7 +100,7 @@ class _Step:
     ticket: Ticket | None
 
     @classmethod
-    def take(cls, memory: Memory, book: LedgerTransaction, stored: SeenWindow, found: Rescored) -> _Step:
+    def take(cls, memory: Memory, book: LedgerTransaction, stored: JudgedWindow, found: Rescored) -> _Step:
         from keepfit.monitor.compare import as_called
         from keepfit.update.policy import UpdatePolicy, step
 
@@ -133,7 +133,7 @@ class _Step:
         ticket = memory.ticket(book, stored.window, decision=decision, finding=finding)
         return cls(stored=stored, found=found, finding=finding, state=state, taken=taken, ticket=ticket)
 
-    def seen(self) -> SeenWindow:
+    def seen(self) -> JudgedWindow:
         """The window's new record: its first decision stands unless the labels ask for something."""
         decision: Decision = self.taken.decision
         asks = decision.ground is not None or self.stored.decision.ground is None

@@ -27,9 +27,9 @@ from keepfit.flows.project import Project
 from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
-from keepfit.integrations.ledger import Ledger, SeenWindow
+from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.run_lock import one_at_a_time
-from keepfit.records import Evidence, Pin, Window
+from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.report.monitoring import disagreement
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Walk:
             self.say(f"window {self.store.awaited.id} is over and has no rows yet; it is judged when they come")
         return (*self.store.windows, *(() if awaited is None else (awaited,)))
 
-    def _is_due(self, seen: SeenWindow | None, window: Window) -> bool:
+    def _is_due(self, seen: JudgedWindow | None, window: Window) -> bool:
         """Whether a window is new, or blocked and decided on by now, or silent and has more rows by now."""
         more = seen is not None and is_silent(seen) and self.store.came(window) > seen.rows
         return more or is_due(seen, self.verdicts.get(window.id))
@@ -137,7 +137,7 @@ class Walk:
         more = f" and {len(waiting) - SHOWN} more" if len(waiting) > SHOWN else ""
         return f", and {', '.join(waiting[:SHOWN])}{more} stay{'s' if len(waiting) == 1 else ''} open until it can be read"
 
-    def _look_again(self, seen: SeenWindow) -> None:
+    def _look_again(self, seen: JudgedWindow) -> None:
         """Score a judged window again if labels have come for it since, and count the rows that have."""
         verdict = self.verdicts.get(seen.window.id)
         came = self.store.collect(seen.window) if seen.labelled < seen.rows else 0
@@ -156,12 +156,12 @@ class Walk:
         if len(odd) > seen.disagreeing:
             self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
 
-    def _score_again(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> str:
+    def _score_again(self, seen: JudgedWindow, *, arrivals: int, late_rows: int) -> str:
         with self.failures.border(seen.window.id, loaded=self._has_champion):
             return self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
         return ""
 
-    def _fold_labels(self, seen: SeenWindow, *, arrivals: int, late_rows: int) -> str:
+    def _fold_labels(self, seen: JudgedWindow, *, arrivals: int, late_rows: int) -> str:
         """Score a window with the labels that came; return why they cannot be used, empty where they can."""
         finding = self.judge.find(seen.window, self.verdicts.get(seen.window.id))
         news = None if finding.undecided else self.judge.news(seen.window, after=seen.arrivals, aside=finding.quarantined)
@@ -233,7 +233,7 @@ class Walk:
         return WindowJudge(project=self.project, pin=self.pin, store=self.store, ledger=self.ledger)
 
 
-def is_due(seen: SeenWindow | None, verdict: Verdict | None) -> bool:
+def is_due(seen: JudgedWindow | None, verdict: Verdict | None) -> bool:
     """Whether a window is new, or blocked and decided on by now."""
     return seen is None or (seen.status == "blocked" and verdict is not None)
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 from keepfit.errors import KeepfitError
 from keepfit.flows.rows.unmatched_labels import Unmatched
-from keepfit.integrations.ledger import SeenWindow
-from keepfit.records import Ticket
-from keepfit.report.monitoring import WindowLine
+from keepfit.records import JudgedWindow, Ticket
 
 SHOWN = 5
 
@@ -24,7 +22,7 @@ class Monitored:
     `failed` says which windows could not be judged, and why: the next run tries again.
     """
 
-    windows: tuple[SeenWindow, ...]
+    windows: tuple[JudgedWindow, ...]
     tickets: tuple[Ticket, ...]
     waiting: tuple[Ticket, ...]
     fresh: int
@@ -45,19 +43,14 @@ class Monitored:
         return 4 if self.fresh and self.fresh == self.undecidable else 0
 
     @property
-    def lines(self) -> tuple[WindowLine, ...]:
-        """The windows as lines of the table."""
-        return tuple(_line(seen) for seen in self.windows)
-
-    @property
-    def new_lines(self) -> tuple[WindowLine, ...]:
-        """The lines of the windows that no run has shown yet."""
-        return tuple(line for line in self.lines if line.window in self.news)
+    def new_windows(self) -> tuple[JudgedWindow, ...]:
+        """The windows that no run has shown yet."""
+        return tuple(one for one in self.windows if one.window.id in self.news)
 
     @property
     def left_off(self) -> str:
         """What is said of the windows that were shown before; empty if there are none."""
-        older = len(self.windows) - len(self.new_lines)
+        older = len(self.windows) - len(self.new_windows)
         what = "no window is new" if not self.news else ""
         known = f"{older:,} {'was' if older == 1 else 'were'} shown before: keepfit monitor --all" if older else ""
         return "; ".join(part for part in (what, known) if part)
@@ -74,25 +67,3 @@ class Monitored:
             [f"keepfit: and {len(self.odd) - SHOWN} more files"] if len(self.odd) > SHOWN else []
         )
         return (*files, *(line for pair in said for line in pair), *more)
-
-
-def _line(seen: SeenWindow) -> WindowLine:
-    return WindowLine(
-        window=seen.window.id,
-        rows=seen.rows,
-        labelled=seen.labelled,
-        late_rows=seen.late_rows,
-        status=seen.status,
-        champion=seen.version,
-        metric=seen.metric,
-        value=seen.value,
-        low=seen.low,
-        high=seen.high,
-        estimate=seen.estimate,
-        decision=seen.decision,
-        ticket=seen.ticket,
-        notes=seen.notes,
-        disagreeing=seen.disagreeing,
-        disagreeing_rows=seen.disagreeing_rows,
-        changed=tuple(one for one in seen.evidence if one.since),
-    )

@@ -18,9 +18,9 @@ from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
-from keepfit.integrations.ledger import Ledger, SeenWindow
+from keepfit.integrations.ledger import Ledger
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Baseline, Evidence, EvidenceKind, Pin, Window
+from keepfit.records import Baseline, Evidence, EvidenceKind, JudgedWindow, Pin, Window
 from keepfit.slices.name import OVERALL
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Rivals:
             raise DataError("no previous champion")
         return project_scorer(self.project, former_model(self.project, self.baseline.previous))
 
-    def _earlier(self, window: Window) -> list[SeenWindow]:
+    def _earlier(self, window: Window) -> list[JudgedWindow]:
         """The windows judged since the promotion, without those that a person excluded or nobody has decided on."""
         if self.baseline.champion is None:
             return []
@@ -144,7 +144,7 @@ class Rivals:
         pins = [pin for pin in (self.baseline.champion, self.baseline.previous) if pin is not None]
         return window.start is not None and all(pin.trained_until is None or pin.trained_until <= window.start for pin in pins)
 
-    def _again(self, seen: SeenWindow, previous: Scorer) -> Paired:
+    def _again(self, seen: JudgedWindow, previous: Scorer) -> Paired:
         """Both models' scores on a window that an earlier run judged."""
         from keepfit.integrations.tables import to_frame
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keepfit.integrations.ledger import SeenWindow
 from keepfit.monitor.evidence import drifting
 from keepfit.params import MonitorParams
-from keepfit.records import Decision, Evidence, RootCause
+from keepfit.records import Decision, Evidence, JudgedWindow, RootCause
 from keepfit.update.rootcause import located, root_cause, since
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class CauseFinder:
         """Return the most upstream change of the window."""
         return root_cause(decision, finding.evidence, loud=self.loud(finding.evidence))
 
-    def located(self, root: RootCause, finding: Finding, earlier: Sequence[SeenWindow]) -> RootCause:
+    def located(self, root: RootCause, finding: Finding, earlier: Sequence[JudgedWindow]) -> RootCause:
         """Return the root cause with its slices, the value of its column that moved most, and its first window."""
         found = located(root, where=_where(root, finding), slices=finding.slices())
         return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)

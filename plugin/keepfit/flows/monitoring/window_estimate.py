@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
-from keepfit.integrations.ledger import Ledger, SeenWindow
-from keepfit.records import Estimate, Pin, Window
+from keepfit.integrations.ledger import Ledger
+from keepfit.records import Estimate, JudgedWindow, Pin, Window
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,13 +81,13 @@ class Estimator:
         truth = metric.value(y[labelled], scores[labelled]) if measured else None
         return held_against(made, truth=truth, labelled=int(labelled.sum()))
 
-    def _before(self, window: Window) -> list[SeenWindow]:
+    def _before(self, window: Window) -> list[JudgedWindow]:
         """The sound windows judged under this champion before this one, in the order of time."""
         with self.ledger.transaction() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         return [one for one in seen if one.window.id < window.id and one.status == "seen" and one.verdict != "exclude"]
 
-    def _teaching(self, seen: Sequence[SeenWindow]) -> Learned | None:
+    def _teaching(self, seen: Sequence[JudgedWindow]) -> Learned | None:
         """What the evaluation rows teach; where there are none, the first window that has labels."""
         if self._evaluated is not None:
             return self._evaluated

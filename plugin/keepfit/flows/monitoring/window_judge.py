@@ -19,9 +19,9 @@ from keepfit.flows.monitoring.window_words import strange_words
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
-from keepfit.integrations.ledger import Ledger, WindowStatus
+from keepfit.integrations.ledger import Ledger
 from keepfit.profiles.stored import RETYPED, weighed
-from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window
+from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.flows.monitoring.window_silence import SILENCE
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction, Owed, SeenWindow
-from keepfit.records import Decision, Evidence, EvidenceMemory, Pin, PolicyState, PolicyStep, Ticket, Window
+from keepfit.integrations.ledger import Ledger, LedgerTransaction, Owed
+from keepfit.records import Decision, Evidence, EvidenceMemory, JudgedWindow, Pin, PolicyState, PolicyStep, Ticket, Window
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding
@@ -26,7 +26,7 @@ EXAMPLES = 5
 class Remembered:
     """A window as it was written down, and its comparison with the verdict of the rule over evidence."""
 
-    seen: SeenWindow
+    seen: JudgedWindow
     drift: Drift | None
 
 
@@ -79,8 +79,8 @@ class Memory:
             owe_line(book, seen)
         return Remembered(seen=seen, drift=finding.drift)
 
-    def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> SeenWindow:
-        return SeenWindow(
+    def _seen(self, window: Window, finding: Finding, *, decision: Decision, ticket: Ticket | None) -> JudgedWindow:
+        return JudgedWindow(
             model=self.model,
             champion=self.pin.digest,
             version=self.pin.version,
@@ -176,7 +176,7 @@ class Memory:
             book.owe(f"{IMPROVE}:{self.model}:{opened.id}", IMPROVE, owed)
         return opened
 
-    def _decided(self, book: LedgerTransaction, before: SeenWindow, finding: Finding) -> None:
+    def _decided(self, book: LedgerTransaction, before: JudgedWindow, finding: Finding) -> None:
         """Close the ticket that asked what to do with the window, unless another blocked window still asks by it."""
         ticket = None if before.ticket is None else book.ticket(self.model, before.ticket)
         others = (seen for seen in book.windows(self.model, self.pin.digest) if seen.status == "blocked" and seen.window.id != before.window.id)
@@ -185,7 +185,7 @@ class Memory:
             book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes and finding.verdict is not None else came))
 
 
-def owe_line(book: LedgerTransaction, seen: SeenWindow) -> None:
+def owe_line(book: LedgerTransaction, seen: JudgedWindow) -> None:
     """Put the window's line into the outbox, in the transaction that remembers it: a window that was judged, or scored again, is shown once by itself."""
     key = f"{SHOW}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}:{seen.arrivals}"
     book.owe(key, SHOW, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})

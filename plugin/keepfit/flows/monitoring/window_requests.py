@@ -15,9 +15,9 @@ from hashlib import sha256
 from keepfit.errors import ServerError
 from keepfit.flows.monitoring.window_memory import ANNOUNCE, IMPROVE, unused
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
+from keepfit.integrations.ledger import Ledger, LedgerTransaction
 from keepfit.integrations.mlflow.rest import Rest
-from keepfit.records import Decision, Pin, RootCause, Ticket
+from keepfit.records import Decision, JudgedWindow, Pin, RootCause, Ticket
 from keepfit.update.tickets import ticket_for
 
 TAG, ANSWER_TAG = "request-improve", "kf.request"
@@ -83,7 +83,7 @@ def _standing(book: LedgerTransaction, model: str) -> Ticket | None:
     return next((ticket for ticket in book.tickets(model) if ticket.action == "improve" and ticket.status != "resolved"), None)
 
 
-def _open(book: LedgerTransaction, project: Project, wish: Wish, seen: SeenWindow, *, pin: Pin, now: datetime) -> Ticket:
+def _open(book: LedgerTransaction, project: Project, wish: Wish, seen: JudgedWindow, *, pin: Pin, now: datetime) -> Ticket:
     model, window = project.params.model.name, seen.window
     said = f"asked for in MLflow on version {wish.version}" + (f": {wish.reason}" if wish.reason else "")
     ends = window.start.isoformat() if window.start else window.id

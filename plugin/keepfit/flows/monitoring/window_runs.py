@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction, SeenWindow
+from keepfit.integrations.ledger import Ledger, LedgerTransaction
 from keepfit.integrations.mlflow.client import Mlflow, Points, RunContent
-from keepfit.records import Evidence, to_json
+from keepfit.records import Evidence, JudgedWindow, to_json
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
@@ -29,7 +29,7 @@ OVER_TIME = "One step a window, at the time of its end: statistics, e-values and
 NOT_IN_A_NAME = re.compile(r"[^0-9A-Za-z_\-. /]")
 
 
-def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
+def owe_run(book: LedgerTransaction, seen: JudgedWindow) -> None:
     """Put the window's run and its point of the champion's series into the outbox, in the transaction that remembers the window."""
     scored = f":labels-{seen.arrivals}" if seen.arrivals else ""
     for verb in (VERB, SERIES):
@@ -37,7 +37,7 @@ def owe_run(book: LedgerTransaction, seen: SeenWindow) -> None:
         book.owe(key, verb, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
 
 
-def write_page(project: Project, seen: SeenWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
+def write_page(project: Project, seen: JudgedWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
     """Write the window's page under `.keepfit/reports/`, whole or not at all."""
     path = report_path(project, seen.champion, seen.window.id)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,32 +46,13 @@ def write_page(project: Project, seen: SeenWindow, drift: Drift | None, *, score
     draft.replace(path)
 
 
-def _page(seen: SeenWindow, drift: Drift | None, scored: tuple[int, int] = (0, 0)) -> str:
-    from keepfit.report.monitor import WindowPage, window_html
+def _page(seen: JudgedWindow, drift: Drift | None, scored: tuple[int, int] = (0, 0)) -> str:
+    from keepfit.report.monitor import window_html
 
-    page = WindowPage(
-        model=seen.model,
-        champion=seen.version,
-        window=seen.window.id,
-        rows=seen.rows,
-        labelled=seen.labelled,
-        arrivals=seen.arrivals,
-        late_rows=seen.late_rows,
-        disagreeing=seen.disagreeing,
-        disagreeing_rows=seen.disagreeing_rows,
-        status=seen.status,
-        decision=seen.decision,
-        ticket=seen.ticket,
-        evidence=seen.evidence,
-        estimate=seen.estimate,
-        scored=scored,
-        notes=seen.notes,
-        drift=drift,
-    )
-    return window_html(page)
+    return window_html(seen, drift=drift, scored=scored)
 
 
-def record_of_estimates(ledger: Ledger, seen: SeenWindow) -> tuple[int, int]:
+def record_of_estimates(ledger: Ledger, seen: JudgedWindow) -> tuple[int, int]:
     """How often an estimate held the truth up to this window, and of how many, under its champion."""
     with ledger.transaction() as book:
         windows = book.windows(seen.model, seen.champion)
@@ -110,7 +91,7 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
     return len(owed)
 
 
-def _log(runs: Mlflow, project: Project, seen: SeenWindow) -> None:
+def _log(runs: Mlflow, project: Project, seen: JudgedWindow) -> None:
     content, key = run_content(project, seen), f"window:{seen.model}:{seen.champion}:{seen.window.id}"
     experiment = runs.experiment(project.params.mlflow.experiment)
     run = runs.find_run(experiment, key) or runs.start_run(experiment, key, content)
@@ -118,7 +99,7 @@ def _log(runs: Mlflow, project: Project, seen: SeenWindow) -> None:
     runs.finish_run(run.id)
 
 
-def run_content(project: Project, seen: SeenWindow) -> RunContent:
+def run_content(project: Project, seen: JudgedWindow) -> RunContent:
     """Return what the run holds; a page that was lost is made again from the record, without its histograms."""
     tags = {
         "kf.kind": "window",
@@ -157,7 +138,7 @@ def log_owed_series(project: Project, ledger: Ledger, runs: Mlflow) -> None:
                 book.settle(effect.key)
 
 
-def _log_series(runs: Mlflow, project: Project, windows: Sequence[SeenWindow], *, names: Collection[str]) -> None:
+def _log_series(runs: Mlflow, project: Project, windows: Sequence[JudgedWindow], *, names: Collection[str]) -> None:
     last = windows[-1]
     experiment, key = runs.experiment(project.params.mlflow.experiment), f"series:{last.model}:{last.champion}"
     run = runs.find_run(experiment, key)
@@ -171,12 +152,12 @@ def _log_series(runs: Mlflow, project: Project, windows: Sequence[SeenWindow], *
     runs.finish_run(made.id)
 
 
-def _at(seen: SeenWindow) -> int:
+def _at(seen: JudgedWindow) -> int:
     """The window's end in milliseconds; the table's clock is taken for UTC."""
     return 0 if seen.window.end is None else int(seen.window.end.replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def _metrics(seen: SeenWindow) -> dict[str, float]:
+def _metrics(seen: JudgedWindow) -> dict[str, float]:
     numbers: dict[str, float | None] = {"rows": seen.rows, "labelled": seen.labelled, "late_rows": seen.late_rows}
     if seen.metric is not None:
         numbers |= {seen.metric: seen.value, f"{seen.metric}.low": seen.low, f"{seen.metric}.high": seen.high}

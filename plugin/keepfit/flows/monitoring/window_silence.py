@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns, rows_in_parquet
-from keepfit.records import Evidence, Window
+from keepfit.records import Evidence, JudgedWindow, Window
 from keepfit.tables.windows import is_of_size, parse_window_id, rows_per_window
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from keepfit.integrations.ledger import SeenWindow
     from keepfit.monitor.silence import Arrivals
 
 SILENCE = "silence"
@@ -69,7 +68,7 @@ class Silences:
         return Arrivals.of(_times(self.store, data.time))
 
 
-def is_silent(seen: SeenWindow) -> bool:
+def is_silent(seen: JudgedWindow) -> bool:
     """Whether a window is blocked because no rows came at its end."""
     return seen.status == "blocked" and any(one.detector == SILENCE and one.effect for one in seen.evidence)
 

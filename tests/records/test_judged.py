@@ -1,0 +1,36 @@
+"""The record of a judged window: what a released keepfit wrote of one loads, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from keepfit.records import JudgedWindow, canonical, from_json
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "v1" / "ledger.sql"
+
+
+@pytest.fixture(scope="module")
+def written():
+    """The windows of a ledger that a released keepfit wrote, as it wrote them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(GOLDEN.read_text(encoding="utf-8"))
+        return [text for (text,) in connection.execute("SELECT record FROM keepfit_windows ORDER BY window")]
+
+
+def test_windows_of_a_released_ledger_load_whole(written):
+    assert written
+    for text in written:
+        judged, plain = from_json(JudgedWindow, text), json.loads(text)
+        again = json.loads(canonical(judged))
+        assert {name: again[name] for name in plain} == plain
+        assert (judged.window.id, judged.status, judged.rows) == (plain["window"]["id"], plain["status"], plain["rows"])
+
+
+def test_what_changed_is_the_evidence_that_an_incident_stands_for(written):
+    judged = [from_json(JudgedWindow, text) for text in written]
+    assert [one.changed for one in judged] == [tuple(said for said in one.evidence if said.since) for one in judged]
