@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
-from keepfit.records import RuleKind, Task
+from keepfit.records import Task
 
 Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
@@ -37,17 +37,6 @@ class Section(BaseModel):
     """A part of `params.yaml`: frozen, unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Chosen(Section):
-    """A section that names a member of a family; the keys that are not its own are the member's fields, which `plugins.make` checks."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The member's fields as they are written, unchecked."""
-        return dict(self.model_extra or {})
 
 
 def _no_own_name(names: Iterable[str]) -> None:
@@ -137,11 +126,14 @@ class ExpectParams(Section):
     min_rows: int = Field(default=20, ge=1)
 
 
-class ComposeParams(Chosen):
-    """Which rows train: a sampler by name, with its fields; and a balance of the classes."""
+class ComposeParams(Section):
+    """Which rows train: the newest windows, a replay share of older ones, a balance, a cap."""
 
+    recent_windows: int | None = Field(default=None, ge=1)
     sampler: str = "recent"
+    replay_share: Share = 0.0
     balance: Literal["none", "class"] = "none"
+    max_rows: int | None = Field(default=None, ge=1)
     seed: int = 0
 
 
@@ -173,7 +165,7 @@ class SliceParams(Section):
 class RuleParams(Section):
     """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`."""
 
-    kind: RuleKind
+    kind: str
     metric: str
     slice: str = "overall"
     bound: FiniteFloat
@@ -190,12 +182,8 @@ class EvaluateParams(Section):
     min_rows: int = Field(default=100, ge=2)
 
 
-AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2"}
-"""The detector that `auto` stands for, by the kind of the column."""
-
-
-class ColumnParams(Chosen):
-    """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories)."""
+class ColumnParams(Section):
+    """What watches a column: a detector by name, or `auto` (ks for numbers, chi2 for categories)."""
 
     detector: str = "auto"
 
@@ -324,16 +312,10 @@ def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsE
         return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
-    return value_misfit(bad, where=f"{where}: {place}")
-
-
-def value_misfit(bad: ValidationError, *, where: str) -> ParamsError:
-    """Return the refusal of the first value that does not fit."""
-    first = bad.errors(include_url=False)[0]
     said = first["msg"].removeprefix("Value error, ")
     return ParamsError(
         said if isinstance(first["input"], dict) else f"{said}, got {str(first['input'])[:80]!r}",  # a section's misfit is one of keys, not of its text
-        where=where,
+        where=f"{where}: {place}",
         fix="docs/params.md lists every key with its meaning",
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
-ROOMS = ("update", "monitor", "compose", "evaluate", "expect", "gate", "report", "slices", "profiles", "tables", "stats")
+ROOMS = ("update", "monitor", "compose", "evaluate", "expect", "gate", "report", "rule_kinds", "slices", "profiles", "tables", "stats")
 CORE = sorted(file for room in ROOMS for file in (PACKAGE / room).rglob("*.py"))
 
 WRITERS = {f"to_{kind}" for kind in ("csv", "excel", "feather", "hdf", "html", "json", "latex", "markdown", "orc", "parquet", "pickle", "sql", "stata", "xml")}

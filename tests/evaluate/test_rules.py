@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keepfit.errors import UnknownNameError
 from keepfit.evaluate.compare import Comparison
 from keepfit.evaluate.rules import holm, judge
 from keepfit.params import RuleParams
@@ -108,6 +109,12 @@ def test_a_first_model_is_judged_by_absolute_rules_only():
     rules = {"a": not_worse(), "b": no_harm(), "c": RuleParams(kind="at_least", metric="roc_auc", bound=0.6)}
     rows = judge(rules, [alone], metric="roc_auc", first=True)
     assert [(row.rule, row.status) for row in rows] == [("at_least", "pass")]
+
+
+def test_a_kind_that_nobody_brings_is_named_with_its_rule():
+    with pytest.raises(UnknownNameError, match=r"no rule kind 'not_wrose_than'") as bad:
+        judge({"r": RuleParams(kind="not_wrose_than", metric="roc_auc", bound=0.0)}, [], metric="roc_auc", first=False)
+    assert bad.value.where == "params.yaml: evaluate.rules.r.kind"
 
 
 def test_silence_does_not_pass():

@@ -172,6 +172,15 @@ def test_a_scorecard_that_contradicts_itself_is_not_read_and_nobody_waives_that(
     assert refusing(verdict(rows=rows, standing=Standing(champion="1", waivers={"scorecard": "by ci", "overall": "by ci"}))) == ["KF-G027"]
 
 
+def test_a_scorecard_with_a_rule_kind_that_the_server_lacks_is_refused_by_the_kinds_name_and_nobody_waives_that():
+    rows = GREEN | {"own": replace(GREEN["floor"], rule="within_percent", slice="carrier=EV")}
+    found = verdict(rows=rows, standing=Standing(champion="1", waivers={"scorecard": "by ci", "params.yaml": "by ci", "within_percent": "by ci"}))
+    assert refusing(found) == ["KF-G028"]
+    assert "this server cannot judge: no rule kind 'within_percent'" in sentence(found, page="/")
+    alone = verdict(rows={"own": rows["own"]}, rules="models: {m: {trust: self}}", standing=Standing(champion="1"))
+    assert refusing(alone) == ["KF-G028"]
+
+
 def test_a_former_champion_needs_only_files_and_signature():
     back = {"standing": Standing(champion="5", former_digests=frozenset({"sha256:two"})), "expires": NOW - timedelta(days=9), "rows": {}}
     assert verdict(**back).kind == "rolled back"
@@ -249,7 +258,7 @@ def test_the_bound_of_no_proof_of_harm_is_said_to_be_an_error_rate():
 
 def test_every_code_is_known_and_used():
     text = "".join(
-        path.read_text() for folder in ("gate", "integrations/mlflow_store") for path in (Path(keepfit.gate.__file__).parents[1] / folder).glob("*.py")
+        path.read_text() for folder in ("gate", "integrations/mlflow/store") for path in (Path(keepfit.gate.__file__).parents[1] / folder).glob("*.py")
     )
     used = set(re.findall(r"KF-G\d{3}", text.replace((Path(keepfit.gate.__file__).parent / "codes.py").read_text(), "")))
     assert used == set(CODES)

@@ -58,6 +58,14 @@ def test_a_bound_is_a_finite_number(bound):
         parse_rules(f"models: {{m: {{rules: {{a: {{kind: at_least, bound: {bound}}}}}}}}}")
 
 
+def test_a_rule_of_a_kind_that_is_not_known_is_refused_and_then_nothing_passes():
+    text = "models: {m: {rules: {floor: {kind: at_lest, bound: 0.6}}}}"
+    with pytest.raises(ParamsError) as bad:
+        parse_rules(text)
+    assert str(bad.value).startswith("no rule kind 'at_lest' (gate.yaml: models.m.rules.floor.kind)\n  fix: did you mean 'at_least'?")
+    assert read_rules(text).problem == "the rules cannot be read: no rule kind 'at_lest' (gate.yaml: models.m.rules.floor.kind)"
+
+
 def test_an_alias_is_written_as_the_page_spells_it():
     with pytest.raises(ParamsError, match="must be written 'champion'"):
         parse_rules("models: {m: {aliases: [Champion]}}")

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.compose.sources import Rows, Texts
+from keepfit.compose.sampling import Texts
+from keepfit.compose.sources import Rows
 from keepfit.records import Part
 
 DIGITS = 6

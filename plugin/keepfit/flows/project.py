@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from keepfit.errors import ProjectError
-from keepfit.params import Params
-from keepfit.plugins import read_params
+from keepfit.params import Params, load_params
 from keepfit.records import Baseline, from_json
+from keepfit.rule_kinds.known import kind_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class Project:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
-        return read_params(text, where="params.yaml")
+        params = load_params(text, where="params.yaml")
+        for name, rule in params.evaluate.rules.items():
+            kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind")
+        return params
 
     @cached_property
     def repo(self) -> Path:

@@ -32,6 +32,7 @@ CODES: Final[dict[str, str]] = {
     "KF-G025": "comparison rules do not apply to a first model",
     "KF-G026": "no absolute bound has judged this first model",
     "KF-G027": "the scorecard contradicts itself, so it is not read",
+    "KF-G028": "a row is of a rule kind that is not known to the server",
     "KF-G030": "an expectation failed or could not be measured",
     "KF-G031": "rows that failed an expectation were set aside, or a person accepted them",
     "KF-G040": "a former champion comes back: only its files and signature are verified",

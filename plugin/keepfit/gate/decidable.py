@@ -1,6 +1,6 @@
 """Whether windows of this size can decide a rule at all: asked of the rows of the last scorecard.
 
-A candidate that is exactly as good as the champion passes `not_worse_than` when half its interval is no wider than the margin.
+A candidate that is exactly as good as the champion passes when half its interval is no wider than the margin of the rule's kind.
 The interval shrinks with the root of the number of rows, so `n * (half width / margin)²` rows would decide it. Blind to how
 good the next candidate is: one that is clearly better or worse is decided sooner.
 
@@ -13,12 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
-from keepfit.gate.rows import ABSOLUTE
+from keepfit.gate.rows import covers
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.records import Scorecard, ScoreRow
-from keepfit.slices.name import matches
+from keepfit.rule_kinds.kind import RuleKind, judged_looser
+from keepfit.rule_kinds.known import kind_of
 
 MOST_ROWS = 10_000_000
 TOLERANCE = 1e-9
@@ -42,22 +42,26 @@ class RowFinding:
 def row_findings(held: ModelRules, card: Scorecard) -> Iterator[RowFinding]:
     """Yield what the scorecard's rows say about each rule; nothing was compared for a first model, so nothing is said about that."""
     for name, rule in held.rules.items():
-        if card.champion is None and rule.kind not in ABSOLUTE:
+        kind = kind_of(rule.kind)
+        if card.champion is None and kind.relative:
             continue
-        rows = [row for row in card.rows if row.rule == rule.kind and fnmatchcase(row.metric, rule.metric) and matches(rule.slice, row.slice)]
+        rows = [row for row in card.rows if covers(rule, row)]
         if not rows:
             text = f"the last scorecard has no row {rule.kind} {rule.metric} on {rule.slice}: such a candidate is refused"
             yield RowFinding(rule=name, slice=rule.slice, metric=rule.metric, text=text, undecidable=False, bound=rule.bound)
-        if rule.kind == "not_worse_than":
-            yield from (found for row in rows for found in _of_row(name, rule, row))
+        if kind.relative and kind.undecided_blocks:
+            yield from (found for row in rows for found in _of_row(kind, name, rule, row))
 
 
-def _of_row(name: str, rule: RowRule, row: ScoreRow) -> Iterator[RowFinding]:
-    margin = rule.bound if row.bound is None else min(rule.bound, row.bound)
+def _of_row(kind: RuleKind, name: str, rule: RowRule, row: ScoreRow) -> Iterator[RowFinding]:
+    bound = rule.bound if row.bound is None or judged_looser(kind, row.bound, than=rule.bound) else row.bound
+    margin = kind.margin(bound, champion=row.champion)
     where = f"{row.slice} {row.metric}"
     if row.low is None or row.high is None:
         if row.status == "undecided":
-            yield _found(name, row, f"{where}: undecided with {row.n:,} rows: {row.detail or 'too few'}", margin, undecidable=True)
+            yield _found(name, row, f"{where}: undecided with {row.n:,} rows: {row.detail or 'too few'}", bound, undecidable=True)
+        return
+    if margin is None:
         return
     half = (row.high - row.low) / 2
     if margin <= 0:
@@ -77,9 +81,9 @@ def undecidable_text(*, n: int, half: float, margin: float) -> str:
 
 def _needed(n: int, half: float, margin: float) -> int | None:
     """The number of rows, to three digits and not below; None if that is out of reach."""
-    exact = n * (half / margin) ** 2
-    if exact > MOST_ROWS:
+    if half * math.sqrt(n / MOST_ROWS) > margin:
         return None
+    exact = n * (half / margin) ** 2
     step = int(10 ** max(0, math.floor(math.log10(max(exact, 1))) - 2))
     return math.ceil(exact / step) * step
 

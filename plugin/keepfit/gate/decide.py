@@ -17,7 +17,7 @@ from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.requests import may_be_waived
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ANONYMOUS, GateRules, ModelRules
-from keepfit.gate.sound import contradiction
+from keepfit.gate.sound import contradiction, unknown_kind
 from keepfit.gate.times import utc
 from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
 
@@ -232,6 +232,10 @@ def _newest_reason(evidence: Evidence, certificate: Certificate, standing: Stand
 
 
 def _readable_reason(evidence: Evidence, certificate: Certificate) -> Iterator[Reason]:
+    unknown = unknown_kind(certificate.scorecard)
+    if unknown is not None:
+        fix = "install the package that brings it where the MLflow server runs, and start the server again"
+        yield _blocked("KF-G028", "scorecard", f"the scorecard holds what this server cannot judge: {unknown}"[:300], fix)
     problem = contradiction(certificate.scorecard)
     if problem is not None:
         fix = f"evaluate again (dvc repro), then {_certify(evidence)}"

@@ -9,11 +9,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 from keepfit.errors import did_you_mean
 from keepfit.gate.names import canonical
 from keepfit.gate.overlap import is_literal, name_of
 from keepfit.gate.rules import GateRules, ModelRules, RowRule
+from keepfit.rule_kinds.known import kind_of
 from keepfit.slices.name import OVERALL
 
 Range = tuple[float, float]
@@ -102,26 +104,10 @@ def _rule(keys: tuple[str, ...], rule: RowRule, metrics: Mapping[str, Range]) ->
         yield Finding(text=text, fix="overall, column=value, or a pattern such as carrier=*", keys=keys)
     if is_literal(rule.metric) and rule.metric not in metrics:
         yield Finding(text=f"the rule {name!r} is about a metric that is not known here: {rule.metric!r}", fix=did_you_mean(rule.metric, metrics), keys=keys)
-    problem = _bound(rule, metrics.get(rule.metric, (-math.inf, math.inf)))
+    lowest, highest = metrics.get(rule.metric, (-math.inf, math.inf))
+    problem = kind_of(rule.kind).problem(rule.bound, metric=rule.metric, lowest=lowest, highest=highest)
     if problem:
         yield Finding(text=f"the rule {name!r} {problem}", fix="set a bound that a candidate can be on either side of", keys=keys)
-
-
-def _bound(rule: RowRule, values: Range) -> str | None:
-    """What is wrong with the bound of a rule whose metric has its values between two numbers, None if nothing is."""
-    low, high = values
-    never = {
-        "at_least": rule.bound > high,
-        "at_most": rule.bound < low,
-        "not_worse_than": -rule.bound > high - low,
-        "no_proof_of_harm": rule.bound >= 1,
-    }
-    if never[rule.kind]:
-        said = "every p-value is at most 1" if rule.kind == "no_proof_of_harm" else f"{rule.metric} lies between {low:g} and {high:g}"
-        return f"can never be met: {rule.kind} {rule.bound:g}, but {said}"
-    if rule.kind == "no_proof_of_harm" and rule.bound <= 0:
-        return f"refuses nothing: no p-value is below {rule.bound:g}"
-    return None
 
 
 # -- two rules ----------------------------------------------------------------------------------------------------------
@@ -130,14 +116,19 @@ def _bound(rule: RowRule, values: Range) -> str | None:
 def _contradictions(pattern: str, held: ModelRules) -> Iterator[Finding]:
     """A floor above a ceiling for the same metric; only for metrics that are named, as a pattern may mean different ones."""
     named = [(name, rule) for name, rule in held.rules.items() if is_literal(rule.metric)]
-    for floor, low in named:
-        for ceiling, high in named:
-            meet = (low.kind, high.kind) == ("at_least", "at_most") and low.metric == high.metric and _same_slice(low.slice, high.slice)
-            if meet and low.bound > high.bound:
+    for floor, low in (one for one in named if _limits(one[1], loosened_by="smaller")):
+        for ceiling, high in (one for one in named if _limits(one[1], loosened_by="larger")):
+            if low.metric == high.metric and _same_slice(low.slice, high.slice) and low.bound > high.bound:
                 text = (
                     f"the rules {floor!r} and {ceiling!r} contradict each other: {low.metric} of {low.slice} at least {low.bound:g} and at most {high.bound:g}"
                 )
                 yield Finding(text=text, fix="lower the floor, or raise the ceiling", keys=("models", pattern, "rules", floor))
+
+
+def _limits(rule: RowRule, *, loosened_by: Literal["larger", "smaller"]) -> bool:
+    """Whether a rule limits the metric's own value, from below (a smaller bound is looser) or from above."""
+    kind = kind_of(rule.kind)
+    return not kind.relative and kind.unit == "metric" and kind.looser == loosened_by
 
 
 def _same_slice(one: str, other: str) -> bool:

@@ -23,10 +23,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, field_validator
 
-from keepfit.errors import KeepfitError
+from keepfit.errors import KeepfitError, ParamsError
 from keepfit.gate.names import canonical
 from keepfit.params import Section, load_model
-from keepfit.records import RuleKind, Severity
+from keepfit.records import Severity
+from keepfit.rule_kinds.known import kind_of
 
 KEY_BYTES = 32
 BUILTIN = "built-in"
@@ -36,11 +37,10 @@ ANONYMOUS = "anonymous"
 class RowRule(Section):
     """A demand on scorecard rows: those of this kind whose metric and slice match; at least one must be there.
 
-    `bound` is the loosest that a row may have been judged by: the largest margin (not_worse_than), the smallest family-wise
-    error (no_proof_of_harm), the lowest floor (at_least), the highest ceiling (at_most).
+    `bound` is the loosest that a row may have been judged by; which of two is looser is the kind's to say.
     """
 
-    kind: RuleKind
+    kind: str
     metric: str = "*"
     slice: str = "overall"
     bound: FiniteFloat
@@ -158,9 +158,19 @@ def read_rules(text: str | None, *, where: str = "gate.yaml", problem: str = "no
 
 @lru_cache(maxsize=8)
 def parse_rules(text: str, *, where: str = "gate.yaml") -> GateRules:
-    """Read the text of a `gate.yaml`; raises `ParamsError` naming the first key that does not fit."""
+    """Read the text of a `gate.yaml`; raises `ParamsError` naming the first key that does not fit, or a rule's kind that is not known."""
     file = load_model(GateFile, text, where=where)
+    for pattern, held in file.models.items():
+        _require_kinds(held, where=f"{where}: models.{pattern}.rules")
     return GateRules(models=file.models, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+
+
+def _require_kinds(held: ModelRules, *, where: str) -> None:
+    for name, rule in held.rules.items():
+        try:
+            kind_of(rule.kind, where=f"{where}.{name}.kind")
+        except KeepfitError as bad:
+            raise ParamsError(bad.what, where=bad.where, fix=bad.fix) from bad
 
 
 def _is_key(text: str) -> bool:

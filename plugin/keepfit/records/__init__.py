@@ -29,7 +29,7 @@ from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
-from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, RuleKind, Severity, ShareGroup, Status, Task, ValueForm
+from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
 
 __all__ = [
     "Action",
@@ -67,7 +67,6 @@ __all__ = [
     "Reference",
     "Request",
     "RootCause",
-    "RuleKind",
     "ScoreRow",
     "Scorecard",
     "Severity",

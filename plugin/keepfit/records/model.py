@@ -11,7 +11,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
-from keepfit.records.words import Basis, RuleKind, Status, Task, ValueForm
+from keepfit.records.words import Basis, Status, Task, ValueForm
 
 
 @record
@@ -79,11 +79,11 @@ class Baseline:
 
 @record
 class ScoreRow:
-    """Slice x metric x rule. `difference` is challenger against champion, signed so that positive is better."""
+    """Slice x metric x rule, which is the name of a rule's kind. `difference` is challenger against champion, signed so that positive is better."""
 
     slice: str
     metric: str
-    rule: RuleKind
+    rule: str
     bound: float | None
     champion: float | None
     challenger: float | None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from keepfit.gate.approvals import named
 from keepfit.gate.rules import ModelRules, RowRule
+from keepfit.rule_kinds.known import kind_of
 from keepfit.slices.name import OVERALL
 
 WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "rules")
@@ -64,20 +65,8 @@ def _trusted(held: ModelRules) -> str:
 def _demand(rule: RowRule) -> str:
     metric = "every metric" if rule.metric == "*" else f"the metric {rule.metric}"
     where = "all rows together" if rule.slice == OVERALL else "every slice" if rule.slice == "*" else f"the slices {rule.slice}"
-    return f"on {where}, {metric} {_bounded(rule)}"
-
-
-def _bounded(rule: RowRule) -> str:
-    if rule.kind == "at_least":
-        return f"is shown to be at least {rule.bound:g}; undecided refuses"
-    if rule.kind == "at_most":
-        return f"is shown to be at most {rule.bound:g}; undecided refuses"
-    if rule.kind == "no_proof_of_harm":
-        return f"is not shown worse than the champion's (error {rule.bound:g} over all slices together); undecided is shown and passes"
-    how = f"not worse than the champion's by more than {rule.bound:g}" if rule.bound > 0 else f"better than the champion's by at least {-rule.bound:g}"
-    if rule.bound == 0:
-        how = "not worse than the champion's at all"
-    return f"is shown to be {how}; undecided refuses"
+    kind = kind_of(rule.kind)
+    return f"on {where}, {metric} {kind.demand(rule.bound)}; undecided {'refuses' if kind.undecided_blocks else 'is shown and passes'}"
 
 
 def _others(held: ModelRules) -> str:

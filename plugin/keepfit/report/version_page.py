@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keepfit.records import ExpectationOutcome, Scorecard, ScoreRow
 from keepfit.report.tables import inline, markdown_table, number
+from keepfit.rule_kinds.known import known_kind
 
-ABSOLUTE = ("at_least", "at_most")
 HEADERS = ("slice", "metric", "rule", "bound", "champion", "challenger", "difference", "interval", "rows", "status")
 SHOWN = 12
 
@@ -13,11 +13,14 @@ SHOWN = 12
 def failing_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     """Return the rows that speak against the candidate.
 
-    Failed, or not measured; or undecided where the rule asks for proof (only `no_proof_of_harm` does not). A first model has
+    Failed, or not measured; or undecided where the rule's kind asks for proof, as one that is not known here may. A first model has
     nothing to be compared with: absolute bounds alone judge it.
     """
-    judged = scorecard.rows if scorecard.champion else [row for row in scorecard.rows if row.rule in ABSOLUTE]
-    return tuple(row for row in judged if row.status in ("fail", "error") or (row.status == "undecided" and row.rule != "no_proof_of_harm"))
+    kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.rows}}
+    asking = {name for name, kind in kinds.items() if kind is None or kind.undecided_blocks}
+    relative = {name for name, kind in kinds.items() if kind is not None and kind.relative}
+    judged = scorecard.rows if scorecard.champion else [row for row in scorecard.rows if row.rule not in relative]
+    return tuple(row for row in judged if row.status in ("fail", "error") or (row.status == "undecided" and row.rule in asking))
 
 
 def failing_expectations(scorecard: Scorecard) -> tuple[ExpectationOutcome, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
 from keepfit.params import BacktestParams, ImproveGround, Params
+from keepfit.rule_kinds.known import kind_of
 from keepfit.update.backtest import Course, Grid, History, Outcome, Trained, calendar, folded, never
 from keepfit.update.policy import UpdatePolicy
 
@@ -89,8 +90,9 @@ def course_of(matrix: Matrix, name: str) -> Course:
 def allowed_loss(params: Params) -> float:
     """Return how far a candidate's lower bound may lie below the champion: what the overall non-inferiority rule says, else 0."""
     evaluate = params.evaluate
-    rules = [rule for rule in evaluate.rules.values() if (rule.kind, rule.metric, rule.slice) == ("not_worse_than", evaluate.metric, "overall")]
-    return min((rule.bound for rule in rules), default=0.0)
+    rules = [rule for rule in evaluate.rules.values() if (rule.metric, rule.slice) == (evaluate.metric, "overall")]
+    margins = (kind_of(rule.kind).margin(rule.bound, champion=None) for rule in rules)
+    return min((margin for margin in margins if margin is not None), default=0.0)
 
 
 # -- what they came to --------------------------------------------------------------------------------------------------

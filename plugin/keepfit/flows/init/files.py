@@ -13,6 +13,8 @@ from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init.table import TableFacts
 from keepfit.flows.init.template import template_files
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
+from keepfit.rule_kinds.at_least import AtLeast
+from keepfit.rule_kinds.at_most import AtMost
 
 Files = dict[str, bytes]
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
@@ -110,7 +112,7 @@ def _metric(text: str, metric: str, metrics: Sequence[str], floor: tuple[str, fl
 def _air_time(text: str) -> str:
     text = _set(text, {"model.name": "flights-air-time", "model.task": "regression", "train.estimator": REGRESSOR})
     text = put(text, "model.target", "air_time", comment="minutes in the air")
-    text = _metric(text, "mae", ["mse"], ("at_most", 20.0, ""))
+    text = _metric(text, "mae", ["mse"], (AtMost.name, 20.0, ""))
     text = put(text, "update.min_gain", 0.1)
     return put(text, "update.harm_margin", 2.0)
 
@@ -158,9 +160,9 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     text = put(text, "update.harm_margin", None, comment="TODO: of the metric below what the certificate promised; null: the first model's own interval")
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     if facts.task == "classification":
-        return _metric(text, "roc_auc", ["log_loss"], ("at_least", 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
+        return _metric(text, "roc_auc", ["log_loss"], (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
     scale = facts.trivial or 1.0
-    text = _metric(text, "mae", ["mse"], ("at_most", _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
+    text = _metric(text, "mae", ["mse"], (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
     return put(text, "update.min_gain", _two_digits(scale / 100), comment="TODO: of the metric; the lower bound must exceed it")
 
 

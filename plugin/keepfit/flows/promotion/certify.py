@@ -19,7 +19,7 @@ from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
 from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
 from keepfit.gate.history import DEFAULT_WORKSPACE
-from keepfit.gate.sound import contradiction
+from keepfit.gate.sound import contradiction, unknown_kind
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.mlflow.client import Mlflow
@@ -131,9 +131,12 @@ def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) 
 
 
 def _check_scorecard(locked: Locked) -> None:
+    where = f"{SCORECARD} at {locked.commit[:10]}"
+    unknown = unknown_kind(locked.scorecard)
+    if unknown is not None:
+        raise ProjectError(f"the scorecard cannot be judged here: {unknown}", where=where, fix="install the package that brings it, then certify again")
     problem = contradiction(locked.scorecard)
     if problem is not None:
-        where = f"{SCORECARD} at {locked.commit[:10]}"
         raise ProjectError(
             f"the scorecard contradicts itself, so nobody signs it: {problem}", where=where, fix="dvc repro -f evaluate, commit, then certify that commit"
         )
