@@ -45,7 +45,6 @@ def test_a_section_left_out_has_the_defaults_of_an_empty_one(name):
             SMALL + "evaluate: {slices: {carrier: {min_row: 3}}}",
             "no key 'min_row' (params.yaml: evaluate.slices.carrier.min_row)\n  fix: did you mean 'min_rows'?",
         ),
-        (SMALL + "monitor: {columns: {age: {detektor: ks}}}", "no key 'detektor' (params.yaml: monitor.columns.age.detektor)\n  fix: did you mean 'detector'?"),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(text, sentence):

@@ -39,6 +39,17 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Chosen(Section):
+    """A section that names a member of a family; the keys that are not its own are the member's fields, which `plugins.make` checks."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The member's fields as they are written, unchecked."""
+        return dict(self.model_extra or {})
+
+
 def _no_own_name(names: Iterable[str]) -> None:
     taken = next((name for name in names if name in OWN_NAMES), None)
     if taken is not None:
@@ -126,14 +137,11 @@ class ExpectParams(Section):
     min_rows: int = Field(default=20, ge=1)
 
 
-class ComposeParams(Section):
-    """Which rows train: the newest windows, a replay share of older ones, a balance, a cap."""
+class ComposeParams(Chosen):
+    """Which rows train: a sampler by name, with its fields; and a balance of the classes."""
 
-    recent_windows: int | None = Field(default=None, ge=1)
     sampler: str = "recent"
-    replay_share: Share = 0.0
     balance: Literal["none", "class"] = "none"
-    max_rows: int | None = Field(default=None, ge=1)
     seed: int = 0
 
 
@@ -182,8 +190,12 @@ class EvaluateParams(Section):
     min_rows: int = Field(default=100, ge=2)
 
 
-class ColumnParams(Section):
-    """What watches a column: a detector by name, or `auto` (ks for numbers, chi2 for categories)."""
+AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2"}
+"""The detector that `auto` stands for, by the kind of the column."""
+
+
+class ColumnParams(Chosen):
+    """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories)."""
 
     detector: str = "auto"
 
@@ -312,10 +324,16 @@ def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsE
         return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
+    return value_misfit(bad, where=f"{where}: {place}")
+
+
+def value_misfit(bad: ValidationError, *, where: str) -> ParamsError:
+    """Return the refusal of the first value that does not fit."""
+    first = bad.errors(include_url=False)[0]
     said = first["msg"].removeprefix("Value error, ")
     return ParamsError(
         said if isinstance(first["input"], dict) else f"{said}, got {str(first['input'])[:80]!r}",  # a section's misfit is one of keys, not of its text
-        where=f"{where}: {place}",
+        where=where,
         fix="docs/params.md lists every key with its meaning",
     )
 

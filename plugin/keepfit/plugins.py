@@ -12,13 +12,18 @@ or an entry point of another package:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from keepfit.errors import KeepfitError, UnknownNameError
+from keepfit.errors import KeepfitError, ParamsError, UnknownNameError, did_you_mean
 
-Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "evidence", "samplers", "rules", "hooks", "metrics"]
+if TYPE_CHECKING:
+    from keepfit.params import Chosen, Params
+
+Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "evidence", "samplers", "rules", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -49,7 +54,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "persist": "keepfit.monitor.rules.alerts:Persist",
     },
     "samplers": {
-        "recent": "keepfit.compose.sampling:recent",
+        "recent": "keepfit.compose.samplers.recent:Recent",
     },
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
@@ -57,7 +62,6 @@ BUILTIN: dict[str, dict[str, str]] = {
         "at_least": "keepfit.rule_kinds.at_least:AtLeast",
         "at_most": "keepfit.rule_kinds.at_most:AtMost",
     },
-    "hooks": {},
     "metrics": {
         "roc_auc": "keepfit.stats.metrics:RocAuc",
         "log_loss": "keepfit.stats.metrics:LogLoss",
@@ -101,3 +105,77 @@ def load(family: Family, name: str, *, where: str | None = None) -> Any:
             where=where,
             fix="reinstall the package that provides it",
         ) from broken
+
+
+def keys(member: object) -> dict[str, Field[Any]]:
+    """Return a member's fields by their keys in params.yaml: those of a dataclass; another class has none."""
+    return {each.name: each for each in fields(member) if each.init} if is_dataclass(member) else {}
+
+
+def fields_of(member: object) -> dict[str, Any]:
+    """Return a member's fields with their values."""
+    return {name: getattr(member, name) for name in keys(member)}
+
+
+def make(family: Family, name: str, given: Mapping[str, Any] | None = None, *, where: str, beside: Iterable[str] = ()) -> Any:
+    """Return a member with its fields as params.yaml gives them; `where` is the place of its name, `beside` the other keys of that section.
+
+    Raises `UnknownNameError` for the name and `ParamsError` for a key that it does not have (naming the nearest), a value that does not fit or a
+    key that is missing.
+    """
+    member, given, section = load(family, name, where=where), given or {}, where.rpartition(".")[0]
+    if not isinstance(member, type):
+        raise KeepfitError(f"the {_called(family)} {name!r} is not a class", where=where, fix="docs/extend.md says what a member of the family is")
+    known = keys(member)
+    for key in given:
+        if key not in known:
+            raise _no_key(key, [*known, *beside], section)
+    for key, field in known.items():
+        if key not in given and field.default is MISSING and field.default_factory is MISSING:
+            raise ParamsError(f"the {_called(family)} {name!r} needs the key {key!r}", where=section, fix=f"add {key}: …")
+    return _built(member, given, section) if given else member()
+
+
+def _no_key(key: str, known: Iterable[str], section: str) -> ParamsError:
+    return ParamsError(f"no key {key!r}", where=f"{section}.{key}", fix=did_you_mean(key, known))
+
+
+def _built(member: type, given: Mapping[str, Any], section: str) -> Any:
+    from pydantic import TypeAdapter, ValidationError
+
+    from keepfit.params import value_misfit
+
+    try:
+        return TypeAdapter(member).validate_python(dict(given))
+    except ValidationError as bad:
+        place = ".".join(str(part) for part in bad.errors(include_url=False)[0]["loc"])
+        raise value_misfit(bad, where=f"{section}.{place}") from bad
+
+
+def read_params(text: str, *, where: str = "params.yaml") -> Params:
+    """Read the text of a params.yaml with the fields of the members that it names; raises `ParamsError` for the first key that does not fit.
+
+    A member that is not installed here has its fields checked where it is used, which says that it is missing.
+    """
+    from keepfit.params import load_params
+
+    params = load_params(text, where=where)
+    for family, key, name, section in _members(params):
+        place, own = f"{where}: {key}", type(section).model_fields
+        if section.fields and name is None:
+            raise _no_key(next(iter(section.fields)), own, place.rpartition(".")[0])
+        try:
+            if section.fields and name is not None:
+                make(family, name, section.fields, where=place, beside=own)
+        except ParamsError:
+            raise
+        except KeepfitError:
+            continue
+    return params
+
+
+def _members(params: Params) -> Iterator[tuple[Family, str, str | None, Chosen]]:
+    """Family, key, name (None: chosen for each column) and section of each member that params.yaml names with fields of its own."""
+    yield "samplers", "compose.sampler", params.compose.sampler, params.compose
+    for pattern, column in params.monitor.columns.items():
+        yield "detectors", f"monitor.columns.{pattern}.detector", None if column.detector == "auto" else column.detector, column

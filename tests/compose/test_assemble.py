@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keepfit.compose.assemble import Asked, Sources, compose
-from keepfit.compose.sampling import Drawn, recent
+from keepfit.compose.samplers.sampler import Drawn, sampler_of
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.params import Params
 from keepfit.records import Window
@@ -55,8 +55,9 @@ def sources(*tables, quarantined=(), decisions=None):
     )
 
 
-def run(parts, asked=None, settings_=None, sampler=recent):
-    return compose(parts, asked or Asked(action="improve", target=None), settings_ or params(), id_column="id", sampler=sampler)
+def run(parts, asked=None, settings_=None, sampler=None):
+    settings_ = settings_ or params()
+    return compose(parts, asked or Asked(action="improve", target=None), settings_, id_column="id", sampler=sampler or sampler_of(settings_.compose))
 
 
 MIXED = [0.0, 1.0] * 30
@@ -116,7 +117,8 @@ def test_what_judges_is_later_than_all_that_trained_and_the_holdout_never_trains
     if chosen.data.group:
         held, free = set(made.holdout["g"].to_pylist()), set(made.train["g"].to_pylist())
         assert not held & free
-    assert chosen.compose.max_rows is None or made.train.num_rows <= chosen.compose.max_rows
+    most = chosen.compose.fields["max_rows"]
+    assert most is None or made.train.num_rows <= most
     assert sum(one.rows for one in made.composition.parts) == len(every)
 
 
@@ -233,8 +235,59 @@ def test_columns_of_two_types_are_refused():
 
 
 def test_a_sampler_that_says_something_else_is_refused():
-    def wild(pool, *, params, rng):
-        return Drawn(part=np.full(len(pool.row_id), "evaluate", dtype=object), reason=np.full(len(pool.row_id), "", dtype=object))
+    class Wild:
+        def draw(self, pool, *, rng):
+            return Drawn(part=np.full(len(pool.row_id), "evaluate", dtype=object), reason=np.full(len(pool.row_id), "", dtype=object))
 
     with pytest.raises(ParamsError, match="did not say train, replay or out"):
-        run(sources(table(0, MIXED)), sampler=wild)
+        run(sources(table(0, MIXED)), sampler=Wild())
+
+
+class Weighing:
+    """Every row trains, with the weight that the function gives the pool's rows."""
+
+    def __init__(self, weigh):
+        self.weigh = weigh
+
+    def draw(self, pool, *, rng):
+        self.seen = pool
+        return Drawn(part=np.full(len(pool.row_id), "train", dtype=object), reason=np.full(len(pool.row_id), "all", dtype=object), weight=self.weigh(pool))
+
+
+def test_a_sampler_is_given_features_time_and_what_rows_weigh_before_it():
+    sampler = Weighing(lambda pool: np.ones(len(pool.row_id)))
+    made = run(sources(table(0, [0.0, 0.0, 0.0, 1.0] * 20)), None, params(balance="class", data={"features": {"g": "categorical"}}), sampler)
+    seen = sampler.seen
+    assert seen.features.column_names == ["g"]
+    assert seen.row_id.tolist() == made.train["id"].to_pylist()
+    assert seen.time.astype("datetime64[us]").tolist() == made.train["t"].to_pylist()
+    assert seen.weight[seen.label == 0].sum() == pytest.approx(seen.weight[seen.label == 1].sum())
+
+
+def test_a_samplers_weights_travel_into_the_training_table_the_manifest_and_the_composition():
+    made = run(sources(table(0, MIXED), table(1, MIXED)), sampler=Weighing(lambda pool: np.where(pool.window == window(1).id, 1.0, 0.25)))
+    weights = dict(zip(made.train["_window"].to_pylist(), made.train["_weight"].to_pylist(), strict=True))
+    assert weights == {window(0).id: 0.25, window(1).id: 1.0}
+    assert {one["weight"] for one in made.manifest.to_pylist() if one["part"] == "train"} == {0.25, 1.0}
+    assert {one["weight"] for one in made.manifest.to_pylist() if one["part"] != "train"} == {0.0}
+    assert {(one.window, one.weight) for one in made.composition.parts if one.part == "train"} == {(window(0).id, 0.25), (window(1).id, 1.0)}
+
+
+def test_balanced_classes_keep_a_samplers_weights_in_proportion():
+    made = run(sources(table(0, [0.0, 0.0, 0.0, 1.0] * 20)), None, params(balance="class"), Weighing(lambda pool: 1.0 + np.arange(len(pool.row_id))))
+    weights, labels = np.array(made.train["_weight"].to_pylist()), np.array(made.train["y"].to_pylist())
+    assert weights[labels == 0].sum() == pytest.approx(weights[labels == 1].sum())
+    assert weights.mean() == pytest.approx(1.0)
+    given = 1.0 + np.arange(len(labels))
+    assert np.ptp((weights / given)[labels == 0]) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, np.nan, np.inf])
+def test_a_row_that_trains_has_a_weight_above_zero_or_is_left_out(weight):
+    with pytest.raises(ParamsError, match="a weight that is not above 0"):
+        run(sources(table(0, MIXED)), sampler=Weighing(lambda pool: np.where(np.arange(len(pool.row_id)) == 3, weight, 1.0)))
+
+
+def test_without_weights_every_row_that_trains_weighs_one():
+    made = run(sources(table(0, MIXED)), sampler=Weighing(lambda pool: None))
+    assert set(made.train["_weight"].to_pylist()) == {1.0}

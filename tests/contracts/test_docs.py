@@ -36,10 +36,20 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
 
 
 def as_yaml(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    value = field.get_default(call_default_factory=True)
+    return "required" if field.is_required() else default(field.get_default(call_default_factory=True))
+
+
+def default(value: object) -> str:
     return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+
+
+SECTIONS_OF_MEMBERS = {"samplers": "compose", "detectors": "monitor.columns.NAME"}
+
+
+def member_keys() -> dict[str, str]:
+    """The keys that built-in members bring into their section, with their defaults; two members may share one."""
+    made = [(plugins.load(family, name), section) for family, section in SECTIONS_OF_MEMBERS.items() for name in plugins.BUILTIN[family]]
+    return {f"{section}.{key}": default(field.default) for member, section in made for key, field in plugins.keys(member).items()}
 
 
 def gate_files(path: Path) -> list[str]:
@@ -74,12 +84,14 @@ def test_the_list_of_keys_is_what_a_person_would_write():
 @pytest.mark.parametrize(("page", "model"), [("params.md", Params), ("trust.md", GateFile)])
 def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
     rows = re.findall(r"^\| `([a-zA-Z0-9_.]+)` \| .* \| ([^|]+) \|$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
-    assert dict(rows) == {key: as_yaml(field) for key, field in keys(model)}
+    brought = member_keys() if model is Params else {}
+    assert dict(rows) == {key: as_yaml(field) for key, field in keys(model)} | brought
 
 
 def test_the_templates_params_show_every_key_with_a_comment_or_a_plain_name():
     text = (REPOSITORY / "params.yaml").read_text(encoding="utf-8")
-    for key in KEYS:
+    sampler = [f"compose.{key}" for key in plugins.keys(plugins.load("samplers", Params.model_fields["compose"].default.sampler))]
+    for key in (*KEYS, *sampler):
         assert re.search(rf"^\s*{key.rpartition('.')[2]}:|[{{ ]{key.rpartition('.')[2]}:", text, re.MULTILINE), key
 
 

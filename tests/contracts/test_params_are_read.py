@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from keepfit import plugins
 from keepfit.params import ColumnParams, Params, RuleParams, SliceParams
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
 SECTIONS = [*(field.annotation for field in Params.model_fields.values()), RuleParams, SliceParams, ColumnParams]
+MEMBERS = [plugins.load(family, name) for family in plugins.BUILTIN for name in plugins.BUILTIN[family]]
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +26,8 @@ def read() -> set[str]:
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
 def test_every_key_of_the_section_is_read_somewhere(section: type[BaseModel], read):
     assert set(section.model_fields) - read == set()
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.__name__)
+def test_every_field_of_a_member_is_read_somewhere(member: type, read):
+    assert plugins.keys(member).keys() - read == set()

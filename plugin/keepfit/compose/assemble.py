@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.compose.holdout import in_holdout
 from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
 from keepfit.compose.quality import Decided, Floats, check_training, class_weights
-from keepfit.compose.sampling import Mask, Pool, Sampler, Texts
-from keepfit.compose.sources import Rows, gather
+from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
+from keepfit.compose.sources import Mask, Rows, Texts, gather
 from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
@@ -72,10 +73,10 @@ def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, s
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
     part, reason = _split(rows, sources, params, until=until, judged_from=judged_from)
-    _sample(rows, part, reason, params, sampler)
+    drawn = _sample(rows, part, reason, params, sampler)
     if until is not None and not np.isin(part, TRAINS).any():
         raise _nothing_trains(until, asked)
-    weight = _weigh(rows, part, params)
+    weight = _weigh(rows, part, drawn, params)
     judges = (part == ("holdout" if basis == "same-period" else "evaluate")) & ~np.isnan(rows.label)
     if not judges.any():
         raise _nothing_judges(basis, judged_from)
@@ -152,24 +153,49 @@ def _marked(rows: Rows, quarantined: Collection[tuple[str, str]]) -> Mask:
     return np.fromiter((pair in aside for pair in zip(rows.window, rows.row_id, strict=True)), dtype=np.bool_, count=len(rows.row_id))
 
 
-def _sample(rows: Rows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> None:
-    """Let the sampler speak on the rows that may train, and write its word down; checks what every sampler promises."""
+def _sample(rows: Rows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> Floats | None:
+    """Let the sampler speak on the rows that may train, and write its word down; checks what every sampler promises, and returns its weights."""
     free = np.flatnonzero(part == "")
-    present = set(rows.window[free])
-    order = [window.id for window in rows.windows if window.id in present]
-    pool = Pool(row_id=rows.row_id[free], window=rows.window[free], label=rows.label[free], order=order)
-    drawn = sampler(pool, params=params.compose, rng=np.random.default_rng(params.compose.seed))
+    drawn = sampler.draw(_pool(rows, free, params), rng=np.random.default_rng(params.compose.seed))
     if len(drawn.part) != len(free) or not set(drawn.part) <= {*TRAINS, "out"}:
         raise ParamsError("the sampler did not say train, replay or out of each row", where="params.yaml: compose.sampler", fix="use another, or mend it")
     part[free], reason[free] = drawn.part, drawn.reason
+    return None if drawn.weight is None else _spread(drawn, free, len(part))
 
 
-def _weigh(rows: Rows, part: Texts, params: Params) -> Floats:
-    """Training weights (0 for rows that do not train)."""
+def _pool(rows: Rows, free: npt.NDArray[np.int64], params: Params) -> Pool:
+    present, label = set(rows.window[free]), rows.label[free]
+    features = [name for name in params.data.features if name in rows.table.column_names]
+    return Pool(
+        row_id=rows.row_id[free],
+        window=rows.window[free],
+        time=rows.time[free],
+        label=label,
+        weight=class_weights(label) if params.compose.balance == "class" else np.ones(len(free)),
+        features=rows.table.select(features).take(pa.array(free)),
+        order=[window.id for window in rows.windows if window.id in present],
+    )
+
+
+def _spread(drawn: Drawn, free: npt.NDArray[np.int64], total: int) -> Floats:
+    """The sampler's weights at the places of their rows; raises `ParamsError` for one that is none, of a row that trains."""
+    given, trains = np.asarray(drawn.weight, dtype=np.float64), np.isin(drawn.part, TRAINS)
+    if given.shape != (len(free),) or not (np.isfinite(given[trains]) & (given[trains] > 0)).all():
+        what, fix = "the sampler gave a row that trains a weight that is not above 0", "leave such rows out, or use another sampler"
+        raise ParamsError(what, where="params.yaml: compose.sampler", fix=fix)
+    weight = np.ones(total)
+    weight[free] = given
+    return weight
+
+
+def _weigh(rows: Rows, part: Texts, drawn: Floats | None, params: Params) -> Floats:
+    """Training weights (0 for rows that do not train): the sampler's, scaled to equal classes if they are to be."""
     trains = np.isin(part, TRAINS)
-    check_training(rows.label[trains], task=params.model.task, target=params.model.target)
+    labels = rows.label[trains]
+    check_training(labels, task=params.model.task, target=params.model.target)
+    given = None if drawn is None else drawn[trains]
     weight = np.zeros(len(part))
-    weight[trains] = class_weights(rows.label[trains]) if params.compose.balance == "class" else 1.0
+    weight[trains] = class_weights(labels, given) if params.compose.balance == "class" else 1.0 if given is None else given
     return weight
 
 

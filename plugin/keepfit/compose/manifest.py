@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.compose.sampling import Texts
-from keepfit.compose.sources import Rows
+from keepfit.compose.sources import Rows, Texts
 from keepfit.records import Part
 
 DIGITS = 6

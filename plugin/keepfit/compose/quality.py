@@ -69,12 +69,16 @@ def check_training(labels: Floats, *, task: Task, target: str) -> None:
         raise DataError(f"all {len(labels)} training rows have the class {classes[0]:g}", where=where, fix="compose more windows (compose.recent_windows)")
 
 
-def class_weights(labels: Floats) -> Floats:
-    """Weights that give each class the same sum, with mean 1.
+def class_weights(labels: Floats, given: Floats | None = None) -> Floats:
+    """Weights that give each class the same sum, with mean 1; `given` are weights that rows of one class keep in proportion.
 
     >>> class_weights(np.array([0.0, 0.0, 0.0, 1.0])).round(3).tolist()
     [0.667, 0.667, 0.667, 2.0]
+    >>> class_weights(np.array([0.0, 0.0, 1.0]), np.array([1.0, 2.0, 6.0])).round(2).tolist()
+    [0.5, 1.0, 1.5]
     """
     classes, position, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    weights: Floats = len(labels) / (len(classes) * counts[position])
+    own = np.ones(len(labels)) if given is None else given
+    sums = counts if given is None else np.bincount(position, weights=given)
+    weights: Floats = own * (len(labels) / (len(classes) * sums[position]))
     return weights

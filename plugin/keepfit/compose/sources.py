@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepfit.compose.sampling import Texts
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.params import DataParams
 from keepfit.records import Window
 from keepfit.tables.union import stacked
 
+Texts = npt.NDArray[np.object_]
+Mask = npt.NDArray[np.bool_]
 WINDOW = "_window"
 SHOWN = 5
 

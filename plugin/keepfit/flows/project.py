@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from keepfit.errors import ProjectError
-from keepfit.params import Params, load_params
+from keepfit.params import Params
+from keepfit.plugins import read_params
 from keepfit.records import Baseline, from_json
 from keepfit.rule_kinds.known import kind_of
 
@@ -27,7 +28,7 @@ class Project:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
-        params = load_params(text, where="params.yaml")
+        params = read_params(text, where="params.yaml")
         for name, rule in params.evaluate.rules.items():
             kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind")
         return params

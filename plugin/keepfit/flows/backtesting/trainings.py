@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keepfit import plugins
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.project import Project
 from keepfit.update.backtest import Trained
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from keepfit.compose.samplers.sampler import Sampler
     from keepfit.flows.backtesting.history import Past
     from keepfit.flows.rows.windows import Verdict
     from keepfit.integrations.models import Scorer
@@ -104,7 +106,6 @@ class Trainings:
 
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""
-        from keepfit import plugins
         from keepfit.compose.assemble import Asked, Sources, compose
         from keepfit.flows.rows.row_files import id_column
         from keepfit.integrations.tables import to_frame
@@ -113,17 +114,22 @@ class Trainings:
         used = range(self._oldest(until), until + 2)
         tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
         sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
-        sampler = plugins.load("samplers", params.compose.sampler, where="params.yaml: compose.sampler")
         asked = Asked(action="improve", target=self.past.windows[until].end, champion=True)
-        return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=sampler).train)
+        return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=self._sampler).train)
 
     def _oldest(self, until: int) -> int:
-        """The first window that can train: where nothing is replayed only the recent ones with labels can."""
-        compose = self.project.params.compose
-        if compose.recent_windows is None or compose.sampler != "recent" or compose.replay_share:
+        """The first window that can train: as far back as the sampler looks at windows with labels."""
+        needed = self._sampler.windows_needed
+        if needed is None:
             return 0
         usable = [window for window in range(until + 1) if self.known(window).any() and self.past.windows[window].id not in self.past.unusable]
-        return min(usable[-compose.recent_windows :], default=0)
+        return min(usable[-needed:], default=0)
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        from keepfit.compose.samplers.sampler import sampler_of
+
+        return sampler_of(self.project.params.compose)
 
     def _unusable(self, until: int) -> dict[str, Verdict]:
         """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
@@ -160,7 +166,7 @@ class Trainings:
         params = self.project.params
         data = params.data.model_dump(mode="json", exclude={"history", "as_of", "live"})
         plain = [params.model.model_dump(mode="json"), data, params.train.model_dump(mode="json"), version("scikit-learn"), self._code]
-        return {"all": plain, "params": [*plain, params.compose.model_dump(mode="json")]}
+        return {"all": plain, "params": [*plain, {**params.compose.model_dump(mode="json"), **plugins.fields_of(self._sampler)}]}
 
     @cached_property
     def _code(self) -> str:

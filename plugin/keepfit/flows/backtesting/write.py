@@ -6,7 +6,7 @@ import difflib
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
-from keepfit.params import load_params
+from keepfit.plugins import read_params
 
 Settings = dict[str, object]
 SETTINGS: dict[str, Settings] = {
@@ -30,17 +30,19 @@ def write_winner(project: Project, winner: str) -> str:
     A key that the file does not have yet gets a line. Raises `ParamsError` for a section that is written on one line, and
     `ProjectError` if the file cannot be written.
     """
+    from keepfit.compose.samplers.sampler import sampler_of
     from keepfit.integrations.yaml_files import put_or_add
 
     path = project.root / "params.yaml"
     before = after = path.read_text(encoding="utf-8")
-    params = load_params(before)
+    params = read_params(before)
+    sections = {"update": params.update, "compose": sampler_of(params.compose)}
     for key, value in SETTINGS[winner].items():
         section, _, name = key.partition(".")
-        said = getattr(getattr(params, section), name)
+        said = getattr(sections[section], name, value)  # another sampler may know no windows
         if (list(said) if isinstance(said, tuple) else said) != value:
             after = put_or_add(after, key, value)
-    load_params(after)
+    read_params(after)
     try:
         path.write_text(after, encoding="utf-8")
     except OSError as bad:

@@ -25,7 +25,7 @@ from keepfit.flows.init.windows import close_windows
 from keepfit.flows.init.write import Ask, added_to, refuse_folders, write_files
 from keepfit.integrations.programs.dvc import stages_of
 from keepfit.integrations.yaml_files import put
-from keepfit.params import load_params
+from keepfit.plugins import read_params
 
 Say = Callable[[str], None]
 __all__ = ["Made", "Request", "init"]
@@ -52,7 +52,7 @@ def init(request: Request, *, ask: Ask, say: Say) -> Made:
         return Made(root=there, declined=(), todo=0, doubts=(), committed=False, next=(f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro"))
     planned = plan(request)
     prefix = planned.prefix
-    load_params(planned.files[f"{prefix}params.yaml"].decode())
+    read_params(planned.files[f"{prefix}params.yaml"].decode())
     new_git = not prefix and not (planned.base / ".git").exists()
     _refuse_taken(planned, new_git=new_git)
     placed = _with_place(planned.files, prefix, branch="main" if new_git else repo.branch_of(planned.base), port=request.port)
@@ -151,7 +151,7 @@ def _with_place(files: Files, prefix: str, *, branch: str, port: int | None) -> 
 
 
 def _model(files: Files, prefix: str) -> str:
-    return load_params(files[f"{prefix}params.yaml"].decode()).model.name
+    return read_params(files[f"{prefix}params.yaml"].decode()).model.name
 
 
 def _next(planned: Plan, *, committed: bool, port: int | None) -> tuple[str, ...]:

@@ -75,10 +75,11 @@ class KnownWindows:
     def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:
         """The sound windows before this one, newest first (ids of one size sort in the order of time), as far back as any of them can train.
 
-        Where nothing is replayed only the recent ones can, so a look at a new window costs the same however long the history is.
+        A sampler that looks at the recent ones only lets a look at a new window cost the same however long the history is.
         """
-        compose, target = self.project.params.compose, self.project.params.model.target
-        enough = compose.recent_windows if compose.sampler == "recent" and not compose.replay_share else None
+        from keepfit.compose.samplers.sampler import sampler_of
+
+        target, enough = self.project.params.model.target, sampler_of(self.project.params.compose).windows_needed
         found = 0
         for name, rows in self._newest_first():
             if found == enough:

@@ -84,13 +84,12 @@ class Rivals:
 
     def _composed(self, window: Window) -> Composed:
         """What `improve` would compose at the window's close, from the windows that are known by then."""
-        from keepfit import plugins
         from keepfit.compose.assemble import Asked, compose
+        from keepfit.compose.samplers.sampler import sampler_of
 
         params, pin = self.project.params, self.baseline.champion
         asked = Asked(action="improve", target=window.start, champion=True, champion_trained_until=pin.trained_until if pin else None)
-        sampler = plugins.load("samplers", params.compose.sampler, where="params.yaml: compose.sampler")
-        return compose(self.known.until(window), asked, params, id_column=id_column(params), sampler=sampler)
+        return compose(self.known.until(window), asked, params, id_column=id_column(params), sampler=sampler_of(params.compose))
 
     @cached_property
     def known(self) -> KnownWindows:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from keepfit import plugins
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
@@ -28,14 +27,14 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     Raises `BlockedError` while a window waits for a person's decision, and what `compose.assemble.compose` refuses.
     """
     from keepfit.compose.assemble import compose
+    from keepfit.compose.samplers.sampler import sampler_of
     from keepfit.integrations.tables import write_parquet
 
     project = Project(root)
     asked = _asked(project)
     sources = _sources(project, root / ingest, root / validate, root / reports)
     _check_as_of(project, asked, sources)
-    sampler = plugins.load("samplers", project.params.compose.sampler, where="params.yaml: compose.sampler")
-    composed = compose(sources, asked, project.params, id_column=id_column(project.params), sampler=sampler)
+    composed = compose(sources, asked, project.params, id_column=id_column(project.params), sampler=sampler_of(project.params.compose))
     shutil.rmtree(root / out, ignore_errors=True)
     for name in ("train", "evaluate", "holdout", "manifest"):
         write_parquet(getattr(composed, name), root / out / f"{name}.parquet")
