@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from keepfit.errors import UnknownNameError
 from keepfit.evaluate.compare import Comparison
-from keepfit.evaluate.rules import holm, judge
+from keepfit.evaluate.rules import judge
 from keepfit.params import RuleParams
 from keepfit.stats.metric import Difference
 
@@ -124,22 +121,3 @@ def test_silence_does_not_pass():
     assert row.status == "error"
     [row] = judge({"a": no_harm()}, [measured("overall", 0.1)], metric="roc_auc", first=False)
     assert (row.status, row.detail) == ("error", "the rule a matches no slice")
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_holm_never_makes_a_p_value_smaller_and_keeps_their_order(p_values):
-    adjusted = holm(p_values)
-    assert all(a >= p for a, p in zip(adjusted, p_values, strict=True))
-    assert all(adjusted[i] <= adjusted[j] for i in range(len(p_values)) for j in range(len(p_values)) if p_values[i] < p_values[j])
-    assert max(adjusted) <= 1
-
-
-def test_holm_on_no_p_value_is_none():
-    assert holm([]) == []
-
-
-def test_holm_keeps_the_family_wise_error():
-    rng = np.random.default_rng(5)
-    false = sum(min(holm(rng.random(23).tolist())) <= 0.05 for _ in range(1000))
-    # 5 % of 1000 is 50, one sigma 6.9
-    assert 28 <= false <= 72

@@ -4,12 +4,10 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from keepfit import plugins
 from keepfit.errors import UnknownNameError
-from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, holm, quality_evidence
+from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, quality_evidence
 from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Evidence, ExpectationOutcome, Pin, WindowValidation
 
@@ -27,19 +25,6 @@ def rule(*evidence, **changes):
 
 def detector(name):
     return plugins.load("detectors", name)()
-
-
-@given(st.lists(st.floats(0, 1), max_size=20))
-def test_holm_never_lowers_a_p_value_and_keeps_their_order(p_values):
-    adjusted = holm(p_values)
-    assert all(p <= q <= 1 for p, q in zip(p_values, adjusted, strict=True))
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    assert [adjusted[index] for index in order] == sorted(adjusted)
-
-
-def test_holm_is_holms():
-    # the example of Holm's procedure: .01 * 4, .02 * 3, .03 * 2, .04 * 1, made monotone
-    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
 
 
 def test_many_columns_raise_the_bar():

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from keepfit.evaluate.compare import Comparison
 from keepfit.params import RuleParams
 from keepfit.records import ScoreRow, Status
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import absolute_names, kind_of
 from keepfit.slices.name import OVERALL, matches
+from keepfit.stats.holm import holm
 from keepfit.stats.metric import Difference
 
 
@@ -82,16 +81,3 @@ def _unmeasured(rule: RuleParams, slice_name: str, *, n: int, status: Status, de
         slice=slice_name, metric=rule.metric, rule=rule.kind, bound=bound, champion=None, challenger=None, difference=None,
         low=None, high=None, p_value=None, n=n, status=status, detail=detail,
     )  # fmt: skip
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values adjusted for looking at all of them (Holm, Scand. J. Statist. 6, 1979): family-wise error is kept.
-
-    >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p_values, kind="stable")
-    steps = np.asarray(p_values)[order] * np.arange(len(order), 0, -1)
-    adjusted = np.empty(len(order))
-    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps))
-    return [float(p) for p in adjusted]

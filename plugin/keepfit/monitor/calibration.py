@@ -16,9 +16,9 @@ from math import pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from keepfit.records import Evidence
+from keepfit.stats.bounds import quantile
 
 Floats = npt.NDArray[np.float64]
 BINS = 10
@@ -69,7 +69,7 @@ def expected_error(labels: Floats, scores: Floats, *, confidence: float) -> tupl
     share = (hits + 2) / (rows + 4)
     scatter = weight * np.sqrt(share * (1 - share) / np.maximum(rows, 1))
     middle, variance = float(scatter.sum()) * sqrt(2 / pi), float((scatter**2).sum()) * (1 - 2 / pi)
-    return error, middle + float(ndtri(confidence)) * sqrt(variance)
+    return error, middle + quantile(confidence) * sqrt(variance)
 
 
 def _unfit(labels: Floats, scores: Floats) -> str | None:

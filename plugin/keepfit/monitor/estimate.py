@@ -25,10 +25,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, ndtri, stdtrit
+from scipy.special import expit
 
-from keepfit.monitor.performance import Metric
 from keepfit.records import Estimate
+from keepfit.stats.bounds import quantile
+from keepfit.stats.metric import Metric
 
 Floats = npt.NDArray[np.float64]
 DRAWS, LEFT_OUT_DRAWS = 100, 5
@@ -102,8 +103,7 @@ def estimate_performance(learned: Calibration, scores: npt.ArrayLike, *, confide
     drawn = _drawn(learned.chances(new), new, metric=learned.metric, rng=rng)
     if len(drawn) < DRAWS / 2:
         return replace(nothing, detail="the rows are too few, or their scores too sure, to measure the metric on")
-    quantile = stdtrit(learned.freedom, confidence) if learned.freedom else ndtri(confidence)
-    value, reach = float(drawn.mean()), float(quantile * drawn.std(ddof=1) * np.sqrt(learned.design))
+    value, reach = float(drawn.mean()), float(quantile(confidence, learned.freedom) * drawn.std(ddof=1) * np.sqrt(learned.design))
     return replace(nothing, status="estimated", value=value, low=value - reach, high=value + reach)
 
 

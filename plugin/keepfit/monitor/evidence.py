@@ -22,6 +22,7 @@ from keepfit.records import (
     Profile,
     WindowValidation,
 )
+from keepfit.stats.holm import holm
 
 DRIFT: tuple[EvidenceKind, ...] = ("data", "prediction", "target")
 MISSING = "missing"
@@ -88,20 +89,6 @@ def _lacks(profile: ColumnProfile) -> bool:
 
 def _as_kind(evidence: Evidence, kind: EvidenceKind) -> Evidence:
     return evidence if evidence.kind == kind else replace(evidence, kind=kind)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return Holm's adjusted p-values in the given order (Holm 1979): rejecting those below alpha keeps the family-wise error.
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    adjusted, floor = [0.0] * len(p_values), 0.0
-    for rank, index in enumerate(order):
-        floor = max(floor, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = floor
-    return adjusted
 
 
 def drifting(evidence: Sequence[Evidence], *, alpha: float, min_effect: float, min_rows: int = 1) -> tuple[Evidence, ...]:

@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.special import ndtri, stdtrit
 
 from keepfit.profiles.layout import Layout
 from keepfit.records import Estimate
 from keepfit.slices.codes import code_columns
+from keepfit.stats.bounds import quantile
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
@@ -141,6 +141,5 @@ def estimate_loss(known: KnownLoss, rows: Floats, *, metric: str, confidence: fl
     variance, freedom = known.spread
     value, before = float(known.trees.predict(rows).mean()), float(known.loss.mean())
     own = variance / len(rows) * (max(1.0, value / before) ** 2 if before > 0 else 1.0)
-    quantile = stdtrit(freedom, confidence) if freedom else ndtri(confidence)
-    reach = float(quantile * np.sqrt(known.learned_variance(rows) + own))
+    reach = float(quantile(confidence, freedom) * np.sqrt(known.learned_variance(rows) + own))
     return replace(nothing, status="estimated", value=value, low=value - reach, high=value + reach, design=known.design)

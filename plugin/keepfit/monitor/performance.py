@@ -6,50 +6,14 @@ be measured (no labels, one class, scores that are no numbers) has effect None a
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import numpy.typing as npt
 
 from keepfit.records import Evidence, EvidenceKind
+from keepfit.stats.metric import Metric
 
 Floats = npt.NDArray[np.float64]
 OVERALL = "overall"
-
-
-class PairedDifference(Protocol):
-    """How much better the second scores are than the first, with one-sided bounds."""
-
-    @property
-    def gain(self) -> float:
-        """Positive: the second is better."""
-
-    @property
-    def low(self) -> float:
-        """The lower bound."""
-
-    @property
-    def high(self) -> float:
-        """The upper bound."""
-
-
-class Metric(Protocol):
-    """The part of a metric that monitoring needs (`keepfit.plugins`, family metrics)."""
-
-    name: str
-    greater_is_better: bool
-
-    def undecidable(self, y: Floats) -> str | None:
-        """Say why these labels decide nothing, or None."""
-
-    def value(self, y: Floats, s: Floats) -> float:
-        """Return the metric."""
-
-    def interval(self, y: Floats, s: Floats, confidence: float) -> tuple[float, float]:
-        """Return the one-sided bounds."""
-
-    def difference(self, y: Floats, a: Floats, b: Floats, confidence: float) -> PairedDifference:
-        """Return b against a."""
 
 
 def performance_evidence(

@@ -12,11 +12,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from keepfit.errors import DataError
+from keepfit.stats.bounds import quantile
 from keepfit.stats.metric import Array, Difference
-from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of
+from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of, few_of_a_class
 
 THRESHOLD = 0.5
 
@@ -44,7 +44,7 @@ class SmoothOfMeans:
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds, cut to 0..1."""
         value, influence = self.with_influence(*checked(y, s))
-        reach = float(stdtrit(len(influence) - 1, confidence)) * _error(influence)
+        reach = quantile(confidence, len(influence) - 1) * _error(influence)
         return max(0.0, value - reach), min(1.0, value + reach)
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
@@ -73,12 +73,7 @@ class BalancedAccuracy(SmoothOfMeans):
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
-        labels = np.asarray(y, dtype=np.float64)
-        positives = int((labels == 1).sum())
-        fewest = min(positives, len(labels) - positives)
-        if fewest == 0:
-            return "one class only"
-        return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed" if fewest < MIN_PER_CLASS else None
+        return few_of_a_class(y)
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the mean of both shares, and what each row adds to its own class's share."""

@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from scipy.stats import rankdata
 
 from keepfit.errors import DataError
+from keepfit.stats.bounds import p_below, quantile
 from keepfit.stats.metric import Array, Difference
 
 CLIP = 1e-15
@@ -35,13 +35,20 @@ def checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
 
 def difference_of(values: tuple[float, float], gain: float, *, error: float, confidence: float, freedom: int, n: int) -> Difference:
     """Bounds and p-value of a gain with its standard error: Student's t with `freedom`, the normal law for 0."""
-    quantile = float(stdtrit(freedom, confidence) if freedom else ndtri(confidence))
-    p_harm = 0.0 if gain < 0 else 1.0
-    if error > 0:
-        p_harm = float(stdtr(freedom, gain / error) if freedom else ndtr(gain / error))
+    reach = quantile(confidence, freedom) * error
     return Difference(
-        value_a=values[0], value_b=values[1], gain=gain, low=gain - quantile * error, high=gain + quantile * error, p_harm=p_harm, n=n, error=error
+        value_a=values[0], value_b=values[1], gain=gain, low=gain - reach, high=gain + reach, p_harm=p_below(gain, error, freedom), n=n, error=error
     )
+
+
+def few_of_a_class(y: npt.ArrayLike) -> str | None:
+    """Return why labels with fewer than ten rows of a class cannot decide anything, or None."""
+    labels = np.asarray(y, dtype=np.float64)
+    positives = int((labels == 1).sum())
+    fewest = min(positives, len(labels) - positives)
+    if fewest == 0:
+        return "one class only"
+    return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed" if fewest < MIN_PER_CLASS else None
 
 
 @dataclass(frozen=True)
@@ -63,12 +70,7 @@ class RocAuc:
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
-        labels = np.asarray(y, dtype=np.float64)
-        positives = int((labels == 1).sum())
-        fewest = min(positives, len(labels) - positives)
-        if fewest == 0:
-            return "one class only"
-        return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed" if fewest < MIN_PER_CLASS else None
+        return few_of_a_class(y)
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the area, 0 to 1; raises `DataError` when the labels are of one class."""
@@ -80,7 +82,7 @@ class RocAuc:
         """Return the one-sided bounds of the area, cut to 0..1."""
         labels, scores = checked(y, s)
         areas, covariance = _delong(labels, scores[None, :])
-        reach = float(ndtri(confidence)) * float(np.sqrt(covariance[0, 0]))
+        reach = quantile(confidence) * float(np.sqrt(covariance[0, 0]))
         return max(0.0, float(areas[0]) - reach), min(1.0, float(areas[0]) + reach)
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
@@ -150,7 +152,7 @@ class MeanOfRows:
         """Return the one-sided bounds of the mean."""
         labels, scores = checked(y, s)
         mean, error = _mean(self.rows(labels, scores))
-        reach = float(stdtrit(len(labels) - 1, confidence)) * error
+        reach = quantile(confidence, len(labels) - 1) * error
         return mean - reach, mean + reach
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
