@@ -1,5 +1,6 @@
 """How a trained model is loaded and asked; this file is shipped inside every MLflow model of keepfit and imports nothing of keepfit.
 
+It is shipped under a name by its content (`keepfit_model_1a2b3c4d`), so that models of several keepfits are each loaded by their own in one process.
 `mlflow.pyfunc.load_model` calls `_load_pyfunc` with the folder that holds train's out; `predict` answers the probability of the positive
 class where the model has probabilities, 0 or 1 where it has labels only, or the value. Columns and labels are told by the class they are
 named for, never by their place. keepfit itself asks through the same functions, so what serves is what was judged.

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -39,6 +42,44 @@ def test_the_model_loads_by_its_alias_and_takes_whole_numbers_and_missing_column
     version = registered("loads", "sha256:l")
     mlflow_db.move_alias("loads", "champion", version.number)
     assert list(mlflow.pyfunc.load_model("models:/loads@champion").predict(pd.DataFrame({"x": [1, 2]}))) == [0.5, 0.5]
+
+
+SERVE_ALL = """\
+import json, sys
+import mlflow, pandas as pd
+mlflow.set_tracking_uri(sys.argv[1])
+uris, rows = sys.argv[2:], pd.DataFrame({"x": [1.0]})
+models = {uri: mlflow.pyfunc.load_model(uri) for uri in uris}
+print(json.dumps([float(models[uri].predict(rows)[0]) for uri in uris]))
+"""
+
+
+def test_models_of_several_keepfits_are_each_loaded_by_their_own_code_in_one_process(mlflow_db, model, content, tmp_path):
+    """One is of the keepfit that shipped all of its code under one name, two of later ones."""
+    from mlflow import pyfunc
+
+    answers, uris = {"released": 0.5, "next": 0.25, "last": 0.75}, []
+    for name, answer in answers.items():
+        loader = tmp_path / name / "keepfit_model.py"
+        loader.parent.mkdir()
+        loader.write_text(model.loader.read_text().replace("0.5", str(answer)))
+        run = mlflow_db.start_run(mlflow_db.experiment("kf"), f"sha256:{name}", content)
+        if name == "released":
+            with_code = {"data_path": str(model.folder), "code_paths": [str(loader)], "pip_requirements": ["pandas"]}
+            pyfunc.save_model(tmp_path / "saved", loader_module="keepfit_model", **with_code)
+            uris.append(str(tmp_path / "saved"))
+        else:
+            uris.append(f"models:/{mlflow_db.log_model(run, f'sha256:{name}', replace(model, loader=loader))}")
+    for order in (uris, list(reversed(uris))):
+        said = subprocess.run([sys.executable, "-c", SERVE_ALL, mlflow_db.uri, *order], capture_output=True, text=True, check=True)
+        assert json.loads(said.stdout) == [list(answers.values())[uris.index(uri)] for uri in order]
+
+
+def test_a_model_is_shipped_with_the_very_code_under_a_name_of_its_content(mlflow_db, registered, model, tmp_path):
+    code = mlflow_db.download(registered("named", "sha256:n"), tmp_path / "named") / "code"
+    (shipped,) = code.iterdir()
+    assert re.fullmatch(r"keepfit_model_[0-9a-f]{8}\.py", shipped.name)
+    assert shipped.read_bytes() == model.loader.read_bytes()
 
 
 def test_a_version_that_keepfit_did_not_make_holds_no_train_out(mlflow_db, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MODEL_NAME = "model"
 CONTEXT_TAG = "keepfit.context"
+OF_CONTENT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,19 +124,31 @@ def _save(folder: Path, content: ModelContent, *, run_id: str, logged: Any) -> N
     from mlflow import pyfunc
     from mlflow.models import Model
 
+    loader = _named_by_content(content.loader, folder.parent)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*input example.*")  # rows of the data do not belong into a model
         pyfunc.save_model(
             folder,
-            loader_module=content.loader.stem,
+            loader_module=loader.stem,
             data_path=str(content.folder),
-            code_paths=[str(content.loader)],
+            code_paths=[str(loader)],
             mlflow_model=Model(artifact_path=logged.artifact_location, model_uuid=logged.model_id, run_id=run_id, model_id=logged.model_id),
             pip_requirements=list(content.requirements),
             signature=_signature(content.inputs),
         )
     for cache in list(folder.rglob("__pycache__")):
         shutil.rmtree(cache)
+
+
+def _named_by_content(loader: Path, folder: Path) -> Path:
+    """Copy the loading module into a folder under a name that no other one has.
+
+    Python keeps one module of a name: of two models in a process, the second would be loaded by the first one's.
+    """
+    text = loader.read_bytes()
+    named = folder / f"{loader.stem}_{hashlib.sha256(text).hexdigest()[:OF_CONTENT]}.py"
+    named.write_bytes(text)
+    return named
 
 
 def _signature(inputs: Sequence[str]) -> Any:
