@@ -25,7 +25,6 @@ from tests.golden.make_project import FEATURES, LATE_LABELS, WINDOW
 from keepfit.compose.holdout import in_holdout
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.rows.windows import window_decisions
@@ -43,6 +42,7 @@ from keepfit.integrations.tables import read_table, to_frame, with_row_ids
 from keepfit.monitor.compare import Drift, drift_of
 from keepfit.profiles.profile import profile_table, total
 from keepfit.records import (
+    PREDICTION,
     Adopted,
     Baseline,
     Composition,
