@@ -20,7 +20,7 @@ from tests.flows.projects import TICKET, Small, make_project, promote_first, wri
 
 from keepfit.cli import main
 from keepfit.flows.tickets.tickets import list_tickets
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.tables import read_table, write_parquet
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from pathlib import Path
 from keepfit.flows.init.init import Request, init
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import live_rows
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.tables import write_parquet
 from keepfit.integrations.yaml_files import put

@@ -25,6 +25,7 @@ from tests.golden.make_project import FEATURES, LATE_LABELS, WINDOW
 from keepfit.compose.holdout import in_holdout
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.models.scoring import open_scorer
+from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.rows.windows import window_decisions
@@ -36,13 +37,13 @@ from keepfit.gate.requests import Asked, admitted
 from keepfit.gate.rules import parse_rules
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
+from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.models import read_meta
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids
 from keepfit.monitor.compare import Drift, drift_of
 from keepfit.profiles.profile import profile_table, total
 from keepfit.records import (
-    PREDICTION,
     Adopted,
     Baseline,
     Composition,
@@ -277,8 +278,8 @@ def test_a_ledgers_windows_state_and_outbox_are_the_same(project):
     with ledger_of(project) as ledger, ledger.transaction() as book:
         february, march = book.windows(MODEL, CHAMPION)
         state, under = book.state(MODEL)
-        owed = {verb: [one.payload["window"] for one in book.owed(verb)] for verb in ("log-run", "log-series")}
-        assert not book.owe("announce:parts:2026-03-harm", "announce", {})
+        owed = {verb: [one.payload["window"] for one in book.owed(MODEL, verb)] for verb in ("log-run", "log-series")}
+        assert not book.owe(Owed(model=MODEL, key="announce:parts:2026-03-harm", verb="announce", payload={}))
     assert (february.window.id, february.rows, february.labelled, len(february.quarantined), february.arrivals) == (WINDOW, 240, 238, 2, 1)
     assert (march.rows, march.decision.action, march.ticket, march.estimate.held) == (240, "improve", "2026-03-harm", False)
     assert (under, state.windows, state.harmed, state.last_improve) == (CHAMPION, 2, ("overall",), datetime(2026, 4, 1))

@@ -20,7 +20,6 @@ from keepfit.records.data import (
     Reference,
     ShareCount,
     Validation,
-    Window,
     WindowValidation,
 )
 from keepfit.records.form import canonical, digest, from_data, from_json, later, record, to_data, to_json
@@ -29,10 +28,10 @@ from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
-from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
+from keepfit.records.window import Window, WindowOrder
+from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
 
 __all__ = [
-    "PREDICTION",
     "Action",
     "Adopted",
     "Baseline",
@@ -83,6 +82,7 @@ __all__ = [
     "ValueForm",
     "Verdict",
     "Window",
+    "WindowOrder",
     "WindowStatus",
     "WindowValidation",
     "canonical",

@@ -16,19 +16,6 @@ ONE_LAYOUT = "profile both on one layout"
 
 
 @record
-class Window:
-    """Which rows: half-open `[start, end)` in the table's own clock, or rows `[first_row, last_row)` of one source as it stood."""
-
-    schema: int = 1
-    id: str
-    source: str
-    start: datetime | None = None
-    end: datetime | None = None
-    first_row: int | None = None
-    last_row: int | None = None
-
-
-@record
 class NumericProfile:
     """Counts of a numeric column on `edges` (len(edges) + 1 bins; bin i holds edges[i-1] < x <= edges[i]) and moments.
 

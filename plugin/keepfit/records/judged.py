@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from keepfit.records.data import Window
 from keepfit.records.form import record
 from keepfit.records.monitoring import Decision, Estimate, Evidence
+from keepfit.records.window import Window
 
 WindowStatus = Literal["seen", "blocked"]
 

@@ -7,8 +7,9 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
-from keepfit.records.data import Profile, Window
+from keepfit.records.data import Profile
 from keepfit.records.form import record
+from keepfit.records.window import Window
 from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground, Severity
 
 

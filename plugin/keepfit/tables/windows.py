@@ -1,6 +1,6 @@
 """Windows: which rows are looked at together; half-open calendar ranges, or a fixed number of rows.
 
-Times are naive, in the table's own clock. Ids sort in time order within one size and say their range:
+Times are naive, in the table's own clock. Ids say their range; what is before what is said by `Window.order`, not by an id's text:
 `2013-02` a month, `2013-W06` an ISO week (Monday to Sunday), `2013-02-05` a day, `rows-000001` a count window.
 
 >>> [window.id for window in windows_between("month", datetime(2013, 2, 1), datetime(2013, 4, 15))]
@@ -22,7 +22,6 @@ _IDS = {
     "week": re.compile(r"^\d{4}-W\d{2}$"),
     "day": re.compile(r"^\d{4}-\d{2}-\d{2}$"),
 }
-_COUNT_ID = re.compile(r"^rows-(\d{6,})$")
 
 
 def rows_per_window(size: str) -> int | None:
@@ -108,8 +107,7 @@ def number_of(window_id: str) -> int | None:
     >>> number_of("rows-000007"), number_of("2013-02")
     (7, None)
     """
-    count = _COUNT_ID.match(window_id)
-    return int(count[1]) if count else None
+    return Window(id=window_id, source=LIVE).number
 
 
 def parse_window_id(window_id: str, *, source: str = LIVE) -> Window:

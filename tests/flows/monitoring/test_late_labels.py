@@ -13,6 +13,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 from tests.flows.monitoring.test_monitor import DIGEST, SUITE, pin, recorded, rows_of, run, start, with_suite, write_rows
+from tests.integrations.ledger.made import as_released
 
 from keepfit.errors import DataError, ParamsError, UnknownNameError
 from keepfit.flows.retraining.retrain_tree import complete_windows
@@ -301,6 +302,7 @@ def as_an_older_keepfit_wrote(project):
             for number, text in connection.execute(f"SELECT rowid, record FROM {table}").fetchall():
                 record = {key: value for key, value in json.loads(text).items() if key not in keys}
                 connection.execute(f"UPDATE {table} SET record = ? WHERE rowid = ?", (json.dumps(record), number))
+        as_released(connection)
         connection.execute("DROP TABLE keepfit_steps")
         connection.execute("UPDATE keepfit_ledger SET schema = 1")
 

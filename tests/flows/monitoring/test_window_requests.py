@@ -88,7 +88,7 @@ def test_with_auto_the_branch_is_asked_for_once(project):
     run(project, until=APRIL, said=said)
     assert [line for line in said if line.startswith("improve ")] == ["improve 2013-03-request: no git repository here; the next keepfit monitor tries again"]
     with ledger_of(project) as ledger, ledger.transaction() as book:
-        assert [effect.payload["ticket"] for effect in book.owed("improve")] == ["2013-03-request"]
+        assert [effect.payload["ticket"] for effect in book.owed(project.params.model.name, "improve")] == ["2013-03-request"]
 
 
 def test_a_wish_is_no_step_of_the_policy_and_starts_its_cooldown(project):

@@ -9,7 +9,7 @@ import pytest
 
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.judge_window import judge_window, target_of
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.tables import write_parquet
 from keepfit.records import Decision, JudgedWindow, Ticket
 from keepfit.tables.windows import parse_window_id

@@ -57,7 +57,7 @@ class Trainings:
     @cached_property
     def labels(self) -> list[Floats]:
         """The labels of each window as numbers, NaN where there is none."""
-        from keepfit.tables.labels import labels
+        from keepfit.flows.models.training import labels
 
         return [labels(self.project.params, self.frame(window)) for window in range(len(self.past.windows))]
 

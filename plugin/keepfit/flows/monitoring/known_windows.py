@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore, closed_files
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.records import Window
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class KnownWindows:
         from keepfit.compose.assemble import Sources
         from keepfit.flows.rows.windows import window_decisions
 
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, None)
         decisions = window_decisions(self.project)
         unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
@@ -51,7 +51,7 @@ class KnownWindows:
         from keepfit.flows.rows.row_files import id_column
         from keepfit.flows.rows.window_store import without_rows
 
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, None)
         unsound = self.unsound
         aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
@@ -66,7 +66,7 @@ class KnownWindows:
         """The ids of windows that a person excluded, or that are blocked and nobody has decided on."""
         from keepfit.flows.rows.windows import window_decisions
 
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, None)
         decisions = window_decisions(self.project)
         blocked = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.window_cause import CauseFinder
 from keepfit.flows.monitoring.window_memory import EXAMPLES, Memory, Remembered, owe_line
 from keepfit.flows.monitoring.window_runs import owe_run
-from keepfit.integrations.ledger import LedgerTransaction
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, JudgedWindow, PolicyState, PolicyStep, Ticket
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from keepfit.flows.project import Project
 from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
-from keepfit.integrations.ledger import Ledger
-from keepfit.integrations.run_lock import one_at_a_time
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.report.monitoring import disagreement
 
@@ -52,10 +52,12 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
     if pin is None:
         raise ProjectError("there is no champion to watch yet", where="baseline.json", fix="dvc repro, promote the version, then keepfit sync")
 
+    model = project.params.model.name
+
     def waiting() -> None:
         say("another keepfit monitor runs here; waiting for it to end")
 
-    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", patience=PATIENCE_SECONDS, waiting=waiting):
+    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", model, patience=PATIENCE_SECONDS, waiting=waiting):
         walk = Walk(project=project, pin=pin, ledger=ledger, until=until, say=say)
         fresh, undecidable = walk.run()
         unmatched = walk.look_for_unmatched()
@@ -173,7 +175,7 @@ class Walk:
 
     def look_for_unmatched(self) -> Unmatched:
         """Say which labels match no row, and have a ticket for them; nothing is looked for before a window was judged."""
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         if not seen:
             return Unmatched()
@@ -209,7 +211,7 @@ class Walk:
         newer = self.project.baseline.previous
         if newer is None or newer.trained_until is None or self.pin.trained_until is None or newer.trained_until <= self.pin.trained_until:
             return None
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, newer.digest)
         return max((one.window.end for one in seen if one.window.end is not None), default=None)
 
@@ -247,7 +249,7 @@ def calibrates(evidence: Sequence[Evidence]) -> bool:
 def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:
     """What the ledger knows now; tickets that a killed run opened and told nobody of are among the untold."""
     model = walk.project.params.model.name
-    with walk.ledger.transaction() as book:
+    with walk.ledger.reading() as book:
         windows = tuple(seen for seen in book.windows(model, walk.pin.digest) if seen.window.end is None or seen.window.end <= walk.until)
         untold: Untold = untold_tickets(book, model, walk.pin)
     return Monitored(windows=windows, tickets=untold.tickets, waiting=untold.waiting, fresh=fresh, undecidable=undecidable)
@@ -255,7 +257,7 @@ def _gather(walk: Walk, *, fresh: int, undecidable: int) -> Monitored:
 
 def _show(walk: Walk, told: Monitored) -> frozenset[str]:
     """Return the windows that are shown for the first time, and note that they and the tickets were."""
-    with walk.ledger.transaction() as book:
+    with walk.ledger.reading() as book:
         lines = unshown_windows(book, walk.project.params.model.name, walk.pin, among={seen.window.id for seen in told.windows})
     settle_told(walk.ledger, told.tickets, lines)
     return frozenset(line.payload["window"] for line in lines)

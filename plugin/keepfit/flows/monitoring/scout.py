@@ -18,7 +18,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Baseline, Evidence, EvidenceKind, JudgedWindow, Pin, Window
 from keepfit.slices.name import OVERALL
@@ -134,7 +134,7 @@ class Rivals:
         """The windows judged since the promotion, without those that a person excluded or nobody has decided on."""
         if self.baseline.champion is None:
             return []
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, self.baseline.champion.digest)
         sound = [one for one in seen if one.status == "seen" and one.verdict != "exclude" and self._is_later(one.window)]
         return [one for one in sound if one.window.start is not None and window.start is not None and one.window.start < window.start]
@@ -167,8 +167,8 @@ def _paired(project: Project, frame: pd.DataFrame, champion: Floats, rival: Scor
     """Labels, the champion's and the rival's scores of the labelled rows; `TrainError` if the metric needs probabilities the rival does not have."""
     import numpy as np
 
+    from keepfit.flows.models.training import labels
     from keepfit.flows.monitoring.window_evidence import metric_for
-    from keepfit.tables.labels import labels
 
     y = labels(project.params, frame)
     known = ~np.isnan(y)

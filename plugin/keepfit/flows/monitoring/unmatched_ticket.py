@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from keepfit.flows.monitoring.window_memory import ANNOUNCE, unused
+from keepfit.flows.monitoring.window_memory import ANNOUNCE, owed_of, unused
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import KEPT
 from keepfit.flows.rows.unmatched_labels import Unmatched
 from keepfit.flows.tickets.replay import UNMATCHED
-from keepfit.integrations.ledger import LedgerTransaction
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.records import Decision, Evidence, Pin, RootCause, Ticket, Window
 from keepfit.update.tickets import ticket_for
 
@@ -54,7 +54,7 @@ def tell_unmatched(book: LedgerTransaction, project: Project, pin: Pin, found: U
             book.save_ticket(replace(ticket, status="resolved", until=None, note="its acknowledgement ran out"))
     opened = unused(_ticket(project, pin, found, window=window, now=now), {ticket.id for ticket in book.tickets(model)})
     book.save_ticket(opened)
-    book.owe(f"{ANNOUNCE}:{model}:{opened.id}", ANNOUNCE, {"model": model, "ticket": opened.id})
+    book.owe(owed_of(ANNOUNCE, opened))
 
 
 def _is_news(last: Ticket, found: Unmatched, *, now: datetime) -> bool:

@@ -24,8 +24,8 @@ def retrain_owed(project: Project, *, say: Callable[[str], None]) -> tuple[Impro
 
     model, made = project.params.model.name, []
     with ledger_of(project) as ledger:
-        with ledger.transaction() as book:
-            owed = [(effect.key, book.ticket(model, effect.payload["ticket"])) for effect in book.owed(IMPROVE) if effect.payload["model"] == model]
+        with ledger.reading() as book:
+            owed = [(effect.key, book.ticket(model, effect.payload["ticket"])) for effect in book.owed(model, IMPROVE)]
         for key, ticket in owed:
             if ticket is not None and ticket.status != "resolved":
                 try:
@@ -36,5 +36,5 @@ def retrain_owed(project: Project, *, say: Callable[[str], None]) -> tuple[Impro
                 say(f"{ticket.id}: {answer.branch}, {answer.verdict}; next: {answer.next[0]}")
                 made.append(answer)
             with ledger.transaction() as book:
-                book.settle(key)
+                book.settle(model, key)
     return tuple(made)

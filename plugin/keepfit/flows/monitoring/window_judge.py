@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken, unreadable_noted
 from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
@@ -18,9 +19,9 @@ from keepfit.flows.monitoring.window_words import strange_words
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
-from keepfit.integrations.ledger import Ledger
+from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.profiles.stored import RETYPED, weighed
-from keepfit.records import PREDICTION, Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
+from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,11 +159,11 @@ class WindowJudge:
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 
     def _look(self, table: pa.Table, window: Window) -> Finding:
+        from keepfit.flows.models.training import labels
         from keepfit.flows.monitoring.window_evidence import performance
         from keepfit.flows.monitoring.window_reference import compared, known_rows
         from keepfit.flows.monitoring.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
-        from keepfit.tables.labels import labels
 
         read = self.champion.read(table)
         frame = _frame(read.table)
@@ -194,7 +195,7 @@ class WindowJudge:
         """What no window before has noted: storage that changed is said once."""
         if not notes:
             return ()
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         told = {note for one in seen if one.window.id < window.id for note in one.notes}
         return tuple(note for note in notes if note not in told)
@@ -210,7 +211,7 @@ class WindowJudge:
         certified = self.pin.value if self.pin.metric == metric else None
         if self.champion.basis == "later":
             return Promise(value=certified)
-        with self.ledger.transaction() as book:
+        with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, self.pin.digest)
         before = (one for one in seen if one.window.id < window.id and one.metric == metric and one.value is not None and one.labelled >= enough)
         first = next((one.value for one in before), None)

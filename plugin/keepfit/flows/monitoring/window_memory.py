@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.flows.monitoring.window_silence import SILENCE
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction, Owed
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.outbox import Owed
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.records import Decision, Evidence, EvidenceMemory, JudgedWindow, Pin, PolicyState, PolicyStep, Ticket, Window
 
 if TYPE_CHECKING:
@@ -170,10 +172,9 @@ class Memory:
             if older.cause == opened.cause and older.status != "resolved":
                 book.save_ticket(_resolved(older, f"its acknowledgement ran out; the cause goes on in {opened.id}"))
         book.save_ticket(opened)
-        owed = {"model": self.model, "ticket": opened.id}
-        book.owe(f"{ANNOUNCE}:{self.model}:{opened.id}", ANNOUNCE, owed)
+        book.owe(owed_of(ANNOUNCE, opened))
         if opened.action == "improve" and self.project.params.hooks.retrain == "auto":
-            book.owe(f"{IMPROVE}:{self.model}:{opened.id}", IMPROVE, owed)
+            book.owe(owed_of(IMPROVE, opened))
         return opened
 
     def _decided(self, book: LedgerTransaction, before: JudgedWindow, finding: Finding) -> None:
@@ -185,16 +186,22 @@ class Memory:
             book.save_ticket(_resolved(ticket, finding.notes[0] if finding.notes and finding.verdict is not None else came))
 
 
+def owed_of(verb: str, ticket: Ticket) -> Owed:
+    """Return the effect that a verb owes to a ticket, once for each."""
+    return Owed(model=ticket.model, key=f"{verb}:{ticket.model}:{ticket.id}", verb=verb, payload={"model": ticket.model, "ticket": ticket.id})
+
+
 def owe_line(book: LedgerTransaction, seen: JudgedWindow) -> None:
     """Put the window's line into the outbox, in the transaction that remembers it: a window that was judged, or scored again, is shown once by itself."""
     key = f"{SHOW}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}:{seen.arrivals}"
-    book.owe(key, SHOW, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
+    payload = {"model": seen.model, "champion": seen.champion, "window": seen.window.id}
+    book.owe(Owed(model=seen.model, key=key, verb=SHOW, payload=payload))
 
 
 def unshown_windows(book: LedgerTransaction, model: str, pin: Pin, *, among: Collection[str]) -> tuple[Owed, ...]:
     """Return what is owed of the lines of these windows; a run that was killed before it showed them leaves them to the next."""
-    owed = book.owed(SHOW)
-    return tuple(one for one in owed if (one.payload["model"], one.payload["champion"]) == (model, pin.digest) and one.payload["window"] in among)
+    owed = book.owed(model, SHOW)
+    return tuple(one for one in owed if one.payload["champion"] == pin.digest and one.payload["window"] in among)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +218,7 @@ def untold_tickets(book: LedgerTransaction, model: str, pin: Pin) -> Untold:
     A blocked window whose ticket somebody resolved without deciding on the window still waits, by that ticket.
     """
     tickets = book.tickets(model)
-    new = {effect.payload["ticket"] for effect in book.owed(ANNOUNCE) if effect.payload["model"] == model}
+    new = {effect.payload["ticket"] for effect in book.owed(model, ANNOUNCE)}
     fresh = tuple(ticket for ticket in tickets if ticket.id in new)
     blocking = {seen.ticket for seen in book.windows(model, pin.digest) if seen.status == "blocked"}
     waits = {ticket.id for ticket in tickets if ticket.status == "open" or (ticket.status == "resolved" and ticket.id in blocking)}
@@ -223,9 +230,9 @@ def settle_told(ledger: Ledger, tickets: Iterable[Ticket], lines: Iterable[Owed]
     """Note that people were told of these tickets, and shown these lines."""
     with ledger.transaction() as book:
         for ticket in tickets:
-            book.settle(f"{ANNOUNCE}:{ticket.model}:{ticket.id}")
+            book.settle(ticket.model, owed_of(ANNOUNCE, ticket).key)
         for line in lines:
-            book.settle(line.key)
+            book.settle(line.model, line.key)
 
 
 def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:

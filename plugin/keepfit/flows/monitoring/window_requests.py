@@ -13,9 +13,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from keepfit.errors import ServerError
-from keepfit.flows.monitoring.window_memory import ANNOUNCE, IMPROVE, unused
+from keepfit.flows.monitoring.window_memory import ANNOUNCE, IMPROVE, owed_of, unused
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.outbox import Owed
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.records import Decision, JudgedWindow, Pin, RootCause, Ticket
 from keepfit.update.tickets import ticket_for
@@ -68,13 +70,14 @@ def _take_up(book: LedgerTransaction, project: Project, pin: Pin, wish: Wish, *,
     if not judged:
         say(f"{TAG} on version {wish.version} waits for a window with labels")
         return
-    if not book.owe(key, TAG, {"model": model, "version": wish.version}):
+    if not book.owe(Owed(model=model, key=key, verb=TAG, payload={"model": model, "version": wish.version})):
         return
     ticket = _standing(book, model) or _open(book, project, wish, judged[-1], pin=pin, now=now)
     if project.params.hooks.retrain == "auto":
-        book.owe(f"{IMPROVE}:{model}:{ticket.id}", IMPROVE, {"model": model, "ticket": ticket.id})
-    book.owe(f"{ANSWER}:{key}", ANSWER, {"model": model, "version": wish.version, "ticket": ticket.id})
-    book.settle(key)
+        book.owe(owed_of(IMPROVE, ticket))
+    answer = {"model": model, "version": wish.version, "ticket": ticket.id}
+    book.owe(Owed(model=model, key=f"{ANSWER}:{key}", verb=ANSWER, payload=answer))
+    book.settle(model, key)
     say(f"{TAG} on version {wish.version}: ticket {ticket.id}")
 
 
@@ -92,7 +95,7 @@ def _open(book: LedgerTransaction, project: Project, wish: Wish, seen: JudgedWin
     made = ticket_for(decision, seen.evidence, model=model, champion=pin.version, window=window, opened=now, root=root)
     ticket = unused(made, {one.id for one in book.tickets(model)})
     book.save_ticket(ticket)
-    book.owe(f"{ANNOUNCE}:{model}:{ticket.id}", ANNOUNCE, {"model": model, "ticket": ticket.id})
+    book.owe(owed_of(ANNOUNCE, ticket))
     state, _ = book.state(model)
     book.save_state(model, pin.digest, replace(state, last_improve=now))
     return ticket
@@ -100,10 +103,10 @@ def _open(book: LedgerTransaction, project: Project, wish: Wish, seen: JudgedWin
 
 def _answer(rest: Rest, project: Project, ledger: Ledger) -> None:
     """Write on the version which ticket took its request up; a server that refuses the tag is not asked again."""
-    with ledger.transaction() as book:
-        owed = [effect for effect in book.owed(ANSWER) if effect.payload["model"] == project.params.model.name]
+    with ledger.reading() as book:
+        owed = book.owed(project.params.model.name, ANSWER)
     for effect in owed:
         body = {"name": effect.payload["model"], "version": effect.payload["version"], "key": ANSWER_TAG, "value": effect.payload["ticket"]}
         rest.post("/api/2.0/mlflow/model-versions/set-tag", body)
         with ledger.transaction() as book:
-            book.settle(effect.key)
+            book.settle(effect.model, effect.key)

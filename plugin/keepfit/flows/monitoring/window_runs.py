@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.outbox import Owed
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.mlflow.client import Mlflow, Points, RunContent
 from keepfit.records import Evidence, JudgedWindow, to_json
 
@@ -34,7 +36,8 @@ def owe_run(book: LedgerTransaction, seen: JudgedWindow) -> None:
     scored = f":labels-{seen.arrivals}" if seen.arrivals else ""
     for verb in (VERB, SERIES):
         key = f"{verb}:{seen.model}:{seen.champion}:{seen.window.id}:{seen.status}{scored}"
-        book.owe(key, verb, {"model": seen.model, "champion": seen.champion, "window": seen.window.id})
+        payload = {"model": seen.model, "champion": seen.champion, "window": seen.window.id}
+        book.owe(Owed(model=seen.model, key=key, verb=verb, payload=payload))
 
 
 def write_page(project: Project, seen: JudgedWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
@@ -54,7 +57,7 @@ def _page(seen: JudgedWindow, drift: Drift | None, scored: tuple[int, int] = (0,
 
 def record_of_estimates(ledger: Ledger, seen: JudgedWindow) -> tuple[int, int]:
     """How often an estimate held the truth up to this window, and of how many, under its champion."""
-    with ledger.transaction() as book:
+    with ledger.reading() as book:
         windows = book.windows(seen.model, seen.champion)
     held = [one.estimate.held for one in windows if one.window.id <= seen.window.id and one.estimate is not None and one.estimate.held is not None]
     return sum(held), len(held)
@@ -68,11 +71,11 @@ def report_path(project: Project, champion: str, window: str) -> Path:
 def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None]) -> int:
     """Log the runs that are owed, oldest first, and return how many; a server that is away is told once and changes nothing else."""
     model = project.params.model.name
-    with ledger.transaction() as book:
-        owed = [effect for effect in book.owed(VERB) if effect.payload["model"] == model]
+    with ledger.reading() as book:
+        owed = book.owed(model, VERB)
     runs = Mlflow(project.tracking_uri)
     for number, effect in enumerate(owed):
-        with ledger.transaction() as book:
+        with ledger.reading() as book:
             seen = book.window(model, effect.payload["champion"], effect.payload["window"])
         try:
             if number == 0:
@@ -83,7 +86,7 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
             say(f"{away.what}; {len(owed) - number} window runs were not logged there, the next keepfit monitor does it")
             return number
         with ledger.transaction() as book:
-            book.settle(effect.key)
+            book.settle(model, effect.key)
     try:
         log_owed_series(project, ledger, runs)
     except ServerError as away:
@@ -126,16 +129,16 @@ def log_owed_series(project: Project, ledger: Ledger, runs: Mlflow) -> None:
     MLflow changes no point once written: after labels came late the champion's series is made anew.
     """
     model = project.params.model.name
-    with ledger.transaction() as book:
-        owed = [effect for effect in book.owed(SERIES) if effect.payload["model"] == model]
+    with ledger.reading() as book:
+        owed = book.owed(model, SERIES)
     for champion in dict.fromkeys(str(effect.payload["champion"]) for effect in owed):
         mine = [effect for effect in owed if effect.payload["champion"] == champion]
-        with ledger.transaction() as book:
+        with ledger.reading() as book:
             windows = book.windows(model, champion)
         _log_series(runs, project, windows, names={str(effect.payload["window"]) for effect in mine})
         with ledger.transaction() as book:
             for effect in mine:
-                book.settle(effect.key)
+                book.settle(model, effect.key)
 
 
 def _log_series(runs: Mlflow, project: Project, windows: Sequence[JudgedWindow], *, names: Collection[str]) -> None:

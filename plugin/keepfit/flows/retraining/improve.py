@@ -18,11 +18,11 @@ from keepfit.flows.retraining.judge_window import judge_window, target_of
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
 from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
+from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
-from keepfit.integrations.run_lock import one_at_a_time
 from keepfit.records import Composition, Scorecard, Ticket, from_json
 from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import passed
@@ -70,7 +70,7 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
     def waiting() -> None:
         say("this ticket is being improved by another run; waiting for it")
 
-    with interrupted_by_signals(), one_at_a_time(project.ledger_uri, f"improve-{ticket.id}", patience=LOCK_SECONDS, waiting=waiting):
+    with interrupted_by_signals(), one_at_a_time(project.ledger_uri, "improve", ticket.model, ticket.id, patience=LOCK_SECONDS, waiting=waiting):
         there = tree.made()
         if there is None:
             _check(project, ticket)
@@ -231,7 +231,7 @@ def _margin(project: Project) -> float:
     """How far performance may fall, as the policy has it by now."""
     from keepfit.update.policy import UpdatePolicy
 
-    with ledger_of(project) as ledger, ledger.transaction() as book:
+    with ledger_of(project) as ledger, ledger.reading() as book:
         state, _ = book.state(project.params.model.name)
     return UpdatePolicy.of(project.params.update, project.params.monitor).margin(state)
 

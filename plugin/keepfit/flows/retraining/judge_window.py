@@ -39,7 +39,7 @@ def target_of(judge: Window, ticket: Ticket) -> str | None:
 
 def undecided_windows(project: Project) -> set[str]:
     """Return the windows that are blocked and nobody has decided on."""
-    with ledger_of(project) as ledger, ledger.transaction() as book:
+    with ledger_of(project) as ledger, ledger.reading() as book:
         seen = book.windows(project.params.model.name, None)
     return {one.window.id for one in seen if one.status == "blocked"} - window_decisions(project).keys()
 

@@ -41,7 +41,7 @@ def replay(project: Project, ticket: str) -> Replayed:
     from keepfit.update.policy import replayed
 
     found = find_ticket(project, ticket)
-    with ledger_of(project) as ledger, ledger.transaction() as book:
+    with ledger_of(project) as ledger, ledger.reading() as book:
         taken = book.step_of(found.model, found.id)
     if taken is None and found.ground == "request":
         raise TicketError(f"{ticket!r} was asked for by a person: there is no step of the policy to take again", fix=f"keepfit ticket {ticket}")

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from keepfit.errors import TicketError, did_you_mean
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger import Ledger, LedgerTransaction
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.records import Ticket
 
 
@@ -25,14 +26,14 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
 
 def list_tickets(project: Project, *, every: bool = False) -> tuple[Ticket, ...]:
     """Return the model's tickets that are not resolved, oldest first; `every`: the resolved ones too."""
-    with ledger_of(project) as ledger, ledger.transaction() as book:
+    with ledger_of(project) as ledger, ledger.reading() as book:
         tickets = book.tickets(project.params.model.name)
     return tuple(ticket for ticket in tickets if every or ticket.status != "resolved")
 
 
 def find_ticket(project: Project, ticket: str) -> Ticket:
     """Return one ticket by its id; `TicketError` names the nearest one that exists."""
-    with ledger_of(project) as ledger, ledger.transaction() as book:
+    with ledger_of(project) as ledger, ledger.reading() as book:
         return _ticket(book, project.params.model.name, ticket)
 
 

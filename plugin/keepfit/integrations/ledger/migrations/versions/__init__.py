@@ -1,0 +1,1 @@
+"""A file a revision, in the order of their numbers; a released one is never edited."""

@@ -1,0 +1,52 @@
+"""The table of effects outside the ledger: owed in the transaction that decides on them, done and settled afterwards, once in effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.schema import OUTBOX
+from keepfit.records import record
+
+
+@record
+class Owed:
+    """An effect outside the ledger that a model owes: `key` names it, so that doing it twice is doing it once."""
+
+    model: str
+    key: str
+    verb: str
+    payload: Mapping[str, Any]
+
+
+class OutboxRows(Rows):
+    """Effects that are owed."""
+
+    def owe(self, owed: Owed) -> bool:
+        """Put an effect into its model's outbox; False if its key was there before, done or not."""
+        connection = self._of(owed.model)
+        if connection.execute(select(OUTBOX.c.number).where(OUTBOX.c.key == owed.key)).first() is not None:
+            return False
+        payload = json.dumps(dict(owed.payload), sort_keys=True)
+        connection.execute(insert(OUTBOX).values(model=owed.model, key=owed.key, verb=owed.verb, payload=payload, done=0))
+        return True
+
+    def owed(self, model: str, verb: str) -> tuple[Owed, ...]:
+        """Return the effects of a verb that a model still owes, oldest first."""
+        return self._due(model, OUTBOX.c.verb == verb)
+
+    def owed_of(self, model: str) -> tuple[Owed, ...]:
+        """Return all effects that a model still owes, oldest first."""
+        return self._due(model)
+
+    def settle(self, model: str, key: str) -> None:
+        """Mark an effect as done; its key stays, so that it is never owed again."""
+        self._of(model).execute(update(OUTBOX).where(OUTBOX.c.model == model, OUTBOX.c.key == key).values(done=1))
+
+    def _due(self, model: str, *which: ColumnElement[bool]) -> tuple[Owed, ...]:
+        query = select(OUTBOX.c.key, OUTBOX.c.verb, OUTBOX.c.payload).where(OUTBOX.c.model == model, OUTBOX.c.done == 0, *which).order_by(OUTBOX.c.number)
+        return tuple(Owed(model=model, key=row.key, verb=row.verb, payload=json.loads(row.payload)) for row in self._of(model).execute(query))
