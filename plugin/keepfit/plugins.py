@@ -117,6 +117,13 @@ def fields_of(member: object) -> dict[str, Any]:
     return {name: getattr(member, name) for name in keys(member)}
 
 
+def defaults_of(member: object) -> dict[str, Any]:
+    """Return the defaults of a member's fields, of those that have one."""
+    factories = {name: each.default_factory for name, each in keys(member).items() if each.default_factory is not MISSING}
+    plain = {name: each.default for name, each in keys(member).items() if each.default is not MISSING}
+    return {**plain, **{name: make_one() for name, make_one in factories.items()}}
+
+
 def make(family: Family, name: str, given: Mapping[str, Any] | None = None, *, where: str, beside: Iterable[str] = ()) -> Any:
     """Return a member with its fields as params.yaml gives them; `where` is the place of its name, `beside` the other keys of that section.
 

@@ -42,6 +42,7 @@ from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.models import read_meta
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids
 from keepfit.monitor.compare import Drift, drift_of
+from keepfit.profiles.identity import identity_of, identity_of_bytes
 from keepfit.profiles.profile import profile_table, total
 from keepfit.records import (
     Adopted,
@@ -274,7 +275,7 @@ def test_a_ledgers_ticket_is_the_same(project):
     assert ticket.reasons[0].startswith("roc_auc of overall is 0.5")
 
 
-def test_a_ledgers_windows_state_and_outbox_are_the_same(project):
+def test_a_ledgers_windows_state_and_outbox_are_the_same(project, golden):
     with ledger_of(project) as ledger, ledger.transaction() as book:
         february, march = book.windows(MODEL, CHAMPION)
         state, under = book.state(MODEL)
@@ -285,6 +286,7 @@ def test_a_ledgers_windows_state_and_outbox_are_the_same(project):
     assert (under, state.windows, state.harmed, state.last_improve) == (CHAMPION, 2, ("overall",), datetime(2026, 4, 1))
     assert (state.memory.windows, state.memory.rule.partition(" ")[0]) == (54, "e-detector")  # days
     assert {name: one.since for name, one in state.memory.incidents.items()}["errors"] == "2026-03"
+    assert state.memory.reference == identity_of_bytes((golden / "native" / "profile.json").read_bytes()), "evidence over time goes on"
     assert owed == {"log-run": [WINDOW, WINDOW, "2026-03"], "log-series": [WINDOW, WINDOW, "2026-03"]}
 
 
@@ -355,7 +357,7 @@ def test_what_is_known_of_a_champion_is_the_same(golden):
 def test_a_reference_has_the_same_digest_and_a_window_is_counted_on_it_alike(golden, said):
     text = (golden / "native" / "profile.json").read_bytes()
     reference = from_json(Reference, text)
-    assert digest(reference) == said["reference"]
+    assert digest(reference) == identity_of(reference) == identity_of_bytes(text) == said["reference"]
     assert canonical(reference) + b"\n" == text
     table = read_table(golden / "window.parquet")
     scores = pa.array(said["scores"]["native"])

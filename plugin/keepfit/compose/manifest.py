@@ -18,6 +18,8 @@ from keepfit.records import Part
 
 DIGITS = 6
 ORDER = ("train", "replay", "evaluate", "holdout", "out")
+TOLD = ("row_id", "source", "part", "weight", "reason")
+"""The columns whose values the digest is of, in this order: one that comes later is no part of it."""
 
 
 def manifest_table(rows: Rows, part: Texts, weight: npt.NDArray[np.float64], reason: Texts) -> pa.Table:
@@ -35,7 +37,7 @@ def manifest_table(rows: Rows, part: Texts, weight: npt.NDArray[np.float64], rea
 
 def manifest_digest(manifest: pa.Table) -> str:
     """Return `sha256:` and the hex digest of the manifest's values: whether two compositions are the same, in one word."""
-    columns = [manifest[name].to_pylist() for name in manifest.column_names]
+    columns = [manifest[name].to_pylist() for name in TOLD]
     content = "\n".join("\t".join(map(str, row)) for row in zip(*columns, strict=True))
     return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import mlflow
 import numpy as np
 import pandas as pd
@@ -9,8 +12,9 @@ from sklearn.svm import LinearSVC
 
 from keepfit.errors import TrainError
 from keepfit.flows.project import Project
-from keepfit.flows.retraining.adoption import describe
+from keepfit.flows.retraining.adoption import _reference_in, describe
 from keepfit.integrations.mlflow.client import Mlflow
+from keepfit.profiles.identity import identity_of, identity_of_bytes
 from keepfit.records import digest, from_json, to_json
 from keepfit.records.model import Adopted
 
@@ -55,6 +59,18 @@ def test_a_foreign_champion_whose_classes_are_words_is_described_by_the_positive
     edges = adopted.reference.profiles[0].columns["prediction"]
     assert edges.missing == 0
     assert digest(from_json(Adopted, to_json(adopted))) == digest(adopted)
+
+
+def test_a_description_is_named_by_what_was_kept_and_brings_its_reference_out_as_it_was_kept():
+    """A keepfit that knows another field of profiles must not write it into what names the reference."""
+    text = (Path(__file__).parents[2] / "golden/v1/adopted.json").read_text(encoding="utf-8")
+    said = json.loads((Path(__file__).parents[2] / "golden/v1/said.json").read_text(encoding="utf-8"))
+    assert identity_of_bytes(text.encode()) == said["adopted"]
+    reference = _reference_in(text)
+    assert identity_of_bytes(reference) == identity_of(from_json(Adopted, text).reference) == said["reference"]
+    of_next = json.loads(text)
+    of_next["reference"]["profiles"][0]["sketch"] = "kll"
+    assert json.loads(_reference_in(json.dumps(of_next)))["profiles"][0]["sketch"] == "kll"
 
 
 def test_a_foreign_champion_that_answers_labels_only_is_adopted_under_metrics_of_labels(adopt):

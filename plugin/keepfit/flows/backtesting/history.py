@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
+from keepfit.flows.backtesting.identity import identity_of
 from keepfit.flows.project import Project
 from keepfit.records import Evidence, Window
 
@@ -112,7 +113,7 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict
         return Checked(left_out=True)
     if text is None:
         return Checked()
-    accepted, expect = verdict is not None, project.params.expect.model_dump(mode="json")
+    accepted, expect = verdict is not None, identity_of("expect", project.params.expect)
     key = key_of("checked", _digest(window, table), text, accepted, expect, version("great_expectations"))
 
     def check() -> Checked:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from keepfit import plugins
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
+from keepfit.flows.backtesting.identity import identity_of
 from keepfit.flows.project import Project
 from keepfit.update.backtest import Trained
 
@@ -164,9 +165,10 @@ class Trainings:
     def _recipes(self) -> dict[str, object]:
         """All that a training of each recipe depends on beside its rows."""
         params = self.project.params
-        data = params.data.model_dump(mode="json", exclude={"history", "as_of", "live"})
-        plain = [params.model.model_dump(mode="json"), data, params.train.model_dump(mode="json"), version("scikit-learn"), self._code]
-        return {"all": plain, "params": [*plain, {**params.compose.model_dump(mode="json"), **plugins.fields_of(self._sampler)}]}
+        sections = [identity_of(part, section) for part, section in (("model", params.model), ("data", params.data), ("train", params.train))]
+        plain = [*sections, version("scikit-learn"), self._code]
+        composed = identity_of("compose", params.compose, plugins.fields_of(self._sampler), usual=plugins.defaults_of(self._sampler))
+        return {"all": plain, "params": [*plain, composed]}
 
     @cached_property
     def _code(self) -> str:

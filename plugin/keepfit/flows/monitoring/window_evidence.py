@@ -15,6 +15,7 @@ from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
+from keepfit.profiles.identity import identity_of_bytes
 from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
 from keepfit.slices.name import Slice
 
@@ -262,11 +263,12 @@ def load_champion(project: Project) -> Champion:
     folder = project.champion_dir
     if not is_model(folder):
         raise ProjectError("the champion's files are not here", where=str(folder), fix="dvc checkout models/champion.dvc, or keepfit sync")
-    composition = _composition(folder)
+    composition, stored = _composition(folder), _stored_reference(folder / REFERENCE)
     return Champion(
         params=project.params,
         scorer=project_scorer(project, folder),
-        reference=_reference(folder / REFERENCE),
+        reference=from_json(Reference, stored, where=str(folder / REFERENCE)),
+        stream=identity_of_bytes(stored),
         basis="later" if composition is None else composition.basis,
         composition=composition,
     )
@@ -283,7 +285,7 @@ def _composition(folder: Path) -> Composition | None:
     return from_json(Composition, path.read_bytes(), where=str(path)) if path.is_file() else None
 
 
-def _reference(path: Path) -> Reference:
+def _stored_reference(path: Path) -> bytes:
     if not path.is_file():
         raise ProjectError("the champion has no reference profile", where=str(path), fix="train it again with this keepfit")
-    return from_json(Reference, path.read_bytes(), where=str(path))
+    return path.read_bytes()

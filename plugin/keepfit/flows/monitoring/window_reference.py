@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_checks import schema_broken
 from keepfit.monitor.rules.season import FEWEST_PROFILES, Waiting, period_last_year
-from keepfit.records import Reference, Window, digest
+from keepfit.profiles.identity import identity_of
+from keepfit.records import Reference, Window
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,7 +53,7 @@ def compared(champion: Champion, window: Window, between: Between) -> Compared:
     """Return the champion as `monitor.reference` wants it compared; `between` gives the sound rows of a period, as they are known by now."""
     if champion.params.monitor.reference == "training":
         return Compared(champion=champion)
-    champion = replace(champion, stream=f"last_year:{digest(champion.reference)}")
+    champion = replace(champion, stream=f"last_year:{champion.stream or identity_of(champion.reference)}")
     period = period_last_year(window)
     if period is None:
         return Compared(champion=champion, missing="the window says no time")

@@ -5,6 +5,7 @@ Its model directory holds no profile; the description lies beside the version, a
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,7 +14,8 @@ from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.models import is_model
-from keepfit.records import Adopted, canonical, digest, from_json, to_json
+from keepfit.profiles.identity import identity_of_bytes
+from keepfit.records import Adopted, canonical, from_json, to_json
 
 FOLDER, PREFIX = "keepfit", "adopted-"
 LEFT_OUT = "registered_model_meta"
@@ -49,10 +51,11 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
 
 
 def upload(runs: Mlflow, version: Version, adopted: Adopted) -> str:
-    """Keep the description beside the version and return its digest."""
-    named = digest(adopted)
+    """Keep the description beside the version and return the digest of what was kept."""
+    kept = canonical(adopted)
+    named = identity_of_bytes(kept)
     path = f"{FOLDER}/{PREFIX}{named.removeprefix('sha256:')[:DIGEST_SHOWN]}.json"
-    runs.log_text(version.run_id or "", path, canonical(adopted).decode() + "\n")
+    runs.log_text(version.run_id or "", path, kept.decode() + "\n")
     return named
 
 
@@ -82,7 +85,12 @@ def _bring_adopted(runs: Mlflow, version: Version, whole: Path, out: Path) -> No
     adopted = from_json(Adopted, text, where=found[-1])
     place(whole, out)
     (out / "meta.json").write_text(to_json(adopted.meta), encoding="utf-8")
-    (out / "profile.json").write_bytes(canonical(adopted.reference) + b"\n")
+    (out / "profile.json").write_bytes(_reference_in(text))
+
+
+def _reference_in(text: str) -> bytes:
+    """The reference as the description holds it, not as it would be written today: what it goes by stays the same."""
+    return json.dumps(json.loads(text)["reference"], sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def place(whole: Path, out: Path) -> None:

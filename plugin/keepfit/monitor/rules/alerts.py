@@ -19,7 +19,8 @@ from functools import cached_property
 from typing import ClassVar, Protocol
 
 from keepfit.monitor.evidence import drifting
-from keepfit.records import Evidence, EvidenceKind, EvidenceMemory, Profile, Reference, digest
+from keepfit.profiles.identity import identity_of
+from keepfit.records import Evidence, EvidenceKind, EvidenceMemory, Profile, Reference
 
 OF_WINDOWS, NEEDED = 3, 2
 
@@ -29,7 +30,7 @@ class Watch:
     """What a rule is made for: the reference, its watched `columns` (empty: all) with their kinds, the promise and the thresholds.
 
     `labels`: whether errors will be counted, in all and by slice, which takes their part of the promise. `stream` names what a memory belongs to
-    where the reference changes from window to window; empty: the reference itself.
+    where the reference changes from window to window, or was read from a file; empty: the reference by its fields.
     """
 
     reference: Reference
@@ -50,11 +51,14 @@ class Watch:
     @cached_property
     def digest(self) -> str:
         """What names the reference in a memory."""
-        return self.stream or digest(self.reference)
+        return self.stream or identity_of(self.reference)
 
     def fresh(self, memory: EvidenceMemory, rule: str) -> EvidenceMemory:
         """Return the memory if it is this rule's on this reference, else an empty one of theirs."""
-        return memory if (memory.rule, memory.reference) == (rule, self.digest) else EvidenceMemory(rule=rule, reference=self.digest)
+        if (memory.rule, memory.reference) == (rule, self.digest):
+            return memory
+        fresh = EvidenceMemory(rule=rule, reference=self.digest)
+        return replace(memory, reference=self.digest) if (memory.rule, memory.reference) == (rule, identity_of(self.reference)) else fresh
 
 
 @dataclass(frozen=True, kw_only=True)
