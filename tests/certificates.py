@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from keepfit.records import Certificate, Pin, Scorecard, ScoreRow
+from keepfit.gate.certificate import SignedCertificate
+from keepfit.records import Certificate, Pin, Scorecard, ScoreRow, canonical
 
 NOW = datetime.now(UTC)
 RULES = """
@@ -77,3 +78,9 @@ def certificate(model, version, digest, *, champion=None, rows=None, **changes):
         signer="ci",
     )
     return replace(made, **changes)
+
+
+def resaid(signed, **changes):
+    """Another text under the signatures of this one."""
+    made = replace(signed.certificate, **changes)
+    return SignedCertificate(certificate=made, statement=replace(signed.statement, payload=canonical(made)))

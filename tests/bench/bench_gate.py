@@ -25,8 +25,7 @@ from typing import Any
 
 import requests
 
-from keepfit.gate.certificate import file_name, tree_digest, unsigned
-from keepfit.records import to_json
+from keepfit.gate.certificate import tree_digest, unsigned
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # as a script it sees its own folder only
 from tests.certificates import certificate, pinned
@@ -138,8 +137,9 @@ def certify(server: Server, model: str, version: int, folder: Path, *, run: str,
     pin = None if against is None else pinned(model, against, digest)
     made = certificate(model, version, digest, champion=pin, issued=datetime.now(UTC))
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch, file_name(made))
-        path.write_text(to_json(unsigned(made)))
+        signed = unsigned(made)
+        path = Path(scratch, signed.file_name)
+        path.write_text(signed.statement.text)
         MlflowClient(server.url, server.url).log_artifact(run, str(path), "keepfit")
 
 

@@ -14,9 +14,9 @@ import requests
 from tests.certificates import RULES, certificate, pinned
 from tests.conftest import serving
 
-from keepfit.gate.certificate import file_name, sign, tree_digest
+from keepfit.gate.certificate import SignedCertificate, sign, tree_digest
 from keepfit.integrations import signing
-from keepfit.records import Certificate, ScoreRow, SignedCertificate, to_json
+from keepfit.records import Certificate, ScoreRow
 
 FILES = {"MLmodel": "flavors: {}\n", "data/candidate/estimator.joblib": "weights"}
 
@@ -196,7 +196,7 @@ class Attacked:
 
     def upload(self, version: Version, signed: SignedCertificate, *, name: str | None = None) -> None:
         """Put a certificate where the gate looks for it, as anybody can who knows the run."""
-        self.client.log_text(version.run, to_json(signed), f"keepfit/{name or file_name(signed.certificate)}")
+        self.client.log_text(version.run, signed.statement.text, f"keepfit/{name or signed.file_name}")
 
     def certify(self, version: Version, **about) -> Version:
         self.upload(version, signed_by(self.key, green(version, **about)))

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.certificates import GREEN, NOW, row
+from tests.certificates import GREEN, NOW, resaid, row
 from tests.e2e.attacked import OK, Version, green, new_model, refused, signed_by
 from tests.waiting import version_saying
 
 from keepfit.gate.certificate import unsigned
 from keepfit.integrations import signing
-from keepfit.records import to_data, to_json
+from keepfit.records import Signature
 
 pytestmark = pytest.mark.slow
 PROMPT = "mlflow.prompt.is_prompt"
@@ -35,12 +35,16 @@ def test_what_has_evidence_passes_by_either_door(proxied, by):
 def forged(attacked, stranger, how, certificate):
     """A green certificate with the correct digest that nobody trusted has signed."""
     signed = signed_by(attacked.key, certificate)
+
+    def under(key, signature):
+        return replace(signed, statement=replace(signed.statement, signatures=(Signature(keyid=key, sig=signature),)))
+
     return {
         "unsigned": unsigned(certificate),
         "a stranger's key": signed_by(stranger, certificate),
-        "a stranger's signature under the trusted key": replace(signed_by(stranger, certificate), key=attacked.key.public),
-        "a signature of another text": replace(signed, certificate=replace(certificate, commit="d" * 40)),
-        "no signature under the trusted key": replace(signed, signature=""),
+        "a stranger's signature under the trusted key": under(attacked.key.public, stranger.sign(signed.statement.message)),
+        "a signature of another text": resaid(signed, commit="d" * 40),
+        "no signature under the trusted key": under(attacked.key.public, ""),
     }[how]
 
 
@@ -144,9 +148,9 @@ def test_a_red_certificate_that_was_refused_by_cannot_be_deleted_to_pass(proxied
 )
 def test_a_strangers_certificate_from_the_end_of_time_does_not_keep_the_right_one_out(proxied, by, issued):
     version = proxied.certified()
-    poison = to_data(unsigned(green(version)))
-    poison["certificate"]["issued"] = issued
-    proxied.client.log_text(version.run, json.dumps(poison), "keepfit/certificate-poison.json")
+    statement = unsigned(green(version)).statement
+    poison = json.dumps(json.loads(statement.payload) | {"issued": issued}).encode()
+    proxied.client.log_text(version.run, replace(statement, payload=poison).text, "keepfit/certificate-poison.json")
     assert proxied.door(by).set_alias(version.model, "champion", version.number) == OK
 
 
@@ -459,7 +463,7 @@ def test_a_verdict_written_into_the_description_changes_nothing(proxied, by):
 def test_a_refusal_stays_short_whatever_the_names(proxied, by, length):
     version = proxied.register(new_model()[:12] + "ß" * (length - 12) if length < 256 else "flights-" + new_model("y") * 25)
     rows = tuple(replace(GREEN[1], slice=f"{number} {'langer Name ' * 40}", status="fail", detail="x" * 900) for number in range(300))
-    proxied.client.log_text(version.run, to_json(unsigned(green(version, rows=rows))), "keepfit/certificate-long.json")
+    proxied.client.log_text(version.run, unsigned(green(version, rows=rows)).statement.text, "keepfit/certificate-long.json")
     refused(proxied.door(by).set_alias(version.model, "champion", version.number), "KF-G010")
 
 

@@ -1,9 +1,11 @@
 """Makes a version of the golden files: one of each form that keepfit signs or stores, written by the code as it is when this runs.
 
-    python tests/golden/make.py v2
+    python tests/golden/make.py v3 gate
 
-A version that is there is never written again: it says what an older keepfit wrote, and no newer one can say that. Make another one when
-a form gets a field, or when the pinned scikit-learn moves: a pickle loads in the version that wrote it. No private key is kept.
+The parts are `gate` (certificates, requests, the journal) and `project` (what a project and its ledger hold); without a part all are made.
+A part of a version that is there is never written again: it says what an older keepfit wrote, and no newer one can say that. Make another
+version when a form gets a field (`test_forms.py` fails then), or when the pinned scikit-learn moves: a pickle loads in the version that
+wrote it. No private key is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import chdir, closing
 from pathlib import Path
 
@@ -19,15 +22,29 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 
-def make(out: Path, scratch: Path) -> None:
-    """Write everything into `out`, which is new."""
+MARKS = {"project": "said.json", "gate": "journal.sql"}
+"""The parts, each with a file that only it writes."""
+
+
+def versions(part: str) -> list[Path]:
+    """The folders that hold a part, oldest first."""
+    return sorted((place.parent for place in HERE.glob(f"v*/{MARKS[part]}")), key=lambda folder: int(folder.name.removeprefix("v")))
+
+
+def make(out: Path, scratch: Path, parts: Iterable[str]) -> None:
+    """Write the parts into `out`, which is new."""
+    from tests.golden.forms import write_forms
     from tests.golden.make_gate import write_gate, write_journal
     from tests.golden.make_project import write_project
 
     out.mkdir(parents=True)
-    write_project(scratch / "project", out)
-    write_gate(scratch / "gate", out)
-    write_journal(scratch / "registry", out)
+    if "project" in parts:
+        write_project(scratch / "project", out)
+    if "gate" in parts:
+        write_gate(scratch / "gate", out, project=out if "project" in parts else versions("project")[-1])
+        write_journal(scratch / "registry", out)
+    for part in parts:
+        write_forms(part, out)
 
 
 def dump(database: Path, out: Path, *, only: str = "") -> None:
@@ -42,15 +59,18 @@ def dump(database: Path, out: Path, *, only: str = "") -> None:
         out.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
 
 
-def main(version: str) -> int:
-    """Make the version; 2 if it is there."""
-    out = HERE / version
-    if out.exists():
+def main(version: str, *parts: str) -> int:
+    """Make the version's parts; 2 if one of them is there."""
+    out, wanted = HERE / version, parts or tuple(MARKS)
+    if unknown := set(wanted) - MARKS.keys():
+        print(f"no part {', '.join(unknown)}: there are {', '.join(MARKS)}", file=sys.stderr)
+        return 2
+    if any((out / MARKS[part]).exists() for part in wanted):
         print(f"{out.name} is there, and is never written again: name a new version", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="keepfit-golden-") as folder, chdir(folder):
-        make(Path(folder) / version, Path(folder))
-        shutil.copytree(Path(folder) / version, out)
+        make(Path(folder) / version, Path(folder), wanted)
+        shutil.copytree(Path(folder) / version, out, dirs_exist_ok=True)
     return 0
 
 

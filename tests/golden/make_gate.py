@@ -11,13 +11,14 @@ from tests.certificates import NOW, row
 from tests.golden.make import dump
 from tests.integrations.gate_world import MODEL, World, make_world, refused
 
-from keepfit.gate.certificate import Attestation, sign, tree_digest, unsigned
+from keepfit.gate.attestation import Attestation
+from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
 from keepfit.gate.decide import Evidence, Standing, decide
-from keepfit.gate.requests import sign_request
 from keepfit.gate.rules import parse_rules
+from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.records import Baseline, Certificate, Request, Scorecard, SignedCertificate, Validation, canonical, digest, from_json, to_json
+from keepfit.records import Baseline, Certificate, Request, Scorecard, Validation, digest, from_json, to_json
 
 ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 RULES = """\
@@ -36,33 +37,33 @@ models:
 """
 
 
-def write_gate(scratch: Path, out: Path) -> None:
-    """Sign what the project left, with a key that is thrown away; `gate.yaml` names its public half."""
+def write_gate(scratch: Path, out: Path, *, project: Path) -> None:
+    """Sign what the golden project left, with a key that is thrown away; `gate.yaml` names its public half."""
     key = signing.new_key("ci", folder=scratch / "keys")
     (out / "gate.yaml").write_text(RULES % key.public)
-    made = _certificate(out)
+    made = _certificate(project)
     signed = sign(made, key=key.public, by=key.sign)
-    (out / "certificate.json").write_text(to_json(signed), encoding="utf-8")
-    (out / "certificate-unsigned.json").write_text(to_json(unsigned(replace(made, signer="self"))), encoding="utf-8")
+    (out / "certificate.json").write_text(signed.statement.text, encoding="utf-8")
+    (out / "certificate-unsigned.json").write_text(unsigned(replace(made, signer="self")).statement.text, encoding="utf-8")
     (out / "requests").mkdir()
-    for request in _requests(digest(made), made.model_digest):
-        text = canonical(sign_request(request, key=key.public, by=key.sign)).decode()
+    for request in _requests(signed.identity, made.model_digest):
+        text = stated("request", request, key=key.public, by=key.sign).text
         (out / "requests" / f"{request.verb}.json").write_text(text, encoding="utf-8")
-    (out / "verdict.json").write_text(to_json(verdict(out, signed)), encoding="utf-8")
+    (out / "verdict.json").write_text(to_json(verdict(out, signed, project=project)), encoding="utf-8")
 
 
-def _certificate(out: Path) -> Certificate:
-    validation = from_json(Validation, (out / "validation.json").read_bytes())
+def _certificate(project: Path) -> Certificate:
+    validation = from_json(Validation, (project / "validation.json").read_bytes())
     return Certificate(
         model="parts",
         version="2",
         model_id="m-2",
-        model_digest=tree_digest(Artifacts().files(str(out / "one_hot"))),
+        model_digest=tree_digest(Artifacts().files(str(project / "one_hot"))),
         train_md5="0123456789abcdef0123456789abcdef.dir",
         data={"data/windows": "fedcba9876543210fedcba9876543210.dir"},
         params="sha256:" + "5" * 64,
         suites=validation.suites,
-        scorecard=from_json(Scorecard, (out / "scorecard.json").read_bytes()),
+        scorecard=from_json(Scorecard, (project / "scorecard.json").read_bytes()),
         expectations=tuple(outcome for window in validation.windows for outcome in window.outcomes),
         commit="c" * 40,
         merged=True,
@@ -82,9 +83,9 @@ def _requests(certificate: str, files: str) -> tuple[Request, ...]:
     )
 
 
-def verdict(out: Path, signed: SignedCertificate):
+def verdict(out: Path, signed: SignedCertificate, *, project: Path):
     """The gate's answer to the golden certificate, an hour after it was issued, by the golden rules."""
-    pin = from_json(Baseline, (out / "baseline.json").read_bytes()).champion
+    pin = from_json(Baseline, (project / "baseline.json").read_bytes()).champion
     evidence = Evidence(
         model="parts", version="2", model_id="m-2", signed=signed, attestation=Attestation(by="ci"), model_digest=signed.certificate.model_digest
     )

@@ -1,6 +1,6 @@
-"""What older keepfits signed and stored still verifies, loads and means the same.
+"""What older keepfits stored in a project and its ledger still loads and means the same; what they signed is in `test_gate_forms.py`.
 
-A failure here means that people's certificates, journals, ledgers or champions break with this change: change the code, not the file.
+A failure here means that people's ledgers or champions break with this change: change the code, not the file.
 """
 
 from __future__ import annotations
@@ -9,17 +9,14 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-from tests.golden.make import main
-from tests.golden.make_gate import ISSUED, verdict
+from tests.golden.make import main, versions
 from tests.golden.make_project import FEATURES, LATE_LABELS, WINDOW
 
 from keepfit.compose.holdout import in_holdout
@@ -31,14 +28,7 @@ from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.tickets.replay import replay
 from keepfit.flows.tickets.tickets import ledger_of, list_tickets
-from keepfit.gate.certificate import attestation, choose, file_name, tree_digest
-from keepfit.gate.history import approvals, approvers, broken, fold, nonces, told, waivers
-from keepfit.gate.requests import Asked, admitted
-from keepfit.gate.rules import parse_rules
-from keepfit.integrations import signing
-from keepfit.integrations.journal import Journal
 from keepfit.integrations.ledger.outbox import Owed
-from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.models import read_meta
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids
 from keepfit.monitor.compare import Drift, drift_of
@@ -48,15 +38,11 @@ from keepfit.records import (
     Adopted,
     Baseline,
     Composition,
-    JournalRow,
     ModelMeta,
     Profile,
     Reference,
     Scorecard,
-    SignedCertificate,
-    SignedRequest,
     Validation,
-    Verdict,
     Window,
     canonical,
     digest,
@@ -66,7 +52,7 @@ from keepfit.records import (
 )
 
 HERE = Path(__file__).resolve().parent
-VERSIONS = sorted(path for path in HERE.glob("v*") if path.is_dir())
+VERSIONS = versions("project")
 PICKLED = [path for path in VERSIONS if json.loads((path / "said.json").read_text(encoding="utf-8"))["scikit-learn"] == version("scikit-learn")]
 MODEL, CHAMPION = "parts", "sha256:3197e40e97a23216a2bf8e473be74f8aa6261b019f1aaa723351482519b81660"
 SAME = {"rtol": 0, "atol": 1e-12}
@@ -111,155 +97,13 @@ def kept(written, now):
     return written == now
 
 
-def test_there_is_a_version_and_it_is_never_made_again(capsys):
+@pytest.mark.parametrize("parts", [(), ("gate",), ("project",)])
+def test_there_is_a_version_and_it_is_never_made_again(capsys, parts):
     assert VERSIONS[0].name == "v1"
     before = {path: path.read_bytes() for path in VERSIONS[0].rglob("*") if path.is_file()}
-    assert main("v1") == 2
+    assert main("v1", *parts) == 2
     assert "never written again" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in VERSIONS[0].rglob("*") if path.is_file()} == before
-
-
-# -- what is signed -----------------------------------------------------------------------------------------------------
-
-
-def signed_certificate(golden, name="certificate"):
-    return from_json(SignedCertificate, (golden / f"{name}.json").read_bytes())
-
-
-def held(golden):
-    return parse_rules((golden / "gate.yaml").read_text(encoding="utf-8")).of(MODEL)
-
-
-def judged(golden, signed, *, self_attested=False):
-    message = canonical(signed.certificate)
-    return attestation(signed.key, signed.signature, message, keys=held(golden).keys, self_attested=self_attested, verify=signing.verify)
-
-
-def test_a_certificate_verifies_and_speaks_for_the_same_files(golden):
-    signed = signed_certificate(golden)
-    made = signed.certificate
-    assert judged(golden, signed).by == "ci"
-    assert (made.model, made.version, made.model_id, made.merged, made.signer) == (MODEL, "2", "m-2", True, "ci")
-    assert (made.issued, made.expires) == (ISSUED, ISSUED + timedelta(days=30))
-    assert made.model_digest == tree_digest(Artifacts().files(str(golden / "one_hot")))
-    assert made.scorecard.champion.digest == tree_digest(Artifacts().files(str(golden / "native"))) == CHAMPION
-    assert digest(made) == "sha256:10e2a99d4191f01d901e129a61969dc3dc77f89e200d18fa08a9bbc8d2a2a4bd"
-    assert file_name(made) == "certificate-10e2a99d4191.json"
-
-
-def test_what_was_changed_in_a_certificate_does_not_verify(golden):
-    text = (golden / "certificate.json").read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"')
-    assert judged(golden, from_json(SignedCertificate, text)).problem == "the certificate's signature does not verify"
-
-
-def test_an_unsigned_certificate_counts_with_trust_self_alone(golden):
-    signed = signed_certificate(golden, "certificate-unsigned")
-    assert judged(golden, signed, self_attested=True).by == "self"
-    assert judged(golden, signed).problem == "the certificate is not signed"
-
-
-def test_the_gate_chooses_and_judges_a_certificate_as_it_did(golden):
-    texts = [(golden / f"{name}.json").read_text(encoding="utf-8") for name in ("certificate-unsigned", "certificate")]
-    signed, by = choose(texts, model=MODEL, version="2", judge=lambda one: judged(golden, one))
-    assert (signed, by.by) == (signed_certificate(golden), "ci")
-    then, now = from_json(Verdict, (golden / "verdict.json").read_bytes()), verdict(golden, signed)
-    assert (now.kind, now.promote, now.certificate, now.rules) == (then.kind, then.promote, then.certificate, then.rules)
-    assert [(one.code, one.rule, one.slice, one.blocking) for one in now.reasons] == [(one.code, one.rule, one.slice, one.blocking) for one in then.reasons]
-    assert [one.code for one in then.reasons if one.blocking] == ["KF-G021"]
-
-
-@pytest.mark.parametrize(
-    ("verb", "about"),
-    [
-        ("waive", {"version": "2", "nonce": "0a" * 16, "rule": "harm", "until": ISSUED + timedelta(days=7)}),
-        ("adopt", {"version": "1", "nonce": "0b" * 16, "profile": "sha256:" + "7" * 64}),
-        ("retire", {"version": None, "nonce": "0c" * 16}),
-    ],
-)
-def test_a_signed_request_is_admitted(golden, verb, about):
-    text = (golden / "requests" / f"{verb}.json").read_text(encoding="utf-8")
-    asked = Asked(workspace="default", model=MODEL, version=about["version"], verb=verb, spent=(), now=ISSUED + timedelta(minutes=1))
-    request, by = admitted(text, asked, held=held(golden), verify=signing.verify)
-    assert by == "ci"
-    assert request.reason == "the slice is known, Łódź"
-    assert {name: getattr(request, name) for name in about} == about
-    assert canonical(from_json(SignedRequest, text)).decode() == text
-
-
-# -- the journal --------------------------------------------------------------------------------------------------------
-
-FIRST, SECOND, THIRD = "1", "2", "3"
-
-
-@pytest.fixture
-def engine(golden, tmp_path):
-    """The journal's database, opened as a server of today does."""
-    restore(golden / "journal.sql", tmp_path / "mlflow.db")
-    made = sa.create_engine(f"sqlite:///{tmp_path / 'mlflow.db'}")
-    Journal().prepare(made)
-    yield made
-    made.dispose()
-
-
-def rows_of(engine):
-    with Session(engine) as session:
-        return Journal().all_rows(session), Journal().head(session)
-
-
-def test_a_journal_verifies_and_holds_every_verb(engine):
-    rows, head = rows_of(engine)
-    assert broken(rows) is None
-    assert (head.length, head.hash) == (len(rows), rows[-1].hash)
-    assert [(row.kind, row.version) for row in rows] == [
-        ("adopted", FIRST),
-        ("rules changed", "-"),
-        ("refused", SECOND),
-        ("promoted", SECOND),
-        ("rolled back", FIRST),
-        ("approved", THIRD),
-        ("withdrawn", THIRD),
-        ("approved", THIRD),
-        ("waived", THIRD),
-        ("rules changed", "-"),
-        ("promoted", THIRD),
-        ("retired", THIRD),
-    ]
-
-
-def test_a_journal_folds_to_the_same_history(engine):
-    rows, _ = rows_of(engine)
-    mine = [row for row in rows if row.model != "*"]
-    assert fold(mine) == {}
-    before = fold(mine[:-1])
-    assert {pointer: row.version for pointer, row in before.items()} == {"alias champion": THIRD, "stage Production": THIRD}
-    assert {number: headline for number, (headline, _row) in told(mine).items()} == {
-        SECOND: "replaced: alias champion",
-        FIRST: "replaced: alias champion",
-        THIRD: "retired: alias champion, stage Production",
-    }
-    promoted = mine[-2]
-    assert promoted.detail["approvers"] == "rita"
-    assert promoted.detail["waived"] == "slices"
-
-
-def test_a_journals_approvals_waivers_and_nonces_still_count(engine):
-    rows, _ = rows_of(engine)
-    promoted = rows[-2]
-    assert [row.who for row in approvals(rows, version=THIRD)] == ["rita"]
-    assert approvers(rows, version=THIRD, certificate=promoted.certificate) == ("rita",)
-    assert list(waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at)) == ["slices"]
-    assert waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at + timedelta(days=3)) == {}
-    assert nonces(rows) == {"0", "1", "2"}
-
-
-def test_a_journal_goes_on(engine):
-    row = JournalRow(at=datetime(2030, 1, 1, tzinfo=UTC), kind="promoted", model="m", version="1", target="alias champion", who="t", via="client", text="said")
-    with Session(engine) as session:
-        Journal().append(session, row)
-        session.commit()
-    rows, head = rows_of(engine)
-    assert broken(rows) is None
-    assert (rows[-1].kind, head.length) == ("promoted", 13)
 
 
 # -- the ledger ---------------------------------------------------------------------------------------------------------

@@ -36,12 +36,12 @@ def copy_of_the_package(folder):
     return Path(shutil.copytree(PACKAGE, folder / "keepfit", ignore=shutil.ignore_patterns("__pycache__")))
 
 
-SESSIONS = "integrations/mlflow_store/sessions.py"
-PROMOTION = "integrations/mlflow_store/promotion.py"
-SPOKEN = "integrations/mlflow_store/spoken.py"
-POINTERS = "integrations/mlflow_store/pointers.py"
-VERBS = "integrations/mlflow_store/verbs.py"
-ASKED = "integrations/mlflow_store/asked.py"
+SESSIONS = "integrations/mlflow/store/sessions.py"
+PROMOTION = "integrations/mlflow/store/promotion.py"
+SPOKEN = "integrations/mlflow/store/spoken.py"
+POINTERS = "integrations/mlflow/store/pointers.py"
+VERBS = "integrations/mlflow/store/verbs.py"
+ASKED = "integrations/mlflow/store/asked.py"
 
 MUTATIONS = {
     # the lock, and what is looked at again under it
@@ -52,9 +52,9 @@ MUTATIONS = {
     "it is not decided again": Mutation(PROMOTION, "return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)", "return before"),
     # whose word, about which bytes
     "the digest is not compared": Mutation("gate/decide.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
-    "a signature is not verified": Mutation("gate/certificate.py", "if not verify(key, signature, message):", "if False:"),
-    "any key is trusted": Mutation("gate/certificate.py", "if trusted == key), None)", "if trusted), None)"),
-    "an unsigned certificate counts": Mutation("gate/certificate.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
+    "a signature is not verified": Mutation("gate/attestation.py", "if verify(key, signature.sig, message)), None)", "if key), None)"),
+    "any key is trusted": Mutation("gate/attestation.py", "if trusted in signers), None)", "if trusted), None)"),
+    "an unsigned certificate counts": Mutation("gate/attestation.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
     "tags are evidence": Mutation(
         "flows/serving/gated_store.py",
         "lying = parsed(texts, judge=judge)",
@@ -94,9 +94,9 @@ MUTATIONS = {
     "a second version in a stage is not seen": Mutation("gate/history.py", "elif others:", "elif False:"),
     "a promotion is not written down": Mutation(PROMOTION, "row = self._append(session, replace(row, target=", "row = (replace(row, target="),
     "a refusal is not written down": Mutation(
-        "integrations/mlflow_store/writing.py", "return self._append(session, row)\n        except", "return row\n        except"
+        "integrations/mlflow/store/writing.py", "return self._append(session, row)\n        except", "return row\n        except"
     ),
-    "the chain is not linked": Mutation("integrations/journal.py", "id=written.id + 1, parent=written.hash)", "id=written.id + 1, parent=ORIGIN)"),
+    "the chain is not linked": Mutation("integrations/journal.py", "id=length + 1, parent=head)", "id=length + 1, parent=ORIGIN)"),
     "a champion can be deleted": Mutation(VERBS, "return self._held_by(session, name, version, held)\n", "return None\n"),
     "a champion can be renamed away": Mutation(
         VERBS,

@@ -12,7 +12,7 @@ from tests.integrations.gate_draws import often
 from tests.integrations.gate_oracle import Model
 from tests.integrations.gate_walk import FREE, MAIN, NEIGHBOUR, Walk, hours
 
-from keepfit.records import Certificate, digest, from_json
+from keepfit.gate.certificate import parse_certificate
 
 
 class Tampering(Walk):
@@ -66,16 +66,16 @@ class Tampering(Walk):
             return
         paper = run.papers[-1]
         path = self.world.files(number, MAIN).parent / "keepfit" / paper.file
-        told = json.loads(path.read_text())
-        made = told["certificate"]
+        told = parse_certificate(path.read_text()).statement
+        made = json.loads(told.payload)
         made["expires"] = hours(self.oracle.now + 999).isoformat()
         made["model_digest"] = self.world.digest(number, MAIN)
         made["version"] = str(number)
         for each in made["scorecard"]["rows"]:
             each["status"] = "pass"
-        path.write_text(json.dumps(told))
-        forged = digest(from_json(Certificate, json.dumps(made)))
-        run.papers[-1] = replace(paper, signer="forged", digest=forged, content=run.content)
+        forged = replace(told, payload=json.dumps(made).encode())
+        path.write_text(forged.text)
+        run.papers[-1] = replace(paper, signer="forged", digest=forged.identity, content=run.content)
         self.count("tamper with the certificate")
 
     @precondition(lambda self: len(self.oracle.models.get(MAIN, Model()).versions) > 1)

@@ -20,11 +20,13 @@ from tests.certificates import NOW, row
 from tests.integrations.gate_oracle import ALIAS, HOURS, PASSES, STAGE, WAIVABLE, WAIVED_DAYS, Model, Oracle, Paper, Run, Version
 from tests.integrations.gate_world import World
 
-from keepfit.gate.certificate import file_name, sign, unsigned
-from keepfit.gate.history import broken, fold, unexplained
-from keepfit.gate.requests import sign_request
+from keepfit.gate.certificate import sign, unsigned
+from keepfit.gate.chain import broken
+from keepfit.gate.history import fold, unexplained
+from keepfit.gate.statement import stated
 from keepfit.integrations import signing
-from keepfit.records import JournalRow, Request, canonical, digest, from_data
+from keepfit.integrations.journal import link_of
+from keepfit.records import Request
 
 MAIN, NEIGHBOUR, SPARE, FREE = "flights-late", "flights-b", "flights-c", "other"
 RULES = f"""
@@ -45,8 +47,7 @@ FIRST = {"champion": None, "difference": None, "low": None, "high": None}
 
 @lru_cache(maxsize=10_000)
 def parsed(row, names):
-    values = dict(zip(names, row, strict=True))
-    return from_data(JournalRow, {**values, "detail": json.loads(values["detail"])}, where="keepfit_journal")
+    return link_of(dict(zip(names, row, strict=True)))
 
 
 def hours(time):
@@ -168,7 +169,7 @@ class Walk(RuleBasedStateMachine):
         signed = unsigned(made) if kind == "unsigned" else sign(made, key=pair.public, by=pair.sign)
         self.world.upload(number, signed, model=name)
         other = against and (against, self.oracle.models[name].versions[against].run.content)
-        about = {"compared": other or None, "fails": fails, "issued": issued, "expires": expires, "digest": digest(made), "file": file_name(made)}
+        about = {"compared": other or None, "fails": fails, "issued": issued, "expires": expires, "digest": signed.identity, "file": signed.file_name}
         signer = kind if kind in {"unsigned", "stranger"} else "ci"
         run.papers.append(Paper(subject=(name, number), content=run.content, signer=signer, **about))
         self.count(f"certify {kind}")
@@ -308,9 +309,9 @@ class Walk(RuleBasedStateMachine):
         reason = " " if how == "no reason" else "because"
         version = None if number is None else str(number)
         values = {"workspace": "default", "reason": reason, "by": "ci", "issued": hours(issued), "nonce": str(self.serial)}
-        signed = sign_request(Request(verb=verb, model=subject, version=version, **values, **about), key=pair.public, by=pair.sign)
-        signed = replace(signed, key=None, signature=None) if how == "unsigned" else signed
-        act = self.sends(verb, number, canonical(signed).decode())
+        request = Request(verb=verb, model=subject, version=version, **values, **about)
+        statement = stated("request", request) if how == "unsigned" else stated("request", request, key=pair.public, by=pair.sign)
+        act = self.sends(verb, number, statement.text)
         (self.allows if allowed else self.refuses)(act)
         if allowed:
             self.sent = (verb, number, act)
@@ -351,7 +352,7 @@ class Walk(RuleBasedStateMachine):
 
     def the_journal_explains_the_registry(self):
         rows = self.rows()
-        assert broken(rows, after=None) is None
+        assert broken(self.links(), after=None) is None
         for name in (MAIN, NEIGHBOUR, SPARE):
             told = [found for found in rows if found.model == name]
             assert {pointer: int(found.version) for pointer, found in fold(told).items()} == self.oracle.said[name].pointers
@@ -361,6 +362,9 @@ class Walk(RuleBasedStateMachine):
             assert {pointer for pointer, _ in unexplained(held, told, created=self.created(name))} == self.oracle.unexplained(name)
 
     def rows(self):
+        return [link.row for link in self.links()]
+
+    def links(self):
         """The journal as it lies in its table; a row that was read before, and is as it was, is not parsed again."""
         with closing(sqlite3.connect(self.database)) as connection:
             if not connection.execute("select 1 from sqlite_master where name = 'keepfit_journal'").fetchone():

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from tests.certificates import RULES, certificate, pinned
 
-from keepfit.gate.certificate import file_name, sign, tree_digest
-from keepfit.gate.history import broken, fold
-from keepfit.gate.requests import sign_request
+from keepfit.gate.certificate import sign, tree_digest
+from keepfit.gate.chain import broken
+from keepfit.gate.history import fold
+from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.journal import Journal
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.records import Request, canonical, to_json
+from keepfit.records import Request
 
 LOADER = "def _load_pyfunc(path):\n    raise NotImplementedError\n"
 MODEL = "flights-late"
@@ -75,8 +76,8 @@ class World:
 
     def upload(self, version, signed, *, model=MODEL):
         run = self.stock.get_model_version(model, version).run_id
-        path = self.home / file_name(signed.certificate)
-        path.write_text(to_json(signed))
+        path = self.home / signed.file_name
+        path.write_text(signed.statement.text)
         self.stock.log_artifact(run, str(path), "keepfit")
 
     def promote(self, version, *, model=MODEL, alias="champion"):
@@ -107,8 +108,7 @@ class World:
         values = {"workspace": "default", "reason": "because", "by": pair.name, "issued": datetime.now(UTC), "nonce": about.pop("nonce", str(self.nonce))}
         self.nonce += 1
         request = Request(verb=verb, model=model, version=version and str(version), **(values | about))
-        signed = sign_request(request, key=pair.public, by=pair.sign)
-        self.send(verb, version, canonical(signed).decode(), model=model)
+        self.send(verb, version, stated("request", request, key=pair.public, by=pair.sign).text, model=model)
         return request
 
     def send(self, verb, version, text, *, model=MODEL):
@@ -139,13 +139,16 @@ class World:
         return self.pointers(model) == folded
 
     def rows(self):
+        return [link.row for link in self.links()]
+
+    def links(self):
         from sqlalchemy.orm import Session
 
         with Session(self.engine) as session:
-            return Journal().all_rows(session)
+            return Journal().links(session)
 
     def chain_is_whole(self):
-        return broken(self.rows()) is None
+        return broken(self.links()) is None
 
 
 def make_world(home, uri, *, rules=RULES):

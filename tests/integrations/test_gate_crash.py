@@ -14,7 +14,6 @@ from tests.conftest import SERVER_WAIT_S, serving
 from tests.integrations.gate_world import MODEL
 from tests.integrations.promoters import Promoter
 
-from keepfit.gate.history import broken
 from keepfit.integrations.mlflow.store.promotion import STEPS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -48,13 +47,13 @@ def test_a_promotion_of_the_pair_killed_after_any_step_is_whole_or_has_not_happe
                 assert world.pointers() == ([stands], [stands]), (kind, step)
                 assert len(promotions_of(world, version)) == (step == "committed"), (kind, step)
                 assert world.explained(), (kind, step)
-                assert broken(world.rows()) is None, (kind, step)
+                assert world.chain_is_whole(), (kind, step)
                 (world.promote if kind == "alias" else world.produce)(version)
                 assert world.pointers() == ([version], [version]), (kind, step)
                 assert promotions_of(world, version) == [PAIR if kind == "alias" else "stage Production, alias champion"]
                 champion = version
     assert world.explained()
-    assert broken(world.rows()) is None
+    assert world.chain_is_whole()
 
 
 # -- a real server ------------------------------------------------------------------------------------------------------------
@@ -96,5 +95,5 @@ def test_a_server_whose_worker_is_killed_in_the_middle_of_a_promotion_starts_ano
         assert ask_server(server.uri, version) == 200
     assert world.pointers() == ([version], [version])
     assert world.explained()
-    assert broken(world.rows()) is None
+    assert world.chain_is_whole()
     assert promotions_of(world, version) == [PAIR]

@@ -10,8 +10,9 @@ from tests.certificates import NOW, row
 from tests.integrations.gate_world import MODEL, refused
 
 from keepfit.gate.questions import ANSWER, explaining
+from keepfit.gate.statement import stated
 from keepfit.integrations import signing
-from keepfit.records import Explanation, SignedRequest, canonical, digest, from_json
+from keepfit.records import Explanation, digest, from_json
 
 
 def kinds(world):
@@ -202,9 +203,9 @@ def test_the_right_to_edit_tags_is_not_enough(world, verb):
     with refused("KF-G053.*a key that gate.yaml does not name"):
         world.ask(verb, version, key=stranger)
     about = {"workspace": "default", "model": MODEL, "reason": "because", "by": "self", "issued": datetime.now(UTC), "nonce": "n"}
-    unsigned = SignedRequest(request=Request(verb=verb, version=version, **about), key=None, signature=None)
+    unsigned = stated("request", Request(verb=verb, version=version, **about))
     with refused("KF-G053.*the request is not signed"):
-        world.send(verb, version, canonical(unsigned).decode())
+        world.send(verb, version, unsigned.text)
     with refused("KF-G053.*holds no request"):
         world.send(verb, version, "please")
     assert world.champion() == first
@@ -295,14 +296,13 @@ def test_a_version_that_is_replaced_while_it_is_looked_at_is_neither_approved_wa
 
 
 def test_a_request_of_another_model_is_refused(world):
-    from keepfit.gate.requests import sign_request
     from keepfit.records import Request
 
     world.chain(1)
     about = {"workspace": "default", "reason": "because", "by": "ci", "issued": NOW, "nonce": "n"}
-    other = sign_request(Request(verb="retire", model="flights-other", version=None, **about), key=world.key.public, by=world.key.sign)
+    other = stated("request", Request(verb="retire", model="flights-other", version=None, **about), key=world.key.public, by=world.key.sign)
     with refused("KF-G053.*to retire flights-other"):
-        world.send("retire", None, canonical(other).decode())
+        world.send("retire", None, other.text)
 
 
 def test_a_retired_model_has_no_champion_and_starts_afresh(world):

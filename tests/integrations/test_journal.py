@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from keepfit.gate.history import ORIGIN, broken
+from keepfit.gate.chain import ORIGIN, broken
 from keepfit.gate.limits import LIMITS, UnkeptNameError
 from keepfit.integrations.journal import Journal
 from keepfit.records import JournalRow
@@ -52,7 +52,12 @@ def write(engine, *rows):
 
 def read(engine):
     with Session(engine) as session:
-        return Journal().all_rows(session)
+        return [link.row for link in Journal().links(session)]
+
+
+def chain(engine):
+    with Session(engine) as session:
+        return broken(Journal().links(session))
 
 
 def check(engine):
@@ -63,7 +68,7 @@ def check(engine):
     assert (first.kind, first.detail, first.at) == ("promoted", ROW.detail, datetime(2026, 1, 1, 12, 0, 0, 123000, tzinfo=UTC))
     assert (second.kind, second.text, len(second.who)) == ("refused", "with nul", 256)
     rows = read(engine)
-    assert broken(rows) is None
+    assert chain(engine) is None
     assert (head.length, head.hash) == (5, rows[-1].hash)
 
 
@@ -96,7 +101,7 @@ def test_a_change_of_the_rules_is_a_row_of_its_own_and_only_once(engine):
 
 def test_a_time_of_another_zone_is_kept_as_the_same_instant(engine):
     write(engine, replace(ROW, at=ROW.at.astimezone(timezone(timedelta(hours=-5)))))
-    assert broken(read(engine)) is None
+    assert chain(engine) is None
     assert read(engine)[-1].at.hour == 12
 
 
@@ -113,7 +118,7 @@ def test_what_is_done_to_the_rows_later_breaks_the_chain(engine, statement, said
     write(engine, ROW, ROW, ROW)
     with engine.begin() as connection:
         connection.execute(sa.text(statement))
-    assert broken(read(engine)) == said
+    assert chain(engine) == said
 
 
 @pytest.mark.parametrize("column", ["workspace", "model", "version", "target", "previous", "who", "via", "certificate", "rules", "model_digest"])
@@ -142,7 +147,7 @@ def at_once(engine, writers=8, each=5):
         thread.join()
     rows = read(engine)
     assert len(rows) == writers * each + 1
-    assert broken(rows) is None
+    assert chain(engine) is None
 
 
 def test_many_writers_at_once_make_one_chain(tmp_path):

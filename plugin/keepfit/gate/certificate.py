@@ -1,4 +1,4 @@
-"""The certificate: which bytes it speaks for, the bytes that are signed, and whether a signature holds.
+"""The certificate: which files it speaks for, and which of those that lie beside a version is the one that counts.
 
 How a key signs or verifies is not known here: the functions come in as arguments.
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from keepfit.errors import KeepfitError
+from keepfit.gate.attestation import Attestation
+from keepfit.gate.statement import Sign, Statement, parse_statement, stated
 from keepfit.gate.times import utc
-from keepfit.records import Certificate, SignedCertificate, canonical, digest, from_json
-
-Sign = Callable[[bytes], str]
-Verify = Callable[[str, str, bytes], bool]  # public key, signature, message
+from keepfit.records import Certificate
+from keepfit.records.envelope import NewerFormError
 
 # MLflow writes this file into the root of a model directory when it is loaded: the only file that may come later.
 LEFT_OUT = "registered_model_meta"
@@ -39,49 +39,38 @@ def tree_digest(files: Iterable[tuple[str, str]]) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(listed, ensure_ascii=True).encode()).hexdigest()
 
 
-def file_name(certificate: Certificate) -> str:
-    """Return the name under which a certificate is uploaded."""
-    return f"certificate-{digest(certificate).removeprefix('sha256:')[:DIGEST_SHOWN]}.json"
+@dataclass(frozen=True, kw_only=True)
+class SignedCertificate:
+    """A certificate, and the statement that it was read from or is stored as."""
+
+    certificate: Certificate
+    statement: Statement
+
+    @property
+    def identity(self) -> str:
+        """The digest of its stored payload: what approvals and waivers are bound to."""
+        return self.statement.identity
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is uploaded."""
+        return f"certificate-{self.identity.removeprefix('sha256:')[:DIGEST_SHOWN]}.json"
 
 
 def sign(certificate: Certificate, *, key: str, by: Sign) -> SignedCertificate:
-    """Sign a certificate's canonical JSON; `key` is the public half, by which a verifier finds whom to trust."""
-    return SignedCertificate(certificate=certificate, key=key, signature=by(canonical(certificate)))
+    """Sign a certificate; `key` is the public half, which hints a verifier at whom to trust."""
+    return SignedCertificate(certificate=certificate, statement=stated("certificate", certificate, key=key, by=by))
 
 
 def unsigned(certificate: Certificate) -> SignedCertificate:
     """Return the certificate as one that only `trust: self` accepts."""
-    return SignedCertificate(certificate=certificate, key=None, signature=None)
+    return SignedCertificate(certificate=certificate, statement=stated("certificate", certificate))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attestation:
-    """Who stands behind a certificate: the trusted key's name, `self`, or nobody and why not."""
-
-    by: str | None
-    problem: str | None = None
-
-    @property
-    def trusted(self) -> bool:
-        """Whether the certificate counts as evidence."""
-        return self.by is not None
-
-
-def attestation(
-    key: str | None, signature: str | None, message: bytes, *, keys: Mapping[str, str], self_attested: bool, verify: Verify, what: str = "certificate"
-) -> Attestation:
-    """Judge the signature over a message against the trusted keys (name to public key); `what` names it in a problem.
-
-    With `self_attested` anybody's word counts, but a signature that is there must hold even then.
-    """
-    if signature is None or key is None:
-        return Attestation(by="self") if self_attested else Attestation(by=None, problem=f"the {what} is not signed")
-    if not verify(key, signature, message):
-        return Attestation(by=None, problem=f"the {what}'s signature does not verify")
-    if self_attested:
-        return Attestation(by="self")
-    known = next((name for name, trusted in sorted(keys.items()) if trusted == key), None)
-    return Attestation(by=known, problem=None if known else f"the {what} is signed with a key that gate.yaml does not name")
+def parse_certificate(text: str) -> SignedCertificate:
+    """Read a certificate of whatever form, verified by nobody; raises `KeepfitError` for a text that is none."""
+    statement = parse_statement(text, "certificate")
+    return SignedCertificate(certificate=statement.says(Certificate), statement=statement)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +86,21 @@ class Lying:
         return (self.signed.certificate.model, self.signed.certificate.version) == (model, version)
 
 
-def parsed(texts: Iterable[str], *, judge: Callable[[SignedCertificate], Attestation]) -> tuple[Lying, ...]:
-    """Return the certificates among texts; one that is none counts as none: anybody may upload files to a run."""
+def parsed(texts: Iterable[str], *, judge: Callable[[Statement], Attestation]) -> tuple[Lying, ...]:
+    """Return the certificates among texts; one that is none counts as none: anybody may upload files to a run.
+
+    Raises `NewerFormError` for one that is trusted and that only a newer keepfit can read: it may be the one that counts.
+    """
     found: list[Lying] = []
     for text in texts:
         try:
-            signed = from_json(SignedCertificate, text)
-            found.append(Lying(signed=signed, issued=utc(signed.certificate.issued), attestation=judge(signed)))
+            statement = parse_statement(text, "certificate")
+            judged = judge(statement)
+            certificate = statement.says(Certificate)
+            found.append(Lying(signed=SignedCertificate(certificate=certificate, statement=statement), attestation=judged, issued=utc(certificate.issued)))
+        except NewerFormError:
+            if judged.trusted:
+                raise
         except (KeepfitError, OverflowError):  # a time at the edge of the calendar overflows
             continue
     return tuple(found)
@@ -115,12 +112,10 @@ def issued_ahead(lying: Iterable[Lying], *, model: str, version: str, now: datet
     Their signer's clock runs fast: nobody can tell whether such a one is newer than another.
     """
     fast = (each for each in lying if each.attestation.trusted and each.about(model, version) and each.issued > utc(now) + AHEAD)
-    return frozenset(digest(each.signed.certificate) for each in fast)
+    return frozenset(each.signed.identity for each in fast)
 
 
-def choose(
-    texts: Iterable[str], *, model: str, version: str, judge: Callable[[SignedCertificate], Attestation]
-) -> tuple[SignedCertificate | None, Attestation]:
+def choose(texts: Iterable[str], *, model: str, version: str, judge: Callable[[Statement], Attestation]) -> tuple[SignedCertificate | None, Attestation]:
     """Read certificates, and return the one that speaks."""
     return chosen(parsed(texts, judge=judge), model=model, version=version)
 
@@ -134,7 +129,7 @@ def chosen(lying: Sequence[Lying], *, model: str, version: str, ahead: Collectio
         return None, Attestation(by=None, problem="the version has no certificate")
 
     def rank(each: Lying) -> tuple[bool, bool, bool, datetime]:
-        timely = not ahead or digest(each.signed.certificate) not in ahead
+        timely = not ahead or each.signed.identity not in ahead
         return each.attestation.trusted, each.about(model, version), timely, each.issued
 
     best = max(lying, key=rank)

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from shlex import quote
 
 from keepfit.gate.approvals import approval_reasons
-from keepfit.gate.certificate import Attestation
+from keepfit.gate.attestation import Attestation
+from keepfit.gate.certificate import SignedCertificate
 from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.requests import may_be_waived
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ANONYMOUS, GateRules, ModelRules
 from keepfit.gate.sound import contradiction, unknown_kind
 from keepfit.gate.times import utc
-from keepfit.records import Certificate, ExpectationOutcome, Reason, SignedCertificate, Verdict, digest
+from keepfit.records import Certificate, ExpectationOutcome, Reason, Verdict
 
 COMES_BACK = "a former champion comes back: only its files and signature are verified"
 
@@ -87,7 +88,7 @@ def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: 
         self_attested=held is not None and held.self_attested,
         reasons=reasons,
         rules=rules.digest,
-        certificate=digest(evidence.signed.certificate) if evidence.signed else None,
+        certificate=evidence.signed.identity if evidence.signed else None,
     )
 
 
@@ -222,7 +223,7 @@ def _newest_reason(evidence: Evidence, certificate: Certificate, standing: Stand
     Who can delete artifacts could take away a newer certificate that refused, and let an older one speak again. Nobody can tell
     whether one of the future is newer than another, not when its time has come either.
     """
-    if evidence.ahead and digest(certificate) in evidence.ahead:
+    if evidence.signed is not None and evidence.signed.identity in evidence.ahead:
         text = f"the certificate was issued on {certificate.issued:%Y-%m-%d %H:%M:%S} by its signer's clock, in the future by this server's"
         text += f", which says {utc(now):%Y-%m-%d %H:%M:%S} UTC (a minute is allowed): nobody can tell if it is the newest"
         yield _blocked("KF-G045", "certificate", text, f"set the signer's clock, then {_certify(evidence)}")

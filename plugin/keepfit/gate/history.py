@@ -1,28 +1,22 @@
-"""The journal's meaning: the chain that holds its rows together, and what they say about where the pointers stand.
+"""The journal's meaning: what its rows say about where the pointers stand.
 
 A registry is explained by its journal if every protected pointer stands where the fold of the rows leaves it.
 
->>> from datetime import UTC, datetime
+>>> from datetime import UTC
 >>> row = JournalRow(at=datetime(2026, 1, 1, tzinfo=UTC), kind="promoted", model="m", version="3", target="alias champion", who="tess", via="server", text="")
->>> first = sealed(row, id=1, parent=ORIGIN)
->>> second = sealed(row, id=2, parent=first.hash)
->>> broken([first, second]), fold([first, second])["alias champion"].version
-(None, '3')
->>> broken([second])
-'row 2 stands where row 1 should be'
+>>> fold([row])["alias champion"].version
+'3'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from keepfit.records import JournalKind, JournalRow, digest
+from keepfit.records import JournalKind, JournalRow
 
-ORIGIN = "sha256:" + "0" * 64
 POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
 TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
 ALIAS, STAGE = "alias ", "stage "
@@ -33,29 +27,6 @@ AHEAD = "ahead"  # in a row's detail: the certificates of the future that lay th
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
 _SEPARATOR = ", "
-_MILLISECOND = 1000
-
-
-def sealed(row: JournalRow, *, id: int, parent: str) -> JournalRow:  # noqa: A002 - the record's word
-    """Return the row at its place in the chain: normalised as a database keeps it, with the hash over all of it."""
-    at = row.at.astimezone(UTC)
-    placed = replace(row, at=at.replace(microsecond=at.microsecond // _MILLISECOND * _MILLISECOND), id=id, parent=parent, hash="")
-    return replace(placed, hash=digest(placed))
-
-
-def broken(rows: Iterable[JournalRow], *, after: JournalRow | None = None) -> str | None:
-    """Return where the chain does not hold, in one sentence; None if it does. `rows` in their order, from the first or `after`."""
-    parent, number = (after.hash, after.id) if after else (ORIGIN, 0)
-    for row in rows:
-        number += 1
-        if row.id != number:
-            return f"row {row.id} stands where row {number} should be"
-        if row.parent != parent:
-            return f"row {row.id} does not follow the row before it"
-        if digest(replace(row, hash="")) != row.hash:
-            return f"row {row.id} was changed after it was written"
-        parent = row.hash
-    return None
 
 
 def pointers(row: JournalRow) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from keepfit.errors import KeepfitError
-from keepfit.gate.certificate import Sign, Verify, attestation
+from keepfit.gate.attestation import Verify, attestation
 from keepfit.gate.rules import ModelRules
+from keepfit.gate.statement import parse_statement
 from keepfit.gate.times import utc
-from keepfit.records import Request, SignedRequest, canonical, from_json
+from keepfit.records import Request
 
 PREFIX: Final = "request-"
 VERBS: Final = ("waive", "adopt", "retire")
@@ -42,26 +43,24 @@ class Asked:
     now: datetime
 
 
-def sign_request(request: Request, *, key: str, by: Sign) -> SignedRequest:
-    """Sign a request's canonical JSON."""
-    return SignedRequest(request=request, key=key, signature=by(canonical(request)))
-
-
 def admitted(text: str, asked: Asked, *, held: ModelRules, verify: Verify) -> tuple[Request, str]:
     """Return the request in a tag's text and who stands behind it (a key's name, or `self`).
 
     Raises `RequestError` for a text that is none, a signature that does not count, another subject, an old one, a spent one.
     """
     try:
-        signed = from_json(SignedRequest, text)
+        statement = parse_statement(text, "request")
     except KeepfitError as bad:
         raise RequestError(f"the tag holds no request: {bad.what}"[:200], fix=f"keepfit {asked.verb} makes one") from bad
-    message = canonical(signed.request)
-    judged = attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=verify, what="request")
+    judged = attestation(statement, keys=held.keys, self_attested=held.self_attested, verify=verify)
     if judged.by is None:
         raise RequestError(judged.problem or "the request is not trusted", fix="sign with a key that gate.yaml names: KEEPFIT_KEYS")
-    _check(signed.request, asked)
-    return signed.request, judged.by
+    try:
+        request = statement.says(Request)
+    except KeepfitError as bad:
+        raise RequestError(f"the request cannot be read: {bad.what}"[:200], fix=bad.fix) from bad
+    _check(request, asked)
+    return request, judged.by
 
 
 def _check(request: Request, asked: Asked) -> None:

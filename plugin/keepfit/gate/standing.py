@@ -9,7 +9,7 @@ from datetime import datetime
 from keepfit.gate.decide import Evidence, Standing
 from keepfit.gate.history import POINTED, approvers, waivers
 from keepfit.gate.rules import ModelRules
-from keepfit.records import JournalRow, digest
+from keepfit.records import JournalRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ Gone = Callable[[Collection[str]], frozenset[str]]  # those of the accounts that
 
 def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime, gone: Gone = lambda _: frozenset()) -> Standing:
     """Return where things stand for moving the pointer to `version`; approvals and waivers count for its certificate only."""
-    certificate = digest(evidence.signed.certificate) if evidence and evidence.signed else None
+    certificate = evidence.signed.identity if evidence and evidence.signed else None
     by = approvers(seen.rows, version=version, certificate=certificate)
     stood = [row for row in seen.rows if row.kind in POINTED and row.model_digest]
     return Standing(

@@ -1,14 +1,15 @@
 """The gate's journal: the tables `keepfit_journal` and `keepfit_chain` in the registry's own database.
 
-Rows are only ever added, in the session that moves the pointer, so that both are there or none. Each row carries the hash of
-the one before it. `keepfit_chain` has one row, the chain's end: writing it first puts writers in a line, on every database, until
-their transaction ends. No foreign key leads to MLflow's tables: its schema upgrades would fail on one.
+Rows are only ever added, in the session that moves the pointer, so that both are there or none. Each row carries the hash of the one
+before it and, in `body`, the bytes that its own hash is over; the other columns are copies, to find rows by and for people who ask the
+database. Rows of version 1 have no body. `keepfit_chain` has one row, the chain's end: writing it first puts writers in a line, on every
+database, until their transaction ends. No foreign key leads to MLflow's tables: its schema upgrades would fail on one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +18,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from keepfit.gate.history import EVERY_MODEL, ORIGIN, sealed
+from keepfit.gate.chain import ORIGIN, Link, link_of_version_1, linked, row_of
+from keepfit.gate.history import EVERY_MODEL
 from keepfit.gate.limits import LIMITS, require_kept
 from keepfit.records import JournalRow, from_data
 
 LOCK = 0x6B656570  # any number that other users of the database do not take: "keep"
 _TIME, _DIGEST = 40, 80
+BODY = "body"
+NEWER = ", newer keepfit"
+"""What stands behind the time of a row with a body: a keepfit that knows no bodies would read it wrongly, so it must not be able to read it."""
 _METADATA = sa.MetaData()
 _JOURNAL = sa.Table(
     "keepfit_journal",
@@ -44,6 +49,7 @@ _JOURNAL = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("parent", sa.String(_DIGEST), nullable=False),
     sa.Column("hash", sa.String(_DIGEST), nullable=False),
+    sa.Column(BODY, sa.Text),
 )
 _CHAIN = sa.Table(
     "keepfit_chain",
@@ -79,6 +85,7 @@ class Journal:
                 connection.execute(CreateIndex(_INDEX, if_not_exists=True))
             else:
                 _METADATA.create_all(connection)
+            _add_body(connection)
             first = sa.select(sa.literal(1), sa.literal(0), sa.literal(ORIGIN)).where(~sa.exists().where(_CHAIN.c.id == 1))
             connection.execute(sa.insert(_CHAIN).from_select(["id", "length", "head"], first))
 
@@ -93,13 +100,13 @@ class Journal:
         longer than the database keeps.
         """
         length, head, rules = self._end(session)
-        written = JournalRow(at=row.at, kind="refused", model="", version="", target="", who="", via="", text="", id=length, hash=head)
         for each in (*_change_of_rules(row, before=rules), row):
-            written = sealed(_fitting(each), id=written.id + 1, parent=written.hash)
-            session.execute(sa.insert(_JOURNAL).values(_values(written)))
-        end = {"length": written.id, "head": written.hash, "rules": row.rules or rules}
+            link = linked(_fitting(each), id=length + 1, parent=head)
+            session.execute(sa.insert(_JOURNAL).values(_values(link)))
+            length, head = link.row.id, link.row.hash
+        end = {"length": length, "head": head, "rules": row.rules or rules}
         session.execute(sa.update(_CHAIN).where(_CHAIN.c.id == 1).values(end))
-        return written
+        return link.row
 
     def _end(self, session: Session) -> sa.Row[Any, Any, Any]:
         """Return the chain's length, head and rules, and let whoever comes next wait until this transaction ends."""
@@ -113,19 +120,36 @@ class Journal:
     def rows(self, session: Session, model: str, *, workspace: str, after: int = 0) -> Sequence[JournalRow]:
         """Return a model's rows, oldest first; only those behind the row with the number `after`."""
         mine = (_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model, _JOURNAL.c.id > after)
-        return self._read(session, sa.select(_JOURNAL).where(*mine))
+        return tuple(_row(found) for found in self._read(session, *mine))
 
-    def all_rows(self, session: Session) -> Sequence[JournalRow]:
-        """Return every row of every model and workspace, oldest first; raises `KeepfitError` for one that nobody wrote."""
-        return tuple(from_data(JournalRow, vars(row), where=f"keepfit_journal, row {row.id}") for row in self._read(session, sa.select(_JOURNAL)))
+    def links(self, session: Session) -> Sequence[Link]:
+        """Return every row of every model and workspace, oldest first, with its bytes; raises `KeepfitError` for one that nobody wrote."""
+        return tuple(link_of(found) for found in self._read(session))
 
     def head(self, session: Session) -> Head:
         """Return the chain's end as the database has it."""
         found = session.execute(sa.select(_CHAIN.c.length, _CHAIN.c.head).where(_CHAIN.c.id == 1)).one_or_none()
         return Head(0, ORIGIN) if found is None else Head(*found)
 
-    def _read(self, session: Session, query: sa.Select[Any]) -> Sequence[JournalRow]:
-        return tuple(_row(found) for found in session.execute(query.order_by(_JOURNAL.c.id)).mappings())
+    def _read(self, session: Session, *where: sa.ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:
+        """Whatever columns there are: a journal that is only read may have no bodies yet, and a newer keepfit may have added others."""
+        every = sa.select(sa.text("*")).select_from(_JOURNAL).where(*where)
+        return [dict(found) for found in session.execute(every.order_by(_JOURNAL.c.id)).mappings()]
+
+
+def _add_body(connection: sa.Connection) -> None:
+    """Add the column to a journal of before there were bodies; another server may do so at the same moment."""
+    if _has_body(connection):
+        return
+    try:
+        connection.execute(sa.text(f"ALTER TABLE {_JOURNAL.name} ADD {BODY} TEXT"))
+    except sa.exc.DBAPIError:  # on PostgreSQL the lock lets nobody in between
+        if not _has_body(connection):
+            raise
+
+
+def _has_body(connection: sa.Connection) -> bool:
+    return any(column["name"] == BODY for column in sa.inspect(connection).get_columns(_JOURNAL.name))
 
 
 def _change_of_rules(row: JournalRow, *, before: str | None) -> Sequence[JournalRow]:
@@ -141,15 +165,37 @@ def _fitting(row: JournalRow) -> JournalRow:
     return replace(row, text=row.text.replace("\0", " "))
 
 
-def _values(row: JournalRow) -> dict[str, Any]:
-    values = {column.name: getattr(row, column.name) for column in _JOURNAL.c}
-    return {**values, "at": _text(row.at), "detail": json.dumps(dict(row.detail), sort_keys=True)}
+def _values(link: Link) -> dict[str, Any]:
+    row = link.row
+    values = {column.name: getattr(row, column.name) for column in _JOURNAL.c if column.name != BODY}
+    return {**values, "at": _text(row.at) + NEWER, "detail": json.dumps(dict(row.detail), sort_keys=True), BODY: link.body.decode()}
 
 
-def _row(found: sa.RowMapping) -> JournalRow:
+def _row(found: Mapping[str, Any]) -> JournalRow:
     """Each protected move reads its model's rows: they are taken as they were written; the chain tells if they were changed."""
-    return JournalRow(**{**found, "at": datetime.fromisoformat(found["at"]), "detail": json.loads(found["detail"])})
+    body = found.get(BODY)
+    return JournalRow(**_columns(found)) if body is None else row_of(body, hash=found["hash"], where=_place(found))
+
+
+def link_of(found: Mapping[str, Any]) -> Link:
+    """Return a row as it lies in its table, by its columns, which may have been changed, and the bytes that its hash is over."""
+    body = found.get(BODY)
+    if body is None:
+        return link_of_version_1(from_data(JournalRow, _columns(found), where=_place(found)))
+    said = row_of(body, hash=found["hash"], where=_place(found))
+    return Link(row=from_data(JournalRow, vars(said) | _columns(found), where=_place(found)), body=body.encode())
+
+
+def _columns(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row's columns say."""
+    known = {column.name: found[column.name] for column in _JOURNAL.c if column.name != BODY}
+    return {**known, "at": datetime.fromisoformat(found["at"].removesuffix(NEWER)), "detail": json.loads(found["detail"])}
+
+
+def _place(found: Mapping[str, Any]) -> str:
+    return f"{_JOURNAL.name}, row {found['id']}"
 
 
 def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+    """The time in UTC, as short as Python reads it, so that there is room for `NEWER`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

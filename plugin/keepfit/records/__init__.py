@@ -22,8 +22,9 @@ from keepfit.records.data import (
     Validation,
     WindowValidation,
 )
+from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, later, record, to_data, to_json
-from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, SignedCertificate, SignedRequest, Told, Verdict
+from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
@@ -42,6 +43,7 @@ __all__ = [
     "ColumnProfile",
     "Composition",
     "Decision",
+    "Envelope",
     "Estimate",
     "Evidence",
     "EvidenceKind",
@@ -72,8 +74,7 @@ __all__ = [
     "Severity",
     "ShareCount",
     "ShareGroup",
-    "SignedCertificate",
-    "SignedRequest",
+    "Signature",
     "Status",
     "Task",
     "Ticket",

@@ -8,18 +8,18 @@ from datetime import datetime
 from typing import Literal
 
 from keepfit.records.data import ExpectationOutcome
-from keepfit.records.form import later, record
+from keepfit.records.form import record
 from keepfit.records.model import Scorecard
 
 
 @record
 class Certificate:
-    """What the gate needs to know of one version; signed over its canonical JSON.
+    """What the gate needs to know of one version: the payload of a signed statement (`keepfit.gate.statement`).
 
     `workspace` is MLflow's, in which the version is registered; None in certificates of before it was named.
     """
 
-    schema: int = 1
+    schema: int = 2
     model: str
     version: str
     model_id: str | None
@@ -35,17 +35,7 @@ class Certificate:
     issued: datetime
     expires: datetime | None
     signer: str
-    workspace: str | None = later(default=None)
-
-
-@record
-class SignedCertificate:
-    """A certificate with its Ed25519 signature (base64); `key` is the public key (base64), both None if unsigned."""
-
-    schema: int = 1
-    certificate: Certificate
-    key: str | None
-    signature: str | None
+    workspace: str | None = None
 
 
 @record
@@ -98,7 +88,7 @@ JournalKind = Literal["promoted", "refused", "rolled back", "adopted", "retired"
 
 @record
 class JournalRow:
-    """One row of the gate's history, chained to the one before: `hash` is of this row with its `id` and its `parent`'s hash.
+    """One row of the gate's history, chained to the one before: `hash` is of the bytes that are stored with it (`keepfit.gate.chain`).
 
     `target` names the protected pointers that moved, were given up, or were asked for ("alias champion, stage Production");
     `detail` holds what only this kind has: a waiver's rule and end, a request's nonce, the waivers that a promotion used and who had approved it.
@@ -140,7 +130,7 @@ class Request:
     `retire` no more than the model.
     """
 
-    schema: int = 1
+    schema: int = 2
     verb: Literal["waive", "adopt", "retire"]
     workspace: str
     model: str
@@ -154,13 +144,3 @@ class Request:
     certificate: str | None = None
     model_digest: str | None = None
     profile: str | None = None
-
-
-@record
-class SignedRequest:
-    """A request with its Ed25519 signature (base64); `key` is the public key (base64), both None if unsigned."""
-
-    schema: int = 1
-    request: Request
-    key: str | None
-    signature: str | None

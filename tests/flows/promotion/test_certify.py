@@ -17,9 +17,10 @@ from keepfit.errors import KeepfitError, ProjectError, RefusedError
 from keepfit.flows.promotion.certify import certify
 from keepfit.flows.promotion.promote import promote
 from keepfit.flows.promotion.rollback import rollback
+from keepfit.gate.certificate import parse_certificate
 from keepfit.integrations import signing
 from keepfit.integrations.programs.dvc import directory_md5
-from keepfit.records import Baseline, ExpectationOutcome, Pin, SignedCertificate, Validation, WindowValidation, from_json, to_json
+from keepfit.records import Baseline, ExpectationOutcome, Pin, Validation, WindowValidation, to_json
 
 PARAMS = """
 model: {name: NAME, task: classification, target: late}
@@ -116,7 +117,7 @@ class Workshop:
     def certificate(self, version):
         run = self.client.get_model_version(self.name, version).run_id
         (found,) = self.client.list_artifacts(run, "keepfit")
-        return from_json(SignedCertificate, Path(self.client.download_artifacts(run, found.path)).read_text())
+        return parse_certificate(Path(self.client.download_artifacts(run, found.path)).read_text())
 
     def champion(self):
         found = self.client.get_registered_model(self.name).aliases.get("champion")
@@ -188,7 +189,7 @@ def test_a_certificate_names_commit_data_suites_and_signer(shop, keys):
     signed = shop.certificate(version)
     made = signed.certificate
     assert (made.model, made.version, made.merged, made.signer) == ("flights-shop", version, True, "default")
-    assert signed.key == pair.public
+    assert [each.keyid for each in signed.statement.signatures] == [pair.public]
     assert made.data["models/candidate"] == made.train_md5
     assert list(made.suites) == ["expectations/rows.json"]
     assert (made.expires - made.issued).days == 30
@@ -197,7 +198,7 @@ def test_a_certificate_names_commit_data_suites_and_signer(shop, keys):
 def test_without_a_key_the_certificate_is_self_attested_and_says_so(shop):
     version = shop.candidate()
     assert "self-attested" in certify("flights-shop", version).summary
-    assert shop.certificate(version).signature is None
+    assert shop.certificate(version).statement.signatures == ()
 
 
 def test_an_unmerged_branch_is_certified_as_such(shop):

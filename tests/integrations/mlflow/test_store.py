@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.certificates import NOW, row
+from tests.certificates import NOW, resaid, row
 from tests.integrations.gate_world import MODEL, refused
 
 from keepfit.gate.certificate import sign, unsigned
@@ -243,7 +243,7 @@ def test_an_unsigned_and_a_tampered_certificate_are_refused(world):
     with refused("KF-G010.*not signed"):
         world.promote(version)
     signed = sign(world.certificate(version, commit="d" * 40), key=world.key.public, by=world.key.sign)
-    world.upload(version, replace(signed, certificate=replace(signed.certificate, commit="e" * 40)))
+    world.upload(version, resaid(signed, commit="e" * 40))
     with refused("KF-G010"):
         world.promote(version)
 

@@ -13,10 +13,12 @@ from keepfit.errors import KeepfitError
 from keepfit.flows.promotion.audited_files import changed_files
 from keepfit.flows.promotion.registry_journal import RegistryJournal, open_journal
 from keepfit.flows.rules.file import rules_file
-from keepfit.gate.history import ORIGIN, POINTED, broken, pointers, unexplained
+from keepfit.gate.chain import ORIGIN, Link, broken
+from keepfit.gate.history import POINTED, pointers, unexplained
 from keepfit.gate.rules import GateRules
 from keepfit.integrations.journal import Head
 from keepfit.records import JournalKind, JournalRow
+from keepfit.records.envelope import NewerFormError
 
 Grade = Literal["broken", "unexplained", "notable"]
 FINDINGS_FAIL: tuple[Grade, ...] = ("broken", "unexplained")
@@ -67,11 +69,15 @@ def audit(*, store: str | None = None, head: Path | None = None, rules: str | No
 
 def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, files: bool) -> Audit:
     try:
-        rows = journal.rows()
+        links = journal.links()
+    except NewerFormError as newer:
+        said = Finding(grade="broken", text=f"the chain cannot be read: {newer.what} ({newer.where})", fix=newer.fix or "")
+        return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
     except (KeepfitError, ValueError, TypeError) as bad:
         said = Finding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
         return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
-    chain = (*_chain(rows, journal.head()), *(_committed(rows, head) if head else ()))
+    rows = [link.row for link in links]
+    chain = (*_chain(links, journal.head()), *(_committed(rows, head) if head else ()))
     found = (*chain, *_pointers(journal, rows, rules_file(rules).rules), *(_files(rows) if files else ()), *_notable(rows))
     end = f"{rows[-1].id} {rows[-1].hash}" if rows else f"0 {ORIGIN}"
     if head and not chain:
@@ -79,9 +85,9 @@ def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, fil
     return Audit(rows=len(rows), head=end, findings=found)
 
 
-def _chain(rows: Sequence[JournalRow], end: Head) -> Iterator[Finding]:
-    place = broken(rows)
-    last = (rows[-1].id, rows[-1].hash) if rows else (0, ORIGIN)
+def _chain(links: Sequence[Link], end: Head) -> Iterator[Finding]:
+    place = broken(links)
+    last = (links[-1].row.id, links[-1].row.hash) if links else (0, ORIGIN)
     if place is not None:
         yield Finding(grade="broken", text=f"the chain is broken: {place}", fix=RESTORE)
     elif (end.length, end.hash) != last:

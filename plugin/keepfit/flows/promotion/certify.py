@@ -17,7 +17,7 @@ from typing import Any
 from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
-from keepfit.gate.certificate import file_name, sign, tree_digest, unsigned
+from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
 from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.sound import contradiction, unknown_kind
 from keepfit.integrations import signing
@@ -26,7 +26,7 @@ from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.programs.dvc import directory_md5
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params
-from keepfit.records import Certificate, ExpectationOutcome, SignedCertificate, Validation, to_json
+from keepfit.records import Certificate, ExpectationOutcome, Validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Certified:
     def summary(self) -> str:
         """One line: version, commit, by whom, merged or not."""
         made = self.signed.certificate
-        by = f"signed by {made.signer}" if self.signed.signature else "not signed: self-attested"
+        by = f"signed by {made.signer}" if self.signed.statement.signatures else "not signed: self-attested"
         merged = "merged" if made.merged else "not merged"
         return f"certified {made.model} v{made.version} from {made.commit[:10]} ({merged}), {by}: {self.artifact}"
 
@@ -61,8 +61,8 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     digest = _checked_digest(registry, model, version, locked)
     made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
     signed = _signed(made, locked.params)
-    artifact = f"keepfit/{file_name(signed.certificate)}"
-    registry.log_text(found.run_id, artifact, to_json(signed))
+    artifact = f"keepfit/{signed.file_name}"
+    registry.log_text(found.run_id, artifact, signed.statement.text)
     return Certified(signed=signed, artifact=artifact)
 
 

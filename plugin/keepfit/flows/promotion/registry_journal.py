@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import KeepfitError, ProjectError
+from keepfit.gate.chain import Link
 from keepfit.integrations.journal import Head, Journal
 from keepfit.records import JournalRow
 
@@ -33,8 +34,12 @@ class RegistryJournal:
 
     def rows(self) -> Sequence[JournalRow]:
         """Return every row, oldest first."""
+        return tuple(link.row for link in self.links())
+
+    def links(self) -> Sequence[Link]:
+        """Return every row, oldest first, with the bytes that its hash is over."""
         with self._session() as session:
-            return Journal().all_rows(session)
+            return Journal().links(session)
 
     def head(self) -> Head:
         """Return the chain's end as the database has it."""

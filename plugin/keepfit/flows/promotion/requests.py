@@ -20,11 +20,12 @@ from keepfit.flows.promotion.promote import project_or_none, the_registry
 from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.gate.certificate import tree_digest
-from keepfit.gate.requests import PREFIX, sign_request
+from keepfit.gate.requests import PREFIX
+from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Request, SignedRequest, canonical, digest
+from keepfit.records import Request
 
 DEFAULT_KEY = "default"
 NONCE_BYTES = 16
@@ -113,8 +114,8 @@ def _ask(
         nonce=secrets.token_hex(NONCE_BYTES),
         **about,
     )
-    signed = sign_request(request, key=pair.public, by=pair.sign) if pair else SignedRequest(request=request, key=None, signature=None)
-    registry.ask(model, version, f"{PREFIX}{verb}", canonical(signed).decode())
+    statement = stated("request", request, key=pair.public, by=pair.sign) if pair else stated("request", request)
+    registry.ask(model, version, f"{PREFIX}{verb}", statement.text)
     return Carried(request=request, signed=pair is not None)
 
 
@@ -124,7 +125,7 @@ def _certificate_there(registry: Mlflow, model: str, version: str) -> str:
         found = explained_by_server(registry, model, version).verdict.certificate
     else:
         signed = evidence_there(registry, model, version, rules_file(None).rules.of(model)).signed
-        found = None if signed is None else digest(signed.certificate)
+        found = None if signed is None else signed.identity
     if found is None:
         raise KeepfitError(f"{model} v{version} has no certificate to waive anything of", fix=f"keepfit certify {model} {version}")
     return found

@@ -14,7 +14,6 @@ from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.rules.served import VARIABLE
 from keepfit.gate.decide import Evidence
-from keepfit.records import digest
 
 PREFIX = "models:/"
 
@@ -49,7 +48,7 @@ def verify(uri: str, *, rules: str | None = None) -> Verified:
         problem=_problem(evidence),
         by=evidence.attestation.by,
         digest=evidence.model_digest,
-        certificate=digest(evidence.signed.certificate) if evidence.signed else None,
+        certificate=evidence.signed.identity if evidence.signed else None,
     )
 
 

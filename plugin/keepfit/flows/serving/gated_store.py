@@ -18,12 +18,14 @@ from typing import Any
 from keepfit.errors import KeepfitError, out_of_space
 from keepfit.flows.effects import reached
 from keepfit.flows.rules.served import served_rules
-from keepfit.gate.certificate import Attestation, attestation, chosen, issued_ahead, parsed, tree_digest
+from keepfit.gate.attestation import Attestation, attestation
+from keepfit.gate.certificate import chosen, issued_ahead, parsed, tree_digest
 from keepfit.gate.decide import Evidence
 from keepfit.gate.standing import Look
+from keepfit.gate.statement import Statement
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts, in_server, model_id_of
-from keepfit.records import JournalRow, SignedCertificate, Verdict, canonical, digest
+from keepfit.records import JournalRow, Verdict
 from keepfit.report.verdict_page import verdict_page
 
 SCHEME = "keepfit:"
@@ -65,18 +67,18 @@ def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> 
     """Gather what lies beside a version: its certificate and the digest of all its files now."""
     held, subject = look.held, {"model": version.name, "version": str(version.version)}
 
-    def judge(signed: SignedCertificate) -> Attestation:
-        message = canonical(signed.certificate)
-        return attestation(signed.key, signed.signature, message, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
+    def judge(statement: Statement) -> Attestation:
+        return attestation(statement, keys=held.keys, self_attested=held.self_attested, verify=signing.verify)
 
     unreadable, fix, ahead = "", "", frozenset[str]()
     try:
         texts = tuple(artifacts.certificates(version.run_id)) if version.run_id else ()
         lying = parsed(texts, judge=judge)
-        ahead = look.ahead & {digest(each.signed.certificate) for each in lying} | issued_ahead(lying, **subject, now=look.now)
+        ahead = look.ahead & {each.signed.identity for each in lying} | issued_ahead(lying, **subject, now=look.now)
         signed, judged = chosen(lying, **subject, ahead=ahead)
     except Exception as bad:  # noqa: BLE001 - any way in which they cannot be read refuses, and the verdict says which
-        signed, judged, unreadable, fix = None, Attestation(by=None, problem="the certificates cannot be read"), _said(bad), _fix(bad)
+        signed, unreadable, fix = None, _said(bad), _fix(bad)
+        judged = Attestation(by=None, problem=f"the certificates cannot be read: {unreadable}"[:300])
     if not version.run_id:
         judged, fix = Attestation(by=None, problem="the version has no run, beside which a certificate could lie"), "register it from a run: dvc repro does"
     files, problem, mend = _digest(uri, artifacts) if judged.trusted or look.known else (None, "not read: no trusted certificate", "")

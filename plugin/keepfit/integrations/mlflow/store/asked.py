@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keepfit.errors import KeepfitError, out_of_space
-from keepfit.gate.certificate import Verify
+from keepfit.gate.attestation import Verify
 from keepfit.gate.decide import Evidence
 from keepfit.gate.limits import UnkeptNameError
 from keepfit.gate.names import alike, canonical, version_number

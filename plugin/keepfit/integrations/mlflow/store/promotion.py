@@ -24,7 +24,7 @@ from keepfit.gate.times import utc
 from keepfit.integrations.mlflow.store.asked import MAX_SENTENCE, REASON_TAG, Move, error, fails_closed
 from keepfit.integrations.mlflow.store.pointers import Placed
 from keepfit.integrations.mlflow.store.writing import Writing, page_of
-from keepfit.records import JournalRow, Verdict, digest
+from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -227,7 +227,7 @@ def _issued(evidence: Evidence | None) -> dict[str, str]:
     if evidence is None or evidence.signed is None or not evidence.attestation.trusted:
         return {}
     certificate = evidence.signed.certificate
-    if evidence.ahead and digest(certificate) in evidence.ahead:  # else all that were issued since would be older
+    if evidence.signed.identity in evidence.ahead:  # else all that were issued since would be older
         return {}
     mine = (certificate.model, certificate.version) == (evidence.model, evidence.version)
     return {"issued": utc(certificate.issued).isoformat()} if mine else {}

@@ -21,7 +21,7 @@ from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.standing import Seen, standing
 from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG
 from keepfit.integrations.mlflow.store.promotion import Promotion, created, registration
-from keepfit.records import JournalRow, Request, digest
+from keepfit.records import JournalRow, Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -78,7 +78,7 @@ class Spoken(Promotion):
         problem = _nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
             self._refuse_plainly("KF-G052", name, version, f"there is nothing to approve: {problem} → keepfit certify {quote(name)} {version}")
-        certificate = digest(evidence.signed.certificate)
+        certificate = evidence.signed.identity
         text = f"approved v{version} as {pointer} on certificate {certificate[:19]}…"
         with self._locked(name) as session:
             self._require_same(session, name, version, registered)
@@ -141,7 +141,7 @@ class Spoken(Promotion):
     def _waive(self, session: Session, said: Said) -> Moved:
         request, evidence = said.request, said.evidence
         check_waiver(request, held=said.held, now=self._keepfit_gate.now())
-        if evidence is None or evidence.signed is None or not evidence.attestation.trusted or digest(evidence.signed.certificate) != request.certificate:
+        if evidence is None or evidence.signed is None or not evidence.attestation.trusted or evidence.signed.identity != request.certificate:
             raise RequestError(
                 "the certificate that lies there is not the one to be waived for",
                 fix=f"look again at what it says: keepfit gate explain {quote(request.model)} {request.version}",
@@ -258,7 +258,7 @@ def _changed_in_place(said: Said) -> bool:
 def _nothing_to_approve(evidence: Evidence) -> str | None:
     if evidence.signed is None or not evidence.attestation.trusted:
         return evidence.attestation.problem or "no trusted certificate"
-    if digest(evidence.signed.certificate) in evidence.ahead:
+    if evidence.signed.identity in evidence.ahead:
         return "the certificate was issued in the future by the server's clock: set the signer's"
     if evidence.model_digest != evidence.signed.certificate.model_digest:
         return "the model's files are not the certified ones"
