@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stages.compose import run_compose
 from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:
     """Compose what ingest and validate left in the current folder."""
+    from keepfit.flows.stages.compose import run_compose
+
     run_compose(Path.cwd(), ingest=Path("build/ingest"), validate=Path("build/validate"), out=Path("build/compose"), reports=Path("reports"))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
 from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:
     """Judge what train left."""
+    from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
+
     run_evaluate(
         Path.cwd(),
         EvaluatePaths(

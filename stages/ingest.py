@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stages.ingest import run_ingest
 from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:
     """Ingest what stands in the current folder."""
+    from keepfit.flows.stages.ingest import run_ingest
+
     run_ingest(Path.cwd(), windows=Path("data/windows"), out=Path("build/ingest"))
 
 

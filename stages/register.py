@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keepfit.flows.stages.register import run_register
 from keepfit.flows.stages.stage import run_stage
 
 
 def main() -> None:
     """Register what stands in the current folder."""
+    from keepfit.flows.stages.register import run_register
+
     run_register(
         Path.cwd(),
         candidate=Path("models/candidate"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from keepfit.flows.stages.stage import run_stage
-from keepfit.flows.stages.train import run_train
 
 
 def main() -> None:
     """Train on what compose left."""
+    from keepfit.flows.stages.train import run_train
+
     run_train(
         Path.cwd(),
         table=Path("build/compose/train.parquet"),

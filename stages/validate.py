@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from keepfit.flows.stages.stage import run_stage
-from keepfit.flows.stages.validate import run_validate
 
 
 def main() -> None:
     """Validate what ingest left in the current folder."""
+    from keepfit.flows.stages.validate import run_validate
+
     run_validate(Path.cwd(), ingest=Path("build/ingest"), out=Path("build/validate"), reports=Path("reports"))
 
 

@@ -14,7 +14,8 @@ import click
 
 from keepfit import __version__
 from keepfit.errors import out_of_space
-from keepfit.flows.stages.stage import collect_rarely, say_error
+from keepfit.flows.stages.stage import say_error
+from keepfit.integrations.programs.collector import collect_rarely
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("keepfit.cli.start:init", "Set up a project: the flights template, an own table, or an own train.py."),

@@ -62,6 +62,15 @@ def test_a_version_says_which_ticket_branch_and_commit_it_is_of(improved):
     assert (tags["kf.ticket"], tags["kf.branch"], tags["kf.commit"]) == (TICKET, BRANCH, improved.git("rev-parse", BRANCH).strip())
 
 
+def test_what_the_stages_made_in_one_interpreter_each_makes_by_itself(improved, tmp_path):
+    small = improved.copy(tmp_path)
+    small.git("checkout", "--quiet", BRANCH)
+    small.dvc("checkout", "--quiet")
+    said = small.dvc("repro", "--force")
+    assert said.count("> python stages/") == 6
+    assert small.git("status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize(("action", "ground"), [("inspect", "quality"), ("inspect", "schema"), ("rollback", "regret")])
 def test_a_ticket_that_does_not_ask_for_it_never_retrains(small, action, ground):
     ticket = add_ticket(small, action=action, ground=ground)

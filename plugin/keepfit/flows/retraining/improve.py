@@ -28,6 +28,7 @@ from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import passed
 
 LOCK_SECONDS = 1800.0
+WARM = "keepfit.flows.stages.warm"
 Say = Callable[[str], None]
 
 
@@ -104,7 +105,7 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
         (copy.root / "decision.json").write_text(json.dumps(decision) + "\n", encoding="utf-8")
         effect("improve", "decision")
         say(f"{tree.branch}: dvc repro")
-        DvcRepo(copy.root, env={"KEEPFIT_TICKET": ticket.id, "KEEPFIT_BRANCH": tree.branch, "MLFLOW_TRACKING_URI": runs.uri}).repro()
+        DvcRepo(copy.root, env={"KEEPFIT_TICKET": ticket.id, "KEEPFIT_BRANCH": tree.branch, "MLFLOW_TRACKING_URI": runs.uri}).repro(through=WARM)
         effect("improve", "repro")
         _write_review(copy, tree, ticket, windows=windows, runs=runs)
         effect("improve", "review")

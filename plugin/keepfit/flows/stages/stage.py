@@ -1,28 +1,22 @@
-"""How a short process runs a flow: an error is one sentence on stderr and an exit code; garbage is collected rarely."""
+"""How a short process runs a flow: an error is one sentence on stderr and an exit code."""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
 from collections.abc import Callable
 
 from keepfit.errors import TRACEBACK, KeepfitError, unforeseen
-
-OBJECTS = 500_000  # between two collections of the youngest
-
-
-def collect_rarely() -> None:
-    """Let imports make their hundreds of thousands of lasting objects without searching them for garbage.
-
-    A quarter of what importing Great Expectations, MLflow and scikit-learn costs, which is most of what a short command costs.
-    """
-    gc.set_threshold(OBJECTS, 10, 10)
+from keepfit.integrations.programs.asking import ask
+from keepfit.integrations.programs.collector import collect_rarely
 
 
 def run_stage(flow: Callable[[], object]) -> None:
-    """Call the flow; an error ends the process with its sentence and exit code."""
+    """Call the flow, here or in an interpreter that is warm; an error ends the process with its sentence and exit code."""
+    done = ask()
+    if done is not None:
+        sys.exit(done)
     collect_rarely()
     try:
         flow()

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,14 @@ class DvcRepo:
     root: Path
     env: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str, quiet: bool = False) -> str:
+    def run(self, *arguments: str, quiet: bool = False, through: str | None = None) -> str:
         """Run dvc, show its output on stderr as it comes (`quiet`: not at all), return it; raises `ProjectError` with the last sentence said.
 
         `dvc --quiet` would keep its errors to itself as well. Ctrl-C and SIGTERM end dvc and all it started before they end us.
+        `through`: a module whose `main` runs the command that its arguments name.
         """
         process = start_group(
-            [_program(), *arguments],
+            [*(_main_of(through) if through else ()), *_program(), *arguments],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -71,9 +73,9 @@ class DvcRepo:
         """Track a file or folder: its content goes to the cache, `path.dvc` beside it names the md5."""
         self.run("add", path, quiet=True)
 
-    def repro(self) -> None:
-        """Bring the pipeline of this folder up to date."""
-        self.run("repro")
+    def repro(self, *, through: str | None = None) -> None:
+        """Bring the pipeline of this folder up to date; `through` as for `run`."""
+        self.run("repro", through=through)
 
     def checkout(self, *targets: str) -> None:
         """Bring tracked files from the cache into the work tree; fetches from the remote what the cache lacks."""
@@ -132,7 +134,7 @@ class DvcRepo:
     def _quiet(self, *arguments: str) -> str:
         self.folder  # noqa: B018 - raises if there is no DVC here
         done = subprocess.run(
-            [_program(), *arguments],
+            [*_program(), *arguments],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -213,12 +215,19 @@ def _relative_urls(folder: Path, local: ConfigParser) -> list[tuple[str, str]]:
     return [(section, url) for section, url in both if url and "://" not in url and not Path(url).is_absolute()]
 
 
-def _program() -> str:
-    beside = Path(sys.executable).parent / "dvc"
-    found = str(beside) if beside.is_file() else shutil.which("dvc")
+def _program() -> list[str]:
+    """DVC as it is installed beside this Python, started by it; else the program on PATH."""
+    if (Path(sys.executable).parent / "dvc").is_file() and find_spec("dvc") is not None:
+        return _main_of("keepfit.integrations.programs.dvc_program")
+    found = shutil.which("dvc")
     if not found:
         raise ProjectError("DVC is not installed", where=sys.executable, fix="pip install 'keepfit[pipeline]'")
-    return found
+    return [found]
+
+
+def _main_of(module: str) -> list[str]:
+    """Start a module's `main` in this Python; `-m` would let files of the project come before what is installed."""
+    return [sys.executable, "-c", f"import sys; sys.path.pop(0); from {module} import main; sys.exit(main())"]
 
 
 def _failure(arguments: tuple[str, ...], lines: deque[str] | list[str], *, where: str, code: int) -> ProjectError:
