@@ -72,8 +72,8 @@ def test_the_target_is_no_feature():
 
 
 def test_the_names_that_are_refused_are_those_monitoring_uses():
-    from keepfit.flows.models.training import PREDICTION
     from keepfit.profiles.shares import WRONG
+    from keepfit.records import PREDICTION
 
     assert {PREDICTION, WRONG} == OWN_NAMES.keys()
 

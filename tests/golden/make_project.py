@@ -17,7 +17,7 @@ from tests.golden.make import dump
 from keepfit.compose.holdout import in_holdout
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import PREDICTION, train_once
+from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
@@ -31,7 +31,7 @@ from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.tables import read_table, to_frame, with_row_ids, write_parquet
 from keepfit.monitor.compare import drift_of
 from keepfit.profiles.profile import profile_table, total
-from keepfit.records import Adopted, Baseline, Composition, Pin, Reference, canonical, digest, from_json, to_json
+from keepfit.records import PREDICTION, Adopted, Baseline, Composition, Pin, Reference, canonical, digest, from_json, to_json
 
 WINDOW = "2026-02"
 LATE_LABELS = 30

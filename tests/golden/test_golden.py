@@ -22,7 +22,6 @@ from tests.golden.make_project import FEATURES, LATE_LABELS, WINDOW
 from keepfit.compose.holdout import in_holdout
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.rows.windows import window_decisions
@@ -35,6 +34,7 @@ from keepfit.monitor.compare import Drift, drift_of
 from keepfit.profiles.identity import identity_of, identity_of_bytes
 from keepfit.profiles.profile import profile_table, total
 from keepfit.records import (
+    PREDICTION,
     Adopted,
     Baseline,
     Composition,

@@ -9,12 +9,13 @@ import pytest
 from tests.conftest import REPOSITORY
 
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import batch_names, labelled, labels, train_once
+from keepfit.flows.models.training import batch_names, labelled, train_once
 from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import to_frame
 from keepfit.monitor.estimate import Scored, estimate_performance, held_against, learn_calibration, trusted
 from keepfit.params import load_params
 from keepfit.stats.metrics import LogLoss, RocAuc
+from keepfit.tables.labels import labels
 
 pytestmark = pytest.mark.long
 WINDOW_DAYS = 28

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import batch_names, labelled, labels, train_once
+from keepfit.flows.models.training import batch_names, labelled, train_once
 from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import to_frame
 from keepfit.integrations.yaml_files import put
@@ -19,6 +19,7 @@ from keepfit.params import load_params
 from keepfit.profiles.profile import layout_of
 from keepfit.records import Reference, from_json
 from keepfit.tables.arrow import as_table
+from keepfit.tables.labels import labels
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 WINDOW_DAYS, SHUFFLES = 28, range(200, 225)

@@ -30,9 +30,10 @@ from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, 
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.window import Window, WindowOrder
-from keepfit.records.words import Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
+from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
 
 __all__ = [
+    "PREDICTION",
     "Action",
     "Adopted",
     "Baseline",

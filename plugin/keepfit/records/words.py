@@ -14,3 +14,6 @@ EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "per
 ShareGroup = Literal["pairs", "performance", "slices"]
 Basis = Literal["later", "same-period"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
+
+PREDICTION = "prediction"
+"""What the column of a model's own answers is called where it is profiled."""

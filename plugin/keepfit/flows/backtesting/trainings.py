@@ -58,7 +58,7 @@ class Trainings:
     @cached_property
     def labels(self) -> list[Floats]:
         """The labels of each window as numbers, NaN where there is none."""
-        from keepfit.flows.models.training import labels
+        from keepfit.tables.labels import labels
 
         return [labels(self.project.params, self.frame(window)) for window in range(len(self.past.windows))]
 

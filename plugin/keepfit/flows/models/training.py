@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, ProjectError, UnknownNameError
 from keepfit.flows.models.answers import meta_as_seen
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
+from keepfit.records import PREDICTION, Composition, ModelMeta, Reference, canonical, to_json
+from keepfit.tables.labels import labels
 from keepfit.tables.written_targets import classes_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from keepfit.params import Params
 
-PREDICTION = "prediction"
 FEWEST_PROFILES = 8
 CONTRACT_ROWS = 50
 
@@ -54,27 +54,6 @@ def train_once(
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta
-
-
-def labels(params: Params, table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Return the target as floats, NaN where there is none; raises `DataError` for values that are no labels of the task."""
-    import numpy as np
-    import pandas as pd
-
-    target = params.model.target
-    if target not in table.columns:
-        raise UnknownNameError("column", target, known=map(str, table.columns), where="params.yaml: model.target")
-    try:
-        values = pd.to_numeric(table[target]).to_numpy(np.float64, na_value=np.nan)
-    except (ValueError, TypeError) as bad:
-        raise DataError(f"the target {target!r} holds text", where="params.yaml: model.positive", fix="name the value that counts as 1") from bad
-    known = values[~np.isnan(values)]
-    if params.model.task == "classification" and not np.isin(known, (0, 1)).all():
-        odd = ", ".join(f"{value:g}" for value in np.unique(known)[:5])
-        raise DataError(f"the target {target!r} is not 0 and 1: {odd} …", where="params.yaml: model", fix="set model.positive, or model.task: regression")
-    if not np.isfinite(known).all():
-        raise DataError(f"the target {target!r} holds infinity", where="params.yaml: model.target", fix="mend the rows, or quarantine them by an expectation")
-    return values
 
 
 def labelled(params: Params, table: pd.DataFrame) -> pd.DataFrame:

@@ -167,8 +167,8 @@ def _paired(project: Project, frame: pd.DataFrame, champion: Floats, rival: Scor
     """Labels, the champion's and the rival's scores of the labelled rows; `TrainError` if the metric needs probabilities the rival does not have."""
     import numpy as np
 
-    from keepfit.flows.models.training import labels
     from keepfit.flows.monitoring.window_evidence import metric_for
+    from keepfit.tables.labels import labels
 
     y = labels(project.params, frame)
     known = ~np.isnan(y)

@@ -112,8 +112,8 @@ class Estimator:
         """What labelled rows teach: how often a classifier's scores come true, or how large a regressor's loss is."""
         import numpy as np
 
-        from keepfit.flows.models.training import labels
         from keepfit.integrations.tables import to_frame
+        from keepfit.tables.labels import labels
         from keepfit.tables.union import stacked
 
         params = self.project.params
@@ -124,9 +124,9 @@ class Estimator:
     def _calibration(self, frame: pd.DataFrame) -> Learned:
         import numpy as np
 
-        from keepfit.flows.models.training import labels
         from keepfit.flows.monitoring.window_evidence import project_metric
         from keepfit.monitor.estimate import Scored, estimate_performance, learn_calibration
+        from keepfit.tables.labels import labels
 
         params = self.project.params
         scored = Scored(y=labels(params, frame), scores=self.champion.scorer.score(frame), batches=self._days(frame))
@@ -138,9 +138,9 @@ class Estimator:
         return said
 
     def _loss(self, frame: pd.DataFrame) -> Learned:
-        from keepfit.flows.models.training import labels
         from keepfit.flows.monitoring.window_evidence import project_metric
         from keepfit.monitor.loss_estimate import KnownLoss, estimate_loss
+        from keepfit.tables.labels import labels
 
         params, scores = self.project.params, self.champion.scorer.score(frame)
         metric = project_metric(params)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from keepfit import plugins
 from keepfit.errors import ProjectError
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.project import Project
 from keepfit.integrations.models import is_model
 from keepfit.params import Params
 from keepfit.profiles.identity import identity_of_bytes
-from keepfit.records import Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
+from keepfit.records import PREDICTION, Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
 from keepfit.slices.name import Slice
 
 if TYPE_CHECKING:
@@ -109,9 +108,9 @@ class Champion:
 
     def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
         """Count the pairs that the reference counts, and the model's errors where labels are there."""
-        from keepfit.flows.models.training import labels
         from keepfit.integrations.tables import to_frame
         from keepfit.profiles.shares import error_shares, pair_shares, size_shares, spread_of
+        from keepfit.tables.labels import labels
 
         features = self._features
         pairs = pair_shares(table, features) if any(profile.shares for profile in self.reference.profiles) else {}
@@ -195,8 +194,8 @@ def performance(params: Params, promise: Promise, frame: pd.DataFrame, answer: A
     """
     import numpy as np
 
-    from keepfit.flows.models.training import labels
     from keepfit.monitor.performance import performance_evidence
+    from keepfit.tables.labels import labels
     from keepfit.update.policy import CERTIFICATE
 
     metric = metric_for(params, "the champion", only_labels=answer.only_labels)

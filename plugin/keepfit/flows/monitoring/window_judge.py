@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from keepfit.flows.models.training import PREDICTION
 from keepfit.flows.monitoring.window_checks import Checked, schema_broken, suite_broken, unreadable_noted
 from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
@@ -21,7 +20,7 @@ from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.window_store import WindowStore, without_rows
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.profiles.stored import RETYPED, weighed
-from keepfit.records import Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
+from keepfit.records import PREDICTION, Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,11 +158,11 @@ class WindowJudge:
     # -- what does it say of the champion? ------------------------------------------------------------------------------
 
     def _look(self, table: pa.Table, window: Window) -> Finding:
-        from keepfit.flows.models.training import labels
         from keepfit.flows.monitoring.window_evidence import performance
         from keepfit.flows.monitoring.window_reference import compared, known_rows
         from keepfit.flows.monitoring.window_slices import WindowSlices
         from keepfit.monitor.evidence import age_evidence
+        from keepfit.tables.labels import labels
 
         read = self.champion.read(table)
         frame = _frame(read.table)

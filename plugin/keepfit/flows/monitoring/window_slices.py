@@ -90,7 +90,7 @@ def _closed_rows(project: Project, until: datetime) -> pa.Table | None:
 
 
 def _features(params: Params, layout: Layout) -> list[str]:
-    from keepfit.flows.models.training import PREDICTION
+    from keepfit.records import PREDICTION
 
     return [name for name in layout if name not in (params.model.target, PREDICTION)]
 
@@ -101,10 +101,10 @@ def slices_of_loss(params: Params, layout: Layout, table: pa.Table, scores: Floa
     A probability is held to its own claim, (y - s)² - s(1 - s): its mean is 0 in every slice of a calibrated model, so a slice that was
     hard all along is not told. Labels and a regression make no such claim: a slice that was always harder is told as well.
     """
-    from keepfit.flows.models.training import labels
     from keepfit.integrations.tables import to_frame
     from keepfit.slices.codes import code_columns
     from keepfit.slices.search import find_slices
+    from keepfit.tables.labels import labels
 
     y = labels(params, to_frame(table))
     loss, measure = _loss(y, scores)

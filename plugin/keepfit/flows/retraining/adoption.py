@@ -30,10 +30,11 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
     """
     from keepfit.evaluate.scorecard import metrics_of
     from keepfit.flows.models.answers import meta_as_seen
-    from keepfit.flows.models.training import labelled, labels, meta_of, reference_with
+    from keepfit.flows.models.training import labelled, meta_of, reference_with
     from keepfit.flows.rows.sources import conform
     from keepfit.integrations.models import load_scorer
     from keepfit.integrations.tables import read_table, to_frame
+    from keepfit.tables.labels import labels
 
     if not version.run_id:
         raise ServerError(f"{version.model} v{version.number} has no run to keep its description", where=runs.uri, fix="adopt it without --data")

@@ -73,8 +73,8 @@ class LateLabels:
         return int(came.num_rows)
 
     def _check(self, came: pa.Table) -> None:
-        from keepfit.flows.models.training import labels
         from keepfit.integrations.tables import to_frame
+        from keepfit.tables.labels import labels
 
         labels(self.project.params, to_frame(came))
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import labelled, labels
+from keepfit.flows.models.training import labelled
 from keepfit.flows.project import Project
 from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.models import is_model
 from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
+from keepfit.tables.labels import labels
 
 if TYPE_CHECKING:
     import pandas as pd

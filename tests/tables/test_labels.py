@@ -1,0 +1,58 @@
+"""Labels as numbers, whatever stores them; what is no label of the task is refused."""
+
+from __future__ import annotations
+
+import decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.integrations.tables import to_frame
+from keepfit.params import Params
+from keepfit.tables.labels import labels
+
+
+def params(task="classification"):
+    return Params.model_validate({"model": {"name": "m", "task": task, "target": "y"}, "data": {"live": "rows.csv", "time": "t"}})
+
+
+COLUMNS = {
+    "integers": pa.array([1, 0, None], pa.int8()),
+    "floats": pa.array([1.0, 0.0, float("nan")]),
+    "booleans": pa.array([True, False, None]),
+    "numbers as text": pa.array(["1", "0.0", None]),
+    "decimals": pa.array([decimal.Decimal("1.0"), decimal.Decimal("0.0"), None]),
+    "a dictionary of texts": pa.array(["1", "0", None]).dictionary_encode(),
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS)
+def test_labels_are_the_same_however_they_are_stored_in_a_table_or_a_frame(column):
+    table = pa.table({"y": column})
+    for rows in (table, to_frame(table)):
+        np.testing.assert_array_equal(labels(params(), rows), [1.0, 0.0, np.nan])
+
+
+def test_rows_without_any_label_have_none():
+    np.testing.assert_array_equal(labels(params(), pa.table({"y": pa.nulls(2)})), [np.nan, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "said"),
+    [
+        (["yes", "no"], "classification", "the target 'y' holds text"),
+        ([0.0, 2.0, 3.5], "classification", "the target 'y' is not 0 and 1: 0, 2, 3.5 …"),
+        ([1.0, float("inf")], "regression", "the target 'y' holds infinity"),
+    ],
+)
+def test_what_is_no_label_is_refused(values, task, said):
+    for rows in (pa.table({"y": values}), to_frame(pa.table({"y": values}))):
+        with pytest.raises(DataError, match=said):
+            labels(params(task), rows)
+
+
+def test_a_target_that_is_not_there_is_named():
+    with pytest.raises(UnknownNameError, match="'y'"):
+        labels(params(), pa.table({"z": [1.0]}))
