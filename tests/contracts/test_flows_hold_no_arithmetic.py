@@ -22,15 +22,8 @@ SEEDS = "numpy.random.default_rng"
 MOVING = "to the core, room by room"
 EXCEPTIONS: dict[str, str] = dict.fromkeys(
     [
-        "backtesting/grid.py",
-        "backtesting/history.py",
-        "backtesting/trainings.py",
         "init/doubts.py",
         "init/table.py",
-        "init/windows.py",
-        "models/answers.py",
-        "models/scoring.py",
-        "models/training.py",
         "monitoring/late_scoring.py",
         "monitoring/scout.py",
         "monitoring/window_estimate.py",
@@ -40,16 +33,6 @@ EXCEPTIONS: dict[str, str] = dict.fromkeys(
         "monitoring/window_silence.py",
         "monitoring/window_slices.py",
         "monitoring/window_words.py",
-        "rows/count_windows.py",
-        "rows/disagreeing_labels.py",
-        "rows/folders.py",
-        "rows/labels.py",
-        "rows/late_labels.py",
-        "rows/sources.py",
-        "rows/unmatched_labels.py",
-        "rows/window_store.py",
-        "stages/evaluate.py",
-        "stages/ingest.py",
     ],
     MOVING,
 )

@@ -49,7 +49,8 @@ def test_a_row_is_recomputed_from_the_left_project_alone(demo, month, tmp_path):
     from sklearn.metrics import roc_auc_score
 
     from keepfit.integrations.models import load_scorer
-    from keepfit.integrations.tables import read_table, to_frame
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.frames import to_frame
 
     row = next(row for row in rows(demo) if row["month"] == month)
     run = commands(demo.project)

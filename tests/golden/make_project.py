@@ -28,10 +28,12 @@ from keepfit.flows.stages.validate import run_validate
 from keepfit.flows.tickets.tickets import acknowledge, list_tickets, note_branch, resolve
 from keepfit.gate.certificate import tree_digest
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.integrations.tables import read_table, to_frame, with_row_ids, write_parquet
+from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.monitor.compare import drift_of
 from keepfit.profiles.profile import profile_table, total
 from keepfit.records import PREDICTION, Adopted, Baseline, Composition, Pin, Reference, canonical, digest, from_json, to_json
+from keepfit.tables.frames import to_frame
+from keepfit.tables.row_ids import with_row_ids
 
 WINDOW = "2026-02"
 LATE_LABELS = 30

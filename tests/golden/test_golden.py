@@ -29,7 +29,7 @@ from keepfit.flows.tickets.replay import replay
 from keepfit.flows.tickets.tickets import ledger_of, list_tickets
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.models import read_meta
-from keepfit.integrations.tables import read_table, to_frame, with_row_ids
+from keepfit.integrations.tables import read_table
 from keepfit.monitor.compare import Drift, drift_of
 from keepfit.profiles.identity import identity_of, identity_of_bytes
 from keepfit.profiles.profile import profile_table, total
@@ -50,6 +50,8 @@ from keepfit.records import (
     to_data,
     to_json,
 )
+from keepfit.tables.frames import to_frame
+from keepfit.tables.row_ids import with_row_ids
 
 HERE = Path(__file__).resolve().parent
 VERSIONS = versions("project")

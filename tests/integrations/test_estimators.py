@@ -12,7 +12,7 @@ from tests.storage import NAMED, storages
 
 from keepfit.errors import TrainError
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
-from keepfit.integrations.tables import to_frame
+from keepfit.tables.frames import to_frame
 
 FEATURES = {"carrier": "categorical", "stops": "categorical", "distance": "numeric"}
 

@@ -19,9 +19,8 @@ from keepfit.errors import DataError, TrainError
 from keepfit.integrations import keepfit_model
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
 from keepfit.integrations.models import is_model, load_scorer, missing_code
-from keepfit.integrations.tables import to_frame
 from keepfit.records import ModelMeta, canonical, from_json, to_json
-from keepfit.tables.frames import forms_of_frame
+from keepfit.tables.frames import forms_of_frame, to_frame
 
 FEATURES = {"carrier": "categorical", "distance": "numeric"}
 

@@ -9,13 +9,14 @@ import pytest
 from tests.conftest import REPOSITORY
 
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import batch_names, labelled, train_once
+from keepfit.flows.models.training import train_once
 from keepfit.integrations.flights import flights_table
-from keepfit.integrations.tables import to_frame
 from keepfit.monitor.estimate import Scored, estimate_performance, held_against, learn_calibration, trusted
 from keepfit.params import load_params
+from keepfit.profiles.reference import batch_names
 from keepfit.stats.metrics import LogLoss, RocAuc
-from keepfit.tables.labels import labels
+from keepfit.tables.frames import to_frame
+from keepfit.tables.labels import labelled, labels
 
 pytestmark = pytest.mark.long
 WINDOW_DAYS = 28

@@ -10,16 +10,17 @@ import pytest
 from tests.conftest import REPOSITORY
 
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import batch_names, labelled, train_once
+from keepfit.flows.models.training import train_once
 from keepfit.integrations.flights import flights_table
-from keepfit.integrations.tables import to_frame
 from keepfit.integrations.yaml_files import put
 from keepfit.monitor.loss_estimate import KnownLoss, estimate_loss, rows_as_seen
 from keepfit.params import load_params
 from keepfit.profiles.profile import layout_of
+from keepfit.profiles.reference import batch_names
 from keepfit.records import Reference, from_json
 from keepfit.tables.arrow import as_table
-from keepfit.tables.labels import labels
+from keepfit.tables.frames import to_frame
+from keepfit.tables.labels import labelled, labels
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 WINDOW_DAYS, SHUFFLES = 28, range(200, 225)

@@ -3,7 +3,7 @@
 import json
 
 from keepfit.report.backtest import backtest_json, outcomes_table
-from keepfit.update.backtest import Outcome
+from keepfit.update.outcomes import Outcome
 
 NEVER = Outcome(score=0.61, trainings=0, scouts=0, alerts=0, cost=None, net=None, regret=0.02)
 

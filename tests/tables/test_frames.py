@@ -7,8 +7,7 @@ import pyarrow as pa
 import pytest
 from tests.storage import NAMED, storages
 
-from keepfit.integrations.tables import to_frame
-from keepfit.tables.frames import forms_of_frame
+from keepfit.tables.frames import forms_of_frame, from_frame, to_frame
 from keepfit.tables.values import forms_of
 
 
@@ -21,3 +20,11 @@ def test_a_table_and_its_frame_have_the_same_forms(name):
 
 def test_a_column_of_mixed_types_has_none():
     assert forms_of_frame(pd.DataFrame({"v": [True, "x", 1]}), {"v": "categorical"}) == {}
+
+
+def test_a_frame_has_plain_types_and_comes_back():
+    table = pa.table({"flag": [True, None], "kind": pa.array(["a", "b"]).dictionary_encode(), "n": [1, None]})
+    frame = to_frame(table)
+    assert frame["flag"].tolist() == [True, None]
+    assert frame["kind"].tolist() == ["a", "b"]
+    assert from_frame(frame)["n"].to_pylist() == [1.0, None]

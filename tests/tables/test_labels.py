@@ -5,13 +5,14 @@ from __future__ import annotations
 import decimal
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.integrations.tables import to_frame
-from keepfit.params import Params
-from keepfit.tables.labels import labels
+from keepfit.params import Params, load_params
+from keepfit.tables.frames import to_frame
+from keepfit.tables.labels import labelled, labelled_if_any, labels
 
 
 def params(task="classification"):
@@ -56,3 +57,24 @@ def test_what_is_no_label_is_refused(values, task, said):
 def test_a_target_that_is_not_there_is_named():
     with pytest.raises(UnknownNameError, match="'y'"):
         labels(params(), pa.table({"z": [1.0]}))
+
+
+PARAMS = load_params("model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t, features: {x: numeric}}\n")
+FRAME = pd.DataFrame({"t": pd.Timestamp(2026, 1, 1), "x": [1.0, 2.0, 3.0], "y": [1.0, np.nan, 0.0]})
+
+
+def test_rows_without_a_label_are_left_out():
+    assert labelled(PARAMS, FRAME)["x"].tolist() == [1.0, 3.0]
+    assert labelled_if_any(PARAMS, FRAME)["x"].tolist() == [1.0, 3.0]
+
+
+def test_no_label_at_all_is_an_error_where_one_is_needed_and_no_rows_where_it_is_a_result():
+    bare = FRAME.assign(y=np.nan)
+    with pytest.raises(DataError, match="none of the 3 training rows has a label"):
+        labelled(PARAMS, bare)
+    assert len(labelled_if_any(PARAMS, bare)) == len(labelled_if_any(PARAMS, FRAME.head(0))) == 0
+
+
+def test_a_feature_that_is_not_there_is_named_before_anything_is_learned():
+    with pytest.raises(UnknownNameError, match="'x'"):
+        labelled(PARAMS, FRAME.drop(columns="x"))

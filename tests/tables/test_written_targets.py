@@ -6,8 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from keepfit.integrations.tables import to_frame
 from keepfit.params import Params
+from keepfit.tables.frames import to_frame
 from keepfit.tables.targets import as_number
 from keepfit.tables.written_targets import WRITTEN, as_written, classes_of, without_written
 

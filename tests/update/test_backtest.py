@@ -7,7 +7,8 @@ import pytest
 
 from keepfit.records import Evidence, EvidenceMemory
 from keepfit.tables.windows import windows_between
-from keepfit.update.backtest import History, Look, Numbers, Trained, calendar, folded, never
+from keepfit.update.backtest import History, Look, Trained, calendar, folded, never
+from keepfit.update.measured import Numbers
 from keepfit.update.policy import UpdatePolicy
 
 POLICY = UpdatePolicy(min_gain=0.005, harm_margin=0.05, max_age_days=None, cooldown_days=0)

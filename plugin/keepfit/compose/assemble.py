@@ -22,8 +22,8 @@ from keepfit.compose.sources import Mask, Rows, Texts, gather
 from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
+from keepfit.tables.columns import WEIGHT
 
-WEIGHT = "_weight"
 TRAINS = ("train", "replay")
 
 

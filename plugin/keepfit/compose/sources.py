@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.params import DataParams
 from keepfit.records import Window
+from keepfit.tables.columns import WINDOW
 from keepfit.tables.union import stacked
 
 Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
-WINDOW = "_window"
 SHOWN = 5
 
 

@@ -66,6 +66,13 @@ class Answer:
         return len(self.scores) >= FEWEST_TELLING and set(self.scores.tolist()) <= {0.0, 1.0}
 
 
+def no_answer(meta: ModelMeta) -> Answer:
+    """Return the answer to no rows."""
+    import numpy as np
+
+    return Answer(meta, np.empty(0))
+
+
 @dataclass(frozen=True)
 class LoadedModel:
     """A model in memory; categories it has never seen and missing values are fine."""
@@ -82,11 +89,9 @@ class LoadedModel:
 
         Raises `DataError` for missing columns or rows that the model refuses, `TrainError` for answers that are no scores or labels.
         """
-        import numpy as np
-
         meta = self.meta
         if not len(frame):
-            return Answer(meta, np.empty(0))
+            return no_answer(meta)
         missing = [name for name in meta.features if name not in frame.columns]
         if missing:
             raise DataError(f"the table has no column {missing[0]!r} that the model needs", fix=did_you_mean(missing[0], map(str, frame.columns)))

@@ -18,13 +18,14 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.records import Evidence
+from keepfit.records import Evidence, Window
 
 NAME, SUBJECT = "silence", "rows"
 SHARE = 0.25
@@ -77,6 +78,12 @@ def silence(arrivals: Arrivals, *, start: datetime, end: datetime) -> Evidence |
     return Evidence(
         kind="quality", subject=SUBJECT, detector=NAME, statistic=rows / due, effect=min(1.0, missing / due), n=rows, n_reference=known, detail=detail
     )
+
+
+def silences(arrivals: Arrivals, windows: Iterable[Window]) -> dict[str, Evidence]:
+    """Return the evidence of each window of time that ended in silence, by the window's id."""
+    found = {one.id: silence(arrivals, start=one.start, end=one.end) for one in windows if one.start is not None and one.end is not None}
+    return {name: told for name, told in found.items() if told is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from keepfit.report.tables import markdown_table
-from keepfit.update.backtest import Outcome
+from keepfit.update.outcomes import Outcome, mean
 
 Row = tuple[str, int, Mapping[str, float | None]]
 FIELDS = ("score", "trainings", "scouts", "alerts", "cost", "net", "regret")
@@ -52,12 +52,6 @@ def backtest_json(
     for name, outcome in (outcomes or {}).items():
         told[name] |= {field: _rounded(getattr(outcome, field)) for field in FIELDS}
     return json.dumps({"metric": metric, "policies": told, **({"winner": winner} if outcomes else {})}, indent=2) + "\n"
-
-
-def mean(values: Sequence[float | None]) -> float | None:
-    """Return the mean of what was measured, None if nothing was."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""The forms of a pandas frame's columns: what a model is trained on comes as one."""
+"""Tables as pandas frames, which models and suites are given, and back; and the forms of a frame's columns."""
 
 from __future__ import annotations
 
@@ -6,12 +6,58 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepfit.records.words import ValueForm
 from keepfit.tables.values import Kind, form_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EXACT = 1 << 53
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a pandas frame of plain types that says what the table says: no categoricals or decimals, text as str.
+
+    Numbers with NULLs are float with NaN; integers that a float would round are Int64 (UInt64) then, and booleans with NULLs are objects: True, False, None.
+    """
+    import pandas as pd
+
+    table = pa.table([_exact(values) for values in table.columns], names=table.column_names)
+    nullable = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
+    rounded = [
+        field.name for field, values in zip(table.schema, table.columns, strict=True) if field.type in nullable and values.null_count and _is_large(values)
+    ]
+    frame: pd.DataFrame = table.to_pandas()
+    return frame.assign(**{name: table[name].to_pandas(types_mapper=nullable.get) for name in rounded}) if rounded else frame
+
+
+def _exact(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in a type that pandas has: decimals as float64, whole ones that it would round as integers, or as their digits."""
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_date(values.type):
+        return values.cast(pa.timestamp("us"))
+    if not pa.types.is_decimal(values.type):
+        return values
+    if not _is_large(values) or not pc.all(pc.equal(pc.floor(values), values)).as_py():
+        return pc.cast(values, pa.float64())
+    try:
+        return pc.cast(values, pa.int64())
+    except pa.ArrowInvalid:
+        return pc.cast(pc.cast(values, pa.decimal256(76, 0)), pa.string())
+
+
+def _is_large(values: pa.ChunkedArray) -> bool:
+    """Whether float64 would round one of the integers."""
+    span = pc.min_max(values).as_py()
+    return span["max"] is not None and max(span["max"], -span["min"]) > EXACT
+
+
+def from_frame(frame: pd.DataFrame) -> pa.Table:
+    """Return an Arrow table of the frame's columns, without its index; NaN becomes NULL."""
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
 def forms_of_frame(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, ValueForm]:

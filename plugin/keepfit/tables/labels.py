@@ -1,4 +1,4 @@
-"""The labels of rows as numbers: NaN where there is none yet, 0 and 1 for a classifier, finite numbers for a regressor."""
+"""The labels of rows as numbers: NaN where there is none yet, 0 and 1 for a classifier, finite numbers for a regressor; and the rows that have one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 SHOWN = 5
 
 
@@ -27,13 +28,37 @@ def labels(params: Params, table: pa.Table | pd.DataFrame) -> Floats:
     if target not in names:
         raise UnknownNameError("column", target, known=names, where="params.yaml: model.target")
     values = _numbers(table, target)
-    known = values[~np.isnan(values)]
+    known = values[are_known(values)]
     if params.model.task == "classification" and not np.isin(known, (0, 1)).all():
         odd = ", ".join(f"{value:g}" for value in np.unique(known)[:SHOWN])
         raise DataError(f"the target {target!r} is not 0 and 1: {odd} …", where="params.yaml: model", fix="set model.positive, or model.task: regression")
     if not np.isfinite(known).all():
         raise DataError(f"the target {target!r} holds infinity", where="params.yaml: model.target", fix="mend the rows, or quarantine them by an expectation")
     return values
+
+
+def are_known(values: Floats) -> Mask:
+    """Return which rows have a label."""
+    return ~np.isnan(values)
+
+
+def labelled(params: Params, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have a label; raises `DataError` when none has, or a feature's column is not there."""
+    for name in (*params.data.features, params.data.time):
+        if name not in table.columns:
+            raise UnknownNameError("column", name, known=map(str, table.columns), where="params.yaml: data")
+    rows = table[are_known(labels(params, table))].reset_index(drop=True)
+    if not len(rows):
+        what = "no training rows" if not len(table) else f"none of the {len(table)} training rows has a label"
+        raise DataError(what, where=f"params.yaml: model.target ({params.model.target})", fix="wait for labels, or compose more windows")
+    return rows
+
+
+def labelled_if_any(params: Params, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have a label, an empty table where none has; raises as `labelled` does for a column that is not there."""
+    if not len(table) or not are_known(labels(params, table)).any():
+        return table.head(0)
+    return labelled(params, table)
 
 
 def _numbers(table: pa.Table | pd.DataFrame, target: str) -> Floats:

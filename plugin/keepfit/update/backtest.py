@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, Ticket, Window
+from keepfit.update.measured import Numbers
 from keepfit.update.policy import UpdatePolicy, promoted, step
 from keepfit.update.rootcause import root_cause
 from keepfit.update.tickets import standing, ticket_for
@@ -29,16 +30,6 @@ class Trained:
 
     recipe: str
     until: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Numbers:
-    """A value, or a gain, with one-sided bounds on `n` labelled rows."""
-
-    value: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,23 +86,6 @@ class Course:
     scouts: tuple[int, ...] = ()
     alerts: tuple[tuple[int, str], ...] = ()
     decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a policy came to. `cost` and `net` are in the prices' currency, None without prices.
-
-    `net` is what the score above `never`'s is worth, less `cost`. `regret` is how far the policy lies below the best schedule in
-    hindsight, never negative: in money if the metric has a price, else of the mean metric, with at most as many trainings.
-    """
-
-    score: float | None
-    trainings: int
-    scouts: int
-    alerts: int
-    cost: float | None
-    net: float | None
-    regret: float | None
 
 
 def never(windows: int) -> Course:

@@ -18,9 +18,9 @@ from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.window_evidence import Champion
 from keepfit.integrations import keepfit_model
-from keepfit.integrations.tables import to_frame
 from keepfit.params import Params
 from keepfit.records import Reference, Window, digest, from_json
+from keepfit.tables.frames import to_frame
 
 ROWS = 240
 KINDS = {"flag": "categorical", "code": "categorical", "size": "numeric", "id": "categorical", "word": "categorical"}

@@ -16,8 +16,9 @@ from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.flights import flights_table
-from keepfit.integrations.tables import to_frame, write_parquet
+from keepfit.integrations.tables import write_parquet
 from keepfit.integrations.yaml_files import put
+from keepfit.tables.frames import to_frame
 
 pytestmark = pytest.mark.slow
 JANUARY_ENDS, UNTIL = datetime(2013, 2, 1), datetime(2013, 3, 5)

@@ -16,8 +16,9 @@ from keepfit.flows.init.files import WEATHER
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.integrations.flights import flights_table
-from keepfit.integrations.tables import to_frame, write_parquet
+from keepfit.integrations.tables import write_parquet
 from keepfit.integrations.yaml_files import put
+from keepfit.tables.frames import to_frame
 
 pytestmark = pytest.mark.slow
 UNTIL = datetime(2013, 7, 1)

@@ -59,7 +59,8 @@ def test_the_rows_that_judged_the_champion_teach(project):
     (copied / "composition.json").write_text(to_json(judged))
     (project.root / "models" / "champion").unlink()
     copied.rename(project.root / "models" / "champion")
-    from keepfit.integrations.tables import from_frame, write_parquet
+    from keepfit.integrations.tables import write_parquet
+    from keepfit.tables.frames import from_frame
 
     write_parquet(from_frame(rows_of(2, n=300)), project.root / "data" / "windows" / "2013-02.parquet")
     pin(project.root, evaluated_until=datetime(2013, 3, 1))

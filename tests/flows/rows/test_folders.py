@@ -9,8 +9,9 @@ import pytest
 from pyarrow import parquet
 
 from keepfit.errors import DataError
-from keepfit.flows.rows.folders import may_hold, read_folder
+from keepfit.flows.rows.folders import read_folder
 from keepfit.integrations.tables import read_table
+from keepfit.tables.odd_files import may_hold
 from keepfit.tables.windows import windows_covering
 
 

@@ -12,8 +12,9 @@ from keepfit.errors import KeepfitError, ProjectError, TrainError
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
-from keepfit.integrations.tables import from_frame, write_parquet
+from keepfit.integrations.tables import write_parquet
 from keepfit.records import Baseline, Composition, Pin, Scorecard, from_json, to_json
+from keepfit.tables.frames import from_frame
 
 PARAMS = """
 model: {name: shops, task: classification, target: y}

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
 from keepfit.records import EvidenceMemory
-from keepfit.update.backtest import Look, Numbers, Trained
+from keepfit.update.backtest import Look, Trained
+from keepfit.update.measured import Numbers, gain_of, value_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +34,12 @@ class Matrix(Trainings):
 
     def value(self, model: Trained, window: int) -> Numbers | None:
         """Return the primary metric on the window's labelled rows; None where the labels decide nothing."""
-        return _numbers(self.cache.values(key_of("value", *self._judged(model, [window])), lambda: self._measure(model, window)))
+        return _numbers(self.cache.values(key_of("value", *self._judged(model, [window])), lambda: _values(self._measure(model, window))))
 
     def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
         """Return the rival's paired gain over the champion on the windows' labelled rows together."""
         key = key_of("gain", *self._judged(champion, windows), self.model_key(rival))
-        return _numbers(self.cache.values(key, lambda: self._compare(champion, rival, windows)))
+        return _numbers(self.cache.values(key, lambda: _values(self._compare(champion, rival, windows))))
 
     def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
         """Return what monitor would see of the window before its labels are judged."""
@@ -50,23 +51,18 @@ class Matrix(Trainings):
 
     # -- measuring ------------------------------------------------------------------------------------------------------
 
-    def _measure(self, model: Trained, window: int) -> Values:
-        known = self.known(window)
-        y, metric = self.labels[window][known], self.metric
-        if not known.any() or metric.undecidable(y):
-            return None
-        scores = self._scores(model, window)
-        return (metric.value(y, scores), *metric.interval(y, scores, self.project.params.update.confidence), float(len(y)))
+    def _measure(self, model: Trained, window: int) -> Numbers | None:
+        return value_of(self.metric, self._labels(window), lambda: self._scores(model, window), confidence=self.project.params.update.confidence)
 
-    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Values:
-        import numpy as np
+    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
+        def both() -> list[tuple[Floats, Floats]]:
+            return [(self._scores(champion, one), self._scores(rival, one)) for one in windows]
 
-        y = np.concatenate([self.labels[window][self.known(window)] for window in windows])
-        if not len(y) or self.metric.undecidable(y):
-            return None
-        first, second = (np.concatenate([self._scores(model, window) for window in windows]) for model in (champion, rival))
-        found = self.metric.difference(y, first, second, self.project.params.update.confidence)
-        return (found.gain, found.low, found.high, float(len(y)))
+        return gain_of(self.metric, [self._labels(one) for one in windows], both, confidence=self.project.params.update.confidence)
+
+    def _labels(self, window: int) -> Floats:
+        """The labels that a window has."""
+        return self.labels[window][self.known(window)]
 
     def _scores(self, model: Trained, window: int) -> Floats:
         """A model's scores of the window's labelled rows."""
@@ -105,3 +101,7 @@ class Matrix(Trainings):
 
 def _numbers(values: Values) -> Numbers | None:
     return None if values is None else Numbers(value=values[0], low=values[1], high=values[2], n=int(values[3]))
+
+
+def _values(numbers: Numbers | None) -> Values:
+    return None if numbers is None else (numbers.value, numbers.low, numbers.high, float(numbers.n))

@@ -6,7 +6,6 @@ blocked and nobody has decided on train no policy of ours, as those that `expect
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,9 +61,9 @@ class Past:
 
 def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> Past:
     """Return the history up to `until`; None closes the last window with its last row. Raises `DataError` when there are not two windows."""
-    from keepfit.flows.rows.row_files import id_column
-    from keepfit.flows.rows.window_store import without_rows
     from keepfit.flows.rows.windows import window_decisions
+    from keepfit.tables.columns import id_column
+    from keepfit.tables.keyed import without_rows
 
     came, windows = _came(project, until)
     decisions = window_decisions(project)
@@ -82,24 +81,21 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
 
 def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tuple[Window, ...]]:
     """The rows of each closed window of the live source, from the one that holds the first row."""
-    import pyarrow.compute as pc
-
     from keepfit.flows.rows.sources import live_rows
-    from keepfit.tables.windows import rows_per_window, window_of, windows_covering
+    from keepfit.tables.by_time import closed_parts, span_of
+    from keepfit.tables.windows import rows_per_window, window_of
 
     data = project.params.data
     if rows_per_window(data.window) is not None:
         raise ParamsError("a backtest needs windows of time", where="params.yaml: data.window", fix="month, week or day")
     table = live_rows(project, start=None, end=until)
-    if not table.num_rows:
+    span = span_of(table, data.time)
+    if span is None:
         raise DataError("the live source has no rows", where="params.yaml: data.live", fix="a later --until, or another source")
-    times = table[data.time]
-    span = pc.min_max(times).as_py()
-    end = until or window_of(data.window, span["max"]).end
-    windows = () if end is None else windows_covering(data.window, span["min"], end)
-    if len(windows) < 2:
-        raise DataError(f"{len(windows)} closed windows, a backtest needs two", where="params.yaml: data.window", fix="smaller windows, or a later --until")
-    return [table.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end))) for window in windows], windows
+    closed = closed_parts(table, data.time, data.window, until or window_of(data.window, span[1]).end)
+    if len(closed) < 2:
+        raise DataError(f"{len(closed)} closed windows, a backtest needs two", where="params.yaml: data.window", fix="smaller windows, or a later --until")
+    return [part for _, part in closed], tuple(window for window, _ in closed)
 
 
 def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict | None, cache: BacktestCache) -> Checked:
@@ -127,16 +123,14 @@ def _silent(
     project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Mapping[str, Verdict], checks: Sequence[Checked]
 ) -> list[Checked]:
     """The checks, blocked where the source fell silent and nobody has decided; where nothing came there is nothing to check."""
-    import numpy as np
+    from keepfit.monitor.silence import Arrivals, silences
+    from keepfit.tables.by_time import times_of
 
-    from keepfit.monitor.silence import Arrivals, silence
-
-    arrivals = Arrivals.of(np.concatenate([table[project.params.data.time].to_numpy() for table in came]))
+    silent = silences(Arrivals.of(times_of(came, project.params.data.time)), windows)
     found = list(checks)
     for number, window in enumerate(windows):
-        told = None if window.start is None or window.end is None else silence(arrivals, start=window.start, end=window.end)
-        if told is not None and window.id not in decisions and came[number].num_rows:
-            found[number] = Checked(evidence=(told,))
+        if window.id in silent and window.id not in decisions and came[number].num_rows:
+            found[number] = Checked(evidence=(silent[window.id],))
     return found
 
 
@@ -145,9 +139,6 @@ def _excluded(decisions: Mapping[str, Verdict]) -> frozenset[str]:
 
 
 def _digest(window: Window, table: pa.Table) -> str:
-    import pandas as pd
+    from keepfit.tables.digest import rows_digest
 
-    from keepfit.integrations.tables import to_frame
-
-    rows = pd.util.hash_pandas_object(to_frame(table), index=False).to_numpy()
-    return key_of(window.id, table.column_names, hashlib.sha256(rows.tobytes()).hexdigest())
+    return key_of(window.id, table.column_names, rows_digest(table))

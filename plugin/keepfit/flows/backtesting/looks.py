@@ -75,7 +75,8 @@ class Looks:
         return self._champions[trained]
 
     def _reference(self, trained: Trained) -> Reference:
-        from keepfit.flows.models.training import labelled, reference_for
+        from keepfit.flows.models.training import reference_for
+        from keepfit.tables.labels import labelled
 
         params = self.trainings.project.params
         return reference_for(params, labelled(params, self.trainings.rows(trained)), self.trainings.folder(trained), self.trainings.repo)

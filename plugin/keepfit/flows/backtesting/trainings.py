@@ -51,9 +51,9 @@ class Trainings:
 
     def known(self, window: int) -> npt.NDArray[np.bool_]:
         """Return which rows of a window have a label."""
-        import numpy as np
+        from keepfit.tables.labels import are_known
 
-        return ~np.isnan(self.labels[window])
+        return are_known(self.labels[window])
 
     @cached_property
     def labels(self) -> list[Floats]:
@@ -68,7 +68,7 @@ class Trainings:
 
     def frame(self, window: int) -> pd.DataFrame:
         """Return a window's rows for a model."""
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
 
         if window not in self._frames:
             self._frames[window] = to_frame(self.past.tables[window])
@@ -100,7 +100,7 @@ class Trainings:
 
     def _all_rows(self, until: int) -> pd.DataFrame:
 
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
         from keepfit.tables.union import stacked
 
         return to_frame(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"))
@@ -108,8 +108,8 @@ class Trainings:
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""
         from keepfit.compose.assemble import Asked, Sources, compose
-        from keepfit.flows.rows.row_files import id_column
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.columns import id_column
+        from keepfit.tables.frames import to_frame
 
         params = self.project.params
         used = range(self._oldest(until), until + 2)

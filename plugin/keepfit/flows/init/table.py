@@ -74,7 +74,8 @@ class TableFacts:
 
 def learn(table: pa.Table, asked: Asked) -> TableFacts:
     """Look at a whole table once; raises `DataError` for one that cannot be learned from."""
-    from keepfit.integrations.tables import to_frame, with_row_ids
+    from keepfit.tables.frames import to_frame
+    from keepfit.tables.row_ids import with_row_ids
     from keepfit.tables.times import normalise_time
 
     _check_columns(table, asked)

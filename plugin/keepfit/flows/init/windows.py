@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from keepfit.records import Window
 
 Say = Callable[[str], None]
 FOLDER = "data/windows"
@@ -30,9 +24,11 @@ def close_windows(root: Path, *, intend: Callable[[list[str]], None], say: Say) 
         return None
     from keepfit.flows.rows.sources import live_rows
     from keepfit.integrations.tables import write_parquet
+    from keepfit.tables.by_time import closed_parts
 
-    rows = live_rows(project, start=None, end=project.params.data.as_of)
-    windows = _parts(project, rows)
+    data = project.params.data
+    closed = closed_parts(live_rows(project, start=None, end=data.as_of), data.time, data.window, data.as_of)
+    windows = [(window, part) for window, part in closed if part.num_rows]
     if not windows:
         what = f"no window of {project.params.data.window!r} with rows is closed by {project.params.data.as_of:%Y-%m-%d}"
         raise DataError(what, where="params.yaml: data.as_of", fix="a later date, or a smaller data.window")
@@ -42,19 +38,3 @@ def close_windows(root: Path, *, intend: Callable[[list[str]], None], say: Say) 
         write_parquet(part, root / name)
     say(f"{len(parts)} closed windows up to {project.params.data.as_of:%Y-%m-%d} are the first training data")
     return windows[-1][0].end
-
-
-def _parts(project: Project, rows: pa.Table) -> list[tuple[Window, pa.Table]]:
-    import pyarrow.compute as pc
-
-    from keepfit.tables.windows import count_windows, rows_per_window, windows_covering
-
-    data = project.params.data
-    if rows_per_window(data.window):
-        counted = count_windows(data.window, rows.num_rows)
-        return [(window, rows.slice(window.first_row, data_rows)) for window in counted if (data_rows := rows_per_window(data.window))]
-    times = rows[data.time]
-    until = data.as_of or pc.max(times).as_py()
-    closed = windows_covering(data.window, pc.min(times).as_py(), until)
-    cut = [(window, rows.filter(pc.and_(pc.greater_equal(times, window.start), pc.less(times, window.end)))) for window in closed]
-    return [(window, part) for window, part in cut if part.num_rows]

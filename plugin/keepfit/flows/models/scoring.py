@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
 from keepfit.flows.models.train_command import write_table
-from keepfit.integrations.models import Answer, checked_scores, load_scorer, read_meta
+from keepfit.integrations.models import Answer, checked_scores, load_scorer, no_answer, read_meta
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,13 +56,11 @@ class PredictCommand:
 
     def answer(self, frame: pd.DataFrame) -> Answer:
         """Return a score a row, in the frame's order, and its kind; raises `TrainError` when the command breaks the contract."""
-        import numpy as np
-
         from keepfit.integrations.keepfit_model import UnclearAnswerError, read
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
 
         if not len(frame):
-            return Answer(self.meta, np.empty(0))
+            return no_answer(self.meta)
         meta, answered = self.meta, to_frame(self._run(frame))
         try:
             scores, kind = read(answered, task=meta.task, classes=meta.classes, target=meta.target, typed=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keepfit.errors import ParamsError, TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
+from keepfit.tables.training_rows import user_columns
 from keepfit.tables.written_targets import as_written
 
 if TYPE_CHECKING:
@@ -50,17 +51,10 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
         return _collect(inside(scratch, train.writes, key="train.writes"), out / "model", named=train.writes, predicts=train.predict is not None)
 
 
-def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table without keepfit's own columns, except weights that say something."""
-    made = {"_window", *(["row_id"] if params.data.id is None else [])}
-    if "_weight" in table and bool((table["_weight"] == 1).all()):
-        made.add("_weight")
-    return table[[name for name in table.columns if name not in made]]
-
-
 def write_table(frame: pd.DataFrame, path: Path, *, key: str) -> None:
     """Write CSV or Parquet by the suffix; raises `ParamsError` naming the key for any other."""
-    from keepfit.integrations.tables import from_frame, write_parquet
+    from keepfit.integrations.tables import write_parquet
+    from keepfit.tables.frames import from_frame
 
     if path.suffix not in {".csv", ".parquet"}:
         raise ParamsError(f"{path.name!r} is neither .csv nor .parquet", where=f"params.yaml: {key}", fix="name the file with one of these suffixes")

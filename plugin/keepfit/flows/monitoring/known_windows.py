@@ -48,8 +48,8 @@ class KnownWindows:
 
     def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
         """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
-        from keepfit.flows.rows.row_files import id_column
-        from keepfit.flows.rows.window_store import without_rows
+        from keepfit.tables.columns import id_column
+        from keepfit.tables.keyed import without_rows
 
         with self.ledger.reading() as book:
             seen = book.windows(self.project.params.model.name, None)

@@ -35,8 +35,8 @@ from keepfit.report.monitoring import disagreement
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding, WindowJudge
     from keepfit.flows.retraining.improve import Improved
-    from keepfit.flows.rows.folders import OddFile
     from keepfit.flows.rows.windows import Verdict
+    from keepfit.tables.odd_files import OddFile
 
 PATIENCE_SECONDS = 900
 Say = Callable[[str], None]

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, KeepfitError, TrainError
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
-from keepfit.flows.rows.row_files import id_column
-from keepfit.flows.rows.window_store import WindowStore, without_rows
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Baseline, Evidence, EvidenceKind, JudgedWindow, Pin, Window
 from keepfit.slices.name import OVERALL
+from keepfit.tables.columns import id_column
+from keepfit.tables.keyed import without_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +73,7 @@ class Rivals:
         """Train on what was known at the window's start; return the ids of the rows that may judge, and the scout's scorer."""
         from keepfit.flows.models.training import train_once
         from keepfit.flows.monitoring.window_evidence import project_scorer
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
 
         params = self.project.params
         parts = self._composed(window)
@@ -146,7 +147,7 @@ class Rivals:
 
     def _again(self, seen: JudgedWindow, previous: Scorer) -> Paired:
         """Both models' scores on a window that an earlier run judged."""
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
 
         frame = to_frame(without_rows(self.store.rows(seen.window), seen.quarantined, id_column(self.project.params)))
         return _paired(self.project, frame, self.champion.score(frame), previous)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
 from keepfit.records import Evidence, ExpectationOutcome, Window, WindowValidation
+from keepfit.tables.columns import id_column
 from keepfit.tables.written_targets import without_written
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def suite_broken(project: Project, table: pa.Table, window: Window, *, accepted:
     if text is None:
         return Checked()
     from keepfit.integrations.gx_suites import Roles, validate_suite
-    from keepfit.integrations.tables import to_frame
     from keepfit.monitor.evidence import quality_evidence
+    from keepfit.tables.frames import to_frame
 
     params = project.params
     roles = Roles(id=id_column(params), target=params.model.target)

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
-from keepfit.flows.rows.window_store import WindowStore, without_rows
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.records import Estimate, JudgedWindow, Pin, Window
+from keepfit.tables.columns import id_column
+from keepfit.tables.keyed import without_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,7 +113,7 @@ class Estimator:
         """What labelled rows teach: how often a classifier's scores come true, or how large a regressor's loss is."""
         import numpy as np
 
-        from keepfit.integrations.tables import to_frame
+        from keepfit.tables.frames import to_frame
         from keepfit.tables.labels import labels
         from keepfit.tables.union import stacked
 
@@ -166,6 +167,6 @@ class Estimator:
     def _days(self, frame: pd.DataFrame) -> npt.NDArray[np.str_]:
         import numpy as np
 
-        from keepfit.flows.models.training import batch_names
+        from keepfit.profiles.reference import batch_names
 
         return batch_names(frame[self.project.params.data.time]).to_numpy(dtype=np.str_)

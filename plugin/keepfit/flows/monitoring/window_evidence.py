@@ -108,8 +108,8 @@ class Champion:
 
     def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
         """Count the pairs that the reference counts, and the model's errors where labels are there."""
-        from keepfit.integrations.tables import to_frame
         from keepfit.profiles.shares import error_shares, pair_shares, size_shares, spread_of
+        from keepfit.tables.frames import to_frame
         from keepfit.tables.labels import labels
 
         features = self._features

@@ -16,11 +16,12 @@ from keepfit.flows.monitoring.window_silence import Silences
 from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
 from keepfit.flows.monitoring.window_words import strange_words
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
-from keepfit.flows.rows.window_store import WindowStore, without_rows
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.profiles.stored import RETYPED, weighed
 from keepfit.records import PREDICTION, Estimate, Evidence, FoundSlice, Pin, Profile, Window, WindowStatus
+from keepfit.tables.columns import id_column
+from keepfit.tables.keyed import without_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,6 +253,6 @@ def _accepted(finding: Finding, verdict: Verdict | None) -> Finding:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    from keepfit.integrations.tables import to_frame
+    from keepfit.tables.frames import to_frame
 
     return to_frame(table)

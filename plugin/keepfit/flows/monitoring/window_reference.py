@@ -90,7 +90,7 @@ def _live_rows(project: Project, start: datetime, end: datetime, *, unsound: Col
 
 def _profiles(champion: Champion, window: Window, tables: Sequence[pa.Table]) -> tuple[tuple[Profile, ...], str]:
     """The period's profiles on the champion's bins, in the order of time; or what is missing."""
-    from keepfit.integrations.tables import to_frame
+    from keepfit.tables.frames import to_frame
     from keepfit.tables.union import stacked
 
     rows = stacked(tables, where="data/windows") if tables else None

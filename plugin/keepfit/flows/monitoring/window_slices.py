@@ -101,9 +101,9 @@ def slices_of_loss(params: Params, layout: Layout, table: pa.Table, scores: Floa
     A probability is held to its own claim, (y - s)² - s(1 - s): its mean is 0 in every slice of a calibrated model, so a slice that was
     hard all along is not told. Labels and a regression make no such claim: a slice that was always harder is told as well.
     """
-    from keepfit.integrations.tables import to_frame
     from keepfit.slices.codes import code_columns
     from keepfit.slices.search import find_slices
+    from keepfit.tables.frames import to_frame
     from keepfit.tables.labels import labels
 
     y = labels(params, to_frame(table))

@@ -28,13 +28,15 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
     Raises `DataError` for rows that do not fit the project, `TrainError` for a model that cannot score them, scores them the wrong way round,
     or answers labels where the project's metrics need probabilities, `ServerError` for a version without a run to keep the description.
     """
+    from keepfit.evaluate.direction import meta_as_seen
     from keepfit.evaluate.scorecard import metrics_of
-    from keepfit.flows.models.answers import meta_as_seen
-    from keepfit.flows.models.training import labelled, meta_of, reference_with
-    from keepfit.flows.rows.sources import conform
     from keepfit.integrations.models import load_scorer
-    from keepfit.integrations.tables import read_table, to_frame
-    from keepfit.tables.labels import labels
+    from keepfit.integrations.tables import read_table
+    from keepfit.profiles.reference import reference_with
+    from keepfit.tables.conform import conform
+    from keepfit.tables.frames import to_frame
+    from keepfit.tables.labels import labelled, labels
+    from keepfit.tables.model_meta import meta_of
 
     if not version.run_id:
         raise ServerError(f"{version.model} v{version.number} has no run to keep its description", where=runs.uri, fix="adopt it without --data")
@@ -46,7 +48,7 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
         place(runs.download(version, Path(scratch, "whole")), out)
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
         answer = load_scorer(out).answer(rows)
-    seen = meta_as_seen(answer, labels(params, rows))
+    seen = meta_as_seen(answer.meta, answer.scores, labels(params, rows), only_labels=answer.only_labels)
     metrics_of(params.evaluate, params.model.task, labels_of=f"{version.model} v{version.number}" if answer.only_labels else "")
     return Adopted(meta=seen, reference=reference_with(params, rows, answer.scores))
 

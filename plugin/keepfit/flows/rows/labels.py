@@ -1,8 +1,6 @@
-"""Labels by key: joined to the rows that wait for one, whether they come with the live source again or from a table of their own.
+"""The labels of a table of their own (`data.labels`), and those that have matched no row yet: read here, joined in `tables/join_labels.py`.
 
-The first label that is known of a row stands, and the same labels twice change nothing; rows whose labels disagree are counted
-(`flows/rows/disagreeing_labels.py`). A row's key is its id (`data.id`, or made from its content without the target). Labels that match no
-row yet are kept, and come after those that the project has now (`flows/rows/unmatched_labels.py`).
+Labels that match no row are kept, and come after those that the project has now (`flows/rows/unmatched_labels.py`).
 """
 
 from __future__ import annotations
@@ -11,16 +9,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import Odd, id_column, keys_of, read_all
+from keepfit.flows.rows.row_files import Odd, read_all
+from keepfit.tables.columns import id_column, require_columns
+from keepfit.tables.join_labels import known_labels, label_pairs, together
 from keepfit.tables.targets import as_number
-from keepfit.tables.written_targets import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-
-    from keepfit.params import Params
 
 WHERE = "params.yaml: data.labels"
 KEPT = "unmatched-labels.parquet"
@@ -40,10 +37,6 @@ def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
 
     Files of a folder that cannot be taken in go to the list `odd`; their labels come late.
     """
-    import pyarrow as pa
-
-    from keepfit.integrations.tables import require_columns
-
     params = project.params
     if params.data.labels is None:
         return None
@@ -51,8 +44,7 @@ def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
     table = read_all(project.root / params.data.labels, read, where=WHERE, odd=odd)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
     numbers = as_number(table, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
-    claims, kept = _pairs(numbers, params), kept_labels(project)
-    return claims if kept is None else pa.concat_tables([claims, kept], promote_options="default")
+    return together(label_pairs(numbers, params), kept_labels(project))
 
 
 def _numbered(file: Path, *, names: list[str]) -> pa.Table:
@@ -79,50 +71,3 @@ def keep_labels(project: Project, labels: pa.Table | None) -> None:
         (project.state / KEPT).unlink(missing_ok=True)
     else:
         write_parquet(labels, project.state / KEPT)
-
-
-def known_labels(table: pa.Table, params: Params) -> pa.Table:
-    """Return (id, target) of the rows that have both, the first of each id."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    key, pairs = id_column(params), _pairs(table, params)
-    placed = pa.table({"key": pairs[key], "at": pa.array(range(pairs.num_rows), pa.int64())})
-    first = placed.group_by("key").aggregate([("at", "min")])["at_min"]
-    return pairs.take(pc.take(first, pc.sort_indices(first)))
-
-
-def _pairs(table: pa.Table, params: Params) -> pa.Table:
-    """(id, target) of the rows that have both, and the target as it was written where that is kept."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    key, target = id_column(params), params.model.target
-    if target not in table.column_names:
-        return pa.table({key: pa.array([], pa.string()), target: pa.array([], pa.float64())})
-    pairs = pa.table({key: keys_of(table, params), **{name: table[name] for name in (target, WRITTEN) if name in table.column_names}})
-    return pairs.filter(pc.and_(pc.is_valid(pairs[key]), pc.is_valid(pairs[target])))
-
-
-def fill(table: pa.Table, labels: pa.Table | None, params: Params) -> pa.Table:
-    """Return the table with the targets that are missing taken from `labels` by key; labels that are there stay."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    key, target = id_column(params), params.model.target
-    if labels is None or not labels.num_rows:
-        return table
-    keys = table[key].combine_chunks()
-    if labels.num_rows > len(keys):  # what is looked up is hashed: a window's keys, not the labels of years
-        labels = labels.filter(pc.is_in(labels[key], value_set=keys))
-    at = pc.index_in(keys, value_set=labels[key].combine_chunks())
-    for name, kind in ((target, pa.float64()), (WRITTEN, pa.string())):
-        if name not in labels.column_names:
-            continue
-        found = labels[name].combine_chunks().take(at)
-        if name not in table.column_names:
-            table = table.append_column(name, found)
-        else:
-            kept = pc.cast(table[name].combine_chunks(), kind)
-            table = table.set_column(table.column_names.index(name), name, pc.coalesce(kept, found))
-    return table

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
-from keepfit.flows.rows.labels import fill, read_labels
-from keepfit.flows.rows.row_files import Odd, id_column, read_all, with_ids
-from keepfit.integrations.tables import read_table, require_columns
-from keepfit.tables.features import taken_apart, with_numbers
-from keepfit.tables.targets import as_number, number_names
+from keepfit.flows.rows.labels import read_labels
+from keepfit.flows.rows.row_files import Odd, read_all
+from keepfit.integrations.tables import read_table
+from keepfit.tables.by_time import between, in_order, span_of
+from keepfit.tables.columns import id_column
+from keepfit.tables.conform import conform
+from keepfit.tables.features import with_numbers
+from keepfit.tables.join_labels import fill
+from keepfit.tables.targets import number_names
 from keepfit.tables.times import normalise_time
-from keepfit.tables.unreadable import by_row, with_unreadable
 from keepfit.tables.untimed import timed_rows
 
 if TYPE_CHECKING:
@@ -35,8 +38,6 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
     a sentence of each such file. Raises
     `DataError` for a source that is missing, unreadable or empty of files, and `UnknownNameError` for a time, id or group column that it does not have.
     """
-    import pyarrow.compute as pc
-
     data = project.params.data
     if data.live == FLIGHTS:
         from keepfit.integrations.flights import flights_table
@@ -45,35 +46,17 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
     read = partial(_timed, params=project.params, untimed=untimed)
     table = read_all(project.root / data.live, read, where=WHERE, numbers=number_names(project.params), time=data.time, odd=odd)
     table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
-    for bound, keep in ((start, pc.greater_equal), (end, pc.less)):
-        if bound is not None:
-            table = table.filter(keep(table[data.time], bound))
-    return table.sort_by([(data.time, "ascending"), (id_column(project.params), "ascending")])
+    return in_order(between(table, data.time, start, end), data.time, id_column(project.params))
 
 
 def first_time(project: Project) -> datetime:
     """When the source's first row happened; raises `DataError` if it has no rows."""
-    return _extreme(project, "min")
+    return _span(project)[0]
 
 
 def last_time(project: Project) -> datetime:
     """When the source's last row happened; raises `DataError` if it has no rows."""
-    return _extreme(project, "max")
-
-
-def conform(table: pa.Table, params: Params) -> pa.Table:
-    """Make the times naive, give every row its id and make the target a number; features are not checked here (a lost column is evidence, not an error).
-
-    Numeric features that are text are read as numbers where most of their values are, and what is none is noted of its row.
-    """
-    require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
-    timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
-    read, strange = taken_apart(with_numbers(timed, number_names(params)))
-    named = with_ids(read, params)
-    if strange:
-        key = id_column(params)
-        named = with_unreadable(named, by_row(strange, named[key].to_pylist()), key=key)
-    return as_number(named, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
+    return _span(project)[1]
 
 
 def _timed(file: Path, *, params: Params, untimed: list[str] | None) -> pa.Table:
@@ -88,11 +71,8 @@ def _timed(file: Path, *, params: Params, untimed: list[str] | None) -> pa.Table
     return with_numbers(timed, number_names(params))
 
 
-def _extreme(project: Project, which: str) -> datetime:
-    import pyarrow.compute as pc
-
-    table = live_rows(project, start=None, end=None)
-    found: datetime | None = pc.min_max(table[project.params.data.time]).as_py()[which]
+def _span(project: Project) -> tuple[datetime, datetime]:
+    found = span_of(live_rows(project, start=None, end=None), project.params.data.time)
     if found is None:
         raise DataError("the live source has no rows", where=WHERE, fix="wait for rows, or name another source")
     return found

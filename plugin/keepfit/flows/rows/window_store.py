@@ -5,12 +5,11 @@ source has not been filled up to there yet: the window is left for the next run 
 (`flows/monitoring/window_silence.py` says whether it is overdue). A window
 whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
 source before the window ends, or monitor later. Labels may come later than their rows (`flows/rows/late_labels.py`). Windows that are a
-count of rows are told from the closed ones (`flows/rows/count_windows.py`).
+count of rows are told from the closed ones (`tables/count_windows.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,19 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.disagreeing_labels import disagreeing
-from keepfit.flows.rows.folders import OddFile, may_hold
-from keepfit.flows.rows.labels import claimed_labels, known_labels
+from keepfit.flows.rows.labels import claimed_labels
 from keepfit.flows.rows.late_labels import LateLabels
-from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.sources import live_rows
-from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.integrations.tables import read_columns, read_table, write_parquet
 from keepfit.records import Window
+from keepfit.tables.by_time import rows_of, span_of
+from keepfit.tables.columns import id_column
+from keepfit.tables.count_windows import CountWindows
+from keepfit.tables.disagreeing_labels import disagreeing
+from keepfit.tables.join_labels import known_labels, together
+from keepfit.tables.keyed import strangers
+from keepfit.tables.odd_files import OddFile, may_hold
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from keepfit.flows.rows.count_windows import CountWindows
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class WindowStore:
         data = self.project.params.data
         if self.since is not None:
             return windows_between(data.window, self.since, self.until, source=data.live)
-        return () if self._first is None else windows_covering(data.window, self._first, self.until, source=data.live)
+        return () if self._span is None else windows_covering(data.window, self._span[0], self.until, source=data.live)
 
     def rows(self, window: Window) -> pa.Table:
         """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
@@ -126,8 +127,6 @@ class WindowStore:
 
     def late_rows(self, window: Window, *, judged: int) -> int:
         """How many rows the source holds for a closed window beyond those it was `judged` on."""
-        import pyarrow.compute as pc
-
         from keepfit.tables.windows import number_of
 
         number, kept = number_of(window.id), self.file(window)
@@ -136,19 +135,15 @@ class WindowStore:
         if (rows := self._cut(window)).num_rows <= judged:
             return 0
         key = id_column(self.project.params)
-        known = read_table(kept)[key] if kept is not None else rows[key].slice(0, 0)
-        return int(pc.sum(pc.invert(pc.is_in(rows[key], value_set=known.combine_chunks()))).as_py())
+        return rows.num_rows if kept is None else len(strangers(rows[key], read_table(kept)[key]))
 
     def disagreeing(self, window: Window) -> tuple[str, ...]:
         """The ids of a closed window's rows whose labels are not one value: of its file, of those that came later, of all known by now."""
-        import pyarrow as pa
-
-        kept = self.file(window)
+        kept, params = self.file(window), self.project.params
         if kept is None:
             return ()
-        came = self.late.came(window.id)
-        claims = self._claims if came is None else pa.concat_tables([self._claims, came], promote_options="default")
-        return disagreeing(read_table(kept), claims, self.project.params)
+        claims = together(self._claims, self.late.came(window.id))
+        return disagreeing(read_table(kept), claims, key=id_column(params), target=params.model.target)
 
     @cached_property
     def late(self) -> LateLabels:
@@ -163,34 +158,27 @@ class WindowStore:
     @cached_property
     def _claims(self) -> pa.Table:
         """All that the live source and `data.labels` say of labels, as (id, target)."""
-        import pyarrow as pa
-
-        live, own = known_labels(self.live, self.project.params), claimed_labels(self.project, odd=self.odd)
-        return live if own is None else pa.concat_tables([live, own], promote_options="default")
+        return together(known_labels(self.live, self.project.params), claimed_labels(self.project, odd=self.odd))
 
     @cached_property
     def _arrived(self) -> int:
         """How many of the windows have been closed before or have rows from their start on."""
         for number in range(len(self._over), 0, -1):
             window = self._over[number - 1]
-            if self.file(window) is not None or (self._last is not None and window.start is not None and self._last >= window.start):
+            if self.file(window) is not None or (self._span is not None and window.start is not None and self._span[1] >= window.start):
                 return number
         return 0
 
     def _cut(self, window: Window) -> pa.Table:
-        import pyarrow.compute as pc
-
         if window.first_row is not None and window.last_row is not None:
             return self.whole.slice(window.first_row, window.last_row - window.first_row)
-        time = self.live[self.project.params.data.time]
-        return self.live.filter(pc.and_(pc.greater_equal(time, window.start), pc.less(time, window.end)))
+        return rows_of(self.live, self.project.params.data.time, window)
 
     @property
     def _counted(self) -> CountWindows:
         """The count windows beside those closed by now."""
-        from keepfit.flows.rows.count_windows import CountWindows
-
-        return CountWindows(params=self.project.params, rows=self.whole, files=closed_files(self.project))
+        files, columns = closed_files(self.project), [self.project.params.data.time, id_column(self.project.params)]
+        return CountWindows(params=self.project.params, rows=self.whole, closed=files, keys=lambda window: read_columns(files[window], columns))
 
     @cached_property
     def live(self) -> pa.Table:
@@ -202,19 +190,10 @@ class WindowStore:
         """All the source's rows."""
         return live_rows(self.project, start=None, end=self.until, odd=self.odd, untimed=self.untimed)
 
-    @property
-    def _first(self) -> datetime | None:
-        return self._extreme("min")
-
-    @property
-    def _last(self) -> datetime | None:
-        return self._extreme("max")
-
-    def _extreme(self, which: str) -> datetime | None:
-        import pyarrow.compute as pc
-
-        found: datetime | None = pc.min_max(self.live[self.project.params.data.time]).as_py()[which]
-        return found
+    @cached_property
+    def _span(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last of the source's rows happened."""
+        return span_of(self.live, self.project.params.data.time)
 
 
 def closed_files(project: Project) -> dict[str, Path]:
@@ -225,11 +204,3 @@ def closed_files(project: Project) -> dict[str, Path]:
 def _places(project: Project) -> tuple[Path, Path]:
     """Where closed windows lie, what wins last."""
     return (project.state / "windows", project.root / "data" / "windows")
-
-
-def without_rows(table: pa.Table, ids: Collection[str], id_column: str) -> pa.Table:
-    """Return the table without the rows that have one of the ids."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return table.filter(pc.invert(pc.is_in(table[id_column], value_set=pa.array(list(ids), pa.string())))) if ids else table

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.records import Action, Composition, Validation, from_json, to_json
 from keepfit.report.composition import composition_report
+from keepfit.tables.columns import id_column
 
 if TYPE_CHECKING:
     from keepfit.compose.assemble import Asked, Sources

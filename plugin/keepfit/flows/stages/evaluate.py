@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.scoring import open_scorer
-from keepfit.flows.models.training import labelled
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.models import is_model
 from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
-from keepfit.tables.labels import labels
+from keepfit.tables.columns import id_column
+from keepfit.tables.frames import to_frame
+from keepfit.tables.labels import labelled_if_any, labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,17 +36,18 @@ class EvaluatePaths:
 
 def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     """Judge the candidate and write predictions, scorecard.json, SCORECARD.md and metrics.json; raises for what is not a result."""
+    from keepfit.evaluate.predictions import predictions
     from keepfit.evaluate.scorecard import flat_metrics
-    from keepfit.integrations.tables import from_frame, read_table, to_frame, write_parquet
+    from keepfit.integrations.tables import read_table, write_parquet
     from keepfit.report.scorecard import scorecard_markdown
 
     project = Project(root)
     champion = _champion(project, paths.champion)
-    rows = _judging_rows(project.params, to_frame(read_table(paths.rows)))
+    rows = labelled_if_any(project.params, to_frame(read_table(paths.rows)))
     judged, labels_of = _scored(project, rows, paths, first=champion is None)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     card = _scorecard(project, comparisons, paths, champion=champion, n=len(rows))
-    write_parquet(from_frame(_predictions(rows[id_column(project.params)], judged)), paths.predictions)
+    write_parquet(predictions(rows[id_column(project.params)], judged), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
     texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons), "metrics.json": metrics}
@@ -61,15 +62,6 @@ def _champion(project: Project, folder: Path) -> Pin | None:
         what = "baseline.json names a champion, models/champion/ holds none" if pin else "models/champion/ holds a model, baseline.json names none"
         raise ProjectError(what, where=str(folder), fix="dvc checkout, or keepfit sync")
     return pin
-
-
-def _judging_rows(params: Params, frame: pd.DataFrame) -> pd.DataFrame:
-    """The labelled rows; none at all is a result (undecided), so an empty table passes through."""
-    import numpy as np
-
-    if not len(frame) or not (~np.isnan(labels(params, frame))).any():
-        return frame.head(0)
-    return labelled(params, frame)
 
 
 def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> tuple[Judged, str]:
@@ -128,13 +120,3 @@ def _expectations(comparisons: tuple[Comparison, ...], folder: Path) -> tuple[Ex
     frame = long_frame(comparisons)
     found = [validate_suite(path.read_text(encoding="utf-8"), path.stem, frame, window=None, min_rows=1) for path in suites]
     return tuple(outcome for result in found for outcome in result.outcomes)
-
-
-def _predictions(ids: pd.Series[str], judged: Judged) -> pd.DataFrame:
-    """Row, label and both scores, sorted by id: what a reader needs to compute every number of the scorecard again."""
-    import numpy as np
-    import pandas as pd
-
-    champion = np.full(len(judged.y), np.nan) if judged.champion is None else judged.champion
-    frame = pd.DataFrame({"row_id": ids.astype(str).to_numpy(), "target": judged.y, "champion": champion, "challenger": judged.challenger})
-    return frame.sort_values("row_id", ignore_index=True)

@@ -6,14 +6,15 @@ Windows come from `data/windows/` and, for the template, from the flights up to 
 from __future__ import annotations
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
-from keepfit.flows.rows.sources import conform
+from keepfit.tables.by_time import closed_parts, end_of, in_order
+from keepfit.tables.columns import id_column, require_columns
+from keepfit.tables.conform import conform
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +29,7 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
 
     Raises `DataError` for no windows at all, for a window that the template's history holds too, and for what `read_table` refuses.
     """
-    from keepfit.integrations.tables import require_columns, write_parquet
+    from keepfit.integrations.tables import write_parquet
 
     params = Project(root).params
     tables = history_windows(params)
@@ -45,8 +46,8 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
     for name, table in tables.items():
         for feature in params.data.features:
             require_columns(table, [feature], where=f"params.yaml: data.features.{feature}")
-        write_parquet(table.sort_by(id_column(params)), root / out / "windows" / f"{name}.parquet")
-    for name, table in _side_tables(params, max(_end(name, table, params) for name, table in tables.items())).items():
+        write_parquet(in_order(table, id_column(params)), root / out / "windows" / f"{name}.parquet")
+    for name, table in _side_tables(params, max(end_of(name, table, params.data.time) for name, table in tables.items())).items():
         write_parquet(table, root / out / "tables" / f"{name}.parquet")
 
 
@@ -79,19 +80,12 @@ def history_windows(params: Params) -> dict[str, pa.Table]:
         return {}
     if data.as_of is None:
         raise ParamsError("the flights' history needs a last day", where="params.yaml: data.as_of", fix="as_of: '2013-02-01'")
-    import pyarrow.compute as pc
-
     from keepfit.integrations.flights import flights_table
-    from keepfit.tables.windows import count_windows, rows_per_window, windows_covering
 
     rows = flights_table(start=None, end=data.as_of)
     if not rows.num_rows:
         raise DataError(f"no flights before {data.as_of:%Y-%m-%d}", where="params.yaml: data.as_of", fix="the flights begin on 2013-01-01")
-    step = rows_per_window(data.window)
-    if step is not None:
-        return {one.id: rows.slice(one.first_row, step) for one in count_windows(data.window, rows.num_rows)}
-    windows = windows_covering(data.window, pc.min(rows["time"]).as_py(), data.as_of)
-    return {one.id: rows.filter(pc.and_(pc.greater_equal(rows["time"], one.start), pc.less(rows["time"], one.end))) for one in windows}
+    return {window.id: part for window, part in closed_parts(rows, "time", data.window, data.as_of)}
 
 
 def _side_tables(params: Params, end: datetime) -> dict[str, pa.Table]:
@@ -100,14 +94,3 @@ def _side_tables(params: Params, end: datetime) -> dict[str, pa.Table]:
     from keepfit.integrations.flights import weather_table
 
     return {"weather": weather_table(end=end)}
-
-
-def _end(name: str, table: pa.Table, params: Params) -> datetime:
-    """When a window ends; a count window ends after its last row."""
-    import pyarrow.compute as pc
-
-    from keepfit.tables.windows import parse_window_id
-
-    end = parse_window_id(name).end
-    last: datetime | None = pc.max(table[params.data.time]).as_py()
-    return end or (last or datetime(1970, 1, 1)) + timedelta(microseconds=1)

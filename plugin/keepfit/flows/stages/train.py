@@ -12,7 +12,8 @@ from keepfit.records import Composition, from_json
 
 def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
     """Train on the Parquet file `table` and write the candidate to `out`; raises `TrainError` or `DataError`."""
-    from keepfit.integrations.tables import read_table, to_frame
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.frames import to_frame
 
     project = Project(root)
     rows = to_frame(read_table(table))

@@ -11,20 +11,15 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keepfit.errors import ExpectationError, did_you_mean
+from keepfit.expect.quarantine import SetAside, blocks, quarantine_table, set_aside
 from keepfit.flows.project import Project
-from keepfit.flows.rows.row_files import id_column
 from keepfit.integrations.gx_suites import Roles
 from keepfit.records import Validation, WindowValidation, to_json
 from keepfit.report.validation import validation_report
+from keepfit.tables.columns import id_column
 from keepfit.tables.written_targets import without_written
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from keepfit.integrations.gx_suites import SuiteResult
 
 ROWS = "rows"
 ROW_ID = "row_id"
@@ -58,7 +53,7 @@ def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
         quarantine += rows
     validation = Validation(windows=tuple(windows), suites={name: _digest(text) for name, text in suites.items()})
     shutil.rmtree(root / out, ignore_errors=True)
-    write_parquet(_quarantine_table(quarantine), root / out / "quarantine.parquet")
+    write_parquet(quarantine_table(quarantine), root / out / "quarantine.parquet")
     (root / reports).mkdir(parents=True, exist_ok=True)
     (root / reports / "validation.json").write_text(to_json(validation), encoding="utf-8")
     (root / reports / "validation.md").write_text(validation_report(validation), encoding="utf-8")
@@ -83,8 +78,9 @@ def _check_names(suites: Mapping[str, str], tables: set[str]) -> None:
             raise ExpectationError(f"the suite {name!r} is about no table", where=f"expectations/data/{name}.json", fix=did_you_mean(name, tables))
 
 
-def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[WindowValidation, list[tuple[str, str, str, str]]]:
-    from keepfit.integrations.tables import read_table, to_frame
+def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[WindowValidation, list[SetAside]]:
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.frames import to_frame
 
     rows = read_table(table.path)
     if table.suite not in suites:
@@ -93,34 +89,15 @@ def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[
 
     frame = to_frame(without_written(rows))
     result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, roles=table.roles)
-    aside = _quarantined(table, result)
+    aside = set_aside(table.name, table.suite, result.outcomes, result.unexpected_rows)
     window = WindowValidation(
         window=table.name,
         rows=rows.num_rows,
-        quarantined=len({row for _, row, _, _ in aside}),
-        blocked=_blocks(result),
+        quarantined=len({one.row_id for one in aside}),
+        blocked=blocks(result.outcomes),
         outcomes=result.outcomes,
     )
     return window, aside
-
-
-def _quarantined(table: _Table, result: SuiteResult) -> list[tuple[str, str, str, str]]:
-    """(window, row id, suite, expectation) of each row that fails a critical row-level expectation."""
-    failed = [one for one in result.outcomes if one.severity == "critical" and one.level == "row" and one.status == "fail"]
-    return [(table.name, row, table.suite, one.expectation) for one in failed for row in result.unexpected_rows[one.expectation]]
-
-
-def _blocks(result: SuiteResult) -> bool:
-    critical = [one for one in result.outcomes if one.severity == "critical"]
-    return any(one.status == "error" or (one.status == "fail" and one.level == "batch") for one in critical)
-
-
-def _quarantine_table(rows: list[tuple[str, str, str, str]]) -> pa.Table:
-    import pyarrow as pa
-
-    names = ("window", "row_id", "suite", "expectation")
-    columns = list(zip(*sorted(rows), strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
 
 
 def _digest(text: str) -> str:

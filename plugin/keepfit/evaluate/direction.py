@@ -6,40 +6,32 @@ One window of few rows cannot tell a label from a score that happens to be 0 or 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from keepfit.errors import TrainError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from keepfit.integrations.models import Answer
-    from keepfit.records import ModelMeta
+from keepfit.records import ModelMeta
+from keepfit.stats.metric import Array
+from keepfit.stats.metrics import RocAuc
 
 CHANCE = 0.5
 SURE = 0.9999
 ENOUGH = 50
 
 
-def meta_as_seen(answer: Answer, y: npt.NDArray[np.float64]) -> ModelMeta:
-    """Return the model's meta with what its answer on training rows with the labels `y` shows; a regression's stays as it is.
+def meta_as_seen(meta: ModelMeta, scores: Array, y: Array, *, only_labels: bool) -> ModelMeta:
+    """Return the model's meta with what its scores of training rows with the labels `y` show; a regression's stays as it is.
 
     Raises `TrainError` for scores that run against the labels: they are another class's.
     """
-    meta = answer.meta
     if meta.task == "regression":
         return meta
-    _check_direction(meta, answer.scores, y)
-    return replace(meta, answers="labels" if answer.only_labels else "probabilities")
+    _check_direction(meta, scores, y)
+    return replace(meta, answers="labels" if only_labels else "probabilities")
 
 
-def _check_direction(meta: ModelMeta, scores: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> None:
+def _check_direction(meta: ModelMeta, scores: Array, y: Array) -> None:
     """No model ranks its own training rows surely worse than a coin would, but one whose classes are taken for each other."""
-    import numpy as np
-
-    from keepfit.stats.metrics import RocAuc
-
     auc = RocAuc()
     if len(y) < ENOUGH or auc.undecidable(y) or not np.isfinite(scores).all() or auc.interval(y, scores, SURE)[1] >= CHANCE:
         return

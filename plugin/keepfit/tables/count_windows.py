@@ -1,27 +1,26 @@
 """Count windows of a live source whose past may change under them: rows come late, and the oldest may be dropped.
 
-A closed window's file says which rows it holds; open windows are cut before, between and after the closed ones, in the order of
-(time, id). Rows that lie before the last closed row and in no window are late: counted, judged nowhere. Blind to rows that the
-source dropped before they filled a window.
+What a closed window holds is told by its keys (the times and ids of its rows); open windows are cut before, between and after the closed
+ones, in the order of (time, id). Rows that lie before the last closed row and in no window are late: counted, judged nowhere. Blind to rows
+that the source dropped before they filled a window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepfit.errors import ParamsError
-from keepfit.flows.rows.row_files import id_column
-from keepfit.integrations.tables import read_columns
 from keepfit.params import Params
 from keepfit.records import Window
+from keepfit.tables.by_time import after, in_order
+from keepfit.tables.columns import id_column
+from keepfit.tables.keyed import strangers
 from keepfit.tables.windows import count_window_id, count_windows, number_of, rows_per_window
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 WHERE = "params.yaml: data.window"
 Place = tuple[datetime, str]
@@ -37,37 +36,36 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class CountWindows:
-    """The windows of `rows` (the source's, sorted by time and id) beside the closed ones, whose `files` are by window id."""
+    """The windows of `rows` (the source's, sorted by time and id) beside the `closed` ones; `keys` tells the times and ids of one of those."""
 
     params: Params
     rows: pa.Table
-    files: Mapping[str, Path]
+    closed: Collection[str]
+    keys: Callable[[str], pa.Table]
 
     def since(self, since: datetime | None, until: datetime) -> tuple[Window, ...]:
         """Return the full windows of rows in `[since, until)` in order; an open one has its place in `rows`.
 
         Raises `ParamsError` if a closed window does not hold as many rows as `data.window` says.
         """
-        closed = self._closed()
+        closed = self._spans()
         found = [*(self._window(number, span) for number, span in closed.items()), *map(self._timed, self._open(closed))]
         inside = (one for one in found if one.start and one.end and (since is None or one.start >= since) and one.end <= until)
         return tuple(sorted(inside, key=lambda one: number_of(one.id) or 0))
 
     def late(self, number: int) -> int:
         """How many rows lie between the window closed before this one and its own last row, and are not in it."""
-        import pyarrow.compute as pc
-
         own, before = self._keys(number), self._keys(number - 1)
         if own is None:
             return 0
         span = _span(own)
         begin = 0 if number == 1 else self._place(span.first) if before is None else self._place(_span(before).last, after=True)
         ids = self.rows[id_column(self.params)].slice(begin, max(0, self._place(span.last, after=True) - begin))
-        return int(pc.sum(pc.invert(pc.is_in(ids, value_set=own[1].combine_chunks()))).as_py() or 0)
+        return len(strangers(ids, own[1]))
 
-    def _closed(self) -> dict[int, Span]:
+    def _spans(self) -> dict[int, Span]:
         """The closed windows by number, in order."""
-        numbers = sorted(number for name in self.files if (number := number_of(name)) is not None)
+        numbers = sorted(number for name in self.closed if (number := number_of(name)) is not None)
         return {number: self._checked(number, keys) for number in numbers if (keys := self._keys(number)) is not None}
 
     def _checked(self, number: int, keys: pa.Table) -> Span:
@@ -80,7 +78,7 @@ class CountWindows:
         return _span(keys)
 
     def _open(self, closed: Mapping[int, Span]) -> list[Window]:
-        """The full windows without a file: backwards from the first closed one, and after each up to the next."""
+        """The full windows that are not closed: backwards from the first closed one, and after each up to the next."""
         data, total, numbers = self.params.data, self.rows.num_rows, list(closed)
         if not numbers:
             return list(count_windows(data.window, total, source=data.live))
@@ -96,24 +94,22 @@ class CountWindows:
         return found
 
     def _window(self, number: int, span: Span) -> Window:
-        return Window(id=count_window_id(number), source=self.params.data.live, start=span.first[0], end=_after(span.last[0]))
+        return Window(id=count_window_id(number), source=self.params.data.live, start=span.first[0], end=after(span.last[0]))
 
     def _timed(self, window: Window) -> Window:
         """An open window with the times of its rows."""
         first, last = window.first_row or 0, window.last_row or 1
         times = self.rows[self.params.data.time]
-        return replace(window, start=times[first].as_py(), end=_after(times[last - 1].as_py()))
+        return replace(window, start=times[first].as_py(), end=after(times[last - 1].as_py()))
 
     def _keys(self, number: int) -> pa.Table | None:
-        """The times and ids of a closed window's rows in their order; None without a file, or without rows."""
-        file, columns = self.files.get(count_window_id(number)), [self.params.data.time, id_column(self.params)]
-        keys = None if file is None else read_columns(file, columns)
-        return keys.sort_by([(name, "ascending") for name in columns]) if keys is not None and keys.num_rows else None
+        """The times and ids of a closed window's rows in their order; None where it is not closed, or has no rows."""
+        name, columns = count_window_id(number), [self.params.data.time, id_column(self.params)]
+        keys = self.keys(name) if name in self.closed else None
+        return in_order(keys, *columns) if keys is not None and keys.num_rows else None
 
     def _place(self, place: Place, *, after: bool = False) -> int:
         """How many of the source's rows lie before a place, `after`: before it or at it."""
-        import pyarrow.compute as pc
-
         times, ids = self.rows[self.params.data.time], self.rows[id_column(self.params)]
         tied = pc.and_(pc.equal(times, place[0]), (pc.less_equal if after else pc.less)(ids, place[1]))
         return int(pc.sum(pc.or_(pc.less(times, place[0]), tied)).as_py() or 0)
@@ -126,7 +122,3 @@ class CountWindows:
 def _span(keys: pa.Table) -> Span:
     (times, ids), last = keys.columns, keys.num_rows - 1
     return Span(first=(times[0].as_py(), ids[0].as_py()), last=(times[last].as_py(), ids[last].as_py()))
-
-
-def _after(time: datetime) -> datetime:
-    return time + timedelta(microseconds=1)

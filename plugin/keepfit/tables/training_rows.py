@@ -1,0 +1,27 @@
+"""The composed rows as a training is given them: the weights, and the columns that are the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keepfit.tables.columns import ROW_ID, WEIGHT, WINDOW
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from keepfit.params import Params
+
+
+def weights_of(rows: pd.DataFrame) -> npt.NDArray[np.float64] | None:
+    """Return the weight of each row, None where the table has none."""
+    return rows[WEIGHT].to_numpy(float) if WEIGHT in rows else None
+
+
+def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without keepfit's own columns, except weights that say something."""
+    made = {WINDOW, *([ROW_ID] if params.data.id is None else [])}
+    if WEIGHT in table and bool((table[WEIGHT] == 1).all()):
+        made.add(WEIGHT)
+    return table[[name for name in table.columns if name not in made]]
