@@ -13,8 +13,10 @@ from tests.integrations.gate_world import MODEL, World, make_world, refused
 
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
-from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.decide import decide
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.rules import parse_rules
+from keepfit.gate.standing import Standing
 from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts

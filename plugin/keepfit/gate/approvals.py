@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from shlex import quote
-from typing import TYPE_CHECKING
 
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.names import canonical
 from keepfit.gate.rules import ANONYMOUS, ModelRules
+from keepfit.gate.standing import Standing
 from keepfit.records import Reason
-
-if TYPE_CHECKING:
-    from keepfit.gate.decide import Evidence, Standing
 
 SHOWN = 5
 

@@ -5,7 +5,7 @@ MLflow's pages show plain text and collapse newlines; 400 characters stay readab
 
 from __future__ import annotations
 
-from keepfit.gate.decide import blocking
+from keepfit.gate.reasons import blocking
 from keepfit.gate.requests import NEVER_WAIVED
 from keepfit.records import Reason, Verdict
 

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import POINTED, approvers, waivers
-from keepfit.gate.rules import ModelRules
+from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.records import JournalRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where the pointer stands, and what the journal says about it and about the candidate.
+
+    `champion` is the version it names (None: nowhere), `champion_digest` the one with which that was promoted (None: not
+    known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
+    adopted: no certificate ever spoke for them. `unexplained` says where registry and journal part. `judged` is when the newest
+    certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate, of
+    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why").
+    """
+
+    champion: str | None
+    champion_digest: str | None = None
+    former_digests: frozenset[str] = frozenset()
+    adopted_digests: frozenset[str] = frozenset()
+    unexplained: tuple[str, ...] = ()
+    requester: str = ANONYMOUS
+    approvers: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+    judged: datetime | None = None
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 
-from keepfit.gate.decide import blocking
+from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ANONYMOUS
 from keepfit.gate.times import utc
 from keepfit.records import JournalRow, Reason, Verdict

@@ -5,7 +5,7 @@ MLflow shows it in a frame of half a screen's width: the words that matter come 
 
 from __future__ import annotations
 
-from keepfit.gate.decide import blocking
+from keepfit.gate.reasons import blocking
 from keepfit.records import JournalRow, Verdict
 from keepfit.report.pages import render
 from keepfit.report.verdict import FOUND, REFUSING, asked, cells, explain_of, history_of, outcome

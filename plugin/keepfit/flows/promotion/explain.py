@@ -16,10 +16,10 @@ from keepfit.flows.promotion.registry_journal import can_read, open_journal
 from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.serving.gated_store import evidence_of
-from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import DEFAULT_WORKSPACE, pointers, unexplained
 from keepfit.gate.rules import ModelRules
-from keepfit.gate.standing import Look, Seen
+from keepfit.gate.standing import Look, Seen, Standing
 from keepfit.gate.standing import standing as standing_of
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.mlflow.client import Mlflow

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keepfit.flows.rules.file import RulesFile
-from keepfit.gate.decide import Evidence, Standing, blocking, decide, demands, waivable
+from keepfit.gate.decide import decide, demands
+from keepfit.gate.evidence import Evidence
+from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ModelRules
+from keepfit.gate.standing import Standing
+from keepfit.gate.waivers import waivable
 from keepfit.records import Explanation, Reason, Verdict
 
 PASSES, REFUSED, UNDECIDED = 0, 3, 4

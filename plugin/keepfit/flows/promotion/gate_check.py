@@ -17,7 +17,8 @@ from keepfit.flows.promotion.locked import Locked, read_locked
 from keepfit.flows.rules.file import about_rows, rules_file
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import unsigned
-from keepfit.gate.decide import Evidence, Standing
+from keepfit.gate.evidence import Evidence
+from keepfit.gate.standing import Standing
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.records import Baseline, Reason, from_json
 

@@ -13,7 +13,7 @@ from keepfit.flows.promotion.explain import evidence_there
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.rules.served import VARIABLE
-from keepfit.gate.decide import Evidence
+from keepfit.gate.evidence import Evidence
 
 PREFIX = "models:/"
 

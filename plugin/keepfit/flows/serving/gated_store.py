@@ -20,7 +20,7 @@ from keepfit.flows.effects import reached
 from keepfit.flows.rules.served import served_rules
 from keepfit.gate.attestation import Attestation, attestation
 from keepfit.gate.certificate import chosen, issued_ahead, parsed, tree_digest
-from keepfit.gate.decide import Evidence
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.standing import Look
 from keepfit.gate.statement import Statement
 from keepfit.integrations import signing

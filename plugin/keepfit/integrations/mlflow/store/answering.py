@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keepfit.gate.decide import demands, waivable
+from keepfit.gate.decide import demands
 from keepfit.gate.history import DEFAULT_WORKSPACE, EVERY_MODEL, with_changes
 from keepfit.gate.questions import ANSWER, MOST_ROWS, Question, asked
 from keepfit.gate.rules import GateRules, ModelRules
+from keepfit.gate.waivers import waivable
 from keepfit.integrations.mlflow.store.asked import Move, fails_closed
 from keepfit.integrations.mlflow.store.spoken import Spoken
 from keepfit.records import Explanation, Told, to_json

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from keepfit.errors import KeepfitError, out_of_space
 from keepfit.gate.attestation import Verify
-from keepfit.gate.decide import Evidence
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.limits import UnkeptNameError
 from keepfit.gate.names import alike, canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules

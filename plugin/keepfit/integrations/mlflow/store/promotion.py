@@ -15,11 +15,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.approvals import counted
-from keepfit.gate.decide import Evidence, Standing, decide
+from keepfit.gate.decide import decide
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import AHEAD, ALIAS, CREATED, ahead, pointers, targets
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.sentence import sentence
-from keepfit.gate.standing import Look, Seen, standing
+from keepfit.gate.standing import Look, Seen, Standing, standing
 from keepfit.gate.times import utc
 from keepfit.integrations.mlflow.store.asked import MAX_SENTENCE, REASON_TAG, Move, error, fails_closed
 from keepfit.integrations.mlflow.store.pointers import Placed

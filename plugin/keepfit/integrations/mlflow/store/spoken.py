@@ -13,12 +13,13 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.approvals import named
-from keepfit.gate.decide import Evidence, waivable
+from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import ALIAS, POINTED, VERSIONS, approvals, fold, nonces, targets, told
 from keepfit.gate.names import canonical
 from keepfit.gate.requests import PREFIX, VERBS, Asked, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.standing import Seen, standing
+from keepfit.gate.waivers import waivable
 from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG
 from keepfit.integrations.mlflow.store.promotion import Promotion, created, registration
 from keepfit.records import JournalRow, Request

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from tests.certificates import row
+from tests.gate.verdicts import GREEN, RULES, again, refusing, verdict
+
+from keepfit.gate.standing import Standing
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "codes"),
+    [
+        ("overall", None, ["KF-G020"]),
+        ("slices", None, ["KF-G020"]),
+        ("overall", {"status": "fail"}, ["KF-G021"]),
+        ("overall", {"status": "undecided"}, ["KF-G022"]),
+        ("floor", {"status": "undecided"}, ["KF-G022"]),
+        ("slices", {"status": "undecided"}, []),
+        ("slices", {"status": "error"}, ["KF-G023"]),
+        ("overall", {"bound": 0.02}, ["KF-G024"]),
+        ("overall", {"bound": 0.0}, []),
+        ("overall", {"bound": None}, ["KF-G024"]),
+        ("slices", {"bound": 0.01}, ["KF-G024"]),
+        ("floor", {"bound": 0.5}, ["KF-G024"]),
+        ("floor", {"bound": 0.65}, []),
+    ],
+)
+def test_each_row_refuses_on_its_own(name, changes, codes):
+    rows = {key: one for key, one in GREEN.items() if key != name} if changes is None else GREEN | {name: again(name, **changes)}
+    assert refusing(verdict(rows=rows)) == codes
+
+
+def test_a_row_that_failed_a_rule_of_the_project_alone_refuses_too():
+    own = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
+    for status, codes in {"pass": [], "undecided": ["KF-G022"], "fail": ["KF-G021"], "error": ["KF-G023"]}.items():
+        assert refusing(verdict(rows=GREEN | {"floor": again("floor", status=status)}, rules=own)) == codes
+
+
+def test_a_first_model_is_judged_by_absolute_bounds_only_and_the_verdict_says_so():
+    first = {"standing": Standing(champion=None), "champion": None, "basis": "same-period"}
+    found = verdict(rows={"floor": GREEN["floor"]}, **first)
+    assert found.promote
+    assert [reason.rule for reason in found.reasons if reason.code == "KF-G025"] == ["overall", "slices"]
+    only_comparisons = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
+    assert refusing(verdict(rows={}, rules=only_comparisons, **first)) == ["KF-G026"]
+    assert refusing(verdict(rows={"floor": again("floor", status="fail")}, rules=only_comparisons, **first)) == ["KF-G021"]
+
+
+def test_the_bound_of_no_proof_of_harm_is_said_to_be_an_error_rate():
+    """Beside a difference it would read as the size that is allowed."""
+    found = verdict(rows=GREEN | {"slice": row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03)})
+    assert "significantly worse at bound 0.05" in next(reason.text for reason in found.reasons if reason.slice == "carrier=EV")
