@@ -22,8 +22,6 @@ SEEDS = "numpy.random.default_rng"
 MOVING = "to the core, room by room"
 EXCEPTIONS: dict[str, str] = dict.fromkeys(
     [
-        "init/doubts.py",
-        "init/table.py",
         "monitoring/late_scoring.py",
         "monitoring/scout.py",
         "monitoring/window_estimate.py",

@@ -11,11 +11,11 @@ import pytest
 from pyarrow import parquet
 
 from keepfit.errors import DataError
+from keepfit.expect.own_table import OwnTable, learn
 from keepfit.flows.init.plan import _newest
-from keepfit.flows.init.table import Asked, learn
 
 N = 600
-ASKED = Asked(time="at", target="bad", model="m")
+ASKED = OwnTable(time="at", target="bad", model="m")
 
 
 def rows(*, seed=0):
@@ -31,14 +31,14 @@ def test_dressed_numbers_become_numeric_features_and_padded_ones_categories(tmp_
     table.to_csv(tmp_path / "rows.csv", index=False, sep=";")
     facts = learn(_newest(tmp_path / "rows.csv", ASKED, []), ASKED)
     assert (facts.features, facts.left_out, facts.task, facts.positive) == ({"amount": "numeric", "zip": "categorical"}, {}, "classification", None)
-    assert 0 <= facts.bounds["amount"].low < 900 < 1_100 < facts.bounds["amount"].high < 3_000
+    assert 0 <= facts.first.bounds["amount"].low < 900 < 1_100 < facts.first.bounds["amount"].high < 3_000
 
 
 def test_a_dressed_target_is_a_regression(tmp_path):
     table = rows().assign(bad=lambda frame: frame["amount"].map("{:.2f} %".format))
     table.to_csv(tmp_path / "rows.csv", index=False)
     facts = learn(_newest(tmp_path / "rows.csv", ASKED, []), ASKED)
-    assert (facts.task, facts.trivial > 100) == ("regression", True)
+    assert (facts.task, facts.first.trivial > 100) == ("regression", True)
 
 
 def test_columns_that_cannot_be_features_are_left_out_with_the_reason(tmp_path):
@@ -66,9 +66,9 @@ def test_columns_that_cannot_be_features_are_left_out_with_the_reason(tmp_path):
     }
     assert set(facts.features) == {"amount", "zip"}
     with pytest.raises(DataError, match="the target 'tags' is a list"):
-        learn(_newest(tmp_path / "rows.parquet", ASKED, []), Asked(time="at", target="tags", model="m"))
+        learn(_newest(tmp_path / "rows.parquet", ASKED, []), OwnTable(time="at", target="tags", model="m"))
     with pytest.raises(DataError, match="the time column 'record' holds struct"):
-        learn(_newest(tmp_path / "rows.parquet", ASKED, []), Asked(time="record", target="bad", model="m"))
+        learn(_newest(tmp_path / "rows.parquet", ASKED, []), OwnTable(time="record", target="bad", model="m"))
 
 
 def test_a_partitioned_folder_of_epochs_is_learned_from(tmp_path):

@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from keepfit.flows.init.doubts import entity_said, repeats_said
 from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
-from keepfit.flows.init.table import TableFacts
 from keepfit.flows.init.template import template_files
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
+from keepfit.report.doubts import entity_said, repeats_said
 from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.at_most import AtMost
+
+if TYPE_CHECKING:
+    from keepfit.expect.own_table import TableFacts
 
 Files = dict[str, bytes]
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
@@ -132,10 +135,10 @@ def _own_params(text: str, own: Own) -> str:
     text = put(text, "data.history", None, comment="only the flights template has a history of its own")
     text = put(text, "data.as_of", facts.as_of, comment=_todo(asked.as_of is None, "the first model trains on windows that end here or before"))
     text = put(text, "data.live", own.live, comment="where new rows come from: a file, or a folder of files")
-    again = f"TODO: {repeats_said(asked.time, facts.repeats)}" if facts.repeats else "the column that says when"
+    again = f"TODO: {repeats_said(asked.time, facts.first.repeats)}" if facts.first.repeats else "the column that says when"
     text = put(text, "data.time", asked.time, comment=again)
     text = put(text, "data.id", facts.id, comment=_todo(facts.id is not None and asked.id is None, "guessed: different in every row"))
-    text = put(text, "data.group", None, comment=f"TODO: {entity_said(facts.entity)}") if facts.entity else text
+    text = put(text, "data.group", None, comment=f"TODO: {entity_said(facts.first.entity)}") if facts.first.entity else text
     text = put(text, "data.window", facts.window, comment=None if asked.window else "TODO: month | week | day | '<n> rows'; guessed from the table's length")
     text = put_block(text, "data.features", [*_features(facts), *(f"# left out: {name} ({why})" for name, why in facts.left_out.items())])
     text = put(text, "compose.recent_windows", None, comment="the newest windows train in full; null: all")
@@ -148,7 +151,7 @@ def _own_params(text: str, own: Own) -> str:
 
 
 def _features(facts: TableFacts) -> list[str]:
-    doubts = {name: f"TODO: {doubt}" for name, doubt in facts.doubts.items()}
+    doubts = {name: f"TODO: {doubt}" for name, doubt in facts.first.doubts.items()}
     first, *rest = facts.features
     said = {first: "TODO: take out what is only known after the target (a leak)", **dict.fromkeys(rest, ""), **doubts}
     return commented((f"{scalar(name)}: {kind}", said[name]) for name, kind in facts.features.items())
@@ -161,7 +164,7 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     if facts.task == "classification":
         return _metric(text, "roc_auc", ["log_loss"], (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
-    scale = facts.trivial or 1.0
+    scale = facts.first.trivial or 1.0
     text = _metric(text, "mae", ["mse"], (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
     return put(text, "update.min_gain", _two_digits(scale / 100), comment="TODO: of the metric; the lower bound must exceed it")
 

@@ -15,7 +15,6 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_ignored
 from keepfit.flows.init import repo
-from keepfit.flows.init.doubts import sentences
 from keepfit.flows.init.files import Files, todo_lines, with_trust
 from keepfit.flows.init.plan import Plan, Request, places, plan
 from keepfit.flows.init.record import Record
@@ -26,6 +25,7 @@ from keepfit.flows.init.write import Ask, added_to, refuse_folders, write_files
 from keepfit.integrations.programs.dvc import stages_of
 from keepfit.integrations.yaml_files import put
 from keepfit.plugins import read_params
+from keepfit.report.doubts import sentences
 
 Say = Callable[[str], None]
 __all__ = ["Made", "Request", "init"]
@@ -132,9 +132,7 @@ def _kept_in_git(out: str | Mapping[str, Any]) -> str | None:
 def _doubts(planned: Plan) -> tuple[str, ...]:
     if planned.own is None:
         return ()
-    facts = planned.own.facts
-    said = sentences(time=facts.asked.time, repeats=facts.repeats, entity=facts.entity, doubts=facts.doubts, bounds=facts.bounds)
-    return (*planned.own.untimed, *said)
+    return (*planned.own.untimed, *sentences(planned.own.facts))
 
 
 def _with_place(files: Files, prefix: str, *, branch: str, port: int | None) -> Files:

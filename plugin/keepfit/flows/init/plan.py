@@ -16,7 +16,7 @@ from keepfit.flows.init.guess import Guess, guess
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.flows.init.table import Asked
+    from keepfit.expect.own_table import OwnTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,29 +98,26 @@ def _adopt(request: Request, top: Path, root: Path) -> Plan:
 
 
 def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
-    from keepfit.flows.init.table import Asked, learn
+    from keepfit.expect.own_table import OwnTable, learn
 
     for option, value in (("--time", request.time), ("--target", request.target), ("--model", request.model)):
         if value is None:
             raise ParamsError(f"{option} is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     if request.data is None:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
-    asked = Asked(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
+    asked = OwnTable(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
     untimed: list[str] = []
     facts = learn(_newest(request.data, asked, untimed), asked)
     stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
     return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed, untimed=tuple(untimed))
 
 
-def _newest(data: Path, asked: Asked, untimed: list[str]) -> pa.Table:
+def _newest(data: Path, asked: OwnTable, untimed: list[str]) -> pa.Table:
     """The table, or all of a folder's, without the few rows that have no time; text that is numbers as numbers, codes with leading zeros as text."""
-    from keepfit.flows.init.table import ID_NAME
     from keepfit.flows.rows.row_files import read_all
-    from keepfit.tables.features import number_columns, taken_apart, with_numbers
+    from keepfit.tables.feature_kinds import numbers_read
 
-    table = read_all(data, partial(_timed, time=asked.time, untimed=untimed), where=str(data))
-    names = [name for name in number_columns(table) if name not in (asked.time, asked.id) and not ID_NAME.match(name)]
-    return taken_apart(with_numbers(table, names))[0]
+    return numbers_read(read_all(data, partial(_timed, time=asked.time, untimed=untimed), where=str(data)), {asked.time, asked.id})
 
 
 def _timed(file: Path, *, time: str, untimed: list[str]) -> pa.Table:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from keepfit.flows.init.doubts import aside
-from keepfit.flows.init.table import TableFacts
+from keepfit.report.doubts import aside
+
+if TYPE_CHECKING:
+    from keepfit.expect.own_table import TableFacts
 
 
 def rows_suite(facts: TableFacts) -> bytes:
@@ -16,17 +18,17 @@ def rows_suite(facts: TableFacts) -> bytes:
     found = [_expectation(f"{name}_is_there", "expect_column_to_exist", {"column": name}, "the model reads it") for name in (asked.time, *facts.features)]
     known = "expect_column_values_to_not_be_null"
     found.append(_expectation("time_is_known", known, {"column": asked.time}, "a row without a time has no window", level="row"))
-    mostly = max(0.0, round(facts.labelled_share - 0.1, 2))
+    mostly = max(0.0, round(facts.first.labelled_share - 0.1, 2))
     found.append(
         _expectation(
             "target_is_known",
             known,
             {"column": asked.target, "mostly": mostly},
-            f"TODO: {facts.labelled_share:.1%} of the first rows have a label",
+            f"TODO: {facts.first.labelled_share:.1%} of the first rows have a label",
             severity="warning",
         )
     )
-    for name, bounds in facts.bounds.items():
+    for name, bounds in facts.first.bounds.items():
         limits = {"column": name, "min_value": bounds.low, "max_value": bounds.high}
         seen = f"TODO: {aside(bounds)}" if bounds.aside else f"TODO: the first {bounds.n:,} rows lie in [{bounds.seen[0]:g}, {bounds.seen[1]:g}]; widened"
         found.append(_expectation(f"{name}_in_bounds", "expect_column_values_to_be_between", limits, seen, severity="warning"))
