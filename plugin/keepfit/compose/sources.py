@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +74,7 @@ def _bounded_windows(tables: Mapping[str, pa.Table], windows: Sequence[Window], 
             what = f"rows of the window {window.id} lie outside of it: {times['min']} to {times['max']}"
             raise DataError(what, where="data/windows", fix="cut the window again: [start, end) in the table's own clock")
         bounded.append(Window(id=window.id, source=window.source, start=start, end=end))
-    return tuple(sorted(bounded, key=lambda window: (window.start or datetime(1, 1, 1), window.id)))
+    return tuple(sorted(bounded, key=lambda window: window.order))
 
 
 def _stacked(tables: Mapping[str, pa.Table]) -> pa.Table:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from keepfit.errors import DataError
 from keepfit.records.form import record
+from keepfit.records.window import Window
 from keepfit.records.words import Action, Basis, Severity, ShareGroup, Status
 
 ONE_LAYOUT = "profile both on one layout"
@@ -145,7 +146,7 @@ def _added(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _span(a: str, b: str) -> str:
-    ends = sorted(part for name in (a, b) for part in name.split("..") if part)
+    ends = sorted((part for name in (a, b) for part in name.split("..") if part), key=lambda name: (Window(id=name, source="").number or 0, name))
     if not ends:
         return ""
     return ends[0] if ends[0] == ends[-1] else f"{ends[0]}..{ends[-1]}"

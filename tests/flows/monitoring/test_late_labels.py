@@ -21,6 +21,7 @@ from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.tickets.tickets import ledger_of, list_tickets
 from keepfit.integrations.tables import read_table
 from keepfit.report.monitoring import window_data
+from keepfit.tables.windows import parse_window_id
 
 MAY, JUNE = datetime(2013, 5, 1), datetime(2013, 6, 1)
 TABLE = "data:\n  labels: labels.csv\n"
@@ -287,7 +288,7 @@ def test_late_labels_train_the_next_model(project, tmp_path):
     (tree / closed.name).write_bytes(closed.read_bytes())
     (tree / "2013-03.parquet").write_bytes((project.state / "windows" / "2013-03.parquet").read_bytes())
     untouched = (tree / "2013-03.parquet").stat().st_mtime_ns
-    complete_windows(project, tree, until="2013-04")
+    complete_windows(project, tree, until=parse_window_id("2013-04"))
     assert read_table(tree / closed.name)["y"].to_pylist() == rows_of(2)["y"].tolist()
     assert (tree / "2013-03.parquet").stat().st_mtime_ns == untouched
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -90,3 +91,30 @@ def test_a_count_window_starts_with_its_first_row(project):
         (folder / f"2026-{month:02d}.parquet").rename(folder / f"rows-{number:06d}.parquet")
     judge = judge_window(project, ticket("rows-000001"))
     assert (judge.id, judge.start) == ("rows-000003", datetime(2026, 6, 1))
+
+
+def close_rows(root, number, month):
+    """A window of rows that lies in a month."""
+    close(root, month)
+    written = root / ".keepfit" / "windows" / f"2026-{month:02d}.parquet"
+    written.rename(written.with_name(f"rows-{number:06d}.parquet"))
+
+
+def test_of_windows_of_rows_the_one_of_the_highest_number_judges_however_its_id_sorts(project):
+    for month in (2, 3, 4, 5):
+        (project.root / ".keepfit" / "windows" / f"2026-{month:02d}.parquet").unlink()
+    for number, month in ((999_998, 2), (999_999, 3), (1_000_000, 4)):
+        close_rows(project.root, number, month)
+    asked = replace(ticket(), window="rows-999998", target="2026-02-01T00:00:00")
+    judge = judge_window(project, asked)
+    assert (judge.id, target_of(judge, asked)) == ("rows-1000000", "2026-04-01T00:00:00")
+
+
+def test_after_the_size_of_windows_was_changed_the_newest_by_time_judges(project):
+    close(project.root, 6)
+    june = project.root / ".keepfit" / "windows" / "2026-06.parquet"
+    june.rename(june.with_name("2026-W23.parquet"))  # 1 June: sorts behind every month's id, and any later month's is before it
+    close(project.root, 7)
+    assert judge_window(project, ticket()).id == "2026-07"
+    close_rows(project.root, 1, 8)
+    assert judge_window(project, ticket()).id == "rows-000001"

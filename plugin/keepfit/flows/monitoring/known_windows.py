@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.flows.rows.window_store import WindowStore, closed_files
+from keepfit.flows.rows.closed_windows import closed_windows, timed
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.records import Window
 
@@ -37,11 +38,11 @@ class KnownWindows:
             seen = book.windows(self.project.params.model.name, None)
         decisions = window_decisions(self.project)
         unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
-        tables = dict(self._before(window, unsound={*unsound, *(name for name, one in decisions.items() if one.verdict == "exclude")}))
-        tables[window.id] = self.store.rows(window)
+        before = list(self._before(window, unsound={*unsound, *(name for name, one in decisions.items() if one.verdict == "exclude")}))
+        known = [*reversed(before), (window, self.store.rows(window))]
         return Sources(
-            tables=tables,
-            windows=[self._window(name) for name in sorted(tables)],
+            tables={one.id: rows for one, rows in known},
+            windows=[one for one, _ in known],
             quarantined={*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)},
             decisions=decisions,
         )
@@ -56,9 +57,9 @@ class KnownWindows:
         unsound = self.unsound
         aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
         return tuple(
-            without_rows(rows(), [row for window, row in aside if window == name], id_column(self.project.params))
-            for name, rows in self._newest_first()
-            if name not in unsound and (begins := self._window(name).start) is not None and start <= begins < end
+            without_rows(rows(), [row for window, row in aside if window == one.id], id_column(self.project.params))
+            for one, rows in self._newest_first()
+            if one.id not in unsound and one.number is None and one.start is not None and start <= one.start < end
         )
 
     @property
@@ -72,8 +73,8 @@ class KnownWindows:
         blocked = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
         return blocked | {name for name, one in decisions.items() if one.verdict == "exclude"}
 
-    def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[str, pa.Table]]:
-        """The sound windows before this one, newest first (ids of one size sort in the order of time), as far back as any of them can train.
+    def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[Window, pa.Table]]:
+        """The sound windows before this one, newest first, as far back as any of them can train.
 
         A sampler that looks at the recent ones only lets a look at a new window cost the same however long the history is.
         """
@@ -81,30 +82,27 @@ class KnownWindows:
 
         target, enough = self.project.params.model.target, sampler_of(self.project.params.compose).windows_needed
         found = 0
-        for name, rows in self._newest_first():
+        for one, rows in self._newest_first():
             if found == enough:
                 return
-            if name < window.id and name not in unsound and (table := rows()).num_rows:
+            if one.order < window.order and one.id not in unsound and (table := rows()).num_rows:
                 found += target in table.column_names and table[target].null_count < table.num_rows
-                yield name, table
+                yield one, table
 
-    def _newest_first(self) -> Iterator[tuple[str, Callable[[], pa.Table]]]:
-        """Every window's id, and what reads its rows, with the labels known by now; the template's history is older than all that was closed."""
-        files = closed_files(self.project)
-        for name in sorted(files, reverse=True):
-            yield name, partial(self._closed, name, files[name])
-        for name in sorted(self._history.keys() - files.keys(), reverse=True):
-            yield name, partial(self._history.__getitem__, name)
+    def _newest_first(self) -> Iterator[tuple[Window, Callable[[], pa.Table]]]:
+        """Every window, and what reads its rows, with the labels known by now; the template's history is older than all that was closed."""
+        files = closed_windows(self.project)
+        for window in reversed(files):
+            yield window, partial(self._closed, window.id, files[window])
+        closed = {window.id for window in files}
+        history = [timed(name, None, self.project.params.data) for name in self._history.keys() - closed]
+        for window in sorted(history, key=lambda one: one.order, reverse=True):
+            yield window, partial(self._history.__getitem__, window.id)
 
     def _closed(self, name: str, file: Path) -> pa.Table:
         from keepfit.integrations.tables import read_table
 
         return self.store.late.complete(name, read_table(file))
-
-    def _window(self, name: str) -> Window:
-        from keepfit.tables.windows import parse_window_id
-
-        return parse_window_id(name, source=self.project.params.data.live)
 
     @cached_property
     def _history(self) -> Mapping[str, pa.Table]:

@@ -6,11 +6,9 @@ that a person excluded judge nothing, nor do those with too few labels.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from keepfit.flows.project import Project
+from keepfit.flows.rows.closed_windows import closed_windows, timed
 from keepfit.flows.rows.late_labels import LateLabels
-from keepfit.flows.rows.window_store import closed_files
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.records import Ticket, Window
@@ -19,17 +17,17 @@ from keepfit.records import Ticket, Window
 def judge_window(project: Project, ticket: Ticket) -> Window:
     """Return the newest labelled window from the ticket's on, with the time that it starts; the ticket's own where no later one has enough labels."""
     from keepfit.integrations.tables import read_table
-    from keepfit.tables.windows import parse_window_id
 
-    params, late, files = project.params, LateLabels(project), closed_files(project)
+    params, late, files = project.params, LateLabels(project), closed_windows(project)
+    own = next((window for window in files if window.id == ticket.window), None) or timed(ticket.window, None, params.data)
     excluded = {name for name, decided in window_decisions(project).items() if decided.verdict == "exclude"}
     unsound = excluded | undecided_windows(project)
-    for name in sorted((name for name in files if name > ticket.window and name not in unsound), reverse=True):
-        window, rows = parse_window_id(name), late.complete(name, read_table(files[name]))
+    for window in reversed([window for window in files if window.order > own.order and window.id not in unsound]):
+        rows = late.complete(window.id, read_table(files[window]))
         target = rows[params.model.target] if params.model.target in rows.column_names else None
         if target is not None and len(target) - target.null_count >= params.monitor.min_rows:
-            return Window(id=name, source=window.source, start=window.start or _first(rows[params.data.time].to_pylist()), end=window.end)
-    return Window(id=ticket.window, source=params.data.live)
+            return window
+    return own
 
 
 def target_of(judge: Window, ticket: Ticket) -> str | None:
@@ -42,7 +40,3 @@ def undecided_windows(project: Project) -> set[str]:
     with ledger_of(project) as ledger, ledger.reading() as book:
         seen = book.windows(project.params.model.name, None)
     return {one.window.id for one in seen if one.status == "blocked"} - window_decisions(project).keys()
-
-
-def _first(times: list[datetime]) -> datetime:
-    return min(times)

@@ -16,6 +16,7 @@ from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.judge_window import undecided_windows
+from keepfit.flows.rows.closed_windows import in_time
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.integrations.programs.dvc import DvcRepo, stages_of
 from keepfit.integrations.programs.git import GitRepo
@@ -146,25 +147,26 @@ def bring_data(project: Project, tree: Project, judge: Window) -> tuple[str, ...
     windows = tree.root / "data" / "windows"
     windows.mkdir(parents=True, exist_ok=True)
     waiting = undecided_windows(project) - {judge.id}
-    closed = sorted((project.state / "windows").glob("*.parquet"))
-    added = [path for path in closed if path.stem <= judge.id and path.stem not in waiting and not (windows / path.name).exists()]
+    closed = in_time({path.stem: path for path in (project.state / "windows").glob("*.parquet")}, project.params.data)
+    until = [path for window, path in closed.items() if window.order <= judge.order and window.id not in waiting]
+    added = [path for path in until if not (windows / path.name).exists()]
     for path in added:
         shutil.copyfile(path, windows / path.name)
     if not (windows / f"{judge.id}.parquet").exists():
         raise ProjectError(f"the rows of window {judge.id} are not here", where=str(project.state / "windows"), fix="keepfit monitor, then try again")
-    complete_windows(project, windows, until=judge.id)
+    complete_windows(project, windows, until=judge)
     dvc.add("data/windows")
     return tuple(path.stem for path in added)
 
 
-def complete_windows(project: Project, folder: Path, *, until: str) -> None:
+def complete_windows(project: Project, folder: Path, *, until: Window) -> None:
     """Write the labels that came later into the windows of `folder`, up to the window `until`; without any a file stays as it is."""
     from keepfit.integrations.tables import read_table, write_parquet
 
     late = LateLabels(project)
-    for file in sorted(folder.glob("*.parquet")):
-        if file.stem <= until and late.arrivals(file.stem):
-            rows = late.complete(file.stem, read_table(file))
+    for window, file in in_time({file.stem: file for file in folder.glob("*.parquet")}, project.params.data).items():
+        if window.order <= until.order and late.arrivals(window.id):
+            rows = late.complete(window.id, read_table(file))
             file.unlink()  # DVC may have linked it into its cache
             write_parquet(rows, file)
 

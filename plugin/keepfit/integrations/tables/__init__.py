@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,27 @@ def rows_in_parquet(path: Path) -> int:
         return int(parquet.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError) as bad:
         raise _unreadable(path, bad) from bad
+
+
+def times_in_parquet(path: Path, column: str) -> tuple[datetime, datetime] | None:
+    """Return the first and the last time in a column of a Parquet file, by its footer where that says it; None without rows.
+
+    Raises as `read_columns` does.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    try:
+        footer = parquet.read_metadata(path)
+        at = footer.schema.names.index(column) if column in footer.schema.names else None
+        groups = [footer.row_group(number).column(at).statistics for number in range(footer.num_row_groups)] if at is not None else []
+    except (pa.ArrowException, OSError) as bad:
+        raise _unreadable(path, bad) from bad
+    if groups and all(one is not None and one.has_min_max and isinstance(one.min, datetime) for one in groups):
+        return min(one.min for one in groups), max(one.max for one in groups)
+    found = pc.min_max(read_columns(path, [column])[column]).as_py()
+    return None if found["min"] is None else (found["min"], found["max"])
 
 
 def read_columns(path: Path, columns: Collection[str]) -> pa.Table:
