@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.gate.verdicts import GREEN, NOW, RULES, outcome, refusing, verdict
 
+import keepfit.gate.decide
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.decide import demands
 from keepfit.gate.evidence import Evidence
@@ -64,3 +67,13 @@ def test_a_name_in_a_command_to_type_is_one_word_of_the_shell():
     evidence = Evidence(model="m $(id) > x", version="1", model_id=None, signed=None, attestation=Attestation(by=None), model_digest=None)
     (only,) = demands(evidence, Standing(champion=None), rules=parse_rules(RULES.replace("  m:", "  'm*':")), now=NOW)
     assert only.fix == "keepfit certify 'm $(id) > x' 1"
+
+
+def test_the_steps_that_are_listed_lie_in_the_files_that_are_named():
+    """Who asks what the server does at the click reads this list first."""
+    listed = keepfit.gate.decide.__doc__ or ""
+    steps = re.findall(r"^\d\. `(\w+)`", listed, re.MULTILINE)
+    assert len(steps) == 7
+    gate = Path(keepfit.gate.decide.__file__).parent
+    assert [step for step in (*steps, *re.findall(r"\(`(\w+)`[,)]", listed)) if not (gate / f"{step}.py").is_file()] == []
+    assert [path for path in re.findall(r"`([\w/]+(?:\.py|/))`", listed) if not ((gate / path).exists() or (gate.parent / path).exists())] == []
