@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,15 +14,10 @@ from keepfit.compose.samplers.sampler import Drawn, sampler_of
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.params import Params
 from keepfit.records import Window
+from keepfit.tables.window_decisions import WindowDecision
 
 FIRST = datetime(2013, 1, 1)
 TRAINS = {"train", "replay"}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    verdict: str
-    reason: str = "because"
 
 
 def window(number):
@@ -83,7 +77,11 @@ def cases(draw):
     )
     aside = {(window(0).id, f"w0r{row:03d}") for row in draw(st.sets(st.integers(0, 24), max_size=5))}
     verdicts = draw(
-        st.dictionaries(st.integers(0, 5).map(lambda number: window(number).id), st.sampled_from([Verdict("exclude"), Verdict("accept")]), max_size=2)
+        st.dictionaries(
+            st.integers(0, 5).map(lambda number: window(number).id),
+            st.sampled_from([WindowDecision(verdict="exclude", reason="why"), WindowDecision(verdict="accept", reason="why")]),
+            max_size=2,
+        )
     )
     return sources(*tables, quarantined=aside, decisions=verdicts), asked, chosen
 
@@ -183,14 +181,14 @@ def test_balanced_classes_weigh_the_same():
 
 
 def test_an_excluded_window_is_left_out_with_the_reason_and_an_accepted_one_is_used():
-    decided = {window(0).id: Verdict("exclude", "the feed was down"), window(1).id: Verdict("accept")}
+    decided = {window(0).id: WindowDecision(verdict="exclude", reason="the feed was down"), window(1).id: WindowDecision(verdict="accept", reason="why")}
     made = run(sources(table(0, MIXED), table(1, MIXED), decisions=decided))
     assert {row["reason"] for row in made.manifest.to_pylist() if row["source"] == window(0).id} == {"window excluded: the feed was down"}
     assert set(made.train["_window"].to_pylist()) == {window(1).id}
 
 
 def test_an_excluded_window_may_be_empty():
-    made = run(sources(table(0, []), table(1, MIXED), decisions={window(0).id: Verdict("exclude")}))
+    made = run(sources(table(0, []), table(1, MIXED), decisions={window(0).id: WindowDecision(verdict="exclude", reason="why")}))
     assert made.train.num_rows > 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from keepfit.flows.rows.windows import Choice
+    from keepfit.tables.window_decisions import Choice
 
 DONE = {"exclude": "excluded", "accept": "accepted"}
 REASON = click.option("--reason", required=True, help="Why; it is reviewed with the change.")

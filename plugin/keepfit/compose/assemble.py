@@ -16,13 +16,14 @@ import pyarrow as pa
 
 from keepfit.compose.holdout import in_holdout
 from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
-from keepfit.compose.quality import Decided, Floats, check_training, class_weights
+from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
 from keepfit.compose.sources import Mask, Rows, Texts, gather
 from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
 from keepfit.tables.columns import WEIGHT
+from keepfit.tables.window_decisions import Decisions, is_excluded
 
 TRAINS = ("train", "replay")
 
@@ -47,7 +48,7 @@ class Sources:
     tables: Mapping[str, pa.Table]
     windows: Sequence[Window]
     quarantined: Collection[tuple[str, str]]
-    decisions: Mapping[str, Decided]
+    decisions: Decisions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, s
     learn from or to judge by, `ParamsError` for a balance that the task does not have.
     """
     _check_asked(asked, params)
-    used = [window for window in sources.windows if not (_is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
+    used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
     rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
@@ -100,18 +101,14 @@ def _check_asked(asked: Asked, params: Params) -> None:
         raise ParamsError("a regression has no classes to balance", where="params.yaml: compose.balance", fix="balance: none")
 
 
-def _is_excluded(window: str, decisions: Mapping[str, Decided]) -> bool:
-    return window in decisions and decisions[window].verdict == "exclude"
-
-
-def _borders(rows: Rows, asked: Asked, decisions: Mapping[str, Decided]) -> tuple[datetime | None, datetime | None]:
+def _borders(rows: Rows, asked: Asked, decisions: Decisions) -> tuple[datetime | None, datetime | None]:
     """The end of training data and the start of judging rows; None and None for a first model.
 
     With a champion but no target the newest usable window judges.
     """
     until = asked.target
     if until is None and asked.champion:
-        until = max((window.start for window in rows.windows if window.start and not _is_excluded(window.id, decisions)), default=None)
+        until = max((window.start for window in rows.windows if window.start and not is_excluded(window.id, decisions)), default=None)
     if until is None:
         return None, None
     return until, max(until, asked.champion_trained_until or until)
@@ -129,7 +126,7 @@ def _split(rows: Rows, sources: Sources, params: Params, *, until: datetime | No
 
     first = params.data.as_of if until is None and params.data.history is None else None
     for window in rows.windows:
-        if _is_excluded(window.id, sources.decisions):
+        if is_excluded(window.id, sources.decisions):
             send(rows.window == window.id, "out", f"window excluded: {sources.decisions[window.id].reason}")
         if first is not None and window.end is not None and window.end > first:
             send(rows.window == window.id, "out", "the window ends after data.as_of")

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, Protocol
-
 import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import BlockedError, DataError, KeepfitError
 from keepfit.records import ExpectationOutcome, Task, Validation, WindowValidation
+from keepfit.tables.window_decisions import Decisions, undecided
 
 Floats = npt.NDArray[np.float64]
 SHOWN = 5
 
 
-class Decided(Protocol):
-    """A person's word on a window."""
-
-    @property
-    def verdict(self) -> Literal["exclude", "accept"]:
-        """Leave it out, or use it."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """Why."""
-        ...
-
-
-def check_blocked(validation: Validation, decisions: Mapping[str, Decided]) -> None:
+def check_blocked(validation: Validation, decisions: Decisions) -> None:
     """Raise `BlockedError` for the first blocked window that nobody has decided on."""
-    for window in validation.windows:
-        if window.blocked and window.window not in decisions:
-            raise _blocked(window, others=sum(one.blocked and one.window not in decisions for one in validation.windows) - 1)
+    waiting = undecided((one.window for one in validation.windows if one.blocked), decisions)
+    first = next((one for one in validation.windows if one.window in waiting), None)
+    if first is not None:
+        raise _blocked(first, others=len(waiting) - 1)
 
 
 def _blocked(window: WindowValidation, *, others: int) -> KeepfitError:
-    broken = [
-        one for one in window.outcomes if one.severity == "critical" and one.status in ("fail", "error") and (one.level == "batch" or one.status == "error")
-    ]
+    broken = [one for one in window.outcomes if one.blocks]
     more = f" (and {others} more windows)" if others else ""
     sentence = "; ".join(_sentence(one) for one in broken[:2])
     return BlockedError(

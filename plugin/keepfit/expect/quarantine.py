@@ -33,8 +33,7 @@ def set_aside(window: str, suite: str, outcomes: Iterable[ExpectationOutcome], u
 
 def blocks(outcomes: Iterable[ExpectationOutcome]) -> bool:
     """Whether a window with these outcomes waits for a person."""
-    critical = [one for one in outcomes if one.severity == "critical"]
-    return any(one.status == "error" or (one.status == "fail" and one.level == "batch") for one in critical)
+    return any(one.blocks for one in outcomes)
 
 
 def quarantine_table(rows: Iterable[SetAside]) -> pa.Table:

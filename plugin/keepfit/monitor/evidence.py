@@ -113,7 +113,7 @@ def quality_evidence(validation: WindowValidation) -> tuple[Evidence, ...]:
 
 
 def _of_outcome(outcome: ExpectationOutcome, validation: WindowValidation) -> Evidence:
-    blocks = outcome.severity == "critical" and outcome.level == "batch" and validation.decision is None
+    blocks = outcome.blocks and validation.decision is None
     said = f"{outcome.suite}: {outcome.type}" + (f" of {outcome.column}" if outcome.column else "")
     return Evidence(
         kind="quality",

@@ -177,6 +177,11 @@ class ExpectationOutcome:
     window: str | None = None
     detail: str = ""
 
+    @property
+    def blocks(self) -> bool:
+        """Whether the window waits for a person: a critical failure of the whole batch, or a critical expectation that could not be measured."""
+        return self.severity == "critical" and (self.status == "error" or (self.status == "fail" and self.level == "batch"))
+
 
 @record
 class WindowValidation:

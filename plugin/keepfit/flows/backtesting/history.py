@@ -6,7 +6,7 @@ blocked and nobody has decided on train no policy of ours, as those that `expect
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from keepfit.records import Evidence, Window
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.flows.rows.windows import Verdict
+    from keepfit.tables.window_decisions import Decisions, WindowDecision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,7 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
     from keepfit.flows.rows.windows import window_decisions
     from keepfit.tables.columns import id_column
     from keepfit.tables.keyed import without_rows
+    from keepfit.tables.window_decisions import excluded
 
     came, windows = _came(project, until)
     decisions = window_decisions(project)
@@ -75,7 +76,7 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
         tables=tables,
         checks=tuple(checks),
         digests=tuple(_digest(window, table) for window, table in zip(windows, tables, strict=True)),
-        excluded=_excluded(decisions),
+        excluded=excluded(decisions),
     )
 
 
@@ -98,14 +99,14 @@ def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tup
     return [part for _, part in closed], tuple(window for window, _ in closed)
 
 
-def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict | None, cache: BacktestCache) -> Checked:
+def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowDecision | None, cache: BacktestCache) -> Checked:
     """What monitor would find before it looks at a champion; a window that a person excluded, or of too few rows, it does not check."""
     from importlib.metadata import version
 
     from keepfit.flows.monitoring.window_checks import suite_broken, suite_text
 
     text = suite_text(project)
-    if table.num_rows < project.params.monitor.min_rows or (verdict is not None and verdict.verdict == "exclude"):
+    if table.num_rows < project.params.monitor.min_rows or (verdict is not None and verdict.excludes):
         return Checked(left_out=True)
     if text is None:
         return Checked()
@@ -119,9 +120,7 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: Verdict
     return cache.record(Checked, key, check)
 
 
-def _silent(
-    project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Mapping[str, Verdict], checks: Sequence[Checked]
-) -> list[Checked]:
+def _silent(project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Decisions, checks: Sequence[Checked]) -> list[Checked]:
     """The checks, blocked where the source fell silent and nobody has decided; where nothing came there is nothing to check."""
     from keepfit.monitor.silence import Arrivals, silences
     from keepfit.tables.by_time import times_of
@@ -132,10 +131,6 @@ def _silent(
         if window.id in silent and window.id not in decisions and came[number].num_rows:
             found[number] = Checked(evidence=(silent[window.id],))
     return found
-
-
-def _excluded(decisions: Mapping[str, Verdict]) -> frozenset[str]:
-    return frozenset(name for name, one in decisions.items() if one.verdict == "exclude")
 
 
 def _digest(window: Window, table: pa.Table) -> str:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from keepfit.compose.samplers.sampler import Sampler
     from keepfit.flows.backtesting.history import Past
-    from keepfit.flows.rows.windows import Verdict
     from keepfit.integrations.models import Scorer
+    from keepfit.tables.window_decisions import WindowDecision
 
     Floats = npt.NDArray[np.float64]
 
@@ -132,12 +132,12 @@ class Trainings:
 
         return sampler_of(self.project.params.compose)
 
-    def _unusable(self, until: int) -> dict[str, Verdict]:
+    def _unusable(self, until: int) -> dict[str, WindowDecision]:
         """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
-        from keepfit.flows.rows.windows import Verdict
+        from keepfit.tables.window_decisions import WindowDecision
 
         names = [window.id for window in self.past.windows[: until + 1] if window.id in self.past.unusable]
-        return {name: Verdict(verdict="exclude", reason="excluded, or blocked and not decided on") for name in names}
+        return {name: WindowDecision(verdict="exclude", reason="excluded, or blocked and not decided on") for name in names}
 
     @property
     def repo(self) -> Path | None:

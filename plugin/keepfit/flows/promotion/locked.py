@@ -13,12 +13,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from keepfit.errors import ProjectError
-from keepfit.flows.rows.windows import FILE as DECISIONS
-from keepfit.flows.rows.windows import decisions_of
 from keepfit.integrations.programs.dvc import stages_of
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params, load_params
 from keepfit.records import Scorecard, Validation, from_json
+from keepfit.tables.window_decisions import FILE as DECISIONS
+from keepfit.tables.window_decisions import decisions_of
 
 SCORECARD = "reports/scorecard.json"
 VALIDATION = "reports/validation.json"

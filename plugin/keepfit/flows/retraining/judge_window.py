@@ -12,20 +12,19 @@ from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.records import Ticket, Window
+from keepfit.tables.window_decisions import undecided, unsound
 
 
 def judge_window(project: Project, ticket: Ticket) -> Window:
     """Return the newest labelled window from the ticket's on, with the time that it starts; the ticket's own where no later one has enough labels."""
     from keepfit.integrations.tables import read_table
+    from keepfit.tables.join_labels import labelled_rows
 
     params, late, files = project.params, LateLabels(project), closed_windows(project)
     own = next((window for window in files if window.id == ticket.window), None) or timed(ticket.window, None, params.data)
-    excluded = {name for name, decided in window_decisions(project).items() if decided.verdict == "exclude"}
-    unsound = excluded | undecided_windows(project)
-    for window in reversed([window for window in files if window.order > own.order and window.id not in unsound]):
-        rows = late.complete(window.id, read_table(files[window]))
-        target = rows[params.model.target] if params.model.target in rows.column_names else None
-        if target is not None and len(target) - target.null_count >= params.monitor.min_rows:
+    left_out = unsound(_blocked(project), window_decisions(project))
+    for window in reversed([window for window in files if window.order > own.order and window.id not in left_out]):
+        if labelled_rows(late.complete(window.id, read_table(files[window])), params.model.target) >= params.monitor.min_rows:
             return window
     return own
 
@@ -35,8 +34,12 @@ def target_of(judge: Window, ticket: Ticket) -> str | None:
     return ticket.target if judge.id == ticket.window or judge.start is None else judge.start.isoformat()
 
 
-def undecided_windows(project: Project) -> set[str]:
+def undecided_windows(project: Project) -> frozenset[str]:
     """Return the windows that are blocked and nobody has decided on."""
+    return undecided(_blocked(project), window_decisions(project))
+
+
+def _blocked(project: Project) -> set[str]:
     with ledger_of(project) as ledger, ledger.reading() as book:
         seen = book.windows(project.params.model.name, None)
-    return {one.window.id for one in seen if one.status == "blocked"} - window_decisions(project).keys()
+    return {one.window.id for one in seen if one.status == "blocked"}

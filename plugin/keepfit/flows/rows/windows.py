@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
 
-from keepfit.errors import DataError, ParamsError, UnknownNameError
+from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
 from keepfit.records import Validation, WindowValidation, from_json
+from keepfit.tables.window_decisions import FILE, WHY, Choice, Decisions, WindowDecision, decisions_of
 
-FILE = "windows.yaml"
-KEYS = ("verdict", "reason", "by")
-Choice = Literal["exclude", "accept"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """A person's word on a window: leave it out, or use it although it failed."""
-
-    verdict: Choice
-    reason: str
-    by: str = ""
+Verdict = WindowDecision
 
 
-def window_decisions(project: Project) -> Mapping[str, Verdict]:
+def window_decisions(project: Project) -> Decisions:
     """Return the decisions by window id; raises `ParamsError` for an entry that is none."""
     return read_decisions(project.suites / FILE)
 
 
-def read_decisions(path: Path) -> Mapping[str, Verdict]:
+def read_decisions(path: Path) -> Decisions:
     """Return the decisions of one file; an absent file holds none."""
     from keepfit.integrations.yaml_files import read_map
 
     return decisions_of(read_map(path))
-
-
-def decisions_of(entries: Mapping[str, Any]) -> Mapping[str, Verdict]:
-    """Return the decisions by window id from what the file holds."""
-    return {window: _verdict(window, entry) for window, entry in entries.items()}
-
-
-def _verdict(window: str, entry: Any) -> Verdict:
-    where = f"{FILE}: {window}"
-    if not isinstance(entry, dict):
-        raise ParamsError("a decision is a map", where=where, fix="{verdict: exclude, reason: why}")
-    for key in entry:
-        if key not in KEYS:
-            raise UnknownNameError("key", str(key), known=KEYS, where=where)
-    verdict, reason = entry.get("verdict"), entry.get("reason")
-    if verdict not in ("exclude", "accept"):
-        raise ParamsError(f"the verdict {verdict!r} is neither exclude nor accept", where=where, fix="keepfit window exclude|accept WINDOW --reason …")
-    if not isinstance(reason, str) or not reason.strip():
-        raise ParamsError("a decision has no reason", where=where, fix="say why: somebody will read it in a year")
-    return Verdict(verdict=cast("Choice", verdict), reason=" ".join(reason.split()), by=str(entry.get("by") or ""))
 
 
 def decide_window(project: Project, window: str, verdict: Choice, reason: str, *, by: str | None = None) -> Path:
@@ -65,7 +32,7 @@ def decide_window(project: Project, window: str, verdict: Choice, reason: str, *
     from keepfit.integrations.yaml_files import put_entry
 
     if not reason.strip():
-        raise ParamsError("a decision needs a reason", where="--reason", fix="say why: somebody will read it in a year")
+        raise ParamsError("a decision needs a reason", where="--reason", fix=WHY)
     if (project.root / "build" / "ingest" / "tables" / f"{window}.parquet").is_file():
         if verdict == "exclude":
             raise DataError(f"{window!r} is a side table and cannot be left out", where="window exclude", fix=f"keepfit window accept {window} --reason …")
