@@ -126,7 +126,7 @@ def test_every_command_that_a_message_names_can_be_typed(path):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("room", ["gate", "integrations/mlflow_store"])
+@pytest.mark.parametrize("room", ["gate", "integrations/mlflow/store"])
 def test_what_reads_the_database_is_offered_by_the_server_with_the_place_to_run_it(room):
     said = [text for path in sorted((PACKAGE / room).glob("*.py")) for _, text in texts(path) if HERE_ONLY & {words[0] for words in commands(text)}]
     assert all("where the server runs" in text for text in said), said

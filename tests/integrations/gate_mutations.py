@@ -56,7 +56,7 @@ MUTATIONS = {
     "any key is trusted": Mutation("gate/attestation.py", "if trusted in signers), None)", "if trusted), None)"),
     "an unsigned certificate counts": Mutation("gate/attestation.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
     "tags are evidence": Mutation(
-        "flows/serving/gated_store.py",
+        "flows/serving/evidence.py",
         "lying = parsed(texts, judge=judge)",
         'lying = parsed(texts, judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
     ),

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from keepfit.errors import ParamsError, ProjectError
-from keepfit.flows.demo.server import PORT, DemoServer, answers, choose_port, start_server
+from keepfit.flows.demo.server import PORT, DemoServer, choose_port, start_server
 from keepfit.flows.demo.shell import Shell, end, environment
 from keepfit.flows.demo.tale import Tale
+from keepfit.integrations.mlflow.rest import Rest
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.yaml_files import put
 from keepfit.report.story import StoryRow
@@ -156,7 +157,7 @@ def choose_folder(wanted: Path, *, say: Say) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             return folder
         mark = folder / MARK
-        if mark.is_file() and not answers(json.loads(mark.read_text())["server"]):
+        if mark.is_file() and not Rest(json.loads(mark.read_text())["server"]).is_healthy():
             say(f"starting afresh in {folder}: the earlier demo there is removed")
             shutil.rmtree(folder)
             folder.mkdir()

@@ -6,14 +6,13 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from keepfit.errors import ServerError
 from keepfit.flows.demo.shell import Say, end, start
+from keepfit.integrations.mlflow.rest import Rest
 
 PORT = 5000
 PATIENCE_SECONDS = 180
@@ -33,7 +32,7 @@ class DemoServer:
         """Wait until it answers; raises `ServerError` with its last words if it ends or stays silent."""
         until = time.monotonic() + PATIENCE_SECONDS
         while self.process.poll() is None and time.monotonic() < until:
-            if answers(self.uri):
+            if Rest(self.uri).is_healthy():
                 return
             time.sleep(PAUSE_SECONDS)
         words = self.log.read_text(errors="replace").strip().splitlines()[-5:]
@@ -53,15 +52,6 @@ def start_server(home: Path, *, port: int, rules: Path, env: Mapping[str, str], 
     with log.open("wb") as said:
         process = start(command, folder=home, env=env, stdout=said, stderr=subprocess.STDOUT)
     return DemoServer(process=process, uri=f"http://{HOST}:{port}", log=log)
-
-
-def answers(uri: str) -> bool:
-    """Whether an MLflow server says that it is healthy."""
-    try:
-        with urllib.request.urlopen(f"{uri}/health", timeout=3) as answer:  # noqa: S310 - our own address
-            return int(answer.status) == 200
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def choose_port(wanted: int | None) -> int:

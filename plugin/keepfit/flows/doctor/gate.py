@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from keepfit.flows.doctor.rules import Rules
 from keepfit.gate.rules import ModelRules
@@ -17,7 +17,6 @@ from keepfit.integrations.mlflow.rest import Answer, Rest
 from keepfit.report.doctor import Check
 
 NAME = "gate"
-API = "/api/2.0/mlflow"
 NO_VERSION = "keepfit-probe"
 GATE_SAYS = ("not a model version", "keepfit", "[KF-G")
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 400, 401, 403, 404
@@ -28,24 +27,16 @@ Said = Literal["gate", "stock", "login", "rights", "else"]
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A pointer of a model that may be protected, and the request that would move it nowhere."""
+    """A pointer of a model that may be protected (`alias champion`), asked to stand on what no version can be."""
 
     model: str
     target: str
-    path: str
-    body: dict[str, Any]
 
 
 def question(model: str, held: ModelRules) -> Question | None:
     """Return how to ask for a model's first protected alias, or stage; None if the rules protect neither."""
-    version: dict[str, Any] = {"name": model, "version": NO_VERSION}
-    if held.aliases:
-        alias = held.aliases[0]
-        return Question(model=model, target=f"alias {alias}", path=f"{API}/registered-models/alias", body=version | {"alias": alias})
-    if held.stages:
-        body = version | {"stage": held.stages[0], "archive_existing_versions": False}
-        return Question(model=model, target=f"stage {held.stages[0]}", path=f"{API}/model-versions/transition-stage", body=body)
-    return None
+    pointers = (*(f"alias {alias}" for alias in held.aliases), *(f"stage {stage}" for stage in held.stages))
+    return Question(model=model, target=pointers[0]) if pointers else None
 
 
 def who_answers(answer: Answer) -> Said:
@@ -70,7 +61,7 @@ def gated(rest: Rest, rules: Rules, *, model: str | None = None) -> Check:
     asked = tuple(_of_the_rules(rules, model) if rules.served is not None else _of_the_server(rest, model))
     if not asked:
         return Check(name=NAME, status="unknown", found="the rules here protect no pointer to ask for", fix="keepfit doctor --model NAME")
-    said = [(each, who_answers(rest.post(each.path, each.body))) for each in asked]
+    said = [(each, who_answers(rest.move(each.target, each.model, NO_VERSION))) for each in asked]
     return _judged(said, known=rules.place if rules.served is not None else None)
 
 
@@ -114,10 +105,5 @@ def _of_the_rules(rules: Rules, model: str | None) -> Iterator[Question]:
 def _of_the_server(rest: Rest, model: str | None) -> Iterator[Question]:
     """Ask for the named model, else for those the server has; an alias `champion` is what is protected by default."""
     held = ModelRules()
-    names = [model] if model else _registered(rest) or [NO_VERSION]
+    names = [model] if model else rest.models(most=ASKED_AT_MOST) or [NO_VERSION]
     yield from filter(None, (question(name, held) for name in names))
-
-
-def _registered(rest: Rest) -> Sequence[str]:
-    listed = rest.get(f"{API}/registered-models/search", {"max_results": str(ASKED_AT_MOST)}).data.get("registered_models", [])
-    return [str(each["name"]) for each in listed if isinstance(each, dict) and "name" in each] if isinstance(listed, list) else []

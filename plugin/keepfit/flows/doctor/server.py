@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from keepfit.errors import ServerError
-from keepfit.flows.doctor.gate import API, gated
+from keepfit.flows.doctor.gate import gated
 from keepfit.flows.doctor.machine import package_version, supported
 from keepfit.flows.doctor.rules import Rules
 from keepfit.integrations.mlflow.rest import Answer, Rest
@@ -17,6 +17,7 @@ OK, FOUND, SEE_OTHER, REDIRECT, UNAUTHORIZED, FORBIDDEN = 200, 302, 303, 307, 40
 CLOSED = {FOUND, SEE_OTHER, REDIRECT, UNAUTHORIZED, FORBIDDEN}  # sent to a login, or told to go
 APART_SECONDS = 60
 EXPERIMENTS = 200
+NO_FILE = "keepfit-probe"
 SHOWN = 3
 NAMES = ("gate", "server version", "clock", "auth", "artifact writes", "artifact root")
 DEFAULT_FOLDER = re.compile(r"^(file://)?/.*/mlruns/\d+$")
@@ -38,10 +39,8 @@ def examine(uri: str | None, rules: Rules, *, now: datetime, model: str | None =
 
 def _served(rest: Rest, rules: Rules, *, now: datetime, model: str | None) -> Iterator[Check]:
     try:
-        said = rest.get("/version")
-        nobody = rest.get(f"{API}/experiments/search", {"max_results": "1"}, anonymous=True)
-        listed = rest.get(f"{API}/experiments/search", {"max_results": str(EXPERIMENTS)})
-        proxied = rest.get("/api/2.0/mlflow-artifacts/artifacts", {"path": "keepfit-probe"}, anonymous=True)
+        said, nobody, listed = rest.version(), rest.experiments(most=1, anonymous=True), rest.experiments(most=EXPERIMENTS)
+        proxied = rest.proxied_files(NO_FILE)
         gate = gated(rest, rules, model=model)
     except ServerError as away:
         yield from _nothing(away.what, fix=away.fix or "")

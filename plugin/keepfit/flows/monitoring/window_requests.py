@@ -57,10 +57,8 @@ def hear_requests(project: Project, pin: Pin, ledger: Ledger, *, now: datetime, 
 
 def read_wish(rest: Rest, model: str, alias: str) -> Wish | None:
     """Return what the tag on the alias's version asks for; None without alias or tag. Raises `ServerError` if nothing answers."""
-    answer = rest.get("/api/2.0/mlflow/registered-models/alias", {"name": model, "alias": alias})
-    version = answer.data.get("model_version") or {}
-    tags = {tag.get("key"): str(tag.get("value") or "") for tag in version.get("tags") or ()}
-    return Wish(version=str(version["version"]), reason=" ".join(tags[TAG].split())[:SHOWN]) if TAG in tags else None
+    version, tags = rest.tags_at(model, alias) or ("", {})
+    return Wish(version=version, reason=" ".join(tags[TAG].split())[:SHOWN]) if TAG in tags else None
 
 
 def _take_up(book: LedgerTransaction, project: Project, pin: Pin, wish: Wish, *, now: datetime, say: Say) -> None:
@@ -106,7 +104,6 @@ def _answer(rest: Rest, project: Project, ledger: Ledger) -> None:
     with ledger.reading() as book:
         owed = book.owed(project.params.model.name, ANSWER)
     for effect in owed:
-        body = {"name": effect.payload["model"], "version": effect.payload["version"], "key": ANSWER_TAG, "value": effect.payload["ticket"]}
-        rest.post("/api/2.0/mlflow/model-versions/set-tag", body)
+        rest.tag_version(effect.payload["model"], effect.payload["version"], ANSWER_TAG, effect.payload["ticket"])
         with ledger.transaction() as book:
             book.settle(effect.model, effect.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -112,14 +112,14 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
     Protected is what the rules say now, and what the journal ever moved: a rule that was taken out hides nothing.
     """
     said = _by_model(rows)
-    for workspace, model in sorted({*said, *models_in(journal)}):
+    for workspace, model in sorted({*said, *journal.database.models()}):
         mine = said.get((workspace, model), [])
         held = None if rules.problem else rules.of(model)
         protected = {pointer for row in mine if row.kind in MOVED for pointer in pointers(row)} | (held.pointers if held else frozenset())
-        stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, model).items() if pointer in protected}
+        stands = {pointer: versions for pointer, versions in journal.database.standing(workspace, model).items() if pointer in protected}
         name = quote(model)
         place = model if workspace == "default" else f"{model} (workspace {workspace})"
-        for _, sentence in unexplained(stands, mine, created=created_in(journal, workspace, model)):
+        for _, sentence in unexplained(stands, mine, created=journal.database.created(workspace, model)):
             fix = f"move it back: keepfit rollback {name} --reason …; or take it in: keepfit gate adopt {name} --reason …"
             yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
 
@@ -129,44 +129,6 @@ def _files(rows: Sequence[JournalRow]) -> Iterator[Finding]:
         name = quote(model)
         fix = f"restore them; or keepfit rollback {name} --reason …; or take them in: keepfit gate adopt {name} --reason …"
         yield Finding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
-
-
-def models_in(journal: RegistryJournal) -> Sequence[tuple[str, str]]:
-    """Return every registered model that is no prompt, with its workspace."""
-    import sqlalchemy as sa
-
-    query = sa.text(
-        "SELECT m.workspace, m.name FROM registered_models m WHERE NOT EXISTS (SELECT 1 FROM registered_model_tags t WHERE "
-        "t.workspace = m.workspace AND t.name = m.name AND t.key = 'mlflow.prompt.is_prompt')"
-    )
-    with journal.engine.connect() as connection:
-        return [(workspace, name) for workspace, name in connection.execute(query)]
-
-
-def standing_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, Sequence[str]]:
-    """Return which versions hold a model's aliases and active stages, as the database has them; the newest, which is served, last."""
-    import sqlalchemy as sa
-
-    about = {"workspace": workspace, "name": model}
-    aliases = sa.text("SELECT alias, version FROM registered_model_aliases WHERE workspace = :workspace AND name = :name")
-    stages = sa.text(
-        "SELECT current_stage, version FROM model_versions WHERE workspace = :workspace AND name = :name "
-        "AND current_stage IN ('Production', 'Staging') ORDER BY version"
-    )
-    with journal.engine.connect() as connection:
-        found = {f"alias {alias}": [str(version)] for alias, version in connection.execute(aliases, about)}
-        for stage, version in connection.execute(stages, about):
-            found.setdefault(f"stage {stage}", []).append(str(version))
-    return found
-
-
-def created_in(journal: RegistryJournal, workspace: str, model: str) -> Mapping[str, str]:
-    """Return when each version of a model was registered, in ms since 1970."""
-    import sqlalchemy as sa
-
-    query = sa.text("SELECT version, creation_time FROM model_versions WHERE workspace = :workspace AND name = :name")
-    with journal.engine.connect() as connection:
-        return {str(version): str(created) for version, created in connection.execute(query, {"workspace": workspace, "name": model})}
 
 
 def _by_model(rows: Sequence[JournalRow]) -> dict[tuple[str, str], list[JournalRow]]:

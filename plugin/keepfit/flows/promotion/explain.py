@@ -9,13 +9,12 @@ import getpass
 import os
 from datetime import UTC, datetime
 
-from keepfit.flows.promotion.audit import created_in, standing_in
 from keepfit.flows.promotion.explained import Explained, explained, of_server, protected_alias
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.promotion.registry_journal import can_read, open_journal
 from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
-from keepfit.flows.serving.gated_store import evidence_of
+from keepfit.flows.serving.evidence import evidence_of
 from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import DEFAULT_WORKSPACE, pointers, unexplained
 from keepfit.gate.rules import ModelRules
@@ -55,9 +54,9 @@ def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRul
     journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE
     rows = [row for row in journal.rows() if (row.workspace, row.model) == (workspace, evidence.model)]
     protected = held.pointers if held else frozenset({f"alias {alias}"})
-    stands = {pointer: versions for pointer, versions in standing_in(journal, workspace, evidence.model).items() if pointer in protected}
+    stands = {pointer: versions for pointer, versions in journal.database.standing(workspace, evidence.model).items() if pointer in protected}
     mine = [row for row in rows if protected & set(pointers(row))]
-    created = created_in(journal, workspace, evidence.model)
+    created = journal.database.created(workspace, evidence.model)
     strange = tuple(sentence for pointer, sentence in unexplained(stands, mine, created=created) if pointer in protected)
     pointed = registry.alias(evidence.model, alias)
     champion = pointed or next((stands[pointer][-1] for pointer in sorted(stands)), None)

@@ -6,19 +6,15 @@ MLflow has no verb for it, so these commands run where the server runs, or with 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import KeepfitError, ProjectError
 from keepfit.gate.chain import Link
 from keepfit.integrations.journal import Head, Journal
+from keepfit.integrations.mlflow.database import RegistryDatabase, open_database, opens, without_password
 from keepfit.records import JournalRow
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
 
 SCHEME = "keepfit:"
 STORE = "KEEPFIT_STORE"
@@ -27,10 +23,9 @@ HOME = Path(".keepfit") / "server" / "mlflow.db"
 
 @dataclass(frozen=True)
 class RegistryJournal:
-    """The journal of one database."""
+    """The journal of one registry's database."""
 
-    engine: sa.Engine
-    uri: str
+    database: RegistryDatabase
 
     def rows(self) -> Sequence[JournalRow]:
         """Return every row, oldest first."""
@@ -38,35 +33,25 @@ class RegistryJournal:
 
     def links(self) -> Sequence[Link]:
         """Return every row, oldest first, with the bytes that its hash is over."""
-        with self._session() as session:
+        with self.database.session() as session:
             return Journal().links(session)
 
     def head(self) -> Head:
         """Return the chain's end as the database has it."""
-        with self._session() as session:
+        with self.database.session() as session:
             return Journal().head(session)
-
-    @contextmanager
-    def _session(self) -> Iterator[Any]:
-        from sqlalchemy.orm import Session
-
-        with Session(self.engine) as session:
-            yield session
 
 
 def open_journal(store: str | None) -> RegistryJournal:
     """Open the journal of a database; raises `KeepfitError` if it cannot be reached or has none."""
-    import sqlalchemy as sa
-
     uri = find_store(store)
-    try:
-        engine = sa.create_engine(uri)
-        there = Journal().exists(engine)
-    except (sa.exc.SQLAlchemyError, ImportError) as bad:
-        raise KeepfitError(f"the database cannot be opened: {' '.join(str(bad).split())[:200]}", where=_shown(uri), fix="--store URI") from bad
+    database = open_database(uri)
+    with opens(uri):
+        there = Journal().exists(database.engine)
     if not there:
-        raise KeepfitError("the database has no journal: no gate has judged anything there", where=_shown(uri), fix="--store URI of the gated server")
-    return RegistryJournal(engine, uri)
+        what = "the database has no journal: no gate has judged anything there"
+        raise KeepfitError(what, where=without_password(uri), fix="--store URI of the gated server")
+    return RegistryJournal(database)
 
 
 def is_at_hand(store: str | None) -> bool:
@@ -91,7 +76,7 @@ def find_store(store: str | None) -> str:
     if named:
         uri = named.removeprefix(SCHEME)
         if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).is_file():
-            raise ProjectError("no such database", where=_shown(uri), fix="--store URI of the server's database")
+            raise ProjectError("no such database", where=without_password(uri), fix="--store URI of the server's database")
         return uri
     if HOME.is_file():
         return f"sqlite:///{HOME.resolve()}"
@@ -106,13 +91,3 @@ def _named() -> str:
 
 def _is_database(uri: str) -> bool:
     return bool(uri) and not uri.startswith(("http:", "https:", "file:", "databricks", "/", "."))
-
-
-def _shown(uri: str) -> str:
-    """The address without its password."""
-    import sqlalchemy as sa
-
-    try:
-        return sa.make_url(uri).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
-        return uri[:80]

@@ -7,11 +7,11 @@ what a worker could only say too late. A worker asks again, for servers that are
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
 from keepfit.errors import KeepfitError
+from keepfit.integrations.mlflow.app import app_with_users, make_first_admin, plain_app, registry_of_worker, told
 
 SCHEME = "keepfit:"
 PLAIN, BASIC_AUTH = "keepfit", "keepfit-basic-auth"
@@ -21,21 +21,13 @@ BOOT_FAILED = 3  # by which a worker tells uvicorn, as gunicorn, that starting i
 def create_app() -> Any:
     """Return the app that MLflow serves without a plugin; ends the worker if the registry is not gated."""
     _gated_worker()
-    if os.environ.get("_MLFLOW_SGI_NAME") == "uvicorn":
-        from mlflow.server.fastapi_app import app as served
-
-        return served
-    from mlflow.server import app
-
-    return app
+    return plain_app()
 
 
 def create_app_with_basic_auth() -> Any:
     """Return MLflow's app with users and permissions; ends the worker if the registry is not gated."""
     _gated_worker()
-    from mlflow.server.auth import create_app as stock
-
-    return stock()
+    return app_with_users()
 
 
 def refuse_ungated(registry_store_uri: str | None) -> None:
@@ -50,39 +42,20 @@ def refuse_ungated(registry_store_uri: str | None) -> None:
 
 def before_workers() -> None:
     """End `mlflow server` with one sentence if what it was told gives no gated server, or none with users."""
-    import click
-
-    asked = click.get_current_context(silent=True)
-    app = asked.params.get("app_name") if asked else None
-    if asked is None or app not in {PLAIN, BASIC_AUTH}:
+    asked = told()
+    if asked is None or asked.app not in {PLAIN, BASIC_AUTH}:
         return
     try:
-        refuse_ungated(asked.params.get("registry_store_uri"))
-        if app == BASIC_AUTH:
-            _first_admin()
+        refuse_ungated(asked.registry)
+        if asked.app == BASIC_AUTH:
+            make_first_admin()
     except KeepfitError as refused:
         sys.exit(f"keepfit: {refused}")
 
 
-def _first_admin() -> None:
-    """Make the users' tables and the first admin once, as MLflow does for its own `basic-auth`: workers would race for it."""
-    try:
-        from mlflow.server import auth
-    except ImportError as missing:
-        raise KeepfitError(f"basic-auth needs a package that is not installed: {missing.name}", fix="pip install 'keepfit[auth]'") from missing
-    from mlflow.exceptions import MlflowException
-
-    try:
-        for step in ("get_flask_server_secret_key", "bootstrap_admin_user"):  # MLflow 3.16 has neither: its workers do it
-            getattr(auth, step, lambda: None)()
-    except MlflowException as bad:
-        said = " ".join(str(bad.message).split())
-        raise KeepfitError(said[:400], where="--app-name keepfit-basic-auth", fix="docs/operate.md shows how to start with users") from bad
-
-
 def _gated_worker() -> None:
     try:
-        refuse_ungated(os.environ.get("_MLFLOW_SERVER_REGISTRY_STORE"))
+        refuse_ungated(registry_of_worker())
     except KeepfitError as refused:
         sys.stderr.write(f"keepfit: {refused}\n")
         sys.exit(BOOT_FAILED)

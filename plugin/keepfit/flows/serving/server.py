@@ -6,7 +6,6 @@ The process becomes MLflow's own server, so signals, logs and exit codes are MLf
 from __future__ import annotations
 
 import errno
-import importlib.util
 import os
 import socket
 import sys
@@ -16,8 +15,10 @@ from pathlib import Path
 from keepfit.errors import ProjectError, ServerError
 from keepfit.flows.rules.place import OnDisk, rules_place, rules_text
 from keepfit.gate.rules import parse_rules
+from keepfit.integrations.mlflow.start import ENVIRONMENT, ServerFlags, require_users
 
 SCHEME = "keepfit:"
+PLAIN, BASIC_AUTH = "keepfit", "keepfit-basic-auth"  # its app plugins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,20 +53,24 @@ def plan(options: ServerOptions, *, here: Path) -> Start:
     """
     rules = _rules(options.rules, here)
     if options.basic_auth:
-        _auth_is_ready()
+        require_users()
     _port_is_free(options.host, options.port)
     home = here / ".keepfit" / "server"
     home.mkdir(parents=True, exist_ok=True)
     store = (options.backend_store_uri or f"sqlite:///{home / 'mlflow.db'}").removeprefix(SCHEME)
-    artifacts = ("--default-artifact-root", _absolute(options.artifact_root, here), "--no-serve-artifacts")
-    if options.artifact_root is None:
-        artifacts = ("--artifacts-destination", _absolute(options.artifacts_destination or str(home / "artifacts"), here), "--serve-artifacts")
-    address = ("--host", options.host, "--port", str(options.port), "--workers", str(options.workers))
-    stores = ("--backend-store-uri", store, "--registry-store-uri", SCHEME + store)
-    app = ("--app-name", "keepfit-basic-auth" if options.basic_auth else "keepfit")
+    flags = ServerFlags(
+        store=store,
+        registry=SCHEME + store,
+        artifacts=_absolute(options.artifacts_destination or str(home / "artifacts"), here),
+        artifact_root=None if options.artifact_root is None else _absolute(options.artifact_root, here),
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        app=BASIC_AUTH if options.basic_auth else PLAIN,
+    )
     return Start(
-        command=(sys.executable, "-m", "mlflow", "server", *stores, *artifacts, *address, *app),
-        environment={**os.environ, "KEEPFIT_GATE": rules, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+        command=flags.command,
+        environment={**os.environ, **ENVIRONMENT, "KEEPFIT_GATE": rules},
         url=f"http://{options.host}:{options.port}",
         rules=rules,
     )
@@ -87,23 +92,9 @@ def _rules(named: str | None, here: Path) -> str:
     return str(place)
 
 
-def _auth_is_ready() -> None:
-    """MLflow's own complaints come late, and its default configuration keeps the users in whatever folder it is started from."""
-    if importlib.util.find_spec("flask_wtf") is None:
-        raise ServerError("basic-auth needs the package Flask-WTF", where="--auth basic-auth", fix="pip install 'keepfit[auth]'")
-    if not os.environ.get("MLFLOW_FLASK_SERVER_SECRET_KEY"):
-        fix = "set it to a long random text that stays the same over restarts, as python -c 'import secrets; print(secrets.token_hex(32))' prints one"
-        raise ServerError("basic-auth needs a secret key", where="MLFLOW_FLASK_SERVER_SECRET_KEY", fix=fix)
-    config = os.environ.get("MLFLOW_AUTH_CONFIG_PATH")
-    if not config or not Path(config).is_file():
-        problem = f"there is no file {config}" if config else "it is not set"
-        fix = "name the file that says where the users are kept and who is the first admin; docs/operate.md shows one"
-        raise ServerError(f"basic-auth needs its configuration: {problem}", where="MLFLOW_AUTH_CONFIG_PATH", fix=fix)
-
-
-def _absolute(place: str | None, here: Path) -> str:
+def _absolute(place: str, here: Path) -> str:
     """A folder relative to here becomes absolute: MLflow would take it relative to whatever runs it."""
-    return place if place is None or "://" in place else str((here / place).resolve())  # type: ignore[return-value]
+    return place if "://" in place else str((here / place).resolve())
 
 
 def _port_is_free(host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """MLflow's REST asked plainly, with the credentials that MLflow's own client would send, or with none.
 
-How a server answers is what is asked for here: a status is a finding, not an error. MLflow itself is not loaded.
+How a server answers is what is asked for here: a status is a finding, not an error. MLflow itself is not loaded. The paths are known here and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from keepfit.errors import ServerError
 PATIENCE_SECONDS = 3.0
 MAX_BYTES = 2_000_000
 SHOWN = 200
+OK = 200
+API = "/api/2.0/mlflow"
+PROXIED = "/api/2.0/mlflow-artifacts/artifacts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,49 @@ class Rest:
         headers = {**_headers(anonymous=False), "Content-Type": "application/json"}
         return self._ask(Request(self._url(path), data=json.dumps(body).encode(), headers=headers, method="POST"))  # noqa: S310 - likewise
 
+    # -- what is asked ------------------------------------------------------------------------------------------------------
+
+    def is_healthy(self) -> bool:
+        """Whether an MLflow server says there that it is well."""
+        try:
+            return self.get("/health", anonymous=True).status == OK
+        except ServerError:
+            return False
+
+    def version(self) -> Answer:
+        """Ask which MLflow serves: its version is the answer's text."""
+        return self.get("/version")
+
+    def experiments(self, *, most: int, anonymous: bool = False) -> Answer:
+        """Ask for experiments, at most so many."""
+        return self.get(f"{API}/experiments/search", {"max_results": str(most)}, anonymous=anonymous)
+
+    def proxied_files(self, path: str) -> Answer:
+        """Ask, without credentials, for artifacts that the server keeps for its clients."""
+        return self.get(PROXIED, {"path": path}, anonymous=True)
+
+    def models(self, *, most: int) -> tuple[str, ...]:
+        """Return the names of registered models, at most so many; empty if the server does not tell."""
+        listed = self.get(f"{API}/registered-models/search", {"max_results": str(most)}).data.get("registered_models", [])
+        return tuple(str(each["name"]) for each in listed if isinstance(each, dict) and "name" in each) if isinstance(listed, list) else ()
+
+    def tags_at(self, model: str, alias: str) -> tuple[str, Mapping[str, str]] | None:
+        """Return the version that an alias stands on, and its tags; None without alias."""
+        found = self.get(f"{API}/registered-models/alias", {"name": model, "alias": alias}).data.get("model_version")
+        if not found:
+            return None
+        return str(found["version"]), {str(tag.get("key")): str(tag.get("value") or "") for tag in found.get("tags") or ()}
+
+    def tag_version(self, model: str, version: str, key: str, value: str) -> Answer:
+        """Ask for a tag on a version."""
+        return self.post(f"{API}/model-versions/set-tag", {"name": model, "version": version, "key": key, "value": value})
+
+    def move(self, pointer: str, model: str, version: str) -> Answer:
+        """Ask for a pointer (`alias champion`, `stage Production`) to stand on a version."""
+        return self.post(*moving(pointer, model, version))
+
+    # -- how ----------------------------------------------------------------------------------------------------------------
+
     def _url(self, path: str) -> str:
         if not self.uri.startswith(("http://", "https://")):
             raise ServerError("not the address of a server", where=self.uri.partition("://")[0], fix="http://HOST:PORT")
@@ -88,6 +135,21 @@ class Rest:
         except (URLError, HTTPException, OSError, ValueError) as away:
             said = str(getattr(away, "reason", away)) or type(away).__name__
             raise ServerError(f"no MLflow server answers: {said[:SHOWN]}", where="MLFLOW_TRACKING_URI", fix="keepfit server starts one") from away
+
+
+def moving(pointer: str, model: str, version: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the path and the body that ask for a pointer to stand on a version.
+
+    >>> moving("alias champion", "churn", "3")
+    ('/api/2.0/mlflow/registered-models/alias', {'name': 'churn', 'version': '3', 'alias': 'champion'})
+    >>> moving("stage Production", "churn", "3")[0]
+    '/api/2.0/mlflow/model-versions/transition-stage'
+    """
+    kind, _, name = pointer.partition(" ")
+    about: dict[str, Any] = {"name": model, "version": version}
+    if kind == "alias":
+        return f"{API}/registered-models/alias", about | {"alias": name}
+    return f"{API}/model-versions/transition-stage", about | {"stage": name, "archive_existing_versions": False}
 
 
 def _answer(status: int, body: bytes, headers: Message) -> Answer:
