@@ -179,6 +179,10 @@ class RuleParams(Section):
     bound: FiniteFloat
 
 
+METRICS: dict[Task, tuple[str, ...]] = {"classification": ("roc_auc", "log_loss"), "regression": ("mae", "mse")}
+"""The metric that decides, and those measured beside it, in a new project."""
+
+
 class EvaluateParams(Section):
     """How challenger and champion are compared."""
 
@@ -198,6 +202,11 @@ class ColumnParams(Chosen):
     """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories)."""
 
     detector: str = "auto"
+
+    @property
+    def is_auto(self) -> bool:
+        """Whether the column's kind chooses the detector."""
+        return self.detector == "auto"
 
 
 class MonitorParams(Section):

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from keepfit.monitor.rules.alerts import Watch
 from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import Layout, learn_layout, profile_table
 from keepfit.profiles.shares import pair_shares
 from keepfit.records import EvidenceMemory, Profile, Reference

@@ -5,9 +5,9 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from keepfit import plugins
 from keepfit.errors import UnknownNameError
 from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, quality_evidence
+from keepfit.params import ColumnParams
 from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Evidence, ExpectationOutcome, Pin, WindowValidation
 
@@ -23,8 +23,10 @@ def rule(*evidence, **changes):
     return [one.subject for one in drifting(evidence, **{"alpha": 0.01, "min_effect": 0.1, "min_rows": 100, **changes})]
 
 
-def detector(name):
-    return plugins.load("detectors", name)()
+def chosen(**names):
+    """The name of each column's detector under these rules; `every` stands for `*`."""
+    rules = {{"every": "*", "letter": "?"}.get(pattern, pattern): ColumnParams(detector=name) for pattern, name in names.items()}
+    return {column: detector.name for column, detector in choose_detectors(rules, LAYOUT).items()}
 
 
 def test_many_columns_raise_the_bar():
@@ -46,23 +48,27 @@ def test_only_drift_evidence_with_a_p_value_speaks_and_the_largest_first():
 
 
 def test_auto_is_ks_for_numbers_and_chi2_for_categories():
-    assert choose_detectors({"*": "auto"}, LAYOUT) == {"x": "ks", "c": "chi2", "m": "ks"}
+    assert chosen(every="auto") == {"x": "ks", "c": "chi2", "m": "ks"}
 
 
 def test_the_most_exact_rule_wins_and_uncovered_columns_are_not_watched():
-    assert choose_detectors({"x": "psi"}, LAYOUT) == {"x": "psi"}
-    assert choose_detectors({"*": "auto", "?": "psi", "x": "missing"}, LAYOUT)["x"] == "missing"
+    assert chosen(x="psi") == {"x": "psi"}
+    assert chosen(every="auto", letter="psi", x="missing")["x"] == "missing"
 
 
 def test_a_rule_for_a_column_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(UnknownNameError, match="no column 'xx'"):
-        choose_detectors({"xx": "ks"}, LAYOUT)
+        chosen(xx="ks")
+
+
+def test_a_detectors_fields_are_set_beside_its_name():
+    rules = {"x": ColumnParams(detector="psi", empty_rows=2.0)}
+    assert choose_detectors(rules, LAYOUT)["x"].empty_rows == 2.0
 
 
 def test_missing_values_are_compared_where_there_are_any():
     profile = profile_table(TABLE, LAYOUT, "w")
-    chosen = choose_detectors({"*": "auto"}, LAYOUT)
-    found = compare_profiles(profile, profile, chosen=chosen, detector=detector, kinds={"c": "target"})
+    found = compare_profiles(profile, profile, chosen=choose_detectors({"*": ColumnParams()}, LAYOUT), kinds={"c": "target"})
     assert [(one.subject, one.detector, one.kind) for one in found] == [
         ("x", "ks", "data"),
         ("c", "chi2", "target"),

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from tests.monitor.streams import allowed, opened
 
-from keepfit.monitor.rules.alerts import Watch
 from keepfit.monitor.rules.over_time import ENOUGH, EvidenceOverTime
+from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.profiles.shares import pair_shares
 from keepfit.records import EvidenceMemory, Reference

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.monitor.rules.alerts import Watch
+from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.identity import identity_of, identity_of_bytes
 from keepfit.records import CategoricalProfile, EvidenceMemory, NumericProfile, Profile, Reference, ShareCount, digest, from_json, record
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from keepfit.cli.output import show
+from keepfit.plugins import BUILTIN
 
 
 @click.command()
@@ -18,7 +19,9 @@ from keepfit.cli.output import show
 @click.option("--columns", default=None, metavar="A,B,…", help="Only these columns (default: all that both tables have).")
 @click.option("--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Also write a self-contained HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-@click.option("--rows", default=None, metavar="A,B", help="Also compare whole rows, 5,000 a side: mmd, c2st or a row detector of your own.")
+@click.option(
+    "--rows", default=None, metavar="A,B", help=f"Also compare whole rows, 5,000 a side: {', '.join(BUILTIN['row_detectors'])} or a row detector of your own."
+)
 @click.option("--pairs", is_flag=True, help="Also compare the correlation of every pair of numeric columns.")
 @click.option("--slices", is_flag=True, help="Also search the slices of up to two values whose share of the rows changed, 50,000 rows a side.")
 @click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")

@@ -7,12 +7,15 @@ that somebody could take for a result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from keepfit.slices.masks import Mask
-from keepfit.stats.metric import Array, Difference, Metric
+from keepfit.stats.metric import Difference, Metric
+
+if TYPE_CHECKING:
+    from keepfit.stats.metric import Array
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,14 +110,9 @@ def default_suite(metric: Metric) -> str:
     An AUC must be above chance; a share lies in 0 to 1; an error is not negative.
     """
     overall = {"condition_parser": "pandas", "row_condition": f'slice == "{OVERALL}" and metric == "{metric.name}"'}
-    possible = {
-        "roc_auc": {"min_value": 0.5, "max_value": 1.0, "strict_min": True, "strict_max": True},
-        "accuracy": {"min_value": 0.0, "max_value": 1.0},
-        "error_rate": {"min_value": 0.0, "max_value": 1.0},
-        "balanced_accuracy": {"min_value": 0.5, "max_value": 1.0, "strict_min": True},
-        "f1": {"min_value": 0.0, "max_value": 1.0},
-    }
-    bounds = possible.get(metric.name, {"min_value": 0.0})
+    sound = metric.sound
+    stated = {"min_value": sound.low, "max_value": sound.high, "strict_min": sound.above or None, "strict_max": sound.below or None}
+    bounds = {name: value for name, value in stated.items() if value is not None}
     entries = [
         _entry("metric_there", "expect_column_distinct_values_to_contain_set", {"column": "metric", "value_set": [metric.name]}, "the metric that decides"),
         _entry("overall_there", "expect_column_distinct_values_to_contain_set", {"column": "slice", "value_set": [OVERALL]}, "without it nothing was judged"),

@@ -11,9 +11,12 @@ from typing import Literal
 
 import pyarrow as pa
 
-from keepfit import plugins
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.monitor.evidence import MISSING, choose_detectors, compare_profiles, drifting
+from keepfit.monitor.detectors.missing import Missing
+from keepfit.monitor.detectors.psi import PopulationStability
+from keepfit.monitor.evidence import choose_detectors, compare_profiles, drifting
+from keepfit.monitor.rules.fixed import Fixed
+from keepfit.params import ColumnParams
 from keepfit.profiles.profile import Kind, kind_of
 from keepfit.profiles.readable import Unreadable, readable
 from keepfit.profiles.schema import family_of, schema_changes
@@ -21,6 +24,8 @@ from keepfit.profiles.stream import profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
 from keepfit.tables.batches import Rows, TableRows
 
+BESIDE = PopulationStability.name
+"""The measure that is shown beside every column's own."""
 VerdictWord = Literal["drift", "no drift", "too few rows", "nothing compared"]
 MOSTLY = 0.5
 BLIND = 0.9
@@ -76,7 +81,7 @@ class Drift:
     min_effect: float
     alpha: float
     min_rows: int
-    rule: str = "fixed"
+    rule: str = Fixed.name
 
 
 def drift_of(
@@ -84,19 +89,18 @@ def drift_of(
     current: Profile,
     *,
     thresholds: Thresholds | None = None,
-    rules: Mapping[str, str] | None = None,
+    rules: Mapping[str, ColumnParams] | None = None,
     kinds: Mapping[str, EvidenceKind] | None = None,
     columns: Sequence[Evidence] = (),
 ) -> Drift:
     """Return what changed between two profiles on one layout.
 
-    `rules` maps column patterns to detectors (default: auto for all), `kinds` says which columns are target or prediction,
+    `rules` says which detector watches the columns of a pattern (default: auto for all), `kinds` says which columns are target or prediction,
     `columns` is the schema's evidence, named first; one with an effect makes the verdict drift.
     """
     limits = thresholds or Thresholds()
-    chosen = choose_detectors(rules or {"*": "auto"}, reference.columns)
-    where = "params.yaml: monitor.columns"
-    evidence = compare_profiles(reference, current, chosen=chosen, detector=lambda name: plugins.load("detectors", name, where=where)(), kinds=kinds)
+    chosen = choose_detectors(rules or {"*": ColumnParams()}, reference.columns)
+    evidence = compare_profiles(reference, current, chosen=chosen, kinds=kinds)
     loud = {one.subject for one in drifting(evidence, alpha=limits.alpha, min_effect=limits.min_effect, min_rows=limits.min_rows)}
     changes = [_change(name, reference, current, evidence=evidence, drifts=name in loud) for name in chosen if name in current.columns]
     return Drift(
@@ -131,7 +135,7 @@ def _verdict(limits: Thresholds, rows: tuple[int, int], changes: Sequence[Change
 
 def tells(change: Change, min_rows: int) -> bool:
     """Whether a column's comparison could have shown a change: enough values on both sides, and not nearly all of them rare texts."""
-    own = [one for one in change.evidence if one.detector != MISSING] or change.evidence
+    own = [one for one in change.evidence if one.detector != Missing.name] or change.evidence
     if not any(one.effect is not None and min(one.n, one.n_reference) >= min_rows for one in own):
         return False
     return not all(side.kind == "categorical" and side.other > BLIND * side.n for side in (change.reference, change.current))
@@ -141,7 +145,7 @@ def _change(name: str, reference: Profile, current: Profile, *, evidence: Sequen
     own = tuple(one for one in evidence if one.subject == name)
     sides = reference.columns[name], current.columns[name]
     effects = [one.effect for one in own if one.effect is not None]
-    psi = plugins.load("detectors", "psi")().compare(*sides, name).effect
+    psi = PopulationStability().compare(*sides, name).effect
     return Change(
         column=name,
         kind=own[0].kind,
@@ -156,7 +160,7 @@ def _change(name: str, reference: Profile, current: Profile, *, evidence: Sequen
 
 
 def _note(reference: ColumnProfile, own: Sequence[Evidence]) -> str:
-    said = [one.detail for one in own if one.detail and one.detector != MISSING]
+    said = [one.detail for one in own if one.detail and one.detector != Missing.name]
     if reference.kind == "categorical" and reference.n and reference.other / reference.n > MOSTLY:
         said.append(f"{reference.other / reference.n:.0%} of the reference is outside its {len(reference.categories)} most frequent values")
     return "; ".join(said)

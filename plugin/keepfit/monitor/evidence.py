@@ -6,13 +6,15 @@ The rule holds no memory: it is loud on streams whose natural variation from win
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from keepfit import plugins
 from keepfit.errors import UnknownNameError
+from keepfit.params import AUTO, ColumnParams
 from keepfit.records import (
     ColumnProfile,
     Evidence,
@@ -24,62 +26,59 @@ from keepfit.records import (
 )
 from keepfit.stats.holm import holm
 
+if TYPE_CHECKING:
+    from keepfit.monitor.detectors.detector import ColumnDetector
+
 DRIFT: tuple[EvidenceKind, ...] = ("data", "prediction", "target")
-MISSING = "missing"
 
 
-class Detector(Protocol):
-    """Compares one column's profile with the reference's; knows no threshold."""
+def choose_detectors(rules: Mapping[str, ColumnParams], columns: Mapping[str, ColumnProfile]) -> dict[str, ColumnDetector]:
+    """Return each column's detector by the most exact pattern; `auto` is ks for numbers and chi2 for categories.
 
-    name: str
-
-    def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
-        """Return how strongly the two differ."""
-
-
-def choose_detectors(rules: Mapping[str, str], columns: Mapping[str, ColumnProfile]) -> dict[str, str]:
-    """Return each column's detector name by the most exact pattern; `auto` is ks for numbers and chi2 for categories.
-
-    A rule without `*` or `?` that names no column raises `UnknownNameError`; a column no rule covers is not watched.
+    A rule without `*` or `?` that names no column raises `UnknownNameError`, as does a detector that nobody knows; a column no rule covers is not
+    watched.
     """
     for pattern in rules:
         if not set(pattern) & set("*?[") and pattern not in columns:
             raise UnknownNameError("column", pattern, known=columns, where="params.yaml: monitor.columns")
     covering = {column: _most_exact(rules, column) for column in columns}
-    return {column: _by_kind(rules[pattern], columns[column]) for column, pattern in covering.items() if pattern is not None}
+    return {column: _detector(rules[pattern], columns[column], pattern) for column, pattern in covering.items() if pattern is not None}
 
 
-def _most_exact(rules: Mapping[str, str], column: str) -> str | None:
+def _most_exact(rules: Mapping[str, ColumnParams], column: str) -> str | None:
     if column in rules:
         return column
     return max((pattern for pattern in rules if fnmatchcase(column, pattern)), key=len, default=None)
 
 
-def _by_kind(name: str, profile: ColumnProfile) -> str:
-    if name != "auto":
-        return name
-    return "ks" if profile.kind == "numeric" else "chi2"
+def _detector(rule: ColumnParams, profile: ColumnProfile, pattern: str) -> ColumnDetector:
+    name = AUTO[profile.kind] if rule.is_auto else rule.detector
+    made: ColumnDetector = plugins.make(
+        "detectors", name, rule.fields, where=f"params.yaml: monitor.columns.{pattern}.detector", beside=type(rule).model_fields
+    )
+    return made
 
 
 def compare_profiles(
     reference: Profile,
     current: Profile,
     *,
-    chosen: Mapping[str, str],
-    detector: Callable[[str], Detector],
+    chosen: Mapping[str, ColumnDetector],
     kinds: Mapping[str, EvidenceKind] | None = None,
 ) -> tuple[Evidence, ...]:
     """Return the evidence of every chosen column that both profiles hold, and of its missing values where there are any.
 
-    `detector` returns the detector of a name; `kinds` says which columns are the target or the prediction (others: data).
+    `kinds` says which columns are the target or the prediction (others: data).
     """
+    from keepfit.monitor.detectors.missing import Missing
+
     found = []
-    for column, name in chosen.items():
+    for column, detector in chosen.items():
         sides = reference.columns.get(column), current.columns.get(column)
         if sides[0] is None or sides[1] is None:
             continue
-        wanted = [name] if name == MISSING or not (_lacks(sides[0]) or _lacks(sides[1])) else [name, MISSING]
-        found += [_as_kind(detector(each).compare(sides[0], sides[1], column), (kinds or {}).get(column, "data")) for each in wanted]
+        wanted = [detector] if isinstance(detector, Missing) or not (_lacks(sides[0]) or _lacks(sides[1])) else [detector, Missing()]
+        found += [_as_kind(each.compare(sides[0], sides[1], column), (kinds or {}).get(column, "data")) for each in wanted]
     return tuple(found)
 
 

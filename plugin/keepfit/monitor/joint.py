@@ -14,12 +14,13 @@ import numpy as np
 from keepfit import plugins
 from keepfit.errors import DataError
 from keepfit.monitor.compare import watched_columns
+from keepfit.monitor.detectors.detector import PairDetector, RowDetector
 from keepfit.monitor.rows import MAX_ROWS, matrices
 from keepfit.profiles.pairs import count_pairs_of
 from keepfit.profiles.profile import Layout, layout_of, learn_layout
 from keepfit.profiles.readable import readable
 from keepfit.profiles.stream import profile_reference
-from keepfit.records import ColumnProfile, Evidence, FoundSlice, Pairs
+from keepfit.records import ColumnProfile, Evidence, FoundSlice, PairProfile, Pairs
 from keepfit.slices.codes import code_columns
 from keepfit.slices.moves import Counted, moved_slices, rows_of
 from keepfit.slices.scan import Literals
@@ -44,7 +45,7 @@ def compare_correlations(reference: Rows, current: Rows, *, columns: Sequence[st
         raise DataError(what, where="--pairs", fix="name the columns that matter with --columns")
     layout = layout_of(profile_reference(reference, kinds, "reference"))
     before, now = (count_pairs_of(rows, layout, name) for rows, name in ((reference, "reference"), (current, "current")))
-    detectors = [plugins.load("pair_detectors", name)() for name in plugins.names("pair_detectors")]
+    detectors: list[PairDetector] = [plugins.make("pair_detectors", name, where="--pairs") for name in plugins.names("pair_detectors")]
     found: list[Evidence] = [detector.compare(pair, now.pairs[name], name) for detector in detectors for name, pair in _shared(before, now)]
     return tuple(sorted(found, key=lambda one: (-(one.effect or 0.0), one.subject, one.detector)))
 
@@ -55,7 +56,7 @@ def _ready(reference: Rows, current: Rows, columns: Sequence[str] | None) -> tup
     return ready.reference, ready.current
 
 
-def _shared(before: Pairs, now: Pairs) -> list[tuple[str, object]]:
+def _shared(before: Pairs, now: Pairs) -> list[tuple[str, PairProfile]]:
     return [(name, pair) for name, pair in before.pairs.items() if name in now.pairs]
 
 
@@ -68,7 +69,7 @@ def compare_whole_rows(
     """
     reference, current = _ready(reference, current, columns)
     watched = watched_columns(reference, current, columns)
-    loaded = [plugins.load("row_detectors", name, where="--rows")() for name in dict.fromkeys(detectors)]
+    loaded: list[RowDetector] = [plugins.make("row_detectors", name, where="--rows") for name in dict.fromkeys(detectors)]
     if not watched:
         raise DataError("no column can be compared row by row", where="--rows", fix="both tables need a column of numbers, text or booleans in common")
     before, now = (drawn_rows(rows, list(watched), MAX_ROWS, rng=rng) for rows in (reference, current))

@@ -1,4 +1,4 @@
-"""Detectors that look at whole rows: the protocol, and two tables as two matrices that such a detector can compare.
+"""Two tables as two matrices that a detector of whole rows can compare.
 
 Profiles see one column at a time. A change of how columns go together is seen only by what looks at rows, at the price of
 holding them in memory; hence on demand (`keepfit compare --rows`), on at most `MAX_ROWS` rows a side.
@@ -8,29 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.profiles.profile import Kind
-from keepfit.records import Evidence
 
 Floats = npt.NDArray[np.float64]
 MAX_ROWS = 5_000
 MAX_LEVELS = 20
 REACH = 10.0
 SUBJECT = "rows"
-
-
-class RowDetector(Protocol):
-    """Compares two samples of rows as float matrices (n x d and m x d, no NaN); knows no threshold; all chance comes from `rng`."""
-
-    name: str
-
-    def compare(self, reference: Floats, current: Floats, *, rng: np.random.Generator) -> Evidence:
-        """Return how strongly the two samples differ."""
 
 
 def matrices(reference: pa.Table, current: pa.Table, kinds: Mapping[str, Kind]) -> tuple[Floats, Floats]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.monitor.compare import Change, Drift, loud_joint, loud_slices, tells
+from keepfit.monitor.compare import BESIDE, Change, Drift, loud_joint, loud_slices, tells
+from keepfit.monitor.rules.rule import words_of
 from keepfit.records import Evidence, FoundSlice
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
 
-HEADERS = ("column", "drift", "effect", "measure", "p", "psi", "missing before", "missing now", "note")
+HEADERS = ("column", "drift", "effect", "measure", "p", BESIDE, "missing before", "missing now", "note")
 MOVED_HEADERS = ("share before", "share now", "change", "at least", "at most", "p after control", "rows now")
 SLICE_HEADERS = ("slice", "drift", *MOVED_HEADERS)
 FIGURES = 20
@@ -83,7 +84,7 @@ def _how_changed(drift: Drift, loud: Sequence[Change]) -> str:
     changed = f"by {drift.min_effect:g} or more"
     if all(change in loud for change in _large(drift)):
         return f"changed {changed}"
-    return f"significantly changed {changed}" if drift.rule == "fixed" else f"changed {changed} by the rule {drift.rule}"
+    return words_of(drift.rule).changed.format(by=changed)
 
 
 def _large(drift: Drift) -> list[Change]:
@@ -96,7 +97,7 @@ def _none_called(drift: Drift) -> str:
     large = _large(drift)
     if not large:
         return f"is shown in {_columns(drift, untold=len(_rare(drift)))}"
-    judged = "is significant" if drift.rule == "fixed" else f"is called drift by the rule {drift.rule}"
+    judged = words_of(drift.rule).judged
     main = _main(large[0])
     p = "" if main is None or main.p_value is None else f", p {p_text(main.p_value)}"
     return f"{judged} in {_columns(drift, untold=len(_rare(drift)))}; the largest that is not: {large[0].column} ({measure(large[0])}{p})"
@@ -209,7 +210,7 @@ def drift_markdown(drift: Drift) -> str:
 
 def sides_line(drift: Drift) -> str:
     """Return what was compared with what, and under which rule."""
-    held = f"with p below {drift.alpha:g} after Holm" if drift.rule == "fixed" else f"that the rule {drift.rule} calls one"
+    held = words_of(drift.rule).held.format(alpha=drift.alpha)
     rule = f"drift is an effect of at least {drift.min_effect:g} {held}"
     return f"reference {drift.reference} ({drift.rows_reference:,} rows), current {drift.current} ({drift.rows_current:,} rows); {rule}"
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from keepfit.monitor.measures import is_over_time
 from keepfit.records import CauseKind, Evidence, EvidenceKind, RootCause
 from keepfit.report.tables import NOTHING, number
 
-OVER_TIME = "e-detector"
 SIDED: tuple[EvidenceKind, ...] = ("performance", "scout", "regret")
 QUIET: dict[CauseKind, tuple[EvidenceKind, ...]] = {
     "concept": ("data", "target"),
@@ -59,14 +59,14 @@ def difference_cells(one: Evidence) -> tuple[object, object, object]:
     if one.kind == "age":
         return None, None, None
     sizes = (one.effect, one.low, one.high)
-    if one.kind in SIDED and one.detector != OVER_TIME:
+    if one.kind in SIDED and not is_over_time(one):
         return tuple(None if size is None else way(size) for size in sizes)  # type: ignore[return-value]
     return tuple(None if size is None else round(size, DIGITS) for size in sizes)  # type: ignore[return-value]
 
 
 def value_of(one: Evidence) -> float | None:
     """Return the metric (or the age) that was measured; a test's statistic is no value of anything."""
-    return one.statistic if one.kind in ("performance", "age") and one.detector != OVER_TIME else None
+    return one.statistic if one.kind in ("performance", "age") and not is_over_time(one) else None
 
 
 def with_value(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -80,5 +80,5 @@ def unseen(root: RootCause, evidence: Sequence[Evidence]) -> str:
     found = [one for one in evidence if one.kind in kinds and one.effect and one.subject != root.column and not one.since]
     if not found:
         return ""
-    largest = max(found, key=lambda one: (round(one.effect or 0.0, DIGITS), one.detector != OVER_TIME))  # what both measure is told in the plainer words
+    largest = max(found, key=lambda one: (round(one.effect or 0.0, DIGITS), not is_over_time(one)))  # what both measure is told in the plainer words
     return f"the largest change, not called drift, is {largest.detector} {number(largest.effect, digits=3)} of {largest.subject}"

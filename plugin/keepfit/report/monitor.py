@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.monitor.compare import Drift
+from keepfit.monitor.measures import is_over_time
 from keepfit.records import Evidence, EvidenceKind, JudgedWindow
 from keepfit.report.drift import drift_markdown, drift_values, p_text
-from keepfit.report.evidence import OVER_TIME, difference_cells, value_of, with_value
+from keepfit.report.evidence import difference_cells, value_of, with_value
 from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
@@ -47,7 +48,7 @@ def sides_line(page: JudgedWindow) -> str:
 def performance_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
     """Return the rows of performance, scout, regret and age under `PERFORMANCE_HEADERS`; what was not measured says why."""
     found = sorted(
-        (one for one in with_value(_of(page, PERFORMANCE)) if one.detector != OVER_TIME),
+        (one for one in with_value(_of(page, PERFORMANCE)) if not is_over_time(one)),
         key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall"),
     )
     return [(_meaning(one), one.subject, one.detector, value_of(one), *difference_cells(one), one.n, one.detail) for one in found]
@@ -83,7 +84,7 @@ def over_time_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
 
     What changed comes first, the largest effect before the others: evidence says how sure it is, not how bad.
     """
-    told = [one for one in page.evidence if one.detector == OVER_TIME]
+    told = [one for one in page.evidence if is_over_time(one)]
     found = sorted(told, key=lambda one: (not one.since, -((one.effect if one.since else one.e_value) or 0.0), one.subject))
     return [(one.subject, one.kind, one.since, _round(one.effect), e_text(one.e_value), _round(one.statistic), one.n, one.detail) for one in found]
 
@@ -146,9 +147,7 @@ def _drift_rows(page: JudgedWindow, drift: Drift | None) -> list[tuple[object, .
     """Drift evidence as a plain table, only where no comparison with counts is at hand."""
     if drift is not None:
         return []
-    found = sorted(
-        (one for one in _of(page, ("data", "prediction", "target")) if one.detector != OVER_TIME), key=lambda one: (-(one.effect or 0.0), one.subject)
-    )
+    found = sorted((one for one in _of(page, ("data", "prediction", "target")) if not is_over_time(one)), key=lambda one: (-(one.effect or 0.0), one.subject))
     return [(one.subject, one.kind, one.detector, _round(one.effect), p_text(one.p_value), one.n) for one in found]
 
 

@@ -8,15 +8,17 @@ dependence between rows, as every mean is; and poor below about ten rows of a cl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
 from keepfit.stats.bounds import quantile
-from keepfit.stats.metric import Array, Difference
+from keepfit.stats.metric import SHARE, Difference, Range, Sound
 from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of, few_of_a_class
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from keepfit.stats.metric import Array
 
 THRESHOLD = 0.5
 
@@ -28,6 +30,7 @@ class SmoothOfMeans:
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    mean_of_rows: ClassVar[bool] = False
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the value and each row's influence on it (their mean is 0)."""
@@ -56,6 +59,8 @@ class SmoothOfMeans:
 
 
 def _error(influence: Array) -> float:
+    import numpy as np
+
     if len(influence) < 2:
         raise DataError("an interval needs two rows")
     return float(influence.std(ddof=1) / np.sqrt(len(influence)))
@@ -70,6 +75,10 @@ class BalancedAccuracy(SmoothOfMeans):
     """
 
     name: ClassVar[str] = "balanced_accuracy"
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound(low=0.5, high=1.0, above=True)
+    words: ClassVar[str] = "the mean of the shares of positives and of negatives whose class is right"
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
@@ -77,6 +86,8 @@ class BalancedAccuracy(SmoothOfMeans):
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the mean of both shares, and what each row adds to its own class's share."""
+        import numpy as np
+
         positive, right = y == 1, (s >= THRESHOLD) == (y == 1)
         if positive.all() or not positive.any():
             raise DataError("balanced accuracy needs rows of both classes, got one")
@@ -94,14 +105,22 @@ class F1(SmoothOfMeans):
     """
 
     name: ClassVar[str] = "f1"
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound(high=1.0)
+    words: ClassVar[str] = "the harmonic mean of precision and recall"
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten positive rows), or None."""
+        import numpy as np
+
         positives = int((np.asarray(y, dtype=np.float64) == 1).sum())
         return f"{positives} positive rows, at least {MIN_PER_CLASS} are needed" if positives < MIN_PER_CLASS else None
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the ratio of the means of 2 hits and of (predicted + true) positives, and each row's influence on it."""
+        import numpy as np
+
         positive, predicted = y == 1, s >= THRESHOLD
         both = positive.astype(np.float64) + predicted
         if not both.any():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from math import inf
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+    Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +31,39 @@ class Difference:
     error: float
 
 
-class Metric(Protocol):
-    """What a metric must offer: a value, a one-model interval, a paired difference, and what it cannot be measured on.
+Range = tuple[float, float]
+SHARE: Range = (0.0, 1.0)
+LOSS: Range = (0.0, inf)
 
-    A metric with an attribute `of_labels = True` also measures models that answer labels 0 and 1 instead of probabilities.
+
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """The values that a model which is worth serving can have: `above` chance (strictly, or from 0 on), and no more than is believable."""
+
+    low: float = 0.0
+    high: float | None = None
+    above: bool = False
+    below: bool = False
+
+
+class Metric(Protocol):
+    """What a metric must offer: a value, a one-model interval, a paired difference, what it cannot be measured on, and what others need to know of it.
+
+    It is looked up by its name (`evaluate.metric` in params.yaml, `metric` of a rule; entry points `keepfit.metrics`). `of_labels`: it also measures models
+    that answer labels 0 and 1 instead of probabilities. `mean_of_rows`: its value is the mean of `rows(y, s)`, so that it can be estimated before labels
+    come. `range`: the lowest and highest value there is. `sound`: what the suite of a new project demands. `unit` is empty for a share; `words`
+    complete "it is …".
     """
 
-    name: str
-    greater_is_better: bool
-    task: Literal["classification", "regression"]
+    name: ClassVar[str]
+    task: ClassVar[Literal["classification", "regression"]]
+    greater_is_better: ClassVar[bool]
+    of_labels: ClassVar[bool]
+    mean_of_rows: ClassVar[bool]
+    unit: ClassVar[str]
+    range: ClassVar[Range]
+    sound: ClassVar[Sound]
+    words: ClassVar[str]
 
     def undecidable(self, y: Array) -> str | None:
         """Return why these labels cannot decide anything (one class only …), or None."""
@@ -50,3 +76,10 @@ class Metric(Protocol):
 
     def difference(self, y: Array, a: Array, b: Array, confidence: float) -> Difference:
         """Return b against a on the same rows."""
+
+
+class RowMetric(Metric, Protocol):
+    """A metric that is a mean over rows."""
+
+    def rows(self, y: Array, s: Array) -> Array:
+        """Return the metric of each row."""

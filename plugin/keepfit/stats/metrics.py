@@ -1,21 +1,24 @@
 """Metrics of binary classification and regression, each with an interval and a paired difference of two models.
 
 A paired difference looks at both models on the same rows: what is hard for both cancels out, so it decides with far fewer
-rows than two separate intervals would. All bounds are one-sided, each at the confidence asked for.
+rows than two separate intervals would. All bounds are one-sided, each at the confidence asked for. numpy is imported where something is computed:
+`keepfit rules check` asks metrics what they say of themselves, and is to answer at once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
-
-import numpy as np
-import numpy.typing as npt
-from scipy.stats import rankdata
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
 from keepfit.stats.bounds import p_below, quantile
-from keepfit.stats.metric import Array, Difference
+from keepfit.stats.metric import LOSS, SHARE, Difference, Range, Sound
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from keepfit.stats.metric import Array
 
 CLIP = 1e-15
 MIN_PER_CLASS = 10
@@ -23,6 +26,8 @@ MIN_PER_CLASS = 10
 
 def checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
     """Return float arrays of one length; raises `DataError` on other lengths, no rows, or values that are not finite."""
+    import numpy as np
+
     arrays = [np.asarray(values, dtype=np.float64) for values in (y, *scores)]
     if not len(arrays[0]):
         raise DataError("no labelled row to measure on")
@@ -43,6 +48,8 @@ def difference_of(values: tuple[float, float], gain: float, *, error: float, con
 
 def few_of_a_class(y: npt.ArrayLike) -> str | None:
     """Return why labels with fewer than ten rows of a class cannot decide anything, or None."""
+    import numpy as np
+
     labels = np.asarray(y, dtype=np.float64)
     positives = int((labels == 1).sum())
     fewest = min(positives, len(labels) - positives)
@@ -67,6 +74,11 @@ class RocAuc:
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = False
+    mean_of_rows: ClassVar[bool] = False
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound(low=0.5, high=1.0, above=True, below=True)
+    words: ClassVar[str] = "the chance that a positive row scores above a negative one"
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
@@ -74,12 +86,16 @@ class RocAuc:
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the area, 0 to 1; raises `DataError` when the labels are of one class."""
+        from scipy.stats import rankdata
+
         labels, scores = checked(y, s)
         positive, m, n = _classes(labels)
         return float((rankdata(scores)[positive].sum() - m * (m + 1) / 2) / (m * n))  # Mann-Whitney's U
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds of the area, cut to 0..1."""
+        import numpy as np
+
         labels, scores = checked(y, s)
         areas, covariance = _delong(labels, scores[None, :])
         reach = quantile(confidence) * float(np.sqrt(covariance[0, 0]))
@@ -87,6 +103,8 @@ class RocAuc:
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
         """Return area(b) - area(a) with DeLong's paired bounds."""
+        import numpy as np
+
         labels, first, second = checked(y, a, b)
         areas, covariance = _delong(labels, np.stack([first, second]))
         variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
@@ -108,6 +126,8 @@ def _classes(labels: Array) -> tuple[npt.NDArray[np.bool_], int, int]:
 
 def _structural_components(labels: Array, scores: Array) -> tuple[Array, Array, Array]:
     """Areas (models) and, for each positive and each negative row, the share of the other class it beats (Sun & Xu, eq. 5-8)."""
+    from scipy.stats import rankdata
+
     positive, m, n = _classes(labels)
     together = rankdata(scores, axis=1)
     beaten = (together[:, positive] - rankdata(scores[:, positive], axis=1)) / n
@@ -117,6 +137,8 @@ def _structural_components(labels: Array, scores: Array) -> tuple[Array, Array, 
 
 def _delong(labels: Array, scores: Array) -> tuple[Array, Array]:
     """Areas and their covariance matrix (models x models)."""
+    import numpy as np
+
     areas, beaten, unbeaten = _structural_components(labels, scores)
     m, n = beaten.shape[1], unbeaten.shape[1]
     if min(m, n) < 2:
@@ -134,6 +156,7 @@ class MeanOfRows:
     greater_is_better: ClassVar[bool] = False
     task: ClassVar[Literal["classification", "regression"]]
     of_labels: ClassVar[bool] = False
+    mean_of_rows: ClassVar[bool] = True
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return the metric of each row."""
@@ -141,6 +164,8 @@ class MeanOfRows:
 
     def undecidable(self, y: npt.ArrayLike) -> str | None:
         """Return why these labels cannot decide anything (one row has no variance), or None."""
+        import numpy as np
+
         return "one row has no interval" if np.size(np.asarray(y)) < 2 else None
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
@@ -165,6 +190,8 @@ class MeanOfRows:
 
 
 def _mean(rows: Array) -> tuple[float, float]:
+    import numpy as np
+
     if len(rows) < 2:
         raise DataError("an interval needs two rows")
     return float(rows.mean()), float(rows.std(ddof=1) / np.sqrt(len(rows)))
@@ -180,9 +207,15 @@ class LogLoss(MeanOfRows):
 
     name: ClassVar[str] = "log_loss"
     task: ClassVar[Literal["classification", "regression"]] = "classification"
+    unit: ClassVar[str] = "nats"
+    range: ClassVar[Range] = LOSS
+    sound: ClassVar[Sound] = Sound()
+    words: ClassVar[str] = "how unlikely the labels that came true were to the model"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return -log of the probability given to the label that came true."""
+        import numpy as np
+
         p = np.clip(s, CLIP, 1 - CLIP)
         return -np.where(y == 1, np.log(p), np.log1p(-p))
 
@@ -197,6 +230,10 @@ class Brier(MeanOfRows):
 
     name: ClassVar[str] = "brier"
     task: ClassVar[Literal["classification", "regression"]] = "classification"
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound()
+    words: ClassVar[str] = "the squared distance of the probability from the label"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return the squared distance of each row."""
@@ -215,9 +252,15 @@ class Accuracy(MeanOfRows):
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound(high=1.0)
+    words: ClassVar[str] = "the share of rows whose class is right"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return 1 where the class is right."""
+        import numpy as np
+
         return np.asarray((s >= 0.5) == (y == 1), dtype=np.float64)
 
 
@@ -232,9 +275,15 @@ class ErrorRate(MeanOfRows):
     name: ClassVar[str] = "error_rate"
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    unit: ClassVar[str] = ""
+    range: ClassVar[Range] = SHARE
+    sound: ClassVar[Sound] = Sound(high=1.0)
+    words: ClassVar[str] = "the share of rows whose class is wrong"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return 1 where the class is wrong."""
+        import numpy as np
+
         return np.asarray((s >= 0.5) != (y == 1), dtype=np.float64)
 
 
@@ -248,9 +297,15 @@ class AbsoluteError(MeanOfRows):
 
     name: ClassVar[str] = "mae"
     task: ClassVar[Literal["classification", "regression"]] = "regression"
+    unit: ClassVar[str] = "of the target"
+    range: ClassVar[Range] = LOSS
+    sound: ClassVar[Sound] = Sound()
+    words: ClassVar[str] = "how far an answer is off on average"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return the absolute error of each row."""
+        import numpy as np
+
         return np.abs(s - y)
 
 
@@ -264,6 +319,10 @@ class SquaredError(MeanOfRows):
 
     name: ClassVar[str] = "mse"
     task: ClassVar[Literal["classification", "regression"]] = "regression"
+    unit: ClassVar[str] = "of the target, squared"
+    range: ClassVar[Range] = LOSS
+    sound: ClassVar[Sound] = Sound()
+    words: ClassVar[str] = "how far an answer is off on average, squared"
 
     def rows(self, y: Array, s: Array) -> Array:
         """Return the squared error of each row."""

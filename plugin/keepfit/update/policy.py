@@ -44,13 +44,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from keepfit.monitor.evidence import drifting
+from keepfit.monitor.measures import is_of_source
 from keepfit.params import MonitorParams, UpdateParams
 from keepfit.records import Decision, Evidence, EvidenceMemory, Ground, PolicyState, PolicyStep, Window
 from keepfit.update.rootcause import FIRST, INCURABLE, WITHIN, Alarm, root_first
 
 TOLD = 5
-SILENCE = "silence"
-"""The detector of rows that did not come (monitor/silence.py, which counts with numpy)."""
 OVERALL, CERTIFICATE = "overall", "certificate"
 HELD = (OVERALL, CERTIFICATE)
 """What a champion is held to: its promise, and once, for a first model, the certificate of its training's own period."""
@@ -122,7 +121,7 @@ def step(
 
     `target` of an improve is the ISO time at which training data ends: the judged window's start, so that a candidate
     can be judged on the window; of a rollback the version that the regret evidence names as its subject. `loud` is the drift that
-    the rule over evidence found (`monitor/rules/alerts.py`); None: by the fixed rule, from `evidence`.
+    the rule over evidence found (`monitor/rules/rule.py`); None: by the fixed rule, from `evidence`.
     """
     if loud is None:
         loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
@@ -226,7 +225,7 @@ def _alarm(policy: UpdatePolicy, state: PolicyState, one: Evidence, margin: floa
     if one.kind == "schema" and one.effect > 0:
         return Alarm(ground="schema", subject=one.subject, sentence=f"{one.subject}: {one.detail or 'the table changed'}", size=one.effect)
     if one.kind == "quality" and one.effect > 0:
-        said = one.detail if one.detector == SILENCE else f"the expectation {one.subject} failed ({one.detail})"
+        said = one.detail if is_of_source(one) else f"the expectation {one.subject} failed ({one.detail})"
         return Alarm(ground="quality", subject=one.subject, sentence=said, size=one.effect)
     if one.kind == "age" and policy.max_age_days is not None and one.effect > policy.max_age_days:
         return Alarm(ground="age", subject="", sentence=f"the training data is {one.effect:.0f} days old, allowed are {policy.max_age_days}")

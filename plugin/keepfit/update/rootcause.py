@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from keepfit.monitor.measures import effect_of
 from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
 
 ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift", "request")
@@ -30,8 +31,6 @@ ACTIONS: dict[Ground, Action] = {
 INCURABLE, WITHIN, FIRST = "no retraining helps", "within the margin", "first window"
 UPSTREAM: dict[EvidenceKind, CauseKind] = {"data": "covariate", "target": "target", "prediction": "prediction"}
 EXPLAINED = 10
-OF_ROWS = ("e-detector", "ks", "chi2", "missing", "new_category", "lost_category", "range", "silence")
-"""The measures whose effect is a share of the rows; an index, a distance or standard deviations say nothing of how many rows moved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +111,9 @@ def _share(root: Evidence | None) -> float | None:
     """The part of the rows that the cause touches: rows that fail an expectation, or that changed their bin; None where the measure is no share of rows."""
     if root is None or root.effect is None or root.kind == "schema":
         return None
-    if root.kind != "quality" or root.detector in OF_ROWS:
-        return root.effect if root.detector in OF_ROWS else None
+    effect = effect_of(root)
+    if root.kind != "quality" or effect is not None:  # an index, a distance or standard deviations say nothing of how many rows moved
+        return root.effect if effect is not None and effect.unit == "share of rows" else None
     share = (root.statistic or 0.0) / root.n if root.n else root.effect
     return share if 0 <= share <= 1 else None
 

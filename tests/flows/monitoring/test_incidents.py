@@ -18,8 +18,8 @@ from keepfit.flows.monitoring.window_memory import Memory
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.monitor.compare import Thresholds, drift_of
-from keepfit.monitor.rules.alerts import Watch
 from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.rule import Watch
 from keepfit.params import MonitorParams
 from keepfit.profiles.profile import learn_layout, profile_table, total
 from keepfit.records import Evidence, Pin, Reference, ShareCount, Window

@@ -13,22 +13,22 @@ OTHER_TEXTS = CategoricalProfile(categories=("b",), counts=(1,), n=1, missing=0,
 
 
 def test_two_of_a_kind_on_one_layout_come_back_as_they_are():
-    assert numbers_of("ks", NUMBERS, NUMBERS, "x", instead="chi2") == (NUMBERS, NUMBERS)
+    assert numbers_of("ks", NUMBERS, NUMBERS, "x") == (NUMBERS, NUMBERS)
     assert categories_of("new_category", TEXTS, TEXTS, "x") == (TEXTS, TEXTS)
 
 
 @pytest.mark.parametrize(("a", "b"), [(TEXTS, NUMBERS), (NUMBERS, TEXTS)])
 def test_the_other_kind_is_refused_with_a_detector_that_takes_it(a, b):
     with pytest.raises(DataError, match="the detector 'ks' compares numbers, 'x' is categorical") as refused:
-        numbers_of("ks", a, b, "x", instead="chi2 or psi")
-    assert refused.value.fix == "chi2 or psi"
+        numbers_of("ks", a, b, "x")
+    assert refused.value.fix == "one of chi2, psi, missing, js, new_category, lost_category"
     with pytest.raises(DataError, match="the detector 'new_category' compares categories, 'x' is numeric"):
         categories_of("new_category", a, b, "x")
 
 
 def test_two_layouts_are_refused():
     with pytest.raises(DataError, match="'x' is counted on two different layouts"):
-        numbers_of("ks", NUMBERS, OTHER_NUMBERS, "x", instead="")
+        numbers_of("ks", NUMBERS, OTHER_NUMBERS, "x")
     with pytest.raises(DataError, match="'x' is counted on two different layouts"):
         categories_of("new_category", TEXTS, OTHER_TEXTS, "x")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.monitor.streams import allowed
 
-from keepfit.monitor.rules.alerts import Watch
 from keepfit.monitor.rules.labelled import LabelledEvidence
+from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.shares import size_shares
 from keepfit.records import EvidenceMemory, Profile, Reference, ShareCount
 

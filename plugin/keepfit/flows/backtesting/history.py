@@ -122,10 +122,10 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowD
 
 def _silent(project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Decisions, checks: Sequence[Checked]) -> list[Checked]:
     """The checks, blocked where the source fell silent and nobody has decided; where nothing came there is nothing to check."""
-    from keepfit.monitor.silence import Arrivals, silences
+    from keepfit.monitor.detectors.arrivals import Arrivals, missed
     from keepfit.tables.by_time import times_of
 
-    silent = silences(Arrivals.of(times_of(came, project.params.data.time)), windows)
+    silent = missed(Arrivals.of(times_of(came, project.params.data.time)), windows)
     found = list(checks)
     for number, window in enumerate(windows):
         if window.id in silent and window.id not in decisions and came[number].num_rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init.template import template_files
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
+from keepfit.params import METRICS
+from keepfit.records import Task
 from keepfit.report.doubts import entity_said, repeats_said
 from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.at_most import AtMost
@@ -62,7 +64,7 @@ def flights_files(*, task: str, weather: bool, as_of: datetime | None = None) ->
     params = files["params.yaml"].decode()
     if task == "air_time":
         params = _air_time(params)
-        files[SCORECARD] = for_errors(files[SCORECARD], "mae")
+        files[SCORECARD] = for_errors(files[SCORECARD], METRICS["regression"][0])
     if not weather:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)
@@ -80,7 +82,7 @@ def own_files(own: Own) -> Files:
     files["gate.yaml"] = _own_gate(files["gate.yaml"].decode(), facts.asked.model, stale=own.stale).encode()
     files["expectations/data/rows.json"] = rows_suite(facts)
     if facts.task == "regression":
-        files[SCORECARD] = for_errors(files[SCORECARD], "mae")
+        files[SCORECARD] = for_errors(files[SCORECARD], METRICS["regression"][0])
     return files
 
 
@@ -105,9 +107,10 @@ def _set(text: str, changes: Mapping[str, object]) -> str:
     return text
 
 
-def _metric(text: str, metric: str, metrics: Sequence[str], floor: tuple[str, float, str]) -> str:
+def _metric(text: str, task: Task, floor: tuple[str, float, str]) -> str:
     kind, bound, said = floor
-    text = _set(text, {"evaluate.metric": metric, "evaluate.metrics": list(metrics), "evaluate.rules.overall_not_worse.metric": metric})
+    metric, *beside = METRICS[task]
+    text = _set(text, {"evaluate.metric": metric, "evaluate.metrics": beside, "evaluate.rules.overall_not_worse.metric": metric})
     text = _set(text, {"evaluate.rules.no_slice_harmed.metric": metric, "evaluate.rules.floor.metric": metric, "evaluate.rules.floor.kind": kind})
     return put(text, "evaluate.rules.floor.bound", bound, comment=said)
 
@@ -115,7 +118,7 @@ def _metric(text: str, metric: str, metrics: Sequence[str], floor: tuple[str, fl
 def _air_time(text: str) -> str:
     text = _set(text, {"model.name": "flights-air-time", "model.task": "regression", "train.estimator": REGRESSOR})
     text = put(text, "model.target", "air_time", comment="minutes in the air")
-    text = _metric(text, "mae", ["mse"], (AtMost.name, 20.0, ""))
+    text = _metric(text, "regression", (AtMost.name, 20.0, ""))
     text = put(text, "update.min_gain", 0.1)
     return put(text, "update.harm_margin", 2.0)
 
@@ -163,9 +166,9 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     text = put(text, "update.harm_margin", None, comment="TODO: of the metric below what the certificate promised; null: the first model's own interval")
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     if facts.task == "classification":
-        return _metric(text, "roc_auc", ["log_loss"], (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
+        return _metric(text, "classification", (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
     scale = facts.first.trivial or 1.0
-    text = _metric(text, "mae", ["mse"], (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
+    text = _metric(text, "regression", (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
     return put(text, "update.min_gain", _two_digits(scale / 100), comment="TODO: of the metric; the lower bound must exceed it")
 
 

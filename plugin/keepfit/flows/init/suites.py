@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from keepfit.params import METRICS
 from keepfit.report.doubts import aside
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def without_columns(suite: bytes, columns: Collection[str]) -> bytes:
 
 def for_errors(suite: bytes, metric: str) -> bytes:
     """Return the scorecard's suite for an error metric (smaller is better): at least 0 instead of better than chance."""
-    data = json.loads(suite.decode().replace("roc_auc", metric))
+    data = json.loads(suite.decode().replace(METRICS["classification"][0], metric))
     for each in data["expectations"]:
         if "max_value" in each["kwargs"]:
             kept = {key: value for key, value in each["kwargs"].items() if key not in {"max_value", "strict_min", "strict_max"}}

@@ -17,18 +17,18 @@ from keepfit.errors import ProjectError
 from keepfit.flows.monitoring.late_scoring import Rescored, count_again, rescore
 from keepfit.flows.monitoring.monitored import SHOWN, Monitored
 from keepfit.flows.monitoring.unmatched_ticket import tell_unmatched, unmatched_sentence
-from keepfit.flows.monitoring.window_cause import OVER_TIME
 from keepfit.flows.monitoring.window_failures import Failures
 from keepfit.flows.monitoring.window_memory import Memory, Untold, close_answered, settle_told, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.window_requests import hear_requests
 from keepfit.flows.monitoring.window_runs import log_owed_runs, record_of_estimates, write_page
-from keepfit.flows.monitoring.window_silence import SILENCE, is_silent
+from keepfit.flows.monitoring.window_silence import is_silent
 from keepfit.flows.project import Project
 from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.run_lock import one_at_a_time
+from keepfit.monitor.measures import is_of_source, is_over_time
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.report.monitoring import disagreement
 
@@ -193,7 +193,7 @@ class Walk:
             with self.failures.border(window.id, loaded=self._has_champion):
                 finding = self.judge.find(window, self.verdicts.get(window.id))
         finally:
-            if kept is None and (finding is None or any(one.detector == SILENCE and one.effect for one in finding.evidence)):
+            if kept is None and (finding is None or any(is_of_source(one) and one.effect for one in finding.evidence)):
                 self.store.forget(window)
         return finding
 
@@ -242,7 +242,7 @@ def is_due(seen: JudgedWindow | None, verdict: Verdict | None) -> bool:
 
 def calibrates(evidence: Sequence[Evidence]) -> bool:
     """Whether the rule over evidence only learned from this window: it watches columns, and none has an e-value yet."""
-    told = [one.e_value for one in evidence if one.detector == OVER_TIME and one.kind != "performance"]
+    told = [one.e_value for one in evidence if is_over_time(one) and one.kind != "performance"]
     return bool(told) and all(e_value is None for e_value in told)
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keepfit.monitor.evidence import drifting
+from keepfit.monitor.measures import is_over_time
 from keepfit.params import MonitorParams
 from keepfit.records import Decision, Evidence, JudgedWindow, RootCause
 from keepfit.update.rootcause import located, root_cause, since
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_judge import Finding
-
-OVER_TIME = "e-detector"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class CauseFinder:
 
         Records of keepfits that knew no incidents say it by the promise.
         """
-        told = [one for one in evidence if one.detector == OVER_TIME]
+        told = [one for one in evidence if is_over_time(one)]
         if told:
             threshold = 1000 / self.limits.false_alerts_per_1000_windows
             return tuple(one for one in told if one.since or ((one.e_value or 0.0) >= threshold and (one.effect or 0.0) >= self.limits.min_effect))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, cast
 
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.window_evidence import Champion
     from keepfit.integrations.models import Answer
+    from keepfit.stats.metric import RowMetric
 
     Floats = npt.NDArray[np.float64]
     Learned = Callable[[pd.DataFrame, Floats, Window], Estimate]
@@ -34,16 +35,6 @@ if TYPE_CHECKING:
 NO_MEAN = "the metric {name} is no mean over rows"
 NO_PROBABILITIES = "the model answers labels only; an estimate before labels needs probabilities (predict_proba, or train.predict)"
 NOTHING_KNOWN = "no labelled rows are known that the champion did not train on"
-
-
-@runtime_checkable
-class RowLoss(Protocol):
-    """A metric that is a mean over rows."""
-
-    name: str
-
-    def rows(self, y: Floats, s: Floats) -> Floats:
-        """Return the metric of each row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +136,11 @@ class Estimator:
 
         params, scores = self.project.params, self.champion.scorer.score(frame)
         metric = project_metric(params)
-        if not isinstance(metric, RowLoss):
+        if not getattr(metric, "mean_of_rows", False):  # a metric of an older package may not say so
             return lambda rows, _scores, _window: Estimate(
                 metric=metric.name, status="not estimated", n=len(rows), n_reference=len(frame), detail=NO_MEAN.format(name=metric.name)
             )
-        known = KnownLoss(rows=self._seen(frame, scores), loss=metric.rows(labels(params, frame), scores), days=self._days(frame))
+        known = KnownLoss(rows=self._seen(frame, scores), loss=cast("RowMetric", metric).rows(labels(params, frame), scores), days=self._days(frame))
 
         def said(rows: pd.DataFrame, scores: Floats, _window: Window) -> Estimate:
             return estimate_loss(known, self._seen(rows, scores), metric=metric.name, confidence=params.update.confidence)

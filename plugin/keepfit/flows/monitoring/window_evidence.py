@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from keepfit.integrations.models import Answer, Scorer
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.rules.alerts import EvidenceRule
+    from keepfit.monitor.rules.rule import EvidenceRule
     from keepfit.profiles.profile import Layout
     from keepfit.profiles.stored import ReadTable
     from keepfit.stats.metric import Metric
@@ -132,12 +132,12 @@ class Champion:
     def rule(self) -> EvidenceRule:
         """The rule that calls a change drift (params.yaml: monitor.evidence), made for this champion's reference."""
         from keepfit.monitor.evidence import choose_detectors
-        from keepfit.monitor.rules.alerts import Watch
+        from keepfit.monitor.rules.rule import Watch, rule_for
 
         monitor = self.params.monitor
         watch = Watch(
             reference=self.reference,
-            columns=tuple(choose_detectors({name: column.detector for name, column in monitor.columns.items()}, self.layout)),
+            columns=tuple(choose_detectors(monitor.columns, self.layout)),
             kinds=self.kinds,
             false_alerts_per_1000_windows=monitor.false_alerts_per_1000_windows,
             min_effect=monitor.min_effect,
@@ -146,8 +146,7 @@ class Champion:
             labels=True,
             stream=self.stream,
         )
-        rule: EvidenceRule = plugins.load("evidence", monitor.evidence, where="params.yaml: monitor.evidence")(watch)
-        return rule
+        return rule_for(monitor.evidence, watch)
 
     @property
     def kinds(self) -> Mapping[str, EvidenceKind]:
@@ -163,7 +162,7 @@ class Champion:
             self.total,
             profile,
             thresholds=Thresholds(min_effect=monitor.min_effect, alpha=monitor.alpha, min_rows=monitor.min_rows),
-            rules={name: column.detector for name, column in monitor.columns.items()},
+            rules=monitor.columns,
             kinds=self.kinds,
         )
 
@@ -220,11 +219,12 @@ def _told(params: Params, y: Floats, answer: Answer) -> tuple[Evidence, ...]:
     """What a classifier's labels say beside the metric that decides: how often it is wrong, and if its probabilities come true; held to no promise."""
     from keepfit.monitor.calibration import calibration_evidence
     from keepfit.monitor.performance import performance_evidence
+    from keepfit.stats.metrics import ErrorRate
 
     if params.model.task != "classification":
         return ()
     scores = answer.scores
-    confidence, wrong = params.update.confidence, plugins.load("metrics", "error_rate")()
+    confidence, wrong = params.update.confidence, ErrorRate()
     decided = params.evaluate.metric == wrong.name
     errors = () if decided else (performance_evidence(y, scores, metric=wrong, promised=None, confidence=confidence),)
     calibration = calibration_evidence(y, scores, confidence=confidence)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_evidence import Champion, Promise
     from keepfit.flows.rows.windows import Verdict
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.rules.alerts import EvidenceRule
+    from keepfit.monitor.rules.rule import EvidenceRule
 
 Slices = Callable[[], tuple[FoundSlice, ...]]
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.window_runs import owe_run
-from keepfit.flows.monitoring.window_silence import SILENCE
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.transaction import LedgerTransaction
+from keepfit.monitor.measures import is_of_source
 from keepfit.records import Decision, Evidence, EvidenceMemory, JudgedWindow, Pin, PolicyState, PolicyStep, Ticket, Window
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def close_answered(book: LedgerTransaction, model: str, pin: Pin) -> None:
 
 def _of_silence(tickets: Iterable[Ticket], finding: Finding) -> Decision | None:
     """What is decided on a window that stayed empty while the source was silent: what the ticket of the silence asks for, while it is not resolved."""
-    cause = next((f"{one.kind}:{one.subject}" for one in finding.evidence if one.detector == SILENCE and one.effect), None)
+    cause = next((f"{one.kind}:{one.subject}" for one in finding.evidence if is_of_source(one) and one.effect), None)
     if not any(ticket.cause == cause and ticket.status != "resolved" for ticket in tickets):
         return None
     return Decision(window="", action="inspect", ground="quality", cause=cause, target=None, reasons=finding.notes)

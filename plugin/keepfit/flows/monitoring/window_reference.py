@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.window_evidence import Champion
     from keepfit.flows.project import Project
     from keepfit.monitor.compare import Drift
-    from keepfit.monitor.rules.alerts import EvidenceRule
+    from keepfit.monitor.rules.rule import EvidenceRule
     from keepfit.records import Evidence, Profile
 
 LONGEST = timedelta(days=31)

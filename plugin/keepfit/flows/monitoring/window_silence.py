@@ -1,4 +1,4 @@
-"""Windows that end in silence: the source brought no more rows though they were due (`monitor/silence.py`).
+"""Windows that end in silence: the source brought no more rows though they were due (`monitor/detectors/silence.py`).
 
 The window in which a source falls silent is blocked: what is left of it is no fair sample of its time, and the rest may still come. It is not
 closed, and judged when the source has more of its rows, or when a person has decided on it. The windows after it stay for later while
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns, rows_in_parquet
+from keepfit.monitor.measures import is_of_source
 from keepfit.records import Evidence, JudgedWindow, Window
 from keepfit.tables.windows import is_of_size, parse_window_id, rows_per_window
 
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from keepfit.monitor.silence import Arrivals
+    from keepfit.monitor.detectors.arrivals import Arrivals
 
-SILENCE = "silence"
 GRACE = 0.25
 """A window that begins in silence is told this part of its length after its end: a batch may come late."""
 
@@ -36,11 +36,11 @@ class Silences:
 
     def of(self, window: Window) -> Evidence | None:
         """Return the evidence that the window ends in silence, None if it does not."""
-        from keepfit.monitor.silence import silence
+        from keepfit.monitor.detectors.arrivals import not_arrived
 
         if self.arrivals is None or window.start is None or window.end is None:
             return None
-        return silence(self.arrivals, start=window.start, end=window.end)
+        return not_arrived(self.arrivals, start=window.start, end=window.end)
 
     def goes_on(self, window: Window) -> bool:
         """Whether an empty window lies in the silence that the one before it ended in."""
@@ -60,7 +60,7 @@ class Silences:
     @cached_property
     def arrivals(self) -> Arrivals | None:
         """When rows came, as far as is known; None where windows are a count of rows."""
-        from keepfit.monitor.silence import Arrivals
+        from keepfit.monitor.detectors.arrivals import Arrivals
 
         data = self.store.project.params.data
         if rows_per_window(data.window) is not None:
@@ -70,7 +70,7 @@ class Silences:
 
 def is_silent(seen: JudgedWindow) -> bool:
     """Whether a window is blocked because no rows came at its end."""
-    return seen.status == "blocked" and any(one.detector == SILENCE and one.effect for one in seen.evidence)
+    return seen.status == "blocked" and any(is_of_source(one) and one.effect for one in seen.evidence)
 
 
 def _times(store: WindowStore, column: str) -> npt.NDArray[np.datetime64]:

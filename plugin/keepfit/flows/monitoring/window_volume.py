@@ -9,12 +9,16 @@ quarantine took rows away there. What must not be missed is an expectation's (`e
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from keepfit import plugins
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import closed_files
 from keepfit.integrations.tables import rows_in_parquet
 from keepfit.records import Evidence, Window
+
+if TYPE_CHECKING:
+    from keepfit.monitor.detectors.detector import WindowDetector
 
 RECENT = 20
 SUBJECT = "rows"
@@ -29,9 +33,14 @@ def volume_evidence(project: Project, window: Window, rows: int) -> tuple[Eviden
 
     if rows_per_window(project.params.data.window) is not None:
         return ()
-    detector = plugins.load("window_detectors", "volume")()
-    found: Evidence = detector.compare(_rows_before(project, window), rows, SUBJECT)
-    return () if found.effect is None else (replace(found, kind="quality", effect=0.0),)
+    earlier = _rows_before(project, window)
+    found = [detector.compare(earlier, rows, SUBJECT) for detector in _detectors()]
+    return tuple(replace(one, kind="quality", effect=0.0) for one in found if one.effect is not None)
+
+
+def _detectors() -> list[WindowDetector]:
+    """Every one that is installed."""
+    return [plugins.make("window_detectors", name, where="keepfit.window_detectors") for name in plugins.names("window_detectors")]
 
 
 def surprises(evidence: tuple[Evidence, ...], *, alpha: float) -> tuple[str, ...]:

@@ -7,23 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from keepfit.errors import ParamsError, ProjectError
+from keepfit import plugins
+from keepfit.errors import KeepfitError, ParamsError, ProjectError
 from keepfit.flows.project import find_project
 from keepfit.flows.rules.file import RulesFile, projects_rules, read_file
 from keepfit.flows.rules.served import VARIABLE
 from keepfit.gate.decidable import RowFinding, row_findings
 from keepfit.gate.findings import Range, findings
-from keepfit.plugins import names
 from keepfit.records import Scorecard, from_json
 from keepfit.report.rules import sentences, unprotected
 
 SCORECARD = "reports/scorecard.json"
 FINE, UNDECIDABLE = 0, 4
 EVERYTHING: Range = (float("-inf"), float("inf"))
-SHARE: Range = (0.0, 1.0)
-LOSS: Range = (0.0, float("inf"))
-SHARES = ("roc_auc", "accuracy", "error_rate", "balanced_accuracy", "f1", "brier")
-RANGES: dict[str, Range] = {**dict.fromkeys(SHARES, SHARE), "log_loss": LOSS, "mae": LOSS, "mse": LOSS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +95,19 @@ def _patterns(file: RulesFile) -> Iterator[Pattern]:
 
 
 def _warnings(file: RulesFile) -> Iterator[Said]:
-    known = {name: RANGES.get(name, EVERYTHING) for name in names("metrics")}
+    known = {name: _range(name) for name in plugins.names("metrics")}
     for found in findings(file.rules, metrics=known):
         place = file.at(*found.keys) or file.at(*found.keys[:-1])  # a default has no line of its own
         yield Said(about="warning", text=found.text, place=place, fix=found.fix)
+
+
+def _range(metric: str) -> Range:
+    """The values that a metric can have; every number of one that does not say it, or whose package is broken."""
+    try:
+        found: Range = plugins.load("metrics", metric).range
+    except (KeepfitError, AttributeError):
+        return EVERYTHING
+    return found
 
 
 # -- the last window ----------------------------------------------------------------------------------------------------

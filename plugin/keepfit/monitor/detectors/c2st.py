@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from keepfit.monitor.detectors.detector import Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.rows import SUBJECT, Floats
 from keepfit.records import Evidence
-
-LEAST = 40
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,16 @@ class ClassifierTest:
     """
 
     name: ClassVar[str] = "c2st"
+    effect: ClassVar[Effect] = Effect(unit="distance")
+    least_rows: ClassVar[int] = 40
+    words: ClassVar[str] = "how well a classifier tells which side a row is from"
     iterations: int = 50
 
     def compare(self, reference: Floats, current: Floats, *, rng: np.random.Generator) -> Evidence:
         """Return the evidence; with fewer than 40 rows on a side statistic, effect and p are None."""
         n, m = len(reference), len(current)
-        nothing = unmeasured(self.name, SUBJECT, n=m, n_reference=n, why=f"fewer than {LEAST} rows on one side")
-        if min(n, m) < LEAST:
+        nothing = unmeasured(self.name, SUBJECT, n=m, n_reference=n, why=f"fewer than {self.least_rows} rows on one side")
+        if min(n, m) < self.least_rows:
             return nothing
         scores = self._held_out(reference, current, rng)
         area, p = mann_whitney(*scores)

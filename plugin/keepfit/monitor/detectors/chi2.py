@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field, FiniteFloat
 
 from keepfit.monitor.detectors.counts import cells
+from keepfit.monitor.detectors.detector import BOTH, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
 from keepfit.stats.homogeneity import pool_sparse, statistic_of, variation
@@ -19,8 +22,8 @@ class ChiSquared:
     scale as the KS gap. Equal to scipy's `chi2_contingency` on the table of both rows of counts; a value that is none of
     the reference's categories counts in the cell `other`.
 
-    Cells that hold less than one expected row on either side are pooled into one (Cochran, Biometrics 10, 1954: no expected
-    count below 1), smallest first and until the pool holds one. His second rule, at most a fifth of the
+    Cells that hold less than `least_expected` expected rows on either side are pooled into one (Cochran, Biometrics 10, 1954: no
+    expected count below 1), smallest first and until the pool holds as many. His second rule, at most a fifth of the
     cells below five, is not applied, so that published tables with rare categories come out as published.
 
     Blind to missing values, to which rare category (past the reference's most frequent) a row is in, and to the order of
@@ -35,6 +38,11 @@ class ChiSquared:
     """
 
     name: ClassVar[str] = "chi2"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = BOTH
+    effect: ClassVar[Effect] = OF_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "the share of rows that sit in other categories or bins than before"
+    least_expected: Annotated[FiniteFloat, Field(ge=0)] = 1.0
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
@@ -42,5 +50,5 @@ class ChiSquared:
         nothing = unmeasured(self.name, column, n=current.n, n_reference=reference.n)
         if not (a.sum() and b.sum()):
             return nothing
-        statistic, p = statistic_of(*pool_sparse(a, b))
+        statistic, p = statistic_of(*pool_sparse(a, b, least=self.least_expected))
         return replace(nothing, statistic=statistic, effect=variation(a, b), p_value=p, detail="")

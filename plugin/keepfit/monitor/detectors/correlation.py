@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from scipy.special import ndtr
 
+from keepfit.monitor.detectors.detector import Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.profiles.pairs import correlation
 from keepfit.records import Evidence, PairProfile
@@ -34,12 +35,15 @@ class Correlation:
     """
 
     name: ClassVar[str] = "correlation"
+    effect: ClassVar[Effect] = Effect(unit="change of correlation", highest=2.0)
+    least_rows: ClassVar[int] = 4
+    words: ClassVar[str] = "how much the rank correlation of two columns changed"
 
     def compare(self, reference: PairProfile, current: PairProfile, pair: str) -> Evidence:
         """Return the evidence of one pair; without four complete rows on both sides, or with a constant, statistic, effect and p are None."""
         nothing = unmeasured(self.name, pair, n=current.n, n_reference=reference.n, why="too few rows or a constant")
         before, now = correlation(reference), correlation(current)
-        if before is None or now is None or min(reference.n, current.n) < 4:
+        if before is None or now is None or min(reference.n, current.n) < self.least_rows:
             return nothing
         error = sqrt(sum((1 + r * r / 2) / (n - 3) for r, n in ((before, reference.n), (now, current.n))))
         z = abs(_z(now) - _z(before)) / error

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import chdtrc, rel_entr
 
 from keepfit.monitor.detectors.counts import cells
+from keepfit.monitor.detectors.detector import BOTH, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
 from keepfit.stats.homogeneity import Counts
@@ -34,6 +35,10 @@ class JensenShannon:
     """
 
     name: ClassVar[str] = "js"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = BOTH
+    effect: ClassVar[Effect] = Effect(unit="distance")
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how far both sides' shares are from their average"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import kolmogorov
 
+from keepfit.monitor.detectors.detector import NUMBERS, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 
@@ -30,10 +31,14 @@ class KolmogorovSmirnov:
     """
 
     name: ClassVar[str] = "ks"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = NUMBERS
+    effect: ClassVar[Effect] = OF_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "the largest gap between both distribution functions"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
-        a, b = numbers_of(self.name, reference, current, column, instead="chi2 or psi")
+        a, b = numbers_of(self.name, reference, current, column)
         nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
         if not (a.n and b.n):
             return nothing

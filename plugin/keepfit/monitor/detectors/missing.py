@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from keepfit.monitor.detectors.detector import BOTH, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 from keepfit.stats.homogeneity import Counts, statistic_of
@@ -26,6 +27,10 @@ class Missing:
     """
 
     name: ClassVar[str] = "missing"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = BOTH
+    effect: ClassVar[Effect] = OF_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how much more or fewer values are missing"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a row on either side statistic, effect and p are None."""

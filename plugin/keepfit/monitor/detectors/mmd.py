@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from keepfit.monitor.detectors.detector import Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.monitor.rows import SUBJECT, Floats
 from keepfit.records import Evidence
@@ -42,6 +43,9 @@ class MeanDiscrepancy:
     """
 
     name: ClassVar[str] = "mmd"
+    effect: ClassVar[Effect] = Effect(unit="distance", highest=None, relative=True)
+    least_rows: ClassVar[int] = 2
+    words: ClassVar[str] = "how far apart the mean embeddings of both samples are"
     permutations: int = 3_000
     features: int = 256
     stop: int | None = 20
@@ -50,7 +54,7 @@ class MeanDiscrepancy:
         """Return the evidence; with fewer than two rows on a side statistic, effect and p are None."""
         n, m = len(reference), len(current)
         nothing = unmeasured(self.name, SUBJECT, n=m, n_reference=n, why="fewer than two rows")
-        if min(n, m) < 2:
+        if min(n, m) < self.least_rows:
             return nothing
         embedded = embed(np.concatenate([reference, current]), self.features, rng=rng)
         squared = unbiased(embedded, n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from keepfit.monitor.detectors.detector import CATEGORIES, GROWN_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import categories_of, unmeasured
 from keepfit.records import CategoricalProfile, ColumnProfile, Evidence
 from keepfit.stats.fisher import fisher
@@ -28,6 +29,10 @@ class NewCategory:
     """
 
     name: ClassVar[str] = "new_category"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = CATEGORIES
+    effect: ClassVar[Effect] = GROWN_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how many more rows hold a value that the reference does not have"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""

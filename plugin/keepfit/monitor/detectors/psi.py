@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
-from scipy.special import chdtrc
+from pydantic import Field, FiniteFloat
 
 from keepfit.monitor.detectors.counts import cells
+from keepfit.monitor.detectors.detector import BOTH, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
 from keepfit.stats.homogeneity import Counts
+
+HALF_A_ROW = 0.5
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class PopulationStability:
     """Sum over cells of (p - q) log(p / q), natural logarithm: Jeffreys' divergence; statistic and effect, 0 without a bound.
 
     Convention: the cells are the profile's bins (the reference's quantiles and both tails) or categories and `other`; a cell
-    that is empty on one side counts as half a row there; cells empty on both are left out. Bankers' rule of thumb: under .1
+    that is empty on one side counts as `empty_rows` there; cells empty on both are left out. Bankers' rule of thumb: under .1
     stable, over .25 changed. More bins give larger values, so compare only with the same number of bins; where a cell is
     empty on one side the index grows slowly with the rows.
 
@@ -35,19 +38,26 @@ class PopulationStability:
     """
 
     name: ClassVar[str] = "psi"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = BOTH
+    effect: ClassVar[Effect] = Effect(unit="divergence", highest=None)
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how different the shares of bins or categories are"
+    empty_rows: Annotated[FiniteFloat, Field(gt=0)] = HALF_A_ROW
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
+        from scipy.special import chdtrc
+
         a, b = cells(reference, current, column)
         nothing = unmeasured(self.name, column, n=current.n, n_reference=reference.n)
         if not (a.sum() and b.sum()):
             return nothing
-        index = index_of(a, b)
+        index = index_of(a, b, empty=self.empty_rows)
         p = float(chdtrc(len(a) - 1, index / (1 / a.sum() + 1 / b.sum()))) if len(a) > 1 else 1.0
         return replace(nothing, statistic=index, effect=index, p_value=p, detail="")
 
 
-def index_of(a: Counts, b: Counts) -> float:
-    """Return the index of two rows of counts; see the class for the convention of empty cells."""
-    p, q = (np.where(side > 0, side, 0.5) / side.sum() for side in (a, b))
+def index_of(a: Counts, b: Counts, *, empty: float = HALF_A_ROW) -> float:
+    """Return the index of two rows of counts, of which an empty cell counts as `empty` rows."""
+    p, q = (np.where(side > 0, side, empty) / side.sum() for side in (a, b))
     return float(((p - q) * np.log(p / q)).sum())

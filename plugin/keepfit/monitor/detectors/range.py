@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from keepfit.monitor.detectors.detector import NUMBERS, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.profiles.edges import bound_text
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
@@ -32,10 +33,14 @@ class OutOfRange:
     """
 
     name: ClassVar[str] = "range"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = NUMBERS
+    effect: ClassVar[Effect] = OF_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how many more or fewer values lie outside the reference's range"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side, or without edges, statistic, effect and p are None."""
-        a, b = numbers_of(self.name, reference, current, column, instead="new_category")
+        a, b = numbers_of(self.name, reference, current, column)
         nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
         if not (a.n and b.n and a.edges):
             return nothing

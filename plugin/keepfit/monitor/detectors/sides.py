@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from keepfit import plugins
 from keepfit.errors import DataError
+from keepfit.monitor.detectors.detector import ColumnKind
 from keepfit.records import CategoricalProfile, ColumnProfile, Evidence, NumericProfile
 
+WHERE = "params.yaml: monitor.columns"
 
-def numbers_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str, *, instead: str) -> tuple[NumericProfile, NumericProfile]:
-    """Return both sides as numeric profiles on one layout; raises `DataError` for categories (`instead` names a detector for them) and for two layouts."""
+
+def numbers_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[NumericProfile, NumericProfile]:
+    """Return both sides as numeric profiles on one layout; raises `DataError` for categories (naming the detectors of them) and for two layouts."""
     if not (isinstance(reference, NumericProfile) and isinstance(current, NumericProfile)):
-        raise DataError(f"the detector {name!r} compares numbers, {column!r} is categorical", where="params.yaml: monitor.columns", fix=instead)
+        raise DataError(f"the detector {name!r} compares numbers, {column!r} is categorical", where=WHERE, fix=_others("categorical"))
     if reference.edges != current.edges:
         raise two_layouts(column)
     return reference, current
 
 
 def categories_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[CategoricalProfile, CategoricalProfile]:
-    """Return both sides as categorical profiles on one layout; raises `DataError` for numbers and for two layouts."""
+    """Return both sides as categorical profiles on one layout; raises `DataError` for numbers (naming the detectors of them) and for two layouts."""
     if not (isinstance(reference, CategoricalProfile) and isinstance(current, CategoricalProfile)):
-        raise DataError(f"the detector {name!r} compares categories, {column!r} is numeric", where="params.yaml: monitor.columns", fix="ks or range")
+        raise DataError(f"the detector {name!r} compares categories, {column!r} is numeric", where=WHERE, fix=_others("numeric"))
     if reference.categories != current.categories:
         raise two_layouts(column)
     return reference, current
+
+
+def _others(kind: ColumnKind) -> str:
+    """The detectors that look at such a column."""
+    known = {name: plugins.load("detectors", name) for name in plugins.BUILTIN["detectors"]}
+    return f"one of {', '.join(name for name, detector in known.items() if kind in detector.kinds)}"
 
 
 def two_layouts(column: str) -> DataError:

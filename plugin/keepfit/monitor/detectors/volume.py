@@ -10,10 +10,9 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import stdtr
 
+from keepfit.monitor.detectors.detector import Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import Evidence
-
-LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,14 @@ class Volume:
     """
 
     name: ClassVar[str] = "volume"
+    effect: ClassVar[Effect] = Effect(unit="times the expected", highest=None, relative=True)
+    least_windows: ClassVar[int] = 3
+    words: ClassVar[str] = "how far the number of rows is from what earlier windows brought"
 
     def compare(self, earlier: Sequence[int], rows: int, subject: str = "rows") -> Evidence:
         """Return the evidence from the rows of earlier windows; with fewer than three of them, or only empty ones, statistic, effect and p are None."""
         nothing = unmeasured(self.name, subject, n=rows, n_reference=sum(earlier), why="fewer than three windows")
-        if len(earlier) < LEAST:
+        if len(earlier) < self.least_windows:
             return nothing
         counts = np.array(earlier, dtype=np.float64)
         expected = float(counts.mean())

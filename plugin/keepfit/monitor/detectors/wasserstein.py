@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from keepfit.monitor.detectors.detector import NUMBERS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 from keepfit.stats.homogeneity import Counts
@@ -37,10 +38,14 @@ class Wasserstein:
     """
 
     name: ClassVar[str] = "wasserstein"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = NUMBERS
+    effect: ClassVar[Effect] = Effect(unit="standard deviations", highest=None, relative=True)
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how far values moved on average"
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side, or with sums past the largest float, statistic and effect are None."""
-        a, b = numbers_of(self.name, reference, current, column, instead="js or psi")
+        a, b = numbers_of(self.name, reference, current, column)
         nothing = unmeasured(self.name, column, n=b.n, n_reference=a.n)
         if not (a.n and b.n):
             return nothing

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.monitor.rules import incidents
-from keepfit.monitor.rules.alerts import Watch
 from keepfit.monitor.rules.budget import Group, weights_of
 from keepfit.monitor.rules.channels import Channels, channels_of
 from keepfit.monitor.rules.edetector import Detector
+from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.shares import WRONG
 from keepfit.profiles.variation import learn_variation
 from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount

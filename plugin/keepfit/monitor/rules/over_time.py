@@ -19,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import DataError
+from keepfit.monitor.detectors.detector import OF_ROWS, Effect
 from keepfit.monitor.rules import incidents
-from keepfit.monitor.rules.alerts import Watch, Weighed
 from keepfit.monitor.rules.budget import Group, weights_of
 from keepfit.monitor.rules.channels import Channels, channels_of
 from keepfit.monitor.rules.edetector import TOLERATED, Detector
 from keepfit.monitor.rules.labelled import LabelledEvidence
+from keepfit.monitor.rules.rule import RuleWords, Watch, Weighed
 from keepfit.profiles.variation import learn_variation, side_by_side
 from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount
 
@@ -48,6 +49,11 @@ class EvidenceOverTime:
 
     watch: Watch
     name: ClassVar[str] = "e-detector"
+    promises: ClassVar[bool] = True
+    remembers: ClassVar[bool] = True
+    learns: ClassVar[int] = ENOUGH
+    effect: ClassVar[Effect | None] = OF_ROWS
+    words: ClassVar[RuleWords | None] = None
 
     def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence] = (), *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
         """Fold one window in, base window after base window; while calibrating there is no e-value and nobody alerts.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from keepfit.monitor.rules.alerts import EvidenceRule, Weighed
+from keepfit.monitor.rules.rule import EvidenceRule, Weighed
 from keepfit.records import Evidence, EvidenceKind, EvidenceMemory, Profile, Window
 
 LEAST = timedelta(days=28)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from keepfit.monitor.silence import Arrivals, silence
+from keepfit.monitor.detectors.arrivals import Arrivals
+from keepfit.monitor.detectors.silence import Silence
 from keepfit.tables.windows import windows_covering
 
 HOUR = np.timedelta64(1, "h")
@@ -38,7 +39,7 @@ def silent(times, size, first, until):
     """The windows that end in silence, by id."""
     arrivals = Arrivals.of(times)
     windows = windows_covering(size, datetime.fromisoformat(first), datetime.fromisoformat(until))
-    return {window.id: found for window in windows if (found := silence(arrivals, start=window.start, end=window.end)) is not None}
+    return {window.id: found for window in windows if (found := Silence().compare(arrivals, start=window.start, end=window.end)) is not None}
 
 
 @pytest.mark.parametrize("kind", ["hourly", "poisson", "working hours"])
@@ -113,13 +114,13 @@ def test_one_outage_of_long_ago_does_not_make_deaf():
 
 
 def test_with_nothing_known_there_is_nothing_to_say():
-    assert silence(Arrivals.of(np.array([], "datetime64[us]")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
-    assert silence(Arrivals.of(hourly("2013-03-01", "2013-04-01")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
-    assert silence(Arrivals.of(hourly("2013-01-01", "2013-01-01T01")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
+    assert Silence().compare(Arrivals.of(np.array([], "datetime64[us]")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
+    assert Silence().compare(Arrivals.of(hourly("2013-03-01", "2013-04-01")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
+    assert Silence().compare(Arrivals.of(hourly("2013-01-01", "2013-01-01T01")), start=datetime(2013, 1, 1), end=datetime(2013, 2, 1)) is None
 
 
 def test_what_came_after_the_window_plays_no_part():
     times = hourly("2013-01-01", "2013-08-06")
     later = np.concatenate([hourly("2013-11-03", "2014-01-01"), times])
     window = {"start": datetime(2013, 8, 1), "end": datetime(2013, 8, 1) + timedelta(days=31)}
-    assert silence(Arrivals.of(times), **window) == silence(Arrivals.of(later), **window)
+    assert Silence().compare(Arrivals.of(times), **window) == Silence().compare(Arrivals.of(later), **window)

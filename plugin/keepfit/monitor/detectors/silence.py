@@ -10,24 +10,26 @@ Blind to the first two weeks, to silence that is less than a quarter of what a w
 a gap inside of a window.
 
 >>> hourly = np.arange(np.datetime64("2013-01-01"), np.datetime64("2013-08-06T15:00"), np.timedelta64(1, "h"))
->>> silence(Arrivals.of(hourly), start=datetime(2013, 8, 1), end=datetime(2013, 9, 1)).detail
+>>> Silence().compare(Arrivals.of(hourly), start=datetime(2013, 8, 1), end=datetime(2013, 9, 1)).detail
 'no rows since 2013-08-06 14:00; 135 rows of about 744 that were due'
->>> silence(Arrivals.of(hourly), start=datetime(2013, 7, 1), end=datetime(2013, 8, 1)) is None
+>>> Silence().compare(Arrivals.of(hourly), start=datetime(2013, 7, 1), end=datetime(2013, 8, 1)) is None
 True
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.records import Evidence, Window
+from keepfit.monitor.detectors.arrivals import Arrivals, Ints
+from keepfit.monitor.detectors.detector import OF_ROWS, Effect
+from keepfit.records import Evidence
 
-NAME, SUBJECT = "silence", "rows"
+SUBJECT = "rows"
 SHARE = 0.25
 """The part of a window's rows that must be missing at its end."""
 LEAST = 7.0
@@ -37,53 +39,38 @@ RECENT, KNOWN = 20, 3
 SEASON_HOURS, YEAR_HOURS = 31 * 24, 8766
 WEEK, DAY = 168, 24
 
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrivals:
-    """When rows came: the times in order, the hours (since 1970) that had any, and how many rows each had."""
+@dataclass(frozen=True)
+class Silence:
+    """Did rows stop coming though they were due? `effect` is the share of the due rows that is missing, `statistic` the share that came."""
 
-    times: npt.NDArray[np.datetime64]
-    hours: Ints
-    counts: Ints
+    name: ClassVar[str] = "silence"
+    effect: ClassVar[Effect] = OF_ROWS
+    words: ClassVar[str] = "the share of the rows that were due and did not come"
 
-    @classmethod
-    def of(cls, times: npt.NDArray[np.datetime64]) -> Arrivals:
-        """Sort and count; times without a zone, in any order."""
-        ordered = np.sort(times.astype("datetime64[us]"))
-        hours, counts = np.unique(ordered.astype("datetime64[h]").astype(np.int64), return_counts=True)
-        return cls(times=ordered, hours=hours, counts=counts.astype(np.int64))
+    def compare(self, arrivals: Arrivals, *, start: datetime, end: datetime) -> Evidence | None:
+        """Return the evidence (quality; `effect`: the share of the due rows that is missing) that none came at the end of `[start, end)`, though they were due.
 
-
-def silence(arrivals: Arrivals, *, start: datetime, end: datetime) -> Evidence | None:
-    """Return the evidence (quality; `effect`: the share of the due rows that is missing) that none came at the end of `[start, end)`, though they were due.
-
-    None where they came, none were due, or too little is known. Rows from `end` on play no part: whoever looks later says the same.
-    """
-    known = int(np.searchsorted(arrivals.times, np.datetime64(end, "us")))
-    if not known:
-        return None
-    last = arrivals.times[known - 1]
-    if _of(last) - arrivals.hours[0] < 2 * WEEK:
-        return None
-    learned = _Learned.until(arrivals, last, end=_hour(end), window=end - start)
-    due, missing = learned.due(_hour(start), _hour(end)), learned.due(max(_hour(start), _of(last) + 1), _hour(end))
-    if missing < max(SHARE * due, LEAST) or learned.due(_of(last) + 1, _hour(end)) <= FACTOR * learned.usual(_of(last)):
-        return None
-    rows = known - int(np.searchsorted(arrivals.times, np.datetime64(start, "us")))
-    since = last.astype("datetime64[us]").item().isoformat(sep=" ", timespec="minutes")
-    detail = f"no rows since {since}; {rows:,} row{'s' * (rows != 1)} of about {due:,.0f} that were due"
-    return Evidence(
-        kind="quality", subject=SUBJECT, detector=NAME, statistic=rows / due, effect=min(1.0, missing / due), n=rows, n_reference=known, detail=detail
-    )
-
-
-def silences(arrivals: Arrivals, windows: Iterable[Window]) -> dict[str, Evidence]:
-    """Return the evidence of each window of time that ended in silence, by the window's id."""
-    found = {one.id: silence(arrivals, start=one.start, end=one.end) for one in windows if one.start is not None and one.end is not None}
-    return {name: told for name, told in found.items() if told is not None}
+        None where they came, none were due, or too little is known. Rows from `end` on play no part: whoever looks later says the same.
+        """
+        known = int(np.searchsorted(arrivals.times, np.datetime64(end, "us")))
+        if not known:
+            return None
+        last = arrivals.times[known - 1]
+        if _of(last) - arrivals.hours[0] < 2 * WEEK:
+            return None
+        learned = _Learned.until(arrivals, last, end=_hour(end), window=end - start)
+        due, missing = learned.due(_hour(start), _hour(end)), learned.due(max(_hour(start), _of(last) + 1), _hour(end))
+        if missing < max(SHARE * due, LEAST) or learned.due(_of(last) + 1, _hour(end)) <= FACTOR * learned.usual(_of(last)):
+            return None
+        rows = known - int(np.searchsorted(arrivals.times, np.datetime64(start, "us")))
+        since = last.astype("datetime64[us]").item().isoformat(sep=" ", timespec="minutes")
+        detail = f"no rows since {since}; {rows:,} row{'s' * (rows != 1)} of about {due:,.0f} that were due"
+        return Evidence(
+            kind="quality", subject=SUBJECT, detector=self.name, statistic=rows / due, effect=min(1.0, missing / due), n=rows, n_reference=known, detail=detail
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,10 @@ import pytest
 
 from keepfit import plugins
 from keepfit.errors import UnknownNameError
-from keepfit.monitor.rules.alerts import Fixed, Persist, PValueHolm, Watch
+from keepfit.monitor.rules.fixed import Fixed
+from keepfit.monitor.rules.persist import Persist
+from keepfit.monitor.rules.pvalue_holm import PValueHolm
+from keepfit.monitor.rules.rule import Watch
 from keepfit.records import Evidence, EvidenceMemory, Profile, Reference, from_json, to_json
 
 WATCH = Watch(reference=Reference(profiles=(Profile(window="2013-01", rows=500, columns={}),)), min_effect=0.1)

@@ -1,4 +1,4 @@
-"""Rules over evidence: what calls a column's change drift, by name (`monitor.evidence`), and what they share.
+"""What a rule over evidence is: it says which columns drift, window after window (`monitor.evidence` in params.yaml, entry points `keepfit.evidence`).
 
 A rule is made for one reference and stepped once a window, in time order: `step(memory, profile, evidence, steps=()) -> Weighed`. The memory is
 a record, so a stream is resumed where it stopped, and live monitoring is the last step of the fold that a backtest runs over history.
@@ -18,11 +18,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Protocol
 
+from keepfit import plugins
+from keepfit.errors import KeepfitError
+from keepfit.monitor.detectors.detector import Effect
 from keepfit.monitor.evidence import drifting
 from keepfit.profiles.identity import identity_of
 from keepfit.records import Evidence, EvidenceKind, EvidenceMemory, Profile, Reference
-
-OF_WINDOWS, NEEDED = 3, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,10 @@ class Watch:
         fresh = EvidenceMemory(rule=rule, reference=self.digest)
         return replace(memory, reference=self.digest) if (memory.rule, memory.reference) == (rule, identity_of(self.reference)) else fresh
 
+    def significant(self, evidence: Sequence[Evidence], *, min_effect: float) -> tuple[Evidence, ...]:
+        """Return what one window's p-values call drift after Holm, the largest effect first."""
+        return drifting(evidence, alpha=self.alpha, min_effect=min_effect, min_rows=self.min_rows)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
@@ -73,8 +78,17 @@ class Weighed:
     loud: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleWords:
+    """How sentences about a rule's drift read: columns that `changed` by `{by}`, that a change `judged` so, and `held` to what (`{alpha}`)."""
+
+    changed: str
+    judged: str
+    held: str
+
+
 class EvidenceRule(Protocol):
-    """Says which columns drift; made as `Rule(watch)`."""
+    """Says which columns drift."""
 
     @property
     def name(self) -> str:
@@ -87,58 +101,36 @@ class EvidenceRule(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Fixed:
-    """Holm over all comparisons of a window joined with a minimum effect; remembers nothing.
+class NamedRule(EvidenceRule, Protocol):
+    """A member of the family: made as `Rule(watch)`, with what others need to know of it.
 
-    Blind to small changes that last; loud on streams whose natural variation is larger than sampling noise.
+    `promises`: whether it keeps `monitor.false_alerts_per_1000_windows`, over time. `remembers`: whether a window before changes what it says of this
+    one. `learns`: how many windows of a stream it needs where the reference is too small to say how much windows differ. `effect`: what the effect of
+    its own evidence is, None if it has none. `words`: of its sentences, None for the ones that name it.
     """
 
-    watch: Watch
-    name: ClassVar[str] = "fixed"
+    name: ClassVar[str]
+    promises: ClassVar[bool]
+    remembers: ClassVar[bool]
+    learns: ClassVar[int]
+    effect: ClassVar[Effect | None]
+    words: ClassVar[RuleWords | None]
 
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
-        """Call drift what speaks in this window."""
-        known = self.watch.fresh(memory, self.name)
-        return Weighed(memory=replace(known, windows=known.windows + 1), loud=_speaking(self.watch, evidence, self.watch.min_effect))
-
-
-@dataclass(frozen=True)
-class PValueHolm:
-    """Holm over all comparisons of a window (Holm 1979), however small the effect; remembers nothing.
-
-    Loud on large windows: at n = 20,000 a shift of .03 standard deviations is "significant".
-    """
-
-    watch: Watch
-    name: ClassVar[str] = "pvalue+holm"
-
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
-        """Call drift what is more than chance in this window."""
-        known = self.watch.fresh(memory, self.name)
-        return Weighed(memory=replace(known, windows=known.windows + 1), loud=_speaking(self.watch, evidence, 0.0))
+    def __init__(self, watch: Watch) -> None:
+        """Make the rule for a reference."""
 
 
-@dataclass(frozen=True)
-class Persist:
-    """What `fixed` calls drift in 2 of the last 3 windows, this one among them.
-
-    Blind to what lasts one window; a small reference that is off makes it alert for ever.
-    """
-
-    watch: Watch
-    name: ClassVar[str] = "persist"
-
-    def step(self, memory: EvidenceMemory, profile: Profile, evidence: Sequence[Evidence], *, steps: Sequence[Profile] = ()) -> Weighed:  # noqa: ARG002  the protocol's
-        """Remember who spoke, and call drift who spoke before."""
-        known = self.watch.fresh(memory, self.name)
-        now = known.windows + 1
-        spoke = _speaking(self.watch, evidence, self.watch.min_effect)
-        recent = {name: tuple(when for when in times if when > now - OF_WINDOWS) for name, times in known.recent.items()}
-        recent |= {name: (*recent.get(name, ()), now) for name in dict.fromkeys(one.subject for one in spoke)}
-        loud = tuple(one for one in spoke if len(recent[one.subject]) >= NEEDED)
-        return Weighed(memory=replace(known, windows=now, recent={name: times for name, times in recent.items() if times}), loud=loud)
+def rule_for(name: str, watch: Watch) -> EvidenceRule:
+    """Return the rule that params.yaml names, made for a reference; raises `UnknownNameError`."""
+    rule: EvidenceRule = plugins.load("evidence", name, where="params.yaml: monitor.evidence")(watch)
+    return rule
 
 
-def _speaking(watch: Watch, evidence: Sequence[Evidence], min_effect: float) -> tuple[Evidence, ...]:
-    return drifting(evidence, alpha=watch.alpha, min_effect=min_effect, min_rows=watch.min_rows)
+def words_of(name: str) -> RuleWords:
+    """Return how sentences about a rule's drift read, also where it is not installed any more."""
+    try:
+        own: RuleWords | None = getattr(plugins.load("evidence", name), "words", None)
+    except KeepfitError:
+        own = None
+    rule = f"the rule {name}".replace("{", "{{").replace("}", "}}")
+    return own or RuleWords(changed=f"changed {{by}} by {rule}", judged=f"is called drift by {rule}", held=f"that {rule} calls one")
