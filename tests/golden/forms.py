@@ -8,18 +8,33 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from keepfit.records import Certificate, Envelope, JournalRow, Request
+from keepfit.integrations.ledger.schema import META
+from keepfit.records import Certificate, Envelope, JournalRow, JudgedWindow, PolicyState, PolicyStep, Request, Ticket
 from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV1
 
 FORMS: Final[dict[str, tuple[type, ...]]] = {
     "gate": (Certificate, Envelope, JournalRow, JournalRowV1, Request, SignedCertificateV1, SignedRequestV1),
+    "ledger": (JudgedWindow, PolicyState, PolicyStep, Ticket),
 }
 SAID_IN_WORDS = ("title", "description")
 
 
 def forms_of(part: str) -> dict[str, Any]:
     """The JSON schema of each record of a part, without the words that say what it means."""
-    return {form.__name__: _plain(TypeAdapter(form).json_schema()) for form in FORMS.get(part, ())}
+    records = {form.__name__: _plain(TypeAdapter(form).json_schema()) for form in FORMS.get(part, ())}
+    return records | (_tables() if part == "ledger" else {})
+
+
+def _tables() -> dict[str, Any]:
+    """The ledger's tables: their columns, and what is looked up."""
+    return {
+        table.name: {
+            "columns": {column.name: f"{column.type}{'' if column.nullable else ' not null'}" for column in table.columns},
+            "indices": {str(index.name): [column.name for column in index.columns] for index in sorted(table.indexes, key=lambda index: str(index.name))},
+            "key": [column.name for column in table.primary_key.columns],
+        }
+        for table in META.sorted_tables
+    }
 
 
 def _plain(schema: Any) -> Any:

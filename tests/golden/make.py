@@ -2,7 +2,8 @@
 
     python tests/golden/make.py v3 gate
 
-The parts are `gate` (certificates, requests, the journal) and `project` (what a project and its ledger hold); without a part all are made.
+The parts are `gate` (certificates, requests, the journal), `ledger` (the monitor's memory of the golden project) and `project` (what a project holds, its
+ledger with it); without a part all are made.
 A part of a version that is there is never written again: it says what an older keepfit wrote, and no newer one can say that. Make another
 version when a form gets a field (`test_forms.py` fails then), or when the pinned scikit-learn moves: a pickle loads in the version that
 wrote it. No private key is kept.
@@ -22,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 
-MARKS = {"project": "said.json", "gate": "journal.sql"}
+MARKS = {"project": "said.json", "gate": "journal.sql", "ledger": "ledger.sql"}
 """The parts, each with a file that only it writes."""
 
 
@@ -40,6 +41,10 @@ def make(out: Path, scratch: Path, parts: Iterable[str]) -> None:
     out.mkdir(parents=True)
     if "project" in parts:
         write_project(scratch / "project", out)
+    elif "ledger" in parts:
+        (scratch / "kept").mkdir()
+        write_project(scratch / "project", scratch / "kept")
+        shutil.copy(scratch / "kept" / "ledger.sql", out / "ledger.sql")
     if "gate" in parts:
         write_gate(scratch / "gate", out, project=out if "project" in parts else versions("project")[-1])
         write_journal(scratch / "registry", out)
