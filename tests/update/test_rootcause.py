@@ -139,6 +139,13 @@ def test_what_an_incident_says_of_its_first_window_stands_though_windows_between
     assert since(root, [("2013-02", (), ()), ("2013-01", moved, loud_of(moved)), ("2012-12", (), ())]).since == "2013-01"
 
 
+def test_the_first_window_of_a_run_is_found_however_ids_sort():
+    moved = [replace(one, since="rows-1000000") for one in evidence_of("only X")]
+    root, there = opened(moved).root, (evidence_of("only X"), loud_of(moved))
+    earlier = [("rows-1000001", *there), ("rows-1000000", *there), ("rows-999999", *there), ("rows-999998", (), ())]
+    assert since(root, earlier).since == "rows-999999"
+
+
 def test_slices_that_moved_are_told_where_inputs_or_outputs_moved_and_only_there():
     worse, moved = (FoundSlice(question=question, slice="c=b", columns=("c",), rows=40, share=0.04, **EFFECT) for question in ("loss", "share"))
     for kind, told in (("covariate", (moved,)), ("prediction", (moved,)), ("concept", ()), ("target", ()), ("none", ())):

@@ -158,12 +158,11 @@ def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequ
     """Return the root cause with the first window of its unbroken run.
 
     `earlier` gives window id, evidence and loud drift of the windows before, the newest first; `margin` is how far performance
-    may fall below its promise before it is harm. What an incident says of its first window stands.
+    may fall below its promise before it is harm. What an incident says of its first window stands: only what lies before that one is looked at.
     """
-    first = root.since
-    for window, evidence, loud in earlier:
-        if window >= first:
-            continue
+    first, known = root.since, list(earlier)
+    told = next((at for at, (window, _, _) in enumerate(known, 1) if window == first), 0)
+    for window, evidence, loud in known[told:]:
         if not _present(root, evidence, loud, margin=margin):
             break
         first = window
