@@ -7,15 +7,13 @@ that somebody could take for a result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from keepfit.slices.masks import Mask
+from keepfit.stats.arrays import Array
 from keepfit.stats.metric import Difference, Metric
-
-if TYPE_CHECKING:
-    from keepfit.stats.metric import Array
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from keepfit.errors import TrainError
 from keepfit.records import ModelMeta
-from keepfit.stats.metric import Array
+from keepfit.stats.arrays import Array
 from keepfit.stats.metrics import RocAuc
 
 CHANCE = 0.5

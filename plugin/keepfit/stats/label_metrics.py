@@ -18,7 +18,7 @@ from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of, few_of_
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from keepfit.stats.metric import Array
+    from keepfit.stats.arrays import Array
 
 THRESHOLD = 0.5
 

@@ -7,10 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Array = npt.NDArray[np.float64]
+    from keepfit.stats.arrays import Array
 
 
 @dataclass(frozen=True, kw_only=True)

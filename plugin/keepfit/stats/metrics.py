@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from keepfit.stats.metric import Array
+    from keepfit.stats.arrays import Array
 
 CLIP = 1e-15
 MIN_PER_CLASS = 10

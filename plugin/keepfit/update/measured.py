@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepfit.stats.metric import Array, Metric
+from keepfit.stats.arrays import Array
+from keepfit.stats.metric import Metric
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,8 @@
+"""What labels and scores are held in."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
