@@ -48,7 +48,7 @@ def test_at_least_one_retraining_was_asked_for_and_promoted(demo):
 def test_a_row_is_recomputed_from_the_left_project_alone(demo, month, tmp_path):
     from sklearn.metrics import roc_auc_score
 
-    from keepfit.integrations.models import load_scorer
+    from keepfit.integrations.models.scorer import load_scorer
     from keepfit.integrations.tables import read_table
     from keepfit.tables.frames import to_frame
 

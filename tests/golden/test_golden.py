@@ -28,7 +28,7 @@ from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.tickets.replay import replay
 from keepfit.flows.tickets.tickets import ledger_of, list_tickets
 from keepfit.integrations.ledger.outbox import Owed
-from keepfit.integrations.models import read_meta
+from keepfit.integrations.models.scorer import read_meta
 from keepfit.integrations.tables import read_table
 from keepfit.monitor.compare import Drift, drift_of
 from keepfit.profiles.identity import identity_of, identity_of_bytes

@@ -17,7 +17,7 @@ from tests.storage import NAMED, storages
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.window_evidence import Champion
-from keepfit.integrations import keepfit_model
+from keepfit.integrations.models import keepfit_model
 from keepfit.params import Params
 from keepfit.records import Reference, Window, digest, from_json
 from keepfit.tables.frames import to_frame

@@ -9,8 +9,8 @@ import pytest
 from keepfit.errors import TrainError
 from keepfit.flows.monitoring.window_estimate import Estimator
 from keepfit.flows.monitoring.window_evidence import Promise, performance
-from keepfit.integrations.keepfit_model import LABELS
-from keepfit.integrations.models import Answer
+from keepfit.integrations.models.answer import Answer
+from keepfit.integrations.models.keepfit_model import LABELS
 from keepfit.params import Params
 from keepfit.records import ModelMeta, Window
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from keepfit.compose.samplers.sampler import Sampler
     from keepfit.flows.backtesting.history import Past
-    from keepfit.integrations.models import Scorer
+    from keepfit.integrations.models.scorer import Scorer
     from keepfit.tables.window_decisions import WindowDecision
 
     Floats = npt.NDArray[np.float64]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from keepfit.errors import TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
 from keepfit.flows.models.train_command import write_table
-from keepfit.integrations.models import Answer, checked_scores, load_scorer, no_answer, read_meta
+from keepfit.integrations.models.answer import Answer, checked_scores, no_answer
+from keepfit.integrations.models.scorer import load_scorer, read_meta
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from keepfit.integrations.models import Scorer
+    from keepfit.integrations.models.scorer import Scorer
     from keepfit.params import TrainParams
     from keepfit.records import ModelMeta
 
@@ -56,7 +57,7 @@ class PredictCommand:
 
     def answer(self, frame: pd.DataFrame) -> Answer:
         """Return a score a row, in the frame's order, and its kind; raises `TrainError` when the command breaks the contract."""
-        from keepfit.integrations.keepfit_model import UnclearAnswerError, read
+        from keepfit.integrations.models.keepfit_model import UnclearAnswerError, read
         from keepfit.tables.frames import to_frame
 
         if not len(frame):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from keepfit.compose.assemble import Composed
     from keepfit.flows.monitoring.known_windows import KnownWindows
-    from keepfit.integrations.models import Scorer
+    from keepfit.integrations.models.scorer import Scorer
 
     Floats = npt.NDArray[np.float64]
     Paired = tuple[Floats, Floats, Floats]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.window_evidence import Champion
-    from keepfit.integrations.models import Answer
+    from keepfit.integrations.models.answer import Answer
     from keepfit.stats.metric import RowMetric
 
     Floats = npt.NDArray[np.float64]

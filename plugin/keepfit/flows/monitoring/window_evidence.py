@@ -12,7 +12,7 @@ from keepfit import plugins
 from keepfit.errors import ProjectError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
-from keepfit.integrations.models import is_model
+from keepfit.integrations.models.scorer import is_model
 from keepfit.params import Params
 from keepfit.profiles.identity import identity_of_bytes
 from keepfit.records import PREDICTION, Basis, Composition, Evidence, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window, from_json
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from keepfit.integrations.models import Answer, Scorer
+    from keepfit.integrations.models.answer import Answer
+    from keepfit.integrations.models.scorer import Scorer
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.rules.rule import EvidenceRule
     from keepfit.profiles.profile import Layout

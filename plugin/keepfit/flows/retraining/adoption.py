@@ -13,7 +13,7 @@ from pathlib import Path
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow, Version
-from keepfit.integrations.models import is_model
+from keepfit.integrations.models.scorer import is_model
 from keepfit.profiles.identity import identity_of_bytes
 from keepfit.records import Adopted, canonical, from_json, to_json
 
@@ -30,7 +30,7 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
     """
     from keepfit.evaluate.direction import meta_as_seen
     from keepfit.evaluate.scorecard import metrics_of
-    from keepfit.integrations.models import load_scorer
+    from keepfit.integrations.models.scorer import load_scorer
     from keepfit.integrations.tables import read_table
     from keepfit.profiles.reference import reference_with
     from keepfit.tables.conform import conform

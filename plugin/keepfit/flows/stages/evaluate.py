@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
-from keepfit.integrations.models import is_model
+from keepfit.integrations.models.scorer import is_model
 from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame

@@ -120,7 +120,7 @@ def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) 
 
 
 def _model(found: Candidate) -> ModelContent:
-    from keepfit.integrations import keepfit_model
+    from keepfit.integrations.models import keepfit_model
 
     inputs = tuple(found.meta.features)
     return ModelContent(folder=found.folder, loader=Path(keepfit_model.__file__), requirements=_requirements(found.folder), inputs=inputs, tags=_tags(found))

@@ -18,8 +18,8 @@ MODELS = (
     "sklearn.pipeline",
     "sklearn.preprocessing",
     "keepfit.integrations.estimators",
-    "keepfit.integrations.models",
-    "keepfit.integrations.keepfit_model",
+    "keepfit.integrations.models.scorer",
+    "keepfit.integrations.models.keepfit_model",
 )
 NEEDS: dict[str, tuple[str, ...]] = {
     "ingest": (*TABLES, "keepfit.flows.stages.ingest"),

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keepfit.errors import DataError, TrainError, did_you_mean
-from keepfit.integrations import keepfit_model
+from keepfit.integrations.models import keepfit_model
+from keepfit.integrations.models.answer import Answer, checked_scores, no_answer
 from keepfit.records import ModelMeta, from_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 META_FILE = "meta.json"
 MODEL_FOLDER = "model"
 SHOWN = 300
-FEWEST_TELLING = 20
 
 
 class Scorer(Protocol):
@@ -41,36 +41,6 @@ class Scorer(Protocol):
 
     def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
         """Return a score a row: the probability of the positive class, 0 or 1 of a model that answers labels only, or the predicted value."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Scores, a row each; `kind` is what they are known to be (`numbers`: only their values tell)."""
-
-    meta: ModelMeta
-    scores: npt.NDArray[np.float64]
-    kind: str = keepfit_model.NUMBERS
-
-    @property
-    def only_labels(self) -> bool:
-        """Whether the model answers labels where there should be probabilities.
-
-        What was seen on its training rows decides; else how it answers; else whether no score of twenty or more is anything but 0 and 1.
-        """
-        if self.meta.task == "regression":
-            return False
-        if self.meta.answers is not None:
-            return self.meta.answers == "labels"
-        if self.kind != keepfit_model.NUMBERS:
-            return self.kind == keepfit_model.LABELS
-        return len(self.scores) >= FEWEST_TELLING and set(self.scores.tolist()) <= {0.0, 1.0}
-
-
-def no_answer(meta: ModelMeta) -> Answer:
-    """Return the answer to no rows."""
-    import numpy as np
-
-    return Answer(meta, np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -127,15 +97,6 @@ def _seen_by(pipeline: Any) -> dict[str, str]:
 
 
 _WORDS = {frozenset({"True", "False"}): "boolean", frozenset({"0", "1"}): "integer"}
-
-
-def checked_scores(scores: npt.NDArray[np.float64], *, rows: int, meta: ModelMeta) -> npt.NDArray[np.float64]:
-    """Return the scores; raises `TrainError` when they are not what the train contract promises: one a row, probabilities of a classifier."""
-    if scores.shape != (rows,):
-        raise TrainError(f"the model answers {scores.shape} scores for {rows} rows", where=meta.estimator, fix="one score a row, in the rows' order")
-    if meta.task == "classification" and bool(((scores < 0) | (scores > 1)).any()):
-        raise TrainError("the model's scores are no probabilities", where=meta.estimator, fix="answer the positive class's probability, 0 to 1")
-    return scores
 
 
 def is_model(folder: Path) -> bool:

@@ -16,9 +16,9 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 from tests.storage import NAMED, storages
 
 from keepfit.errors import DataError, TrainError
-from keepfit.integrations import keepfit_model
 from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
-from keepfit.integrations.models import is_model, load_scorer, missing_code
+from keepfit.integrations.models import keepfit_model
+from keepfit.integrations.models.scorer import is_model, load_scorer, missing_code
 from keepfit.records import ModelMeta, canonical, from_json, to_json
 from keepfit.tables.frames import forms_of_frame, to_frame
 
@@ -122,7 +122,7 @@ def unbounded(frame):
 
 @pytest.mark.parametrize(("answer", "said"), [(words, "no numbers"), (short, "scores for 300 rows"), (unbounded, "no probabilities")])
 def test_a_model_that_breaks_the_contract_is_refused(answer, said):
-    from keepfit.integrations.models import LoadedModel
+    from keepfit.integrations.models.scorer import LoadedModel
 
     frame, _ = table()
     meta = ModelMeta(
@@ -315,7 +315,7 @@ class NeedsCode(Refuses):
     ],
 )
 def test_whatever_a_model_raises_while_it_scores_is_one_sentence(model, said, fix):
-    from keepfit.integrations.models import LoadedModel
+    from keepfit.integrations.models.scorer import LoadedModel
 
     frame, _ = table()
     meta = ModelMeta(

@@ -13,9 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from keepfit.integrations import keepfit_model
-from keepfit.integrations.keepfit_model import LABELS, NUMBERS, PROBABILITIES, UnclearAnswerError, answered, as_plain, as_trained, ask, read
-from keepfit.integrations.models import load_scorer
+from keepfit.integrations.models import keepfit_model
+from keepfit.integrations.models.keepfit_model import LABELS, NUMBERS, PROBABILITIES, UnclearAnswerError, answered, as_plain, as_trained, ask, read
+from keepfit.integrations.models.scorer import load_scorer
 from keepfit.records import ModelMeta, to_json
 
 WORDS = ("stayed", "churned")  # the positive word is the first by the alphabet, as many are
