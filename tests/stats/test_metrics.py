@@ -6,6 +6,7 @@ from sklearn import metrics as sk
 
 from keepfit.errors import DataError
 from keepfit.plugins import BUILTIN, load
+from keepfit.stats.metric import values_of
 from keepfit.stats.metrics import AbsoluteError, Accuracy, Brier, ErrorRate, LogLoss, RocAuc, SquaredError
 
 
@@ -117,3 +118,12 @@ def test_one_class_is_undecidable_and_has_no_area():
     assert RocAuc().undecidable(np.repeat([0.0, 1.0], 50)) is None
     with pytest.raises(DataError, match="both classes"):
         RocAuc().value(np.ones(50), np.arange(50))
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "log_loss"])
+def test_several_labels_of_the_same_scores_are_measured_as_one_after_the_other(name):
+    metric, rng = load("metrics", name)(), np.random.default_rng(3)
+    scores = rng.random(500).round(2)
+    labels = [(rng.random(500) < 0.3).astype(float) for _ in range(7)]
+    assert values_of(metric, labels, scores) == [metric.value(y, scores) for y in labels]
+    assert values_of(metric, [], scores) == []

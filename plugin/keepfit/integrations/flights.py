@@ -32,9 +32,7 @@ DAY_PARTS = ((6, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))
 def flights_table(*, start: datetime | None, end: datetime | None) -> pa.Table:
     """Return the flights whose scheduled departure lies in `[start, end)`, with their weather, sorted by row_id."""
     source = _source()
-    hours = _weather(*source).select(["origin", "time_hour", *WEATHER])
-    chosen = _between(_flights(*source), start, end)
-    return _features(chosen.join(hours, ["origin", "time_hour"], join_type="left outer")).sort_by("row_id")
+    return _between(_features(*source, end), start, None)
 
 
 def weather_table(*, end: datetime | None) -> pa.Table:
@@ -79,6 +77,7 @@ def _read(content: bytes, name: str, columns: tuple[str, ...]) -> pa.Table:
 @lru_cache(maxsize=2)
 def _weather(folder: Path, changed: tuple[int, ...]) -> pa.Table:  # noqa: ARG001 - `changed` is part of the cache's key
     """Weather hours, one an origin and hour, as the raw file has them, on New York's clock."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -86,8 +85,8 @@ def _weather(folder: Path, changed: tuple[int, ...]) -> pa.Table:  # noqa: ARG00
     ids = pc.binary_join_element_wise(pc.strftime(pc.cast(raw["time_hour"], pa.timestamp("s")), "%Y-%m-%dT%HZ"), raw["origin"], "-")
     columns = {"row_id": ids, "time": _clock(raw, 0), "origin": raw["origin"], "time_hour": raw["time_hour"]}
     table = pa.table(columns | {name: raw[name].cast(pa.float64()) for name in WEATHER})
-    firsts = table.append_column("at", pa.array(range(len(table)))).group_by("row_id").aggregate([("at", "min")])
-    return table.take(firsts["at_min"]).sort_by("row_id")
+    _, firsts = np.unique(ids.to_numpy(), return_index=True)
+    return table.take(pa.array(np.sort(firsts))).sort_by("row_id")
 
 
 @lru_cache(maxsize=2)
@@ -102,10 +101,14 @@ def _flights(folder: Path, changed: tuple[int, ...]) -> pa.Table:  # noqa: ARG00
     return raw.append_column("time", _clock(raw, raw["minute"].to_numpy()))
 
 
-def _features(raw: pa.Table) -> pa.Table:
+@lru_cache(maxsize=1)
+def _features(folder: Path, changed: tuple[int, ...], end: datetime | None) -> pa.Table:
+    """The flights before `end` with their features and weather, sorted by row_id; a run asks for several spans up to the same day."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    raw, hours = _between(_flights(folder, changed), None, end), _weather(folder, changed)
+    weather = hours.take(pc.index_in(_hour_of(raw), value_set=_hour_of(hours)))  # a join would load all of pyarrow.dataset
     arrival_hour = pc.divide(raw["sched_arr_time"], 100)
     columns = {
         "row_id": _row_ids(raw),
@@ -118,12 +121,20 @@ def _features(raw: pa.Table) -> pa.Table:
         "arr_minute": pc.subtract(raw["sched_arr_time"], pc.multiply(arrival_hour, 40)),
         "day_of_week": pc.day_of_week(raw["time"]),
         "day_part": _day_part(raw["hour"]),
-        **{name: raw[name] for name in WEATHER},
+        **{name: weather[name] for name in WEATHER},
         "cancelled": pc.is_null(raw["dep_time"]).cast(pa.int64()),
         "late": pc.greater_equal(raw["arr_delay"], LATE_MINUTES).cast(pa.float64()),
         "air_time": raw["air_time"].cast(pa.float64()),
     }
-    return pa.table(columns)
+    return pa.table(columns).sort_by("row_id")
+
+
+def _hour_of(table: pa.Table) -> pa.ChunkedArray:
+    """Which hour of the weather a row belongs to."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.binary_join_element_wise(pc.cast(pc.cast(table["time_hour"], pa.timestamp("s")), pa.int64()).cast(pa.string()), table["origin"], "-")
 
 
 def _clock(raw: pa.Table, minute: np.ndarray | int) -> pa.Array:

@@ -29,7 +29,7 @@ from scipy.special import expit
 
 from keepfit.records import Estimate
 from keepfit.stats.bounds import quantile
-from keepfit.stats.metric import Metric
+from keepfit.stats.metric import Metric, values_of
 
 Floats = npt.NDArray[np.float64]
 DRAWS, LEFT_OUT_DRAWS = 100, 5
@@ -168,7 +168,7 @@ def _loss(theta: Floats, terms: Floats, y: Floats) -> float:
 def _drawn(chances: Floats, scores: Floats, *, metric: Metric, rng: np.random.Generator) -> Floats:
     """The metric on labels drawn from each row of chances; draws that cannot be measured are left out."""
     labels = (rng.random(chances.shape) < chances).astype(np.float64)
-    return np.array([metric.value(y, scores) for y in labels if metric.undecidable(y) is None])
+    return np.array(values_of(metric, [y for y in labels if metric.undecidable(y) is None], scores))
 
 
 def _design_effect(learned: Calibration, reference: Scored, rng: np.random.Generator) -> tuple[float, int]:
@@ -196,5 +196,5 @@ def _leaving_out(metric: Metric, labels: Sequence[Floats], reference: Scored) ->
     for block in np.array_split(days, min(len(days), MOST_BLOCKS)):
         kept = ~np.isin(reference.batches, block)
         if all(metric.undecidable(y[kept]) is None for y in labels):
-            values.append([metric.value(y[kept], reference.scores[kept]) for y in labels])
+            values.append(values_of(metric, [y[kept] for y in labels], reference.scores[kept]))
     return np.array(values)

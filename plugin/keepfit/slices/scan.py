@@ -56,6 +56,11 @@ class Scan:
         return _population(self.loss)
 
     @cached_property
+    def powers(self) -> list[Floats]:
+        """The loss, its square and its cube."""
+        return [self.loss**power for power in (1, 2, 3)]
+
+    @cached_property
     def sizes(self) -> list[int]:
         """How many literals each column has."""
         return [len(column.literals) for column in self.columns]
@@ -67,7 +72,7 @@ class Scan:
 
     def _singles(self, codes: Codes, size: int) -> tuple[Floats, Floats, Population]:
         n = np.bincount(codes, minlength=size).astype(np.float64)
-        sums = [_sums(codes, self.loss**power, size) for power in (1, 2, 3)]
+        sums = [_sums(codes, power, size) for power in self.powers]
         return n, sums[0], Population.of_sums(n, *sums)
 
     def _supported(self, n: npt.NDArray[Any]) -> Codes:

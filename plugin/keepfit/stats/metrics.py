@@ -7,6 +7,7 @@ rows than two separate intervals would. All bounds are one-sided, each at the co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -89,8 +90,16 @@ class RocAuc:
         from scipy.stats import rankdata
 
         labels, scores = checked(y, s)
-        positive, m, n = _classes(labels)
-        return float((rankdata(scores)[positive].sum() - m * (m + 1) / 2) / (m * n))  # Mann-Whitney's U
+        return _area(labels, rankdata(scores))
+
+    def values(self, labels: Sequence[Array], s: npt.ArrayLike) -> list[float]:
+        """Return the area on each of several labels of the same rows: the scores are ranked once."""
+        from scipy.stats import rankdata
+
+        if not labels:
+            return []
+        ranks = rankdata(checked(labels[0], s)[1])
+        return [_area(checked(y, ranks)[0], ranks) for y in labels]
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
         """Return the one-sided bounds of the area, cut to 0..1."""
@@ -111,6 +120,12 @@ class RocAuc:
         values = (float(areas[0]), float(areas[1]))
         error = float(np.sqrt(max(variance, 0.0)))
         return difference_of(values, values[1] - values[0], error=error, confidence=confidence, freedom=0, n=len(labels))
+
+
+def _area(labels: Array, ranks: Array) -> float:
+    """Mann-Whitney's U as a share of all pairs."""
+    positive, m, n = _classes(labels)
+    return float((ranks[positive].sum() - m * (m + 1) / 2) / (m * n))
 
 
 def _classes(labels: Array) -> tuple[npt.NDArray[np.bool_], int, int]:
