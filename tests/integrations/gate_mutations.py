@@ -51,7 +51,7 @@ MUTATIONS = {
     ),
     "it is not decided again": Mutation(PROMOTION, "return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)", "return before"),
     # whose word, about which bytes
-    "the digest is not compared": Mutation("gate/decide.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
+    "the digest is not compared": Mutation("gate/identity.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
     "a signature is not verified": Mutation("gate/attestation.py", "if verify(key, signature.sig, message)), None)", "if key), None)"),
     "any key is trusted": Mutation("gate/attestation.py", "if trusted in signers), None)", "if trusted), None)"),
     "an unsigned certificate counts": Mutation("gate/attestation.py", 'if self_attested else Attestation(by=None, problem=f"the {what} is not signed")', ""),
@@ -60,15 +60,17 @@ MUTATIONS = {
         "lying = parsed(texts, judge=judge)",
         'lying = parsed(texts, judge=lambda it: Attestation(by="it") if version.tags.get("kf.verdict.attested") == "signed" else judge(it))',
     ),
-    "a certificate of another version counts": Mutation("gate/decide.py", "== (evidence.model, evidence.version) and same_id:", "is not None and same_id:"),
+    "a certificate of another version counts": Mutation("gate/identity.py", "== (evidence.model, evidence.version) and same_id:", "is not None and same_id:"),
     # what it says
-    "a certificate does not expire": Mutation("gate/decide.py", "if certificate.expires is not None and utc(certificate.expires) < utc(now):", "if False:"),
+    "a certificate does not expire": Mutation("gate/judgement.py", "if expires is not None and utc(expires) < utc(move.now):", "if False:"),
     "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
-    "any champion will do": Mutation("gate/decide.py", "if standing.champion == version or _stands_already(evidence, standing):", "if True:"),
-    "the champion's bytes are not compared": Mutation("gate/decide.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
-    "what the journal does not explain is passed over": Mutation("gate/decide.py", "(*plain, *judged)", "tuple(judged)"),
+    "any champion will do": Mutation("gate/judgement.py", "if standing.champion == version or move.stands_already:", "if True:"),
+    "the champion's bytes are not compared": Mutation("gate/judgement.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
+    "what the journal does not explain is passed over": Mutation("gate/decide.py", "    yield from trail_reasons(move)\n", ""),
     # people
-    "a waiver is for every rule": Mutation("gate/decide.py", "said = standing.waivers.get(reason.rule)", "said = next(iter(standing.waivers.values()), None)"),
+    "a waiver is for every rule": Mutation(
+        "gate/waivers.py", "said = move.standing.waivers.get(reason.rule)", "said = next(iter(move.standing.waivers.values()), None)"
+    ),
     "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
     "who asks may approve": Mutation(
         "gate/approvals.py", "if standing.requester != ANONYMOUS and (who == ANONYMOUS or same_person(who, standing.requester)):", "if False:"
@@ -86,7 +88,7 @@ MUTATIONS = {
     "former bytes come back under any version": Mutation(
         "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"
     ),
-    "a rollback needs no reason": Mutation("gate/decide.py", "if held.rollback.reason_required and not standing.reason:", "if False:"),
+    "a rollback needs no reason": Mutation("gate/comes_back.py", "if move.held.rollback.reason_required and not move.standing.reason:", "if False:"),
     # the pointers and the journal
     "the pair is torn": Mutation(PROMOTION, "follow(partner)", "pass"),
     "the pair is torn by adoption": Mutation(SPOKEN, "if set(taken_in) & set(said.held.pair):", "if False:"),

@@ -12,6 +12,7 @@ from keepfit.gate.chain import ORIGIN, broken
 from keepfit.gate.limits import LIMITS, UnkeptNameError
 from keepfit.integrations.journal import Journal
 from keepfit.records import JournalRow
+from keepfit.records.envelope import NewerFormError
 
 ROW = JournalRow(
     at=datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC),
@@ -133,6 +134,50 @@ def test_a_name_longer_than_the_column_is_refused_and_not_cut_whatever_the_datab
     assert read(engine) == kept
 
 
+NEWER = """update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where id = 2"""
+
+
+def test_a_row_of_a_newer_form_is_refused_by_name(engine):
+    write(engine, ROW)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(NEWER)
+    with Session(engine) as session, pytest.raises(NewerFormError, match=r"has form v3; this keepfit reads forms up to v2 \(keepfit_journal, row 2\)"):
+        Journal().rows(session, "m", workspace="default")
+
+
+def test_columns_that_a_newer_keepfit_has_added_do_no_harm(engine):
+    write(engine, ROW)
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table keepfit_journal add mood text"))
+    Journal().prepare(engine)
+    write(engine, ROW)
+    assert len(read(engine)) == 3
+    assert chain(engine) is None
+
+
+def test_a_copy_of_the_time_is_none_to_a_keepfit_that_knows_no_bodies(engine):
+    write(engine, ROW)
+    with engine.connect() as connection:
+        ((at, *_),) = connection.execute(sa.text("select at from keepfit_journal where id = 2"))
+    assert at == "2026-01-01T12:00:00.123Z, newer keepfit"
+    with pytest.raises(ValueError, match="newer keepfit"):
+        datetime.fromisoformat(at)
+
+
+def without_bodies(engine):
+    """The tables as a keepfit left them that knew no bodies."""
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table keepfit_journal drop column body"))
+
+
+def test_a_journal_that_cannot_have_the_column_is_one_that_refuses(engine, tmp_path):
+    without_bodies(engine)
+    engine.dispose()
+    only_read = sa.create_engine(f"sqlite:///file:{tmp_path / 'db'}?mode=ro&uri=true")
+    with pytest.raises(sa.exc.OperationalError, match="readonly"):
+        Journal().prepare(only_read)
+
+
 def at_once(engine, writers=8, each=5):
     def go():
         for _ in range(each):
@@ -165,7 +210,9 @@ def test_four_servers_may_prepare_it_at_once_on_postgresql_and_many_write_at_onc
     admin = sa.create_engine(postgres.uri, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(sa.text("create database journal"))
-    engine = prepared(postgres.uri.rsplit("/", 1)[0] + "/journal")
+    uri = postgres.uri.rsplit("/", 1)[0] + "/journal"
+    without_bodies(prepared(uri))
+    engine = prepared(uri)
     check(engine)
     with engine.begin() as connection:
         connection.execute(sa.text("delete from keepfit_journal"))

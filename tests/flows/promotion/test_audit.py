@@ -87,3 +87,12 @@ def test_a_row_that_was_changed_is_named(audited):
     with world.engine.begin() as connection:
         connection.execute(sa.text("update keepfit_journal set who = 'somebody else' where id = 2"))
     assert look() == (3, [("broken", "the chain is broken: row 2 was changed after it was written")])
+
+
+def test_a_row_of_a_newer_form_is_named(audited):
+    world, look = audited
+    world.chain(2)
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where id = 2""")
+    said = "a row of the gate's journal has form v3; this keepfit reads forms up to v2 (keepfit_journal, row 2)"
+    assert look() == (3, [("broken", f"the chain cannot be read: {said}")])

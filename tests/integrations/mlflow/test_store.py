@@ -9,9 +9,10 @@ import pytest
 from tests.certificates import NOW, resaid, row
 from tests.integrations.gate_world import MODEL, refused
 
-from keepfit.gate.certificate import sign, unsigned
+from keepfit.gate.certificate import SignedCertificate, sign, unsigned
+from keepfit.gate.statement import Statement
 from keepfit.integrations import signing
-from keepfit.records import Pin
+from keepfit.records import Pin, Signature
 
 # -- promotion ----------------------------------------------------------------------------------------------------------
 
@@ -246,6 +247,51 @@ def test_an_unsigned_and_a_tampered_certificate_are_refused(world):
     world.upload(version, resaid(signed, commit="e" * 40))
     with refused("KF-G010"):
         world.promote(version)
+
+
+def of_a_newer_form(world, version, key):
+    """A certificate that only a newer keepfit can read."""
+    bare = Statement(kind="certificate", form=3, payload=b"what a newer keepfit says")
+    signature = Signature(keyid=key.public, sig=key.sign(bare.message))
+    world.upload(version, SignedCertificate(certificate=world.certificate(version), statement=replace(bare, signatures=(signature,))))
+
+
+def test_a_trusted_certificate_of_a_newer_form_is_refused_by_name_and_no_older_one_speaks(world):
+    version = world.register()
+    world.certify(version)
+    of_a_newer_form(world, version, world.key)
+    named = "the certificate has form v3; this keepfit reads forms up to v2"
+    with refused(rf"KF-G013\] the certificates cannot be read: {named} → upgrade keepfit"):
+        world.promote(version)
+    with refused(f"KF-G052.*{named}"):
+        world.client.set_model_version_tag(MODEL, version, "approve", "champion")
+
+
+def test_a_strangers_certificate_of_a_newer_form_keeps_nobody_out(world):
+    version = world.register()
+    world.certify(version)
+    of_a_newer_form(world, version, signing.new_key("stranger", folder=world.home / "keys"))
+    world.promote(version)
+    assert world.champion() == version
+
+
+def test_a_request_of_a_newer_form_is_refused_by_name(world):
+    (first,) = world.chain(1)
+    bare = Statement(kind="request", form=3, payload=b"what a newer keepfit asks")
+    signature = Signature(keyid=world.key.public, sig=world.key.sign(bare.message))
+    with refused("KF-G053.*the request has form v3; this keepfit reads forms up to v2 → upgrade keepfit"):
+        world.send("retire", None, replace(bare, signatures=(signature,)).text)
+    assert world.champion() == first
+
+
+def test_over_rows_of_a_newer_form_no_pointer_moves_and_the_refusal_names_them(world):
+    first, second = world.chain(2)
+    world.certify(first, champion=second)
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where version = '2'""")
+    with refused("KF-G007.*a row of the gate's journal has form v3; this keepfit reads forms up to v2"):
+        world.promote(first)
+    assert world.champion() == second
 
 
 def test_a_certificate_of_another_version_is_refused_even_for_the_same_bytes(world):

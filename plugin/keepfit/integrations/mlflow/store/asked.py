@@ -17,6 +17,7 @@ from keepfit.gate.names import alike, canonical, version_number
 from keepfit.gate.rules import GateRules, ModelRules
 from keepfit.gate.standing import Gone, Look
 from keepfit.records import JournalRow, Verdict
+from keepfit.records.envelope import NewerFormError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -113,6 +114,8 @@ def _told(bad: BaseException) -> str | None:
     while cause is not None:
         if isinstance(cause, UnkeptNameError):
             return f"[KF-G008] {cause.what} ({cause.where}) → {cause.fix}"
+        if isinstance(cause, NewerFormError):
+            return f"[KF-G007] gate could not evaluate: {cause.what} ({cause.where}) → {cause.fix}"
         if out_of_space(cause):
             return "[KF-G007] gate could not evaluate: no space is left on the server's disk, and nothing has changed → make room, then ask again"
         cause = cause.__cause__
