@@ -1,7 +1,7 @@
 """Which value of a column moved: the contributions of one column's bins to its change, from counts alone.
 
 Adtributor's two numbers (Bhagwan et al., NSDI 2014, eq. 1–3) over shares of rows: a bin *explains* its part of all that grew (or
-shrank), and *surprises* by its term of the Jensen–Shannon divergence. Blind to conjunctions: these need rows (`slice_search.py`).
+shrank), and *surprises* by its term of the Jensen–Shannon divergence. Blind to conjunctions: these need rows (`slices/search.py`).
 """
 
 from __future__ import annotations

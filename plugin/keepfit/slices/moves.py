@@ -1,9 +1,9 @@
 """Which rows came, and which left: the slices whose share of the rows changed most from one window to another.
 
-The search of `slice_search.py` over the rows of both windows, the "loss" being that a row is of the current one (grown) or of the
+The search of `search.py` over the rows of both windows, the "loss" being that a row is of the current one (grown) or of the
 reference (shrunk): a conjunction is told only for what neither of its literals alone explains. What is told of a slice is counted on
-all rows of both windows, and told only if it surely moved there (`slice_sure.py`), in the direction that it was found for. For one
-column without rows at hand, counts do (`contributions.py`). Shares add up to one, so what came pushes others down: read the largest
+all rows of both windows, and told only if it surely moved there (`sure.py`), in the direction that it was found for. For one
+column without rows at hand, counts do (`monitor/contributions.py`). Shares add up to one, so what came pushes others down: read the largest
 first. Blind to changes within a slice, and to rows that only changed their label.
 """
 
@@ -67,7 +67,7 @@ def moved_slices(
     [('c=a', 0.9, 0.7), ('c=b', 0.1, 0.3)]
     """
     if [(one.name, one.literals) for one in reference] != [(one.name, one.literals) for one in current]:
-        raise DataError("the two windows are not coded alike", fix="code both on one layout (slice_codes.code_columns)")
+        raise DataError("the two windows are not coded alike", fix="code both on one layout (slices.codes.code_columns)")
     if not current or not len(current[0].codes) or not len(reference[0].codes):
         return ()
     chosen = limits or SliceLimits()

@@ -8,7 +8,7 @@ One search answers two questions (`question`):
 
 The most surprising slice is taken, its rows are set aside, and what remains is searched again: what is told second is not the shadow
 of what is told first. The search's p-values are Bonferroni's over every supported slice of a depth, times the depths. What is told of
-a slice is counted on *all* rows, whatever was set aside before: rows, share, effect, interval and p (`slice_sure.py`). A slice that
+a slice is counted on *all* rows, whatever was set aside before: rows, share, effect, interval and p (`sure.py`). A slice that
 is worse only among the rows that were left is not told, and the search goes on without its rows.
 
 Blind to causes that no literal names, to slices below `min_share`, to unions ("a or b" is found as its parts), and to a loss that

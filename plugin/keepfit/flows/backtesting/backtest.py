@@ -1,8 +1,8 @@
 """`keepfit backtest`: what policies would have given over the history of the live source, against the best in hindsight.
 
 `never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
-`opportunity` and `all` fold the update policy of params.yaml with these grounds (`monitor.backtest`), on the evidence that `monitor`
-would have had. All are judged on all labelled rows of each window after the first that were not set aside (`backtest_history`).
+`opportunity` and `all` fold the update policy of params.yaml with these grounds (`update/backtest.py`), on the evidence that `monitor`
+would have had. All are judged on all labelled rows of each window after the first that were not set aside (`history.py`).
 """
 
 from __future__ import annotations

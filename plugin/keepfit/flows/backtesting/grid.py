@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Matrix(Trainings):
-    """`monitor.backtest.Grid` over a project's history: its trainings, each judged on windows."""
+    """`update.backtest.Grid` over a project's history: its trainings, each judged on windows."""
 
     # -- what the fold asks ---------------------------------------------------------------------------------------------
 
