@@ -55,7 +55,7 @@ class Answer:
         return str(self.data.get("message", self.text))
 
 
-class _Stays(HTTPRedirectHandler):
+class Stays(HTTPRedirectHandler):
     """A redirect is an answer too: it is how a login page is offered."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
@@ -71,11 +71,11 @@ class Rest:
     def get(self, path: str, query: Mapping[str, str] | None = None, *, anonymous: bool = False) -> Answer:
         """GET a path; raises `ServerError` if nothing answers within three seconds."""
         asked = f"?{urlencode(query)}" if query else ""
-        return self._ask(Request(self._url(path) + asked, headers=_headers(anonymous=anonymous)))  # noqa: S310 - http(s) only, see _url
+        return self._ask(Request(self._url(path) + asked, headers={} if anonymous else credentials()))  # noqa: S310 - http(s) only, see _url
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         """POST a JSON object; raises `ServerError` if nothing answers within three seconds."""
-        headers = {**_headers(anonymous=False), "Content-Type": "application/json"}
+        headers = {**credentials(), "Content-Type": "application/json"}
         return self._ask(Request(self._url(path), data=json.dumps(body).encode(), headers=headers, method="POST"))  # noqa: S310 - likewise
 
     # -- what is asked ------------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ class Rest:
 
     def _ask(self, request: Request) -> Answer:
         try:
-            with build_opener(_Stays).open(request, timeout=PATIENCE_SECONDS) as answer:
+            with build_opener(Stays).open(request, timeout=PATIENCE_SECONDS) as answer:
                 return _answer(answer.status, answer.read(MAX_BYTES), answer.headers)
         except HTTPError as answer:
             return _answer(answer.code, answer.read(MAX_BYTES), answer.headers)
@@ -165,18 +165,21 @@ def _date(text: str | None) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def _headers(*, anonymous: bool) -> dict[str, str]:
+def credentials() -> dict[str, str]:
     """What MLflow's client sends: a token, a user's name and password, or those of `~/.mlflow/credentials`."""
-    if anonymous:
-        return {}
     if token := os.environ.get("MLFLOW_TRACKING_TOKEN"):
         return {"Authorization": f"Bearer {token}"}
     stored = _stored()
-    user = os.environ.get("MLFLOW_TRACKING_USERNAME") or stored.get("mlflow_tracking_username")
+    user = username()
     password = os.environ.get("MLFLOW_TRACKING_PASSWORD") or stored.get("mlflow_tracking_password")
     if not user or not password:
         return {}
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def username() -> str | None:
+    """The name that MLflow's client would sign in with."""
+    return os.environ.get("MLFLOW_TRACKING_USERNAME") or _stored().get("mlflow_tracking_username")
 
 
 def _stored() -> Mapping[str, str]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from keepfit.errors import KeepfitError, RefusedError, ServerError
+from keepfit.integrations.mlflow.client.plain import PlainClient, SaidError, is_plain
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.exceptions import MlflowException
 
 PROBE_SECONDS = 3.0
 QUIET = {
@@ -56,7 +57,18 @@ class Connection:
             raise self._away(str(getattr(away, "reason", away))) from away
 
     @property
-    def client(self) -> MlflowClient:
+    def client(self) -> Any:
+        """The way to ask: plainly, where that is the same and cheaper, else MLflow's client."""
+        return self._plain or self._own()
+
+    @cached_property
+    def _plain(self) -> PlainClient | None:
+        if not is_plain(self.uri):
+            return None
+        self.probe()
+        return PlainClient(self.uri, self._own)
+
+    def _own(self) -> MlflowClient:
         """MLflow's client; a registry in a database looks models up at the process's address, whatever its client was told."""
         client = self._probed
         from mlflow import set_tracking_uri
@@ -78,16 +90,14 @@ class Connection:
         return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
     @contextmanager
-    def answers(self, asked: str | None = None) -> Iterator[MlflowClient]:
+    def answers(self, asked: str | None = None) -> Iterator[Any]:
         """Yield the client; MLflow's and the transport's errors inside become ours, placed at what was `asked` for."""
         try:
             yield self.client
         except KeepfitError:
             raise
         except Exception as bad:
-            from mlflow.exceptions import MlflowException
-
-            if isinstance(bad, MlflowException):
+            if isinstance(bad, refusals()):
                 raise _said(bad, where=asked or self.uri, named=asked is not None) from bad
             away = type(bad).__module__.partition(".")[0] in {"requests", "urllib3", "sqlalchemy", "sqlite3"}
             if away or (isinstance(bad, OSError) and self.uri.startswith("sqlite:")):
@@ -103,7 +113,21 @@ class Connection:
         return ServerError(f"the MLflow server at {self.uri} does not answer: {said[:SHOWN]}", fix=START)
 
 
-def _said(bad: MlflowException, *, where: str, named: bool) -> KeepfitError:
+def refusals() -> tuple[type[Exception], ...]:
+    """The errors that carry an `error_code` and a `message` of MLflow's; its own are known once it is loaded."""
+    if "mlflow" not in sys.modules:
+        return (SaidError,)
+    from mlflow.exceptions import MlflowException
+
+    return (SaidError, MlflowException)
+
+
+def code_of(refusal: Exception) -> str:
+    """MLflow's code of a refusal."""
+    return str(getattr(refusal, "error_code", ""))
+
+
+def _said(bad: Any, *, where: str, named: bool) -> KeepfitError:
     """What MLflow said, as our error: a refusal in the server's own words, a name it does not know, anything else."""
     said = " ".join(str(bad.message).removeprefix(f"{bad.error_code}: ").split())
     if bad.error_code in REFUSALS:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from keepfit.gate.questions import ANSWER
-from keepfit.integrations.mlflow.client.connection import Connection
+from keepfit.integrations.mlflow.client.connection import Connection, code_of, refusals
 from keepfit.integrations.mlflow.client.tags import KEY_TAG, stored
 
 
@@ -32,12 +32,10 @@ class Registry(Connection):
     def ensure_model(self, name: str) -> None:
         """Create the registered model if it is missing."""
         with self.answers() as client:
-            from mlflow.exceptions import MlflowException
-
             try:
                 client.get_registered_model(name)
-            except MlflowException as missing:
-                if missing.error_code != "RESOURCE_DOES_NOT_EXIST":
+            except refusals() as missing:
+                if code_of(missing) != "RESOURCE_DOES_NOT_EXIST":
                     raise
                 client.create_registered_model(name)
 
@@ -97,12 +95,10 @@ class Registry(Connection):
     def answer(self, name: str, alias: str) -> str | None:
         """Ask a gated server the question that an alias stands for; None from one that takes it for an alias that is not there."""
         with self.answers(name) as client:
-            from mlflow.exceptions import MlflowException
-
             try:
                 found = client.get_model_version_by_alias(name, alias)
-            except MlflowException as missing:
-                if missing.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+            except refusals() as missing:
+                if code_of(missing) in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                     return None
                 raise
         return dict(found.tags).get(ANSWER)
@@ -121,12 +117,10 @@ class Registry(Connection):
     def champion(self, name: str, alias: str) -> Version | None:
         """Return the version the alias points to, None if the model or the alias is not there."""
         with self.answers() as client:
-            from mlflow.exceptions import MlflowException
-
             try:
                 return _version(client.get_model_version_by_alias(name, alias))
-            except MlflowException as missing:
-                if missing.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+            except refusals() as missing:
+                if code_of(missing) in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                     return None
                 raise
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from keepfit.integrations.mlflow.client.connection import Connection
+from keepfit.integrations.mlflow.client.plain import PlainClient, Point
+from keepfit.integrations.mlflow.client.run_context import context_tags
 from keepfit.integrations.mlflow.client.tags import KEY_TAG, stored
 
 BATCH = 1000  # what MLflow takes of metrics in one call
@@ -66,30 +68,23 @@ class Runs(Connection):
     def start_run(self, experiment_id: str, key: str, content: RunContent) -> Run:
         """Create the run with its key, name and tags in one call; context providers add theirs."""
         with self.answers() as client:
-            from mlflow.tracking.context.registry import resolve_tags
-
-            tags = resolve_tags({**stored(content.tags), KEY_TAG: key})
+            tags = context_tags({**stored(content.tags), KEY_TAG: key})
             return _run(client.create_run(experiment_id, tags=tags, run_name=content.name))
 
     def fill_run(self, run_id: str, content: RunContent) -> None:
         """Write tags, metrics and text artifacts; the same again changes nothing but the metrics' times."""
         with self.answers() as client:
-            from mlflow.entities import Metric, RunTag
-
-            tags = [RunTag(key, value) for key, value in stored(content.tags).items()]
-            metrics = [Metric(key, float(value), 0, content.step) for key, value in content.metrics.items()]
-            client.log_batch(run_id, metrics=metrics, tags=tags)
+            metrics = [Point(key, float(value), 0, content.step) for key, value in content.metrics.items()]
+            _log(client, run_id, metrics, stored(content.tags))
             for path, text in content.texts.items():
                 client.log_text(run_id, text, path)
 
     def log_series(self, run_id: str, points: Iterable[Points]) -> None:
         """Write metrics over steps; a point that is there already stays one point."""
         with self.answers() as client:
-            from mlflow.entities import Metric
-
-            metrics = [Metric(key, float(value), one.at, one.step) for one in points for key, value in one.metrics.items()]
+            metrics = [Point(key, float(value), one.at, one.step) for one in points for key, value in one.metrics.items()]
             for first in range(0, len(metrics), BATCH):
-                client.log_batch(run_id, metrics=metrics[first : first + BATCH])
+                _log(client, run_id, metrics[first : first + BATCH], {})
 
     def delete_run(self, run_id: str) -> None:
         """Put a run into MLflow's bin."""
@@ -132,6 +127,14 @@ class Runs(Connection):
         if not self.uri.startswith("sqlite:") or not path:
             return None
         return (Path(path).absolute().parent / "mlartifacts" / quote(experiment, safe="")).as_uri()
+
+
+def _log(client: Any, run_id: str, metrics: Sequence[Point], tags: Mapping[str, str]) -> None:
+    if isinstance(client, PlainClient) and client.log_points(run_id, metrics, tags):
+        return
+    from mlflow.entities import Metric, RunTag
+
+    client.log_batch(run_id, metrics=[Metric(*one) for one in metrics], tags=[RunTag(key, value) for key, value in tags.items()])
 
 
 def _run(run: Any) -> Run:
