@@ -118,23 +118,25 @@ class Journal:
         return session.execute(sa.select(*end).where(_CHAIN.c.id == 1)).one()
 
     def rows(self, session: Session, model: str, *, workspace: str, after: int = 0) -> Sequence[JournalRow]:
-        """Return a model's rows, oldest first; only those behind the row with the number `after`."""
-        mine = (_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model, _JOURNAL.c.id > after)
-        return tuple(_row(found) for found in self._read(session, *mine))
+        """Return a model's rows, oldest first, of a journal that was prepared; only those behind the row with the number `after`."""
+        mine = sa.select(_JOURNAL).where(_JOURNAL.c.workspace == workspace, _JOURNAL.c.model == model, _JOURNAL.c.id > after)
+        return tuple(_row(found) for found in self._read(session, mine))
 
     def links(self, session: Session) -> Sequence[Link]:
-        """Return every row of every model and workspace, oldest first, with its bytes; raises `KeepfitError` for one that nobody wrote."""
-        return tuple(link_of(found) for found in self._read(session))
+        """Return every row of every model and workspace, oldest first, with its bytes; raises `KeepfitError` for one that nobody wrote.
+
+        A journal that may only be read has perhaps no bodies yet: it is read with whatever columns there are.
+        """
+        return tuple(link_of(found) for found in self._read(session, sa.select(sa.text("*")).select_from(_JOURNAL)))
 
     def head(self, session: Session) -> Head:
         """Return the chain's end as the database has it."""
         found = session.execute(sa.select(_CHAIN.c.length, _CHAIN.c.head).where(_CHAIN.c.id == 1)).one_or_none()
         return Head(0, ORIGIN) if found is None else Head(*found)
 
-    def _read(self, session: Session, *where: sa.ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:
-        """Whatever columns there are: a journal that is only read may have no bodies yet, and a newer keepfit may have added others."""
-        every = sa.select(sa.text("*")).select_from(_JOURNAL).where(*where)
-        return [dict(found) for found in session.execute(every.order_by(_JOURNAL.c.id)).mappings()]
+    def _read(self, session: Session, query: sa.Select[Any]) -> Sequence[Mapping[str, Any]]:
+        found: Any = session.execute(query.order_by(_JOURNAL.c.id)).mappings()
+        return tuple(found)
 
 
 def _add_body(connection: sa.Connection) -> None:
