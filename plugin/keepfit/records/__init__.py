@@ -23,7 +23,7 @@ from keepfit.records.data import (
     WindowValidation,
 )
 from keepfit.records.envelope import Envelope, Signature
-from keepfit.records.form import canonical, digest, from_data, from_json, later, record, to_data, to_json
+from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
@@ -91,7 +91,6 @@ __all__ = [
     "digest",
     "from_data",
     "from_json",
-    "later",
     "record",
     "to_data",
     "to_json",

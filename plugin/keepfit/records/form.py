@@ -4,51 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import Field, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
-from pydantic import ConfigDict, SerializerFunctionWrapHandler, TypeAdapter, ValidationError, model_serializer
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from keepfit.errors import KeepfitError
 
 Record = TypeVar("Record")
-LATER = "keepfit.later"
 
 
-def later(*, default: Any) -> Any:
-    """A field that an older form did not have: it is left out of what is written as long as it has its default.
-
-    So a record that was signed or hashed before the field was there keeps its bytes.
-
-    >>> @record
-    ... class Form:
-    ...     name: str
-    ...     place: str | None = later(default=None)
-    >>> canonical(Form(name="x")), canonical(Form(name="x", place="y"))
-    (b'{"name":"x"}', b'{"name":"x","place":"y"}')
-    """
-    return field(default=default, metadata={LATER: True})
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field, later))
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def record(cls: type[Record]) -> type[Record]:
     """Make a class a record: frozen, keyword-only; reading NaN or infinity is refused."""
     cls.__pydantic_config__ = ConfigDict(allow_inf_nan=False)  # type: ignore[attr-defined]
-    added = {name: each.default for name, each in vars(cls).items() if isinstance(each, Field) and each.metadata.get(LATER)}
-    if added:
-        cls._written = model_serializer(mode="wrap")(_without(added))  # type: ignore[attr-defined]
     return dataclass(frozen=True, kw_only=True)(cls)
-
-
-def _without(added: dict[str, Any]) -> Any:
-    """A serializer that leaves out the fields which were added later and have their defaults."""
-
-    def written(self: object, handler: SerializerFunctionWrapHandler) -> Any:
-        data = handler(self)
-        return {name: value for name, value in data.items() if name not in added or getattr(self, name) != added[name]}
-
-    return written
 
 
 _cached_adapter = cache(TypeAdapter)
