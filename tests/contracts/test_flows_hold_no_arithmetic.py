@@ -19,23 +19,6 @@ METHODS = {
 }
 SEEDS = "numpy.random.default_rng"
 
-MOVING = "to the core, room by room"
-EXCEPTIONS: dict[str, str] = dict.fromkeys(
-    [
-        "monitoring/late_scoring.py",
-        "monitoring/scout.py",
-        "monitoring/window_estimate.py",
-        "monitoring/window_evidence.py",
-        "monitoring/window_judge.py",
-        "monitoring/window_reference.py",
-        "monitoring/window_silence.py",
-        "monitoring/window_slices.py",
-        "monitoring/window_words.py",
-    ],
-    MOVING,
-)
-"""The flows that compute all the same, and why."""
-
 
 def arithmetic(source: str) -> Iterator[str]:
     """Each call of a source that computes on arrays, tables or frames, as `line: what is called`."""
@@ -58,19 +41,9 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
             yield from ((one.asname or one.name, f"{node.module}.{one.name}") for one in node.names)
 
 
-def held(path: Path) -> list[str]:
-    return list(arithmetic(path.read_text(encoding="utf-8")))
-
-
 @pytest.mark.parametrize("path", sorted(FLOWS.rglob("*.py")), ids=lambda path: path.relative_to(FLOWS).as_posix())
 def test_flows_hold_no_arithmetic(path):
-    name = path.relative_to(FLOWS).as_posix()
-    assert name in EXCEPTIONS or held(path) == []
-
-
-@pytest.mark.parametrize("name", EXCEPTIONS)
-def test_an_exception_is_one(name):
-    assert held(FLOWS / name), "it computes nothing any more: leave it out of the list"
+    assert list(arithmetic(path.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize(

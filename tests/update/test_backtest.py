@@ -5,9 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from keepfit.records import Evidence, EvidenceMemory
+from keepfit.monitor.rules.alerts import Weighed
+from keepfit.records import Evidence, EvidenceMemory, Profile
 from keepfit.tables.windows import windows_between
-from keepfit.update.backtest import History, Look, Trained, calendar, folded, never
+from keepfit.update.backtest import History, Trained, calendar, folded, never
+from keepfit.update.found import Found, nothing_found
 from keepfit.update.measured import Numbers
 from keepfit.update.policy import UpdatePolicy
 
@@ -16,18 +18,28 @@ ERROR = 0.01
 
 
 @dataclass
+class Rule:
+    """Remembers how many windows it was shown, and calls nothing drift."""
+
+    remembered: list[EvidenceMemory]
+    name: str = "e-detector"
+
+    def step(self, memory, profile, evidence, *, steps=()):
+        self.remembered.append(memory)
+        return Weighed(memory=replace(memory, rule=self.name, windows=memory.windows + 1))
+
+
+@dataclass
 class Table:
     """Scores by (window the model learned to, window judged), each known to one hundredth."""
 
     scores: dict[tuple[int, int], float]
     asked: list[tuple[int, int, tuple[int, ...]]] = field(default_factory=list)
-    looks: dict[int, Look] = field(default_factory=dict)
+    looks: dict[int, Found | None] = field(default_factory=dict)
     remembered: list[EvidenceMemory] = field(default_factory=list)
 
-    def look(self, champion, window, memory):
-        self.remembered.append(memory)
-        known = self.looks.get(window, Look(memory=memory))
-        return replace(known, memory=replace(memory, rule="e-detector", windows=memory.windows + (known.status == "seen")))
+    def look(self, champion, window):
+        return self.looks.get(window, replace(look(window), rule=Rule(self.remembered), profile=Profile(window="w", rows=0, columns={})))
 
     def value(self, model, window):
         score = self.scores.get((model.until, window))
@@ -133,19 +145,25 @@ def test_never_and_calendar_serve_every_window_but_the_first(count):
     assert folded(POLICY, history(count), Table({}), scout=False).served[0] == Trained("params", 0)
 
 
-def broken():
+def look(window, **record):
+    """A window of the history in which nothing was found, or what its record says."""
+    place = history(11).windows[window]
+    return Found(judged=replace(nothing_found(place, model="m", champion="a", version="a", rows=900), **record))
+
+
+def broken(window):
     evidence = Evidence(kind="quality", subject="weather", detector="missing", statistic=1.0, effect=1.0, n=900, n_reference=0)
-    return Look(memory=EvidenceMemory(), status="blocked", evidence=(evidence,))
+    return look(window, status="blocked", evidence=(evidence,))
 
 
-def moved():
-    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.3, effect=0.3, n=900, n_reference=900)
-    return Look(memory=EvidenceMemory(), evidence=(evidence,), loud=(evidence,), speaking=(evidence,))
+def moved(window):
+    evidence = Evidence(kind="data", subject="x", detector="ks", statistic=0.3, effect=0.3, p_value=1e-9, n=900, n_reference=900)
+    return look(window, evidence=(evidence,))
 
 
 def test_a_blocked_window_asks_to_inspect_once_and_is_looked_at_no_further():
     table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
-    table.looks = {2: broken(), 3: broken()}
+    table.looks = {2: broken(2), 3: broken(3)}
     course = folded(POLICY, history(6), table, scout=True)
     assert course.alerts == ((2, "quality"), (4, "opportunity"))  # one cause, one ticket
     assert [one.action for one in course.decisions] == ["continue", "inspect", "inspect", "improve", "continue"]
@@ -155,7 +173,7 @@ def test_a_blocked_window_asks_to_inspect_once_and_is_looked_at_no_further():
 
 def test_a_window_that_is_left_out_is_no_step():
     table = grid(5, lambda i, j: 0.8 if i >= 1 else 0.7)
-    table.looks = {2: Look(memory=EvidenceMemory(), status="left out")}
+    table.looks = {2: None}
     course = folded(POLICY, history(5), table, scout=True)
     assert [one.window for one in course.decisions] == ["2013-02", "2013-04", "2013-05"]
     assert (until(course), course.trainings) == ([0, 0, 0, 2], (3,))
@@ -169,14 +187,14 @@ def test_the_rule_over_evidence_remembers_until_the_champion_changes():
 
 def test_drift_pages_once_where_it_is_asked_to():
     table = grid(5, lambda i, j: 0.7)
-    table.looks = {2: moved(), 3: moved()}
+    table.looks = {2: moved(2), 3: moved(3)}
     assert folded(POLICY, history(5), table, scout=False).alerts == ()
     assert folded(replace(POLICY, page_on_drift=True), history(5), table, scout=False).alerts == ((2, "drift"),)
 
 
 def test_what_is_broken_since_the_promotion_says_nothing_of_it():
     table = grid(7, lambda i, j: 0.7 if j == 1 or i == 0 else 0.75)
-    table.looks = {3: broken()}
+    table.looks = {3: broken(3)}
     folded(POLICY, history(7), table, scout=True)
     assert {windows for champion, rival, windows in table.asked if rival == 0} == {(4,), (4, 5), (4, 5, 6)}
 

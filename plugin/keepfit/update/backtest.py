@@ -1,6 +1,6 @@
 """The update policy's fold over history: which model would have served each window, and what it would have taken.
 
-The very `step` of live monitoring, on what labels say of models that could have been trained then. The protocol of a window:
+The very step of live monitoring (`update/fold.py`), on what labels say of models that could have been trained then. The protocol of a window:
 the champion serves it; at its close the candidate, trained up to the window before, is compared with it on the window; a
 candidate that is not shown worse is promoted and serves from the next window on. Reviews are taken to follow the numbers and
 to end before the next window closes, which answers the ticket that asked for them. On broken data people are taken to decide
@@ -10,14 +10,17 @@ nothing but what they have decided: a blocked window is served, and looked at no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from keepfit.records import Decision, Evidence, EvidenceKind, EvidenceMemory, PolicyState, Ticket, Window
+from keepfit.params import MonitorParams
+from keepfit.records import Decision, Evidence, EvidenceKind, PolicyState, Ticket, Window
+from keepfit.update.cause import CauseFinder
+from keepfit.update.fold import Step, take
+from keepfit.update.found import Found
 from keepfit.update.measured import Numbers
-from keepfit.update.policy import UpdatePolicy, promoted, step
-from keepfit.update.rootcause import root_cause
+from keepfit.update.policy import UpdatePolicy, promoted
 from keepfit.update.tickets import standing, ticket_for
 
 OVERALL = "overall"
@@ -32,26 +35,14 @@ class Trained:
     until: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """What a window says of a champion before its labels do: evidence on schema, quality and drift.
-
-    `status`: a `blocked` window is looked at no further, a `left out` one (excluded, too few rows) is no step at all. `memory` is what the rule
-    over evidence remembers after it, `loud` the drift that it calls (None: by the policy's fixed rule), `speaking` what a ticket's cause is told by.
-    """
-
-    memory: EvidenceMemory
-    status: Literal["seen", "blocked", "left out"] = "seen"
-    evidence: tuple[Evidence, ...] = ()
-    loud: tuple[Evidence, ...] | None = None
-    speaking: tuple[Evidence, ...] = ()
-
-
 class Grid(Protocol):
     """What is known of models on windows, by their numbers; None where it could not be measured."""
 
-    def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
-        """Return what a window says of its champion before its labels do, given what the rule over evidence remembers."""
+    def look(self, champion: Trained, window: int) -> Found | None:
+        """Return what a window says of its champion before its labels do: evidence on schema, quality and drift.
+
+        A blocked one is looked at no further; None for one that is left out (excluded, too few rows): it is no step at all.
+        """
 
     def value(self, model: Trained, window: int) -> Numbers | None:
         """Return the primary metric of a model on a window."""
@@ -64,7 +55,7 @@ class Grid(Protocol):
 class History:
     """What every policy is folded over; the first window only trains.
 
-    `allowed` is how far the candidate's lower bound may lie below the champion for a review to pass it.
+    `allowed` is how far the candidate's lower bound may lie below the champion for a review to pass it, `limits` say what a ticket's cause is told by.
     """
 
     windows: Sequence[Window]
@@ -72,6 +63,7 @@ class History:
     greater_is_better: bool
     allowed: float = 0.0
     recipe: str = "params"
+    limits: MonitorParams = field(default_factory=MonitorParams)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,15 +136,16 @@ class _Walk:
         """Serve a window, look at it, decide, and do what was decided."""
         self.served.append(self.champion)
         window, candidate = self.history.windows[number], Trained(self.history.recipe, number - 1)
-        look = self.grid.look(self.champion, number, self.state.memory)
-        if window.end is None or look.status == "left out":
+        found = self.grid.look(self.champion, number)
+        if window.end is None or found is None:
             return
-        evidence = [*look.evidence, *(self._evidence(number, candidate) if look.status == "seen" else ())]
-        state, decision = step(self.policy, self.state, evidence=evidence, window=window, now=window.end, loud=look.loud)
-        self.state = replace(state, memory=look.memory)
-        self.decisions.append(decision)
-        if decision.ground is not None:
-            self._answer(decision, self._ticket(decision, number, evidence, look.speaking, now=window.end), number, candidate)
+        if found.judged.status == "seen":
+            found = found.having(evidence=(*found.evidence, *self._evidence(number, candidate)))
+        taken = take(self.policy, self.state, found, now=window.end)
+        self.state = taken.state
+        self.decisions.append(taken.decision)
+        if taken.decision.ground is not None:
+            self._answer(taken.decision, self._ticket(taken, number, now=window.end), number, candidate)
 
     def _evidence(self, number: int, candidate: Trained) -> list[Evidence]:
         self.sound.append(number)
@@ -165,12 +158,14 @@ class _Walk:
             found.append(self._paired("regret", str(self.before[0].until), gain))
         return found
 
-    def _ticket(self, decision: Decision, number: int, evidence: Sequence[Evidence], speaking: Sequence[Evidence], *, now: datetime) -> Ticket:
+    def _ticket(self, taken: Step, number: int, *, now: datetime) -> Ticket:
         """Return the ticket of the decision's cause: the one that stands, else a new one, which is an alert."""
-        window, root = self.history.windows[number], root_cause(decision, evidence, loud=speaking)
+        decision, evidence = taken.decision, taken.found.evidence
+        root = CauseFinder(self.history.limits).root(decision, evidence)
         stands = standing(self.tickets, decision, now=now, root=root)
         if stands is not None:
             return stands
+        window = self.history.windows[number]
         opened = ticket_for(decision, evidence, model="", champion=str(self.champion.until), window=window, opened=now, root=root)
         self.tickets.append(opened)
         self.alerts.append((number, opened.ground))

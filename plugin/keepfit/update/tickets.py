@@ -6,7 +6,8 @@ Pure values in and out: the ledger keeps them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
@@ -53,6 +54,20 @@ def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime, ro
     """
     same = (ticket for ticket in tickets if ticket.cause == cause_over_time(decision, root) and ticket.status != "resolved")
     return next((ticket for ticket in same if not _run_out(ticket, now)), None)
+
+
+def resolved(ticket: Ticket, note: str) -> Ticket:
+    """Return the ticket closed, with why."""
+    return replace(ticket, status="resolved", until=None, note=note)
+
+
+def with_own_id(ticket: Ticket, taken: Collection[str]) -> Ticket:
+    """Return the ticket with an id that is not taken: after a rollback a window may be judged, and asked about, a second time."""
+    number, name = 1, ticket.id
+    while name in taken:
+        number += 1
+        name = f"{ticket.id}-{number}"
+    return replace(ticket, id=name, next=tuple(command.replace(ticket.id, name) for command in ticket.next))
 
 
 def _run_out(ticket: Ticket, now: datetime) -> bool:

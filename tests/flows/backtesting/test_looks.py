@@ -15,11 +15,12 @@ from keepfit.flows.backtesting.grid import Matrix
 from keepfit.flows.backtesting.history import past_of
 from keepfit.flows.backtesting.looks import Looks
 from keepfit.flows.models import training
-from keepfit.flows.monitoring import window_checks
+from keepfit.flows.monitoring import suite
+from keepfit.flows.monitoring.champion import REFERENCE
 from keepfit.flows.monitoring.monitor import monitor
-from keepfit.flows.monitoring.window_evidence import REFERENCE, Champion
 from keepfit.flows.project import Project
-from keepfit.records import Baseline, Composition, EvidenceMemory, Pin, canonical, to_json
+from keepfit.monitor.champion import Champion
+from keepfit.records import Baseline, Composition, Pin, canonical, to_json
 from keepfit.update.backtest import Trained
 
 FIRST = Trained("params", 0)
@@ -114,8 +115,8 @@ def test_rows_set_aside_are_nobodys_and_what_nobody_decided_on_trains_nobody(pro
 def test_a_window_that_a_person_accepted_is_looked_at_and_learned_from(project):
     (project.root / "expectations" / "windows.yaml").write_text("2013-03: {verdict: accept, reason: it was the weather}\n")
     matrix = matrix_of(project)
-    seen = Looks(matrix).look(FIRST, BROKEN, EvidenceMemory())
-    assert (seen.status, {one.kind for one in seen.evidence} >= {"data", "quality", "prediction"}) == ("seen", True)
+    seen = Looks(matrix).look(FIRST, BROKEN)
+    assert (seen.judged.status, {one.kind for one in seen.evidence} >= {"data", "quality", "prediction"}) == ("seen", True)
     assert set(matrix.rows(Trained("params", BROKEN)).t.dt.month) == {3}
 
 
@@ -132,8 +133,8 @@ def test_a_second_look_checks_and_counts_nothing_again(project, monkeypatch):
     def again(*_args, **_options):
         raise AssertionError("done again")
 
-    first = Looks(matrix_of(project)).look(FIRST, MOVED, EvidenceMemory())
-    monkeypatch.setattr(window_checks, "suite_broken", again)
+    first = Looks(matrix_of(project)).look(FIRST, MOVED)
+    monkeypatch.setattr(suite, "suite_broken", again)
     monkeypatch.setattr(training, "reference_for", again)
     monkeypatch.setattr(Champion, "profile", again)
-    assert Looks(matrix_of(project)).look(FIRST, MOVED, EvidenceMemory()) == first
+    assert Looks(matrix_of(project)).look(FIRST, MOVED) == first

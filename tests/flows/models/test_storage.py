@@ -16,8 +16,8 @@ from tests.storage import NAMED, storages
 
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
-from keepfit.flows.monitoring.window_evidence import Champion
 from keepfit.integrations.models import keepfit_model
+from keepfit.monitor.champion import Champion
 from keepfit.params import Params
 from keepfit.records import Reference, Window, digest, from_json
 from keepfit.tables.frames import to_frame
@@ -61,7 +61,7 @@ def trained(estimator):
 def champion(estimator):
     out = trained(estimator)
     reference = from_json(Reference, (out / "profile.json").read_bytes())
-    return Champion(params=params(estimator), scorer=open_scorer(out), reference=reference, basis="later")
+    return Champion(params=params(estimator), meta=open_scorer(out).meta, reference=reference, basis="later")
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
@@ -69,10 +69,10 @@ def champion(estimator):
 @settings(deadline=None, max_examples=15)
 def test_storage_is_permuted_and_scores_and_profiles_stay_equal(estimator, chosen):
     own, window = champion(estimator), Window(id="w", source="s")
-    plain, stored = table({}), table(chosen)
-    scores = own.scorer.score(to_frame(plain))
-    assert own.scorer.score(to_frame(stored)).tolist() == scores.tolist()
-    assert own.scorer.score(to_frame(own.read(stored).table)).tolist() == scores.tolist()
+    scorer, plain, stored = open_scorer(trained(estimator)), table({}), table(chosen)
+    scores = scorer.score(to_frame(plain))
+    assert scorer.score(to_frame(stored)).tolist() == scores.tolist()
+    assert scorer.score(to_frame(own.read(stored).table)).tolist() == scores.tolist()
     assert keepfit_model._load_pyfunc(trained(estimator)).predict(to_frame(stored)).tolist() == scores.tolist()
     assert digest(own.profile(stored, scores, window)) == digest(own.profile(plain, scores, window))
     assert own.read(stored).evidence == ()

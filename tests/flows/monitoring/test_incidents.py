@@ -10,11 +10,9 @@ from operator import add
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.flows.monitoring.judging import found, remember
 
-from keepfit.flows.monitoring.late_scoring import Rescored, rescore
-from keepfit.flows.monitoring.window_cause import CauseFinder
-from keepfit.flows.monitoring.window_judge import Finding, News
-from keepfit.flows.monitoring.window_memory import Memory
+from keepfit.flows.monitoring.memory import Memory
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.monitor.compare import Thresholds, drift_of
@@ -24,6 +22,9 @@ from keepfit.params import MonitorParams
 from keepfit.profiles.profile import learn_layout, profile_table, total
 from keepfit.records import Evidence, Pin, Reference, ShareCount, Window
 from keepfit.report.monitoring import window_data
+from keepfit.update.cause import CauseFinder
+from keepfit.update.judge import Judge
+from keepfit.update.late import News, Rescored, judge_again
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"
 PIN = Pin(model="m", version="1", digest="sha256:aa", trained_until=None, evaluated_until=None)
@@ -52,9 +53,7 @@ def judge(project, month, shift, *, pin=PIN):
     profile = profile_table(rows(shift), LAYOUT, window.id)
     drift = drift_of(total(RULE.watch.reference), profile, thresholds=Thresholds(min_effect=0.01, alpha=0.001, min_rows=100))
     with ledger_of(project) as ledger:
-        memory = Memory(project=project, pin=pin, ledger=ledger, now=window.end)
-        remembered = memory.remember(window, Finding(rows=profile.rows, profile=profile, drift=drift, rule=RULE))
-    return remembered.seen
+        return remember(project, ledger, pin, found(window, pin=pin, rows=profile.rows, profile=profile, drift=drift, rule=RULE))
 
 
 def test_a_lasting_change_is_one_ticket_even_if_somebody_resolves_it(project):
@@ -96,9 +95,15 @@ def late(project, seen, share):
     days = tuple(errors(f"{seen.window.id}-{day:02}", share) for day in range(1, 11))
     of_month = replace(errors(seen.window.id, share), shares={"errors": reduce(add, (day.shares["errors"] for day in days))})
     with ledger_of(project) as ledger:
-        memory = Memory(project=project, pin=PIN, ledger=ledger, now=datetime(2014, 1, 1))
-        found = Rescored(finding=Finding(rows=5000, rule=RULE), news=News(profile=of_month, steps=days), arrivals=1, late_rows=0)
-        return rescore(memory, seen, found).seen
+        judge = Judge(params=project.params, pin=PIN, now=datetime(2014, 1, 1))
+        again = found(seen.window, pin=PIN, rows=5000, rule=RULE)
+        rescored = Rescored(found=again, news=News(profile=of_month, steps=days), arrivals=1, late_rows=0)
+
+        def decide(past):
+            judged = judge_again(judge, past.of(seen.window), rescored, past)
+            return judge.with_ticket(judged, past, champion=None, asked=None, before=None)
+
+        return Memory.of(ledger, PIN, model="m", retrains=False).remember(decide).record
 
 
 def errors(name, share):
@@ -110,10 +115,10 @@ def errors(name, share):
 def test_errors_that_late_labels_show_are_one_incident(project):
     shares = {2: 0.1, 3: 0.3, 4: 0.3}
     judged = {month: judge(project, month, 0.0) for month in shares}
-    found = {month: late(project, judged[month], share) for month, share in shares.items()}
-    since = {month: next(one.since for one in seen.evidence if one.subject == "errors") for month, seen in found.items()}
+    told = {month: late(project, judged[month], share) for month, share in shares.items()}
+    since = {month: next(one.since for one in seen.evidence if one.subject == "errors") for month, seen in told.items()}
     assert since == {2: "", 3: "2013-03", 4: "2013-03"}
-    assert [found[month].ticket for month in shares] == [None, "2013-03-drift", None]
+    assert [told[month].ticket for month in shares] == [None, "2013-03-drift", None]
 
 
 def test_json_names_what_changed_and_since_when(project):
@@ -125,7 +130,7 @@ def test_json_names_what_changed_and_since_when(project):
 
 def test_a_record_of_an_older_keepfit_says_by_the_promise_what_drifted():
     one = Evidence(kind="data", subject="x", detector="e-detector", statistic=1.0, effect=0.2, e_value=0.1, n=900, n_reference=900)
-    loud = CauseFinder(MonitorParams(), 0.05).loud
+    loud = CauseFinder(MonitorParams()).loud
     assert loud((one,)) == ()
     for said in (replace(one, e_value=2000.0), replace(one, since="2013-02")):
         assert loud((said,)) == (said,)

@@ -41,7 +41,7 @@ def known(windows: Path, compose: str) -> list[str]:
     project = Project(root)
     store = WindowStore(project, since=datetime(2013, 1, 1), until=datetime(2013, 6, 1))
     with ledger_of(project) as ledger:
-        return [window.id for window in KnownWindows(project, store, ledger).until(parse_window_id("2013-05")).windows]
+        return [window.id for window in KnownWindows(project, store).until(parse_window_id("2013-05"), ledger.view("m")).windows]
 
 
 def test_without_replay_only_the_recent_windows_and_the_judged_one_are_read(windows):

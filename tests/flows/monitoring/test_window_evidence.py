@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from keepfit.errors import TrainError
-from keepfit.flows.monitoring.window_estimate import Estimator
-from keepfit.flows.monitoring.window_evidence import Promise, performance
-from keepfit.integrations.models.answer import Answer
-from keepfit.integrations.models.keepfit_model import LABELS
+from keepfit.monitor.champion import Scores
 from keepfit.params import Params
-from keepfit.records import ModelMeta, Window
-
-META = ModelMeta(
-    model="m", task="classification", target="y", features={}, flavor="command", estimator="E", rows=1, trained_from=None, trained_until=None, answers="labels"
-)
+from keepfit.records import Window
+from keepfit.update.before_labels import estimate_before_labels
+from keepfit.update.promise import Promise, performance
 
 
 def params(metric):
@@ -28,21 +21,21 @@ def params(metric):
 def answered(n=400):
     rng = np.random.default_rng(0)
     y = (rng.random(n) < 0.5).astype(float)
-    return pd.DataFrame({"y": y}), Answer(META, np.where(rng.random(n) < 0.8, y, 1 - y), LABELS)
+    return pa.table({"y": y}), Scores(np.where(rng.random(n) < 0.8, y, 1 - y), only_labels=True)
 
 
 @pytest.mark.parametrize("metric", ["roc_auc", "log_loss", "brier"])
 def test_a_champion_that_answers_labels_only_is_measured_by_no_metric_of_probabilities(metric):
-    frame, answer = answered()
+    table, answer = answered()
     with pytest.raises(TrainError, match=f"the champion answers labels only, and {metric} needs probabilities") as caught:
-        performance(params(metric), Promise(value=None), frame, answer)
+        performance(params(metric), Promise(value=None), table, answer)
     assert "balanced_accuracy" in caught.value.fix
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "f1"])
 def test_it_is_measured_by_its_labels_and_nothing_is_said_of_probabilities_that_it_has_not(metric):
-    frame, answer = answered()
-    found = performance(params(metric), Promise(value=0.9), frame, answer)
+    table, answer = answered()
+    found = performance(params(metric), Promise(value=0.9), table, answer)
     assert found.value == pytest.approx(0.8, abs=0.03)
     assert found.evidence[0].high < 0
     told = {one.detector: one for one in found.evidence}
@@ -52,8 +45,9 @@ def test_it_is_measured_by_its_labels_and_nothing_is_said_of_probabilities_that_
 
 
 def test_nothing_is_estimated_before_labels_of_a_model_without_probabilities():
-    frame, answer = answered()
-    estimator = Estimator(project=SimpleNamespace(params=params("accuracy")), pin=None, champion=None, store=None, ledger=None, known=None)
-    said = estimator.estimate(frame, answer, np.full(len(frame), np.nan), Window(id="2026-01", source="s", start=None, end=None))
+    table, answer = answered()
+    unlabelled = pa.table({"y": pa.nulls(len(table), pa.float64())})
+    window = Window(id="2026-01", source="s", start=None, end=None)
+    said = estimate_before_labels(params("accuracy"), None, unlabelled, answer, window=window, earlier=[])
     assert (said.status, said.value) == ("not estimated", None)
     assert "needs probabilities (predict_proba, or train.predict)" in said.detail

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from tests.flows.monitoring.judging import found, remember
 
-from keepfit.flows.monitoring.window_judge import Finding
-from keepfit.flows.monitoring.window_memory import Memory, close_answered
+from keepfit.flows.monitoring.memory import Memory
+from keepfit.flows.monitoring.monitor import close_answered
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets
 from keepfit.records import Evidence, Pin, Window
@@ -29,8 +30,7 @@ def project(tmp_path):
 def judge(project, month, *evidence, pin=PIN, **finding):
     window = Window(id=f"2013-{month:02}", source="rows.csv", start=datetime(2013, month, 1), end=datetime(2013, month + 1, 1))
     with ledger_of(project) as ledger:
-        remembered = Memory(project=project, pin=pin, ledger=ledger, now=window.end).remember(window, Finding(rows=900, evidence=evidence, **finding))
-    return None if remembered is None else remembered.seen
+        return remember(project, ledger, pin, found(window, pin=pin, evidence=evidence, **finding))
 
 
 def state(project):
@@ -65,8 +65,8 @@ def test_an_acknowledged_block_still_has_its_ticket(project):
 
 def test_drift_that_was_asked_for_is_one_ticket_and_ends_with_its_champion(project):
     assert [judge(project, month, DRIFT).ticket for month in (2, 3)] == ["2013-02-drift", "2013-02-drift"]
-    with ledger_of(project) as ledger, ledger.transaction() as book:
-        close_answered(book, "m", NEXT)
+    with ledger_of(project) as ledger:
+        close_answered(Memory.of(ledger, NEXT, model="m", retrains=False))
     assert list_tickets(project) == ()
 
 

@@ -16,6 +16,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
 from keepfit.records import Baseline, EvidenceMemory, Pin, to_json
 from keepfit.update.backtest import Trained
+from keepfit.update.fold import weigh
 
 PARAMS = """
 model: {name: sales, task: classification, target: y}
@@ -114,6 +115,6 @@ def test_backtest_holds_windows_to_the_same_reference(project):
     looks = Looks(Matrix(opened, past_of(opened, None, cache), cache, lambda _: None))
     memory, found = EvidenceMemory(), {}
     for at in range(11, 16):
-        look = looks.look(Trained("params", 10), at, memory)
-        memory, found[looks.trainings.past.windows[at].id] = look.memory, {one.subject for one in look.loud}
+        memory, loud, seen = weigh(memory, looks.look(Trained("params", 10), at))
+        found[seen.window.id] = {one.subject for one in loud}
     assert found == {"2013-01": set(), "2013-02": set(), "2013-03": set(), "2013-04": set(), "2013-05": {"price"}}

@@ -4,9 +4,10 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError
-from keepfit.flows.monitoring.window_volume import surprises, volume_evidence
+from keepfit.flows.monitoring.gather import rows_closed_before
 from keepfit.flows.project import Project
 from keepfit.integrations.tables import write_parquet
+from keepfit.monitor.volume import surprises, volume_evidence
 from keepfit.tables.windows import parse_window_id
 
 PARAMS = """\
@@ -31,7 +32,7 @@ def close(project, rows, place="data/windows"):
 
 
 def told(project, window, rows):
-    (found,) = volume_evidence(project, parse_window_id(window), rows)
+    (found,) = volume_evidence(rows_closed_before(project, parse_window_id(window)), rows)
     return found
 
 
@@ -57,11 +58,11 @@ def test_only_the_newest_twenty_count(project):
 
 def test_with_fewer_than_three_windows_there_is_nothing_to_tell(project):
     close(project, {"2013-01": 1000, "2013-02": 1000})
-    assert volume_evidence(project, parse_window_id("2013-03"), 5) == ()
+    assert volume_evidence(rows_closed_before(project, parse_window_id("2013-03")), 5) == ()
 
 
 def test_windows_that_are_cut_by_count_have_nothing_to_tell(tmp_path):
-    assert volume_evidence(made(tmp_path, "100 rows"), parse_window_id("rows-000009"), 100) == ()
+    assert rows_closed_before(made(tmp_path, "100 rows"), parse_window_id("rows-000009")) is None
 
 
 def test_a_kept_window_that_cannot_be_read_is_named(project):

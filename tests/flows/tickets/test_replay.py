@@ -8,11 +8,10 @@ from datetime import datetime
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
+from tests.flows.monitoring.judging import found, remember
 
 from keepfit.cli.tickets import replay as command
 from keepfit.errors import TicketError
-from keepfit.flows.monitoring.window_judge import Finding
-from keepfit.flows.monitoring.window_memory import Memory
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.replay import replay
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of
@@ -35,8 +34,7 @@ def judge(project, month, *evidence):
     """Remember a month as monitor does, at its end."""
     window = Window(id=f"2013-{month:02}", source="rows.csv", start=datetime(2013, month, 1), end=datetime(2013, month + 1, 1))
     with ledger_of(project) as ledger:
-        remembered = Memory(project=project, pin=PIN, ledger=ledger, now=window.end).remember(window, Finding(rows=900, evidence=evidence))
-    return None if remembered is None else remembered.seen
+        return remember(project, ledger, PIN, found(window, pin=PIN, evidence=evidence))
 
 
 def test_a_decision_comes_out_the_same_byte_for_byte_after_params_changed(project):

@@ -82,7 +82,11 @@ def course_of(matrix: Matrix, name: str) -> Course:
         return (never if name == "never" else calendar)(len(matrix.past.windows))
     policy = replace(UpdatePolicy.of(params.update, params.monitor), grounds=GROUNDS[name])
     history = History(
-        windows=matrix.past.windows, metric=params.evaluate.metric, greater_is_better=matrix.metric.greater_is_better, allowed=allowed_loss(params)
+        windows=matrix.past.windows,
+        metric=params.evaluate.metric,
+        greater_is_better=matrix.metric.greater_is_better,
+        allowed=allowed_loss(params),
+        limits=params.monitor,
     )
     return folded(policy, history, matrix, scout=params.update.scout and "opportunity" in GROUNDS[name])
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
-from keepfit.records import EvidenceMemory
-from keepfit.update.backtest import Look, Trained
+from keepfit.update.backtest import Trained
 from keepfit.update.measured import Numbers, gain_of, value_of
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from keepfit.flows.backtesting.looks import Looks
     from keepfit.stats.metric import Metric
+    from keepfit.update.found import Found
 
     Floats = npt.NDArray[np.float64]
 
@@ -41,9 +41,9 @@ class Matrix(Trainings):
         key = key_of("gain", *self._judged(champion, windows), self.model_key(rival))
         return _numbers(self.cache.values(key, lambda: _values(self._compare(champion, rival, windows))))
 
-    def look(self, champion: Trained, window: int, memory: EvidenceMemory) -> Look:
+    def look(self, champion: Trained, window: int) -> Found | None:
         """Return what monitor would see of the window before its labels are judged."""
-        return self._looks.look(champion, window, memory)
+        return self._looks.look(champion, window)
 
     def labelled(self, window: int) -> int:
         """How many rows of the window have a label."""
@@ -67,7 +67,7 @@ class Matrix(Trainings):
     def _scores(self, model: Trained, window: int) -> Floats:
         """A model's scores of the window's labelled rows."""
         if (model, window) not in self._scored:
-            from keepfit.flows.monitoring.window_evidence import metric_for
+            from keepfit.update.promise import metric_for
 
             rows = self.frame(window)[self.known(window)]
             answer = self.scorer(model).answer(rows)

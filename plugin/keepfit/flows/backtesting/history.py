@@ -53,8 +53,14 @@ class Past:
         blocked = (window.id for window, check in list(zip(self.windows, self.checks, strict=True))[1:] if check.blocked)
         return self.excluded | frozenset(blocked)
 
-    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
-        """Return the rows of the usable windows that begin in a period."""
+    def last_year(self, window: Window) -> tuple[pa.Table, ...]:
+        """Return the rows of the usable windows that begin in the window's period last year."""
+        from keepfit.monitor.rules.season import period_last_year
+
+        period = period_last_year(window)
+        return () if period is None else self._between(*period)
+
+    def _between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
         known = zip(self.windows, self.tables, strict=True)
         return tuple(table for window, table in known if window.id not in self.unusable and window.start is not None and start <= window.start < end)
 
@@ -103,7 +109,7 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowD
     """What monitor would find before it looks at a champion; a window that a person excluded, or of too few rows, it does not check."""
     from importlib.metadata import version
 
-    from keepfit.flows.monitoring.window_checks import suite_broken, suite_text
+    from keepfit.flows.monitoring.suite import suite_broken, suite_text
 
     text = suite_text(project)
     if table.num_rows < project.params.monitor.min_rows or (verdict is not None and verdict.excludes):

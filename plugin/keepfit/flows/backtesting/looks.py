@@ -5,22 +5,21 @@ A window's profile under a champion is kept with the models, so that a second ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import key_of
-from keepfit.flows.monitoring.window_cause import CauseFinder
-from keepfit.flows.monitoring.window_checks import schema_broken
-from keepfit.flows.monitoring.window_evidence import Champion
-from keepfit.flows.monitoring.window_judge import Finding
-from keepfit.flows.monitoring.window_memory import weigh
-from keepfit.flows.monitoring.window_reference import compared
-from keepfit.records import EvidenceMemory, Profile, Reference
-from keepfit.update.backtest import Look, Trained
+from keepfit.flows.monitoring.champion import scored
+from keepfit.monitor.champion import Champion
+from keepfit.monitor.compared import Compared, LastYear, compared
+from keepfit.monitor.sound import schema_broken
+from keepfit.records import Profile, Reference
+from keepfit.update.found import Found, nothing_found
 
 if TYPE_CHECKING:
     from keepfit.flows.backtesting.trainings import Trainings
+    from keepfit.update.backtest import Trained
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,31 +36,36 @@ class Looks:
 
     trainings: Trainings
 
-    def look(self, trained: Trained, window: int, memory: EvidenceMemory) -> Look:
-        """Return what the window says of the champion, given what the rule over evidence remembers of the windows before."""
-        check = self.trainings.past.checks[window]
-        if check.left_out:
-            return Look(memory=memory, status="left out")
-        memory, loud, finding = weigh(memory, self._find(trained, window))
-        params = self.trainings.project.params
-        speaking = CauseFinder(params.monitor).loud(finding.evidence)
-        return Look(memory=memory, status=finding.status, evidence=finding.evidence, loud=loud, speaking=speaking)
-
-    def _find(self, trained: Trained, window: int) -> Finding:
-        champion, table = self.champion(trained), self.trainings.past.tables[window]
-        broken = schema_broken(champion, table) or self.trainings.past.checks[window].evidence
+    def look(self, trained: Trained, window: int) -> Found | None:
+        """Return what the window says of the champion before its labels do; None for one that a person excluded, or of too few rows."""
+        past = self.trainings.past
+        if past.checks[window].left_out:
+            return None
+        champion, table = self.champion(trained), past.tables[window]
+        name, model = str(trained.until), self.trainings.project.params.model.name
+        found = Found(judged=nothing_found(past.windows[window], model=model, champion=name, version=name, rows=table.num_rows))
+        broken = schema_broken(champion, table) or past.checks[window].evidence
         if any(one.effect for one in broken):
-            return Finding(status="blocked", rows=table.num_rows, evidence=broken)
-        counted = self._counted(trained, window)
-        against = compared(champion, self.trainings.past.windows[window], self.trainings.past.between)
+            return found.having(status="blocked", evidence=broken)
+        counted, against = self._counted(trained, window), self._compared(trained, window)
         drift, told = against.drift(counted.profile)
-        return Finding(rows=table.num_rows, evidence=(*broken, *told), drift=drift, profile=counted.profile, steps=counted.steps, rule=against.rule)
+        found = replace(found, drift=drift, profile=counted.profile, steps=counted.steps, rule=against.rule)
+        return found.having(evidence=(*broken, *told))
+
+    def _compared(self, trained: Trained, window: int) -> Compared:
+        """The champion with the reference that monitor would hold the window to."""
+        champion, past = self.champion(trained), self.trainings.past
+        if champion.params.monitor.reference == "training":
+            return compared(champion, None)
+        season = LastYear.of(champion, past.windows[window], past.last_year(past.windows[window]))
+        scores = None if season.rows is None else scored(self.trainings.scorer(trained), champion.read(season.rows).table).values
+        return compared(champion, season, scores)
 
     def _counted(self, trained: Trained, window: int) -> Counted:
         past, champion = self.trainings.past, self.champion(trained)
 
         def count() -> Counted:
-            table, scores = past.tables[window], champion.scorer.score(self.trainings.frame(window))
+            table, scores = past.tables[window], self.trainings.scorer(trained).score(self.trainings.frame(window))
             return Counted(profile=champion.profile(table, scores, past.windows[window]), steps=champion.steps(table, scores, past.windows[window]))
 
         return self.trainings.cache.record(Counted, key_of("counted", self._reference_key(trained), past.digests[window]), count)
@@ -71,7 +75,7 @@ class Looks:
         if trained not in self._champions:
             params = self.trainings.project.params
             reference = self.trainings.cache.record(Reference, self._reference_key(trained), lambda: self._reference(trained))
-            self._champions[trained] = Champion(params=params, scorer=self.trainings.scorer(trained), reference=reference, basis="later")
+            self._champions[trained] = Champion(params=params, meta=self.trainings.scorer(trained).meta, reference=reference, basis="later")
         return self._champions[trained]
 
     def _reference(self, trained: Trained) -> Reference:

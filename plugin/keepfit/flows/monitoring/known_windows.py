@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING
 from keepfit.flows.project import Project
 from keepfit.flows.rows.closed_windows import closed_windows, timed
 from keepfit.flows.rows.window_store import WindowStore
-from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.integrations.ledger.view import LedgerView
+from keepfit.monitor.rules.season import period_last_year
 from keepfit.records import Window
+from keepfit.tables.by_time import parts
+from keepfit.tables.columns import id_column
+from keepfit.tables.keyed import without_rows
+from keepfit.tables.window_decisions import unsound
+from keepfit.tables.windows import rows_per_window, windows_covering
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.compose.assemble import Sources
+
+LONGEST = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -27,53 +35,55 @@ class KnownWindows:
 
     project: Project
     store: WindowStore
-    ledger: Ledger
 
-    def until(self, window: Window) -> Sources:
+    def until(self, window: Window, view: LedgerView) -> Sources:
         """Return the windows up to and with this one, what was set aside in them, and what people decided."""
         from keepfit.compose.assemble import Sources
         from keepfit.flows.rows.windows import window_decisions
 
-        with self.ledger.reading() as book:
-            seen = book.windows(self.project.params.model.name, None)
-        decisions = window_decisions(self.project)
-        unsound = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
-        before = list(self._before(window, unsound={*unsound, *(name for name, one in decisions.items() if one.verdict == "exclude")}))
+        before = list(self._before(window, unsound=self.unsound(view)))
         known = [*reversed(before), (window, self.store.rows(window))]
         return Sources(
             tables={one.id: rows for one, rows in known},
             windows=[one for one, _ in known],
-            quarantined={*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)},
-            decisions=decisions,
+            quarantined={*self._quarantine, *view.aside},
+            decisions=window_decisions(self.project),
         )
 
-    def between(self, start: datetime, end: datetime) -> tuple[pa.Table, ...]:
+    def between(self, start: datetime, end: datetime, view: LedgerView) -> tuple[pa.Table, ...]:
         """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
-        from keepfit.tables.columns import id_column
-        from keepfit.tables.keyed import without_rows
-
-        with self.ledger.reading() as book:
-            seen = book.windows(self.project.params.model.name, None)
-        unsound = self.unsound
-        aside = {*self._quarantine, *((one.window.id, row) for one in seen for row in one.quarantined)}
+        unsound, aside = self.unsound(view), {*self._quarantine, *view.aside}
         return tuple(
             without_rows(rows(), [row for window, row in aside if window == one.id], id_column(self.project.params))
             for one, rows in self._newest_first()
             if one.id not in unsound and one.number is None and one.start is not None and start <= one.start < end
         )
 
-    @property
-    def unsound(self) -> set[str]:
+    def last_year(self, window: Window, view: LedgerView) -> Sequence[pa.Table]:
+        """Return the sound rows of the window's period last year; where no window is known what the live source still holds."""
+        period = period_last_year(window)
+        if period is None:
+            return ()
+        return self.between(*period, view) or self._live(*period, unsound=self.unsound(view))
+
+    def _live(self, start: datetime, end: datetime, *, unsound: Collection[str]) -> Sequence[pa.Table]:
+        """The rows of a period that the live source still holds, without those of unsound windows."""
+        from keepfit.flows.rows.sources import live_rows
+
+        data, rows = self.project.params.data, live_rows(self.project, start=start, end=end, odd=[])
+        if rows_per_window(data.window) is not None:
+            return (rows,)
+        # the longest window, a month, may begin in the period and end after it
+        sound = [window for window in windows_covering(data.window, start, end + LONGEST) if window.id not in unsound]
+        return parts(rows, data.time, sound)
+
+    def unsound(self, view: LedgerView) -> frozenset[str]:
         """The ids of windows that a person excluded, or that are blocked and nobody has decided on."""
         from keepfit.flows.rows.windows import window_decisions
 
-        with self.ledger.reading() as book:
-            seen = book.windows(self.project.params.model.name, None)
-        decisions = window_decisions(self.project)
-        blocked = {one.window.id for one in seen if one.status == "blocked"} - decisions.keys()
-        return blocked | {name for name, one in decisions.items() if one.verdict == "exclude"}
+        return unsound(view.blocked, window_decisions(self.project))
 
-    def _before(self, window: Window, *, unsound: set[str]) -> Iterator[tuple[Window, pa.Table]]:
+    def _before(self, window: Window, *, unsound: Collection[str]) -> Iterator[tuple[Window, pa.Table]]:
         """The sound windows before this one, newest first, as far back as any of them can train.
 
         A sampler that looks at the recent ones only lets a look at a new window cost the same however long the history is.

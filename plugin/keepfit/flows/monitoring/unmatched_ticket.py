@@ -6,18 +6,20 @@ labels as they lie there, not from a window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from keepfit.flows.monitoring.window_memory import ANNOUNCE, owed_of, unused
+from keepfit.flows.monitoring.memory import Memory, open_ticket
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import KEPT
-from keepfit.flows.rows.unmatched_labels import Unmatched
+from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.tickets.replay import UNMATCHED
 from keepfit.integrations.ledger.transaction import LedgerTransaction
+from keepfit.integrations.ledger.view import LedgerView
 from keepfit.records import Decision, Evidence, Pin, RootCause, Ticket, Window
-from keepfit.update.tickets import ticket_for
+from keepfit.update.tickets import resolved, ticket_for, with_own_id
 
 SUBJECT = "labels"
 FOUND = "every label has found its row"
@@ -38,23 +40,33 @@ def unmatched_sentence(found: Unmatched) -> str:
     return f"{said}; they are kept, as their rows may still come"
 
 
-def tell_unmatched(book: LedgerTransaction, project: Project, pin: Pin, found: Unmatched, *, window: Window, now: datetime) -> None:
+def look_for_unmatched(store: WindowStore, memory: Memory, *, now: datetime, say: Callable[[str], None]) -> Unmatched:
+    """Say which labels match no row, and have a ticket for them; nothing is looked for before a window was judged."""
+    seen = memory.windows
+    if not seen:
+        return Unmatched()
+    found = find_unmatched(store, [one.window for one in seen if one.labelled < one.rows])
+    tell_unmatched(memory, store.project, found, window=seen[-1].window, now=now)
+    if found.count:
+        say(unmatched_sentence(found))
+    return found
+
+
+def tell_unmatched(memory: Memory, project: Project, found: Unmatched, *, window: Window, now: datetime) -> None:
     """Open the ticket, leave the one that stands, or close it because there is nothing left; `window` is the newest that was judged."""
-    model = project.params.model.name
-    before = [ticket for ticket in book.tickets(model) if ticket.cause == UNMATCHED]
-    if not found.count:
-        for ticket in before[-1:]:
-            if ticket.note != FOUND:
-                book.save_ticket(replace(ticket, status="resolved", until=None, note=FOUND))
-        return
-    if before and not _is_news(before[-1], found, now=now):
-        return
-    for ticket in before[-1:]:
-        if ticket.status != "resolved":
-            book.save_ticket(replace(ticket, status="resolved", until=None, note="its acknowledgement ran out"))
-    opened = unused(_ticket(project, pin, found, window=window, now=now), {ticket.id for ticket in book.tickets(model)})
-    book.save_ticket(opened)
-    book.owe(owed_of(ANNOUNCE, opened))
+
+    def write(book: LedgerTransaction, view: LedgerView) -> None:
+        last = next((ticket for ticket in reversed(view.tickets) if ticket.cause == UNMATCHED), None)
+        if last is not None and not found.count and last.note != FOUND:
+            book.save_ticket(resolved(last, FOUND))
+        if not found.count or (last is not None and not _is_news(last, found, now=now)):
+            return
+        if last is not None and last.status != "resolved":
+            book.save_ticket(resolved(last, "its acknowledgement ran out"))
+        made = _ticket(project, memory.pin, found, window=window, now=now)
+        open_ticket(book, with_own_id(made, {ticket.id for ticket in view.tickets}), retrains=False)
+
+    memory.change(write)
 
 
 def _is_news(last: Ticket, found: Unmatched, *, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from keepfit.errors import KeepfitError
-from keepfit.flows.monitoring.window_memory import IMPROVE
+from keepfit.flows.monitoring.memory import IMPROVE
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import ledger_of
 

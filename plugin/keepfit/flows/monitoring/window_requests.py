@@ -13,14 +13,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from keepfit.errors import ServerError
-from keepfit.flows.monitoring.window_memory import ANNOUNCE, IMPROVE, owed_of, unused
+from keepfit.flows.monitoring.memory import IMPROVE, Memory, open_ticket, owed_of
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.transaction import LedgerTransaction
+from keepfit.integrations.ledger.view import LedgerView
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.records import Decision, JudgedWindow, Pin, RootCause, Ticket
-from keepfit.update.tickets import ticket_for
+from keepfit.update.tickets import ticket_for, with_own_id
 
 TAG, ANSWER_TAG = "request-improve", "kf.request"
 ANSWER = "answer-request"
@@ -40,17 +40,16 @@ class Wish:
         return f"{TAG}:{model}:{self.version}:{sha256(self.reason.encode()).hexdigest()[:16]}"
 
 
-def hear_requests(project: Project, pin: Pin, ledger: Ledger, *, now: datetime, say: Say) -> None:
+def hear_requests(project: Project, memory: Memory, *, now: datetime, say: Say) -> None:
     """Take up what is asked for on the champion's page and write the answer there; without a server there is nothing to read."""
     if not project.tracking_uri.startswith(("http://", "https://")):
         return
     rest, params = Rest(project.tracking_uri), project.params
     try:
         wish = read_wish(rest, params.model.name, params.mlflow.alias)
-        if wish is not None and wish.version == pin.version:
-            with ledger.transaction() as book:
-                _take_up(book, project, pin, wish, now=now, say=say)
-        _answer(rest, project, ledger)
+        if wish is not None and wish.version == memory.pin.version:
+            _take_up(memory, wish, now=now, say=say)
+        _answer(rest, memory)
     except ServerError as away:
         say(f"{away.what}; what people asked for there was not read")
 
@@ -61,49 +60,48 @@ def read_wish(rest: Rest, model: str, alias: str) -> Wish | None:
     return Wish(version=version, reason=" ".join(tags[TAG].split())[:SHOWN]) if TAG in tags else None
 
 
-def _take_up(book: LedgerTransaction, project: Project, pin: Pin, wish: Wish, *, now: datetime, say: Say) -> None:
+def _take_up(memory: Memory, wish: Wish, *, now: datetime, say: Say) -> None:
     """Open the ticket of a wish that was not heard before; it waits for a labelled window to judge a candidate on."""
-    model, key = project.params.model.name, wish.key(project.params.model.name)
-    judged = [seen for seen in book.windows(model, pin.digest) if seen.status == "seen" and seen.verdict != "exclude" and seen.labelled]
+    judged = [seen for seen in memory.windows if seen.status == "seen" and seen.verdict != "exclude" and seen.labelled]
     if not judged:
         say(f"{TAG} on version {wish.version} waits for a window with labels")
         return
-    if not book.owe(Owed(model=model, key=key, verb=TAG, payload={"model": model, "version": wish.version})):
-        return
-    ticket = _standing(book, model) or _open(book, project, wish, judged[-1], pin=pin, now=now)
-    if project.params.hooks.retrain == "auto":
-        book.owe(owed_of(IMPROVE, ticket))
-    answer = {"model": model, "version": wish.version, "ticket": ticket.id}
-    book.owe(Owed(model=model, key=f"{ANSWER}:{key}", verb=ANSWER, payload=answer))
-    book.settle(model, key)
-    say(f"{TAG} on version {wish.version}: ticket {ticket.id}")
+
+    def write(book: LedgerTransaction, view: LedgerView) -> None:
+        model, key = view.model, wish.key(view.model)
+        if not book.owe(Owed(model=model, key=key, verb=TAG, payload={"model": model, "version": wish.version})):
+            return
+        ticket = _standing(view) or _open(book, view, wish, judged[-1], pin=memory.pin, now=now)
+        if memory.retrains:
+            book.owe(owed_of(IMPROVE, ticket))
+        answer = {"model": model, "version": wish.version, "ticket": ticket.id}
+        book.owe(Owed(model=model, key=f"{ANSWER}:{key}", verb=ANSWER, payload=answer))
+        book.settle(model, key)
+        say(f"{TAG} on version {wish.version}: ticket {ticket.id}")
+
+    memory.change(write)
 
 
-def _standing(book: LedgerTransaction, model: str) -> Ticket | None:
+def _standing(view: LedgerView) -> Ticket | None:
     """The ticket that asks for a retraining already: one candidate answers both."""
-    return next((ticket for ticket in book.tickets(model) if ticket.action == "improve" and ticket.status != "resolved"), None)
+    return next((ticket for ticket in view.tickets if ticket.action == "improve" and ticket.status != "resolved"), None)
 
 
-def _open(book: LedgerTransaction, project: Project, wish: Wish, seen: JudgedWindow, *, pin: Pin, now: datetime) -> Ticket:
-    model, window = project.params.model.name, seen.window
+def _open(book: LedgerTransaction, view: LedgerView, wish: Wish, seen: JudgedWindow, *, pin: Pin, now: datetime) -> Ticket:
+    window = seen.window
     said = f"asked for in MLflow on version {wish.version}" + (f": {wish.reason}" if wish.reason else "")
     ends = window.start.isoformat() if window.start else window.id
     decision = Decision(window=window.id, action="improve", ground="request", cause=f"request:{wish.version}", target=ends, reasons=(said,))
     root = RootCause(kind="none", since=window.id)
-    made = ticket_for(decision, seen.evidence, model=model, champion=pin.version, window=window, opened=now, root=root)
-    ticket = unused(made, {one.id for one in book.tickets(model)})
-    book.save_ticket(ticket)
-    book.owe(owed_of(ANNOUNCE, ticket))
-    state, _ = book.state(model)
-    book.save_state(model, pin.digest, replace(state, last_improve=now))
+    made = ticket_for(decision, seen.evidence, model=view.model, champion=pin.version, window=window, opened=now, root=root)
+    ticket = with_own_id(made, {one.id for one in view.tickets})
+    open_ticket(book, ticket, retrains=False)
+    book.save_state(view.model, pin.digest, replace(view.state, last_improve=now))
     return ticket
 
 
-def _answer(rest: Rest, project: Project, ledger: Ledger) -> None:
+def _answer(rest: Rest, memory: Memory) -> None:
     """Write on the version which ticket took its request up; a server that refuses the tag is not asked again."""
-    with ledger.reading() as book:
-        owed = book.owed(project.params.model.name, ANSWER)
-    for effect in owed:
+    for effect in memory.view.owes(ANSWER):
         rest.tag_version(effect.payload["model"], effect.payload["version"], ANSWER_TAG, effect.payload["ticket"])
-        with ledger.transaction() as book:
-            book.settle(effect.model, effect.key)
+        memory.settle((effect,))

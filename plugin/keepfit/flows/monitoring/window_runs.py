@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.mlflow.client import Mlflow, Points, RunContent
 from keepfit.records import Evidence, JudgedWindow, to_json
 
 if TYPE_CHECKING:
+    from keepfit.flows.monitoring.memory import Memory
     from keepfit.monitor.compare import Drift
 
 VERB, SERIES = "log-run", "log-series"
@@ -55,28 +55,16 @@ def _page(seen: JudgedWindow, drift: Drift | None, scored: tuple[int, int] = (0,
     return window_html(seen, drift=drift, scored=scored)
 
 
-def record_of_estimates(ledger: Ledger, seen: JudgedWindow) -> tuple[int, int]:
-    """How often an estimate held the truth up to this window, and of how many, under its champion."""
-    with ledger.reading() as book:
-        windows = book.windows(seen.model, seen.champion)
-    held = [one.estimate.held for one in windows if one.window.id <= seen.window.id and one.estimate is not None and one.estimate.held is not None]
-    return sum(held), len(held)
-
-
 def report_path(project: Project, champion: str, window: str) -> Path:
     """Where a window's page lies: git-ignored."""
     return project.state / "reports" / f"{window}-{champion.removeprefix('sha256:')[:12]}.html"
 
 
-def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None]) -> int:
+def log_owed_runs(project: Project, memory: Memory, *, say: Callable[[str], None]) -> int:
     """Log the runs that are owed, oldest first, and return how many; a server that is away is told once and changes nothing else."""
-    model = project.params.model.name
-    with ledger.reading() as book:
-        owed = book.owed(model, VERB)
-    runs = Mlflow(project.tracking_uri)
+    owed, runs = memory.view.owes(VERB), Mlflow(project.tracking_uri)
     for number, effect in enumerate(owed):
-        with ledger.reading() as book:
-            seen = book.window(model, effect.payload["champion"], effect.payload["window"])
+        seen = memory.view.window(effect.payload["champion"], effect.payload["window"])
         try:
             if number == 0:
                 runs.probe()
@@ -85,10 +73,9 @@ def log_owed_runs(project: Project, ledger: Ledger, *, say: Callable[[str], None
         except ServerError as away:
             say(f"{away.what}; {len(owed) - number} window runs were not logged there, the next keepfit monitor does it")
             return number
-        with ledger.transaction() as book:
-            book.settle(model, effect.key)
+        memory.settle((effect,))
     try:
-        log_owed_series(project, ledger, runs)
+        log_owed_series(project, memory, runs)
     except ServerError as away:
         say(f"{away.what}; the charts over time were not drawn there, the next keepfit monitor does it")
     return len(owed)
@@ -123,22 +110,16 @@ def run_content(project: Project, seen: JudgedWindow) -> RunContent:
 # -- over time ------------------------------------------------------------------------------------------------------------
 
 
-def log_owed_series(project: Project, ledger: Ledger, runs: Mlflow) -> None:
+def log_owed_series(project: Project, memory: Memory, runs: Mlflow) -> None:
     """Write the owed windows into the series of their champion, a step a window, so that MLflow's charts show them over time.
 
     MLflow changes no point once written: after labels came late the champion's series is made anew.
     """
-    model = project.params.model.name
-    with ledger.reading() as book:
-        owed = book.owed(model, SERIES)
+    owed = memory.view.owes(SERIES)
     for champion in dict.fromkeys(str(effect.payload["champion"]) for effect in owed):
         mine = [effect for effect in owed if effect.payload["champion"] == champion]
-        with ledger.reading() as book:
-            windows = book.windows(model, champion)
-        _log_series(runs, project, windows, names={str(effect.payload["window"]) for effect in mine})
-        with ledger.transaction() as book:
-            for effect in mine:
-                book.settle(model, effect.key)
+        _log_series(runs, project, memory.view.windows(champion), names={str(effect.payload["window"]) for effect in mine})
+        memory.settle(mine)
 
 
 def _log_series(runs: Mlflow, project: Project, windows: Sequence[JudgedWindow], *, names: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 A window is closed when its end is not after `until` and the source holds rows from its start on. Without any such row the
 source has not been filled up to there yet: the window is left for the next run rather than remembered as empty, and `awaited`
-(`flows/monitoring/window_silence.py` says whether it is overdue). A window
+(`flows/monitoring/silences.py` says whether it is overdue). A window
 whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
 source before the window ends, or monitor later. Labels may come later than their rows (`flows/rows/late_labels.py`). Windows that are a
 count of rows are told from the closed ones (`tables/count_windows.py`).

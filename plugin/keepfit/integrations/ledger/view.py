@@ -62,6 +62,12 @@ class LedgerView:
         others = [row for row in self.rows if (row.champion, row.window) != (made.champion, made.window)]
         return replace(self, rows=tuple(sorted([*others, made], key=lambda row: row.seen.window.order)))
 
+    def again(self, book: LedgerTransaction) -> LedgerView:
+        """Return what the ledger holds now; a window that is as it was is not parsed again."""
+        now, known = LedgerView.of(book, self.model), {(row.champion, row.window): row for row in self.rows}
+        rows = (known.get((row.champion, row.window), row) for row in now.rows)
+        return replace(now, rows=tuple(old if old == row else row for old, row in zip(rows, now.rows, strict=True)))
+
     # -- tickets and effects ------------------------------------------------------------------------------------------------
 
     def ticket(self, ticket: str) -> Ticket | None:

@@ -87,6 +87,18 @@ def read_columns(path: Path, columns: Collection[str]) -> pa.Table:
         raise _unreadable(path, bad) from bad
 
 
+def read_columns_there(path: Path, columns: Collection[str]) -> pa.Table:
+    """Read those of these columns that a Parquet file has; raises `DataError` for a file that cannot be read."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        there = [name for name in columns if name in parquet.read_schema(path).names]
+        return parquet.read_table(path, columns=there)
+    except (pa.ArrowException, OSError) as bad:
+        raise _unreadable(path, bad) from bad
+
+
 def _unreadable(path: Path, bad: BaseException) -> DataError:
     return DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull")
 

@@ -24,7 +24,7 @@ class Volume:
 
     Blind to trends and seasons that the earlier windows do not hold (a weekday pattern between days makes it deaf), and to which
     rows are missing. The rows that a model trained on are no fair count of what arrives: a holdout or a cap took some away;
-    `flows/monitoring/window_volume.py` asks it of live windows.
+    `monitor/volume.py` asks it of live windows.
 
     >>> found = Volume().compare([1000, 1040, 960, 1010], 500)
     >>> round(found.effect, 2), found.p_value < 0.001

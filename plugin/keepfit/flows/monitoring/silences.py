@@ -19,9 +19,6 @@ from keepfit.records import Evidence, JudgedWindow, Window
 from keepfit.tables.windows import is_of_size, parse_window_id, rows_per_window
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from keepfit.monitor.detectors.arrivals import Arrivals
 
 GRACE = 0.25
@@ -60,32 +57,22 @@ class Silences:
     @cached_property
     def arrivals(self) -> Arrivals | None:
         """When rows came, as far as is known; None where windows are a count of rows."""
-        from keepfit.monitor.detectors.arrivals import Arrivals
+        from keepfit.monitor.source_times import arrivals, dropped, ordered_times
 
         data = self.store.project.params.data
         if rows_per_window(data.window) is not None:
             return None
-        return Arrivals.of(_times(self.store, data.time))
+        times = ordered_times(self.store.whole[data.time])
+        files = {parse_window_id(name): file for name, file in closed_files(self.store.project).items() if is_of_size(name, data.window)}
+        gone = dropped(times, {window: rows_in_parquet(file) for window, file in files.items()})
+        return arrivals(times, [(window, read_columns(files[window], [data.time])[data.time]) for window in gone])
 
 
 def is_silent(seen: JudgedWindow) -> bool:
     """Whether a window is blocked because no rows came at its end."""
-    return seen.status == "blocked" and any(is_of_source(one) and one.effect for one in seen.evidence)
+    return seen.status == "blocked" and tells_silence(seen.evidence)
 
 
-def _times(store: WindowStore, column: str) -> npt.NDArray[np.datetime64]:
-    """The source's times; those of a closed window where it has more rows than the source has by now."""
-    import numpy as np
-
-    times = np.sort(store.whole[column].to_numpy().astype("datetime64[us]"))
-    kept, closed = np.ones(len(times), dtype=np.bool_), []
-    files, size = closed_files(store.project), store.project.params.data.window
-    for name, file in files.items():
-        if not is_of_size(name, size):
-            continue
-        window = parse_window_id(name)
-        low, high = np.searchsorted(times, [np.datetime64(window.start, "us"), np.datetime64(window.end, "us")])
-        if rows_in_parquet(file) > high - low:
-            kept[low:high] = False
-            closed.append(read_columns(file, [column])[column].to_numpy().astype("datetime64[us]"))
-    return np.concatenate([times[kept], *closed])
+def tells_silence(evidence: tuple[Evidence, ...]) -> bool:
+    """Whether evidence says that no rows came though they were due."""
+    return any(is_of_source(one) and one.effect for one in evidence)

@@ -1,70 +1,25 @@
-"""Is a window's data sound? Its columns first, then its suite: what blocks the window, and the rows to set aside.
+"""What the suite of live rows says of a window: what blocks it, and the rows to set aside.
 
 `monitor` and `backtest` both ask here, so a window that one of them cannot use the other cannot either.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
+from keepfit.monitor.evidence import quality_evidence
+from keepfit.monitor.sound import Checked
 from keepfit.records import Evidence, ExpectationOutcome, Window, WindowValidation
 from keepfit.tables.columns import id_column
+from keepfit.tables.frames import to_frame
 from keepfit.tables.written_targets import without_written
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.flows.monitoring.window_evidence import Champion
-
 SUITE = "rows"
-SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """Whether a window's data is sound: evidence (an effect above 0 blocks), ids of rows to set aside, expectations that wait for labels."""
-
-    broken: tuple[Evidence, ...] = ()
-    aside: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-
-
-def schema_broken(champion: Champion, table: pa.Table) -> tuple[Evidence, ...]:
-    """Return what keeps the rows from being compared with the champion's: features that are gone, or that are something else now."""
-    from keepfit.profiles.schema import schema_evidence
-
-    read = champion.read(table)
-    known = {one.subject for one in read.retyped}
-    features = {name: column for name, column in champion.layout.items() if name in champion.meta.features and name not in known}
-    return (*read.retyped, *schema_evidence(features, read.table))
-
-
-def unreadable_noted(table: pa.Table) -> tuple[Evidence, ...]:
-    """Return evidence on each numeric column with values that are no numbers: how many, their share as the effect, and some of them.
-
-    Where more of the window's values are none than are numbers, the column is retyped.
-    """
-    from keepfit.tables.unreadable import unreadable_in
-
-    return tuple(_unreadable(name, list(texts.values()), table[name]) for name, texts in sorted(unreadable_in(table).items()) if name in table.column_names)
-
-
-def _unreadable(name: str, texts: list[str], column: pa.ChunkedArray) -> Evidence:
-    shown = ", ".join(repr(text[:40]) for text in list(dict.fromkeys(texts))[:SHOWN])
-    said = f"{len(texts):,} of {len(column):,} values are no numbers"
-    retyped = len(texts) > len(column) - column.null_count
-    return Evidence(
-        kind="schema",
-        subject=name,
-        detector="retyped" if retyped else "unreadable",
-        statistic=float(len(texts)),
-        effect=1.0 if retyped else len(texts) / len(column),
-        n=len(column),
-        n_reference=0,
-        detail=f"was number, is text: {said} ({shown})" if retyped else f"{said}, taken as missing ({shown})",
-    )
 
 
 def suite_text(project: Project) -> str | None:
@@ -79,8 +34,6 @@ def suite_broken(project: Project, table: pa.Table, window: Window, *, accepted:
     if text is None:
         return Checked()
     from keepfit.integrations.gx_suites import Roles, validate_suite
-    from keepfit.monitor.evidence import quality_evidence
-    from keepfit.tables.frames import to_frame
 
     params = project.params
     roles = Roles(id=id_column(params), target=params.model.target)

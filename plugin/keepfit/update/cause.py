@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from keepfit.monitor.compare import Drift
+from keepfit.monitor.contributions import contributions
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_over_time
 from keepfit.params import MonitorParams
-from keepfit.records import Decision, Evidence, JudgedWindow, RootCause
+from keepfit.records import Decision, Evidence, FoundSlice, JudgedWindow, RootCause
 from keepfit.update.rootcause import located, root_cause, since
-
-if TYPE_CHECKING:
-    from keepfit.flows.monitoring.window_judge import Finding
 
 
 @dataclass(frozen=True)
@@ -21,16 +19,18 @@ class CauseFinder:
     """Finds causes with the thresholds of one project."""
 
     limits: MonitorParams
-    margin: float = 0.0
 
-    def root(self, decision: Decision, finding: Finding) -> RootCause:
+    def root(self, decision: Decision, evidence: Sequence[Evidence]) -> RootCause:
         """Return the most upstream change of the window."""
-        return root_cause(decision, finding.evidence, loud=self.loud(finding.evidence))
+        return root_cause(decision, evidence, loud=self.loud(evidence))
 
-    def located(self, root: RootCause, finding: Finding, earlier: Sequence[JudgedWindow]) -> RootCause:
-        """Return the root cause with its slices, the value of its column that moved most, and its first window."""
-        found = located(root, where=_where(root, finding), slices=finding.slices())
-        return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=self.margin)
+    def located(self, root: RootCause, drift: Drift | None, slices: Sequence[FoundSlice], *, earlier: Sequence[JudgedWindow], margin: float) -> RootCause:
+        """Return the root cause with its slices, the value of its column that moved most, and its first window among the `earlier` (in the order of time).
+
+        `margin` is how far performance may fall below its promise before it is harm.
+        """
+        found = located(root, where=_where(root, drift), slices=slices)
+        return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=margin)
 
     def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return what drifts: where evidence adds up over windows, what changed and stands; else by the fixed rule.
@@ -44,11 +44,9 @@ class CauseFinder:
         return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)
 
 
-def _where(root: RootCause, finding: Finding) -> str:
+def _where(root: RootCause, drift: Drift | None) -> str:
     """The value of the root's column whose share of the rows moved most."""
-    from keepfit.monitor.contributions import contributions
-
-    changes = () if finding.drift is None else finding.drift.changes
+    changes = () if drift is None else drift.changes
     change = next((one for one in changes if one.column == root.column), None)
     moved = () if change is None else contributions(change.column, change.reference, change.current)
     return f"{moved[0].literal}: {moved[0].before:.1%} of the rows before, {moved[0].after:.1%} now" if moved else ""

@@ -1,0 +1,56 @@
+"""What is gathered of a window before it is judged: its rows, what a person decided on it, and what tools and models said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.monitor.champion import Floats, Scores
+    from keepfit.monitor.compared import LastYear
+    from keepfit.monitor.sound import Sound
+    from keepfit.records import Evidence, Window
+    from keepfit.update.before_labels import Learned
+    from keepfit.update.rivals import Paired
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What models said of the rows of a window that were not set aside.
+
+    `season` is the same period last year with the champion's `season_scores`, where windows are compared with it. `scout` and `regret` are the
+    rivals beside the champion, evidence where that could not be had, None where there is no such rival. `learned` is what labelled rows have taught.
+    """
+
+    rows: pa.Table
+    answer: Scores
+    season: LastYear | None = None
+    season_scores: Floats | None = None
+    scout: Paired | Evidence | None = None
+    regret: tuple[Paired, ...] | Evidence | None = None
+    previous: str = ""
+    learned: Learned | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """All that was read of a window before it is judged; what was not asked, as it would not be looked at, is None.
+
+    `verdict` and `reason` are what a person decided. `silent` is evidence that the window ends in silence, `silent_before` says that the one
+    before it did. `rows_before` are the sizes of windows closed before it (None: windows are a count of rows). `arrivals` is how often labels had
+    come late, `disagreeing` are the ids of rows whose labels are not one value.
+    """
+
+    window: Window
+    table: pa.Table
+    verdict: Literal["exclude", "accept"] | None = None
+    reason: str = ""
+    silent: Evidence | None = None
+    silent_before: bool = False
+    rows_before: tuple[int, ...] | None = None
+    arrivals: int = 0
+    disagreeing: tuple[str, ...] = ()
+    sound: Sound | None = None
+    asked: Asked | None = None

@@ -1,0 +1,114 @@
+"""The champion's performance on a window, where labels are there: the whole is held to a promise, slices are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from keepfit import plugins
+from keepfit.evaluate.scorecard import measures_labels, needs_probabilities
+from keepfit.monitor.calibration import calibration_evidence
+from keepfit.monitor.champion import Floats, Scores
+from keepfit.monitor.performance import performance_evidence
+from keepfit.params import Params
+from keepfit.records import Evidence, JudgedWindow
+from keepfit.slices.masks import Mask, slice_masks
+from keepfit.slices.name import Slice
+from keepfit.stats.metric import Metric
+from keepfit.stats.metrics import ErrorRate
+from keepfit.tables.labels import labels
+from keepfit.update.policy import CERTIFICATE
+
+LABELS_ONLY = "not measured: the model answers labels only; let it answer probabilities (predict_proba, or train.predict with a column 'probability')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The champion's metric on all labelled rows of a window, with its interval, and the evidence: overall, then by slice."""
+
+    labelled: int
+    value: float | None
+    low: float | None
+    high: float | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What a champion is held to: a `value`, or, a first model in its first labelled window, the `certificate` of its training's own period."""
+
+    value: float | None = None
+    certificate: float | None = None
+
+    @classmethod
+    def of(cls, params: Params, certified: float | None, *, first: bool, earlier: Sequence[JudgedWindow]) -> Promise:
+        """Return the certified value; of a `first` model, which was judged on days it was trained on, what its first window with enough labels says.
+
+        `earlier` are the windows judged under the champion before, in the order of time.
+        """
+        if not first:
+            return cls(value=certified)
+        metric, enough = params.evaluate.metric, params.monitor.min_rows
+        values = (one.value for one in earlier if one.metric == metric and one.value is not None and one.labelled >= enough)
+        value = next(values, None)
+        return cls(certificate=certified) if value is None else cls(value=value)
+
+
+def performance(params: Params, promise: Promise, table: pa.Table, answer: Scores) -> Measured:
+    """Measure the champion where labels are there; only the whole is held to a promise, slices are told.
+
+    Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
+    """
+    metric = metric_for(params, "the champion", only_labels=answer.only_labels)
+    y, scores, confidence = labels(params, table), answer.values, params.update.confidence
+    overall = performance_evidence(y, scores, metric=metric, promised=promise.value, confidence=confidence)
+    known = ~np.isnan(y)
+    low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
+    slices = tuple(
+        performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
+        for name, mask in _slices(params, table, known).items()
+    )
+    certified = [
+        performance_evidence(y, scores, metric=metric, promised=value, confidence=confidence, subject=CERTIFICATE)
+        for value in (promise.certificate,)
+        if value is not None
+    ]
+    evidence = (overall, *certified, *_told(params, y, answer), *slices)
+    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
+
+
+def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:
+    """What a classifier's labels say beside the metric that decides: how often it is wrong, and if its probabilities come true; held to no promise."""
+    if params.model.task != "classification":
+        return ()
+    confidence, wrong = params.update.confidence, ErrorRate()
+    decided = params.evaluate.metric == wrong.name
+    errors = () if decided else (performance_evidence(y, answer.values, metric=wrong, promised=None, confidence=confidence),)
+    calibration = calibration_evidence(y, answer.values, confidence=confidence)
+    return (*errors, replace(calibration, statistic=None, detail=LABELS_ONLY) if answer.only_labels else calibration)
+
+
+def _slices(params: Params, table: pa.Table, known: npt.NDArray[np.bool_]) -> dict[str, Mask]:
+    """The labelled rows of each slice that has enough of them."""
+    evaluate = params.evaluate
+    least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in table.column_names}
+    masks = slice_masks({column: table[column].to_pylist() for column in least})
+    return {name: mask & known for name, mask in masks.items() if (mask & known).sum() >= least[Slice.parse(name).column or ""]}
+
+
+def metric_of(params: Params) -> Metric:
+    """The metric that decides (params.yaml: evaluate.metric)."""
+    metric: Metric = plugins.load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
+    return metric
+
+
+def metric_for(params: Params, who: str, *, only_labels: bool) -> Metric:
+    """The metric that decides; raises `TrainError` if it needs probabilities and `who` answers labels only."""
+    metric = metric_of(params)
+    if only_labels and not measures_labels(metric):
+        raise needs_probabilities(metric, who)
+    return metric

@@ -1,0 +1,75 @@
+"""The champion beside its rivals, row by row: a scout (a retraining on what was known before the window) and the champion that served before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepfit.errors import KeepfitError
+from keepfit.monitor.champion import Floats, Scores
+from keepfit.monitor.performance import regret_evidence, scout_evidence
+from keepfit.params import Params
+from keepfit.records import Evidence, EvidenceKind
+from keepfit.slices.name import OVERALL
+from keepfit.tables.labels import labels
+from keepfit.update.promise import metric_for, metric_of
+
+WHY_CHARS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired:
+    """Labels, the champion's and a rival's scores of the same rows."""
+
+    y: Floats
+    champion: Floats
+    rival: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """The labelled rows that judge a rival, with their labels and the champion's scores: the rival is asked for its own."""
+
+    params: Params
+    rows: pa.Table
+    y: Floats
+    champion: Floats
+
+    @classmethod
+    def of(cls, params: Params, table: pa.Table, scores: Floats) -> Judging:
+        """Take the rows of a table that have a label."""
+        y = labels(params, table)
+        known = ~np.isnan(y)
+        return cls(params=params, rows=table.filter(pa.array(known)), y=y[known], champion=scores[known])
+
+    def among(self, ids: Collection[str], key: str) -> Judging:
+        """Take those rows only whose id, in the column `key`, is one of these."""
+        kept = pc.is_in(self.rows[key].cast(pa.string()), value_set=pa.array(list(ids), pa.string()))
+        mask = np.array(kept.to_pylist(), np.bool_)
+        return Judging(params=self.params, rows=self.rows.filter(kept), y=self.y[mask], champion=self.champion[mask])
+
+    def beside(self, answer: Scores) -> Paired:
+        """Put a rival's answer to the rows beside the champion's; `TrainError` if the metric needs probabilities the rival does not have."""
+        metric_for(self.params, "the rival", only_labels=answer.only_labels)
+        return Paired(y=self.y, champion=self.champion, rival=answer.values)
+
+
+def scout_gain(params: Params, found: Paired) -> Evidence:
+    """Return what a retraining on the windows before this one gains."""
+    return scout_evidence(found.y, found.champion, found.rival, metric=metric_of(params), confidence=params.update.confidence)
+
+
+def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Evidence:
+    """Return what the previous champion (`version`) would have gained on the rows of all these windows together."""
+    y, a, b = (np.concatenate(parts) for parts in zip(*((one.y, one.champion, one.rival) for one in found), strict=True))
+    return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=params.update.confidence)
+
+
+def impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:
+    """Return evidence that could not be had, and why."""
+    said = f"not measured: {why.what}"[:WHY_CHARS]
+    return Evidence(kind=kind, subject=subject, detector=metric, statistic=None, effect=None, n=0, n_reference=0, detail=said)
