@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from keepfit.monitor.rules.alerts import Weighed
+from keepfit.monitor.rules.rule import Weighed
 from keepfit.records import Evidence, EvidenceMemory, Profile
 from keepfit.tables.windows import windows_between
 from keepfit.update.backtest import History, Trained, calendar, folded, never

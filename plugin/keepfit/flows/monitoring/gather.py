@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.champion import Served
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.rivals import Rivals
-    from keepfit.tables.window_decisions import WindowDecision
     from keepfit.integrations.ledger.view import LedgerView
     from keepfit.monitor.sound import Sound
+    from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.before_labels import Learned
 
 MOST = 50_000

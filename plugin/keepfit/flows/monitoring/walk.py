@@ -25,8 +25,8 @@ from keepfit.report.monitoring import disagreement
 from keepfit.update.found import counted_again
 
 if TYPE_CHECKING:
-    from keepfit.tables.window_decisions import WindowDecision
     from keepfit.tables.odd_files import OddFile
+    from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.found import Found
     from keepfit.update.gathered import Gathered
     from keepfit.update.judge import Before, Judge, Judged

@@ -1,3 +1,5 @@
+"""What a champion is held to, and how it is measured: by probabilities where it has any, by its labels where they are all it answers."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,8 +9,6 @@ import pytest
 from keepfit.errors import TrainError
 from keepfit.monitor.champion import Scores
 from keepfit.params import Params
-from keepfit.records import Window
-from keepfit.update.before_labels import estimate_before_labels
 from keepfit.update.promise import Promise, performance
 
 
@@ -42,12 +42,3 @@ def test_it_is_measured_by_its_labels_and_nothing_is_said_of_probabilities_that_
     assert told["error_rate"].statistic == pytest.approx(0.2, abs=0.03)
     assert told["calibration"].statistic is None
     assert "answers labels only" in told["calibration"].detail
-
-
-def test_nothing_is_estimated_before_labels_of_a_model_without_probabilities():
-    table, answer = answered()
-    unlabelled = pa.table({"y": pa.nulls(len(table), pa.float64())})
-    window = Window(id="2026-01", source="s", start=None, end=None)
-    said = estimate_before_labels(params("accuracy"), None, unlabelled, answer, window=window, earlier=[])
-    assert (said.status, said.value) == ("not estimated", None)
-    assert "needs probabilities (predict_proba, or train.predict)" in said.detail

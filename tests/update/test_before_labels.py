@@ -1,0 +1,53 @@
+"""Performance before labels: learned on labelled rows, said of others, and never of what says nothing of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from tests.update.watched import APRIL, MARCH, PARAMS, champion, rows, scores
+
+from keepfit.monitor.champion import Scores
+from keepfit.update.before_labels import enough_labels, estimate_before_labels, learn, teaching_rows
+
+
+def estimate(table, answer, learned, *, earlier=()):
+    return estimate_before_labels(PARAMS, learned, table, answer, window=APRIL, earlier=earlier)
+
+
+def without_labels(table):
+    return table.set_column(table.column_names.index("y"), "y", pa.nulls(table.num_rows, pa.float64()))
+
+
+def test_nothing_is_estimated_before_labels_of_a_model_without_probabilities():
+    table = without_labels(rows(APRIL))
+    said = estimate(table, Scores(np.round(scores(table).values), only_labels=True), None)
+    assert (said.status, said.value) == ("not estimated", None)
+    assert "needs probabilities (predict_proba, or train.predict)" in said.detail
+
+
+def test_without_labelled_rows_that_the_champion_did_not_train_on_nothing_is_known():
+    table = without_labels(rows(APRIL))
+    assert estimate(table, scores(table), None).detail == "no labelled rows are known that the champion did not train on"
+
+
+def test_what_was_learned_holds_the_truth_and_is_held_against_it_once_labels_are_there():
+    taught = teaching_rows(PARAMS, [rows(MARCH)])
+    learned = learn(champion(), taught, scores(taught).values)
+    table = rows(APRIL, seed=5)
+    before, after = (estimate(one, scores(one), learned) for one in (without_labels(table), table))
+    assert (before.status, before.truth, before.held) == ("estimated", None, None)
+    assert before.low < after.truth < before.high
+    assert (after.held, after.labelled) == (True, 1200)
+    missed = replace(after, held=False)
+    assert estimate(table, scores(table), learned, earlier=[missed, missed]).status == "cannot tell"
+
+
+def test_labelled_rows_teach_in_the_order_of_time():
+    late, early = rows(APRIL, n=100), rows(MARCH, n=100)
+    half = early.slice(0, 50)
+    taught = teaching_rows(PARAMS, [late, half, without_labels(early.slice(50))])
+    assert taught.num_rows == 150
+    assert taught["t"].to_pylist() == sorted(taught["t"].to_pylist())
+    assert [enough_labels(PARAMS, [table]) for table in (half, without_labels(half), half.slice(1))] == [True, False, False]
