@@ -13,6 +13,7 @@ from keepfit.flows.monitoring.monitor import close_answered
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets
 from keepfit.records import Evidence, Pin, Window
+from keepfit.update.judge import Judge
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"
 PIN = Pin(model="m", version="1", digest="sha256:aa", trained_until=None, evaluated_until=None)
@@ -76,3 +77,31 @@ def test_a_window_without_evidence_takes_no_step(project):
     judge(project, 3, undecided=True)
     judge(project, 4, verdict="exclude")
     assert state(project) == before
+
+
+def test_what_somebody_does_while_a_window_is_judged_is_not_lost(project):
+    judge(project, 2, HARM)
+    window = Window(id="2013-03", source="rows.csv", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
+    judging, asked = Judge(params=project.params, pin=PIN, now=window.end), []
+
+    def decide(past):
+        asked.append([ticket.status for ticket in past.tickets])
+        if len(asked) == 1:
+            acknowledge(project, "2013-02-harm", until=datetime(2013, 5, 1))
+        return judging.decide(found(window, pin=PIN, evidence=(HARM,)), past)
+
+    with ledger_of(project) as ledger:
+        judged = Memory.of(ledger, PIN, model="m", retrains=False).remember(decide)
+    assert asked == [["open"], ["acknowledged"]]
+    assert judged.record.decision.action == "continue"
+    assert [ticket.status for ticket in list_tickets(project)] == ["acknowledged"]
+
+
+def test_of_two_that_judge_a_window_the_first_writes_it(project):
+    window = Window(id="2013-02", source="rows.csv", start=datetime(2013, 2, 1), end=datetime(2013, 3, 1))
+    with ledger_of(project) as ledger:
+        slow = Memory.of(ledger, PIN, model="m", retrains=False)
+        judge(project, 2, HARM)
+        judging = Judge(params=project.params, pin=PIN, now=window.end)
+        assert slow.remember(lambda past: judging.decide(found(window, pin=PIN), past)) is None
+    assert state(project).windows == 1
