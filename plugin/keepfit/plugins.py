@@ -123,9 +123,14 @@ def load(family: Family, name: str, *, where: str | None = None) -> Any:
         ) from broken
 
 
-def keys(member: object) -> dict[str, Field[Any]]:
+def keys(member: object) -> Mapping[str, Field[Any]]:
     """Return a member's fields by their keys in params.yaml: those of a dataclass; another class has none."""
-    return {each.name: each for each in fields(member) if each.init} if is_dataclass(member) else {}
+    return _keys(member if isinstance(member, type) else type(member))
+
+
+@cache
+def _keys(cls: type) -> Mapping[str, Field[Any]]:
+    return {each.name: each for each in fields(cls) if each.init} if is_dataclass(cls) else {}
 
 
 def fields_of(member: object) -> dict[str, Any]:

@@ -88,6 +88,21 @@ def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
     assert dict(rows) == {key: as_yaml(field) for key, field in keys(model)} | brought
 
 
+NAMED = {"compose.sampler": "samplers", "evaluate.metric": "metrics", "monitor.columns.NAME.detector": "detectors", "monitor.evidence": "evidence"}
+
+
+@pytest.mark.parametrize(("key", "family"), NAMED.items())
+def test_the_row_of_a_key_lists_every_built_in_member(key, family):
+    (row,) = re.findall(rf"^\| `{re.escape(key)}` \| .*$", (DOCS / "params.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for name in plugins.BUILTIN[family] if f"`{name}`" not in row] == []
+
+
+def test_the_page_on_extending_has_a_row_and_a_section_of_every_family():
+    text = (DOCS / "extend.md").read_text(encoding="utf-8")
+    assert [family for family in plugins.BUILTIN if f"| `keepfit.{family}` |" not in text] == []
+    assert [family for family in plugins.BUILTIN if f'[project.entry-points."keepfit.{family}"]' not in text] == []
+
+
 def test_the_templates_params_show_every_key_with_a_comment_or_a_plain_name():
     text = (REPOSITORY / "params.yaml").read_text(encoding="utf-8")
     sampler = [f"compose.{key}" for key in plugins.keys(plugins.load("samplers", Params.model_fields["compose"].default.sampler))]

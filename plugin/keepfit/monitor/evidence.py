@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from keepfit import plugins
 from keepfit.errors import UnknownNameError
-from keepfit.params import AUTO, ColumnParams
+from keepfit.params import AUTO, ColumnParams, FeatureKind
 from keepfit.records import (
     ColumnProfile,
     Evidence,
@@ -42,7 +42,9 @@ def choose_detectors(rules: Mapping[str, ColumnParams], columns: Mapping[str, Co
         if not set(pattern) & set("*?[") and pattern not in columns:
             raise UnknownNameError("column", pattern, known=columns, where="params.yaml: monitor.columns")
     covering = {column: _most_exact(rules, column) for column in columns}
-    return {column: _detector(rules[pattern], columns[column], pattern) for column, pattern in covering.items() if pattern is not None}
+    watched = {column: (pattern, columns[column].kind) for column, pattern in covering.items() if pattern is not None}
+    made = {(pattern, kind): _detector(rules[pattern], kind, pattern) for pattern, kind in dict.fromkeys(watched.values())}
+    return {column: made[which] for column, which in watched.items()}
 
 
 def _most_exact(rules: Mapping[str, ColumnParams], column: str) -> str | None:
@@ -51,8 +53,8 @@ def _most_exact(rules: Mapping[str, ColumnParams], column: str) -> str | None:
     return max((pattern for pattern in rules if fnmatchcase(column, pattern)), key=len, default=None)
 
 
-def _detector(rule: ColumnParams, profile: ColumnProfile, pattern: str) -> ColumnDetector:
-    name = AUTO[profile.kind] if rule.is_auto else rule.detector
+def _detector(rule: ColumnParams, kind: FeatureKind, pattern: str) -> ColumnDetector:
+    name = AUTO[kind] if rule.is_auto else rule.detector
     made: ColumnDetector = plugins.make(
         "detectors", name, rule.fields, where=f"params.yaml: monitor.columns.{pattern}.detector", beside=type(rule).model_fields
     )

@@ -7,7 +7,7 @@ from keepfit.errors import UnknownNameError
 from keepfit.monitor.rules.fixed import Fixed
 from keepfit.monitor.rules.persist import Persist
 from keepfit.monitor.rules.pvalue_holm import PValueHolm
-from keepfit.monitor.rules.rule import Watch
+from keepfit.monitor.rules.rule import Watch, words_of
 from keepfit.records import Evidence, EvidenceMemory, Profile, Reference, from_json, to_json
 
 WATCH = Watch(reference=Reference(profiles=(Profile(window="2013-01", rows=500, columns={}),)), min_effect=0.1)
@@ -78,3 +78,10 @@ def test_another_rule_or_another_reference_starts_anew():
     assert fold(Persist(other), [LOUD], memory=memory)[1] == [[]]
     assert fold(Fixed(WATCH), [LOUD], memory=memory)[0].windows == 1
     assert fold(Persist(WATCH), [LOUD], memory=memory)[1] == [["x"]]
+
+
+def test_sentences_name_a_rule_without_words_of_its_own_also_where_it_is_gone():
+    assert words_of("fixed").held.format(alpha=0.01) == "with p below 0.01 after Holm"
+    assert words_of("persist").changed.format(by="by 0.1 or more") == "changed by 0.1 or more by the rule persist"
+    assert words_of("of {another} package").changed.format(by="by 0.1") == "changed by 0.1 by the rule of {another} package"
+    assert words_of("of {another} package").held.format(alpha=0.01) == "that the rule of {another} package calls one"
