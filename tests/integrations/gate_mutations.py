@@ -36,20 +36,22 @@ def copy_of_the_package(folder):
     return Path(shutil.copytree(PACKAGE, folder / "keepfit", ignore=shutil.ignore_patterns("__pycache__")))
 
 
-SESSIONS = "integrations/mlflow/store/sessions.py"
-PROMOTION = "integrations/mlflow/store/promotion.py"
-SPOKEN = "integrations/mlflow/store/spoken.py"
-POINTERS = "integrations/mlflow/store/pointers.py"
-VERBS = "integrations/mlflow/store/verbs.py"
-ASKED = "integrations/mlflow/store/asked.py"
+STORE = "integrations/mlflow/store"
+SESSIONS = f"{STORE}/sessions.py"
+JUDGING = f"{STORE}/judging.py"
+PROMOTION = f"{STORE}/promotion.py"
+REQUESTS = f"{STORE}/signed_requests.py"
+PROTECTION = f"{STORE}/protection.py"
+VERBS = f"{STORE}/verbs.py"
+ASKED = f"{STORE}/asked.py"
 
 MUTATIONS = {
     # the lock, and what is looked at again under it
     "no lock": Mutation(SESSIONS, 'session.execute(lock, {"workspace"', 'str(lock), dict({"workspace"'),
     "the champion is not looked at again": Mutation(
-        PROMOTION, "if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"
+        JUDGING, "if before.refused is None and (seen.champion, seen.pointed) != (before.seen.champion, before.seen.pointed):", "if False:"
     ),
-    "it is not decided again": Mutation(PROMOTION, "return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)", "return before"),
+    "it is not decided again": Mutation(JUDGING, "return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)", "return before"),
     # whose word, about which bytes
     "the digest is not compared": Mutation("gate/identity.py", "if evidence.model_digest != certificate.model_digest:", "if False:"),
     "a signature is not verified": Mutation("gate/attestation.py", "if verify(key, signature.sig, message)), None)", "if key), None)"),
@@ -66,7 +68,7 @@ MUTATIONS = {
     "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
     "any champion will do": Mutation("gate/judgement.py", "if standing.champion == version or move.stands_already:", "if True:"),
     "the champion's bytes are not compared": Mutation("gate/judgement.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
-    "what the journal does not explain is passed over": Mutation("gate/decide.py", "    yield from trail_reasons(move)\n", ""),
+    "what the journal does not explain is passed over": Mutation("gate/trail.py", "yield from _explained_pointer(move)", "yield from ()"),
     # people
     "a waiver is for every rule": Mutation(
         "gate/waivers.py", "said = move.standing.waivers.get(reason.rule)", "said = next(iter(move.standing.waivers.values()), None)"
@@ -82,31 +84,27 @@ MUTATIONS = {
     "a request counts twice": Mutation("gate/requests.py", "if request.nonce in asked.spent:", "if False:"),
     "a request stays fresh": Mutation("gate/requests.py", "if abs(asked.now - utc(request.issued)) > FRESH:", "if False:"),
     "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),
-    "other files are adopted than were looked at": Mutation(SPOKEN, "if evidence.model_digest != request.model_digest:", "if False:"),
-    "anything can be waived": Mutation(SPOKEN, "if request.rule not in names:", "if False:"),
+    "other files are adopted than were looked at": Mutation(REQUESTS, "if evidence.model_digest != request.model_digest:", "if False:"),
+    "anything can be waived": Mutation(REQUESTS, "if request.rule not in names:", "if False:"),
     # former champions
     "former bytes come back under any version": Mutation(
         "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"
     ),
     "a rollback needs no reason": Mutation("gate/comes_back.py", "if move.held.rollback.reason_required and not move.standing.reason:", "if False:"),
     # the pointers and the journal
-    "the pair is torn": Mutation(PROMOTION, "follow(partner)", "pass"),
-    "the pair is torn by adoption": Mutation(SPOKEN, "if set(taken_in) & set(said.held.pair):", "if False:"),
+    "the pair is torn": Mutation(PROMOTION, "self.stock.put(partner, move.model, move.version)", "pass"),
+    "the pair is torn by adoption": Mutation(REQUESTS, "if set(taken_in) & set(said.held.pair):", "if False:"),
     "a stage is shared": Mutation(VERBS, "stock(name, move.version, move.name, True)", "stock(name, move.version, move.name, False)"),
     "a second version in a stage is not seen": Mutation("gate/history.py", "elif others:", "elif False:"),
-    "a promotion is not written down": Mutation(PROMOTION, "row = self._append(session, replace(row, target=", "row = (replace(row, target="),
-    "a refusal is not written down": Mutation(
-        "integrations/mlflow/store/writing.py", "return self._append(session, row)\n        except", "return row\n        except"
-    ),
+    "a promotion is not written down": Mutation(PROMOTION, "row = self.book.append(session, replace(row, target=", "row = (replace(row, target="),
+    "a refusal is not written down": Mutation(f"{STORE}/book.py", "return self.append(session, row)\n        except", "return row\n        except"),
     "the chain is not linked": Mutation("integrations/journal.py", "id=length + 1, parent=head)", "id=length + 1, parent=ORIGIN)"),
-    "a champion can be deleted": Mutation(VERBS, "return self._held_by(session, name, version, held)\n", "return None\n"),
+    "a champion can be deleted": Mutation(PROTECTION, "return self.pointers.on(session, model, version, held)\n", "return None\n"),
     "a champion can be renamed away": Mutation(
-        VERBS,
-        "self._untouched_pointers(name, lambda session, held: self._any_pointer(session, name, held)):\n            if",
-        "self._untouched_pointers(name, lambda session, held: None):\n            if",
+        PROTECTION, "with self.untouched(model, self.model_taken(model)):", "with self.untouched(model, lambda session, held: None):"
     ),
-    "a champion can be archived": Mutation(VERBS, 'return self._held_by(session, name, version, held, kinds=("stage",))', "return None"),
-    "a champion is carried to a protected name": Mutation(VERBS, "return self._any_pointer(session, new_name, arriving) or (", "return ("),
+    "a champion can be archived": Mutation(PROTECTION, 'return self.pointers.on(session, model, version, held, kinds=("stage",))', "return None"),
+    "a champion is carried to a protected name": Mutation(PROTECTION, "return self.pointers.any_of(session, new_name, arriving) or (", "return ("),
     "the reserved tags are anybody's": Mutation(ASKED, "return canonical(key).startswith((RESERVED, VERDICT_TAG))", "return False"),
     "look-alikes are other names": Mutation(ASKED, "return any(alike(alias, name) for name in aliases)", "return alias in aliases"),
 }

@@ -75,7 +75,7 @@ class Walk(RuleBasedStateMachine):
         self.oracle = Oracle(approvals=approvals, reason_required=reason_required)
         self.store = world.client._get_registry_client().store
         self.stock = world.stock._get_registry_client().store
-        self.store._keepfit_ready = False
+        self.store._keepfit.known.prepared = False
         self.who, self.serial, self.sent, self.problems = "rita", 0, None, []
         self.meanwhile = None
         later = {} if pages else {"later": lambda job: None}

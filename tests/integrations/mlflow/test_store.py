@@ -12,6 +12,7 @@ from tests.integrations.gate_world import MODEL, refused
 from keepfit.gate.certificate import SignedCertificate, sign, unsigned
 from keepfit.gate.statement import Statement
 from keepfit.integrations import signing
+from keepfit.integrations.mlflow.store.stored import Stored
 from keepfit.records import Pin, Signature
 
 # -- promotion ----------------------------------------------------------------------------------------------------------
@@ -423,16 +424,16 @@ def test_a_model_that_takes_a_prompts_name_while_its_alias_is_set_is_judged(each
     store = each_world.client._get_registry_client().store
     store.create_prompt(MODEL)
     store.create_prompt_version(MODEL, "hello")
-    looked = store._is_prompt
+    looked = Stored.is_prompt
 
     def looked_too_early(*arguments):
         was = looked(*arguments)
-        monkeypatch.setattr(store, "_is_prompt", looked)
+        monkeypatch.setattr(Stored, "is_prompt", looked)
         each_world.stock._get_registry_client().store.delete_registered_model(MODEL)
         assert each_world.register() == "1"
         return was
 
-    monkeypatch.setattr(store, "_is_prompt", looked_too_early)
+    monkeypatch.setattr(Stored, "is_prompt", looked_too_early)
     with refused("KF-G002"):  # as REST asks: MLflow's client keeps prompts and models apart itself
         store.set_registered_model_alias(MODEL, "champion", "1")
     assert each_world.champion() is None

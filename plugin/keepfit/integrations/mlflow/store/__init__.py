@@ -1,9 +1,9 @@
 """The gate in front of MLflow's registry store: a mixin before the inner store's class, so that every internal call is gated too.
 
-A verb that touches nothing protected goes straight to the inner store. One that moves a protected pointer is judged first,
-without a lock (hashing takes time); then, in one transaction: the model's row is locked, the pointer must stand where it
-stood when it was judged, it moves, and the journal gets its row. A refusal has a transaction of its own. What the gate cannot
-evaluate it refuses.
+A verb (`verbs`) that touches nothing protected (`protection`, `tags`) goes straight to the inner store. One that moves a protected pointer is judged
+first, without a lock (hashing takes time); then, in one transaction: the model's row is locked, the pointer must stand where it
+stood when it was judged, it moves, and the journal gets its row (`promotion`: what the server does at the click). A refusal has a transaction of its
+own. What the gate cannot evaluate it refuses (`fails_closed`).
 """
 
 from __future__ import annotations
@@ -14,18 +14,10 @@ from typing import Any
 from keepfit.errors import KeepfitError
 from keepfit.integrations.mlflow.store.asked import Gate
 from keepfit.integrations.mlflow.store.sessions import joining
+from keepfit.integrations.mlflow.store.stored import READERS
 from keepfit.integrations.mlflow.store.verbs import GatedStore
 
-NEEDED = (
-    "ManagedSessionMaker",
-    "engine",
-    "_get_active_workspace",
-    "_get_query",
-    "_get_sql_model_version",
-    "_get_registered_model_alias",
-    "_get_registered_model_tag",
-    "_get_model_version_tag",
-)
+NEEDED = ("ManagedSessionMaker", "engine", "_get_active_workspace", *READERS)
 
 __all__ = ["Gate", "GatedStore", "gate_store", "inner_store"]
 
@@ -61,6 +53,6 @@ def gate_store(store: Any, gate: Gate) -> Any:
             fix="use a database: keepfit:sqlite:///… or keepfit:postgresql+psycopg://…",
         )
     store.ManagedSessionMaker = joining(store, store.ManagedSessionMaker)
-    store._keepfit_gate = gate  # noqa: SLF001 - the mixin's own
     store.__class__ = type(f"Gated{type(store).__name__}", (GatedStore, type(store)), {})
+    store._keepfit_gate = gate  # noqa: SLF001 - the mixin's own
     return store

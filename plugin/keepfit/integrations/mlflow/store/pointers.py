@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from keepfit.gate.history import pointers, unexplained
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow.store.asked import Move, number_of, protects
+from keepfit.integrations.mlflow.store.asked import PointerMove, protects
+from keepfit.integrations.mlflow.store.fails_closed import number_of
+from keepfit.integrations.mlflow.store.sessions import Sessions
+from keepfit.integrations.mlflow.store.stored import PROMPT_TAG, Stored
 from keepfit.records import JournalRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-PROMPT_TAG = "mlflow.prompt.is_prompt"
-PROMPT_SOURCES = ("prompt-template", "dummy-source")  # what MLflow's store and its client put where a model would lie
+Kind = Literal["alias", "stage"]
+BOTH: tuple[Kind, ...] = ("alias", "stage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ class Placed:
         """Return the version that a pointer stands on; a stage's newest version is what MLflow serves."""
         return self.aliases.get(name) if kind == "alias" else next(reversed(self.stages.get(name, ())), None)
 
-    def champion(self, move: Move) -> str | None:
+    def champion(self, move: PointerMove) -> str | None:
         """Return what the move replaces: the pointer's own version, else (it stands nowhere) another protected pointer's."""
         return self.replaced(move.kind, move.name, move.held)
 
@@ -62,7 +65,7 @@ class Placed:
         standing = {pointer: versions for pointer, versions in self.standing().items() if pointer in protected}
         return (found for found in unexplained(standing, said, created=self.created) if found[0] in protected)
 
-    def partner(self, move: Move) -> str | None:
+    def partner(self, move: PointerMove) -> str | None:
         """Return the other pointer of the pair, if the move is of one and another version holds the other."""
         if move.target not in move.held.pair:
             return None
@@ -71,55 +74,53 @@ class Placed:
         return next((pointer for pointer in others if set(standing.get(pointer, ())) - {str(move.version)}), None)
 
 
+@dataclass(frozen=True)
 class Pointers:
-    """The inner store's private readers; `gate_store` has made sure that they are there."""
+    """Looks where pointers stand."""
 
-    _get_active_workspace: Any
-    _get_query: Any
-    _get_registered_model_alias: Any
-    _get_registered_model_tag: Any
+    sessions: Sessions
+    stored: Stored
 
-    def _placed(self, session: Session, name: str, held: ModelRules) -> Placed:
+    def placed(self, session: Session, model: str, held: ModelRules) -> Placed:
         """Look once where a model's aliases and protected stages stand; pointers on prompts are not protected."""
+        aliases, protected, stages, created = {}, set(), dict[str, tuple[str, ...]](), {}
+        for alias, version, at, mark in self._aliased(session, model):
+            aliases[alias], created[str(version)] = str(version), str(at)
+            if protects(held.aliases, alias) and (mark is None or not self.stored.is_prompt(session, model, version)):
+                protected.add(alias)
+        for stage, version, at in self._staged(session, model, held):
+            stages[stage], created[str(version)] = (*stages.get(stage, ()), str(version)), str(at)
+        return Placed(aliases=aliases, protected=frozenset(protected), stages=stages, created=created)
+
+    def any_of(self, session: Session, model: str, held: ModelRules) -> str | None:
+        """Return a sentence on a protected pointer of the model that stands somewhere, None if there is none."""
+        found = next(self.placed(session, model, held).pointers(), None)
+        return None if found is None else f"the protected {found[0]} {found[1]} stands on v{found[2]}"
+
+    def on(self, session: Session, model: str, version: Any, held: ModelRules, *, kinds: Sequence[Kind] = BOTH) -> str | None:
+        """Return a sentence on a protected pointer that stands on the version, None if there is none."""
+        number = str(number_of(version))
+        found = next((pointer for pointer in self.placed(session, model, held).pointers() if pointer[2] == number and pointer[0] in kinds), None)
+        return None if found is None else f"the protected {found[0]} {found[1]} stands on v{number}: move it to another version instead"
+
+    def _aliased(self, session: Session, model: str) -> Sequence[Any]:
+        """Each alias with its version, when that was registered, and the mark of a prompt that the model may carry."""
         import sqlalchemy as sa
         from mlflow.store.model_registry.dbmodels.models import SqlModelVersion as Version
         from mlflow.store.model_registry.dbmodels.models import SqlRegisteredModelAlias as Alias
         from mlflow.store.model_registry.dbmodels.models import SqlRegisteredModelTag as Tag
 
-        workspace = self._get_active_workspace()
         marked = sa.and_(Tag.workspace == Alias.workspace, Tag.name == Alias.name, Tag.key == PROMPT_TAG)
         same = sa.and_(Version.workspace == Alias.workspace, Version.name == Alias.name, Version.version == Alias.version)
-        aliased: sa.Select[Any, Any, Any, Any] = sa.select(Alias.alias, Alias.version, Version.creation_time, Tag.value)
-        aliased = aliased.outerjoin(Version, same).outerjoin(Tag, marked).where(Alias.workspace == workspace, Alias.name == name)
-        staged: sa.Select[Any, Any, Any] = sa.select(Version.current_stage, Version.version, Version.creation_time)
-        staged = staged.where(Version.workspace == workspace, Version.name == name, Version.current_stage.in_(held.stages))
-        aliases, protected, stages, created = {}, set(), dict[str, tuple[str, ...]](), {}
-        for alias, version, at, mark in session.execute(aliased).all():
-            aliases[alias], created[str(version)] = str(version), str(at)
-            if protects(held.aliases, alias) and (mark is None or not self._is_prompt(session, name, version)):
-                protected.add(alias)
-        for stage, version, at in session.execute(staged.order_by(Version.version)):
-            stages[stage], created[str(version)] = (*stages.get(stage, ()), str(version)), str(at)
-        return Placed(aliases=aliases, protected=frozenset(protected), stages=stages, created=created)
+        every: sa.Select[Any, Any, Any, Any] = sa.select(Alias.alias, Alias.version, Version.creation_time, Tag.value)
+        joined = every.outerjoin(Version, same).outerjoin(Tag, marked)
+        return session.execute(joined.where(Alias.workspace == self.sessions.workspace, Alias.name == model)).all()
 
-    def _any_pointer(self, session: Session, name: str, held: ModelRules) -> str | None:
-        found = next(self._placed(session, name, held).pointers(), None)
-        return None if found is None else f"the protected {found[0]} {found[1]} stands on v{found[2]}"
+    def _staged(self, session: Session, model: str, held: ModelRules) -> Sequence[Any]:
+        """Each version in a protected stage, ascending, and when it was registered."""
+        import sqlalchemy as sa
+        from mlflow.store.model_registry.dbmodels.models import SqlModelVersion as Version
 
-    def _held_by(self, session: Session, name: str, version: Any, held: ModelRules, *, kinds: Sequence[str] = ("alias", "stage")) -> str | None:
-        number = str(number_of(version))
-        found = next((pointer for pointer in self._placed(session, name, held).pointers() if pointer[2] == number and pointer[0] in kinds), None)
-        return None if found is None else f"the protected {found[0]} {found[1]} stands on v{number}: move it to another version instead"
-
-    def _is_prompt(self, session: Session, name: str, version: Any) -> bool:
-        """Whether this version holds no model at all: made by MLflow's prompt verbs, in a model created as a prompt."""
-        from mlflow.store.model_registry.dbmodels.models import SqlModelVersion
-
-        if (self._model_tag(session, name, PROMPT_TAG) or "").lower() != "true":
-            return False
-        found = self._get_query(session, SqlModelVersion).filter(SqlModelVersion.name == name, SqlModelVersion.version == number_of(version)).first()
-        return found is not None and found.source in PROMPT_SOURCES and found.storage_location in {None, *PROMPT_SOURCES} and not found.run_id
-
-    def _model_tag(self, session: Session, name: str, key: str) -> str | None:
-        found = self._get_registered_model_tag(session, name, key)
-        return None if found is None else str(found.value)
+        every: sa.Select[Any, Any, Any] = sa.select(Version.current_stage, Version.version, Version.creation_time)
+        mine = every.where(Version.workspace == self.sessions.workspace, Version.name == model, Version.current_stage.in_(held.stages))
+        return session.execute(mine.order_by(Version.version)).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,37 +30,47 @@ def joining(store: Any, stock: Any) -> Any:
     return sessions
 
 
+@dataclass(frozen=True)
 class Sessions:
-    """The store's database, as the gate uses it."""
+    """The registry's database, as the gate uses it."""
 
-    ManagedSessionMaker: Any
-    _get_active_workspace: Any
+    store: Any
+
+    @property
+    def workspace(self) -> str:
+        """The workspace of the one who asks."""
+        return str(self.store._get_active_workspace())  # noqa: SLF001 - `gate_store` has made sure that it is there
+
+    @property
+    def engine(self) -> Any:
+        """The database."""
+        return self.store.engine
 
     @contextmanager
-    def _read(self) -> Iterator[Session]:
+    def read(self) -> Iterator[Session]:
         """A session on the writable database: a replica may be behind what the gate decides on."""
-        with self.ManagedSessionMaker(read_only=False) as session:
+        with self.store.ManagedSessionMaker(read_only=False) as session:
             yield session
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Iterator[Session]:
         """One transaction that the inner store's methods join."""
-        with self.ManagedSessionMaker(read_only=False) as session:
-            token = _SESSION.set((self, session))
+        with self.store.ManagedSessionMaker(read_only=False) as session:
+            token = _SESSION.set((self.store, session))
             try:
                 yield session
             finally:
                 _SESSION.reset(token)
 
     @contextmanager
-    def _locked(self, name: str) -> Iterator[Session]:
+    def locked(self, model: str) -> Iterator[Session]:
         """A transaction that holds the model's row: its first statement writes it, which locks on every database."""
         import sqlalchemy as sa
 
-        with self._transaction() as session:
+        with self.transaction() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
                 session.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{4 * LOCK_SECONDS}s'"))
             lock = sa.text("UPDATE registered_models SET last_updated_time = last_updated_time WHERE workspace = :workspace AND name = :name")
-            session.execute(lock, {"workspace": self._get_active_workspace(), "name": name})
+            session.execute(lock, {"workspace": self.workspace, "name": model})
             yield session
