@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.records import JudgedWindow, canonical, from_json
+from keepfit.records import Decision, JudgedWindow, Window, canonical, from_json
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1" / "ledger.sql"
 
@@ -34,3 +34,11 @@ def test_windows_of_a_released_ledger_load_whole(written):
 def test_what_changed_is_the_evidence_that_an_incident_stands_for(written):
     judged = [from_json(JudgedWindow, text) for text in written]
     assert [one.changed for one in judged] == [tuple(said for said in one.evidence if said.since) for one in judged]
+
+
+@pytest.mark.parametrize(("status", "verdict", "sound"), [("seen", None, True), ("seen", "accept", True), ("seen", "exclude", False), ("blocked", None, False)])
+def test_what_was_found_counts_unless_the_window_waits_or_was_left_out(status, verdict, sound):
+    decision = Decision(window="2013-02", action="continue", ground=None, cause=None, target=None, reasons=())
+    window = Window(id="2013-02", source="live")
+    judged = JudgedWindow(model="m", champion="sha256:a", version="1", window=window, status=status, rows=10, decision=decision, verdict=verdict)
+    assert (judged.sound, judged.excluded) == (sound, verdict == "exclude")

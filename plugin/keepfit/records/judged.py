@@ -50,6 +50,16 @@ class JudgedWindow:
     disagreeing_rows: tuple[str, ...] = ()
 
     @property
+    def excluded(self) -> bool:
+        """Whether a person left the window out when it was judged."""
+        return self.verdict == "exclude"
+
+    @property
+    def sound(self) -> bool:
+        """Whether what was found of its rows counts: the window was judged whole, and no person left it out."""
+        return self.status == "seen" and not self.excluded
+
+    @property
     def changed(self) -> tuple[Evidence, ...]:
         """What changed and stands, each with the window that it is known since."""
         return tuple(one for one in self.evidence if one.since)

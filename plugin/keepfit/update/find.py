@@ -78,7 +78,7 @@ class Finder:
         drift, drifts = against.drift(profile)
         promise = Promise.of(params, self._certified, first=champion.basis != "later", earlier=earlier)
         measured = performance(params, promise, read.table, asked.answer)
-        sound = [one.estimate for one in earlier if one.status == "seen" and one.verdict != "exclude" and one.estimate is not None]
+        sound = [one.estimate for one in earlier if one.sound and one.estimate is not None]
         told = {note for one in earlier for note in one.notes}
         looked = replace(found, drift=drift, profile=profile, steps=champion.steps(asked.rows, scores, window), rule=against.rule)
         return looked.having(

@@ -73,7 +73,7 @@ def no_step(before: PolicyState, found: Found, tickets: Iterable[Ticket]) -> Ste
 
     One that stayed empty while the source was silent still asks for what the ticket of the silence asks for, while that is not resolved.
     """
-    if not found.undecided and found.judged.verdict != "exclude":
+    if not found.undecided and not found.judged.excluded:
         return None
     decision = _of_silence(found, tickets) if found.undecided else None
     return Step(state=before, found=found.having(decision=decision or carry_on(found.window, found.judged.notes)))

@@ -120,7 +120,7 @@ class Gatherer:
         enough = self.project.params.evaluate.min_rows
         if (learned := self._of_evaluation(view)) is not None:
             return learned
-        sound = (one for one in earlier if one.status == "seen" and one.verdict != "exclude" and one.labelled >= enough)
+        sound = (one for one in earlier if one.sound and one.labelled >= enough)
         first = next(sound, None)
         if first is None:
             return None

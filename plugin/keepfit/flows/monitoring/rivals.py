@@ -126,7 +126,7 @@ class Rivals:
 
     def _earlier(self, window: Window, since: Sequence[JudgedWindow]) -> list[JudgedWindow]:
         """The windows judged since the promotion, without those that a person excluded or nobody has decided on."""
-        sound = [one for one in since if one.status == "seen" and one.verdict != "exclude" and self._is_later(one.window)]
+        sound = [one for one in since if one.sound and self._is_later(one.window)]
         return [one for one in sound if one.window.start is not None and window.start is not None and one.window.start < window.start]
 
     def _is_later(self, window: Window) -> bool:

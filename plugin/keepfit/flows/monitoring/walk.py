@@ -22,6 +22,7 @@ from keepfit.flows.rows.window_store import WindowStore
 from keepfit.monitor.measures import is_over_time
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.report.monitoring import disagreement
+from keepfit.tables.window_decisions import is_excluded
 from keepfit.update.found import counted_again
 
 if TYPE_CHECKING:
@@ -124,9 +125,8 @@ class Walk:
 
     def _look_again(self, seen: JudgedWindow) -> None:
         """Score a judged window again if labels have come for it since, and count the rows that have."""
-        verdict = self.verdicts.get(seen.window.id)
         came = self.store.collect(seen.window) if seen.labelled < seen.rows else 0
-        if seen.status != "seen" or seen.verdict == "exclude" or (verdict is not None and verdict.verdict == "exclude"):
+        if not seen.sound or is_excluded(seen.window.id, self.verdicts):
             return
         late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
         odd = self.store.disagreeing(seen.window)

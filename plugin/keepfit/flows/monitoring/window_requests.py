@@ -62,7 +62,7 @@ def read_wish(rest: Rest, model: str, alias: str) -> Wish | None:
 
 def _take_up(memory: Memory, wish: Wish, *, now: datetime, say: Say) -> None:
     """Open the ticket of a wish that was not heard before; it waits for a labelled window to judge a candidate on."""
-    judged = [seen for seen in memory.windows if seen.status == "seen" and seen.verdict != "exclude" and seen.labelled]
+    judged = [seen for seen in memory.windows if seen.sound and seen.labelled]
     if not judged:
         say(f"{TAG} on version {wish.version} waits for a window with labels")
         return

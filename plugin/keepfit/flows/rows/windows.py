@@ -7,9 +7,7 @@ from pathlib import Path
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
 from keepfit.records import Validation, WindowValidation, from_json
-from keepfit.tables.window_decisions import FILE, WHY, Choice, Decisions, WindowDecision, decisions_of
-
-Verdict = WindowDecision
+from keepfit.tables.window_decisions import FILE, WHY, Choice, Decisions, decisions_of
 
 
 def window_decisions(project: Project) -> Decisions:
