@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -12,6 +14,7 @@ from tests.flows.monitoring.test_monitor import PARAMS, pin, rows_of, trained, w
 from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import ledger_of
+from keepfit.integrations.ledger.ledger import Ledger
 
 MODELS, PATIENCE = 8, 120
 MAY = datetime(2013, 5, 1)
@@ -100,3 +103,22 @@ def test_of_two_monitors_of_one_model_the_second_waits_and_finds_the_work_done(p
     assert said[0] == WAITS
     assert (first.fresh, after.fresh) == (3, 0)
     assert first.windows == after.windows
+
+
+def test_nothing_is_computed_while_the_ledger_is_written(place, trained, monkeypatch):  # noqa: F811
+    """On SQLite there is one writer in all: what a run does inside its transactions, every other model waits for."""
+    inside, open_one = [], Ledger.transaction
+
+    @contextmanager
+    def timed(ledger):
+        with open_one(ledger) as book:
+            begun = time.thread_time()
+            yield book
+            inside.append(time.thread_time() - begun)
+
+    monkeypatch.setattr(Ledger, "transaction", timed)
+    project, begun = project_of(place / "project", "clicks", f"sqlite:///{place}/ledger.db", trained), time.thread_time()
+    told = run(project, lambda: None, [])
+    whole = time.thread_time() - begun
+    assert (told.fresh, len(told.tickets)) == (3, 1)
+    assert max(inside) < 0.03 * whole, (max(inside), whole)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.monitoring.silences import Silences
 from keepfit.flows.project import Project
-from keepfit.flows.rows.window_store import WindowStore, closed_files
+from keepfit.flows.rows.closed_windows import closed_windows
+from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.tables import rows_in_parquet
 from keepfit.records import JudgedWindow, Pin, Window
 from keepfit.tables.columns import id_column
@@ -192,9 +193,9 @@ def rows_closed_before(project: Project, window: Window) -> tuple[int, ...] | No
     size = project.params.data.window
     if rows_per_window(size) is not None:
         return None
-    files = closed_files(project)
-    before = sorted(name for name in files if name < window.id and is_of_size(name, size))
-    return tuple(rows_in_parquet(files[name]) for name in before[-RECENT:])
+    files = closed_windows(project)
+    before = [one for one in files if one.order < window.order and is_of_size(one.id, size)]
+    return tuple(rows_in_parquet(files[one]) for one in before[-RECENT:])
 
 
 def rows_trained_on(project: Project, pin: Pin) -> pa.Table | None:
@@ -214,12 +215,10 @@ def rows_trained_on(project: Project, pin: Pin) -> pa.Table | None:
 def _closed_rows(project: Project, pin: Pin) -> pa.Table | None:
     from keepfit.integrations.tables import read_table
     from keepfit.tables.union import stacked
-    from keepfit.tables.windows import parse_window_id
 
-    files, size = closed_files(project), project.params.data.window
+    files, size = closed_windows(project), project.params.data.window
     tables: list[pa.Table] = []
-    for name in sorted((name for name in files if is_of_size(name, size)), reverse=True):
-        end = parse_window_id(name).end
-        if end is not None and pin.trained_until is not None and end <= pin.trained_until and sum(table.num_rows for table in tables) < MOST:
-            tables.append(read_table(files[name]))
+    for one in reversed([one for one in files if is_of_size(one.id, size)]):
+        if one.end is not None and pin.trained_until is not None and one.end <= pin.trained_until and sum(table.num_rows for table in tables) < MOST:
+            tables.append(read_table(files[one]))
     return stacked(list(reversed(tables)), where="data/windows") if tables else None

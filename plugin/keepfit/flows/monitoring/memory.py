@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.window_runs import owe_run
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
+from keepfit.integrations.ledger.stored import ready_to_write
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.view import LedgerView
 from keepfit.records import JudgedWindow, Pin, Ticket, Window
@@ -56,6 +57,7 @@ class Memory:
     def remember(self, judge: Callable[[Before], Judged | None]) -> Judged | None:
         """Judge on what the ledger says and write it down; None if there was nothing to judge (any more)."""
         while (judged := judge(self.past)) is not None:
+            ready_to_write()
             with self.ledger.transaction() as book:
                 stands = self._stands(book, judged.record.window)
                 if stands:

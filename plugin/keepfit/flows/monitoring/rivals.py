@@ -20,7 +20,7 @@ from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Baseline, Evidence, JudgedWindow, Pin, Window
+from keepfit.records import Baseline, Evidence, JudgedWindow, Pin, Window, WindowOrder
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.keyed import without_rows
@@ -44,7 +44,7 @@ class Rivals:
     served: Served
     store: WindowStore
     known: KnownWindows
-    _since: dict[str, Paired] = field(default_factory=dict)
+    _since: dict[str, tuple[WindowOrder, Paired]] = field(default_factory=dict)
 
     @property
     def baseline(self) -> Baseline:
@@ -100,14 +100,14 @@ class Rivals:
         if previous is None or not self._is_later(window):
             return None
         try:
-            self._since[window.id] = self._beside(rows, scores)
+            self._since[window.id] = (window.order, self._beside(rows, scores))
             before = self._earlier(window, since)
             for seen in before:
                 if seen.window.id not in self._since:
-                    self._since[seen.window.id] = self._again(seen)
+                    self._since[seen.window.id] = (seen.window.order, self._again(seen))
         except KeepfitError as bad:
             return impossible("regret", params.evaluate.metric, bad, subject=previous.version)
-        return tuple(self._since[name] for name in sorted(self._since))
+        return tuple(found for _, found in sorted(self._since.values(), key=lambda one: one[0]))
 
     def _beside(self, rows: pa.Table, scores: Floats) -> Paired:
         judging = Judging.of(self.project.params, rows, scores)

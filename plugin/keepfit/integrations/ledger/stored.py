@@ -10,11 +10,19 @@ import json
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from pydantic_core import from_json as from_text
+
 from keepfit.errors import KeepfitError, LedgerError
-from keepfit.records import canonical, from_json
+from keepfit.records import JudgedWindow, PolicyState, PolicyStep, Ticket, canonical, from_json
+from keepfit.records.form import make_ready
 
 Record = TypeVar("Record")
 WHERE = "the ledger"
+
+
+def ready_to_write() -> None:
+    """Make what writes records, before a transaction is opened that others wait for."""
+    make_ready(JudgedWindow, PolicyState, PolicyStep, Ticket)
 
 
 def read(kind: type[Record], text: str) -> Record:
@@ -45,7 +53,7 @@ def written(record: object, *, over: str | None = None) -> str:
 
 def _fields(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text)
+        data = from_text(text)
     except ValueError:
         return {}
     return data if isinstance(data, dict) else {}
