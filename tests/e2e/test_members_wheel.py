@@ -19,7 +19,7 @@ from tests.e2e.test_wheel import run
 from tests.flows.conftest import clicks, watched  # noqa: F401  fixtures
 from tests.flows.monitoring.test_monitor import by_window, rows_of, write_rows
 from tests.flows.monitoring.test_monitor import run as monitor
-from tests.flows.monitoring.test_window_silence import hourly
+from tests.flows.monitoring.test_silences import hourly
 from tests.flows.stages.test_compose import compose, put, root, validate  # noqa: F401  a fixture and its verbs
 
 from keepfit import plugins
