@@ -84,7 +84,7 @@ def test_stock_mlflow_leaves_several_versions_in_production_under_the_same_load(
     assert sum(count > 1 for count in left) >= 5, left
 
 
-@pytest.mark.parametrize("overtaken", ["rows", "head"])
+@pytest.mark.parametrize("overtaken", ["links", "head"])
 def test_an_audit_that_a_promotion_overtakes_raises_no_alarm(world, monkeypatch, overtaken):
     (first,) = world.chain(1)
     second = world.register()
