@@ -79,3 +79,21 @@ def test_a_window_just_written_is_in_the_view_without_another_look(ledger):
     assert made.windows(CHAMPION) == ledger.view(MODEL).windows(CHAMPION)
     assert made.blocked == frozenset()
     assert view.windows(CHAMPION) != made.windows(CHAMPION)
+
+
+def test_a_view_read_again_knows_what_was_written_and_parses_no_other_window_a_second_time(ledger, monkeypatch):
+    view, parsed, read = filled(ledger).view(MODEL), [], windows.read
+    assert len(view.windows()) == 4
+    with ledger.transaction() as book:
+        book.record_window(judged("2013-04"))
+        book.record_window(judged("2013-02", rows=99))
+        book.save_state(MODEL, CHAMPION, PolicyState(windows=4))
+        book.save_ticket(ticket("2013-04-harm"))
+        book.settle(MODEL, "announce:1")
+        monkeypatch.setattr(windows, "read", lambda kind, text: parsed.append(text) or read(kind, text))
+        again = view.again(book, parse_window_id("2013-04"), parse_window_id("2013-02"))
+    now = ledger.view(MODEL)
+    assert (again.state, again.under, again.tickets, again.owed, again.rows) == (now.state, now.under, now.tickets, now.owed, now.rows)
+    assert len(again.windows()) == 5
+    assert len(parsed) == 2
+    assert [one.window.id for one in again.windows(CHAMPION)] == ["2013-01", "2013-02", "2013-03", "2013-04"]

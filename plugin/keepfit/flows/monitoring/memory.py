@@ -62,7 +62,7 @@ class Memory:
                 stands = self._stands(book, judged.record.window)
                 if stands:
                     self._write(book, judged)
-                self.view = self.view.again(book)
+                self.view = self.view.again(book, judged.record.window)
             if stands:
                 return judged
         return None
@@ -92,7 +92,7 @@ class Memory:
             book.rescore_window(record)
             if told:
                 owe_line(book, record)
-            self.view = self.view.again(book)
+            self.view = self.view.again(book, record.window)
 
     def change(self, write: Callable[[LedgerTransaction, LedgerView], None]) -> None:
         """Write something else in one transaction, by what the ledger says in it."""

@@ -58,15 +58,17 @@ class LedgerView:
 
     def with_window(self, seen: JudgedWindow) -> LedgerView:
         """Return the view with a window as it was just written: no second reading."""
-        made = WindowRow(seen.champion, seen.window.id, seen.status, written(seen))
+        made = WindowRow(seen.champion, seen.window.id, seen.status, written(seen), seen.window.order)
         others = [row for row in self.rows if (row.champion, row.window) != (made.champion, made.window)]
-        return replace(self, rows=tuple(sorted([*others, made], key=lambda row: row.seen.window.order)))
+        return replace(self, rows=tuple(sorted([*others, made], key=lambda row: row.order)))
 
-    def again(self, book: LedgerTransaction) -> LedgerView:
-        """Return what the ledger holds now; a window that is as it was is not parsed again."""
-        now, known = LedgerView.of(book, self.model), {(row.champion, row.window): row for row in self.rows}
-        rows = (known.get((row.champion, row.window), row) for row in now.rows)
-        return replace(now, rows=tuple(old if old == row else row for old, row in zip(rows, now.rows, strict=True)))
+    def again(self, book: LedgerTransaction, *windows: Window) -> LedgerView:
+        """Return what the ledger holds now; of windows only these are read again: nobody else writes any while a run of the model goes on."""
+        named = {window.id for window in windows}
+        found = book.window_rows(self.model, among=named) if named else ()
+        rows = sorted([*(row for row in self.rows if row.window not in named), *found], key=lambda row: row.order) if named else self.rows
+        state, under = book.state(self.model)
+        return replace(self, rows=tuple(rows), state=state, under=under, tickets=book.tickets(self.model), owed=book.owed_of(self.model))
 
     # -- tickets and effects ------------------------------------------------------------------------------------------------
 

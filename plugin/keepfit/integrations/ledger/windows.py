@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
 
 from keepfit.integrations.ledger.rows import Rows
 from keepfit.integrations.ledger.schema import WINDOWS
 from keepfit.integrations.ledger.stored import read, written
-from keepfit.records import JudgedWindow, WindowStatus
+from keepfit.records import JudgedWindow, WindowOrder, WindowStatus
 
 
 @dataclass(frozen=True)
 class WindowRow:
-    """A window's row; its record is parsed when it is first asked for."""
+    """A window's row; its record is parsed when it is first asked for, its place in time is known without it."""
 
     champion: str
     window: str
     status: WindowStatus
     text: str
+    order: WindowOrder
 
     @cached_property
     def seen(self) -> JudgedWindow:
@@ -40,11 +43,12 @@ class WindowRows(Rows):
         """Return all windows judged under the champion (its digest; None: under any), in the order of time."""
         return tuple(row.seen for row in self.window_rows(model, champion))
 
-    def window_rows(self, model: str, champion: str | None = None) -> tuple[WindowRow, ...]:
-        """Return the rows of `windows`, their records not yet parsed."""
+    def window_rows(self, model: str, champion: str | None = None, *, among: Collection[str] | None = None) -> tuple[WindowRow, ...]:
+        """Return the rows of `windows`, their records not yet parsed; `among`: of the windows with these ids only."""
         here, by = WINDOWS.c, (WINDOWS.c.starts, WINDOWS.c.ends, WINDOWS.c.number, WINDOWS.c.champion, WINDOWS.c.window)
         query = _rows().where(here.model == model).order_by(*by)
         query = query if champion is None else query.where(here.champion == champion)
+        query = query if among is None else query.where(here.window.in_(among))
         return tuple(_row(row) for row in self._of(model).execute(query))
 
     def record_window(self, seen: JudgedWindow) -> bool:
@@ -77,9 +81,11 @@ class WindowRows(Rows):
         self._of(seen.model).execute(update(WINDOWS).where(*here).values(**when, status=seen.status, record=written(seen, over=before.text)))
 
 
-def _row(row: Row[tuple[str, str, str, str]]) -> WindowRow:
-    return WindowRow(champion=row.champion, window=row.window, status=row.status, text=row.record)
+def _row(row: Row[Any]) -> WindowRow:
+    order = WindowOrder(start=row.starts, end=row.ends, number=row.number)
+    return WindowRow(champion=row.champion, window=row.window, status=row.status, text=row.record, order=order)
 
 
-def _rows() -> Select[tuple[str, str, str, str]]:
-    return select(WINDOWS.c.champion, WINDOWS.c.window, WINDOWS.c.status, WINDOWS.c.record)
+def _rows() -> Select[Any]:
+    here = WINDOWS.c
+    return select(here.champion, here.window, here.status, here.record, here.starts, here.ends, here.number)
