@@ -322,14 +322,14 @@ def test_labels_that_come_to_windows_of_an_older_keepfit_are_scored_as_any(proje
 KILLED = """
 import os, signal, sys
 import keepfit.flows.monitoring.memory as memory
-import keepfit.flows.monitoring.walk as walk
+import keepfit.flows.monitoring.closing as closing
 {where}
 from keepfit.cli import app
 app.main(["monitor", "--until", "2013-06-01"])
 """
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 BEFORE_SCORING = f"memory.Memory.remember = lambda *_: {KILL}"
-AFTER_SCORING = f"walk.write_page = lambda *_, **__: {KILL}"
+AFTER_SCORING = f"closing.write_page = lambda *_, **__: {KILL}"
 
 
 @pytest.mark.parametrize("where", [BEFORE_SCORING, AFTER_SCORING], ids=["kept, not scored", "scored, no page"])

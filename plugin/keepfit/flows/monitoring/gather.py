@@ -163,8 +163,7 @@ class Gatherer:
 
         return load_champion(self.project)
 
-    @property
-    def is_loaded(self) -> bool:
+    def has_champion(self) -> bool:
         """Whether the champion was loaded."""
         return "served" in vars(self)
 

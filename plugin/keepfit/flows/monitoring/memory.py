@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from keepfit.flows.monitoring.window_runs import owe_run
+from keepfit.flows.monitoring.runs import owe_run
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.stored import ready_to_write

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from keepfit.errors import ProjectError
 from keepfit.flows.monitoring.memory import Memory, told_effects, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.monitored import Monitored
+from keepfit.flows.monitoring.requests import hear_requests
+from keepfit.flows.monitoring.runs import log_owed_runs
 from keepfit.flows.monitoring.unmatched_ticket import look_for_unmatched
 from keepfit.flows.monitoring.walk import Walk
-from keepfit.flows.monitoring.window_requests import hear_requests
-from keepfit.flows.monitoring.window_runs import log_owed_runs
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger.run_lock import one_at_a_time
@@ -91,7 +91,7 @@ def _retrain(project: Project, *, say: Say) -> tuple[Improved, ...]:
     """With hooks.retrain auto: open the branch of each improve ticket that is owed one."""
     if project.params.hooks.retrain != "auto":
         return ()
-    from keepfit.flows.monitoring.window_hooks import retrain_owed
+    from keepfit.flows.monitoring.owed_retrainings import retrain_owed
 
     return retrain_owed(project, say=say)
 

@@ -1,6 +1,6 @@
 """The walk over the closed windows of one champion: what is due is gathered, judged and remembered, one window after the other.
 
-Windows that were judged are looked at again first: labels that came for them since are folded in once.
+Windows that were judged are looked at again first (`second_look.py`); the way of a window is in `closing.py`.
 """
 
 from __future__ import annotations
@@ -11,27 +11,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keepfit.flows.monitoring.gather import Gatherer, rows_trained_on
+from keepfit.flows.monitoring.closing import Closing
+from keepfit.flows.monitoring.failures import Failures
 from keepfit.flows.monitoring.memory import Memory
 from keepfit.flows.monitoring.monitored import SHOWN
+from keepfit.flows.monitoring.second_look import SecondLook
 from keepfit.flows.monitoring.silences import is_silent, tells_silence
-from keepfit.flows.monitoring.window_failures import Failures
-from keepfit.flows.monitoring.window_runs import write_page
 from keepfit.flows.project import Project
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.monitor.measures import is_over_time
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.report.monitoring import disagreement
-from keepfit.tables.window_decisions import is_excluded
-from keepfit.update.found import counted_again
 
 if TYPE_CHECKING:
     from keepfit.tables.odd_files import OddFile
     from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.found import Found
     from keepfit.update.gathered import Gathered
-    from keepfit.update.judge import Before, Judge, Judged
-    from keepfit.update.late import News, Rescored
+    from keepfit.update.judge import Judged
 
 Say = Callable[[str], None]
 
@@ -50,8 +47,9 @@ class Walk:
     def run(self) -> tuple[int, int]:
         """Judge what is due; return how many windows were, and how many of them could not be judged."""
         known = {seen.window.id: seen for seen in self.memory.windows}
+        again = SecondLook(closing=self.closing, failures=self.failures, say=self.say)
         for seen in known.values():
-            self._look_again(seen)
+            again.look(seen, self.verdicts.get(seen.window.id))
         due = [window for window in self._closed() if self._is_due(known.get(window.id), window)]
         fresh = undecidable = 0
         for number, window in enumerate(due, start=1):
@@ -66,7 +64,7 @@ class Walk:
 
     def _closed(self) -> tuple[Window, ...]:
         """The closed windows, and the first after them if its rows are overdue."""
-        awaited = self.gatherer.silences.awaited()
+        awaited = self.closing.gatherer.silences.awaited()
         if awaited is None and self.store.awaited is not None:
             self.say(f"window {self.store.awaited.id} is over and has no rows yet; it is judged when they come")
         return (*self.store.windows, *(() if awaited is None else (awaited,)))
@@ -81,109 +79,20 @@ class Walk:
         found = self._find(window)
         if found is None:
             return None
-        judged = self.memory.remember(lambda past: self._decide(*found, past))
         if disagreeing := found[0].disagreeing:
             self.say(f"window {window.id}: {disagreement(len(disagreeing), disagreeing)}")
-        if judged is not None:
-            self._show(judged)
-        return judged
+        return self.closing.close(*found)
 
     def _find(self, window: Window) -> tuple[Gathered, Found] | None:
         """Look at a window; one that cannot be judged (None), or ends in silence, is not closed yet: its rows can still be mended, or come."""
         kept, found = self.store.file(window), None
         try:
-            with self.failures.border(window.id, loaded=self._has_champion):
-                found = self._look(window)
+            with self.failures.border(window.id, loaded=self.closing.gatherer.has_champion):
+                found = self.closing.look(window, self.verdicts.get(window.id))
         finally:
             if kept is None and (found is None or tells_silence(found[1].evidence)):
                 self.store.forget(window)
         return found
-
-    def _look(self, window: Window) -> tuple[Gathered, Found]:
-        from keepfit.update.find import Finder
-
-        gathered = self.gatherer.gather(window, self.verdicts.get(window.id), self.memory.view)
-        champion = self.gatherer.served.champion if gathered.sound is not None else None
-        finder = Finder(params=self.project.params, pin=self.pin)
-        return gathered, finder.find(champion, gathered, self.memory.past.earlier(window))
-
-    def _decide(self, gathered: Gathered, found: Found, past: Before) -> Judged | None:
-        return self._with_ticket(self.judge.decide(found, past), gathered, past)
-
-    def _with_ticket(self, judged: Judged | None, gathered: Gathered, past: Before) -> Judged | None:
-        if judged is None or not judged.calls:
-            return judged
-        champion = self.gatherer.served.champion if gathered.asked is not None else None
-        before = rows_trained_on(self.project, self.pin) if gathered.asked is not None else None
-        return self.judge.with_ticket(judged, past, champion=champion, asked=gathered.asked, before=before)
-
-    def _show(self, judged: Judged) -> None:
-        record = judged.record
-        write_page(self.project, record, judged.step.found.drift, scored=self.memory.record_of_estimates(record))
-
-    # -- a window that was judged ---------------------------------------------------------------------------------------
-
-    def _look_again(self, seen: JudgedWindow) -> None:
-        """Score a judged window again if labels have come for it since, and count the rows that have."""
-        came = self.store.collect(seen.window) if seen.labelled < seen.rows else 0
-        if not seen.sound or is_excluded(seen.window.id, self.verdicts):
-            return
-        late, arrivals = self.store.late_rows(seen.window, judged=seen.rows), self.store.late.arrivals(seen.window.id)
-        odd = self.store.disagreeing(seen.window)
-        if arrivals > seen.arrivals:
-            unused = self._score_again(seen, arrivals=arrivals, late_rows=late)
-            if seen.window.id not in self.failures.found:
-                self.say(f"window {seen.window.id}: {came:,} labels came late, {f'they are not used: {unused}' if unused else 'it was scored again'}")
-        else:
-            self._count_again(seen, late_rows=late, disagreeing=odd)
-        if late > seen.late_rows:
-            self.say(f"window {seen.window.id}: {late:,} rows came after it was closed; they are judged nowhere")
-        if len(odd) > seen.disagreeing:
-            self.say(f"window {seen.window.id}: {disagreement(len(odd), odd)}")
-
-    def _score_again(self, seen: JudgedWindow, *, arrivals: int, late_rows: int) -> str:
-        with self.failures.border(seen.window.id, loaded=self._has_champion):
-            return self._fold_labels(seen, arrivals=arrivals, late_rows=late_rows)
-        return ""
-
-    def _fold_labels(self, seen: JudgedWindow, *, arrivals: int, late_rows: int) -> str:
-        """Score a window with the labels that came; return why they cannot be used, empty where they can."""
-        from keepfit.update.late import Rescored, not_used
-
-        gathered, found = self._look(seen.window)
-        rescored = Rescored(found=found, news=self._news(gathered, after=seen.arrivals), arrivals=arrivals, late_rows=late_rows)
-        if rescored.unused:
-            self.memory.replace_window(not_used(seen, rescored), told=True)
-        elif (judged := self.memory.remember(lambda past: self._decide_again(gathered, rescored, past))) is not None:
-            self._show(judged)
-        return rescored.unused
-
-    def _news(self, gathered: Gathered, *, after: int) -> News | None:
-        """What the labels tell that came after an arrival."""
-        from keepfit.tables.columns import id_column
-        from keepfit.update.late import News
-
-        if gathered.asked is None:
-            return None
-        came = self.store.late.since(gathered.window.id, after)
-        return News.of(self.gatherer.served.champion, gathered.asked, came, key=id_column(self.project.params), window=gathered.window)
-
-    def _decide_again(self, gathered: Gathered, rescored: Rescored, past: Before) -> Judged | None:
-        from keepfit.update.late import judge_again
-
-        stored = past.of(rescored.found.window)
-        if stored is None or stored.arrivals >= rescored.arrivals:
-            return None
-        return self._with_ticket(judge_again(self.judge, stored, rescored, past), gathered, past)
-
-    def _count_again(self, seen: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str]) -> None:
-        """Note how many rows came after the window was closed, and how many have labels that disagree by now."""
-        counted = counted_again(seen, late_rows=late_rows, disagreeing=disagreeing)
-        if counted == seen:
-            return
-        self.memory.replace_window(counted, told=False)
-        if counted.disagreeing != seen.disagreeing:
-            write_page(self.project, counted, None, scored=self.memory.record_of_estimates(counted))
 
     # -- what there is to say -------------------------------------------------------------------------------------------
 
@@ -212,9 +121,6 @@ class Walk:
 
     # -- what is made once ----------------------------------------------------------------------------------------------
 
-    def _has_champion(self) -> bool:
-        return self.gatherer.is_loaded
-
     @cached_property
     def store(self) -> WindowStore:
         """The windows after all rows that trained or judged the champion; after a rollback also after all that was decided before it."""
@@ -236,16 +142,9 @@ class Walk:
         return window_decisions(self.project)
 
     @cached_property
-    def gatherer(self) -> Gatherer:
-        """What reads windows; the champion and its tools are loaded only if there is a window to judge."""
-        return Gatherer(project=self.project, pin=self.pin, store=self.store)
-
-    @cached_property
-    def judge(self) -> Judge:
-        """What judges them."""
-        from keepfit.update.judge import Judge
-
-        return Judge(params=self.project.params, pin=self.pin, now=self.until)
+    def closing(self) -> Closing:
+        """What closes a window."""
+        return Closing(project=self.project, pin=self.pin, memory=self.memory, store=self.store, now=self.until)
 
 
 def is_due(seen: JudgedWindow | None, verdict: WindowDecision | None) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from tests.flows.monitoring.test_monitor import by_window, rows_of, run, write_rows
 
 from keepfit.errors import DataError, ParamsError, TrainError
-from keepfit.flows.monitoring.window_failures import Failures
+from keepfit.flows.monitoring.failures import Failures
 from keepfit.flows.project import Project
 
 

@@ -56,13 +56,13 @@ def test_after_late_labels_the_series_holds_one_value_a_window(project):
 
 
 def test_a_series_that_was_cut_short_is_written_by_the_next_run(project, monkeypatch):
-    import keepfit.flows.monitoring.window_runs as window_runs
+    import keepfit.flows.monitoring.runs as runs
 
     def cut(*_, **__):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(window_runs, "_log_series", cut)
+        patched.setattr(runs, "_log_series", cut)
         with pytest.raises(KeyboardInterrupt):
             run(project, until=APRIL)
     run(project, until=APRIL)
