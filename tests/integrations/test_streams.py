@@ -22,7 +22,7 @@ def path(tmp_path):
 
 
 def test_parquet_comes_in_batches_across_row_groups_with_texts_as_dictionaries(path, monkeypatch):
-    monkeypatch.setattr("keepfit.profiles.stream.BATCH_ROWS", 512)
+    monkeypatch.setattr("keepfit.tables.batches.BATCH_ROWS", 512)
     rows = ParquetRows(path)
     batches = list(rows.batches(["a.b", "x"]))
     assert (rows.rows_at_most, rows.schema, max(batch.num_rows for batch in batches)) == (N, TABLE.schema, 512)
