@@ -1,4 +1,4 @@
-"""Which rows does the loss come from? The slices of at most three literals that are worse than the rest, after multiplicity control.
+"""Which rows does the loss come from? The slices of at most `depth` literals that are worse than the rest, after multiplicity control.
 
 One search answers two questions (`question`):
 

@@ -9,9 +9,10 @@ Live monitoring is the last step of the very fold that a backtest runs over hist
 | harm | upper bound of (value - promised) below -margin | improve; inspect where the scout is surely worse |
 | opportunity | lower bound of the scout's gain above min_gain, cooldown over | improve |
 | age | training data older than max_age_days, cooldown over | improve |
-
 | harm | a loss that is sure, within the margin, while the scout is surely worse, and no other ground acts | inspect |
 | drift | asked for by page_on_drift, and no other ground | inspect |
+
+What a person asks for in MLflow (ground `request`) passes the policy by: `flows/monitoring/requests.py`.
 
 Anything else is `continue`: drift is told and remembered, but drift alone is no ground to retrain. A change that a rule knows since an earlier
 window is still told, but no alarm again, unless an acknowledgement of it has run out.

@@ -1,1 +1,1 @@
-"""Detectors by name, one file each: two profiles in, `Evidence` out; none knows a threshold."""
+"""Detectors by name, one file each: two sides in (profiles, rows, pairs, or a window and those before it), `Evidence` out."""
