@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keepfit.compose.assemble import Asked, Sources, compose
+from keepfit.compose.assemble import CompositionRequest, Sources, compose
 from keepfit.compose.samplers.sampler import Drawn, sampler_of
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.params import Params
@@ -51,7 +51,9 @@ def sources(*tables, quarantined=(), decisions=None):
 
 def run(parts, asked=None, settings_=None, sampler=None):
     settings_ = settings_ or params()
-    return compose(parts, asked or Asked(action="improve", target=None), settings_, id_column="id", sampler=sampler or sampler_of(settings_.compose))
+    return compose(
+        parts, asked or CompositionRequest(action="improve", target=None), settings_, id_column="id", sampler=sampler or sampler_of(settings_.compose)
+    )
 
 
 MIXED = [0.0, 1.0] * 30
@@ -66,7 +68,7 @@ def cases(draw):
     tables = [table(number, one, draw(GROUPS)) for number, one in enumerate(labels)]
     border = st.integers(0, 7 * len(labels) * 24).map(lambda hours: FIRST + timedelta(hours=hours))
     champion = draw(st.booleans())
-    asked = Asked(action="improve", target=draw(st.none() | border), champion=champion, champion_trained_until=draw(border) if champion else None)
+    asked = CompositionRequest(action="improve", target=draw(st.none() | border), champion=champion, champion_trained_until=draw(border) if champion else None)
     chosen = params(
         recent_windows=draw(st.none() | st.integers(1, 3)),
         replay_share=draw(st.sampled_from([0.0, 0.3, 0.9])),
@@ -141,20 +143,24 @@ def test_a_first_model_is_judged_on_the_holdout_of_its_own_windows():
 
 
 def test_a_candidate_trains_before_the_target_and_is_judged_after_it():
-    made = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=window(1).start, champion=True, champion_trained_until=FIRST))
+    made = run(
+        sources(table(0, MIXED), table(1, MIXED)), CompositionRequest(action="improve", target=window(1).start, champion=True, champion_trained_until=FIRST)
+    )
     assert set(made.train["_window"].to_pylist()) == {window(0).id}
     assert set(made.evaluate["_window"].to_pylist()) == {window(1).id}
     assert made.composition.evaluated_from == window(1).start
 
 
 def test_with_a_champion_but_no_target_the_newest_window_judges():
-    made = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=None, champion=True, champion_trained_until=window(0).end))
+    made = run(
+        sources(table(0, MIXED), table(1, MIXED)), CompositionRequest(action="improve", target=None, champion=True, champion_trained_until=window(0).end)
+    )
     assert made.composition.basis == "later"
     assert set(made.evaluate["_window"].to_pylist()) == {window(1).id}
 
 
 def test_rows_that_the_champion_saw_do_not_judge():
-    asked = Asked(action="improve", target=window(1).start, champion=True, champion_trained_until=window(2).start)
+    asked = CompositionRequest(action="improve", target=window(1).start, champion=True, champion_trained_until=window(2).start)
     made = run(sources(*(table(number, MIXED) for number in range(3))), asked)
     reasons = Counter((row["source"], row["reason"]) for row in made.manifest.to_pylist())
     assert reasons[window(1).id, "seen by the champion"] > 0
@@ -163,7 +169,7 @@ def test_rows_that_the_champion_saw_do_not_judge():
 
 def test_the_holdout_of_a_window_is_the_same_whatever_is_composed_around_it():
     alone = run(sources(table(0, MIXED)))
-    among = run(sources(table(0, MIXED), table(1, MIXED)), Asked(action="improve", target=window(1).start))
+    among = run(sources(table(0, MIXED), table(1, MIXED)), CompositionRequest(action="improve", target=window(1).start))
     held = set(alone.holdout["id"].to_pylist())
     assert held == {name for name in among.holdout["id"].to_pylist() if name.startswith("w0")}
 
@@ -195,16 +201,16 @@ def test_an_excluded_window_may_be_empty():
 @pytest.mark.parametrize(
     ("tables", "asked", "changes", "error", "says"),
     [
-        ([MIXED], Asked(action="inspect", target=None), {}, ProjectError, "the decision says inspect"),
-        ([MIXED], Asked(action="rollback", target=None), {}, ProjectError, "the decision says rollback"),
+        ([MIXED], CompositionRequest(action="inspect", target=None), {}, ProjectError, "the decision says inspect"),
+        ([MIXED], CompositionRequest(action="rollback", target=None), {}, ProjectError, "the decision says rollback"),
         ([MIXED], None, {"model": {"target": "z"}}, UnknownNameError, "no column 'z'"),
         ([MIXED], None, {"model": {"task": "regression"}, "balance": "class"}, ParamsError, "no classes to balance"),
         ([[]], None, {}, DataError, "the window 2013-W01 has no rows"),
         ([[None] * 50], None, {}, DataError, "no labelled row may train"),
         ([[1.0] * 50], None, {}, DataError, r"have the class 1 "),
         ([MIXED], None, {"data": {"holdout_share": 0.0}}, DataError, "no labelled row is held out"),
-        ([MIXED], Asked(action="improve", target=window(1).start), {}, DataError, "no labelled row from 2013-01-08"),
-        ([MIXED], Asked(action="improve", target=FIRST), {}, DataError, "no labelled row may train"),
+        ([MIXED], CompositionRequest(action="improve", target=window(1).start), {}, DataError, "no labelled row from 2013-01-08"),
+        ([MIXED], CompositionRequest(action="improve", target=FIRST), {}, DataError, "no labelled row may train"),
         ([MIXED], None, {"replay_share": 1.0}, ParamsError, "a replay share of 1"),
     ],
 )

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepfit.evaluate.compare import Judged, compare
+from keepfit.evaluate.compare import ScoredRows, compare
 from keepfit.stats.metrics import AbsoluteError, RocAuc
 
 
 def judged(n=200, seed=0):
     rng = np.random.default_rng(seed)
     y = (rng.random(n) < 0.4).astype(float)
-    return Judged(y=y, champion=y + rng.normal(size=n), challenger=y + 0.5 * rng.normal(size=n))
+    return ScoredRows(y=y, champion=y + rng.normal(size=n), challenger=y + 0.5 * rng.normal(size=n))
 
 
 def test_a_better_challenger_has_a_positive_lower_bound():
@@ -41,7 +41,7 @@ def test_a_model_that_answers_nan_is_an_error_however_few_the_rows():
 
 def test_without_a_champion_only_the_value_stands():
     rows = judged()
-    first = Judged(y=rows.y, champion=None, challenger=rows.challenger)
+    first = ScoredRows(y=rows.y, champion=None, challenger=rows.challenger)
     found = compare(RocAuc(), first, name="overall", confidence=0.95, min_rows=100)
     assert found.difference is None
     assert found.champion is None

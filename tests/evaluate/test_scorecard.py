@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keepfit.errors import ParamsError, UnknownNameError
-from keepfit.evaluate.compare import Judged
+from keepfit.evaluate.compare import ScoredRows
 from keepfit.evaluate.scorecard import compare_all, default_suite, flat_metrics, long_frame, metrics_of
 from keepfit.integrations.gx_suites import validate_suite
 from keepfit.params import EvaluateParams
@@ -16,7 +16,7 @@ from keepfit.stats.metrics import AbsoluteError, RocAuc
 def judged(n=400, *, champion=True):
     rng = np.random.default_rng(0)
     y = (rng.random(n) < 0.4).astype(float)
-    return Judged(y=y, champion=y + rng.normal(size=n) if champion else None, challenger=y + 0.5 * rng.normal(size=n))
+    return ScoredRows(y=y, champion=y + rng.normal(size=n) if champion else None, challenger=y + 0.5 * rng.normal(size=n))
 
 
 def compared(**other):

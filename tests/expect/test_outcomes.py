@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keepfit.expect.outcomes import Measured, judge, unanswered
+from keepfit.expect.outcomes import LibraryResult, judge, unanswered
 from keepfit.expect.suites import Expectation
 
 
@@ -12,7 +12,7 @@ def status(measured, kind="expect_column_values_to_be_between", level="batch"):
 
 
 def measured(**changes):
-    return Measured(**{"success": True, "support": 100, "observed": "1", "unexpected": 0} | changes)
+    return LibraryResult(**{"success": True, "support": 100, "observed": "1", "unexpected": 0} | changes)
 
 
 @pytest.mark.parametrize(

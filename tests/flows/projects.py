@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.init import InitRequest, init
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.ledger.ledger import Ledger
@@ -89,7 +89,7 @@ def write_table(path: Path, *, months: int = 3, seed: int = 0) -> Path:
 def make_project(home: Path) -> Small:
     """Set up the project with the public verb and make its training quick; nothing has been trained yet."""
     table = write_table(home / "rows.csv")
-    request = Request(folder=home / "project", data=table, time="at", target="failed", model=MODEL, id="part", window="month")
+    request = InitRequest(folder=home / "project", data=table, time="at", target="failed", model=MODEL, id="part", window="month")
     init(request, ask=lambda _path, _diff: False, say=lambda _line: None)
     (home / "registry").mkdir()
     small = Small(home / "project", home / "registry")

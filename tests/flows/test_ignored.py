@@ -12,7 +12,7 @@ import pytest
 
 from keepfit.errors import ProjectError
 from keepfit.flows.ignored import refuse_hidden, refuse_ignored
-from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.init import InitRequest, init
 
 COMMON = [
     ("data/\n", "data/windows.dvc", "'data/', .gitignore line 1"),
@@ -53,11 +53,11 @@ def repository(folder: Path, ignore: str) -> Path:
 
 
 def adopt(repo):
-    return init(Request(folder=repo, command="python train.py", time="at", target="left"), ask=lambda *_: True, say=lambda _: None)
+    return init(InitRequest(folder=repo, command="python train.py", time="at", target="left"), ask=lambda *_: True, say=lambda _: None)
 
 
 def own(folder):
-    return init(Request(folder=folder, data=folder / "data" / "rows.csv", time="at", target="left", model="churn"), ask=lambda *_: True, say=lambda _: None)
+    return init(InitRequest(folder=folder, data=folder / "data" / "rows.csv", time="at", target="left", model="churn"), ask=lambda *_: True, say=lambda _: None)
 
 
 def follow(refused: ProjectError, top: Path) -> None:

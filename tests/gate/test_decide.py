@@ -10,10 +10,10 @@ from tests.gate.verdicts import GREEN, NOW, RULES, outcome, refusing, verdict
 import keepfit.gate.decide
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.decide import demands
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.rules import parse_rules, read_rules
 from keepfit.gate.sentence import sentence
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 
 
 def test_green_evidence_is_promoted_and_called_self_attested():
@@ -52,7 +52,7 @@ def test_each_demand_refuses_on_its_own(changes, codes):
 
 
 def test_without_rules_nothing_passes():
-    evidence = Evidence(model="x", version="1", model_id=None, signed=None, attestation=Attestation(by="self"), model_digest="d")
+    evidence = VersionEvidence(model="x", version="1", model_id=None, signed=None, attestation=Attestation(by="self"), model_digest="d")
     (only,) = demands(evidence, Standing(champion=None), rules=read_rules(None), now=NOW)
     assert (only.code, only.blocking) == ("KF-G001", True)
 
@@ -64,13 +64,13 @@ def test_a_first_model_that_stands_by_its_alias_is_promoted_to_its_stage_not_rol
 
 
 def test_a_name_in_a_command_to_type_is_one_word_of_the_shell():
-    evidence = Evidence(model="m $(id) > x", version="1", model_id=None, signed=None, attestation=Attestation(by=None), model_digest=None)
+    evidence = VersionEvidence(model="m $(id) > x", version="1", model_id=None, signed=None, attestation=Attestation(by=None), model_digest=None)
     (only,) = demands(evidence, Standing(champion=None), rules=parse_rules(RULES.replace("  m:", "  'm*':")), now=NOW)
     assert only.fix == "keepfit certify 'm $(id) > x' 1"
 
 
 def test_the_steps_that_are_listed_lie_in_the_files_that_are_named():
-    """Who asks what the server does at the click reads this list first."""
+    """Who asks how the gate decides reads this list first."""
     listed = keepfit.gate.decide.__doc__ or ""
     steps = re.findall(r"^\d\. `(\w+)`", listed, re.MULTILINE)
     assert len(steps) == 7

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.certificates import row, scorecard
 
-from keepfit.evaluate.compare import Judged
+from keepfit.evaluate.compare import ScoredRows
 from keepfit.evaluate.rules import judge
 from keepfit.evaluate.scorecard import compare_all
 from keepfit.gate.sound import contradiction
@@ -74,7 +74,7 @@ def test_no_row_that_an_evaluation_writes_contradicts_itself(seed, metric, n, fi
     rng = np.random.default_rng(seed)
     y = (rng.random(n) < rng.random()).astype(float)
     scores = [np.clip(rng.random() * y + rng.random() * rng.random(n), 0, 1) for _ in range(2)]
-    judged = Judged(y=y, champion=None if first else scores[0], challenger=scores[1])
+    judged = ScoredRows(y=y, champion=None if first else scores[0], challenger=scores[1])
     found = compare_all([load("metrics", metric)()], judged, {"s": (rng.integers(0, 3, n).tolist(), 5)}, confidence=float(rng.uniform(0.6, 0.99)), min_rows=10)
     rules = {name: rule.model_copy(update={"metric": metric, "bound": float(rng.uniform(0, 1))}) for name, rule in RULES.items()}
     assert said(*judge(rules, found, metric=metric, first=first)) is None

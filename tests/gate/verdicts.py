@@ -9,9 +9,9 @@ from tests.certificates import row
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import unsigned
 from keepfit.gate.decide import decide
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.rules import parse_rules
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Certificate, ExpectationOutcome, Pin, Scorecard
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
@@ -51,7 +51,7 @@ def verdict(*, rows=GREEN, here="default", standing=Standing(champion="1"), rule
     made = Certificate(
         model="m", train_md5="a", data={}, params="p", suites={}, scorecard=scorecard, commit="c" * 40, issued=NOW, signer="self", **(values | changes)
     )
-    evidence = Evidence(
+    evidence = VersionEvidence(
         model="m",
         version="2",
         model_id=None,

@@ -14,10 +14,10 @@ from tests.integrations.gate_world import MODEL, World, make_world, refused
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
 from keepfit.gate.decide import decide
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.rules import parse_rules
 from keepfit.gate.standing import Standing
 from keepfit.gate.statement import stated
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.records import Baseline, Certificate, Request, Scorecard, Validation, digest, from_json, to_json
@@ -88,7 +88,7 @@ def _requests(certificate: str, files: str) -> tuple[Request, ...]:
 def verdict(out: Path, signed: SignedCertificate, *, project: Path):
     """The gate's answer to the golden certificate, an hour after it was issued, by the golden rules."""
     pin = from_json(Baseline, (project / "baseline.json").read_bytes()).champion
-    evidence = Evidence(
+    evidence = VersionEvidence(
         model="parts", version="2", model_id="m-2", signed=signed, attestation=Attestation(by="ci"), model_digest=signed.certificate.model_digest
     )
     waived = {"harm": "ci until 2026-04-09 09:30: the slice is known"}

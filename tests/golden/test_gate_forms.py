@@ -22,7 +22,7 @@ from keepfit.gate.attestation import attestation
 from keepfit.gate.certificate import choose, parse_certificate, tree_digest
 from keepfit.gate.chain import broken
 from keepfit.gate.history import approvals, approvers, fold, nonces, told, waivers
-from keepfit.gate.requests import Asked, admitted
+from keepfit.gate.requests import RequestContext, admitted
 from keepfit.gate.rules import parse_rules
 from keepfit.gate.statement import parse_statement
 from keepfit.integrations import signing
@@ -122,7 +122,7 @@ def test_the_gate_chooses_and_judges_a_certificate_as_it_did(golden):
 )
 def test_a_signed_request_is_admitted(golden, verb, about):
     text = (golden / "requests" / f"{verb}.json").read_text(encoding="utf-8")
-    asked = Asked(workspace="default", model=MODEL, version=about["version"], verb=verb, spent=(), now=ISSUED + timedelta(minutes=1))
+    asked = RequestContext(workspace="default", model=MODEL, version=about["version"], verb=verb, spent=(), now=ISSUED + timedelta(minutes=1))
     request, by = admitted(text, asked, held=held(golden), verify=signing.verify)
     assert by == "ci"
     assert request.reason == "the slice is known, Łódź"

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.update.watched import PARAMS, champion, rows
 
-from keepfit.monitor.sound import Checked, Sound, schema_broken, strange_words, unreadable_noted, words_in
+from keepfit.monitor.sound import Checked, Soundness, schema_broken, strange_words, unreadable_noted, words_in
 from keepfit.records import Evidence
 from keepfit.tables.written_targets import WRITTEN
 
@@ -51,8 +51,8 @@ def test_the_words_of_a_table_are_those_it_was_written_in():
 def test_values_that_could_not_be_read_block_only_where_the_column_is_another_one():
     assert unreadable_noted(rows()) == ()
     few, most = evidence("unreadable", 0.1), evidence("retyped", 1.0)
-    sound = Sound(checked=Checked(), unread=(few,))
+    sound = Soundness(checked=Checked(), unread=(few,))
     assert (sound.blocks, sound.evidence) == (False, (few,))
     assert replace(sound, unread=(few, most)).blocks
-    assert Sound(checked=Checked(broken=(evidence("missing", 1.0),))).blocks
-    assert Sound(checked=Checked(), words=(evidence("target_words", 0.2),)).blocks
+    assert Soundness(checked=Checked(broken=(evidence("missing", 1.0),))).blocks
+    assert Soundness(checked=Checked(), words=(evidence("target_words", 0.2),)).blocks

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.report.blocks import Grid, Line, blocks, plain_text, shown, width
+from keepfit.report.blocks import Line, TableBlock, blocks, plain_text, shown, width
 from keepfit.report.tables import inline, markdown_table, plain
 
 MARKS = st.text(st.sampled_from(list("\\`*[]~|_:./&<>$#;()-ab1 ŁW")), max_size=14)
@@ -61,4 +61,4 @@ def test_wide_and_combining_characters_are_counted_as_they_are_drawn():
 
 def test_numbers_stand_right():
     (grid,) = blocks(markdown_table(["k", "v"], [("a", 1.5), ("b", None)]))
-    assert grid == Grid(headers=("k", "v"), rows=(("a", "1.5"), ("b", "–")), right=(False, True))
+    assert grid == TableBlock(headers=("k", "v"), rows=(("a", "1.5"), ("b", "–")), right=(False, True))

@@ -9,8 +9,8 @@ from keepfit.monitor.rules.rule import Weighed
 from keepfit.records import Evidence, EvidenceMemory, Profile
 from keepfit.tables.windows import windows_between
 from keepfit.update.backtest import History, Trained, calendar, folded, never
+from keepfit.update.bounded_value import BoundedValue
 from keepfit.update.found import Found, nothing_found
-from keepfit.update.measured import Numbers
 from keepfit.update.policy import UpdatePolicy
 
 POLICY = UpdatePolicy(min_gain=0.005, harm_margin=0.05, max_age_days=None, cooldown_days=0)
@@ -43,7 +43,7 @@ class Table:
 
     def value(self, model, window):
         score = self.scores.get((model.until, window))
-        return None if score is None else Numbers(value=score, low=score - ERROR, high=score + ERROR, n=1000)
+        return None if score is None else BoundedValue(value=score, low=score - ERROR, high=score + ERROR, n=1000)
 
     def gain(self, champion, rival, windows):
         self.asked.append((champion.until, rival.until, tuple(windows)))
@@ -52,7 +52,7 @@ class Table:
         if not known:
             return None
         mean = sum(known) / len(known)
-        return Numbers(value=mean, low=mean - ERROR, high=mean + ERROR, n=1000 * len(known))
+        return BoundedValue(value=mean, low=mean - ERROR, high=mean + ERROR, n=1000 * len(known))
 
 
 def grid(count, score):

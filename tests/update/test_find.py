@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from tests.update.watched import APRIL, MARCH, PARAMS, PIN, champion, rows, scores
 
-from keepfit.monitor.sound import Checked, Sound
+from keepfit.monitor.sound import Checked, Soundness
 from keepfit.records import Evidence
 from keepfit.update.find import Finder
 from keepfit.update.found import nothing_found
-from keepfit.update.gathered import Asked, Gathered
+from keepfit.update.gathered import Gathered, ModelAnswers
 
 FINDER = Finder(params=PARAMS, pin=PIN)
 BROKEN = Evidence(kind="quality", subject="weather", detector="gx", statistic=1.0, effect=1.0, n=1200, n_reference=0, detail="is missing")
 SILENT = Evidence(kind="quality", subject="rows", detector="silence", statistic=0.1, effect=0.9, n=120, n_reference=900, detail="no rows since noon")
-SOUND = Sound(checked=Checked())
+SOUND = Soundness(checked=Checked())
 
 
 def gathered(table=None, **changes):
@@ -25,7 +25,7 @@ def gathered(table=None, **changes):
 
 
 def asked(table, **changes):
-    return replace(Asked(rows=table, answer=scores(table)), **changes)
+    return replace(ModelAnswers(rows=table, answer=scores(table)), **changes)
 
 
 def find(found, earlier=(), *, known=True):
@@ -54,7 +54,7 @@ def test_the_window_in_which_a_source_fell_silent_waits_and_an_empty_one_after_i
 
 
 def test_broken_data_is_looked_at_no_further():
-    found = find(gathered(sound=Sound(checked=Checked(broken=(BROKEN,), aside=("a", "b")))))
+    found = find(gathered(sound=Soundness(checked=Checked(broken=(BROKEN,), aside=("a", "b")))))
     assert (found.judged.status, found.evidence, found.judged.quarantined) == ("blocked", (BROKEN,), ("a", "b"))
     assert (found.drift, found.judged.value) == (None, None)
 
@@ -80,7 +80,7 @@ def test_what_a_person_accepted_is_judged_and_noted():
 
 def test_rows_set_aside_are_counted_and_not_measured():
     table = rows()
-    found = find(gathered(table, sound=Sound(checked=Checked(aside=("2013-03-0",), waiting=("labels_there",))), asked=asked(table.slice(1))))
+    found = find(gathered(table, sound=Soundness(checked=Checked(aside=("2013-03-0",), waiting=("labels_there",))), asked=asked(table.slice(1))))
     assert (found.judged.rows, found.judged.labelled, found.judged.quarantined) == (1200, 1199, ("2013-03-0",))
     said = ("1 rows set aside by row-level expectations", "not yet decidable without all labels: labels_there")
     assert found.judged.notes == said
@@ -100,8 +100,8 @@ def test_storage_that_changed_is_noted_once():
     stored = table.set_column(2, "x", table["x"].cast("string"))
     known = Finder(params=PARAMS, pin=PIN)
     own = replace(champion(), meta=replace(champion().meta, values={"x": "number"}))
-    first = known.find(own, gathered(stored, sound=SOUND, asked=Asked(rows=stored, answer=scores(table))), ())
-    again = known.find(own, gathered(stored, sound=SOUND, asked=Asked(rows=stored, answer=scores(table))), (first.judged,))
+    first = known.find(own, gathered(stored, sound=SOUND, asked=ModelAnswers(rows=stored, answer=scores(table))), ())
+    again = known.find(own, gathered(stored, sound=SOUND, asked=ModelAnswers(rows=stored, answer=scores(table))), (first.judged,))
     assert ["stored as" in note for note in first.judged.notes] == [True]
     assert again.judged.notes == ()
 

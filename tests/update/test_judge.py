@@ -9,7 +9,7 @@ from tests.update.watched import APRIL, MARCH, PARAMS, PIN, champion, rows, scor
 
 from keepfit.records import Evidence, PolicyState
 from keepfit.update.found import Found, nothing_found
-from keepfit.update.gathered import Asked
+from keepfit.update.gathered import ModelAnswers
 from keepfit.update.judge import Before, Judge
 
 JUDGE = Judge(params=PARAMS, pin=PIN, now=datetime(2013, 6, 1))
@@ -91,7 +91,7 @@ def test_a_new_ticket_says_where_the_loss_is_and_since_when():
     table = rows(sign=-1)
     march = after(judge(found(MARCH, HARM)))
     past = replace(march, tickets=())
-    judged = judge(found(APRIL, HARM), past, asked=Asked(rows=table, answer=scores(table)))
+    judged = judge(found(APRIL, HARM), past, asked=ModelAnswers(rows=table, answer=scores(table)))
     assert (judged.ticket.root.kind, judged.ticket.root.since) == ("concept", "2013-03")
     assert judged.ticket.root.slices[0].columns == ("x",)
 

@@ -9,7 +9,7 @@ from tests.update.watched import MARCH, PARAMS, PIN, champion, rows, scores
 
 from keepfit.records import Estimate, Evidence, PolicyState
 from keepfit.update.found import Found, counted_again, nothing_found
-from keepfit.update.gathered import Asked
+from keepfit.update.gathered import ModelAnswers
 from keepfit.update.judge import Before, Judge
 from keepfit.update.late import News, Rescored, judge_again, not_used
 
@@ -70,7 +70,7 @@ def test_rows_that_came_late_are_counted():
 
 def test_news_are_the_labels_of_the_rows_that_had_none():
     table = rows()
-    asked = Asked(rows=table, answer=scores(table))
+    asked = ModelAnswers(rows=table, answer=scores(table))
     ids = [f"2013-03-{row}" for row in range(250)]
     news = News.of(champion(), asked, ids, key="id", window=MARCH)
     assert (news.profile.columns.keys(), news.profile.columns["y"].n) == ({"y"}, 250)

@@ -6,7 +6,7 @@ import pytest
 
 from keepfit.params import BacktestParams
 from keepfit.update.backtest import calendar, never
-from keepfit.update.measured import Numbers
+from keepfit.update.bounded_value import BoundedValue
 from keepfit.update.outcomes import cost_of, judged
 
 WINDOWS = 4
@@ -21,7 +21,7 @@ class Known:
         self.dark = dark
 
     def value(self, model, window):
-        return None if window in self.dark else Numbers(value=0.5 + model.until / 10, low=0.0, high=1.0, n=100)
+        return None if window in self.dark else BoundedValue(value=0.5 + model.until / 10, low=0.0, high=1.0, n=100)
 
 
 def of(grid=None, prices=FREE, *, greater=True):

@@ -9,7 +9,7 @@ from tests.update.watched import PARAMS
 
 from keepfit.errors import DataError, TrainError
 from keepfit.monitor.champion import Scores
-from keepfit.update.rivals import Judging, impossible, regret_since, scout_gain
+from keepfit.update.rivals import LabelledRows, impossible, regret_since, scout_gain
 
 RNG = np.random.default_rng(0)
 LABELS = (RNG.random(400) < 0.5).astype(float)
@@ -18,14 +18,14 @@ GUESS, GOOD = RNG.random(400), np.clip(LABELS * 0.6 + RNG.random(400) * 0.4, 0, 
 
 
 def test_only_labelled_rows_judge_and_of_them_those_that_may():
-    judging = Judging.of(PARAMS, TABLE, GUESS)
+    judging = LabelledRows.of(PARAMS, TABLE, GUESS)
     assert (judging.rows.num_rows, len(judging.y), np.isnan(judging.y).any()) == (300, 300, False)
     few = judging.among({"1", "2", "4"}, "id")
     assert (few.rows["id"].to_pylist(), few.champion.tolist()) == (["1", "2"], GUESS[1:3].tolist())
 
 
 def test_a_better_rival_gains_on_the_rows_that_judged_it():
-    judging = Judging.of(PARAMS, TABLE, GUESS)
+    judging = LabelledRows.of(PARAMS, TABLE, GUESS)
     paired = judging.beside(Scores(np.array([GOOD[int(row)] for row in judging.rows["id"].to_pylist()])))
     gain = scout_gain(PARAMS, paired)
     assert (gain.kind, gain.n, gain.low > 0.2) == ("scout", 300, True)
@@ -35,7 +35,7 @@ def test_a_better_rival_gains_on_the_rows_that_judged_it():
 
 def test_a_rival_without_probabilities_is_measured_by_no_metric_that_needs_them():
     with pytest.raises(TrainError, match="the rival answers labels only"):
-        Judging.of(PARAMS, TABLE, GUESS).beside(Scores(np.ones(300), only_labels=True))
+        LabelledRows.of(PARAMS, TABLE, GUESS).beside(Scores(np.ones(300), only_labels=True))
 
 
 def test_what_could_not_be_had_says_why():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from keepfit.flows.rules.check import RulesCheck, Said
+    from keepfit.flows.rules.check import Remark, RulesCheck
 
 SHOWN = 10
 
@@ -66,7 +66,7 @@ def _left_off(count: int, what: str) -> Iterator[str]:
         yield f"… and {count - SHOWN} more {what}: --json"
 
 
-def _warning(said: Said) -> Iterator[str]:
+def _warning(said: Remark) -> Iterator[str]:
     from keepfit.report.tables import plain
 
     yield f"warning{_place(said.place)}: {plain(said.text)}"

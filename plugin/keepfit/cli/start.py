@@ -45,7 +45,7 @@ def init(folder: Path, *, template: str, yes: bool, undo: bool, row_id: str | No
     if undo:
         _undo(folder, yes=yes)
         return
-    made = flow.init(flow.Request(folder=folder, id=row_id, **asked), ask=_ask(yes=yes), say=_say)
+    made = flow.init(flow.InitRequest(folder=folder, id=row_id, **asked), ask=_ask(yes=yes), say=_say)
     for name in made.declined:
         _say(f"kept as it is: {name}")
     _say(f"{made.root} is ready" + (", committed" if made.committed else ""))

@@ -18,7 +18,7 @@ from keepfit.compose.holdout import in_holdout
 from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
 from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
-from keepfit.compose.sources import Mask, Rows, Texts, gather
+from keepfit.compose.sources import Mask, SortedRows, Texts, gather
 from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
@@ -29,7 +29,7 @@ TRAINS = ("train", "replay")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class CompositionRequest:
     """What is to be composed: the decision's action and target (the end of training data), and until when the champion was trained.
 
     `champion` says if there is one: without any, and without a target, all windows train and the holdout judges.
@@ -62,7 +62,7 @@ class Composed:
     composition: Composition
 
 
-def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, sampler: Sampler) -> Composed:
+def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, sampler: Sampler) -> Composed:
     """Compose from the sources; the same input gives the same rows.
 
     Raises `ProjectError` if the decision asks for something else than a retraining, `DataError` if there is nothing to
@@ -93,7 +93,7 @@ def compose(sources: Sources, asked: Asked, params: Params, *, id_column: str, s
     )
 
 
-def _check_asked(asked: Asked, params: Params) -> None:
+def _check_asked(asked: CompositionRequest, params: Params) -> None:
     if asked.action != "improve":
         fix = "keepfit rollback MODEL --reason …" if asked.action == "rollback" else "mend the data first (keepfit ticket), then keepfit improve TICKET"
         raise ProjectError(f"the decision says {asked.action}, so nothing is composed", where="decision.json: action", fix=fix)
@@ -101,7 +101,7 @@ def _check_asked(asked: Asked, params: Params) -> None:
         raise ParamsError("a regression has no classes to balance", where="params.yaml: compose.balance", fix="balance: none")
 
 
-def _borders(rows: Rows, asked: Asked, decisions: Decisions) -> tuple[datetime | None, datetime | None]:
+def _borders(rows: SortedRows, asked: CompositionRequest, decisions: Decisions) -> tuple[datetime | None, datetime | None]:
     """The end of training data and the start of judging rows; None and None for a first model.
 
     With a champion but no target the newest usable window judges.
@@ -114,7 +114,7 @@ def _borders(rows: Rows, asked: Asked, decisions: Decisions) -> tuple[datetime |
     return until, max(until, asked.champion_trained_until or until)
 
 
-def _split(rows: Rows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> tuple[Texts, Texts]:
+def _split(rows: SortedRows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> tuple[Texts, Texts]:
     """Each row's part and reason, but for the rows that may train: theirs is '' until a sampler has spoken."""
     part, reason = np.full(len(rows.row_id), "", dtype=object), np.full(len(rows.row_id), "", dtype=object)
     free = np.ones(len(rows.row_id), dtype=np.bool_)
@@ -143,14 +143,14 @@ def _split(rows: Rows, sources: Sources, params: Params, *, until: datetime | No
     return part, reason
 
 
-def _marked(rows: Rows, quarantined: Collection[tuple[str, str]]) -> Mask:
+def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
     if not quarantined:
         return np.zeros(len(rows.row_id), dtype=np.bool_)
     aside = set(quarantined)
     return np.fromiter((pair in aside for pair in zip(rows.window, rows.row_id, strict=True)), dtype=np.bool_, count=len(rows.row_id))
 
 
-def _sample(rows: Rows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> Floats | None:
+def _sample(rows: SortedRows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> Floats | None:
     """Let the sampler speak on the rows that may train, and write its word down; checks what every sampler promises, and returns its weights."""
     free = np.flatnonzero(part == "")
     drawn = sampler.draw(_pool(rows, free, params), rng=np.random.default_rng(params.compose.seed))
@@ -160,7 +160,7 @@ def _sample(rows: Rows, part: Texts, reason: Texts, params: Params, sampler: Sam
     return None if drawn.weight is None else _spread(drawn, free, len(part))
 
 
-def _pool(rows: Rows, free: npt.NDArray[np.int64], params: Params) -> Pool:
+def _pool(rows: SortedRows, free: npt.NDArray[np.int64], params: Params) -> Pool:
     present, label = set(rows.window[free]), rows.label[free]
     features = [name for name in params.data.features if name in rows.table.column_names]
     return Pool(
@@ -185,7 +185,7 @@ def _spread(drawn: Drawn, free: npt.NDArray[np.int64], total: int) -> Floats:
     return weight
 
 
-def _weigh(rows: Rows, part: Texts, drawn: Floats | None, params: Params) -> Floats:
+def _weigh(rows: SortedRows, part: Texts, drawn: Floats | None, params: Params) -> Floats:
     """Training weights (0 for rows that do not train): the sampler's, scaled to equal classes if they are to be."""
     trains = np.isin(part, TRAINS)
     labels = rows.label[trains]
@@ -196,7 +196,7 @@ def _weigh(rows: Rows, part: Texts, drawn: Floats | None, params: Params) -> Flo
     return weight
 
 
-def _nothing_trains(until: datetime, asked: Asked) -> DataError:
+def _nothing_trains(until: datetime, asked: CompositionRequest) -> DataError:
     if asked.target is not None:
         what, fix = f"no labelled row may train: none is before the target {until:%Y-%m-%d %H:%M}", "an ISO time after the first labelled rows, or null"
         return DataError(what, where="decision.json: target", fix=fix)
@@ -211,7 +211,7 @@ def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:
     return DataError(what, where="decision.json: target", fix="add a later window (keepfit monitor, then keepfit improve TICKET), or set an earlier target")
 
 
-def _composition(rows: Rows, part: Texts, asked: Asked, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:
+def _composition(rows: SortedRows, part: Texts, asked: CompositionRequest, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:
     trains = np.isin(part, TRAINS)
     trained, judged = _span(rows, trains), _span(rows, judges)
     trained_until = min(trained[1], asked.target) if asked.target else trained[1]
@@ -229,7 +229,7 @@ def _composition(rows: Rows, part: Texts, asked: Asked, judges: Mask, manifest: 
     )
 
 
-def _span(rows: Rows, which: Mask) -> tuple[datetime, datetime]:
+def _span(rows: SortedRows, which: Mask) -> tuple[datetime, datetime]:
     """From the start of the first to the end of the last window that has such rows."""
     names = set(rows.window[which])
     spans = [(window.start, window.end) for window in rows.windows if window.id in names and window.start and window.end]

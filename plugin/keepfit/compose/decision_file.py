@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
 
-from keepfit.compose.assemble import Asked
+from keepfit.compose.assemble import CompositionRequest
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import DataParams
 from keepfit.records import Action, Pin, Window
@@ -15,7 +15,7 @@ from keepfit.tables.windows import rows_per_window, windows_covering
 DECISION = "decision.json"
 
 
-def asked_of(decision: Mapping[str, Any], champion: Pin | None) -> Asked:
+def asked_of(decision: Mapping[str, Any], champion: Pin | None) -> CompositionRequest:
     """Return what a decision asks for beside this champion; raises `ProjectError` for an action or a target that is none.
 
     >>> asked_of({"action": "improve", "target": "2013-03-01T01:00:00+01:00"}, None).target
@@ -24,7 +24,7 @@ def asked_of(decision: Mapping[str, Any], champion: Pin | None) -> Asked:
     action, target = decision.get("action"), decision.get("target")
     if action not in get_args(Action):
         raise ProjectError(f"the action {action!r} is none of {', '.join(get_args(Action))}", where=f"{DECISION}: action", fix="improve")
-    return Asked(
+    return CompositionRequest(
         action=cast("Action", action),
         target=_time(target) if action == "improve" and target is not None else None,
         champion=champion is not None,
@@ -41,7 +41,7 @@ def _time(text: Any) -> datetime:
     return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
 
 
-def check_first_windows(asked: Asked, windows: Sequence[Window], data: DataParams) -> None:
+def check_first_windows(asked: CompositionRequest, windows: Sequence[Window], data: DataParams) -> None:
     """A first model learns from all windows up to `data.as_of`: raise `DataError` if some that closed by then are not among the tracked ones."""
     newest = max((window.end for window in windows if window.end is not None), default=None)
     if asked.champion or asked.target is not None or data.history is not None or data.as_of is None or newest is None or rows_per_window(data.window):

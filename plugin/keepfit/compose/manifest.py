@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.compose.sources import Rows, Texts
+from keepfit.compose.sources import SortedRows, Texts
 from keepfit.records import Part
 
 DIGITS = 6
@@ -22,7 +22,7 @@ TOLD = ("row_id", "source", "part", "weight", "reason")
 """The columns whose values the digest is of, in this order: one that comes later is no part of it."""
 
 
-def manifest_table(rows: Rows, part: Texts, weight: npt.NDArray[np.float64], reason: Texts) -> pa.Table:
+def manifest_table(rows: SortedRows, part: Texts, weight: npt.NDArray[np.float64], reason: Texts) -> pa.Table:
     """Return the manifest, sorted by row id as the rows are."""
     text = pa.string()
     columns = {
@@ -42,7 +42,7 @@ def manifest_digest(manifest: pa.Table) -> str:
     return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
 
 
-def summarise(rows: Rows, manifest: pa.Table) -> tuple[Part, ...]:
+def summarise(rows: SortedRows, manifest: pa.Table) -> tuple[Part, ...]:
     """Return the rows of each window, part and reason: what a person reads of the manifest."""
     frame = manifest.to_pandas()
     frame["labelled"] = ~np.isnan(rows.label)

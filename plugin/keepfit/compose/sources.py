@@ -23,7 +23,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows:
+class SortedRows:
     """All rows, sorted by id: the table with `_window`, and the columns that decide as arrays (labels NaN where unknown)."""
 
     table: pa.Table
@@ -35,7 +35,7 @@ class Rows:
     windows: tuple[Window, ...]
 
 
-def gather(tables: Mapping[str, pa.Table], windows: Sequence[Window], data: DataParams, *, id_column: str, target: str) -> Rows:
+def gather(tables: Mapping[str, pa.Table], windows: Sequence[Window], data: DataParams, *, id_column: str, target: str) -> SortedRows:
     """Put the tables of the windows one below the other.
 
     Raises `DataError` for no windows, an empty one, columns that do not fit together, or an id that comes twice; and
@@ -47,7 +47,7 @@ def gather(tables: Mapping[str, pa.Table], windows: Sequence[Window], data: Data
         raise UnknownNameError("column", target, known=[name for name in table.column_names if name != WINDOW], where="params.yaml: model.target")
     ids = _objects(table[id_column])
     _check_unique(ids, id_column)
-    return Rows(
+    return SortedRows(
         table=table,
         row_id=ids,
         window=_objects(table[WINDOW]),

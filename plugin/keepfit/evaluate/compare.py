@@ -36,17 +36,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class ScoredRows:
     """Labels and both models' scores on the same rows, in the same order; `champion` None for a first model."""
 
     y: Array
     champion: Array | None
     challenger: Array
 
-    def part(self, mask: Mask) -> Judged:
+    def part(self, mask: Mask) -> ScoredRows:
         """Return the rows where `mask` is true."""
         champion = None if self.champion is None else self.champion[mask]
-        return Judged(y=self.y[mask], champion=champion, challenger=self.challenger[mask])
+        return ScoredRows(y=self.y[mask], champion=champion, challenger=self.challenger[mask])
 
     @property
     def broken(self) -> str | None:
@@ -58,7 +58,7 @@ class Judged:
         return None
 
 
-def compare(metric: Metric, judged: Judged, *, name: str, confidence: float, min_rows: int) -> Comparison:
+def compare(metric: Metric, judged: ScoredRows, *, name: str, confidence: float, min_rows: int) -> Comparison:
     """Compare on one slice called `name`; labels must be finite (drop unlabelled rows before)."""
     n = len(judged.y)
     broken = judged.broken

@@ -1,6 +1,6 @@
 """From labels and scores to everything that is said about a candidate: comparisons of all slices, and their long frame.
 
->>> judged = Judged(y=np.array([0.0, 1.0] * 60), champion=None, challenger=np.linspace(0, 1, 120))
+>>> judged = ScoredRows(y=np.array([0.0, 1.0] * 60), champion=None, challenger=np.linspace(0, 1, 120))
 >>> found = compare_all([load("metrics", "roc_auc")()], judged, {"origin": (["JFK", "LGA"] * 60, None)}, confidence=0.95, min_rows=100)
 >>> [(one.slice, one.status) for one in found]
 [('overall', 'measured'), ('origin=JFK', 'undecided'), ('origin=LGA', 'undecided')]
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from keepfit.errors import ParamsError, TrainError
-from keepfit.evaluate.compare import Comparison, Judged, compare
+from keepfit.evaluate.compare import Comparison, ScoredRows, compare
 from keepfit.params import EvaluateParams
 from keepfit.plugins import load, names
 from keepfit.records import Task
@@ -68,7 +68,7 @@ def needs_probabilities(metric: Metric, who: str, *, key: str = "evaluate.metric
 
 
 def compare_all(
-    metrics: Sequence[Metric], judged: Judged, slices: Mapping[str, tuple[Sequence[object], int | None]], *, confidence: float, min_rows: int
+    metrics: Sequence[Metric], judged: ScoredRows, slices: Mapping[str, tuple[Sequence[object], int | None]], *, confidence: float, min_rows: int
 ) -> tuple[Comparison, ...]:
     """Compare on all rows under every metric, then on every slice; `slices` maps a column to its values and its own `min_rows`."""
     found = [compare(metric, judged, name=OVERALL, confidence=confidence, min_rows=min_rows) for metric in metrics]

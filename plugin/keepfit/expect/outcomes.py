@@ -1,6 +1,6 @@
 """What an answer must satisfy after a library ran a suite: an answer without evidence is no pass.
 
->>> few = Measured(success=True, support=3, observed="0.2", unexpected=0)
+>>> few = LibraryResult(success=True, support=3, observed="0.2", unexpected=0)
 >>> mean = Expectation(id="m", type="expect_column_mean_to_be_between", kwargs={"column": "x"}, severity="critical", level="batch")
 >>> judge(mean, few, suite="rows", window="2013-02", min_rows=20).status
 'undecided'
@@ -18,7 +18,7 @@ STRUCTURAL = ("expect_table_", "expect_column_to_exist", "expect_column_type_to_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class LibraryResult:
     """What a library measured. `support` is the number of rows that spoke: neither NULL nor outside a condition.
 
     `success` None is no answer; `failure` is the first line of what broke; `sample` names rows or values that failed.
@@ -33,7 +33,7 @@ class Measured:
     finite: bool = True
 
 
-def judge(expectation: Expectation, measured: Measured, *, suite: str, window: str | None, min_rows: int) -> ExpectationOutcome:
+def judge(expectation: Expectation, measured: LibraryResult, *, suite: str, window: str | None, min_rows: int) -> ExpectationOutcome:
     """Turn what was measured into an outcome: `error` if it could not be measured, `undecided` on fewer rows than `min_rows`.
 
     A row-level expectation judges each row for itself and a structural one (is the column there?) needs no rows: for
@@ -58,11 +58,11 @@ def judge(expectation: Expectation, measured: Measured, *, suite: str, window: s
 
 def unanswered(expectation: Expectation, *, suite: str, window: str | None) -> ExpectationOutcome:
     """The outcome of an expectation that the library left out of its answer."""
-    nothing = Measured(success=None, support=None, observed="", unexpected=0)
+    nothing = LibraryResult(success=None, support=None, observed="", unexpected=0)
     return judge(expectation, nothing, suite=suite, window=window, min_rows=1)
 
 
-def _status(expectation: Expectation, measured: Measured, min_rows: int) -> tuple[Status, str]:
+def _status(expectation: Expectation, measured: LibraryResult, min_rows: int) -> tuple[Status, str]:
     if measured.failure:
         return "error", measured.failure
     if measured.success is None:

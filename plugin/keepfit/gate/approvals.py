@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.names import canonical
 from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Reason
 
 SHOWN = 5
@@ -44,7 +44,7 @@ def _why_not(who: str, standing: Standing, held: ModelRules) -> str | None:
     return None if held.may_approve(who) else "is none whom gate.yaml names"
 
 
-def approval_reasons(evidence: Evidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
+def approval_reasons(evidence: VersionEvidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
     """Whether enough have approved; without authentication nobody can tell who they are, and that is said."""
     if not held.approvals:
         return
@@ -71,7 +71,7 @@ def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
     return text + (f"; not counted: {', '.join(left[:SHOWN])}" if left else "")
 
 
-def _fix(evidence: Evidence, standing: Standing, held: ModelRules) -> str:
+def _fix(evidence: VersionEvidence, standing: Standing, held: ModelRules) -> str:
     if standing.requester == ANONYMOUS and "*" not in held.approvers:
         return "this server has no users, so nobody is one of those whom gate.yaml names: keepfit server --auth basic-auth"
     someone = "someone else" if "*" in held.approvers else named(held)

@@ -1,7 +1,7 @@
-"""What the server does at the click: values in, a verdict with every reason out. What could not be established refuses.
+"""The gate's decision: values in, a verdict with every reason out. What could not be established refuses.
 
 The store (`integrations/mlflow/store/promotion.py`) asks in the transaction that would move the pointer, and hands over what was found
-of the version (`evidence.py`) and where the pointer stands by the journal (`standing.py`). Then, each step in the file of its name:
+of the version (`version_evidence.py`) and where the pointer stands by the journal (`standing.py`). Then, each step in the file of its name:
 
 1. `rules`: nothing of this model is protected: it moves; there are no readable rules: it does not.
 2. `identity`: whose word the certificate is, that the files are the certified ones, that it is about this version.
@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from keepfit.gate.comes_back import comes_back
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.identity import identity_reasons, no_certificate
 from keepfit.gate.judgement import judgement_reasons
 from keepfit.gate.move import Move
@@ -26,11 +25,12 @@ from keepfit.gate.reasons import MET, blocked, blocking, met
 from keepfit.gate.rules import GateRules
 from keepfit.gate.standing import Standing
 from keepfit.gate.trail import trail_reasons
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.gate.waivers import waived
 from keepfit.records import Reason, Verdict
 
 
-def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: str, now: datetime) -> Verdict:
+def decide(evidence: VersionEvidence, standing: Standing, *, rules: GateRules, target: str, now: datetime) -> Verdict:
     """Return the verdict on moving `target` to the version; `reasons` holds what blocks and what must be shown."""
     reasons = tuple(reason for reason in demands(evidence, standing, rules=rules, now=now) if reason.code != MET)
     promote = not blocking(reasons)
@@ -49,7 +49,7 @@ def decide(evidence: Evidence, standing: Standing, *, rules: GateRules, target: 
     )
 
 
-def demands(evidence: Evidence, standing: Standing, *, rules: GateRules, now: datetime) -> tuple[Reason, ...]:
+def demands(evidence: VersionEvidence, standing: Standing, *, rules: GateRules, now: datetime) -> tuple[Reason, ...]:
     """Return every demand with its finding, met ones too (`KF-G000`): what `keepfit gate explain` shows."""
     held = rules.of(evidence.model)
     if held is None:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.move import Move
 from keepfit.gate.reasons import blocked, certify_command, met
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Certificate, Reason
 
 
-def no_certificate(evidence: Evidence) -> Reason | None:
+def no_certificate(evidence: VersionEvidence) -> Reason | None:
     """Return why there is no certificate to ask, None if there is one."""
     if evidence.unreadable:
         fix = evidence.fix or "register the model from a run of this server; docs/operate.md says where artifacts may lie"
@@ -41,7 +41,7 @@ def identity_reasons(move: Move) -> Iterator[Reason]:
     yield _this_version(evidence, move.certificate, move.standing)
 
 
-def _certified_files(evidence: Evidence, certificate: Certificate) -> Reason:
+def _certified_files(evidence: VersionEvidence, certificate: Certificate) -> Reason:
     if evidence.model_digest is None:
         fix = evidence.fix or "restore the files, or register the model again"
         return blocked("KF-G013", "digest", f"the model's files cannot be read: {evidence.problem}"[:300], fix)
@@ -51,7 +51,7 @@ def _certified_files(evidence: Evidence, certificate: Certificate) -> Reason:
     return met("digest", f"the files are the certified ones ({evidence.model_digest[:19]}…)")
 
 
-def _this_version(evidence: Evidence, certificate: Certificate, standing: Standing) -> Reason:
+def _this_version(evidence: VersionEvidence, certificate: Certificate, standing: Standing) -> Reason:
     """A certificate of before workspaces were named counts in the default one; elsewhere only for a version that stood there before."""
     named = certificate.workspace or (evidence.workspace if evidence.model_digest in standing.former_digests else DEFAULT_WORKSPACE)
     if named != evidence.workspace:

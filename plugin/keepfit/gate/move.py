@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Certificate
 
 
@@ -15,7 +15,7 @@ from keepfit.records import Certificate
 class Move:
     """What was found about the version, where the pointer stands, the rules that hold for the model, and the server's clock."""
 
-    evidence: Evidence
+    evidence: VersionEvidence
     standing: Standing
     held: ModelRules
     now: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import quote
 
-from keepfit.gate.evidence import Evidence
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Reason
 
 MET = "KF-G000"
@@ -26,7 +26,7 @@ def blocking(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons if reason.blocking)
 
 
-def certify_command(evidence: Evidence) -> str:
+def certify_command(evidence: VersionEvidence) -> str:
     """Return the command that certifies the version."""
     return f"keepfit certify {quote(evidence.model)} {evidence.version}"
 

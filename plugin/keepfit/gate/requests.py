@@ -32,7 +32,7 @@ class RequestError(KeepfitError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestContext:
     """What the gate knows when a request arrives: for which model and version, what was carried out before, the time."""
 
     workspace: str
@@ -43,7 +43,7 @@ class Asked:
     now: datetime
 
 
-def admitted(text: str, asked: Asked, *, held: ModelRules, verify: Verify) -> tuple[Request, str]:
+def admitted(text: str, asked: RequestContext, *, held: ModelRules, verify: Verify) -> tuple[Request, str]:
     """Return the request in a tag's text and who stands behind it (a key's name, or `self`).
 
     Raises `RequestError` for a text that is none, a signature that does not count, another subject, an old one, a spent one.
@@ -63,7 +63,7 @@ def admitted(text: str, asked: Asked, *, held: ModelRules, verify: Verify) -> tu
     return request, judged.by
 
 
-def _check(request: Request, asked: Asked) -> None:
+def _check(request: Request, asked: RequestContext) -> None:
     subject = (request.verb, request.workspace, request.model, request.version)
     if subject != (asked.verb, asked.workspace, asked.model, asked.version):
         version = f" v{request.version}" if request.version else ""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import POINTED, approvers, waivers
 from keepfit.gate.rules import ANONYMOUS, ModelRules
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import JournalRow
 
 
@@ -65,7 +65,7 @@ class Look:
 Gone = Callable[[Collection[str]], frozenset[str]]  # those of the accounts that are there no more, as far as that is known
 
 
-def standing(seen: Seen, *, version: str, evidence: Evidence | None, requester: str, now: datetime, gone: Gone = lambda _: frozenset()) -> Standing:
+def standing(seen: Seen, *, version: str, evidence: VersionEvidence | None, requester: str, now: datetime, gone: Gone = lambda _: frozenset()) -> Standing:
     """Return where things stand for moving the pointer to `version`; approvals and waivers count for its certificate only."""
     certificate = evidence.signed.identity if evidence and evidence.signed else None
     by = approvers(seen.rows, version=version, certificate=certificate)

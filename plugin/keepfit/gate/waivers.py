@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.judgement import judgement_reasons
 from keepfit.gate.move import Move
 from keepfit.gate.requests import may_be_waived
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Reason
 
 
@@ -25,7 +25,7 @@ def waived(reasons: Iterable[Reason], move: Move) -> Iterator[Reason]:
             yield replace(reason, code="KF-G042", text=f"waived {said}: {reason.text}", fix="", blocking=False)
 
 
-def waivable(evidence: Evidence, standing: Standing, held: ModelRules, *, now: datetime) -> tuple[str, ...]:
+def waivable(evidence: VersionEvidence, standing: Standing, held: ModelRules, *, now: datetime) -> tuple[str, ...]:
     """Return the names of the rules that refuse the version now, or would without a waiver in force, and that may be waived."""
     if evidence.signed is None or evidence.unreadable:
         return ()

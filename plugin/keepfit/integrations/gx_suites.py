@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import ExpectationError
-from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, Measured, judge, unanswered
+from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, LibraryResult, judge, unanswered
 from keepfit.expect.suites import Expectation, Suite, parse_suite
 from keepfit.expect.times import with_times
 from keepfit.expect.waiting import Labels
@@ -62,7 +62,7 @@ def validate_suite(suite_text: str, name: str, frame: pd.DataFrame, *, window: s
     if roles.id is not None and roles.id not in frame.columns:
         raise ExpectationError(f"the table has no id column {roles.id!r}", where=f"suite {name}", fix="check data.id in params.yaml")
     frame, labels = _with_target(frame, roles.target)
-    run = _Run(suite=suite, labels=labels, window=window, min_rows=min_rows, id_column=roles.id)
+    run = _SuiteRun(suite=suite, labels=labels, window=window, min_rows=min_rows, id_column=roles.id)
     parts = [([one for one in suite.expectations if not labels.of_labelled(one)], frame)]
     if labels.labelled < labels.rows:
         parts.append(([one for one in suite.expectations if labels.of_labelled(one)], frame.dropna(subset=[labels.target])))
@@ -82,7 +82,7 @@ def _with_target(frame: pd.DataFrame, target: str | None) -> tuple[pd.DataFrame,
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Run:
+class _SuiteRun:
     """One table's suite, run on the rows that each expectation is about."""
 
     suite: Suite
@@ -177,24 +177,24 @@ def _line(error: object) -> str:
 # -- reading one result ---------------------------------------------------------------------------------------------------
 
 
-def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str | None) -> Measured:
+def _measured(one: Expectation, answer: Any, frame: pd.DataFrame, id_column: str | None) -> LibraryResult:
     result = answer.result or {}
     failure = _failure(answer.exception_info)
     success = None if answer.success is None else bool(answer.success)
     if failure or one.type.startswith(STRUCTURAL):
         observed = result.get("observed_value", "there" if success else "missing")
-        return Measured(success=success, support=None, observed=_text(observed) if not failure else "", unexpected=0, failure=failure)
+        return LibraryResult(success=success, support=None, observed=_text(observed) if not failure else "", unexpected=0, failure=failure)
     if "element_count" in result:
         measured = _measured_rows(one, success, result, id_column)
         return replace(measured, failure=OTHER_KIND) if success and _of_another_kind(one, frame) else measured
     try:
         rows = _rows_with_values(one, frame)
     except Exception as bad:  # noqa: BLE001 - a row_condition is code of the suite's author
-        return Measured(success=success, support=None, observed="", unexpected=0, failure=_line(bad))
+        return LibraryResult(success=success, support=None, observed="", unexpected=0, failure=_line(bad))
     lacking = tuple(str(item) for item in (result.get("partial_missing_list") or result.get("partial_unexpected_list") or ()))
     value = _observed(one, result, rows)
     finite = bool(lacking) or _is_result(value, success=success)
-    return Measured(success=success, support=len(rows), observed=_text(value), unexpected=len(lacking), sample=lacking[:SAMPLES], finite=finite)
+    return LibraryResult(success=success, support=len(rows), observed=_text(value), unexpected=len(lacking), sample=lacking[:SAMPLES], finite=finite)
 
 
 def _observed(one: Expectation, result: Mapping[str, Any], rows: pd.DataFrame) -> Any:
@@ -216,13 +216,13 @@ def _is_result(value: Any, *, success: bool | None) -> bool:
     return math.isfinite(value) or (math.isinf(value) and success is False)
 
 
-def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, Any], id_column: str | None) -> Measured:
+def _measured_rows(one: Expectation, success: bool | None, result: Mapping[str, Any], id_column: str | None) -> LibraryResult:
     unexpected = int(result.get("unexpected_count") or 0)
     support = int(result["element_count"]) - int(result.get("missing_count") or 0)
     share = 100 * (support - unexpected) / support if support else 0.0
     share = math.floor(100 * share) / 100  # 99.996 % is not 100.00 %
     observed = f"{share:.2f} % of {support} rows, {100 * one.kwargs.get('mostly', 1):g} % wanted"
-    return Measured(success=success, support=support, observed=observed, unexpected=unexpected, sample=_samples(result, id_column))
+    return LibraryResult(success=success, support=support, observed=observed, unexpected=unexpected, sample=_samples(result, id_column))
 
 
 def _of_another_kind(one: Expectation, frame: pd.DataFrame) -> bool:

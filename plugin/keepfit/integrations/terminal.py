@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from keepfit.report.blocks import GAP, Grid, Line, blocks, padded, width
+from keepfit.report.blocks import GAP, Line, TableBlock, blocks, padded, width
 from keepfit.report.tables import NOTHING
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _print_hanging(console: Console, mark: str, text: str) -> None:
         _print_whole(console, (mark if number == 0 else " " * width(mark)) + part)
 
 
-def _print_table(console: Console, grid: Grid) -> None:
+def _print_table(console: Console, grid: TableBlock) -> None:
     shown = grid if _room_for(console, _widths(grid)) >= 0 else _without_empty(grid)
     if _room_for(console, _narrowest(shown)) >= 0:
         _print_columns(console, shown)
@@ -75,29 +75,29 @@ def _room_for(console: Console, widths: list[int]) -> int:
     return console.width - sum(widths) - len(GAP) * (len(widths) - 1)
 
 
-def _widths(grid: Grid) -> list[int]:
+def _widths(grid: TableBlock) -> list[int]:
     return [max(map(width, column)) for column in _columns_of(grid)]
 
 
-def _narrowest(grid: Grid) -> list[int]:
+def _narrowest(grid: TableBlock) -> list[int]:
     """Each column's width as it can still be read: no word is broken, and a long text keeps some room."""
     longest = [max(width(word) for cell in column for word in (cell.split() or [""])) for column in _columns_of(grid)]
     texts = [min(max(map(width, column[1:]), default=0), READABLE) for column in _columns_of(grid)]
     return [max(both) for both in zip(longest, texts, strict=True)]
 
 
-def _columns_of(grid: Grid) -> tuple[tuple[str, ...], ...]:
+def _columns_of(grid: TableBlock) -> tuple[tuple[str, ...], ...]:
     """The cells of each column, its header first."""
     return tuple(zip(grid.headers, *grid.rows, strict=True))
 
 
-def _without_empty(grid: Grid) -> Grid:
+def _without_empty(grid: TableBlock) -> TableBlock:
     kept = [at for at, (_, *cells) in enumerate(_columns_of(grid)) if not cells or any(cell not in EMPTY for cell in cells)]
     rows = tuple(tuple(row[at] for at in kept) for row in grid.rows)
-    return Grid(headers=tuple(grid.headers[at] for at in kept), rows=rows, right=tuple(grid.right[at] for at in kept))
+    return TableBlock(headers=tuple(grid.headers[at] for at in kept), rows=rows, right=tuple(grid.right[at] for at in kept))
 
 
-def _fitted(console: Console, grid: Grid) -> list[int]:
+def _fitted(console: Console, grid: TableBlock) -> list[int]:
     """The columns' widths in the room that there is: the widest gives way first, none below what can be read."""
     widths, least = _widths(grid), _narrowest(grid)
     for _ in range(-_room_for(console, widths)):
@@ -106,7 +106,7 @@ def _fitted(console: Console, grid: Grid) -> list[int]:
     return widths
 
 
-def _print_columns(console: Console, grid: Grid) -> None:
+def _print_columns(console: Console, grid: TableBlock) -> None:
     """Print a table with its columns in line, a cell that is too long over several lines; the header and what is loud in bold."""
     widths = _fitted(console, grid)
     for number, row in enumerate((grid.headers, *grid.rows)):
@@ -123,7 +123,7 @@ def _wrapped(console: Console, text: str, wide: int) -> list[str]:
     return [part.plain.rstrip() for part in Text(text).wrap(console, max(wide, 1))] or [""]
 
 
-def _print_rows(console: Console, grid: Grid) -> None:
+def _print_rows(console: Console, grid: TableBlock) -> None:
     """Print each row as its first two cells (one, if the second is a number), and below it what the others hold, each with its header."""
     first = 1 if any(grid.right[1:2]) else 2
     for row in grid.rows:

@@ -22,7 +22,7 @@ from keepfit.profiles.readable import readable
 from keepfit.profiles.stream import profile_reference
 from keepfit.records import ColumnProfile, Evidence, FoundSlice, PairProfile, Pairs
 from keepfit.slices.codes import code_columns
-from keepfit.slices.moves import Counted, moved_slices, rows_of
+from keepfit.slices.moves import SliceCounts, moved_slices, rows_of
 from keepfit.slices.scan import Literals
 from keepfit.slices.search import SliceLimits
 from keepfit.tables.batches import Rows
@@ -103,7 +103,7 @@ def compare_slices(
     return moved_slices(*coded, limits=limits, counting=counting)
 
 
-def _counted(sides: tuple[Rows, Rows], layout: Layout, names: Sequence[str], slices: Sequence[Literals]) -> list[Counted]:
+def _counted(sides: tuple[Rows, Rows], layout: Layout, names: Sequence[str], slices: Sequence[Literals]) -> list[SliceCounts]:
     """How many rows of both tables each slice has, counted in batches; `names` are the columns that the literals' numbers stand for."""
     used = sorted({column for literals in slices for column, _ in literals})
     if not used:
@@ -111,7 +111,7 @@ def _counted(sides: tuple[Rows, Rows], layout: Layout, names: Sequence[str], sli
     places = {column: place for place, column in enumerate(used)}
     renamed = [tuple((places[column], code) for column, code in literals) for literals in slices]
     (before, all_before), (now, all_now) = (_tally(rows, layout, [names[column] for column in used], renamed) for rows in sides)
-    return [Counted(before=first, now=second, all_before=all_before, all_now=all_now) for first, second in zip(before, now, strict=True)]
+    return [SliceCounts(before=first, now=second, all_before=all_before, all_now=all_now) for first, second in zip(before, now, strict=True)]
 
 
 def _tally(rows: Rows, layout: Layout, names: list[str], slices: Sequence[Literals]) -> tuple[list[int], int]:

@@ -30,7 +30,7 @@ class Checked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sound:
+class Soundness:
     """All that says whether a window's data is sound: its columns or its suite (`checked`), the words of its labels, values that could not be read."""
 
     checked: Checked

@@ -94,7 +94,7 @@ def readable(reference: Rows, current: Rows, *, columns: Sequence[str] | None = 
     sides = tuple({name: rows.schema.field(name).type for name in shared} for rows in (reference, current))
     texts = [name for name in shared if any(is_text(types[name]) for types in sides)]
     signs = (_signs(reference, [name for name in texts if is_text(sides[0][name])]), _signs(current, [name for name in texts if is_text(sides[1][name])]))
-    plans: tuple[_Plan, _Plan] = (_Plan({}, set()), _Plan({}, set()))
+    plans: tuple[_ReadAs, _ReadAs] = (_ReadAs({}, set()), _ReadAs({}, set()))
     for name in texts:
         _decide(name, (sides[0][name], sides[1][name]), (signs[0].get(name), signs[1].get(name)), plans)
     left_out = {} if columns is not None else _indices(reference, current)
@@ -108,7 +108,7 @@ def readable(reference: Rows, current: Rows, *, columns: Sequence[str] | None = 
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _ReadAs:
     """What to do with one side's columns."""
 
     numbers: dict[str, bool]
@@ -129,7 +129,7 @@ def _signs(rows: Rows, names: Sequence[str]) -> dict[str, NumberSigns]:
     return found
 
 
-def _decide(name: str, types: tuple[pa.DataType, pa.DataType], signs: tuple[NumberSigns | None, NumberSigns | None], plans: tuple[_Plan, _Plan]) -> None:
+def _decide(name: str, types: tuple[pa.DataType, pa.DataType], signs: tuple[NumberSigns | None, NumberSigns | None], plans: tuple[_ReadAs, _ReadAs]) -> None:
     """Write into the plans how a column is read that is text on at least one side."""
     before, now = signs
     numbers = _is_number(types[0]) if before is None else before.are_numbers
@@ -160,7 +160,7 @@ def _commas(before: NumberSigns | None, now: NumberSigns | None) -> tuple[bool, 
     return first, second
 
 
-def _unreadable(plans: tuple[_Plan, _Plan], signs: tuple[dict[str, NumberSigns], dict[str, NumberSigns]]) -> dict[str, Unreadable]:
+def _unreadable(plans: tuple[_ReadAs, _ReadAs], signs: tuple[dict[str, NumberSigns], dict[str, NumberSigns]]) -> dict[str, Unreadable]:
     found = {}
     for name in dict.fromkeys([*plans[0].numbers, *plans[1].numbers]):
         counts, examples = [0, 0], list[str]()

@@ -34,7 +34,7 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
+class TableBlock:
     """A table: its cells as they are shown, and which columns align right."""
 
     headers: tuple[str, ...]
@@ -42,7 +42,7 @@ class Grid:
     right: tuple[bool, ...]
 
 
-Block = Line | Grid
+Block = Line | TableBlock
 
 
 def blocks(markdown: str) -> Iterator[Block]:
@@ -71,7 +71,7 @@ def shown(text: str) -> str:
     return _TOKEN.sub(_showing, text)
 
 
-def columns(grid: Grid) -> Iterator[str]:
+def columns(grid: TableBlock) -> Iterator[str]:
     """Yield a table's lines with its columns in line; a cell is as wide as it is."""
     every = (grid.headers, *grid.rows)
     wide = [max(width(row[at]) for row in every) for at in range(len(grid.headers))]
@@ -111,10 +111,10 @@ def _line(text: str) -> Line:
     return Line(text=shown(text), strong=text.startswith("**"))
 
 
-def _grid(lines: Sequence[str]) -> Grid:
+def _grid(lines: Sequence[str]) -> TableBlock:
     headers, ruler, *rows = (tuple(_cells(line)) for line in lines)
     width_of = len(headers)
-    return Grid(headers=headers, rows=tuple(_fitted(row, width_of) for row in rows), right=tuple(cell.endswith(":") for cell in ruler))
+    return TableBlock(headers=headers, rows=tuple(_fitted(row, width_of) for row in rows), right=tuple(cell.endswith(":") for cell in ruler))
 
 
 def _fitted(row: Sequence[str], size: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ import numpy as np
 from keepfit.errors import DataError
 from keepfit.records import FoundSlice
 from keepfit.slices.codes import CodedColumn
-from keepfit.slices.scan import Candidate, Literals, Scan
+from keepfit.slices.scan import Conjunction, Literals, Scan
 from keepfit.slices.search import AND, SliceLimits, least_rows, search, slice_name
 from keepfit.slices.sure import sureness
 
@@ -27,7 +27,7 @@ MEASURE = "share of the rows, now minus before"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class MovedSlice:
     """A slice whose share of the rows moved: its literals (column and code each), the search's p for both directions, of how many tries."""
 
     literals: Literals
@@ -36,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class SliceCounts:
     """Rows of one slice in either window, and how many there are in all."""
 
     before: int
@@ -50,7 +50,7 @@ class Counted:
         return self.before / self.all_before, self.now / self.all_now
 
 
-Counting = Callable[[Sequence[Literals]], Sequence[Counted]]
+Counting = Callable[[Sequence[Literals]], Sequence[SliceCounts]]
 
 
 def moved_slices(
@@ -77,10 +77,10 @@ def moved_slices(
     return tuple(sorted((one for one in told if one is not None), key=lambda one: (-abs(one.effect), one.slice)))
 
 
-def count_slices(reference: Sequence[CodedColumn], current: Sequence[CodedColumn], slices: Sequence[Literals]) -> list[Counted]:
+def count_slices(reference: Sequence[CodedColumn], current: Sequence[CodedColumn], slices: Sequence[Literals]) -> list[SliceCounts]:
     """Return how many rows of either side each slice has."""
     sizes = len(reference[0].codes), len(current[0].codes)
-    return [Counted(before=rows_of(reference, one), now=rows_of(current, one), all_before=sizes[0], all_now=sizes[1]) for one in slices]
+    return [SliceCounts(before=rows_of(reference, one), now=rows_of(current, one), all_before=sizes[0], all_now=sizes[1]) for one in slices]
 
 
 def rows_of(columns: Sequence[CodedColumn], literals: Literals) -> int:
@@ -88,27 +88,27 @@ def rows_of(columns: Sequence[CodedColumn], literals: Literals) -> int:
     return int(np.all([columns[column].codes == code for column, code in literals], axis=0).sum())
 
 
-def _searched(reference: Sequence[CodedColumn], current: Sequence[CodedColumn], limits: SliceLimits) -> list[Move]:
+def _searched(reference: Sequence[CodedColumn], current: Sequence[CodedColumn], limits: SliceLimits) -> list[MovedSlice]:
     """What grew, then what shrank; a slice moves one way on all rows, so none is there twice."""
     sizes = len(reference[0].codes), len(current[0].codes)
     both = [CodedColumn(one.name, one.literals, np.concatenate([one.codes, other.codes])) for one, other in zip(reference, current, strict=True)]
     half, is_now = replace(limits, alpha=limits.alpha / 2), np.repeat([0.0, 1.0], sizes)
-    moves: list[Move] = []
+    moves: list[MovedSlice] = []
     for sign, loss in ((1.0, is_now), (-1.0, 1 - is_now)):
         tell = partial(_move, reference=reference, current=current, sign=sign, alpha=limits.alpha)
         moves += search(Scan(both, loss, least_rows(limits, sum(sizes))), half, tell=tell)
     return moves
 
 
-def _move(best: Candidate, *, reference: Sequence[CodedColumn], current: Sequence[CodedColumn], sign: float, alpha: float) -> Move | None:
+def _move(best: Conjunction, *, reference: Sequence[CodedColumn], current: Sequence[CodedColumn], sign: float, alpha: float) -> MovedSlice | None:
     """The slice as a movement, if all rows of both windows have it in this direction."""
-    move = Move(literals=best.literals, p_value=min(1.0, 2 * best.p), tests=best.tests)
+    move = MovedSlice(literals=best.literals, p_value=min(1.0, 2 * best.p), tests=best.tests)
     (counted,) = count_slices(reference, current, [best.literals])
     found = _told(move, counted, current, alpha=alpha)
     return move if found is not None and found.effect * sign > 0 else None
 
 
-def _told(move: Move, counted: Counted, columns: Sequence[CodedColumn], *, alpha: float) -> FoundSlice | None:
+def _told(move: MovedSlice, counted: SliceCounts, columns: Sequence[CodedColumn], *, alpha: float) -> FoundSlice | None:
     """What is so on the rows that were counted; None if the slice did not surely move there."""
     (before, now), effect = counted.shares, counted.shares[1] - counted.shares[0]
     error = float(np.sqrt(before * (1 - before) / counted.all_before + now * (1 - now) / counted.all_now))

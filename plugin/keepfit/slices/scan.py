@@ -32,7 +32,7 @@ Literals = tuple[tuple[int, int], ...]  # (column, code) each, by column
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Conjunction:
     """One conjunction: its literals, its rows, how surprising (`p`, `z`: the weakest of its comparisons), and of how many tries."""
 
     literals: Literals
@@ -78,18 +78,18 @@ class Scan:
     def _supported(self, n: npt.NDArray[Any]) -> Codes:
         return np.flatnonzero((n >= self.least) & (n <= len(self.loss) - self.least)).astype(np.intp)
 
-    def one(self) -> Candidate | None:
+    def one(self) -> Conjunction | None:
         """Return the most surprising single literal."""
-        best: list[Candidate] = []
+        best: list[Conjunction] = []
         tests = 0
         for column, (n, total, _) in enumerate(self.singles):
             codes = self._supported(n)
             tests += len(codes)
             z, p = excess(n[codes], total[codes], self.whole)
-            best += [Candidate(((column, int(codes[k])),), int(n[codes[k]]), float(p[k]), float(z[k]), 0) for k in _most_surprising(p, z, 1)]
+            best += [Conjunction(((column, int(codes[k])),), int(n[codes[k]]), float(p[k]), float(z[k]), 0) for k in _most_surprising(p, z, 1)]
         return _best(best, tests)
 
-    def two(self) -> Candidate | None:
+    def two(self) -> Conjunction | None:
         """Return the most surprising pair of literals."""
         found = self.pairs
         top = _most_surprising(found.p, found.z, 1)
@@ -108,10 +108,10 @@ class Scan:
         return -(-made * comb(len(self.columns), depth) // max(comb(len(self.paired), depth), 1))
 
     @cached_property
-    def pairs(self) -> Pairs:
+    def pairs(self) -> LiteralPairs:
         """Every supported pair of literals with its p and z."""
         blocks = [self._pair(i, j) for i, j in combinations(self.paired, 2)]
-        return Pairs(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))) if blocks else Pairs(*EMPTY)
+        return LiteralPairs(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))) if blocks else LiteralPairs(*EMPTY)
 
     def _pair(self, i: int, j: int) -> Block:
         (_, _, first), (_, _, second), width = self.singles[i], self.singles[j], self.sizes[j]
@@ -126,7 +126,7 @@ class Scan:
         where = np.broadcast_to(np.array([i, j], np.intp), (len(cells), 2))
         return where, np.stack([cells // width, cells % width], axis=1), n, total, p, z
 
-    def three(self, beam: int) -> Candidate | None:
+    def three(self, beam: int) -> Conjunction | None:
         """Return the most surprising triple that extends one of the `beam` pairs with the most excess loss over all rows.
 
         The beam is chosen on the same rows, so the tries are all triples that could have support, not only those looked at.
@@ -138,7 +138,7 @@ class Scan:
         found = {wider.literals: wider for seed in seeds for wider in self._widened(seed, worth=1 / max(tests, 1))}
         return _best([self._against_parents(one) for one in found.values()], tests)
 
-    def _widened(self, seed: Candidate, *, worth: float) -> list[Candidate]:
+    def _widened(self, seed: Conjunction, *, worth: float) -> list[Conjunction]:
         """The most surprising triple by each other column, if it speaks against the seed at all."""
         inside, used, found = self.mask(seed.literals), {column for column, _ in seed.literals}, []
         loss, parent = self.loss[inside], _population(self.loss[inside])
@@ -149,16 +149,16 @@ class Scan:
             z, p = excess(counts[cells], _sums(codes, loss, self.sizes[column])[cells], parent)
             for k in (each for each in _most_surprising(p, z, 1) if p[each] <= worth):
                 literals = tuple(sorted((*seed.literals, (column, int(cells[k])))))
-                found.append(Candidate(literals, int(counts[cells[k]]), float(p[k]), float(z[k]), 0))
+                found.append(Conjunction(literals, int(counts[cells[k]]), float(p[k]), float(z[k]), 0))
         return found
 
-    def _against_parents(self, one: Candidate) -> Candidate:
+    def _against_parents(self, one: Conjunction) -> Conjunction:
         """The same slice, held against all rows and each slice that drops one or two of its literals."""
         rows = self.mask(one.literals)
         n, total = np.array([float(rows.sum())]), np.array([self.loss[rows].sum()])
         wider = [subset for size in range(len(one.literals)) for subset in combinations(one.literals, size)]
         z, p = _weakest([excess(n, total, _population(self.loss[self.mask(subset)])) for subset in wider])
-        return Candidate(one.literals, one.n, float(p[0]), float(z[0]), one.tests)
+        return Conjunction(one.literals, one.n, float(p[0]), float(z[0]), one.tests)
 
     def beside(self, wider: Literals, narrower: Literals) -> float:
         """How surprising (p) the wider slice still is without the rows of the narrower one, among the rows that are not in that."""
@@ -176,7 +176,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class LiteralPairs:
     """Every supported pair of literals: columns and codes (m × 2), rows, loss, p and z."""
 
     columns: Codes
@@ -186,10 +186,10 @@ class Pairs:
     p: Floats
     z: Floats
 
-    def candidate(self, place: int) -> Candidate:
+    def candidate(self, place: int) -> Conjunction:
         """One pair."""
         literals = tuple((int(column), int(code)) for column, code in zip(self.columns[place], self.codes[place], strict=True))
-        return Candidate(literals, int(self.n[place]), float(self.p[place]), float(self.z[place]), 0)
+        return Conjunction(literals, int(self.n[place]), float(self.p[place]), float(self.z[place]), 0)
 
 
 def _population(loss: Floats) -> Population:
@@ -215,6 +215,6 @@ def _most_surprising(p: Floats, z: Floats, most: int) -> list[int]:
     return [int(place) for place in np.lexsort((-z, p))[:most]]
 
 
-def _best(found: Sequence[Candidate], tests: int) -> Candidate | None:
+def _best(found: Sequence[Conjunction], tests: int) -> Conjunction | None:
     best = min(found, key=lambda one: (one.p, -one.z), default=None)
-    return None if best is None else Candidate(best.literals, best.n, best.p, best.z, tests)
+    return None if best is None else Conjunction(best.literals, best.n, best.p, best.z, tests)

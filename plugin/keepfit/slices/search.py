@@ -28,7 +28,7 @@ import numpy.typing as npt
 from keepfit.errors import DataError
 from keepfit.records import FoundSlice
 from keepfit.slices.codes import CodedColumn
-from keepfit.slices.scan import Candidate, Literals, Scan
+from keepfit.slices.scan import Conjunction, Literals, Scan
 from keepfit.slices.sure import sureness
 
 Floats = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ def least_rows(limits: SliceLimits, rows: int) -> int:
     return max(limits.min_rows, int(np.ceil(limits.min_share * rows)))
 
 
-def search(rows: Scan, limits: SliceLimits, *, tell: Callable[[Candidate], Told | None]) -> Iterator[Told]:
+def search(rows: Scan, limits: SliceLimits, *, tell: Callable[[Conjunction], Told | None]) -> Iterator[Told]:
     """A search a round, each without the rows of the slices found before; `tell` says what of a slice holds on all rows, None if nothing."""
     left, told, tests = np.ones(len(rows.loss), bool), 0, 0
     for _ in range(ROUNDS * limits.top):
@@ -101,19 +101,19 @@ def search(rows: Scan, limits: SliceLimits, *, tell: Callable[[Candidate], Told 
         left &= ~rows.mask(best.literals)
 
 
-def best_slice(scan: Scan, limits: SliceLimits) -> Candidate | None:
+def best_slice(scan: Scan, limits: SliceLimits) -> Conjunction | None:
     """Return the most surprising slice of a scan with its p after control (Bonferroni over a depth's tries, times the depths)."""
-    looks: list[Callable[[], Candidate | None]] = [scan.one, scan.two, partial(scan.three, limits.beam)]
+    looks: list[Callable[[], Conjunction | None]] = [scan.one, scan.two, partial(scan.three, limits.beam)]
     depths = looks[: limits.depth]
     found = [one for look in depths if (one := look()) is not None]
-    judged = [Candidate(one.literals, one.n, min(1.0, one.p * one.tests * len(depths)), one.z, one.tests) for one in found]
+    judged = [Conjunction(one.literals, one.n, min(1.0, one.p * one.tests * len(depths)), one.z, one.tests) for one in found]
     if not judged:
         return None
     best = _narrowed(scan, min(judged, key=lambda one: (one.p, -one.z)), judged, limits.alpha)
-    return Candidate(best.literals, best.n, best.p, best.z, sum(one.tests for one in found))
+    return Conjunction(best.literals, best.n, best.p, best.z, sum(one.tests for one in found))
 
 
-def _narrowed(scan: Scan, best: Candidate, judged: Sequence[Candidate], alpha: float) -> Candidate:
+def _narrowed(scan: Scan, best: Conjunction, judged: Sequence[Conjunction], alpha: float) -> Conjunction:
     """The slice inside the best one that has all of its loss, if there is one: `a`, half of which is a strong `a & b`, is more surprising than it."""
     for one in judged:
         if set(best.literals) < set(one.literals) and one.p <= alpha and scan.beside(best.literals, one.literals) * best.tests > alpha:
@@ -121,7 +121,7 @@ def _narrowed(scan: Scan, best: Candidate, judged: Sequence[Candidate], alpha: f
     return best
 
 
-def _told(rows: Scan, best: Candidate, *, question: Question, alpha: float) -> FoundSlice | None:
+def _told(rows: Scan, best: Conjunction, *, question: Question, alpha: float) -> FoundSlice | None:
     """What is so on all rows; None if the slice is not surely worse there."""
     inside = rows.mask(best.literals)
     mine, others = rows.loss[inside], rows.loss[~inside]

@@ -55,15 +55,15 @@ _POINT, _COMMA = _pattern(r"\.", ","), _pattern(",", r"\.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class DecimalReading:
     """How many values are numbers where decimals are written one way, and some that are none."""
 
     numbers: int = 0
     strange: tuple[str, ...] = ()
 
-    def __add__(self, other: Reading) -> Reading:
+    def __add__(self, other: DecimalReading) -> DecimalReading:
         """Both together."""
-        return Reading(numbers=self.numbers + other.numbers, strange=tuple(dict.fromkeys((*self.strange, *other.strange)))[:SHOWN])
+        return DecimalReading(numbers=self.numbers + other.numbers, strange=tuple(dict.fromkeys((*self.strange, *other.strange)))[:SHOWN])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,8 @@ class NumberSigns:
     """
 
     known: int = 0
-    point: Reading = Reading()
-    comma_: Reading = Reading()
+    point: DecimalReading = DecimalReading()
+    comma_: DecimalReading = DecimalReading()
     zeros: int = 0
     plus: int = 0
     lengths: Mapping[int, int] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class NumberSigns:
         """Whether nothing tells a decimal comma from a decimal point."""
         return self.comma_.numbers == self.point.numbers
 
-    def reading(self, *, comma: bool) -> Reading:
+    def reading(self, *, comma: bool) -> DecimalReading:
         """What is a number and what is not, if decimals are written this way."""
         return self.comma_ if comma else self.point
 
@@ -218,9 +218,9 @@ def _bare(texts: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, dressed, pc.replace_substring(bare, pattern="\u2212", replacement="-"))
 
 
-def _reading(texts: pa.Array, counts: pa.Array, numbers: pa.Array) -> Reading:
+def _reading(texts: pa.Array, counts: pa.Array, numbers: pa.Array) -> DecimalReading:
     strange = texts.filter(pc.invert(numbers)).slice(0, SHOWN).to_pylist()
-    return Reading(numbers=_sum(counts.filter(numbers)), strange=tuple(text[:40] for text in strange))
+    return DecimalReading(numbers=_sum(counts.filter(numbers)), strange=tuple(text[:40] for text in strange))
 
 
 def _lengths(bare: pa.Array, counts: pa.Array) -> dict[int, int]:

@@ -16,10 +16,10 @@ from typing import Protocol
 
 from keepfit.params import MonitorParams
 from keepfit.records import Decision, Evidence, EvidenceKind, PolicyState, Ticket, Window
+from keepfit.update.bounded_value import BoundedValue
 from keepfit.update.cause import CauseFinder
 from keepfit.update.fold import Step, take
 from keepfit.update.found import Found
-from keepfit.update.measured import Numbers
 from keepfit.update.policy import UpdatePolicy, promoted
 from keepfit.update.tickets import standing, ticket_for
 
@@ -44,10 +44,10 @@ class Grid(Protocol):
         A blocked one is looked at no further; None for one that is left out (excluded, too few rows): it is no step at all.
         """
 
-    def value(self, model: Trained, window: int) -> Numbers | None:
+    def value(self, model: Trained, window: int) -> BoundedValue | None:
         """Return the primary metric of a model on a window."""
 
-    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
+    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
         """Return how much better the rival is on the rows of the windows together (positive: better)."""
 
 
@@ -100,7 +100,7 @@ def calendar(windows: int) -> Course:
 
 def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout: bool) -> Course:
     """Fold the policy over the windows; `scout` False tries no retraining, so there is no ground of opportunity."""
-    walk = _Walk(policy=policy, history=history, grid=grid, scout=scout, champion=Trained(history.recipe, 0))
+    walk = _Fold(policy=policy, history=history, grid=grid, scout=scout, champion=Trained(history.recipe, 0))
     for window in range(1, len(history.windows)):
         walk.close(window)
     return Course(
@@ -113,7 +113,7 @@ def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout: bool) -
 
 
 @dataclass(kw_only=True)
-class _Walk:
+class _Fold:
     """The fold under way: who is champion, what it promised, the sound windows since, and the tickets that stand."""
 
     policy: UpdatePolicy
@@ -180,14 +180,14 @@ class _Walk:
             return self._paired("performance", OVERALL, None)
         bounds = [seen.value - promised, seen.low - promised, seen.high - promised]
         effect, low, high = bounds if self.history.greater_is_better else (-bounds[0], -bounds[2], -bounds[1])
-        return self._paired("performance", OVERALL, Numbers(value=effect, low=low, high=high, n=seen.n))
+        return self._paired("performance", OVERALL, BoundedValue(value=effect, low=low, high=high, n=seen.n))
 
     def _age(self, number: int) -> Evidence:
         now, learned = self.history.windows[number].end, self.history.windows[self.champion.until].end
         days = None if now is None or learned is None else (now - learned).total_seconds() / 86400
         return Evidence(kind="age", subject="champion", detector="age", statistic=days, effect=days, n=0, n_reference=0)
 
-    def _paired(self, kind: EvidenceKind, subject: str, found: Numbers | None) -> Evidence:
+    def _paired(self, kind: EvidenceKind, subject: str, found: BoundedValue | None) -> Evidence:
         if found is None:
             return Evidence(kind=kind, subject=subject, detector=self.history.metric, statistic=None, effect=None, n=0, n_reference=0)
         return Evidence(

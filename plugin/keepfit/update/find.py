@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from keepfit.monitor.champion import Champion
 from keepfit.monitor.compared import compared
 from keepfit.monitor.evidence import age_evidence
-from keepfit.monitor.sound import Sound
+from keepfit.monitor.sound import Soundness
 from keepfit.monitor.volume import surprises, volume_evidence
 from keepfit.params import Params
 from keepfit.profiles.stored import weighed
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
 from keepfit.update.before_labels import estimate_before_labels
 from keepfit.update.found import EXAMPLES, Found, nothing_found
-from keepfit.update.gathered import Asked, Gathered
+from keepfit.update.gathered import Gathered, ModelAnswers
 from keepfit.update.promise import Promise, performance
 from keepfit.update.rivals import Paired, regret_since, scout_gain
 
@@ -70,7 +70,7 @@ class Finder:
         verdict = None if gathered.verdict is None else "accept"
         return look.having(rows=gathered.table.num_rows, quarantined=sound.checked.aside, evidence=said, notes=notes, verdict=verdict)
 
-    def _look(self, found: Found, champion: Champion, asked: Asked, earlier: Sequence[JudgedWindow]) -> Found:
+    def _look(self, found: Found, champion: Champion, asked: ModelAnswers, earlier: Sequence[JudgedWindow]) -> Found:
         """What sound rows say of the champion."""
         params, window, scores = self.params, found.window, asked.answer.values
         read, profile = champion.read(asked.rows), champion.profile(asked.rows, scores, window)
@@ -95,7 +95,7 @@ class Finder:
     def _certified(self) -> float | None:
         return self.pin.value if self.pin.metric == self.params.evaluate.metric else None
 
-    def _paired(self, asked: Asked) -> tuple[Evidence, ...]:
+    def _paired(self, asked: ModelAnswers) -> tuple[Evidence, ...]:
         """What a retraining, and the champion before, would have gained."""
         scout = scout_gain(self.params, asked.scout) if isinstance(asked.scout, Paired) else asked.scout
         regret = regret_since(self.params, asked.regret, version=asked.previous) if isinstance(asked.regret, tuple) else asked.regret
@@ -117,7 +117,7 @@ def _accepted(one: Evidence) -> Evidence:
     return replace(one, effect=0.0, detail=f"accepted: {one.detail}") if one.kind == "schema" else one
 
 
-def _notes(gathered: Gathered, sound: Sound, unread: Sequence[Evidence]) -> list[str]:
+def _notes(gathered: Gathered, sound: Soundness, unread: Sequence[Evidence]) -> list[str]:
     aside, waiting = sound.checked.aside, sound.checked.waiting
     notes = [] if gathered.verdict is None else [f"accepted: {gathered.reason}"]
     notes += [f"{len(aside)} rows set aside by row-level expectations"] if aside else []

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
     from keepfit.monitor.champion import Floats, Scores
     from keepfit.monitor.compared import LastYear
-    from keepfit.monitor.sound import Sound
+    from keepfit.monitor.sound import Soundness
     from keepfit.records import Evidence, Window
     from keepfit.update.before_labels import Learned
     from keepfit.update.rivals import Paired
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ModelAnswers:
     """What models said of the rows of a window that were not set aside.
 
     `season` is the same period last year with the champion's `season_scores`, where windows are compared with it. `scout` and `regret` are the
@@ -52,5 +52,5 @@ class Gathered:
     rows_before: tuple[int, ...] | None = None
     arrivals: int = 0
     disagreeing: tuple[str, ...] = ()
-    sound: Sound | None = None
-    asked: Asked | None = None
+    sound: Soundness | None = None
+    asked: ModelAnswers | None = None

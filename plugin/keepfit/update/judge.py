@@ -19,7 +19,7 @@ from keepfit.update.cause import CauseFinder
 from keepfit.update.fold import Step, no_step, take
 from keepfit.update.found import Found
 from keepfit.update.found_slices import found_slices
-from keepfit.update.gathered import Asked
+from keepfit.update.gathered import ModelAnswers
 from keepfit.update.policy import UpdatePolicy, promoted
 from keepfit.update.tickets import resolved, standing, ticket_for, with_own_id
 
@@ -51,7 +51,7 @@ class Before:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class WindowJudgement:
     """All that is to be remembered of a window: the record that is `kept`, its step, and who is called.
 
     `root` is the root cause of what was decided, `ticket` the one that stands or was `opened` for it; `closed` are tickets that end with it.
@@ -107,7 +107,7 @@ class Judge:
         acknowledged = {ticket.cause: ticket.until for ticket in past.tickets if ticket.status == "acknowledged" and ticket.until is not None}
         return replace(state, acknowledged=acknowledged)
 
-    def decide(self, found: Found, past: Before) -> Judged | None:
+    def decide(self, found: Found, past: Before) -> WindowJudgement | None:
         """Take the step on what was found: one of the rule over evidence, then of the policy; None for a window that was judged before."""
         earlier, before = past.of(found.window), self.state(past)
         if earlier is not None and earlier.status == "seen":
@@ -118,17 +118,19 @@ class Judge:
         step = no_step(before, found, past.tickets) or take(self.policy, before, found, now=now)
         return replace(self.called(step, past), closed=answered)
 
-    def called(self, step: Step, past: Before) -> Judged:
+    def called(self, step: Step, past: Before) -> WindowJudgement:
         """Return the judgement with the root cause of what was decided, and the ticket that stands for it."""
         if step.decision.ground is None:
-            return Judged(kept=step.found.judged, step=step)
+            return WindowJudgement(kept=step.found.judged, step=step)
         root = self.causes.root(step.decision, step.found.evidence)
         stands = standing(past.tickets, step.decision, now=self.now, root=root)
-        return Judged(kept=step.found.judged, step=step, root=root, ticket=stands)
+        return WindowJudgement(kept=step.found.judged, step=step, root=root, ticket=stands)
 
     # -- who is called --------------------------------------------------------------------------------------------------
 
-    def with_ticket(self, judged: Judged, past: Before, *, champion: Champion | None, asked: Asked | None, before: pa.Table | None) -> Judged:
+    def with_ticket(
+        self, judged: WindowJudgement, past: Before, *, champion: Champion | None, asked: ModelAnswers | None, before: pa.Table | None
+    ) -> WindowJudgement:
         """Open the ticket of a judgement that calls for one: with where the change lies, and since when.
 
         `before` are rows that the champion was trained on: without them no slice is compared with its own past.

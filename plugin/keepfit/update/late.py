@@ -19,8 +19,8 @@ from keepfit.monitor.compare import Drift, as_called
 from keepfit.records import Decision, Estimate, Evidence, EvidenceKind, EvidenceMemory, JudgedWindow, Profile, Window
 from keepfit.update.fold import Step, recorded
 from keepfit.update.found import Found
-from keepfit.update.gathered import Asked
-from keepfit.update.judge import Before, Judge, Judged
+from keepfit.update.gathered import ModelAnswers
+from keepfit.update.judge import Before, Judge, WindowJudgement
 from keepfit.update.policy import step
 
 FROM_LABELS: tuple[EvidenceKind, ...] = ("target", "performance", "scout", "regret")
@@ -34,7 +34,7 @@ class News:
     steps: tuple[Profile, ...] = ()
 
     @classmethod
-    def of(cls, champion: Champion, asked: Asked, ids: Collection[str], *, key: str, window: Window) -> News | None:
+    def of(cls, champion: Champion, asked: ModelAnswers, ids: Collection[str], *, key: str, window: Window) -> News | None:
         """Look at the rows with these ids (in the column `key`); None where none of them counts."""
         came = pc.is_in(asked.rows[key], value_set=pa.array(list(ids), pa.string()))
         rows, scores = asked.rows.filter(came), asked.answer.values[np.array(came.to_pylist(), np.bool_)]
@@ -73,7 +73,7 @@ def not_used(stored: JudgedWindow, rescored: Rescored) -> JudgedWindow:
     return replace(told, disagreeing=now.disagreeing, disagreeing_rows=now.disagreeing_rows)
 
 
-def judge_again(judge: Judge, stored: JudgedWindow, rescored: Rescored, past: Before) -> Judged:
+def judge_again(judge: Judge, stored: JudgedWindow, rescored: Rescored, past: Before) -> WindowJudgement:
     """Take the step on what the labels say: the window's first decision stands unless they ask for something."""
     found, before = rescored.found.having(window=stored.window), judge.state(past)
     said = tuple(one for one in found.evidence if one.kind in FROM_LABELS)

@@ -34,7 +34,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class Outcomes:
     """The primary metric of each course's models, window by window after the first; what each course came to; the winner, None if nothing was measured."""
 
     values: Mapping[str, tuple[float | None, ...]]
@@ -42,7 +42,7 @@ class Judged:
     winner: str | None
 
 
-def judged(courses: Mapping[str, Course], grid: Grid, prices: BacktestParams, *, windows: int, greater_is_better: bool) -> Judged:
+def judged(courses: Mapping[str, Course], grid: Grid, prices: BacktestParams, *, windows: int, greater_is_better: bool) -> Outcomes:
     """Judge every course on all windows after the first, by the numbers of the grid."""
     values = {name: _values(grid, course.served) for name, course in courses.items()}
     scale = _Scale(grid=grid, windows=windows, sign=1.0 if greater_is_better else -1.0)
@@ -50,7 +50,7 @@ def judged(courses: Mapping[str, Course], grid: Grid, prices: BacktestParams, *,
     still = scale.total(_values(grid, never(windows).served))
     outcomes = {name: scale.outcome(course, values[name], best=best, still=still, prices=prices) for name, course in courses.items()}
     measured = any(value is not None for row in values.values() for value in row)
-    return Judged(values=values, outcomes=outcomes, winner=max(outcomes, key=lambda name: scale.merit(outcomes[name])) if measured else None)
+    return Outcomes(values=values, outcomes=outcomes, winner=max(outcomes, key=lambda name: scale.merit(outcomes[name])) if measured else None)
 
 
 def mean(values: Sequence[float | None]) -> float | None:

@@ -27,7 +27,7 @@ LABELS_ONLY = "not measured: the model answers labels only; let it answer probab
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class ChampionPerformance:
     """The champion's metric on all labelled rows of a window, with its interval, and the evidence: overall, then by slice."""
 
     labelled: int
@@ -58,7 +58,7 @@ class Promise:
         return cls(certificate=certified) if value is None else cls(value=value)
 
 
-def performance(params: Params, promise: Promise, table: pa.Table, answer: Scores) -> Measured:
+def performance(params: Params, promise: Promise, table: pa.Table, answer: Scores) -> ChampionPerformance:
     """Measure the champion where labels are there; only the whole is held to a promise, slices are told.
 
     Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
@@ -78,7 +78,7 @@ def performance(params: Params, promise: Promise, table: pa.Table, answer: Score
         if value is not None
     ]
     evidence = (overall, *certified, *_told(params, y, answer), *slices)
-    return Measured(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
+    return ChampionPerformance(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
 
 
 def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:

@@ -31,7 +31,7 @@ class Paired:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judging:
+class LabelledRows:
     """The labelled rows that judge a rival, with their labels and the champion's scores: the rival is asked for its own."""
 
     params: Params
@@ -40,17 +40,17 @@ class Judging:
     champion: Floats
 
     @classmethod
-    def of(cls, params: Params, table: pa.Table, scores: Floats) -> Judging:
+    def of(cls, params: Params, table: pa.Table, scores: Floats) -> LabelledRows:
         """Take the rows of a table that have a label."""
         y = labels(params, table)
         known = ~np.isnan(y)
         return cls(params=params, rows=table.filter(pa.array(known)), y=y[known], champion=scores[known])
 
-    def among(self, ids: Collection[str], key: str) -> Judging:
+    def among(self, ids: Collection[str], key: str) -> LabelledRows:
         """Take those rows only whose id, in the column `key`, is one of these."""
         kept = pc.is_in(self.rows[key].cast(pa.string()), value_set=pa.array(list(ids), pa.string()))
         mask = np.array(kept.to_pylist(), np.bool_)
-        return Judging(params=self.params, rows=self.rows.filter(kept), y=self.y[mask], champion=self.champion[mask])
+        return LabelledRows(params=self.params, rows=self.rows.filter(kept), y=self.y[mask], champion=self.champion[mask])
 
     def beside(self, answer: Scores) -> Paired:
         """Put a rival's answer to the rows beside the champion's; `TrainError` if the metric needs probabilities the rival does not have."""

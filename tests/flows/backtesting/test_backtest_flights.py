@@ -12,7 +12,7 @@ from keepfit.flows.backtesting.backtest import backtest, course_of
 from keepfit.flows.backtesting.cache import BacktestCache
 from keepfit.flows.backtesting.grid import Matrix
 from keepfit.flows.backtesting.history import past_of
-from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.init import InitRequest, init
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
 
@@ -29,7 +29,7 @@ def told_by_the_demo():
 
 @pytest.mark.long
 def test_the_backtest_of_the_params_policy_is_what_the_demo_lived_through(tmp_path):
-    init(Request(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
+    init(InitRequest(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
     decide_window(Project(tmp_path / "flights"), "2013-12", "accept", "as in the demo", by="the demo")
     found = backtest(Project(tmp_path / "flights"), policies=["never", "calendar", "all"])
     assert [(one.window, f"{one.values['all']:.4f}") for one in found.windows] == [(month, value) for month, _, value in told_by_the_demo()]
@@ -41,7 +41,7 @@ def test_the_backtest_of_the_params_policy_is_what_the_demo_lived_through(tmp_pa
 
 @pytest.mark.long
 def test_without_a_decision_on_december_each_policy_of_ours_is_asked_for_one(tmp_path):
-    init(Request(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
+    init(InitRequest(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
     project = Project(tmp_path / "flights")
     decided = {one.window: one for one in decisions_of(project, "harm")}
     assert {name: one.ground for name, one in decided.items() if one.ground is not None} == {"2013-12": "quality"}

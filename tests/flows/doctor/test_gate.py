@@ -7,13 +7,13 @@ import pytest
 from keepfit.flows.doctor.gate import NO_VERSION, _judged, gated, question, who_answers
 from keepfit.flows.doctor.rules import Rules, read
 from keepfit.gate.rules import ModelRules, parse_rules
-from keepfit.integrations.mlflow.rest import Answer, Rest, moving
+from keepfit.integrations.mlflow.rest import Response, Rest, moving
 
 ASKED = question("flights-late", ModelRules())
 
 
 def answer(status, message=""):
-    return Answer(status=status, text=json.dumps({"error_code": "X", "message": message}))
+    return Response(status=status, text=json.dumps({"error_code": "X", "message": message}))
 
 
 def served(text):
@@ -31,7 +31,7 @@ def served(text):
         (answer(401, "You are not authenticated."), "login"),
         (answer(302), "else"),
         (answer(500, "broken"), "else"),
-        (Answer(status=200, text="<html>keepfit is a word on this page"), "else"),
+        (Response(status=200, text="<html>keepfit is a word on this page"), "else"),
     ],
 )
 def test_the_gate_is_told_from_stock_mlflow_by_what_it_says(said, by):

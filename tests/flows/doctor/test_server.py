@@ -10,14 +10,14 @@ import pytest
 
 from keepfit.flows.doctor.rules import read
 from keepfit.flows.doctor.server import NAMES, artifact_root, artifact_writes, auth, clock, examine, server_version
-from keepfit.integrations.mlflow.rest import Answer
+from keepfit.integrations.mlflow.rest import Response
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NO_RULES = read(None)
 
 
 def answer(status, text="{}"):
-    return Answer(status=status, text=text)
+    return Response(status=status, text=text)
 
 
 def found(uri, rules=NO_RULES):

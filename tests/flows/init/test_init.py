@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from keepfit.cli.start import init as command
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
-from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.init import InitRequest, init
 from keepfit.flows.init.undo import undo
 from keepfit.flows.project import Project
 from keepfit.gate.rules import parse_rules
@@ -31,7 +31,7 @@ def never(path, diff):
 
 def make(folder, **asked):
     said = []
-    made = init(Request(folder=folder, **asked), ask=never, say=said.append)
+    made = init(InitRequest(folder=folder, **asked), ask=never, say=said.append)
     return made, said
 
 

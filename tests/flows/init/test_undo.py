@@ -14,7 +14,7 @@ import pytest
 
 from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.effects import EFFECTS
-from keepfit.flows.init.init import Request, init
+from keepfit.flows.init.init import InitRequest, init
 from keepfit.flows.init.record import STATE
 from keepfit.flows.init.undo import take_back_unfinished, undo
 from keepfit.flows.init.write import draft
@@ -169,7 +169,7 @@ def test_a_run_that_fails_takes_itself_back(repository):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        init(Request(folder=repository, command="python train.py", time="at", target="left"), ask=lambda *_: False, say=interrupted)
+        init(InitRequest(folder=repository, command="python train.py", time="at", target="left"), ask=lambda *_: False, say=interrupted)
     assert everything(repository) == before
 
 
@@ -189,5 +189,5 @@ def test_a_folder_of_people_that_dvc_would_take_over_is_refused(tmp_path):
     (tmp_path / "models" / "champion" / "theirs.pkl").write_text("x")
     before = everything(tmp_path)
     with pytest.raises(KeepfitError, match="models/champion is taken"):
-        init(Request(folder=tmp_path, data=tmp_path / "rows.csv", time="at", target="left", model="churn"), ask=lambda *_: False, say=lambda _: None)
+        init(InitRequest(folder=tmp_path, data=tmp_path / "rows.csv", time="at", target="left", model="churn"), ask=lambda *_: False, say=lambda _: None)
     assert everything(tmp_path) == before

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from keepfit.errors import ServerError
-from keepfit.integrations.mlflow.rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Response, Rest
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -94,4 +94,4 @@ def test_an_address_where_no_server_answers_is_one_sentence(uri):
 
 @pytest.mark.parametrize("text", ["", "hello", "[1]", '{"a":'])
 def test_a_text_that_is_no_object_has_no_data_and_is_its_own_message(text):
-    assert (Answer(status=400, text=text).data, Answer(status=400, text=text).message) == ({}, text)
+    assert (Response(status=400, text=text).data, Response(status=400, text=text).message) == ({}, text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
 from keepfit.update.backtest import Trained
-from keepfit.update.measured import Numbers, gain_of, value_of
+from keepfit.update.bounded_value import BoundedValue, gain_of, value_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,11 +32,11 @@ class Matrix(Trainings):
 
     # -- what the fold asks ---------------------------------------------------------------------------------------------
 
-    def value(self, model: Trained, window: int) -> Numbers | None:
+    def value(self, model: Trained, window: int) -> BoundedValue | None:
         """Return the primary metric on the window's labelled rows; None where the labels decide nothing."""
         return _numbers(self.cache.values(key_of("value", *self._judged(model, [window])), lambda: _values(self._measure(model, window))))
 
-    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
+    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
         """Return the rival's paired gain over the champion on the windows' labelled rows together."""
         key = key_of("gain", *self._judged(champion, windows), self.model_key(rival))
         return _numbers(self.cache.values(key, lambda: _values(self._compare(champion, rival, windows))))
@@ -51,10 +51,10 @@ class Matrix(Trainings):
 
     # -- measuring ------------------------------------------------------------------------------------------------------
 
-    def _measure(self, model: Trained, window: int) -> Numbers | None:
+    def _measure(self, model: Trained, window: int) -> BoundedValue | None:
         return value_of(self.metric, self._labels(window), lambda: self._scores(model, window), confidence=self.project.params.update.confidence)
 
-    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> Numbers | None:
+    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
         def both() -> list[tuple[Floats, Floats]]:
             return [(self._scores(champion, one), self._scores(rival, one)) for one in windows]
 
@@ -99,9 +99,9 @@ class Matrix(Trainings):
         return Looks(self)
 
 
-def _numbers(values: Values) -> Numbers | None:
-    return None if values is None else Numbers(value=values[0], low=values[1], high=values[2], n=int(values[3]))
+def _numbers(values: Values) -> BoundedValue | None:
+    return None if values is None else BoundedValue(value=values[0], low=values[1], high=values[2], n=int(values[3]))
 
 
-def _values(numbers: Numbers | None) -> Values:
+def _values(numbers: BoundedValue | None) -> Values:
     return None if numbers is None else (numbers.value, numbers.low, numbers.high, float(numbers.n))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
+class PastCheck:
     """What a window's suite said: evidence (an effect above 0 blocks) and the ids of the rows to set aside; nothing of a window that is `left_out`."""
 
     evidence: tuple[Evidence, ...] = ()
@@ -43,7 +43,7 @@ class Past:
 
     windows: tuple[Window, ...]
     tables: tuple[pa.Table, ...]
-    checks: tuple[Checked, ...]
+    checks: tuple[PastCheck, ...]
     digests: tuple[str, ...]
     excluded: frozenset[str]
 
@@ -105,7 +105,7 @@ def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tup
     return [part for _, part in closed], tuple(window for window, _ in closed)
 
 
-def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowDecision | None, cache: BacktestCache) -> Checked:
+def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowDecision | None, cache: BacktestCache) -> PastCheck:
     """What monitor would find before it looks at a champion; a window that a person excluded, or of too few rows, it does not check."""
     from importlib.metadata import version
 
@@ -113,20 +113,20 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowD
 
     text = suite_text(project)
     if table.num_rows < project.params.monitor.min_rows or (verdict is not None and verdict.excludes):
-        return Checked(left_out=True)
+        return PastCheck(left_out=True)
     if text is None:
-        return Checked()
+        return PastCheck()
     accepted, expect = verdict is not None, identity_of("expect", project.params.expect)
     key = key_of("checked", _digest(window, table), text, accepted, expect, version("great_expectations"))
 
-    def check() -> Checked:
+    def check() -> PastCheck:
         found = suite_broken(project, table, window, accepted=accepted)
-        return Checked(evidence=found.broken, aside=found.aside)
+        return PastCheck(evidence=found.broken, aside=found.aside)
 
-    return cache.record(Checked, key, check)
+    return cache.record(PastCheck, key, check)
 
 
-def _silent(project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Decisions, checks: Sequence[Checked]) -> list[Checked]:
+def _silent(project: Project, came: Sequence[pa.Table], windows: Sequence[Window], decisions: Decisions, checks: Sequence[PastCheck]) -> list[PastCheck]:
     """The checks, blocked where the source fell silent and nobody has decided; where nothing came there is nothing to check."""
     from keepfit.monitor.detectors.arrivals import Arrivals, missed
     from keepfit.tables.by_time import times_of
@@ -135,7 +135,7 @@ def _silent(project: Project, came: Sequence[pa.Table], windows: Sequence[Window
     found = list(checks)
     for number, window in enumerate(windows):
         if window.id in silent and window.id not in decisions and came[number].num_rows:
-            found[number] = Checked(evidence=(silent[window.id],))
+            found[number] = PastCheck(evidence=(silent[window.id],))
     return found
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class WindowProfiles:
     """A window's profile under a champion, and those of its base windows."""
 
     profile: Profile
@@ -61,14 +61,14 @@ class Looks:
         scores = None if season.rows is None else scored(self.trainings.scorer(trained), champion.read(season.rows).table).values
         return compared(champion, season, scores)
 
-    def _counted(self, trained: Trained, window: int) -> Counted:
+    def _counted(self, trained: Trained, window: int) -> WindowProfiles:
         past, champion = self.trainings.past, self.champion(trained)
 
-        def count() -> Counted:
+        def count() -> WindowProfiles:
             table, scores = past.tables[window], self.trainings.scorer(trained).score(self.trainings.frame(window))
-            return Counted(profile=champion.profile(table, scores, past.windows[window]), steps=champion.steps(table, scores, past.windows[window]))
+            return WindowProfiles(profile=champion.profile(table, scores, past.windows[window]), steps=champion.steps(table, scores, past.windows[window]))
 
-        return self.trainings.cache.record(Counted, key_of("counted", self._reference_key(trained), past.digests[window]), count)
+        return self.trainings.cache.record(WindowProfiles, key_of("counted", self._reference_key(trained), past.digests[window]), count)
 
     def champion(self, trained: Trained) -> Champion:
         """Return a model of the backtest as the champion that monitor would have loaded."""

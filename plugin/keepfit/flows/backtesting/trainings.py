@@ -107,7 +107,7 @@ class Trainings:
 
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""
-        from keepfit.compose.assemble import Asked, Sources, compose
+        from keepfit.compose.assemble import CompositionRequest, Sources, compose
         from keepfit.tables.columns import id_column
         from keepfit.tables.frames import to_frame
 
@@ -115,7 +115,7 @@ class Trainings:
         used = range(self._oldest(until), until + 2)
         tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
         sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
-        asked = Asked(action="improve", target=self.past.windows[until].end, champion=True)
+        asked = CompositionRequest(action="improve", target=self.past.windows[until].end, champion=True)
         return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=self._sampler).train)
 
     def _oldest(self, until: int) -> int:

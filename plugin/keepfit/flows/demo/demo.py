@@ -45,7 +45,7 @@ class Demo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class DemoResult:
     """What happened: the rows, how long it took, and where everything lies; `server_pid` if the server was left running."""
 
     rows: tuple[StoryRow, ...]
@@ -78,7 +78,7 @@ class Stage:
             end(process)
 
 
-def run_demo(demo: Demo, *, say: Say) -> Told:
+def run_demo(demo: Demo, *, say: Say) -> DemoResult:
     """Run the year; `say` gets each command and each event as one line. Raises `DemoError` with a command's own last words."""
     if not list(months(demo.until)):
         raise ParamsError(f"no month after January {YEAR} has ended by {demo.until}", where="--until", fix=f"{YEAR}-03-01 or later")
@@ -101,7 +101,7 @@ def run_demo(demo: Demo, *, say: Say) -> Told:
             if not kept:
                 server.end()
     seconds = time.monotonic() - begun
-    return Told(rows=rows, seconds=seconds, project=folder / "flights", server=uri, server_pid=server.process.pid if kept else None, keys=keys)
+    return DemoResult(rows=rows, seconds=seconds, project=folder / "flights", server=uri, server_pid=server.process.pid if kept else None, keys=keys)
 
 
 def _year(stage: Stage, server: DemoServer) -> tuple[StoryRow, ...]:
@@ -189,7 +189,7 @@ def _write_log(stage: Stage) -> None:
         path.write_text(json.dumps({"commands": stage.log}, indent=1) + "\n", encoding="utf-8")
 
 
-def where_to_look(told: Told) -> list[str]:
+def where_to_look(told: DemoResult) -> list[str]:
     """What to type or click next, a line each."""
     project, server = told.project, told.server
     look = [f"project:  {project}   (git log --oneline --graph, keepfit ticket --all, reports/)"]

@@ -13,7 +13,7 @@ from typing import Literal
 
 from keepfit.flows.doctor.rules import Rules
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow.rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Response, Rest
 from keepfit.report.doctor import Check
 
 NAME = "gate"
@@ -26,20 +26,20 @@ Said = Literal["gate", "stock", "login", "rights", "else"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Probe:
     """A pointer of a model that may be protected (`alias champion`), asked to stand on what no version can be."""
 
     model: str
     target: str
 
 
-def question(model: str, held: ModelRules) -> Question | None:
+def question(model: str, held: ModelRules) -> Probe | None:
     """Return how to ask for a model's first protected alias, or stage; None if the rules protect neither."""
     pointers = (*(f"alias {alias}" for alias in held.aliases), *(f"stage {stage}" for stage in held.stages))
-    return Question(model=model, target=pointers[0]) if pointers else None
+    return Probe(model=model, target=pointers[0]) if pointers else None
 
 
-def who_answers(answer: Answer) -> Said:
+def who_answers(answer: Response) -> Said:
     """Tell the gate's answer to a question from stock MLflow's, and both from a refusal to listen."""
     if answer.status == UNAUTHORIZED:
         return "login"
@@ -65,7 +65,7 @@ def gated(rest: Rest, rules: Rules, *, model: str | None = None) -> Check:
     return _judged(said, known=rules.place if rules.served is not None else None)
 
 
-def _judged(said: Sequence[tuple[Question, Said]], *, known: str | None) -> Check:
+def _judged(said: Sequence[tuple[Probe, Said]], *, known: str | None) -> Check:
     by = {answer: [question for question, spoke in said if spoke == answer] for answer in ("gate", "stock", "login", "rights", "else")}
     if by["gate"] and (known is None or not by["stock"]):
         one = by["gate"][0]
@@ -90,7 +90,7 @@ def _judged(said: Sequence[tuple[Question, Said]], *, known: str | None) -> Chec
     )
 
 
-def _of_the_rules(rules: Rules, model: str | None) -> Iterator[Question]:
+def _of_the_rules(rules: Rules, model: str | None) -> Iterator[Probe]:
     """Ask for the named model, else for one of each pattern: the pattern itself with its wildcards filled."""
     served = rules.served
     assert served is not None
@@ -102,7 +102,7 @@ def _of_the_rules(rules: Rules, model: str | None) -> Iterator[Question]:
             yield found
 
 
-def _of_the_server(rest: Rest, model: str | None) -> Iterator[Question]:
+def _of_the_server(rest: Rest, model: str | None) -> Iterator[Probe]:
     """Ask for the named model, else for those the server has; an alias `champion` is what is protected by default."""
     held = ModelRules()
     names = [model] if model else rest.models(most=ASKED_AT_MOST) or [NO_VERSION]

@@ -10,7 +10,7 @@ from keepfit.errors import ServerError
 from keepfit.flows.doctor.gate import gated
 from keepfit.flows.doctor.machine import package_version, supported
 from keepfit.flows.doctor.rules import Rules
-from keepfit.integrations.mlflow.rest import Answer, Rest
+from keepfit.integrations.mlflow.rest import Response, Rest
 from keepfit.report.doctor import Check
 
 OK, FOUND, SEE_OTHER, REDIRECT, UNAUTHORIZED, FORBIDDEN = 200, 302, 303, 307, 401, 403
@@ -53,7 +53,7 @@ def _served(rest: Rest, rules: Rules, *, now: datetime, model: str | None) -> It
     yield artifact_root(listed)
 
 
-def server_version(said: Answer) -> Check:
+def server_version(said: Response) -> Check:
     """Whether the server's MLflow is one that keepfit is made for."""
     range_ = supported().get("mlflow")
     if said.status != OK or range_ is None:
@@ -73,7 +73,7 @@ def clock(theirs: datetime | None, *, now: datetime) -> Check:
     return Check(name="clock", status="warn", found=found, fix="let both keep time by NTP")
 
 
-def auth(nobody: Answer) -> Check:
+def auth(nobody: Response) -> Check:
     """Whether a request without credentials is turned away."""
     if nobody.status in CLOSED:
         return Check(name="auth", status="ok", found="nobody is answered without credentials")
@@ -83,7 +83,7 @@ def auth(nobody: Answer) -> Check:
     return Check(name="auth", status="warn", found=found, fix=USERS)
 
 
-def artifact_writes(nobody: Answer, proxied: Answer) -> Check:
+def artifact_writes(nobody: Response, proxied: Response) -> Check:
     """Whether anybody who reaches the server can overwrite model files; nothing is written to find out."""
     name = "artifact writes"
     if nobody.status in CLOSED and proxied.status != OK:
@@ -95,7 +95,7 @@ def artifact_writes(nobody: Answer, proxied: Answer) -> Check:
     return Check(name=name, status="warn", found=found, fix=USERS)
 
 
-def artifact_root(listed: Answer) -> Check:
+def artifact_root(listed: Response) -> Check:
     """Whether artifacts lie where every process finds them: a relative place depends on the folder a process runs in."""
     name = "artifact root"
     experiments = listed.data.get("experiments")

@@ -16,7 +16,7 @@ from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_ignored
 from keepfit.flows.init import repo
 from keepfit.flows.init.files import Files, todo_lines, with_trust
-from keepfit.flows.init.plan import Plan, Request, places, plan
+from keepfit.flows.init.plan import InitRequest, Plan, places, plan
 from keepfit.flows.init.record import Record
 from keepfit.flows.init.reopen import own_project, reopen
 from keepfit.flows.init.undo import take_back_unfinished
@@ -28,11 +28,11 @@ from keepfit.plugins import read_params
 from keepfit.report.doubts import sentences
 
 Say = Callable[[str], None]
-__all__ = ["Made", "Request", "init"]
+__all__ = ["InitRequest", "InitResult", "init"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class InitResult:
     """What init did: where the project is, what it kept as it was, how many guesses wait, what looks wrong in the table, and what to type next."""
 
     root: Path
@@ -43,13 +43,15 @@ class Made:
     next: tuple[str, ...]
 
 
-def init(request: Request, *, ask: Ask, say: Say) -> Made:
+def init(request: InitRequest, *, ask: Ask, say: Say) -> InitResult:
     """Set the project up; `ask(path, diff)` decides about each existing file, `say` takes one line of progress."""
     if take_back_unfinished(places(request)[1]):
         say("an earlier run was cut short: what it had written is taken back first")
     if request.as_of is not None and request.data is None and request.command is None and (there := own_project(request.folder.resolve())):
         reopen(there, as_of=request.as_of, say=say)
-        return Made(root=there, declined=(), todo=0, doubts=(), committed=False, next=(f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro"))
+        return InitResult(
+            root=there, declined=(), todo=0, doubts=(), committed=False, next=(f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro")
+        )
     planned = plan(request)
     prefix = planned.prefix
     read_params(planned.files[f"{prefix}params.yaml"].decode())
@@ -58,7 +60,7 @@ def init(request: Request, *, ask: Ask, say: Say) -> Made:
     placed = _with_place(planned.files, prefix, branch="main" if new_git else repo.branch_of(planned.base), port=request.port)
     files = added_to(planned.base, placed)
     declined = _write(planned, files, ask=ask, say=say, new_git=new_git)
-    return Made(
+    return InitResult(
         root=planned.root,
         declined=tuple(declined),
         todo=todo_lines(files, [f"{prefix}params.yaml", f"{prefix}gate.yaml", "expectations/data/rows.json"]) if planned.own else 0,

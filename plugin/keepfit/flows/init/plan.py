@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class InitRequest:
     """What was asked for on the command line; `data` and `command` choose the form."""
 
     folder: Path
@@ -54,7 +54,7 @@ class Plan:
         return "keepfit/" if self.root != self.base else ""
 
 
-def places(request: Request) -> tuple[Path, Path]:
+def places(request: InitRequest) -> tuple[Path, Path]:
     """Return the repository's top and the project's folder in it; raises `ProjectError` for a file, or for a command outside a repository."""
     folder = request.folder.resolve()
     if folder.is_file():
@@ -65,7 +65,7 @@ def places(request: Request) -> tuple[Path, Path]:
     return top, top / "keepfit"
 
 
-def plan(request: Request) -> Plan:
+def plan(request: InitRequest) -> Plan:
     """Return what will be written; raises `KeepfitError` for what was asked and does not fit, having written nothing."""
     base, root = places(request)
     if request.command is not None:
@@ -76,7 +76,7 @@ def plan(request: Request) -> Plan:
     return Plan(base=base, root=root, files=flights_files(task=request.task, weather=request.weather, as_of=request.as_of))
 
 
-def _adopt(request: Request, top: Path, root: Path) -> Plan:
+def _adopt(request: InitRequest, top: Path, root: Path) -> Plan:
     if root.is_dir() and any(root.iterdir()) and not (root / "params.yaml").is_file():
         raise ProjectError("the folder keepfit/ is taken", where=str(top), fix="rename it: the project's own files go there")
     guessed = guess(request.command or "", top)
@@ -97,7 +97,7 @@ def _adopt(request: Request, top: Path, root: Path) -> Plan:
     return Plan(base=top, root=root, files=adopted_files(own), own=own)
 
 
-def _own(request: Request, base: Path, root: Path, guessed: Guess) -> Own:
+def _own(request: InitRequest, base: Path, root: Path, guessed: Guess) -> Own:
     from keepfit.expect.own_table import OwnTable, learn
 
     for option, value in (("--time", request.time), ("--target", request.target), ("--model", request.model)):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.found import Found
     from keepfit.update.gathered import Gathered
-    from keepfit.update.judge import Before, Judge, Judged
+    from keepfit.update.judge import Before, Judge, WindowJudgement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +40,11 @@ class Closing:
         finder = Finder(params=self.project.params, pin=self.pin)
         return gathered, finder.find(champion, gathered, self.memory.past.earlier(window))
 
-    def close(self, gathered: Gathered, found: Found) -> Judged | None:
+    def close(self, gathered: Gathered, found: Found) -> WindowJudgement | None:
         """Judge what was found and write it down; None if another run was faster."""
         return self.kept(self.memory.remember(lambda past: self.with_ticket(self.judge.decide(found, past), gathered, past)))
 
-    def with_ticket(self, judged: Judged | None, gathered: Gathered, past: Before) -> Judged | None:
+    def with_ticket(self, judged: WindowJudgement | None, gathered: Gathered, past: Before) -> WindowJudgement | None:
         """Open the ticket that a judgement calls for, with where the change lies: for that the rows of the training are read."""
         if judged is None or not judged.calls:
             return judged
@@ -52,7 +52,7 @@ class Closing:
         before = rows_trained_on(self.project, self.pin) if gathered.asked is not None else None
         return self.judge.with_ticket(judged, past, champion=champion, asked=gathered.asked, before=before)
 
-    def kept(self, judged: Judged | None) -> Judged | None:
+    def kept(self, judged: WindowJudgement | None) -> WindowJudgement | None:
         """Write the page of a window that was written down."""
         if judged is not None:
             record = judged.record

@@ -21,7 +21,7 @@ from keepfit.tables.columns import id_column
 from keepfit.tables.keyed import without_rows
 from keepfit.tables.windows import is_of_size, rows_per_window
 from keepfit.tables.written_targets import WRITTEN
-from keepfit.update.gathered import Asked, Gathered
+from keepfit.update.gathered import Gathered, ModelAnswers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.rivals import Rivals
     from keepfit.integrations.ledger.view import LedgerView
-    from keepfit.monitor.sound import Sound
+    from keepfit.monitor.sound import Soundness
     from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.before_labels import Learned
 
@@ -72,16 +72,16 @@ class Gatherer:
 
     # -- is the data sound? ---------------------------------------------------------------------------------------------
 
-    def _sound(self, table: pa.Table, window: Window, *, accepted: bool) -> Sound:
+    def _sound(self, table: pa.Table, window: Window, *, accepted: bool) -> Soundness:
         """Look at the schema and, where it is whole, ask the suite."""
         from keepfit.flows.monitoring.suite import suite_broken
-        from keepfit.monitor.sound import Checked, Sound, schema_broken, strange_words, unreadable_noted
+        from keepfit.monitor.sound import Checked, Soundness, schema_broken, strange_words, unreadable_noted
 
         champion = self.served.champion
         schema = schema_broken(champion, table)
         checked = Checked(broken=schema) if schema else suite_broken(self.project, champion.read(table).table, window, accepted=accepted)
         words = strange_words(self.project.params, table, self._words, accepted=accepted)
-        return Sound(checked=checked, words=words, unread=unreadable_noted(table))
+        return Soundness(checked=checked, words=words, unread=unreadable_noted(table))
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -96,14 +96,14 @@ class Gatherer:
 
     # -- what models say ------------------------------------------------------------------------------------------------
 
-    def _ask(self, rows: pa.Table, window: Window, view: LedgerView) -> Asked:
+    def _ask(self, rows: pa.Table, window: Window, view: LedgerView) -> ModelAnswers:
         """Ask the champion, its rivals, and what labelled rows have taught."""
         from keepfit.flows.monitoring.champion import scored
         from keepfit.monitor.compared import LastYear
 
         read = self.served.champion.read(rows).table
         answer, since = scored(self.served.scorer, read), view.windows(self.pin.digest)
-        asked = Asked(rows=rows, answer=answer, learned=self._teaching(view.before(self.pin.digest, window), view))
+        asked = ModelAnswers(rows=rows, answer=answer, learned=self._teaching(view.before(self.pin.digest, window), view))
         if self.project.params.monitor.reference != "training":
             season = LastYear.of(self.served.champion, window, self.known.last_year(window, view))
             scores = None if season.rows is None else self.served.scores(season.rows).values

@@ -19,7 +19,7 @@ from keepfit.integrations.ledger.view import LedgerView
 from keepfit.records import JudgedWindow, Pin, Ticket, Window
 
 if TYPE_CHECKING:
-    from keepfit.update.judge import Before, Judged
+    from keepfit.update.judge import Before, WindowJudgement
 
 ANNOUNCE, IMPROVE, SHOW = "announce", "improve", "show-window"
 
@@ -54,7 +54,7 @@ class Memory:
         """Return what was found in the window under the champion, None if it was not judged yet."""
         return self.view.window(self.pin.digest, window.id)
 
-    def remember(self, judge: Callable[[Before], Judged | None]) -> Judged | None:
+    def remember(self, judge: Callable[[Before], WindowJudgement | None]) -> WindowJudgement | None:
         """Judge on what the ledger says and write it down; None if there was nothing to judge (any more)."""
         while (judged := judge(self.past)) is not None:
             ready_to_write()
@@ -73,7 +73,7 @@ class Memory:
         known = book.state(view.model) == (view.state, view.under) and book.tickets(view.model) == view.tickets
         return known and book.window(view.model, self.pin.digest, window.id) == self.window(window)
 
-    def _write(self, book: LedgerTransaction, judged: Judged) -> None:
+    def _write(self, book: LedgerTransaction, judged: WindowJudgement) -> None:
         record = judged.record
         for ticket in judged.closed:
             book.save_ticket(ticket)

@@ -24,7 +24,7 @@ from keepfit.records import Baseline, Evidence, JudgedWindow, Pin, Window, Windo
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.keyed import without_rows
-from keepfit.update.rivals import Judging, Paired, impossible
+from keepfit.update.rivals import LabelledRows, Paired, impossible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,7 @@ class Rivals:
             return None
         try:
             ids, rival = self._train(window, view)
-            judging = Judging.of(params, rows, scores).among(ids, id_column(params))
+            judging = LabelledRows.of(params, rows, scores).among(ids, id_column(params))
             return judging.beside(scored(rival, judging.rows))
         except (DataError, TrainError) as bad:
             return impossible("scout", params.evaluate.metric, bad)
@@ -82,11 +82,11 @@ class Rivals:
 
     def _composed(self, window: Window, view: LedgerView) -> Composed:
         """What `improve` would compose at the window's close, from the windows that are known by then."""
-        from keepfit.compose.assemble import Asked, compose
+        from keepfit.compose.assemble import CompositionRequest, compose
         from keepfit.compose.samplers.sampler import sampler_of
 
         params, pin = self.project.params, self.baseline.champion
-        asked = Asked(action="improve", target=window.start, champion=True, champion_trained_until=pin.trained_until if pin else None)
+        asked = CompositionRequest(action="improve", target=window.start, champion=True, champion_trained_until=pin.trained_until if pin else None)
         return compose(self.known.until(window, view), asked, params, id_column=id_column(params), sampler=sampler_of(params.compose))
 
     # -- the previous champion ------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ class Rivals:
         return tuple(found for _, found in sorted(self._since.values(), key=lambda one: one[0]))
 
     def _beside(self, rows: pa.Table, scores: Floats) -> Paired:
-        judging = Judging.of(self.project.params, rows, scores)
+        judging = LabelledRows.of(self.project.params, rows, scores)
         return judging.beside(scored(self._previous, judging.rows))
 
     def _again(self, seen: JudgedWindow) -> Paired:

@@ -16,7 +16,7 @@ from keepfit.update.found import counted_again
 if TYPE_CHECKING:
     from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.gathered import Gathered
-    from keepfit.update.judge import Before, Judged
+    from keepfit.update.judge import Before, WindowJudgement
     from keepfit.update.late import News, Rescored
 
 
@@ -73,7 +73,7 @@ class SecondLook:
         came = self.closing.store.late.since(gathered.window.id, after)
         return News.of(self.closing.gatherer.served.champion, gathered.asked, came, key=id_column(self.closing.project.params), window=gathered.window)
 
-    def _decide(self, gathered: Gathered, rescored: Rescored, past: Before) -> Judged | None:
+    def _decide(self, gathered: Gathered, rescored: Rescored, past: Before) -> WindowJudgement | None:
         from keepfit.update.late import judge_again
 
         stored = past.of(rescored.found.window)

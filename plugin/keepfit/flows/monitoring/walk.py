@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from keepfit.tables.window_decisions import WindowDecision
     from keepfit.update.found import Found
     from keepfit.update.gathered import Gathered
-    from keepfit.update.judge import Judged
+    from keepfit.update.judge import WindowJudgement
 
 Say = Callable[[str], None]
 
@@ -74,7 +74,7 @@ class Walk:
         more = seen is not None and is_silent(seen) and self.store.came(window) > seen.rows
         return more or is_due(seen, self.verdicts.get(window.id))
 
-    def _close(self, window: Window) -> Judged | None:
+    def _close(self, window: Window) -> WindowJudgement | None:
         """Gather, judge, remember; None for a window that could not be judged, or that another run was faster with."""
         found = self._find(window)
         if found is None:

@@ -29,7 +29,7 @@ LOOKS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class AuditFinding:
     """One thing that the audit found: the chain is `broken`, a pointer is `unexplained`, or a row is `notable`."""
 
     grade: Grade
@@ -43,7 +43,7 @@ class Audit:
 
     rows: int
     head: str
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
 
     @property
     def exit_code(self) -> int:
@@ -71,10 +71,10 @@ def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, fil
     try:
         links = journal.links()
     except NewerFormError as newer:
-        said = Finding(grade="broken", text=f"the chain cannot be read: {newer.what} ({newer.where})", fix=newer.fix or "")
+        said = AuditFinding(grade="broken", text=f"the chain cannot be read: {newer.what} ({newer.where})", fix=newer.fix or "")
         return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
     except (KeepfitError, ValueError, TypeError) as bad:
-        said = Finding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
+        said = AuditFinding(grade="broken", text=f"the chain is broken: a row is none that was written: {str(bad)[:200]}", fix=RESTORE)
         return Audit(rows=journal.head().length, head="unreadable", findings=(said,))
     rows = [link.row for link in links]
     chain = (*_chain(links, journal.head()), *(_committed(rows, head) if head else ()))
@@ -85,16 +85,16 @@ def _look(journal: RegistryJournal, head: Path | None, rules: str | None, *, fil
     return Audit(rows=len(rows), head=end, findings=found)
 
 
-def _chain(links: Sequence[Link], end: Head) -> Iterator[Finding]:
+def _chain(links: Sequence[Link], end: Head) -> Iterator[AuditFinding]:
     place = broken(links)
     last = (links[-1].row.id, links[-1].row.hash) if links else (0, ORIGIN)
     if place is not None:
-        yield Finding(grade="broken", text=f"the chain is broken: {place}", fix=RESTORE)
+        yield AuditFinding(grade="broken", text=f"the chain is broken: {place}", fix=RESTORE)
     elif (end.length, end.hash) != last:
-        yield Finding(grade="broken", text=f"the chain ends at row {last[0]}, but {end.length} rows were written: rows were cut off", fix=RESTORE)
+        yield AuditFinding(grade="broken", text=f"the chain ends at row {last[0]}, but {end.length} rows were written: rows were cut off", fix=RESTORE)
 
 
-def _committed(rows: Sequence[JournalRow], head: Path) -> Iterator[Finding]:
+def _committed(rows: Sequence[JournalRow], head: Path) -> Iterator[AuditFinding]:
     """What git remembers of the chain must still be in it."""
     if not head.exists():
         return
@@ -103,10 +103,10 @@ def _committed(rows: Sequence[JournalRow], head: Path) -> Iterator[Finding]:
         raise KeepfitError("not a head of the journal", where=str(head), fix="git restore it; keepfit audit --head FILE writes it")
     if number != "0" and not any(row.id == int(number) and row.hash == hash_ for row in rows):
         text = f"row {number} of the committed head is not in the journal any more: it was cut off or written anew"
-        yield Finding(grade="broken", text=text, fix=RESTORE)
+        yield AuditFinding(grade="broken", text=text, fix=RESTORE)
 
 
-def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateRules) -> Iterator[Finding]:
+def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateRules) -> Iterator[AuditFinding]:
     """Every protected pointer must stand where the journal left it, of every model in every workspace.
 
     Protected is what the rules say now, and what the journal ever moved: a rule that was taken out hides nothing.
@@ -121,14 +121,14 @@ def _pointers(journal: RegistryJournal, rows: Sequence[JournalRow], rules: GateR
         place = model if workspace == "default" else f"{model} (workspace {workspace})"
         for _, sentence in unexplained(stands, mine, created=journal.database.created(workspace, model)):
             fix = f"move it back: keepfit rollback {name} --reason …; or take it in: keepfit gate adopt {name} --reason …"
-            yield Finding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
+            yield AuditFinding(grade="unexplained", text=f"{place}: {sentence}", fix=fix)
 
 
-def _files(rows: Sequence[JournalRow]) -> Iterator[Finding]:
+def _files(rows: Sequence[JournalRow]) -> Iterator[AuditFinding]:
     for model, sentence in changed_files(_by_model(rows)):
         name = quote(model)
         fix = f"restore them; or keepfit rollback {name} --reason …; or take them in: keepfit gate adopt {name} --reason …"
-        yield Finding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
+        yield AuditFinding(grade="unexplained", text=f"{model}: the {sentence}", fix=fix)
 
 
 def _by_model(rows: Sequence[JournalRow]) -> dict[tuple[str, str], list[JournalRow]]:
@@ -139,16 +139,16 @@ def _by_model(rows: Sequence[JournalRow]) -> dict[tuple[str, str], list[JournalR
     return found
 
 
-def _notable(rows: Sequence[JournalRow]) -> Iterator[Finding]:
+def _notable(rows: Sequence[JournalRow]) -> Iterator[AuditFinding]:
     """Rows that a reader should know of: judged by a client's own rules and clock; adopted, waived."""
     by_client = [row for row in rows if row.via == "client"]
     for row in by_client[-SHOWN_VIA:]:
-        yield Finding(grade="notable", text=f"row {row.id}: {row.kind} {row.model} v{row.version} by {row.who} in a client, by its own rules and clock")
+        yield AuditFinding(grade="notable", text=f"row {row.id}: {row.kind} {row.model} v{row.version} by {row.who} in a client, by its own rules and clock")
     if len(by_client) > SHOWN_VIA:
-        yield Finding(grade="notable", text=f"{len(by_client) - SHOWN_VIA} more rows were made in a client")
+        yield AuditFinding(grade="notable", text=f"{len(by_client) - SHOWN_VIA} more rows were made in a client")
     for row in rows:
         if row.kind in {"adopted", "waived"}:
-            yield Finding(grade="notable", text=f"row {row.id}: {row.text} (by {row.who})")
+            yield AuditFinding(grade="notable", text=f"row {row.id}: {row.text} (by {row.who})")
 
 
 def audit_json(found: Audit) -> str:

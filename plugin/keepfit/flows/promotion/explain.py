@@ -15,11 +15,11 @@ from keepfit.flows.promotion.registry_journal import can_read, open_journal
 from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.serving.evidence import evidence_of
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import DEFAULT_WORKSPACE, pointers, unexplained
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Look, Seen, Standing
 from keepfit.gate.standing import standing as standing_of
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.mlflow.client import Mlflow
 
@@ -41,7 +41,7 @@ def explain(model: str, version: str, *, rules: str | None = None, store: str | 
     return explained(evidence, standing, file, subject=f"{model} v{evidence.version}", target=f"alias {alias}", now=now)
 
 
-def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> Evidence:
+def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules | None) -> VersionEvidence:
     """Gather a version's certificate and digest through the tracking server."""
     found = registry.stored_version(model, version)
     uri = registry.download_uri(model, version)
@@ -49,7 +49,7 @@ def evidence_there(registry: Mlflow, model: str, version: str, held: ModelRules 
     return evidence_of(found, uri, look, artifacts=Artifacts(registry.uri))
 
 
-def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRules | None, *, store: str | None, now: datetime) -> Standing:
+def _by_journal(registry: Mlflow, evidence: VersionEvidence, alias: str, held: ModelRules | None, *, store: str | None, now: datetime) -> Standing:
     """Look at every protected pointer, as the server does: one that the journal does not explain refuses a move of the other."""
     journal, workspace = open_journal(store), os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE
     rows = [row for row in journal.rows() if (row.workspace, row.model) == (workspace, evidence.model)]
@@ -64,7 +64,7 @@ def _by_journal(registry: Mlflow, evidence: Evidence, alias: str, held: ModelRul
     return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
 
 
-def _by_tags(registry: Mlflow, evidence: Evidence, alias: str) -> Standing:
+def _by_tags(registry: Mlflow, evidence: VersionEvidence, alias: str) -> Standing:
     """A version whose page says that it stood there is taken as a former champion; the server asks its journal instead."""
     champion = registry.alias(evidence.model, alias)
     said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from keepfit.flows.rules.file import RulesFile
 from keepfit.gate.decide import decide, demands
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.gate.waivers import waivable
 from keepfit.records import Explanation, Reason, Verdict
 
@@ -43,7 +43,14 @@ class Explained:
 
 
 def explained(
-    evidence: Evidence, standing: Standing, file: RulesFile, *, subject: str, target: str, now: datetime, judged: Callable[[Reason], bool] = lambda _: True
+    evidence: VersionEvidence,
+    standing: Standing,
+    file: RulesFile,
+    *,
+    subject: str,
+    target: str,
+    now: datetime,
+    judged: Callable[[Reason], bool] = lambda _: True,
 ) -> Explained:
     """Judge as the server does; a demand that `judged` sorts out counts neither way and is named as unchecked."""
     every = demands(evidence, standing, rules=file.rules, now=now)
@@ -61,7 +68,7 @@ def explained(
     )
 
 
-def waivable_here(evidence: Evidence, standing: Standing, file: RulesFile, *, now: datetime, kept: tuple[Reason, ...]) -> tuple[str, ...]:
+def waivable_here(evidence: VersionEvidence, standing: Standing, file: RulesFile, *, now: datetime, kept: tuple[Reason, ...]) -> tuple[str, ...]:
     """The names of what refuses here and may be waived, of the demands that were judged."""
     held = file.rules.of(evidence.model)
     shown = {demand.rule for demand in kept if demand.blocking}

@@ -17,8 +17,8 @@ from keepfit.flows.promotion.locked import Locked, read_locked
 from keepfit.flows.rules.file import about_rows, rules_file
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import unsigned
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.standing import Standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.records import Baseline, Reason, from_json
 
@@ -46,10 +46,10 @@ def is_from_files(demand: Reason) -> bool:
     return about_rows(demand) or demand.rule in FROM_FILES or demand.rule.startswith("expectation ")
 
 
-def _evidence(git: GitRepo, locked: Locked, *, model: str, version: str) -> Evidence:
+def _evidence(git: GitRepo, locked: Locked, *, model: str, version: str) -> VersionEvidence:
     """What the commit says, taken as trusted and about the right files: whether it is, is not asked here."""
     made = certificate_of(locked, git, model=model, version=version, model_id=None, model_digest=NOT_COMPUTED)
-    return Evidence(model=model, version=version, model_id=None, signed=unsigned(made), attestation=Attestation(by="self"), model_digest=NOT_COMPUTED)
+    return VersionEvidence(model=model, version=version, model_id=None, signed=unsigned(made), attestation=Attestation(by="self"), model_digest=NOT_COMPUTED)
 
 
 def _standing(git: GitRepo, commit: str) -> Standing:

@@ -13,7 +13,7 @@ from keepfit.flows.promotion.explain import evidence_there
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.flows.rules.served import VARIABLE
-from keepfit.gate.evidence import Evidence
+from keepfit.gate.version_evidence import VersionEvidence
 
 PREFIX = "models:/"
 
@@ -68,7 +68,7 @@ def resolve(uri: str) -> tuple[str, str]:
     return model, version
 
 
-def _problem(evidence: Evidence) -> str | None:
+def _problem(evidence: VersionEvidence) -> str | None:
     if evidence.signed is None or not evidence.attestation.trusted:
         return evidence.attestation.problem or "no trusted certificate"
     certificate = evidence.signed.certificate

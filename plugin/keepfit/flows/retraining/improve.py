@@ -49,7 +49,7 @@ class Improved:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class RetrainCommit:
     """The commit that answers a ticket, and if this call made it."""
 
     commit: str
@@ -76,7 +76,7 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
         if there is None:
             _check(project, ticket)
             runs.probe()
-        made = Made(commit=there or _retrain(project, tree, ticket, runs=runs, say=say), fresh=there is None)
+        made = RetrainCommit(commit=there or _retrain(project, tree, ticket, runs=runs, say=say), fresh=there is None)
         return _conclude(project, tree, made, runs=runs, push=push)
 
 
@@ -146,7 +146,7 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
 
 
-def _conclude(project: Project, tree: RetrainTree, made: Made, *, runs: Mlflow, push: bool) -> Improved:
+def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs: Mlflow, push: bool) -> Improved:
     """Everything after the commit; each step may have happened before."""
     try:
         card = from_json(Scorecard, _shown(tree, made.commit, "reports/scorecard.json"), where="reports/scorecard.json")

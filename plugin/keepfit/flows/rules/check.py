@@ -23,7 +23,7 @@ EVERYTHING: Range = (float("-inf"), float("inf"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class Remark:
     """A sentence with the place that it is about (`gate.yaml:14`), and what to do if it is a warning."""
 
     about: str
@@ -38,7 +38,7 @@ class Pattern:
 
     pattern: str
     place: str | None
-    sentences: tuple[Said, ...]
+    sentences: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class RulesCheck:
     digest: str
     patterns: tuple[Pattern, ...]
     unprotected: str
-    warnings: tuple[Said, ...]
+    warnings: tuple[Remark, ...]
     window: str | None
     rows: tuple[RowFinding, ...] = ()
 
@@ -90,15 +90,15 @@ def _file(named: str | None, here: Path) -> RulesFile:
 
 def _patterns(file: RulesFile) -> Iterator[Pattern]:
     for pattern, held in file.rules.models.items():
-        said = (Said(about=one.about, text=one.text, place=file.at("models", pattern, *one.keys)) for one in sentences(held))
+        said = (Remark(about=one.about, text=one.text, place=file.at("models", pattern, *one.keys)) for one in sentences(held))
         yield Pattern(pattern=pattern, place=file.at("models", pattern), sentences=tuple(said))
 
 
-def _warnings(file: RulesFile) -> Iterator[Said]:
+def _warnings(file: RulesFile) -> Iterator[Remark]:
     known = {name: _range(name) for name in plugins.names("metrics")}
     for found in findings(file.rules, metrics=known):
         place = file.at(*found.keys) or file.at(*found.keys[:-1])  # a default has no line of its own
-        yield Said(about="warning", text=found.text, place=place, fix=found.fix)
+        yield Remark(about="warning", text=found.text, place=place, fix=found.fix)
 
 
 def _range(metric: str) -> Range:

@@ -8,16 +8,16 @@ from typing import Any
 from keepfit.errors import KeepfitError, out_of_space
 from keepfit.gate.attestation import Attestation, attestation
 from keepfit.gate.certificate import chosen, issued_ahead, parsed, tree_digest
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.standing import Look
 from keepfit.gate.statement import Statement
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts, model_id_of
 
 _LOG = logging.getLogger(__name__)
 
 
-def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> Evidence:
+def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> VersionEvidence:
     """Gather what lies beside a version: its certificate and the digest of all its files now."""
     held, subject = look.held, {"model": version.name, "version": str(version.version)}
 
@@ -36,7 +36,7 @@ def evidence_of(version: Any, uri: str, look: Look, *, artifacts: Artifacts) -> 
     if not version.run_id:
         judged, fix = Attestation(by=None, problem="the version has no run, beside which a certificate could lie"), "register it from a run: dvc repro does"
     files, problem, mend = _digest(uri, artifacts) if judged.trusted or look.known else (None, "not read: no trusted certificate", "")
-    return Evidence(
+    return VersionEvidence(
         **subject,
         model_id=version.model_id or model_id_of(version.source),
         signed=signed,

@@ -15,8 +15,8 @@ from typing import Any
 from keepfit.flows.effects import reached
 from keepfit.flows.rules.served import served_rules
 from keepfit.flows.serving.evidence import evidence_of
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.standing import Look
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts, in_server
 from keepfit.integrations.mlflow.people import gone, who_asks
@@ -36,7 +36,7 @@ def gated_store(store_uri: str, tracking_uri: str | None = None) -> Any:
     inner = inner_store(store_uri.removeprefix(SCHEME), tracking_uri=tracking_uri)
     artifacts = Artifacts(tracking_uri)
 
-    def gather(version: Any, uri: str, look: Look) -> Evidence:
+    def gather(version: Any, uri: str, look: Look) -> VersionEvidence:
         return evidence_of(version, uri, look, artifacts=artifacts)
 
     def publish(run_id: str | None, verdict: Verdict, row: JournalRow) -> str | None:

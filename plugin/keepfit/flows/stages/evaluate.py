@@ -19,7 +19,7 @@ from keepfit.tables.labels import labelled_if_any, labels
 if TYPE_CHECKING:
     import pandas as pd
 
-    from keepfit.evaluate.compare import Comparison, Judged
+    from keepfit.evaluate.compare import Comparison, ScoredRows
     from keepfit.params import Params
 
 
@@ -64,9 +64,9 @@ def _champion(project: Project, folder: Path) -> Pin | None:
     return pin
 
 
-def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> tuple[Judged, str]:
+def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> tuple[ScoredRows, str]:
     """Both models on the rows, and which of them answers labels only (none: empty)."""
-    from keepfit.evaluate.compare import Judged
+    from keepfit.evaluate.compare import ScoredRows
 
     train = project.params.train
     repo = project.repo if train.command is not None else None
@@ -74,11 +74,11 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
     folders = {"the challenger": paths.candidate, **({} if first else {"the champion": paths.champion})}
     answers = {name: open_scorer(folder, train, repo).answer(rows) for name, folder in folders.items()}
     champion = None if first else answers["the champion"].scores
-    judged = Judged(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
+    judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
     return judged, next((name for name, answer in answers.items() if answer.only_labels), "")
 
 
-def _compared(params: Params, rows: pd.DataFrame, judged: Judged, *, labels_of: str) -> tuple[Comparison, ...]:
+def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
     from keepfit.evaluate.scorecard import compare_all, metrics_of
 
     wanted = params.evaluate

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import OUTBOX
 from keepfit.records import record
 
@@ -23,7 +23,7 @@ class Owed:
     payload: Mapping[str, Any]
 
 
-class OutboxRows(Rows):
+class OutboxRows(LedgerRows):
     """Effects that are owed."""
 
     def owe(self, owed: Owed) -> bool:

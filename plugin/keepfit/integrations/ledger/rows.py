@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 
 
-class Rows:
+class LedgerRows:
     """Rows of one transaction.
 
     On PostgreSQL what is read of a model for writing is read under the model's lock: what two processes read and then replace

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
-from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import STATE
 from keepfit.integrations.ledger.stored import read, written
 from keepfit.records import PolicyState
 
 
-class StateRows(Rows):
+class StateRows(LedgerRows):
     """What the policy remembers."""
 
     def state(self, model: str) -> tuple[PolicyState, str | None]:

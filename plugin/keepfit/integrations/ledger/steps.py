@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
-from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import STEPS
 from keepfit.integrations.ledger.stored import read, written
 from keepfit.records import PolicyStep
 
 
-class StepRows(Rows):
+class StepRows(LedgerRows):
     """Steps of the policy as they were taken."""
 
     def record_step(self, step: PolicyStep) -> None:

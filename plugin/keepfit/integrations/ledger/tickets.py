@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
-from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import TICKETS
 from keepfit.integrations.ledger.stored import read, written
 from keepfit.records import Ticket
 
 
-class TicketRows(Rows):
+class TicketRows(LedgerRows):
     """What a model's people were told of."""
 
     def tickets(self, model: str) -> tuple[Ticket, ...]:

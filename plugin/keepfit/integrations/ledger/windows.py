@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
 
-from keepfit.integrations.ledger.rows import Rows
+from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import WINDOWS
 from keepfit.integrations.ledger.stored import read, written
 from keepfit.records import JudgedWindow, WindowOrder, WindowStatus
@@ -31,7 +31,7 @@ class WindowRow:
         return read(JudgedWindow, self.text)
 
 
-class WindowRows(Rows):
+class WindowRows(LedgerRows):
     """What was found in windows."""
 
     def window(self, model: str, champion: str, window: str) -> JudgedWindow | None:

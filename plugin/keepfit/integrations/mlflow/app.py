@@ -12,19 +12,19 @@ SEAT = "--app-name keepfit-basic-auth"
 
 
 @dataclass(frozen=True)
-class Told:
+class ServerCommand:
     """What the command line of `mlflow server` was given."""
 
     app: str | None
     registry: str | None
 
 
-def told() -> Told | None:
+def told() -> ServerCommand | None:
     """Return what `mlflow server` was given, None where this process is none that starts one."""
     import click
 
     asked = click.get_current_context(silent=True)
-    return None if asked is None else Told(app=asked.params.get("app_name"), registry=asked.params.get("registry_store_uri"))
+    return None if asked is None else ServerCommand(app=asked.params.get("app_name"), registry=asked.params.get("registry_store_uri"))
 
 
 def registry_of_worker() -> str | None:

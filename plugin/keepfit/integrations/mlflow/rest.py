@@ -33,7 +33,7 @@ PROXIED = "/api/2.0/mlflow-artifacts/artifacts"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Response:
     """What a server said: status, text (of an error: its message), and when by its own clock."""
 
     status: int
@@ -68,12 +68,12 @@ class Rest:
 
     uri: str
 
-    def get(self, path: str, query: Mapping[str, str] | None = None, *, anonymous: bool = False) -> Answer:
+    def get(self, path: str, query: Mapping[str, str] | None = None, *, anonymous: bool = False) -> Response:
         """GET a path; raises `ServerError` if nothing answers within three seconds."""
         asked = f"?{urlencode(query)}" if query else ""
         return self._ask(Request(self._url(path) + asked, headers={} if anonymous else credentials()))  # noqa: S310 - http(s) only, see _url
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+    def post(self, path: str, body: Mapping[str, Any]) -> Response:
         """POST a JSON object; raises `ServerError` if nothing answers within three seconds."""
         headers = {**credentials(), "Content-Type": "application/json"}
         return self._ask(Request(self._url(path), data=json.dumps(body).encode(), headers=headers, method="POST"))  # noqa: S310 - likewise
@@ -87,15 +87,15 @@ class Rest:
         except ServerError:
             return False
 
-    def version(self) -> Answer:
+    def version(self) -> Response:
         """Ask which MLflow serves: its version is the answer's text."""
         return self.get("/version")
 
-    def experiments(self, *, most: int, anonymous: bool = False) -> Answer:
+    def experiments(self, *, most: int, anonymous: bool = False) -> Response:
         """Ask for experiments, at most so many."""
         return self.get(f"{API}/experiments/search", {"max_results": str(most)}, anonymous=anonymous)
 
-    def proxied_files(self, path: str) -> Answer:
+    def proxied_files(self, path: str) -> Response:
         """Ask, without credentials, for artifacts that the server keeps for its clients."""
         return self.get(PROXIED, {"path": path}, anonymous=True)
 
@@ -111,11 +111,11 @@ class Rest:
             return None
         return str(found["version"]), {str(tag.get("key")): str(tag.get("value") or "") for tag in found.get("tags") or ()}
 
-    def tag_version(self, model: str, version: str, key: str, value: str) -> Answer:
+    def tag_version(self, model: str, version: str, key: str, value: str) -> Response:
         """Ask for a tag on a version."""
         return self.post(f"{API}/model-versions/set-tag", {"name": model, "version": version, "key": key, "value": value})
 
-    def move(self, pointer: str, model: str, version: str) -> Answer:
+    def move(self, pointer: str, model: str, version: str) -> Response:
         """Ask for a pointer (`alias champion`, `stage Production`) to stand on a version."""
         return self.post(*moving(pointer, model, version))
 
@@ -126,7 +126,7 @@ class Rest:
             raise ServerError("not the address of a server", where=self.uri.partition("://")[0], fix="http://HOST:PORT")
         return f"{self.uri.rstrip('/')}{path}"
 
-    def _ask(self, request: Request) -> Answer:
+    def _ask(self, request: Request) -> Response:
         try:
             with build_opener(Stays).open(request, timeout=PATIENCE_SECONDS) as answer:
                 return _answer(answer.status, answer.read(MAX_BYTES), answer.headers)
@@ -152,8 +152,8 @@ def moving(pointer: str, model: str, version: str) -> tuple[str, Mapping[str, An
     return f"{API}/model-versions/transition-stage", about | {"stage": name, "archive_existing_versions": False}
 
 
-def _answer(status: int, body: bytes, headers: Message) -> Answer:
-    return Answer(status=status, text=body.decode("utf-8", "replace"), date=_date(headers.get("Date")))
+def _answer(status: int, body: bytes, headers: Message) -> Response:
+    return Response(status=status, text=body.decode("utf-8", "replace"), date=_date(headers.get("Date")))
 
 
 def _date(text: str | None) -> datetime | None:

@@ -61,7 +61,7 @@ class Silence:
         last = arrivals.times[known - 1]
         if _of(last) - arrivals.hours[0] < 2 * WEEK:
             return None
-        learned = _Learned.until(arrivals, last, end=_hour(end), window=end - start)
+        learned = _Expected.until(arrivals, last, end=_hour(end), window=end - start)
         due, missing = learned.due(_hour(start), _hour(end)), learned.due(max(_hour(start), _of(last) + 1), _hour(end))
         if missing < max(SHARE * due, LEAST) or learned.due(_of(last) + 1, _hour(end)) <= FACTOR * learned.usual(_of(last)):
             return None
@@ -74,7 +74,7 @@ class Silence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Learned:
+class _Expected:
     """What is due: rows by the hour as they came until the last row, the gaps before it, and whether three windows are known."""
 
     first: int
@@ -83,7 +83,7 @@ class _Learned:
     long: bool
 
     @classmethod
-    def until(cls, arrivals: Arrivals, last: np.datetime64, *, end: int, window: timedelta) -> _Learned:
+    def until(cls, arrivals: Arrivals, last: np.datetime64, *, end: int, window: timedelta) -> _Expected:
         """Learn the rates from at most the last 20 windows (60 days at least), the gaps from all that is known."""
         here = arrivals.hours <= _of(last)
         hours, counts = arrivals.hours[here], arrivals.counts[here]

@@ -11,10 +11,10 @@ from shlex import quote
 from typing import Any
 
 from keepfit.gate.approvals import named
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import approvals
 from keepfit.gate.names import canonical
 from keepfit.gate.rules import ANONYMOUS, ModelRules
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.mlflow.store.asked import APPROVE, Gate
 from keepfit.integrations.mlflow.store.book import Book
 from keepfit.integrations.mlflow.store.judging import Judging
@@ -102,7 +102,7 @@ class Approvals:
         return self.book.row("withdrawn", approval.model, approval.version, target=approval.target, text=text, detail=detail)
 
 
-def _nothing_to_approve(evidence: Evidence) -> str | None:
+def _nothing_to_approve(evidence: VersionEvidence) -> str | None:
     if evidence.signed is None or not evidence.attestation.trusted:
         return evidence.attestation.problem or "no trusted certificate"
     if evidence.signed.identity in evidence.ahead:

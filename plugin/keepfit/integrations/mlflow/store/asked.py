@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keepfit.gate.attestation import Verify
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.names import alike, canonical
 from keepfit.gate.rules import GateRules, ModelRules
 from keepfit.gate.standing import Gone, Look
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import JournalRow, Verdict
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Gate:
 
     rules: Callable[[], GateRules]
     journal: JournalTable
-    gather: Callable[[Any, str, Look], Evidence]
+    gather: Callable[[Any, str, Look], VersionEvidence]
     verify: Verify
     now: Callable[[], datetime]
     who: Callable[[], tuple[str, str]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from keepfit.gate.decide import decide
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import ahead
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Look, Seen, Standing, standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.mlflow.store.asked import REASON_TAG, Gate, PointerMove
 from keepfit.integrations.mlflow.store.book import Book
 from keepfit.integrations.mlflow.store.fails_closed import MAX_SENTENCE, error
@@ -32,7 +32,7 @@ class JudgedMove:
     seen: Seen
     placed: Placed
     registered: tuple[Any, ...]
-    evidence: Evidence | None = None
+    evidence: VersionEvidence | None = None
     standing: Standing
     verdict: Verdict | None = None
 
@@ -78,7 +78,9 @@ class Judging:
             raise error(said[:MAX_SENTENCE], "RESOURCE_CONFLICT")
         return self._decided(move, replace(before, seen=seen, placed=placed), before.evidence)
 
-    def evidence(self, model: str, version: int, held: ModelRules, rows: Sequence[JournalRow], *, unseen: bool = False) -> tuple[tuple[Any, ...], Evidence]:
+    def evidence(
+        self, model: str, version: int, held: ModelRules, rows: Sequence[JournalRow], *, unseen: bool = False
+    ) -> tuple[tuple[Any, ...], VersionEvidence]:
         """Return what tells the version from another under its number, and its evidence; `unseen`: its files, whoever vouches for them."""
         with self.sessions.read() as session:
             stored = self.stored.version(session, model, version, eager=True)
@@ -90,7 +92,7 @@ class Judging:
         if registration(self.stored.version(session, model, version)) != registered:
             raise error(f"keepfit: v{version} of {model} is not what it was when it was judged: look at it, then try again", "RESOURCE_CONFLICT")
 
-    def _decided(self, move: PointerMove, judged: JudgedMove, evidence: Evidence | None) -> JudgedMove:
+    def _decided(self, move: PointerMove, judged: JudgedMove, evidence: VersionEvidence | None) -> JudgedMove:
         gate, now, version = self.gate, self.gate.now(), str(move.version)
         where = standing(judged.seen, version=version, evidence=evidence, requester=gate.who()[0], now=now, gone=gate.gone)
         verdict = None if evidence is None else decide(evidence, where, rules=move.rules, target=move.target, now=now)

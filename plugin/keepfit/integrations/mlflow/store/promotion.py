@@ -17,10 +17,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.approvals import counted
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import AHEAD, ALIAS, CREATED, pointers, targets
 from keepfit.gate.sentence import sentence
 from keepfit.gate.times import utc
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.mlflow.store.asked import REASON_TAG, Announce, Gate, PointerMove
 from keepfit.integrations.mlflow.store.book import Book
 from keepfit.integrations.mlflow.store.fails_closed import error, fails_closed
@@ -147,12 +147,12 @@ def _aliases(named: Iterable[str]) -> list[str]:
     return [pointer.removeprefix(ALIAS) for pointer in named if pointer.startswith(ALIAS)]
 
 
-def created(evidence: Evidence | None) -> dict[str, str]:
+def created(evidence: VersionEvidence | None) -> dict[str, str]:
     """When the version was registered: what tells it from a later one under its number."""
     return {} if evidence is None or evidence.created is None else {CREATED: str(evidence.created)}
 
 
-def _issued(evidence: Evidence | None) -> dict[str, str]:
+def _issued(evidence: VersionEvidence | None) -> dict[str, str]:
     """When the certificate that was judged was issued, if it is a trusted one of this very version."""
     if evidence is None or evidence.signed is None or not evidence.attestation.trusted:
         return {}

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from keepfit.gate.evidence import Evidence
 from keepfit.gate.history import ALIAS, POINTED, VERSIONS, fold, nonces, targets, told
-from keepfit.gate.requests import Asked, RequestError, admitted, check_waiver
+from keepfit.gate.requests import RequestContext, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.standing import Seen, standing
+from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.gate.waivers import waivable
 from keepfit.integrations.mlflow.store.asked import Announce, Gate
 from keepfit.integrations.mlflow.store.book import Book
@@ -35,14 +35,14 @@ Moved = Sequence[tuple[str, str | None]]  # aliases, and the versions that they 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class AdmittedRequest:
     """A request that is about to be carried out, with all that was read under the lock."""
 
     request: Request
     by: str
     rows: Sequence[JournalRow]
     held: ModelRules
-    evidence: Evidence | None
+    evidence: VersionEvidence | None
 
     @property
     def detail(self) -> dict[str, str]:
@@ -75,10 +75,10 @@ class SignedRequests:
             if version is not None:
                 self.judging.require_same(session, model, version, registered)
             rows = self.book.rows(session, model, known)
-            asked = Asked(workspace=self.sessions.workspace, model=model, version=number, verb=verb, spent=nonces(rows), now=self.gate.now())
+            asked = RequestContext(workspace=self.sessions.workspace, model=model, version=number, verb=verb, spent=nonces(rows), now=self.gate.now())
             try:  # inside: MLflow makes a 500 of what leaves its session
                 request, by = admitted(text, asked, held=held, verify=self.gate.verify)
-                moved = self._verbs[verb](session, Said(request=request, by=by, rows=rows, held=held, evidence=evidence))
+                moved = self._verbs[verb](session, AdmittedRequest(request=request, by=by, rows=rows, held=held, evidence=evidence))
             except RequestError as bad:  # each verb checks all before it writes anything
                 problem = f"{verb}: {bad.what}" + (f" → {bad.fix}" if bad.fix else "")
         if problem is not None:
@@ -87,12 +87,12 @@ class SignedRequests:
             self.announce(model, alias, stands_on)
 
     @property
-    def _verbs(self) -> dict[str, Callable[[Session, Said], Moved]]:
+    def _verbs(self) -> dict[str, Callable[[Session, AdmittedRequest], Moved]]:
         return {"waive": self._waive, "adopt": self._adopt, "retire": self._retire}
 
     # -- waive --------------------------------------------------------------------------------------------------------------
 
-    def _waive(self, session: Session, said: Said) -> Moved:
+    def _waive(self, session: Session, said: AdmittedRequest) -> Moved:
         request, evidence = said.request, said.evidence
         check_waiver(request, held=said.held, now=self.gate.now())
         if evidence is None or evidence.signed is None or not evidence.attestation.trusted or evidence.signed.identity != request.certificate:
@@ -108,7 +108,7 @@ class SignedRequests:
         self.book.append(session, self.book.row("waived", request.model, request.version, text=text, detail=detail, **about))
         return ()
 
-    def _refuses_now(self, session: Session, said: Said, evidence: Evidence) -> None:
+    def _refuses_now(self, session: Session, said: AdmittedRequest, evidence: VersionEvidence) -> None:
         """Raise `RequestError` for a waiver of a rule that does not refuse a move of any protected pointer to the version."""
         request, who = said.request, self.gate.who()[0]
         placed, now, names = self.pointers.placed(session, request.model, said.held), self.gate.now(), set[str]()
@@ -123,7 +123,7 @@ class SignedRequests:
 
     # -- adopt --------------------------------------------------------------------------------------------------------------
 
-    def _adopt(self, session: Session, said: Said) -> Moved:
+    def _adopt(self, session: Session, said: AdmittedRequest) -> Moved:
         request, evidence = said.request, said.evidence
         placed = self.pointers.placed(session, request.model, said.held)
         standing = placed.standing()
@@ -149,7 +149,7 @@ class SignedRequests:
 
     # -- retire -------------------------------------------------------------------------------------------------------------
 
-    def _retire(self, session: Session, said: Said) -> Moved:
+    def _retire(self, session: Session, said: AdmittedRequest) -> Moved:
         request = said.request
         placed = self.pointers.placed(session, request.model, said.held)
         standing = placed.standing()
@@ -164,13 +164,13 @@ class SignedRequests:
         self._write(session, said, self.book.row("retired", request.model, _few(versions), text=text, detail=detail, target=targets(given_up)))
         return [(name, None) for kind, name, _ in placed.pointers() if kind == "alias"]
 
-    def _write(self, session: Session, said: Said, row: JournalRow) -> None:
+    def _write(self, session: Session, said: AdmittedRequest, row: JournalRow) -> None:
         """Write the row, and the pages that it changes."""
         written = self.book.append(session, row)
         self.pages.mend(session, said.request.model, told((*said.rows, written)))
 
 
-def _files_looked_at(request: Request, evidence: Evidence | None) -> str:
+def _files_looked_at(request: Request, evidence: VersionEvidence | None) -> str:
     """Return the digest of the version's files if they are those that the request is about."""
     if evidence is None or evidence.model_digest is None:
         fix = (evidence.fix if evidence else "") or "restore the files first"
@@ -187,7 +187,7 @@ def _few(versions: Sequence[str]) -> str:
     return f"{versions[0]} and {len(versions) - 1} more"
 
 
-def _changed_in_place(said: Said) -> bool:
+def _changed_in_place(said: AdmittedRequest) -> bool:
     """Whether the version stood there before, but not with the files that it has now."""
     stood = [row.model_digest for row in said.rows if row.kind in POINTED and row.version == said.request.version and row.model_digest]
     return bool(stood) and said.evidence is not None and said.evidence.model_digest not in {None, stood[-1]}

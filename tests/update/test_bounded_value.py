@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keepfit.stats.metrics import AbsoluteError, RocAuc
-from keepfit.update.measured import gain_of, value_of
+from keepfit.update.bounded_value import gain_of, value_of
 
 
 def forbidden():

@@ -10,7 +10,7 @@ from keepfit.gate.history import DEFAULT_WORKSPACE
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class VersionEvidence:
     """What was found about a version at the click.
 
     `model_digest` is None if the files could not be read (`problem` says why). `attestation` judges `signed`. `unreadable` says

@@ -15,7 +15,7 @@ from keepfit.stats.metric import Metric
 
 
 @dataclass(frozen=True, kw_only=True)
-class Numbers:
+class BoundedValue:
     """A value, or a gain, with one-sided bounds on `n` labelled rows."""
 
     value: float
@@ -24,20 +24,20 @@ class Numbers:
     n: int
 
 
-def value_of(metric: Metric, y: Array, scores: Callable[[], Array], *, confidence: float) -> Numbers | None:
+def value_of(metric: Metric, y: Array, scores: Callable[[], Array], *, confidence: float) -> BoundedValue | None:
     """Return the metric of a model's scores on labels `y`; None without labels, or where they decide nothing."""
     if not len(y) or metric.undecidable(y):
         return None
     found = scores()
     low, high = metric.interval(y, found, confidence)
-    return Numbers(value=metric.value(y, found), low=low, high=high, n=len(y))
+    return BoundedValue(value=metric.value(y, found), low=low, high=high, n=len(y))
 
 
-def gain_of(metric: Metric, labels: Sequence[Array], scores: Callable[[], Sequence[tuple[Array, Array]]], *, confidence: float) -> Numbers | None:
+def gain_of(metric: Metric, labels: Sequence[Array], scores: Callable[[], Sequence[tuple[Array, Array]]], *, confidence: float) -> BoundedValue | None:
     """Return how much better the second scores are than the first on the rows of all windows together, given both of each window; None as `value_of`."""
     y = np.concatenate(labels)
     if not len(y) or metric.undecidable(y):
         return None
     first, second = (np.concatenate(columns) for columns in zip(*scores(), strict=True))
     found = metric.difference(y, first, second, confidence)
-    return Numbers(value=found.gain, low=found.low, high=found.high, n=len(y))
+    return BoundedValue(value=found.gain, low=found.low, high=found.high, n=len(y))
