@@ -132,6 +132,25 @@ def test_a_worktree_shares_the_cache_and_the_local_credentials(dvc, tmp_path):
     assert not (copy.parent / "near").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [None, "--project", "--local", "--global", "--system"])
+def test_the_cache_is_where_dvc_itself_says_whichever_file_places_it(dvc, tmp_path, monkeypatch, level):
+    monkeypatch.setenv("DVC_GLOBAL_CONFIG_DIR", str(tmp_path / "user"))
+    monkeypatch.setenv("DVC_SYSTEM_CONFIG_DIR", str(tmp_path / "machine"))
+    if level is not None:
+        dvc.run("cache", "dir", level, str(tmp_path / "elsewhere"))
+    assert dvc.cache == Path(dvc.run("cache", "dir", quiet=True).strip())
+    assert (dvc.cache == tmp_path / "elsewhere") == (level is not None)
+
+
+def test_a_cache_that_nobody_placed_is_found_without_starting_dvc(dvc, tmp_path, monkeypatch):
+    monkeypatch.setenv("DVC_GLOBAL_CONFIG_DIR", str(tmp_path / "user"))
+    monkeypatch.setenv("DVC_SYSTEM_CONFIG_DIR", str(tmp_path / "machine"))
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert dvc.cache == dvc.root.resolve() / ".dvc" / "cache"
+
+
 def test_a_lock_that_is_no_yaml_is_one_sentence():
     with pytest.raises(ProjectError, match="not a file of DVC"):
         stages_of("a: [")

@@ -113,8 +113,10 @@ class DvcRepo:
 
     @property
     def cache(self) -> Path:
-        """The cache's folder, as configured."""
-        return Path(self._quiet("cache", "dir").strip())
+        """The cache's folder, as configured; DVC is started only where a file of its configuration speaks of caches at all."""
+        if _speaks_of_caches(self.folder):
+            return Path(self._quiet("cache", "dir").strip())
+        return self.folder.resolve() / "cache"
 
     def share_cache_of(self, other: DvcRepo) -> None:
         """Let this work tree use the cache, the remotes and the local credentials of another one, without telling home.
@@ -194,6 +196,19 @@ def directory_md5(folder: Path) -> str:
 
 
 # -- the program --------------------------------------------------------------------------------------------------------
+
+
+def _speaks_of_caches(folder: Path) -> bool:
+    """Whether a file of DVC's configuration does: one of the `.dvc` folder, the user's, the machine's; True where they cannot be read."""
+    try:
+        from dvc.dirs import global_config_dir, system_config_dir
+    except ImportError:  # DVC is on PATH only, in a Python of its own
+        return True
+    places = [folder / "config", folder / "config.local", Path(global_config_dir()) / "config", Path(system_config_dir()) / "config"]
+    try:
+        return any(b"cache" in place.read_bytes() for place in places if place.is_file())
+    except OSError:
+        return True
 
 
 def _config(path: Path) -> ConfigParser:
