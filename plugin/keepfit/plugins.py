@@ -53,7 +53,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "silence": "keepfit.monitor.detectors.silence:Silence",
     },
     "evidence": {
-        "e-detector": "keepfit.monitor.rules.over_time:EvidenceOverTime",
+        "e-detector": "keepfit.monitor.rules.e_detector:EvidenceOverTime",
         "fixed": "keepfit.monitor.rules.fixed:Fixed",
         "pvalue+holm": "keepfit.monitor.rules.pvalue_holm:PValueHolm",
         "persist": "keepfit.monitor.rules.persist:Persist",

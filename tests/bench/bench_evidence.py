@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import Layout, learn_layout, profile_table
 from keepfit.profiles.shares import pair_shares

@@ -6,7 +6,7 @@ Counts are all that the e-detector sees, so a window of 1,000 rows x 20 columns 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from keepfit.monitor.rules.edetector import Detector
+from keepfit.monitor.rules.shiryaev_roberts import ShiryaevRoberts
 from keepfit.profiles.variation import learn_variation
 
 EDGES = np.r_[-3.5, ndtri(np.arange(1, 15) / 15), 3.5]
@@ -29,7 +29,7 @@ def detector_of(reference, columns, a=1000.0):
     starts = np.arange(columns) * SIZE
     every = np.ones(columns * SIZE)
     learned = learn_variation([reference], starts=starts)
-    return Detector(variation=learned, starts=starts, weights=np.full(columns, 1 / columns), delta=0.01 * every, z=3.0 * every, a=a)
+    return ShiryaevRoberts(variation=learned, starts=starts, weights=np.full(columns, 1 / columns), delta=0.01 * every, z=3.0 * every, a=a)
 
 
 def alerts(detector, stream):

@@ -8,7 +8,7 @@ import pytest
 from tests.monitor.flights import KINDS, counted_day, load_days
 from tests.monitor.streams import allowed, opened
 
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout, merge
 from keepfit.records import EvidenceMemory, Reference

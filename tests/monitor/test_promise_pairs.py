@@ -10,7 +10,7 @@ import pytest
 from tests.monitor.streams import allowed, effects, opened
 from tests.monitor.test_promise_rows import counted
 
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout
 from keepfit.records import EvidenceMemory, Reference

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from tests.monitor.streams import allowed, opened
 
-from keepfit.monitor.rules.over_time import ENOUGH, EvidenceOverTime
+from keepfit.monitor.rules.e_detector import ENOUGH, EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.profiles.shares import pair_shares

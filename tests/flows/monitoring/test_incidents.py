@@ -16,7 +16,7 @@ from keepfit.flows.monitoring.memory import Memory
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
 from keepfit.monitor.compare import Thresholds, drift_of
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.params import MonitorParams
 from keepfit.profiles.profile import learn_layout, profile_table, total

@@ -8,7 +8,7 @@ import pytest
 from tests.monitor.incident_delays import until_back
 from tests.monitor.streams import opened
 
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout, merge, profile_table
 from keepfit.records import EvidenceMemory, Incident, Profile, Reference, ShareCount, from_json, to_json

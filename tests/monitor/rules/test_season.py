@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.fixed import Fixed
-from keepfit.monitor.rules.over_time import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.monitor.rules.season import Waiting, period_last_year
 from keepfit.profiles.profile import learn_layout, profile_table, total

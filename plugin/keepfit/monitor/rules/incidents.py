@@ -4,7 +4,7 @@
 |---|---|
 | it stands | the column is *still changed*: named with its first window and its effect now, and no alert |
 | it grows | evidence that a share has moved by more than twice what was told is an alert again, and opens the incident anew |
-| it ends | the reverse test (`Detector.back`): evidence that every share is inside the reference's bound and delta again |
+| it ends | the reverse test (`ShiryaevRoberts.back`): evidence that every share is inside the reference's bound and delta again |
 
 What was told is the larger effect of the incident's first two windows, as a change may begin in the middle of the first; the
 second is no news. After its end the column is watched as before. The reverse test says "back" of a share that lies on m0 itself
@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.monitor.rules.channels import Channels
-from keepfit.monitor.rules.edetector import Detector
+from keepfit.monitor.rules.shiryaev_roberts import ShiryaevRoberts
 from keepfit.records import Evidence, EvidenceMemory, Incident
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ SETTLED = 2
 """The first windows of an incident say how large it is."""
 
 
-def fold(detector: Detector, channels: Channels, memory: EvidenceMemory, counts: tuple[Ints, Ints]) -> tuple[EvidenceMemory, Floats]:
+def fold(detector: ShiryaevRoberts, channels: Channels, memory: EvidenceMemory, counts: tuple[Ints, Ints]) -> tuple[EvidenceMemory, Floats]:
     """Fold one base window in: return the memory, without the incidents that ended, and each column's evidence."""
     standing = {name: one for name, one in memory.incidents.items() if name in channels.layout}
     tolerated = _tolerated(detector, channels, standing) if standing else None
@@ -82,13 +82,13 @@ def _news(one: Incident) -> float:
     return min(GROWN * one.effect, 1.0) if one.windows >= SETTLED else 1.0
 
 
-def _tolerated(detector: Detector, channels: Channels, standing: Mapping[str, Incident]) -> Floats:
+def _tolerated(detector: ShiryaevRoberts, channels: Channels, standing: Mapping[str, Incident]) -> Floats:
     """The change of a share that is no news, a value a channel: delta, and of a column with an incident twice what was told."""
     told = np.array([_news(standing[name]) if name in standing else 0.0 for name in channels.columns])
     return np.asarray(np.maximum(detector.delta, told[channels.owner]))
 
 
-def _reversed(detector: Detector, channels: Channels, memory: EvidenceMemory, counts: tuple[Ints, Ints]) -> EvidenceMemory:
+def _reversed(detector: ShiryaevRoberts, channels: Channels, memory: EvidenceMemory, counts: tuple[Ints, Ints]) -> EvidenceMemory:
     """Fold one base window into the reverse tests; a column that is back loses its incident and starts anew."""
     kept = {name: one.back for name, one in memory.incidents.items()}
     worth, evidence = detector.back(channels.unpacked(kept, np.zeros((len(channels.owner), 2))), *counts)

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from keepfit.monitor.rules import incidents
 from keepfit.monitor.rules.budget import Group, weights_of
 from keepfit.monitor.rules.channels import Channels, channels_of
-from keepfit.monitor.rules.edetector import Detector
 from keepfit.monitor.rules.rule import Watch
+from keepfit.monitor.rules.shiryaev_roberts import ShiryaevRoberts
 from keepfit.profiles.shares import WRONG
 from keepfit.profiles.variation import learn_variation
 from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount
@@ -55,10 +55,10 @@ class LabelledEvidence:
         normal = known[0].sum(axis=0) / np.maximum(known[1].sum(axis=0), 1)
         return memory, self._told(channels, profile, detector, reached=np.max(reached, axis=0), normal=normal)
 
-    def _learned(self, channels: Channels, memory: EvidenceMemory) -> Detector:
+    def _learned(self, channels: Channels, memory: EvidenceMemory) -> ShiryaevRoberts:
         groups = [share.group for share in channels.layout.values() if isinstance(share, ShareCount)]
         every = np.ones(len(groups))
-        return Detector(
+        return ShiryaevRoberts(
             variation=learn_variation([channels.windows(memory.labelled)], starts=channels.starts),
             starts=channels.starts,
             weights=weights_of(groups, beside=self.beside),
@@ -68,7 +68,7 @@ class LabelledEvidence:
             upwards=every > 0,
         )
 
-    def _told(self, channels: Channels, profile: Profile, detector: Detector, *, reached: Floats, normal: Floats) -> tuple[Evidence, ...]:
+    def _told(self, channels: Channels, profile: Profile, detector: ShiryaevRoberts, *, reached: Floats, normal: Floats) -> tuple[Evidence, ...]:
         told = []
         for index, name in enumerate(channels.columns):
             share = profile.shares.get(name)

@@ -2,7 +2,7 @@
 
 A window is held to the days of the same period one year before, widened evenly to four weeks where it is shorter: one earlier day says neither what is
 normal nor how much days differ. The rule over evidence goes on from window to window although its reference changes: the bet on a window is
-against a share that was known before it, so what a bettor is worth still has the mean that the theorem of `monitor/rules/edetector.py` needs.
+against a share that was known before it, so what a bettor is worth still has the mean that the theorem of `monitor/rules/shiryaev_roberts.py` needs.
 
 Blind to what changed a year ago and stayed (it is told for one year, then it is normal), to a trend slower than that year's noise, and to a season that
 does not keep its date: a feast that moves by more than two weeks is a change twice.

@@ -9,7 +9,7 @@ import pytest
 
 from keepfit.errors import DataError
 from keepfit.monitor.rules.budget import weights_of
-from keepfit.monitor.rules.over_time import EvidenceOverTime
+from keepfit.monitor.rules.e_detector import EvidenceOverTime
 from keepfit.monitor.rules.rule import Watch
 from keepfit.profiles.profile import learn_layout, merge, profile_table
 from keepfit.profiles.shares import pair_shares

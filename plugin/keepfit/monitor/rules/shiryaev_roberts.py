@@ -1,4 +1,4 @@
-"""The e-detector: evidence that a stream has left its reference, which may be looked at after every window for ever.
+"""The Shiryaev-Roberts e-detector: evidence that a stream has left its reference, which may be looked at after every window for ever.
 
 For each channel (`monitor/rules/channels.py`), in both directions and for several sizes of change, a bettor bets against "the share is at
 most m0". M, what the bettor is worth, is a Shiryaev-Roberts e-detector (Shin, Ramdas & Rinaldo, *E-detectors: a nonparametric framework
@@ -37,7 +37,7 @@ TOLERATED = 1.5
 
 
 @dataclass(frozen=True)
-class Detector:
+class ShiryaevRoberts:
     """A learned e-detector over arrays of channels; immutable, what it is worth (`M`, shape channels x 2 x 5) is passed in and out.
 
     `weights` is each column's share of the promise (sum at most 1), `starts` its first channel; `delta` the tolerated change of a share and
@@ -48,7 +48,7 @@ class Detector:
     >>> from keepfit.profiles.variation import learn_variation
     >>> n, starts = np.full((20, 3), 1000), np.array([0])
     >>> learned = learn_variation([(rng.binomial(n, [0.25, 0.5, 0.75]), n)], starts=starts)
-    >>> detector = Detector(variation=learned, starts=starts, weights=np.ones(1), delta=np.full(3, 0.01), z=np.full(3, 3.0), a=1000)
+    >>> detector = ShiryaevRoberts(variation=learned, starts=starts, weights=np.ones(1), delta=np.full(3, 0.01), z=np.full(3, 3.0), a=1000)
     >>> same, evidence = detector.step(detector.start, np.array([251, 497, 755]), n[0])
     >>> bool(evidence[0] < 10)
     True

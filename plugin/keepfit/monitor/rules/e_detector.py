@@ -23,9 +23,9 @@ from keepfit.monitor.detectors.detector import OF_ROWS, Effect
 from keepfit.monitor.rules import incidents
 from keepfit.monitor.rules.budget import Group, weights_of
 from keepfit.monitor.rules.channels import Channels, channels_of
-from keepfit.monitor.rules.edetector import TOLERATED, Detector
 from keepfit.monitor.rules.labelled import LabelledEvidence
 from keepfit.monitor.rules.rule import RuleWords, Watch, Weighed
+from keepfit.monitor.rules.shiryaev_roberts import TOLERATED, ShiryaevRoberts
 from keepfit.profiles.variation import learn_variation, side_by_side
 from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount
 
@@ -40,7 +40,7 @@ DELTA, Z = 0.01, 3.0
 
 @dataclass(frozen=True)
 class EvidenceOverTime:
-    """The e-detector of `monitor/rules/edetector.py` on a reference's profiles; its guarantee and what it is blind to are said there.
+    """The e-detector of `monitor/rules/shiryaev_roberts.py` on a reference's profiles; its guarantee and what it is blind to are said there.
 
     Its evidence has the column's evidence as `e_value` (at least 1000 / promise alerts), the design effect as `statistic`, the largest
     change of a share as `effect` and the independent rows that the reference is worth as `n_reference`. Raises `DataError` for an
@@ -124,20 +124,20 @@ class EvidenceOverTime:
         return self.channels.windows(self.watch.reference.profiles)
 
     @cached_property
-    def _made(self) -> dict[tuple[float, tuple[str, ...]], Detector]:
+    def _made(self) -> dict[tuple[float, tuple[str, ...]], ShiryaevRoberts]:
         return {}
 
-    def _detector(self, memory: EvidenceMemory) -> Detector:
+    def _detector(self, memory: EvidenceMemory) -> ShiryaevRoberts:
         """The detector under what the memory has learned of the stream; made once."""
         key = memory.raised, tuple(profile.window for profile in memory.calibrating)
         if key not in self._made:
             self._made[key] = self._learn(memory)
         return self._made[key]
 
-    def _learn(self, memory: EvidenceMemory) -> Detector:
+    def _learn(self, memory: EvidenceMemory) -> ShiryaevRoberts:
         groups = [self._counts, *([self.channels.windows(memory.calibrating)] if memory.calibrating else [])]
         every = np.ones(len(self.channels.owner))
-        return Detector(
+        return ShiryaevRoberts(
             variation=side_by_side([learn_variation([(k[:, a:b], n[:, a:b]) for k, n in groups], starts=starts) for a, b, starts in self._families()]),
             starts=self.channels.starts,
             weights=weights_of(self._groups, beside=self._beside),
@@ -189,7 +189,7 @@ class EvidenceOverTime:
         change = np.where((n > 0) & (of > 0), np.abs(k / np.maximum(n, 1) - yes / np.maximum(of, 1)), 0.0)
         return np.asarray(np.maximum.reduceat(change, self.channels.starts))
 
-    def _told(self, detector: Detector, memory: EvidenceMemory, profile: Profile, *, found: Floats, effects: Floats) -> tuple[Evidence, ...]:
+    def _told(self, detector: ShiryaevRoberts, memory: EvidenceMemory, profile: Profile, *, found: Floats, effects: Floats) -> tuple[Evidence, ...]:
         rows = np.maximum.reduceat(detector.variation.rows, self.channels.starts)
         status, shown = self.status(memory), []
         for index, name in enumerate(self.channels.columns):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepfit.monitor.rules.edetector import ALTERNATIVES, RICHEST, Detector, upper_bound
+from keepfit.monitor.rules.shiryaev_roberts import ALTERNATIVES, RICHEST, ShiryaevRoberts, upper_bound
 from keepfit.profiles.variation import Variation
 
 STARTS = np.array([0, 2])
@@ -16,7 +16,7 @@ STARTS = np.array([0, 2])
 def detector(share=(0.3, 0.5, 0.01), rows=10_000.0, design=1.0, **changes):
     every = np.ones(3)
     learned = Variation(share=np.array(share), rows=rows * every, own_rows=500 * every, window_rows=500 * every, design=design * every)
-    return Detector(
+    return ShiryaevRoberts(
         **{"variation": learned, "starts": STARTS, "weights": np.array([0.5, 0.5]), "delta": 0.01 * every, "z": 3.0 * every, "a": 1000.0, **changes}
     )
 
