@@ -71,11 +71,6 @@ class Project:
         return self.root / "models" / "champion"
 
     @property
-    def candidate_dir(self) -> Path:
-        """`models/candidate/`: train's out."""
-        return self.root / "models" / "candidate"
-
-    @property
     def baseline(self) -> Baseline:
         """The pin in baseline.json."""
         path = self.root / "baseline.json"

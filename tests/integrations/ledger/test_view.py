@@ -69,18 +69,6 @@ def test_a_windows_record_is_parsed_once_and_only_if_it_is_asked_for(ledger, mon
     assert list(parsed.values()) == [1] * 4
 
 
-def test_a_window_just_written_is_in_the_view_without_another_look(ledger):
-    view = filled(ledger).view(MODEL)
-    fresh, again = judged("2013-02-15"), judged("2013-02", rows=99)
-    with ledger.transaction() as book:
-        book.record_window(fresh)
-        book.record_window(again)
-    made = view.with_window(fresh).with_window(again)
-    assert made.windows(CHAMPION) == ledger.view(MODEL).windows(CHAMPION)
-    assert made.blocked == frozenset()
-    assert view.windows(CHAMPION) != made.windows(CHAMPION)
-
-
 def test_a_view_read_again_knows_what_was_written_and_parses_no_other_window_a_second_time(ledger, monkeypatch):
     view, parsed, read = filled(ledger).view(MODEL), [], windows.read
     assert len(view.windows()) == 4

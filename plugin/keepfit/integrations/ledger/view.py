@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from keepfit.integrations.ledger.outbox import Owed
-from keepfit.integrations.ledger.stored import written
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.windows import WindowRow
 from keepfit.records import JudgedWindow, PolicyState, Ticket, Window
@@ -55,12 +54,6 @@ class LedgerView:
     def aside(self) -> frozenset[tuple[str, str]]:
         """The rows set aside, as (window's id, row's id), under any champion."""
         return frozenset((seen.window.id, row) for seen in self.windows() for row in seen.quarantined)
-
-    def with_window(self, seen: JudgedWindow) -> LedgerView:
-        """Return the view with a window as it was just written: no second reading."""
-        made = WindowRow(seen.champion, seen.window.id, seen.status, written(seen), seen.window.order)
-        others = [row for row in self.rows if (row.champion, row.window) != (made.champion, made.window)]
-        return replace(self, rows=tuple(sorted([*others, made], key=lambda row: row.order)))
 
     def again(self, book: LedgerTransaction, *windows: Window) -> LedgerView:
         """Return what the ledger holds now; of windows only these are read again: nobody else writes any while a run of the model goes on."""
