@@ -2,7 +2,7 @@
 
 Both are smooth functions of means over rows. Their intervals are from the delta method: each row's influence on the value (van der Vaart,
 *Asymptotic Statistics*, 1998, chapter 3) is a mean again, and two models' influences on the same rows pair up as errors do. Blind to
-dependence between rows, as every mean is; and poor below about ten rows of a class, so fewer are undecidable.
+dependence between rows unless their clusters are given, as every mean is; and poor below about ten rows of a class, so fewer are undecidable.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
-from keepfit.stats.bounds import quantile
 from keepfit.stats.metric import SHARE, Difference, Range, Sound
 from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of, few_of_a_class
+from keepfit.stats.spread import Influences, Spread, clustered, dense, one_cluster
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from keepfit.stats.arrays import Array
+    from keepfit.stats.arrays import Array, Clusters
 
 THRESHOLD = 0.5
 
@@ -36,7 +36,11 @@ class SmoothOfMeans:
         """Return the value and each row's influence on it (their mean is 0)."""
         raise NotImplementedError
 
-    def undecidable(self, y: npt.ArrayLike) -> str | None:
+    def weights(self, y: Array, *scores: Array) -> list[Array]:
+        """Return, for each mean that the metric is made of, the weight of every row in it (0: it is not in it)."""
+        raise NotImplementedError
+
+    def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
         """Return why these labels cannot decide anything, or None."""
         raise NotImplementedError
 
@@ -44,26 +48,36 @@ class SmoothOfMeans:
         """Return the metric, 0 to 1."""
         return self.with_influence(*checked(y, s))[0]
 
-    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
+    def spread(self, y: npt.ArrayLike, s: npt.ArrayLike, *, clusters: Clusters | None = None) -> Spread:
+        """Return the standard error by the delta method."""
+        labels, scores = checked(y, s)
+        return self._spread(self.with_influence(labels, scores)[1], (labels, scores), clusters)
+
+    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
         """Return the one-sided bounds, cut to 0..1."""
-        value, influence = self.with_influence(*checked(y, s))
-        reach = quantile(confidence, len(influence) - 1) * _error(influence)
+        labels, scores = checked(y, s)
+        value, influence = self.with_influence(labels, scores)
+        reach = self._spread(influence, (labels, scores), clusters).reach(confidence)
         return max(0.0, value - reach), min(1.0, value + reach)
 
-    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
+    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> Difference:
         """Return b against a, from the paired influences of the rows."""
         labels, first, second = checked(y, a, b)
         (value_a, rows_a), (value_b, rows_b) = self.with_influence(labels, first), self.with_influence(labels, second)
-        error = _error(rows_b - rows_a)
-        return difference_of((value_a, value_b), value_b - value_a, error=error, confidence=confidence, freedom=len(labels) - 1, n=len(labels))
+        spread = self._spread(rows_b - rows_a, (labels, first, second), clusters)
+        return difference_of((value_a, value_b), value_b - value_a, spread=spread, confidence=confidence, n=len(labels))
 
+    def _spread(self, influence: Array, columns: tuple[Array, ...], clusters: Clusters | None) -> Spread:
+        import numpy as np
 
-def _error(influence: Array) -> float:
-    import numpy as np
-
-    if len(influence) < 2:
-        raise DataError("an interval needs two rows")
-    return float(influence.std(ddof=1) / np.sqrt(len(influence)))
+        n = len(influence)
+        if n < 2:
+            raise DataError("an interval needs two rows")
+        alone = Spread(error=float(influence.std(ddof=1) / np.sqrt(n)), freedom=n - 1)
+        if clusters is None:
+            return alone
+        codes, means = dense(clusters, n), [(weight > 0, weight) for weight in self.weights(*columns)]
+        return clustered([Influences(codes[inside], influence[inside] / n, weight[inside]) for inside, weight in means], alone)
 
 
 @dataclass(frozen=True)
@@ -80,9 +94,15 @@ class BalancedAccuracy(SmoothOfMeans):
     sound: ClassVar[Sound] = Sound(low=0.5, high=1.0, above=True)
     words: ClassVar[str] = "the mean of the shares of positives and of negatives whose class is right"
 
-    def undecidable(self, y: npt.ArrayLike) -> str | None:
-        """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
-        return few_of_a_class(y)
+    def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
+        """Return why these labels cannot decide anything (fewer than ten rows of a class, or all of them of one cluster), or None."""
+        return few_of_a_class(y, clusters)
+
+    def weights(self, y: Array, *scores: Array) -> list[Array]:  # noqa: ARG002 - which rows a class has, no score says
+        """Return the positive and the negative rows: each class has a share of its own."""
+        import numpy as np
+
+        return [np.asarray(rows, dtype=np.float64) for rows in (y == 1, y != 1)]
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the mean of both shares, and what each row adds to its own class's share."""
@@ -110,12 +130,21 @@ class F1(SmoothOfMeans):
     sound: ClassVar[Sound] = Sound(high=1.0)
     words: ClassVar[str] = "the harmonic mean of precision and recall"
 
-    def undecidable(self, y: npt.ArrayLike) -> str | None:
-        """Return why these labels cannot decide anything (fewer than ten positive rows), or None."""
+    def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
+        """Return why these labels cannot decide anything (fewer than ten positive rows, or all of them of one cluster), or None."""
         import numpy as np
 
-        positives = int((np.asarray(y, dtype=np.float64) == 1).sum())
-        return f"{positives} positive rows, at least {MIN_PER_CLASS} are needed" if positives < MIN_PER_CLASS else None
+        positive = np.asarray(y, dtype=np.float64) == 1
+        positives = int(positive.sum())
+        if positives < MIN_PER_CLASS:
+            return f"{positives} positive rows, at least {MIN_PER_CLASS} are needed"
+        return None if clusters is None or one_cluster(clusters[positive]) is None else "all positive rows are of one cluster"
+
+    def weights(self, y: Array, *scores: Array) -> list[Array]:
+        """Return how often each row is a true or a predicted positive: F1 is a ratio to those."""
+        import numpy as np
+
+        return [np.sum([(y == 1).astype(np.float64) + (s >= THRESHOLD) for s in scores], axis=0)]
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
         """Return the ratio of the means of 2 hits and of (predicted + true) positives, and each row's influence on it."""

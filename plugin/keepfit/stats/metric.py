@@ -8,7 +8,8 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
-    from keepfit.stats.arrays import Array
+    from keepfit.stats.arrays import Array, Clusters
+    from keepfit.stats.spread import Spread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,8 @@ class Difference:
     """Model b against model a on the same rows; `gain` is signed so that positive means b is better.
 
     `low` and `high` are one-sided bounds of the gain, each at the confidence asked for; `error` is the gain's standard error;
-    `p_harm` is the one-sided p-value of "b is not worse than a" (small: b is worse).
+    `p_harm` is the one-sided p-value of "b is not worse than a" (small: b is worse). `clusters` is how many groups the rows came in and
+    `design` how much larger the variance is for it than that of independent rows; None where the rows were taken as independent.
     """
 
     value_a: float
@@ -27,6 +29,8 @@ class Difference:
     p_harm: float
     n: int
     error: float
+    clusters: int | None = None
+    design: float | None = None
 
 
 Range = tuple[float, float]
@@ -51,6 +55,9 @@ class Metric(Protocol):
     that answer labels 0 and 1 instead of probabilities. `mean_of_rows`: its value is the mean of `rows(y, s)`, so that it can be estimated before labels
     come. `range`: the lowest and highest value there is. `sound`: what the suite of a new project demands. `unit` is empty for a share; `words`
     complete "it is …". A metric may offer `values(labels, s)`: itself for several labels of the same rows, faster than one after the other.
+
+    `clusters` is an integer for each row: rows with the same one vary together (a customer, a day); None takes all rows as independent. A metric may offer
+    `spread(y, s, clusters=)`: the `Spread` of its value, so that pages can name clusters and design effect beside an interval.
     """
 
     name: ClassVar[str]
@@ -63,16 +70,16 @@ class Metric(Protocol):
     sound: ClassVar[Sound]
     words: ClassVar[str]
 
-    def undecidable(self, y: Array) -> str | None:
+    def undecidable(self, y: Array, *, clusters: Clusters | None = None) -> str | None:
         """Return why these labels cannot decide anything (one class only …), or None."""
 
     def value(self, y: Array, s: Array) -> float:
         """Return the metric of scores `s` on labels `y`."""
 
-    def interval(self, y: Array, s: Array, confidence: float) -> tuple[float, float]:
+    def interval(self, y: Array, s: Array, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
         """Return the one-sided lower and upper bound of the value, each at `confidence`."""
 
-    def difference(self, y: Array, a: Array, b: Array, confidence: float) -> Difference:
+    def difference(self, y: Array, a: Array, b: Array, confidence: float, *, clusters: Clusters | None = None) -> Difference:
         """Return b against a on the same rows."""
 
 
@@ -87,3 +94,9 @@ def values_of(metric: Metric, labels: Sequence[Array], s: Array) -> list[float]:
     """Return the metric of the same scores on several labels; one that can do that in less (`values`) is asked for all at once."""
     together: Callable[[Sequence[Array], Array], list[float]] | None = getattr(metric, "values", None)
     return together(labels, s) if together is not None else [metric.value(y, s) for y in labels]
+
+
+def spread_of(metric: Metric, y: Array, s: Array, *, clusters: Clusters | None) -> Spread | None:
+    """Return how the metric's value spreads, with its clusters and design effect; None of a metric that does not say (`spread`)."""
+    spread: Callable[..., Spread] | None = getattr(metric, "spread", None)
+    return None if spread is None else spread(y, s, clusters=clusters)

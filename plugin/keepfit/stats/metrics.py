@@ -1,8 +1,9 @@
 """Metrics of binary classification and regression, each with an interval and a paired difference of two models.
 
 A paired difference looks at both models on the same rows: what is hard for both cancels out, so it decides with far fewer
-rows than two separate intervals would. All bounds are one-sided, each at the confidence asked for. numpy is imported where something is computed:
-`keepfit rules check` asks metrics what they say of themselves, and is to answer at once.
+rows than two separate intervals would. All bounds are one-sided, each at the confidence asked for. Rows that come in clusters (customers, days) are
+held against each other cluster by cluster (`spread.py`). numpy is imported where something is computed: `keepfit rules check` asks metrics what they
+say of themselves, and is to answer at once.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
-from keepfit.stats.bounds import p_below, quantile
+from keepfit.stats.bounds import p_below
 from keepfit.stats.metric import LOSS, SHARE, Difference, Range, Sound
+from keepfit.stats.spread import Influences, Spread, clustered, dense, one_cluster
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from keepfit.stats.arrays import Array
+    from keepfit.stats.arrays import Array, Clusters
 
 CLIP = 1e-15
 MIN_PER_CLASS = 10
@@ -39,16 +41,25 @@ def checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
     return arrays
 
 
-def difference_of(values: tuple[float, float], gain: float, *, error: float, confidence: float, freedom: int, n: int) -> Difference:
-    """Bounds and p-value of a gain with its standard error: Student's t with `freedom`, the normal law for 0."""
-    reach = quantile(confidence, freedom) * error
+def difference_of(values: tuple[float, float], gain: float, *, spread: Spread, confidence: float, n: int) -> Difference:
+    """Return a gain with the bounds and the p-value that its spread gives it."""
+    reach = spread.reach(confidence)
     return Difference(
-        value_a=values[0], value_b=values[1], gain=gain, low=gain - reach, high=gain + reach, p_harm=p_below(gain, error, freedom), n=n, error=error
+        value_a=values[0],
+        value_b=values[1],
+        gain=gain,
+        low=gain - reach,
+        high=gain + reach,
+        p_harm=p_below(gain, spread.error, spread.freedom),
+        n=n,
+        error=spread.error,
+        clusters=spread.clusters,
+        design=spread.design,
     )
 
 
-def few_of_a_class(y: npt.ArrayLike) -> str | None:
-    """Return why labels with fewer than ten rows of a class cannot decide anything, or None."""
+def few_of_a_class(y: npt.ArrayLike, clusters: Clusters | None) -> str | None:
+    """Return why labels with fewer than ten rows of a class, or a class that is in one cluster only, cannot decide anything, or None."""
     import numpy as np
 
     labels = np.asarray(y, dtype=np.float64)
@@ -56,7 +67,12 @@ def few_of_a_class(y: npt.ArrayLike) -> str | None:
     fewest = min(positives, len(labels) - positives)
     if fewest == 0:
         return "one class only"
-    return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed" if fewest < MIN_PER_CLASS else None
+    if fewest < MIN_PER_CLASS:
+        return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed"
+    if clusters is None:
+        return None
+    alone = one_cluster(clusters[labels == 1]) or one_cluster(clusters[labels != 1])
+    return one_cluster(clusters) or (alone and "all rows of one class are of one cluster")
 
 
 @dataclass(frozen=True)
@@ -81,9 +97,9 @@ class RocAuc:
     sound: ClassVar[Sound] = Sound(low=0.5, high=1.0, above=True, below=True)
     words: ClassVar[str] = "the chance that a positive row scores above a negative one"
 
-    def undecidable(self, y: npt.ArrayLike) -> str | None:
-        """Return why these labels cannot decide anything (fewer than ten rows of a class), or None."""
-        return few_of_a_class(y)
+    def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
+        """Return why these labels cannot decide anything (fewer than ten rows of a class, or all of them of one cluster), or None."""
+        return few_of_a_class(y, clusters)
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the area, 0 to 1; raises `DataError` when the labels are of one class."""
@@ -101,25 +117,23 @@ class RocAuc:
         ranks = rankdata(checked(labels[0], s)[1])
         return [_area(checked(y, ranks)[0], ranks) for y in labels]
 
-    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
-        """Return the one-sided bounds of the area, cut to 0..1."""
-        import numpy as np
-
+    def spread(self, y: npt.ArrayLike, s: npt.ArrayLike, *, clusters: Clusters | None = None) -> Spread:
+        """Return DeLong's standard error of the area, of clustered rows Obuchowski's."""
         labels, scores = checked(y, s)
-        areas, covariance = _delong(labels, scores[None, :])
-        reach = quantile(confidence) * float(np.sqrt(covariance[0, 0]))
-        return max(0.0, float(areas[0]) - reach), min(1.0, float(areas[0]) + reach)
+        return _ranked(labels, (scores,), clusters)[1]
 
-    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
+    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
+        """Return the one-sided bounds of the area, cut to 0..1."""
+        labels, scores = checked(y, s)
+        (area,), spread = _ranked(labels, (scores,), clusters)
+        reach = spread.reach(confidence)
+        return max(0.0, area - reach), min(1.0, area + reach)
+
+    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> Difference:
         """Return area(b) - area(a) with DeLong's paired bounds."""
-        import numpy as np
-
         labels, first, second = checked(y, a, b)
-        areas, covariance = _delong(labels, np.stack([first, second]))
-        variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
-        values = (float(areas[0]), float(areas[1]))
-        error = float(np.sqrt(max(variance, 0.0)))
-        return difference_of(values, values[1] - values[0], error=error, confidence=confidence, freedom=0, n=len(labels))
+        (of_a, of_b), spread = _ranked(labels, (first, second), clusters)
+        return difference_of((of_a, of_b), of_b - of_a, spread=spread, confidence=confidence, n=len(labels))
 
 
 def _area(labels: Array, ranks: Array) -> float:
@@ -150,21 +164,31 @@ def _structural_components(labels: Array, scores: Array) -> tuple[Array, Array, 
     return beaten.mean(axis=1), beaten, unbeaten
 
 
-def _delong(labels: Array, scores: Array) -> tuple[Array, Array]:
-    """Areas and their covariance matrix (models x models)."""
+def _ranked(labels: Array, scores: Sequence[Array], clusters: Clusters | None) -> tuple[list[float], Spread]:
+    """The areas of one or two models, and the spread of the area, or of the second's above the first's."""
     import numpy as np
 
-    areas, beaten, unbeaten = _structural_components(labels, scores)
+    areas, beaten, unbeaten = _structural_components(labels, np.stack(scores))
     m, n = beaten.shape[1], unbeaten.shape[1]
     if min(m, n) < 2:
         raise DataError("an interval of ROC AUC needs two rows of each class")
-    return areas, np.atleast_2d(np.cov(beaten)) / m + np.atleast_2d(np.cov(unbeaten)) / n
+    covariance = np.atleast_2d(np.cov(beaten)) / m + np.atleast_2d(np.cov(unbeaten)) / n
+    paired = len(scores) == 2
+    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] if paired else covariance[0, 0]
+    alone = Spread(error=float(np.sqrt(max(variance, 0.0))), freedom=0)
+    found = [float(area) for area in areas]
+    if clusters is None:
+        return found, alone
+    codes, positive = dense(clusters, len(labels)), labels == 1
+    above, below = (side[1] - side[0] if paired else side[0] for side in (beaten, unbeaten))
+    parts = [Influences(codes[positive], (above - above.mean()) / m), Influences(codes[~positive], (below - below.mean()) / n)]
+    return found, clustered(parts, alone)
 
 
 class MeanOfRows:
     """A metric that is a mean over rows: Student's t interval of the mean, and of the mean paired difference.
 
-    Blind to dependence between rows (repeated customers, days with the same weather): intervals are then too narrow.
+    Blind to dependence between rows (repeated customers, days with the same weather) unless their clusters are given: intervals are then too narrow.
     """
 
     name: ClassVar[str]
@@ -177,39 +201,44 @@ class MeanOfRows:
         """Return the metric of each row."""
         raise NotImplementedError
 
-    def undecidable(self, y: npt.ArrayLike) -> str | None:
-        """Return why these labels cannot decide anything (one row has no variance), or None."""
+    def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
+        """Return why these labels cannot decide anything (one row, or one cluster, has no variance), or None."""
         import numpy as np
 
-        return "one row has no interval" if np.size(np.asarray(y)) < 2 else None
+        return "one row has no interval" if np.size(np.asarray(y)) < 2 else one_cluster(clusters)
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the mean over rows."""
         labels, scores = checked(y, s)
         return float(self.rows(labels, scores).mean())
 
-    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float) -> tuple[float, float]:
+    def spread(self, y: npt.ArrayLike, s: npt.ArrayLike, *, clusters: Clusters | None = None) -> Spread:
+        """Return the standard error of the mean."""
+        labels, scores = checked(y, s)
+        return _mean(self.rows(labels, scores), clusters)[1]
+
+    def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
         """Return the one-sided bounds of the mean."""
         labels, scores = checked(y, s)
-        mean, error = _mean(self.rows(labels, scores))
-        reach = quantile(confidence, len(labels) - 1) * error
+        mean, spread = _mean(self.rows(labels, scores), clusters)
+        reach = spread.reach(confidence)
         return mean - reach, mean + reach
 
-    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float) -> Difference:
+    def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> Difference:
         """Return b against a from the paired differences of the rows, signed so that positive means b is better."""
         labels, first, second = checked(y, a, b)
         rows_a, rows_b = self.rows(labels, first), self.rows(labels, second)
-        gain, error = _mean(rows_b - rows_a if self.greater_is_better else rows_a - rows_b)
-        values = (float(rows_a.mean()), float(rows_b.mean()))
-        return difference_of(values, gain, error=error, confidence=confidence, freedom=len(labels) - 1, n=len(labels))
+        gain, spread = _mean(rows_b - rows_a if self.greater_is_better else rows_a - rows_b, clusters)
+        return difference_of((float(rows_a.mean()), float(rows_b.mean())), gain, spread=spread, confidence=confidence, n=len(labels))
 
 
-def _mean(rows: Array) -> tuple[float, float]:
+def _mean(rows: Array, clusters: Clusters | None) -> tuple[float, Spread]:
     import numpy as np
 
     if len(rows) < 2:
         raise DataError("an interval needs two rows")
-    return float(rows.mean()), float(rows.std(ddof=1) / np.sqrt(len(rows)))
+    mean, alone = float(rows.mean()), Spread(error=float(rows.std(ddof=1) / np.sqrt(len(rows))), freedom=len(rows) - 1)
+    return mean, alone if clusters is None else clustered([Influences(dense(clusters, len(rows)), (rows - mean) / len(rows))], alone)
 
 
 @dataclass(frozen=True)
