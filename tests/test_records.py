@@ -113,3 +113,20 @@ def test_a_record_cannot_be_changed():
     window = Window(id="2013-02", source="flights")
     with pytest.raises(FrozenInstanceError):
         window.id = "2013-03"
+
+
+def test_a_row_of_the_scorecards_own_basis_says_nothing_of_it():
+    """Digests of scorecards, and diffs of them in git, are as they were before rows could say on what they were judged."""
+    row = records.ScoreRow(
+        slice="overall", metric="mae", rule="at_most", bound=2.0, champion=None, challenger=1.0, difference=None, low=None, high=None, p_value=None, n=9,
+        status="pass",
+    )  # fmt: skip
+    smoke = records.ScoreRow(**{**to_data(row), "basis": "smoke"})
+    card = records.Scorecard(
+        model="m", task="regression", metric="mae", basis="later", champion=None, evaluated_from=None, evaluated_until=None, n=9, rows=(row,)
+    )
+    shipped = records.Shipped(refit=True, text="judged that, shipped this", judged_until=None, trained_until=None)
+    both = records.RefitReport(shipped=shipped, rows=(smoke,)).beside(card)
+    assert "basis" not in to_data(row)
+    assert from_json(records.Scorecard, to_json(both)) == both
+    assert (both.judged_rows, both.smoke_rows, both.shipped) == ((row,), (smoke,), shipped)

@@ -37,6 +37,7 @@ MODEL, CHAMPION = "parts", "sha256:3197e40e97a23216a2bf8e473be74f8aa6261b019f1aa
 IDENTITIES = {
     "v1": "sha256:10e2a99d4191f01d901e129a61969dc3dc77f89e200d18fa08a9bbc8d2a2a4bd",
     "v2": "sha256:2c3891abc9279292b365950c3f76a3fd364bcffa6fdc4fd210047f69b7dd17f7",
+    "v3": "sha256:0d7861ab81894b4d805f8d4b6f9629c4890e4152bfbd01da803687f384d2a6ca",
 }
 FIRST, SECOND, THIRD = "1", "2", "3"
 
@@ -76,6 +77,13 @@ def test_a_certificate_verifies_and_speaks_for_the_same_files(golden):
     assert made.scorecard.champion.digest == tree_digest(Artifacts().files(str(PROJECT / "native"))) == CHAMPION
     assert signed.identity == IDENTITIES[golden.name]
     assert signed.file_name == f"certificate-{IDENTITIES[golden.name][7:19]}.json"
+
+
+def test_a_certificate_says_which_bytes_are_shipped_since_there_are_refits(golden):
+    card = parse_certificate(text_of(golden)).certificate.scorecard
+    assert (card.shipped is not None and card.shipped.refit) is (golden.name not in ("v1", "v2"))
+    assert {row.basis for row in card.judged_rows} == {None}
+    assert {row.basis for row in card.smoke_rows} == ({"smoke"} if card.shipped else set())
 
 
 @pytest.mark.parametrize("name", ["certificate", "certificate-unsigned"])

@@ -26,11 +26,11 @@ from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
-from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, Scorecard, ScoreRow
+from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.window import Window, WindowOrder
-from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, Severity, ShareGroup, Status, Task, ValueForm
+from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, RowBasis, Severity, ShareGroup, Status, Task, ValueForm
 
 __all__ = [
     "PREDICTION",
@@ -68,13 +68,16 @@ __all__ = [
     "Profile",
     "Reason",
     "Reference",
+    "RefitReport",
     "Request",
     "RootCause",
+    "RowBasis",
     "ScoreRow",
     "Scorecard",
     "Severity",
     "ShareCount",
     "ShareGroup",
+    "Shipped",
     "Signature",
     "Status",
     "Task",

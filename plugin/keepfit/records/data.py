@@ -219,7 +219,11 @@ class Part:
 
 @record
 class Composition:
-    """The diffable summary of a manifest; `basis` says if candidates are judged on later rows or on the holdout."""
+    """The diffable summary of a manifest; `basis` says if candidates are judged on later rows or on the holdout.
+
+    A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
+    refit's own rows end.
+    """
 
     schema: int = 1
     action: Action
@@ -231,3 +235,4 @@ class Composition:
     parts: tuple[Part, ...]
     target_share: Mapping[str, float] = field(default_factory=dict)
     manifest: str = ""
+    sibling_until: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
-from keepfit.records.words import Basis, Status, Task, ValueForm
+from keepfit.records.words import Basis, RowBasis, Status, Task, ValueForm
 
 
 @record
@@ -79,7 +79,11 @@ class Baseline:
 
 @record
 class ScoreRow:
-    """Slice x metric x rule, which is the name of a rule's kind. `difference` is challenger against champion, signed so that positive is better."""
+    """Slice x metric x rule, which is the name of a rule's kind. `difference` is challenger against champion, signed so that positive is better.
+
+    `basis` says on which rows; None: the scorecard's own. Of basis `smoke` are a refit's rows: it is the challenger, and the model that was judged in
+    its place stands where the champion does. Rules of the gate and of params.yaml do not read them: they only refuse what is broken.
+    """
 
     slice: str
     metric: str
@@ -94,11 +98,33 @@ class ScoreRow:
     n: int
     status: Status
     detail: str = ""
+    basis: RowBasis | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, str | int | float | None]:
+        """Rows of the scorecard's own basis keep the bytes that they had before there were others; a NaN stays one, and is refused."""
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if name != "basis" or value}
+
+
+@record
+class Shipped:
+    """Which bytes a version holds: those that were judged, or their `refit`, the judged recipe fitted once more with the rows that judged it.
+
+    `text` says it in one sentence. `judged_until` and `trained_until` are where the rows end that trained the judged model, and the shipped one.
+    """
+
+    schema: int = 1
+    refit: bool
+    text: str
+    judged_until: datetime | None
+    trained_until: datetime | None
+    notes: tuple[str, ...] = ()
 
 
 @record
 class Scorecard:
-    """What evaluate found: the rows, the model expectations' outcomes, and on which data."""
+    """What evaluate found: the rows, the model expectations' outcomes, and on which data; `shipped` is None where nothing can be refitted."""
 
     schema: int = 1
     model: str
@@ -111,3 +137,27 @@ class Scorecard:
     n: int
     rows: tuple[ScoreRow, ...]
     expectations: tuple[ExpectationOutcome, ...] = ()
+    shipped: Shipped | None = None
+
+    @property
+    def judged_rows(self) -> tuple[ScoreRow, ...]:
+        """The rows that judge the candidate."""
+        return tuple(row for row in self.rows if row.basis != "smoke")
+
+    @property
+    def smoke_rows(self) -> tuple[ScoreRow, ...]:
+        """The rows that say whether its refit is broken."""
+        return tuple(row for row in self.rows if row.basis == "smoke")
+
+
+@record
+class RefitReport:
+    """What the stage refit did (`reports/refit.json`), and the refit's `smoke` rows; none where the candidate was copied."""
+
+    schema: int = 1
+    shipped: Shipped
+    rows: tuple[ScoreRow, ...] = ()
+
+    def beside(self, card: Scorecard) -> Scorecard:
+        """Return the scorecard of the judged model with what is known of the shipped one."""
+        return replace(card, rows=(*card.rows, *self.rows), shipped=self.shipped)

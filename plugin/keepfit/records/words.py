@@ -13,6 +13,7 @@ CauseKind = Literal["schema", "quality", "covariate", "target", "concept", "pred
 EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "performance", "scout", "regret", "age"]
 ShareGroup = Literal["pairs", "performance", "slices"]
 Basis = Literal["later", "same-period"]
+RowBasis = Literal["later", "same-period", "smoke"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
 
 PREDICTION = "prediction"
