@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
-from keepfit.records import Task
+from keepfit.records import Task, Undecided
 
 Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
@@ -171,12 +171,44 @@ class SliceParams(Section):
 
 
 class RuleParams(Section):
-    """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`."""
+    """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`; `undecided` None: as its kind says."""
 
     kind: str
     metric: str
     slice: str = "overall"
     bound: FiniteFloat
+    undecided: Undecided | None = None
+
+
+PRESETS = {"prove": ("bound", "priority"), "renew": ("max_loss",)}
+"""The presets of rules, each with the keys that it alone has; what they stand for is written out in `rule_kinds/presets.py`."""
+
+
+class PresetParams(Section):
+    """Rules by one line: `prove` (with `bound`, and slices with `priority`) or `renew` (with `max_loss`); `undecided` is of their first rules."""
+
+    name: str
+    bound: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    priority: tuple[str, ...] = ()
+    max_loss: Annotated[FiniteFloat, Field(gt=0)] | None = None
+    undecided: Undecided | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _known_preset(cls, name: str) -> str:
+        if name not in PRESETS:
+            raise ValueError(f"no such preset ({did_you_mean(name, PRESETS)})")
+        return name
+
+    @model_validator(mode="after")
+    def _its_own_keys(self) -> PresetParams:
+        needed, *_ = own = PRESETS[self.name]
+        others = [key for keys in PRESETS.values() for key in keys if key not in own and getattr(self, key)]
+        if others:
+            raise ValueError(f"the preset {self.name} has no {others[0]}: it has {', '.join(own)}")
+        if getattr(self, needed) is None:
+            raise ValueError(f"the preset {self.name} needs {needed}: {{name: {self.name}, {needed}: …}}")
+        return self
 
 
 METRICS: dict[Task, tuple[str, ...]] = {"classification": ("roc_auc", "log_loss"), "regression": ("mae", "mse")}
@@ -189,6 +221,7 @@ class EvaluateParams(Section):
     metric: str = "roc_auc"
     metrics: tuple[str, ...] = ()
     slices: dict[str, SliceParams] = Field(default_factory=dict)
+    preset: PresetParams | None = None
     rules: dict[str, RuleParams] = Field(default_factory=dict)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     min_rows: int = Field(default=100, ge=2)

@@ -63,6 +63,7 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
+        "not_shown_worse": "keepfit.rule_kinds.not_shown_worse:NotShownWorse",
         "no_proof_of_harm": "keepfit.rule_kinds.no_proof_of_harm:NoProofOfHarm",
         "at_least": "keepfit.rule_kinds.at_least:AtLeast",
         "at_most": "keepfit.rule_kinds.at_most:AtMost",

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_origin
 
 import click
 import pytest
@@ -32,7 +33,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
         if section is None:
             yield f"{prefix}{field.alias or name}", field
         else:
-            yield from keys(section, f"{prefix}{name}{'.NAME' if section in arguments else ''}.")
+            yield from keys(section, f"{prefix}{name}{'.NAME' if get_origin(field.annotation) is dict else ''}.")
 
 
 def as_yaml(field: FieldInfo) -> str:

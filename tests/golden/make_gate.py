@@ -81,6 +81,9 @@ def _refitted(card: Scorecard) -> Scorecard:
     said = "judged: the model trained on rows before 2026-03-01; shipped: its refit on rows before 2026-04-01"
     shipped = Shipped(refit=True, text=said, judged_until=judged_until, trained_until=trained_until, notes=("provisional until its first labelled window",))
     gained = {"challenger": 0.86, "champion": 0.81, "difference": 0.05, "low": 0.02, "high": 0.08, "p_value": 0.999, "n": 88}
+    wide = {"challenger": 0.74, "champion": 0.73, "difference": 0.01, "low": -0.05, "high": 0.07, "p_value": 0.6, "n": 88, "detail": "not enough labels"}
+    undecided = row(rule="not_shown_worse", bound=0.02, status="undecided", slice_="city=Oslo", confidence=0.95, undecided="approve", **wide)
+    card = replace(card, rows=(*card.rows, undecided))
     return RefitReport(shipped=shipped, rows=(row(bound=0.05, rule="no_proof_of_harm", basis="smoke", **gained),)).beside(card)
 
 

@@ -37,7 +37,7 @@ MODEL, CHAMPION = "parts", "sha256:3197e40e97a23216a2bf8e473be74f8aa6261b019f1aa
 IDENTITIES = {
     "v1": "sha256:10e2a99d4191f01d901e129a61969dc3dc77f89e200d18fa08a9bbc8d2a2a4bd",
     "v2": "sha256:2c3891abc9279292b365950c3f76a3fd364bcffa6fdc4fd210047f69b7dd17f7",
-    "v3": "sha256:0d7861ab81894b4d805f8d4b6f9629c4890e4152bfbd01da803687f384d2a6ca",
+    "v3": "sha256:4652b53301cd6e10267733217c39a2eb50a6337aa9b034a3c58c205c8a14bc67",
 }
 FIRST, SECOND, THIRD = "1", "2", "3"
 
@@ -84,6 +84,11 @@ def test_a_certificate_says_which_bytes_are_shipped_since_there_are_refits(golde
     assert (card.shipped is not None and card.shipped.refit) is (golden.name not in ("v1", "v2"))
     assert {row.basis for row in card.judged_rows} == {None}
     assert {row.basis for row in card.smoke_rows} == ({"smoke"} if card.shipped else set())
+
+
+def test_a_row_says_what_may_be_approved_and_how_sure_its_interval_is_since_it_can(golden):
+    rows = parse_certificate(text_of(golden)).certificate.scorecard.rows
+    assert {(row.undecided, row.confidence) for row in rows} == {(None, None)} | (set() if golden.name in ("v1", "v2") else {("approve", 0.95)})
 
 
 @pytest.mark.parametrize("name", ["certificate", "certificate-unsigned"])

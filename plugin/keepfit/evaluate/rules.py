@@ -7,21 +7,40 @@ absolute kinds judge it. In their rows `low` and `high` bound the value, in the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from keepfit.evaluate.compare import Comparison
-from keepfit.params import RuleParams
+from keepfit.params import EvaluateParams, RuleParams
 from keepfit.records import ScoreRow, Status
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import absolute_names, kind_of
+from keepfit.rule_kinds.presets import with_preset
 from keepfit.slices.name import OVERALL, matches
 from keepfit.stats.holm import holm
 from keepfit.stats.metric import Difference
 
 
-def judge(rules: Mapping[str, RuleParams], comparisons: Sequence[Comparison], *, metric: str, first: bool) -> tuple[ScoreRow, ...]:
+def rules_of(params: EvaluateParams) -> dict[str, RuleParams]:
+    """Return the rules by name: what the preset stands for, about the primary metric, then the own ones.
+
+    >>> sorted(rules_of(EvaluateParams(preset={"name": "prove", "bound": 0.01})))
+    ['no_slice_harmed', 'overall_proven']
+    """
+    metric = params.metric
+    return with_preset(
+        params.preset,
+        params.rules,
+        lambda rule: RuleParams(kind=rule.kind, metric=metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided),
+    )
+
+
+def judge(
+    rules: Mapping[str, RuleParams], comparisons: Sequence[Comparison], *, metric: str, first: bool, confidence: float | None = None
+) -> tuple[ScoreRow, ...]:
     """Return the scorecard's rows, rule by rule in the order of their names.
 
-    `first` is True when there is no champion. A rule that finds nothing to judge, and a first model without an absolute rule,
+    `first` is True when there is no champion; `confidence` is that of each end of the comparisons' intervals, as the rows say it.
+    A rule that finds nothing to judge, and a first model without an absolute rule,
     are rows of status error: silence must not pass. Raises `UnknownNameError` for a kind that is not known here.
     """
     kinds = {name: kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind") for name, rule in sorted(rules.items())}
@@ -31,15 +50,16 @@ def judge(rules: Mapping[str, RuleParams], comparisons: Sequence[Comparison], *,
         rule = RuleParams(kind=absolute[0], metric=metric, bound=0.0)
         what = f"no absolute rule ({', '.join(absolute)}) in evaluate.rules judges a first model" if first else "evaluate.rules is empty"
         return (_unmeasured(rule, OVERALL, n=0, status="error", detail=what, bound=None),)
-    return tuple(row for name in kept for row in _judged(name, rules[name], kinds[name], comparisons))
+    found = (row for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
+    return tuple(found)
 
 
-def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[Comparison]) -> list[ScoreRow]:
+def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[Comparison], confidence: float | None) -> list[ScoreRow]:
     covered = [found for found in comparisons if found.metric == rule.metric and matches(rule.slice, found.slice)]
     if not covered:
         return [_unmeasured(rule, rule.slice, n=0, status="error", detail=f"the rule {name} matches no slice", bound=rule.bound)]
     p_values = _p_values(kind, [found for found in covered if found.status == "measured"])
-    return [_row(rule, kind, found, p_values.get(found.slice)) for found in covered]
+    return [_row(rule, kind, found, p_values.get(found.slice), confidence) for found in covered]
 
 
 def _p_values(kind: RuleKind, measured: Sequence[Comparison]) -> dict[str, float]:
@@ -50,14 +70,15 @@ def _p_values(kind: RuleKind, measured: Sequence[Comparison]) -> dict[str, float
     return dict(zip((found.slice for found in measured), holm(alone) if kind.adjusted else alone, strict=True))
 
 
-def _row(rule: RuleParams, kind: RuleKind, found: Comparison, p_value: float | None) -> ScoreRow:
+def _row(rule: RuleParams, kind: RuleKind, found: Comparison, p_value: float | None, confidence: float | None) -> ScoreRow:
     if found.status != "measured":
         return _unmeasured(rule, found.slice, n=found.n, status=found.status, detail=found.detail, bound=rule.bound)
-    its = _measured(kind, found, p_value)
+    its = replace(_measured(kind, found, p_value), confidence=confidence)
     said = kind.decide(its, rule.bound)
     return ScoreRow(
         slice=found.slice, metric=rule.metric, rule=rule.kind, bound=rule.bound, champion=found.champion, challenger=its.challenger,
         difference=its.value if kind.relative else None, low=its.low, high=its.high, p_value=p_value, n=found.n, status=said.status, detail=said.detail,
+        confidence=confidence, undecided=rule.undecided,
     )  # fmt: skip
 
 
@@ -79,5 +100,5 @@ def _gain(found: Comparison) -> Difference:
 def _unmeasured(rule: RuleParams, slice_name: str, *, n: int, status: Status, detail: str, bound: float | None) -> ScoreRow:
     return ScoreRow(
         slice=slice_name, metric=rule.metric, rule=rule.kind, bound=bound, champion=None, challenger=None, difference=None,
-        low=None, high=None, p_value=None, n=n, status=status, detail=detail,
+        low=None, high=None, p_value=None, n=n, status=status, detail=detail, undecided=rule.undecided,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from keepfit.errors import ProjectError
 from keepfit.params import Params
 from keepfit.plugins import read_params
 from keepfit.records import Baseline, from_json
-from keepfit.rule_kinds.known import kind_of
+from keepfit.rule_kinds.sound_rules import require_sound
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class Project:
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
         params = read_params(text, where="params.yaml")
-        for name, rule in params.evaluate.rules.items():
-            kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind")
+        require_sound(params.evaluate.preset, params.evaluate.rules, where="params.yaml: evaluate.rules")
         return params
 
     @cached_property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from shlex import quote
 
 from keepfit.gate.names import canonical
@@ -12,6 +13,8 @@ from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import Reason
 
 SHOWN = 5
+ASKED, PASSED = "KF-G029", "KF-G032"
+ADVISORY = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
 
 
 def same_person(one: str, other: str) -> bool:
@@ -60,8 +63,25 @@ def approval_reasons(evidence: VersionEvidence, standing: Standing, held: ModelR
         blocking=missing,
     )
     if standing.requester == ANONYMOUS:
-        text = "approvals are advisory: this server has no authentication, so nobody knows who asks or approves"
-        yield Reason(code="KF-G051", rule="approvals", text=text, blocking=False)
+        yield Reason(code="KF-G051", rule="approvals", text=ADVISORY, blocking=False)
+
+
+def by_approval(reasons: Iterable[Reason], evidence: VersionEvidence, standing: Standing, held: ModelRules) -> Iterator[Reason]:
+    """Let an undecided row that may be approved pass where somebody has approved this certificate, else say who may.
+
+    Those count who count for `approvals`; one is enough. What failed or could not be measured asks for no approval.
+    """
+    asked, by = False, counted(standing, held)
+    for reason in reasons:
+        asked = asked or reason.code == ASKED
+        if reason.code != ASKED:
+            yield reason
+        elif by:
+            yield replace(reason, code=PASSED, text=f"{reason.text}; passes by the approval of {', '.join(by)}", fix="", blocking=False)
+        else:
+            yield replace(reason, fix=f"{_fix(evidence, standing, held)}. {reason.fix}")
+    if asked and standing.requester == ANONYMOUS and not held.approvals:
+        yield Reason(code="KF-G051", rule="approvals", text=ADVISORY, blocking=False)
 
 
 def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
@@ -74,10 +94,21 @@ def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
 def _fix(evidence: VersionEvidence, standing: Standing, held: ModelRules) -> str:
     if standing.requester == ANONYMOUS and "*" not in held.approvers:
         return "this server has no users, so nobody is one of those whom gate.yaml names: keepfit server --auth basic-auth"
+    if not held.approvers:
+        return "gate.yaml names nobody who may approve: approvers"
     someone = "someone else" if "*" in held.approvers else named(held)
     pointer = next(iter((*held.aliases, *held.stages)), "champion")
     command = f"keepfit approve {quote(evidence.model)} {evidence.version}"
     return f"{someone} adds the tag approve = {pointer} on the version's page (if it is there: pencil, Save), or: {command}"
+
+
+def when_registered(reason: Reason, held: ModelRules) -> Reason:
+    """Return what is asked of a version that is not registered yet: nobody can have approved it, and no command names it."""
+    if reason.code != ASKED:
+        return reason
+    who = "anybody else" if "*" in held.approvers else named(held)
+    *_, labels = reason.fix.rpartition(". ")
+    return replace(reason, fix=f"once it is registered and certified {who} may approve it. {labels}")
 
 
 def named(held: ModelRules) -> str:

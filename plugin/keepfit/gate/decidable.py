@@ -41,11 +41,11 @@ class RowFinding:
 
 def row_findings(held: ModelRules, card: Scorecard) -> Iterator[RowFinding]:
     """Yield what the scorecard's rows say about each rule; nothing was compared for a first model, so nothing is said about that."""
-    for name, rule in held.rules.items():
+    for name, rule in held.demanded.items():
         kind = kind_of(rule.kind)
         if card.champion is None and kind.relative:
             continue
-        rows = [row for row in card.rows if covers(rule, row)]
+        rows = [row for row in card.rows if covers(rule, row, card.basis)]
         if not rows:
             text = f"the last scorecard has no row {rule.kind} {rule.metric} on {rule.slice}: such a candidate is refused"
             yield RowFinding(rule=name, slice=rule.slice, metric=rule.metric, text=text, undecidable=False, bound=rule.bound)

@@ -36,8 +36,8 @@ def findings(rules: GateRules, *, metrics: Mapping[str, Range]) -> tuple[Finding
     for pattern, held in rules.models.items():
         found += _names(pattern, held)
         found += _approvers(pattern, held)
-        for name, rule in held.rules.items():
-            found += _rule(("models", pattern, "rules", name), rule, metrics)
+        for name, rule in held.demanded.items():
+            found += _rule(keys_of(pattern, held, name), name, rule, metrics)
         found += _contradictions(pattern, held)
     return tuple(found)
 
@@ -84,7 +84,11 @@ def _names(pattern: str, held: ModelRules) -> Iterator[Finding]:
 def _approvers(pattern: str, held: ModelRules) -> Iterator[Finding]:
     """Approvers whom nobody asks, or who are too few."""
     here, everybody = ("models", pattern, "approvers"), "*" in held.approvers
-    if not held.approvals and not everybody:
+    asks = [name for name, rule in held.demanded.items() if rule.undecided == "approve"]
+    if asks and not held.approvers:
+        text = f"{pattern!r} lets what the rule {asks[0]!r} leaves undecided pass by approval, but names no approvers: nobody can let it pass"
+        yield Finding(text=text, fix="approvers: [NAME]", keys=here)
+    elif not held.approvals and not everybody and not asks:
         text = f"{pattern!r} names approvers, but asks for no approval: they are never asked"
         yield Finding(text=text, fix="approvals: 1", keys=here)
     if held.approvals and not everybody and all(map(is_literal, held.approvers)):
@@ -97,8 +101,12 @@ def _approvers(pattern: str, held: ModelRules) -> Iterator[Finding]:
 # -- one rule -----------------------------------------------------------------------------------------------------------
 
 
-def _rule(keys: tuple[str, ...], rule: RowRule, metrics: Mapping[str, Range]) -> Iterator[Finding]:
-    name = keys[-1]
+def keys_of(pattern: str, held: ModelRules, rule: str) -> tuple[str, ...]:
+    """Return the path of the key that makes a rule: its own, or that of the preset which stands for it."""
+    return ("models", pattern, "rules", rule) if rule in held.rules else ("models", pattern, "preset")
+
+
+def _rule(keys: tuple[str, ...], name: str, rule: RowRule, metrics: Mapping[str, Range]) -> Iterator[Finding]:
     if rule.slice != OVERALL and "=" not in rule.slice and is_literal(rule.slice):
         text = f"the rule {name!r} can never be met: no slice is called {rule.slice!r}"
         yield Finding(text=text, fix="overall, column=value, or a pattern such as carrier=*", keys=keys)
@@ -115,7 +123,7 @@ def _rule(keys: tuple[str, ...], rule: RowRule, metrics: Mapping[str, Range]) ->
 
 def _contradictions(pattern: str, held: ModelRules) -> Iterator[Finding]:
     """A floor above a ceiling for the same metric; only for metrics that are named, as a pattern may mean different ones."""
-    named = [(name, rule) for name, rule in held.rules.items() if is_literal(rule.metric)]
+    named = [(name, rule) for name, rule in held.demanded.items() if is_literal(rule.metric)]
     for floor, low in (one for one in named if _limits(one[1], loosened_by="smaller")):
         for ceiling, high in (one for one in named if _limits(one[1], loosened_by="larger")):
             if low.metric == high.metric and _same_slice(low.slice, high.slice) and low.bound > high.bound:

@@ -24,6 +24,7 @@ EVERY_MODEL = "*"  # whose rows the changes of rules are
 DEFAULT_WORKSPACE = "default"
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
 AHEAD = "ahead"  # in a row's detail: the certificates of the future that lay there
+UNDECIDED = "undecided"  # in a promoted row's detail: which undecided rows passed by the approval of the row's approvers
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
 _SEPARATOR = ", "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from shlex import quote
 
-from keepfit.gate.approvals import approval_reasons
+from keepfit.gate.approvals import approval_reasons, by_approval
 from keepfit.gate.move import Move
 from keepfit.gate.reasons import MET, blocked, certify_command, met, version_name
 from keepfit.gate.rows import row_reasons
@@ -21,7 +21,7 @@ def judgement_reasons(move: Move) -> Iterator[Reason]:
     first = scorecard.champion is None and (move.standing.champion is None or move.stands_already)
     yield _against_the_champion(move)
     yield from _later_rows(move, first=first)
-    yield from row_reasons(move.held.rules, scorecard, first=first)
+    yield from by_approval(row_reasons(move.held.demanded, scorecard, first=first), move.evidence, move.standing, move.held)
     yield from _expectations(move)
     yield _not_expired(move)
     yield from _data_age(move)

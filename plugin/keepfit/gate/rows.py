@@ -12,14 +12,20 @@ from fnmatch import fnmatchcase
 
 from keepfit.gate.rules import RowRule
 from keepfit.gate.sound import of_known_kinds
-from keepfit.records import Reason, Scorecard, ScoreRow
+from keepfit.records import Basis, Reason, Scorecard, ScoreRow
 from keepfit.rule_kinds.kind import RuleKind, four, judged_looser
 from keepfit.rule_kinds.known import absolute_names, kind_of
+from keepfit.rule_kinds.sound_rules import undecided_of
 from keepfit.slices.name import matches
+
+SMOKE = "smoke"
 
 
 def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bool) -> Iterator[Reason]:
-    """Judge every rule; a `first` model (nothing stands, nothing was compared with) is judged by absolute bounds only."""
+    """Judge every rule; a `first` model (nothing stands, nothing was compared with) is judged by absolute bounds only.
+
+    What is undecided and may be approved refuses (`KF-G029`): `approvals.by_approval` lets it pass where somebody has approved.
+    """
     rows = of_known_kinds(scorecard)
     for name, rule in rules.items():
         if first and kind_of(rule.kind).relative:
@@ -30,8 +36,9 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
                 blocking=False,
             )
         else:
-            yield from _rule_reasons(name, rule, rows)
-    unnamed = [row for row in rows if not any(covers(rule, row) for rule in rules.values())]
+            yield from _rule_reasons(name, rule, rows, scorecard.basis)
+    yield from _broken(rows)
+    unnamed = [row for row in rows if row.basis != SMOKE and not any(covers(rule, row, scorecard.basis) for rule in rules.values())]
     if first:
         yield from _first_model(rows, unnamed)
     else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
@@ -39,8 +46,16 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
         yield from (reason for reason in judged if reason.blocking)
 
 
-def _rule_reasons(name: str, rule: RowRule, rows: Sequence[ScoreRow]) -> Iterator[Reason]:
-    covered = [row for row in rows if covers(rule, row)]
+def _broken(rows: Sequence[ScoreRow]) -> Iterator[Reason]:
+    """What a refit's own rows refuse, whatever the rules say: they prove nothing, but a broken refit is not served."""
+    for row in rows:
+        if row.basis == SMOKE and row.status in ("fail", "error"):
+            text = f"the refit is broken: {row.slice} {row.metric} {row.rule}: {row.status}{', ' + row.detail if row.detail else ''}"
+            yield Reason(code="KF-G033", rule=SMOKE, slice=row.slice, metric=row.metric, text=text, fix="update.refit: false ships the model that was judged")
+
+
+def _rule_reasons(name: str, rule: RowRule, rows: Sequence[ScoreRow], basis: Basis) -> Iterator[Reason]:
+    covered = [row for row in rows if covers(rule, row, basis)]
     if not covered:
         yield Reason(
             code="KF-G020",
@@ -69,12 +84,14 @@ def _first_model(rows: Sequence[ScoreRow], unnamed: Sequence[ScoreRow]) -> Itera
 
 def _own_rule(row: ScoreRow) -> RowRule:
     """The rule of the project by which the row was judged."""
-    return RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0)
+    return RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0, undecided=row.undecided)
 
 
-def covers(rule: RowRule, row: ScoreRow) -> bool:
-    """Whether a rule is about a row: of its kind, with a metric and a slice that its patterns match."""
-    return row.rule == rule.kind and fnmatchcase(row.metric, rule.metric) and matches(rule.slice, row.slice)
+def covers(rule: RowRule, row: ScoreRow, basis: Basis) -> bool:
+    """Whether a rule is about a row of a scorecard with that basis: of its kind and basis, with a metric and a slice that its patterns match."""
+    measured_on = row.basis or basis
+    reads = measured_on != SMOKE if rule.basis is None else measured_on == rule.basis
+    return reads and row.rule == rule.kind and fnmatchcase(row.metric, rule.metric) and matches(rule.slice, row.slice)
 
 
 def _judge(name: str, rule: RowRule, row: ScoreRow) -> Reason:
@@ -95,7 +112,8 @@ def _finding(kind: RuleKind, rule: RowRule, row: ScoreRow) -> tuple[str, bool, s
     if row.status == "fail":
         return "KF-G021", True, said, "a better candidate; REVIEW.md on its git branch shows where this one loses"
     if row.status == "undecided":
-        return "KF-G022", kind.undecided_blocks, f"undecided with {row.n} rows, {said}", row.detail or "more labelled rows"
+        does = undecided_of(kind, rule.undecided)
+        return "KF-G029" if does == "approve" else "KF-G022", does is not None, f"undecided with {row.n} rows, {said}", row.detail or "more labelled rows"
     return "KF-G023", True, f"could not be measured{': ' + row.detail if row.detail else ''}", "mend what evaluate could not measure"
 
 

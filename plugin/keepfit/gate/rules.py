@@ -18,16 +18,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, field_validator
 
 from keepfit.errors import KeepfitError, ParamsError
 from keepfit.gate.names import canonical
-from keepfit.params import Section, load_model
-from keepfit.records import Severity
-from keepfit.rule_kinds.known import kind_of
+from keepfit.params import PresetParams, Section, load_model
+from keepfit.records import RowBasis, Severity, Undecided
+from keepfit.rule_kinds.presets import Written, with_preset
+from keepfit.rule_kinds.sound_rules import require_sound
 
 KEY_BYTES = 32
 BUILTIN = "built-in"
@@ -37,13 +38,16 @@ ANONYMOUS = "anonymous"
 class RowRule(Section):
     """A demand on scorecard rows: those of this kind whose metric and slice match; at least one must be there.
 
-    `bound` is the loosest that a row may have been judged by; which of two is looser is the kind's to say.
+    `bound` is the loosest that a row may have been judged by; which of two is looser is the kind's to say. `undecided` says what an
+    undecided row does, None: what its kind says. `basis` names the rows that it reads, None: those on which the scorecard rests.
     """
 
     kind: str
     metric: str = "*"
     slice: str = "overall"
     bound: FiniteFloat
+    undecided: Undecided | None = None
+    basis: RowBasis | None = None
 
 
 class WaiverRules(Section):
@@ -79,6 +83,7 @@ class ModelRules(Section):
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     waivers: WaiverRules = WaiverRules()
     rollback: RollbackRules = RollbackRules()
+    preset: PresetParams | None = None
     rules: dict[str, RowRule] = Field(default_factory=dict)
 
     @field_validator("trust")
@@ -96,6 +101,11 @@ class ModelRules(Section):
             if alias != canonical(alias) or not alias:
                 raise ValueError(f"the alias {alias!r} must be written {canonical(alias)!r}: MLflow's page lower-cases aliases")
         return aliases
+
+    @cached_property
+    def demanded(self) -> Mapping[str, RowRule]:
+        """Every demand on scorecard rows by name: what the preset stands for, then the own rules."""
+        return with_preset(self.preset, self.rules, _made)
 
     @property
     def pointers(self) -> frozenset[str]:
@@ -161,16 +171,15 @@ def parse_rules(text: str, *, where: str = "gate.yaml") -> GateRules:
     """Read the text of a `gate.yaml`; raises `ParamsError` naming the first key that does not fit, or a rule's kind that is not known."""
     file = load_model(GateFile, text, where=where)
     for pattern, held in file.models.items():
-        _require_kinds(held, where=f"{where}: models.{pattern}.rules")
+        try:
+            require_sound(held.preset, held.rules, where=f"{where}: models.{pattern}.rules")
+        except KeepfitError as bad:
+            raise ParamsError(bad.what, where=bad.where, fix=bad.fix) from bad
     return GateRules(models=file.models, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
 
 
-def _require_kinds(held: ModelRules, *, where: str) -> None:
-    for name, rule in held.rules.items():
-        try:
-            kind_of(rule.kind, where=f"{where}.{name}.kind")
-        except KeepfitError as bad:
-            raise ParamsError(bad.what, where=bad.where, fix=bad.fix) from bad
+def _made(rule: Written) -> RowRule:
+    return RowRule(kind=rule.kind, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
 
 
 def _is_key(text: str) -> bool:

@@ -5,6 +5,7 @@ MLflow's pages show plain text and collapse newlines; 400 characters stay readab
 
 from __future__ import annotations
 
+from keepfit.gate.approvals import PASSED
 from keepfit.gate.reasons import blocking
 from keepfit.gate.requests import NEVER_WAIVED
 from keepfit.records import Reason, Verdict
@@ -21,11 +22,20 @@ def sentence(verdict: Verdict, *, page: str) -> str:
     if verdict.kind == "rolled back":
         return f"keepfit: rolled back: {name} is {verdict.target} again{attested}"[:MAX_CHARS]
     if verdict.promote:
-        return f"keepfit: {name} promoted to {verdict.target}{attested}"[:MAX_CHARS]
+        return f"keepfit: {name} promoted to {verdict.target}{attested}{_approved(verdict)}"[:MAX_CHARS]
     refusing = blocking(verdict.reasons)
     start = f"keepfit refused {name} as {verdict.target}{attested}: "
     end = f" All reasons: reload {_cut(page, 90)}"
     return start + _reasons(refusing, room=MAX_CHARS - len(start) - len(end)) + end
+
+
+def _approved(verdict: Verdict) -> str:
+    """What was undecided and passed by an approval: the journal keeps the sentence."""
+    passed = [reason for reason in verdict.reasons if reason.code == PASSED]
+    if not passed:
+        return ""
+    more = f" and {len(passed) - 1} more" if len(passed) > 1 else ""
+    return f", although undecided: [{PASSED}] {passed[0].text}{more}"
 
 
 def _reasons(refusing: tuple[Reason, ...], *, room: int) -> str:

@@ -85,7 +85,7 @@ def _statuses(kind: RuleKind, row: ScoreRow, value: float, bound: float) -> Iter
         p_value = None if row.p_value is None else row.p_value + sign * TOLERANCE
         challenger = value if row.challenger is None else row.challenger
         champion = 0.0 if kind.relative and row.champion is None else row.champion
-        measured = Measured(value=value_, low=low, high=high, n=row.n, challenger=challenger, champion=champion, p_value=p_value)
+        measured = Measured(value=value_, low=low, high=high, n=row.n, challenger=challenger, champion=champion, p_value=p_value, confidence=row.confidence)
         yield kind.decide(measured, bound).status
 
 

@@ -30,7 +30,7 @@ from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport
 from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.window import Window, WindowOrder
-from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, RowBasis, Severity, ShareGroup, Status, Task, ValueForm
+from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, RowBasis, Severity, ShareGroup, Status, Task, Undecided, ValueForm
 
 __all__ = [
     "PREDICTION",
@@ -83,6 +83,7 @@ __all__ = [
     "Task",
     "Ticket",
     "Told",
+    "Undecided",
     "Validation",
     "ValueForm",
     "Verdict",

@@ -11,7 +11,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
-from keepfit.records.words import Basis, RowBasis, Status, Task, ValueForm
+from keepfit.records.words import Basis, RowBasis, Status, Task, Undecided, ValueForm
 
 
 @record
@@ -82,7 +82,9 @@ class ScoreRow:
     """Slice x metric x rule, which is the name of a rule's kind. `difference` is challenger against champion, signed so that positive is better.
 
     `basis` says on which rows; None: the scorecard's own. Of basis `smoke` are a refit's rows: it is the challenger, and the model that was judged in
-    its place stands where the champion does. Rules of the gate and of params.yaml do not read them: they only refuse what is broken.
+    its place stands where the champion does. They only refuse what is broken: a rule reads them where it says so. `confidence` is that of each end of the
+    interval, None where none was drawn or the row is of before it was kept. `undecided` is what the rule says of an undecided outcome; None: what its
+    kind says.
     """
 
     slice: str
@@ -99,12 +101,14 @@ class ScoreRow:
     status: Status
     detail: str = ""
     basis: RowBasis | None = None
+    confidence: float | None = None
+    undecided: Undecided | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, str | int | float | None]:
-        """Rows of the scorecard's own basis keep the bytes that they had before there were others; a NaN stays one, and is refused."""
+        """Rows that say none of what rows could not say before keep the bytes that they had then; a NaN stays one, and is refused."""
         said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name != "basis" or value}
+        return {name: value for name, value in said.items() if name not in ("basis", "confidence", "undecided") or value is not None}
 
 
 @record

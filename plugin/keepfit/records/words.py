@@ -14,6 +14,7 @@ EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "per
 ShareGroup = Literal["pairs", "performance", "slices"]
 Basis = Literal["later", "same-period"]
 RowBasis = Literal["later", "same-period", "smoke"]
+Undecided = Literal["block", "approve"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
 
 PREDICTION = "prediction"

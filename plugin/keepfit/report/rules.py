@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from keepfit.gate.approvals import named
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.rule_kinds.known import kind_of
+from keepfit.rule_kinds.sound_rules import undecided_of
 from keepfit.slices.name import OVERALL
 
-WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "rules")
+WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "preset", "rules")
+UNDECIDED = {"block": "refuses", "approve": "passes by the approval of a person", None: "is shown and passes"}
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
 NOTHING_FREE = "no model is left unprotected"
 
@@ -33,7 +35,8 @@ def sentences(held: ModelRules) -> tuple[Sentence, ...]:
     return (
         _protected(held),
         Sentence(about="trusts", text=_trusted(held), keys=("trust",)),
-        *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=("rules", name)) for name, rule in held.rules.items()),
+        *_preset(held),
+        *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=_keys(held, name)) for name, rule in held.demanded.items()),
         Sentence(about="demands", text=_others(held), keys=("rules",)),
         Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
         Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
@@ -62,21 +65,39 @@ def _trusted(held: ModelRules) -> str:
     return f"certificates that are signed with the key {_listed(sorted(held.keys), word='or')}"
 
 
+PRESETS = {
+    "prove": "a candidate must be shown not worse than the champion, within the bound; where that cannot be told the champion stays",
+    "renew": "a candidate passes unless it is shown worse, on windows that would have found the largest loss allowed; equal ones pass, as the data is fresher",
+}
+"""What each preset is for; the rules that it stands for are written out below it."""
+
+
+def _preset(held: ModelRules) -> tuple[Sentence, ...]:
+    name = held.preset.name if held.preset else None
+    return () if name is None else (Sentence(about="demands", text=f"the preset {name}: {PRESETS[name]}; it stands for", keys=("preset",)),)
+
+
+def _keys(held: ModelRules, rule: str) -> tuple[str, ...]:
+    return ("rules", rule) if rule in held.rules else ("preset",)
+
+
 def _demand(rule: RowRule) -> str:
     metric = "every metric" if rule.metric == "*" else f"the metric {rule.metric}"
     where = "all rows together" if rule.slice == OVERALL else "every slice" if rule.slice == "*" else f"the slices {rule.slice}"
     kind = kind_of(rule.kind)
-    return f"on {where}, {metric} {kind.demand(rule.bound)}; undecided {'refuses' if kind.undecided_blocks else 'is shown and passes'}"
+    basis = "" if rule.basis is None else f" (rows of basis {rule.basis})"
+    return f"on {where}{basis}, {metric} {kind.demand(rule.bound)}; undecided {UNDECIDED[undecided_of(kind, rule.undecided)]}"
 
 
 def _others(held: ModelRules) -> str:
-    rest = "rows of other rules" if held.rules else "no rule of its own: rows"
+    rest = "rows of other rules" if held.demanded else "no rule of its own: rows"
     return f"{rest} in params.yaml must meet those, undecided ones too; a first model is judged by absolute bounds, at least one"
 
 
 def _approved(held: ModelRules) -> str:
     if not held.approvals:
-        return "nobody's approval is asked for"
+        undecided = any(rule.undecided == "approve" for rule in held.demanded.values())
+        return "approval is asked for only where a rule lets what is undecided pass by it" if undecided else "nobody's approval is asked for"
     count = "one person approves" if held.approvals == 1 else f"{held.approvals} people approve"
     return f"{count} this very certificate, others than the one who asks; a server without users cannot tell them apart"
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 
+from keepfit.gate.approvals import PASSED
+from keepfit.gate.history import UNDECIDED
 from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ANONYMOUS
 from keepfit.gate.times import utc
@@ -48,11 +50,16 @@ def outcome(verdict: Verdict) -> str:
     if verdict.kind == "rolled back":
         return f"v{verdict.version} was {done} again. It had been before, so only its files were checked: they are still those of then."
     if verdict.promote:
-        return f"v{verdict.version} was {done}: it met all rules that this server has for such a move (gate.yaml).{_attested(verdict)}"
+        return f"v{verdict.version} was {done}: {_met(verdict)} that this server has for such a move (gate.yaml).{_attested(verdict)}"
     missing = len(blocking(verdict.reasons))
     count = f"{missing} {'is' if missing == 1 else 'are'} not"
     why = f"This server allows that only for a version that meets all of its rules (gate.yaml), and {count} met."
     return f"v{verdict.version} was not {done}; nothing has changed. {why}{_attested(verdict)}"
+
+
+def _met(verdict: Verdict) -> str:
+    passed = any(reason.code == PASSED for reason in verdict.reasons)
+    return "it failed none, and a person's approval let pass what was undecided, of the rules" if passed else "it met all rules"
 
 
 def asked(row: JournalRow) -> str:
@@ -60,7 +67,9 @@ def asked(row: JournalRow) -> str:
     when = f"on {utc(row.at):%Y-%m-%d at %H:%M} UTC"
     by = f"Asked for {when}; who asked is not known, as the server has no users." if row.who == ANONYMOUS else f"Asked for by {row.who} {when}."
     approvers = row.detail.get("approvers")
-    return f"{by} Approved by {approvers}." if approvers else by
+    undecided = row.detail.get(UNDECIDED)
+    let_pass = f", which let pass what was undecided: {undecided}" if undecided else ""
+    return f"{by} Approved by {approvers}{let_pass}." if approvers else by
 
 
 def _attested(verdict: Verdict) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from keepfit.records import ExpectationOutcome, Scorecard, ScoreRow
+from keepfit.records import ExpectationOutcome, Scorecard, ScoreRow, Undecided
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.rule_kinds.known import known_kind
+from keepfit.rule_kinds.sound_rules import undecided_of
 
 HEADERS = ("slice", "metric", "rule", "bound", "champion", "challenger", "difference", "interval", "rows", "status")
 SHOWN = 12
@@ -13,14 +14,36 @@ SHOWN = 12
 def failing_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     """Return the rows that speak against the candidate.
 
-    Failed, or not measured; or undecided where the rule's kind asks for proof, as one that is not known here may. A first model has
-    nothing to be compared with: absolute bounds alone judge it.
+    Failed, or not measured; or undecided where the rule, or else its kind, asks for proof, as one that is not known here may. A first model
+    has nothing to be compared with: absolute bounds alone judge it.
     """
+    return tuple(row for row in _judged(scorecard) if row.status in ("fail", "error") or (row.status == "undecided" and _does(row) == "block"))
+
+
+def open_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
+    """Return the undecided rows that pass with the approval of a person."""
+    return tuple(row for row in _judged(scorecard) if row.status == "undecided" and _does(row) == "approve")
+
+
+def _judged(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.rows}}
-    asking = {name for name, kind in kinds.items() if kind is None or kind.undecided_blocks}
     relative = {name for name, kind in kinds.items() if kind is not None and kind.relative}
-    judged = scorecard.rows if scorecard.champion else [row for row in scorecard.rows if row.rule not in relative]
-    return tuple(row for row in judged if row.status in ("fail", "error") or (row.status == "undecided" and row.rule in asking))
+    return scorecard.rows if scorecard.champion else tuple(row for row in scorecard.rows if row.rule not in relative)
+
+
+def _does(row: ScoreRow) -> Undecided | None:
+    kind = known_kind(row.rule)
+    return "block" if kind is None else undecided_of(kind, row.undecided)
+
+
+def renewed(scorecard: Scorecard) -> ScoreRow | None:
+    """Return the overall row of the primary metric that says the candidate is no better and no worse, where such a one is meant to pass."""
+    for row in scorecard.rows:
+        kind = known_kind(row.rule)
+        equal = row.low is not None and row.high is not None and row.low < 0 <= row.high
+        if equal and kind is not None and kind.equal_passes and (row.slice, row.metric, row.status) == ("overall", scorecard.metric, "pass"):
+            return row
+    return None
 
 
 def failing_expectations(scorecard: Scorecard) -> tuple[ExpectationOutcome, ...]:
@@ -29,7 +52,7 @@ def failing_expectations(scorecard: Scorecard) -> tuple[ExpectationOutcome, ...]
 
 
 def passed(scorecard: Scorecard) -> bool:
-    """Tell if nothing speaks against the candidate; the gate's word is final."""
+    """Tell if nothing speaks against the candidate, though a person may have to approve what is undecided; the gate's word is final."""
     return not failing_rows(scorecard) and not failing_expectations(scorecard)
 
 
@@ -40,13 +63,32 @@ def primary_value(scorecard: Scorecard) -> float | None:
 
 
 def verdict_line(scorecard: Scorecard) -> str:
-    """Return one sentence: passed, or failed and on what."""
+    """Return one sentence: passed (and if it is no better and no worse), undecided and to be approved, or failed and on what."""
     failing = [f"{row.slice} {row.metric} ({row.rule}: {row.status})" for row in failing_rows(scorecard)]
     failing += [f"{one.suite}: {one.expectation} ({one.status})" for one in failing_expectations(scorecard)]
-    if not failing:
-        return f"passed on {number(scorecard.n)} rows"
-    more = f" and {len(failing) - 3} more" if len(failing) > 3 else ""
-    return f"failed on {', '.join(failing[:3])}{more}"
+    if failing:
+        return f"failed on {_some(failing)}"
+    undecided = [f"{row.slice} {row.metric} ({row.rule})" for row in open_rows(scorecard)]
+    if undecided:
+        return f"undecided on {_some(undecided)}, with {number(scorecard.n)} rows: it passes with the approval of a person"
+    equal = renewed(scorecard)
+    return f"passed on {number(scorecard.n)} rows" + (f": no better, no worse ({_gain(equal)})" if equal else "")
+
+
+def _some(named: list[str]) -> str:
+    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+
+
+def _gain(row: ScoreRow) -> str:
+    return f"{row.difference or 0.0:+.4f} {row.metric}, {row.low or 0.0:+.4f} to {row.high or 0.0:+.4f}"
+
+
+def worth_line(scorecard: Scorecard, *, newer: float | None = None) -> str:
+    """Return what promoting an equal candidate is worth, empty for any other; `newer` is what a window of newer data has brought, if known."""
+    if renewed(scorecard) is None:
+        return ""
+    brought = "what that is worth is not known yet" if newer is None else f"a window of newer data has brought {newer:+.4f} {scorecard.metric} on average"
+    return f"It is no better and no worse than the champion on these rows, and has learned from newer ones: renewing keeps the model fresh; {brought}."
 
 
 def score_table(rows: tuple[ScoreRow, ...], *, most: int = SHOWN) -> str:
@@ -57,14 +99,15 @@ def score_table(rows: tuple[ScoreRow, ...], *, most: int = SHOWN) -> str:
 def deciding_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     """Return the overall rows, then the failing ones that are not among them."""
     overall = [row for row in scorecard.rows if row.slice == "overall"]
-    return (*overall, *(row for row in failing_rows(scorecard) if row not in overall))
+    return (*overall, *(row for row in (*failing_rows(scorecard), *open_rows(scorecard)) if row not in overall))
 
 
 def version_description(scorecard: Scorecard, *, page: str | None) -> str:
     """Return the version's description as Markdown; `page` is the address of the run's artifacts."""
     against = f"version {scorecard.champion.version}" if scorecard.champion else "no champion: a first model, judged by absolute bounds only"
     head = f"**{inline(verdict_line(scorecard))}**; {scorecard.basis} rows, against {inline(against)}."
-    parts = [head, score_table(deciding_rows(scorecard)).rstrip("\n")]
+    parts = [one for one in (head, worth_line(scorecard)) if one]
+    parts.append(score_table(deciding_rows(scorecard)).rstrip("\n"))
     if failing_expectations(scorecard):
         rows = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(scorecard)]
         parts.append(markdown_table(("suite", "expectation", "observed", "status"), rows, max_rows=SHOWN).rstrip("\n"))

@@ -20,6 +20,7 @@ class Measured:
 
     `value` and its interval, `low` to `high`, are of the gain over the champion (positive is better) for a relative kind, of the
     challenger's own metric for an absolute one. `p_value` is that of being worse, None where nothing is compared; `n` counts rows.
+    `confidence` is that of each end of the interval, None where it is not known.
     """
 
     value: float
@@ -29,6 +30,7 @@ class Measured:
     challenger: float
     champion: float | None = None
     p_value: float | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class RuleKind(ABC):
     | `name` | what `kind` is called in `params.yaml` and `gate.yaml` |
     | `relative` | whether it compares with the champion; a first model is judged by absolute kinds only |
     | `looser` | which of two bounds asks for less, the `larger` or the `smaller` |
-    | `undecided_blocks` | whether the gate refuses what too few rows could not decide |
+    | `undecided_blocks` | whether the gate refuses what too few rows could not decide, where the rule itself does not say |
+    | `equal_passes` | whether a candidate that is as good as the champion is meant to pass, on a window that can tell |
     | `unit` | what the bound is measured in: the metric's unit, an error rate, or a share |
     | `adjusted` | whether its p-values are adjusted (Holm) for looking at all slices of one rule |
     | `passes_when`, `bound_is` | its words in the documentation |
@@ -57,6 +60,7 @@ class RuleKind(ABC):
     relative: ClassVar[bool]
     looser: ClassVar[Literal["larger", "smaller"]]
     undecided_blocks: ClassVar[bool] = True
+    equal_passes: ClassVar[bool] = False
     unit: ClassVar[Literal["metric", "error rate", "share"]] = "metric"
     adjusted: ClassVar[bool] = False
     passes_when: ClassVar[str]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keepfit.flows.rules.file import RulesFile
+from keepfit.gate.approvals import ASKED
 from keepfit.gate.decide import decide, demands
 from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ModelRules
@@ -39,7 +40,7 @@ class Explained:
         if self.verdict.promote:
             return PASSES
         refusing = {reason.code for reason in self.verdict.reasons if reason.blocking}
-        return UNDECIDED if refusing == {"KF-G022"} else REFUSED
+        return UNDECIDED if refusing <= {"KF-G022", ASKED} else REFUSED
 
 
 def explained(

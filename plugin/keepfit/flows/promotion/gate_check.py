@@ -15,6 +15,7 @@ from keepfit.flows.promotion.certify import certificate_of
 from keepfit.flows.promotion.explained import Explained, explained, protected_alias
 from keepfit.flows.promotion.locked import Locked, read_locked
 from keepfit.flows.rules.file import about_rows, rules_file
+from keepfit.gate.approvals import when_registered
 from keepfit.gate.attestation import Attestation
 from keepfit.gate.certificate import unsigned
 from keepfit.gate.standing import Standing
@@ -38,7 +39,9 @@ def gate_check(*, ref: str = "HEAD", rules: str | None = None) -> Explained:
     evidence = _evidence(git, locked, model=model, version=commit)
     standing = _standing(git, locked.commit)
     said = explained(evidence, standing, file, subject=f"{model} at {commit}", target=f"alias {alias}", now=datetime.now(UTC), judged=is_from_files)
-    return replace(said, waivable=())  # what is not registered has no certificate to waive anything of
+    held = file.rules.of(model)
+    demands = said.demands if held is None else tuple((when_registered(demand, held), place) for demand, place in said.demands)
+    return replace(said, demands=demands, waivable=())  # what is not registered has no certificate to waive anything of
 
 
 def is_from_files(demand: Reason) -> bool:

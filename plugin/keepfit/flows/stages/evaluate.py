@@ -90,21 +90,21 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
 
 
 def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, n: int) -> Scorecard:
-    from keepfit.evaluate.rules import judge
+    from keepfit.evaluate.rules import judge, rules_of
 
-    params = project.params
+    params, wanted = project.params, project.params.evaluate
     composed = paths.candidate / "composition.json"
     composition = from_json(Composition, composed.read_bytes(), where=str(composed))
     return Scorecard(
         model=params.model.name,
         task=params.model.task,
-        metric=params.evaluate.metric,
+        metric=wanted.metric,
         basis=composition.basis,
         champion=champion,
         evaluated_from=composition.evaluated_from,
         evaluated_until=composition.evaluated_until,
         n=n,
-        rows=judge(params.evaluate.rules, comparisons, metric=params.evaluate.metric, first=champion is None),
+        rows=judge(rules_of(wanted), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
         expectations=_expectations(comparisons, project.suites / "model"),
     )
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from keepfit.gate.approvals import counted
-from keepfit.gate.history import AHEAD, ALIAS, CREATED, pointers, targets
+from keepfit.gate.approvals import PASSED, counted
+from keepfit.gate.history import AHEAD, ALIAS, CREATED, UNDECIDED, pointers, targets
 from keepfit.gate.sentence import sentence
 from keepfit.gate.times import utc
 from keepfit.gate.version_evidence import VersionEvidence
@@ -123,9 +123,11 @@ class Promotion:
 
     def _row(self, move: PointerMove, judged: JudgedMove, verdict: Verdict, text: str) -> JournalRow:
         used = sorted({reason.rule for reason in verdict.reasons if reason.code == "KF-G042"})
-        approved = counted(judged.standing, move.held) if move.held.approvals and verdict.kind == "promoted" else ()
+        undecided = [reason for reason in verdict.reasons if reason.code == PASSED]
+        approved = counted(judged.standing, move.held) if (move.held.approvals or undecided) and verdict.kind == "promoted" else ()
         fast = judged.evidence.ahead if judged.evidence else ()
-        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved), AHEAD: targets(sorted(fast))}
+        passed = sorted({f"{reason.slice} {reason.metric} ({reason.rule})" for reason in undecided})
+        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved), UNDECIDED: ", ".join(passed), AHEAD: targets(sorted(fast))}
         return self.book.row(
             verdict.kind,
             move.model,
