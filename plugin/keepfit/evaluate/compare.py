@@ -6,21 +6,23 @@ that somebody could take for a result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from keepfit.slices.masks import Mask
-from keepfit.stats.arrays import Array
-from keepfit.stats.metric import Difference, Metric
+from keepfit.stats.arrays import Array, Clusters
+from keepfit.stats.clusters import RowClusters
+from keepfit.stats.metric import Difference, Metric, spread_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """One slice under one metric. `status` says if it could be measured; only then are the numbers set.
 
-    Without a champion, `difference` is None and only the challenger's value and its interval stand.
+    Without a champion, `difference` is None and only the challenger's value and its interval stand; `clusters` and `design` are the
+    difference's, without one the value's.
     """
 
     slice: str
@@ -33,20 +35,32 @@ class Comparison:
     value_low: float | None = None
     value_high: float | None = None
     difference: Difference | None = None
+    clusters: int | None = None
+    design: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredRows:
-    """Labels and both models' scores on the same rows, in the same order; `champion` None for a first model."""
+    """Labels and both models' scores on the same rows, in the same order; `champion` None for a first model.
+
+    `clusters`: an integer for each row, the same for rows that vary together, which is what `cluster` names (`day`); None takes them as independent.
+    """
 
     y: Array
     champion: Array | None
     challenger: Array
+    clusters: Clusters | None = None
+    cluster: str = ""
 
     def part(self, mask: Mask) -> ScoredRows:
         """Return the rows where `mask` is true."""
         champion = None if self.champion is None else self.champion[mask]
-        return ScoredRows(y=self.y[mask], champion=champion, challenger=self.challenger[mask])
+        clusters = None if self.clusters is None else self.clusters[mask]
+        return ScoredRows(y=self.y[mask], champion=champion, challenger=self.challenger[mask], clusters=clusters, cluster=self.cluster)
+
+    def in_clusters(self, found: RowClusters | None) -> ScoredRows:
+        """Return the rows with what is known of how they vary together."""
+        return self if found is None else replace(self, clusters=found.codes, cluster=found.unit)
 
     @property
     def broken(self) -> str | None:
@@ -64,19 +78,27 @@ def compare(metric: Metric, judged: ScoredRows, *, name: str, confidence: float,
     broken = judged.broken
     if broken:
         return Comparison(slice=name, metric=metric.name, n=n, status="error", detail=broken)
-    reason = f"{n} rows, the rule asks for {min_rows}" if n < min_rows else metric.undecidable(judged.y)
+    reason = f"{n} rows, the rule asks for {min_rows}" if n < min_rows else metric.undecidable(judged.y, clusters=judged.clusters)
     if reason:
         return Comparison(slice=name, metric=metric.name, n=n, status="undecided", detail=reason)
-    low, high = metric.interval(judged.y, judged.challenger, confidence)
-    difference = None if judged.champion is None else metric.difference(judged.y, judged.champion, judged.challenger, confidence)
+    return _measured(metric, judged, name=name, confidence=confidence)
+
+
+def _measured(metric: Metric, judged: ScoredRows, *, name: str, confidence: float) -> Comparison:
+    y, clusters = judged.y, judged.clusters
+    low, high = metric.interval(y, judged.challenger, confidence, clusters=clusters)
+    difference = None if judged.champion is None else metric.difference(y, judged.champion, judged.challenger, confidence, clusters=clusters)
+    known = difference or (None if clusters is None else spread_of(metric, y, judged.challenger, clusters=clusters))
     return Comparison(
         slice=name,
         metric=metric.name,
-        n=n,
+        n=len(y),
         status="measured",
         champion=None if difference is None else difference.value_a,
-        challenger=metric.value(judged.y, judged.challenger),
+        challenger=metric.value(y, judged.challenger),
         value_low=low,
         value_high=high,
         difference=difference,
+        clusters=None if known is None else known.clusters,
+        design=None if known is None else known.design,
     )

@@ -78,7 +78,7 @@ def _row(rule: RuleParams, kind: RuleKind, found: Comparison, p_value: float | N
     return ScoreRow(
         slice=found.slice, metric=rule.metric, rule=rule.kind, bound=rule.bound, champion=found.champion, challenger=its.challenger,
         difference=its.value if kind.relative else None, low=its.low, high=its.high, p_value=p_value, n=found.n, status=said.status, detail=said.detail,
-        confidence=confidence, undecided=rule.undecided,
+        confidence=confidence, undecided=rule.undecided, clusters=found.clusters, design=found.design,
     )  # fmt: skip
 
 

@@ -84,7 +84,8 @@ class ScoreRow:
     `basis` says on which rows; None: the scorecard's own. Of basis `smoke` are a refit's rows: it is the challenger, and the model that was judged in
     its place stands where the champion does. They only refuse what is broken: a rule reads them where it says so. `confidence` is that of each end of the
     interval, None where none was drawn or the row is of before it was kept. `undecided` is what the rule says of an undecided outcome; None: what its
-    kind says.
+    kind says. `clusters` is how many groups of rows (days …) the interval knows, `design` how much larger its variance is for it than that of
+    independent rows; None where rows were taken as independent, or the metric does not say.
     """
 
     slice: str
@@ -103,12 +104,14 @@ class ScoreRow:
     basis: RowBasis | None = None
     confidence: float | None = None
     undecided: Undecided | None = None
+    clusters: int | None = None
+    design: float | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, str | int | float | None]:
         """Rows that say none of what rows could not say before keep the bytes that they had then; a NaN stays one, and is refused."""
-        said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name not in ("basis", "confidence", "undecided") or value is not None}
+        grown, said = ("basis", "confidence", "undecided", "clusters", "design"), write(self)
+        return {name: value for name, value in said.items() if name not in grown or value is not None}
 
 
 @record
@@ -128,7 +131,10 @@ class Shipped:
 
 @record
 class Scorecard:
-    """What evaluate found: the rows, the model expectations' outcomes, and on which data; `shipped` is None where nothing can be refitted."""
+    """What evaluate found: the rows, the model expectations' outcomes, and on which data; `shipped` is None where nothing can be refitted.
+
+    `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent.
+    """
 
     schema: int = 1
     model: str
@@ -142,6 +148,7 @@ class Scorecard:
     rows: tuple[ScoreRow, ...]
     expectations: tuple[ExpectationOutcome, ...] = ()
     shipped: Shipped | None = None
+    cluster: str = ""
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:

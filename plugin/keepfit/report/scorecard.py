@@ -9,9 +9,10 @@ from keepfit.records import Scorecard, ScoreRow
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.version_page import failing_expectations, failing_rows, verdict_line
 from keepfit.slices.name import OVERALL
+from keepfit.stats.clusters import sentence
 
-HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "rows", "status", "why")
-MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows")
+HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "rows", "clusters", "design", "status", "why")
+MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows", "clusters", "design")
 
 
 def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = ()) -> str:
@@ -36,8 +37,20 @@ def _head(card: Scorecard) -> str:
     return (
         f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n"
         f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
-        f"difference (positive is better), in absolute rules of the challenger's value."
+        f"difference (positive is better), in absolute rules of the challenger's value.{clustered_line(card)}"
     )
+
+
+def clustered_line(card: Scorecard) -> str:
+    """Return which rows the intervals take as one group, with how many there are overall; empty for a scorecard that does not say."""
+    drawn = [row for row in card.judged_rows if row.confidence is not None]
+    if not drawn:
+        return ""
+    overall = [row for row in drawn if row.slice == OVERALL and row.clusters is not None]
+    row = next((one for one in overall if one.metric == card.metric), overall[0] if overall else drawn[0])
+    known = f"rows of one {card.cluster} are taken as one group" if card.cluster else "rows are taken as independent"
+    told = known if row.clusters is None else sentence(card.cluster, row.clusters, row.design)
+    return f"\n\n{number(200 * (row.confidence or 0.0) - 100)} % intervals; {told}."
 
 
 def _day(moment: object) -> str:
@@ -51,7 +64,12 @@ def _section(title: str, rows: Iterable[ScoreRow]) -> list[str]:
 
 def _cells(row: ScoreRow) -> tuple[object, ...]:
     rule = f"{row.rule} {'' if row.bound is None else number(row.bound)}".strip()
-    return (row.slice, row.metric, rule, _four(row.champion), _four(row.challenger), _interval(row.low, row.high), row.n, row.status, row.detail)
+    numbers = (_four(row.champion), _four(row.challenger), _interval(row.low, row.high), row.n, row.clusters, _one(row.design))
+    return (row.slice, row.metric, rule, *numbers, row.status, row.detail)
+
+
+def _one(design: float | None) -> str | None:
+    return None if design is None else f"{design:.1f}"
 
 
 def _four(value: float | None) -> str | None:
@@ -79,4 +97,4 @@ def _overall(comparisons: Sequence[Comparison]) -> list[str]:
 def _measured(one: Comparison) -> tuple[object, ...]:
     gain = one.difference
     difference = (f"{gain.gain:+.4f}", _interval(gain.low, gain.high)) if gain else (None, None)
-    return (one.metric, _four(one.champion), _four(one.challenger), *difference, one.n)
+    return (one.metric, _four(one.champion), _four(one.challenger), *difference, one.n, one.clusters, _one(one.design))

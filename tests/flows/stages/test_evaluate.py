@@ -33,7 +33,8 @@ PIN = Pin(model="shops", version="3", digest="sha256:ab", trained_until=None, ev
 
 def rows(n=2000, seed=0, harmed=False):
     rng = np.random.default_rng(seed)
-    frame = pd.DataFrame({"x": rng.normal(size=n), "z": rng.normal(size=n), "time": pd.Timestamp("2013-02-01"), "shop": rng.choice(["A", "B"], n)})
+    times = pd.Timestamp("2013-02-01") + pd.to_timedelta(np.arange(n) * 20, unit="min")
+    frame = pd.DataFrame({"x": rng.normal(size=n), "z": rng.normal(size=n), "time": times, "shop": rng.choice(["A", "B"], n)})
     sign = np.where(harmed & (frame["shop"] == "B"), -1, 1)
     labels = (sign * frame["x"] + 0.5 * frame["z"] + rng.normal(size=n) > 0).astype(float)
     return frame.assign(y=labels, row_id=[f"r{i:05}" for i in range(n)])
@@ -183,3 +184,28 @@ def test_an_unknown_metric_is_named_with_its_neighbour(project, monkeypatch):
     (project / "params.yaml").write_text(PARAMS.replace("[log_loss]", "[log_los]"))
     with pytest.raises(KeepfitError, match="no metric 'log_los'"):
         evaluate(project, rows(seed=1), monkeypatch)
+
+
+def test_rows_of_one_day_are_one_group_and_the_scorecard_says_how_many_days_there_were(project, monkeypatch):
+    with_champion(project, rows(seed=0))
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    assert card.cluster == "day"
+    assert {row.clusters for row in card.rows if row.rule != "at_least"} == {28}
+    text = (project / "reports" / "SCORECARD.md").read_text()
+    overall = next(row for row in card.rows if row.slice == "overall" and row.rule == "not_worse_than")
+    assert f"90 % intervals; rows of one day are taken as one group: 28 days, design effect {overall.design:.1f}." in text
+
+
+def test_rows_of_a_single_moment_decide_nothing_and_are_no_error(project, monkeypatch):
+    with_champion(project, rows(seed=0))
+    card = evaluate(project, rows(seed=1).assign(time=pd.Timestamp("2013-02-01")), monkeypatch)
+    assert {row.status for row in card.rows} == {"undecided"}
+    assert {row.detail for row in card.rows} == {"all rows are of one cluster"}
+
+
+def test_rows_of_a_group_are_clusters_where_there_are_fewer_of_them_than_days(project, monkeypatch):
+    text = (project / "params.yaml").read_text().replace("time: time,", "time: time, group: shop_id,")
+    (project / "params.yaml").write_text(text)
+    with_champion(project, rows(seed=0))
+    card = evaluate(project, rows(seed=1).assign(shop_id=lambda frame: frame.index % 9), monkeypatch)
+    assert (card.cluster, {row.clusters for row in card.rows if row.slice == "overall"}) == ("group", {9})

@@ -15,6 +15,7 @@ from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, fro
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.labels import labelled_if_any, labels
+from keepfit.tables.origins import origins
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     rows = labelled_if_any(project.params, to_frame(read_table(paths.rows)))
     judged, labels_of = _scored(project, rows, paths, first=champion is None)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
-    card = _scorecard(project, comparisons, paths, champion=champion, n=len(rows))
+    card = _scorecard(project, comparisons, paths, champion=champion, judged=judged)
     write_parquet(predictions(rows[id_column(project.params)], judged), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
@@ -75,6 +76,7 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
     answers = {name: open_scorer(folder, train, repo).answer(rows) for name, folder in folders.items()}
     champion = None if first else answers["the champion"].scores
     judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
+    judged = judged.in_clusters(origins(project.params.data, rows).clusters())
     return judged, next((name for name, answer in answers.items() if answer.only_labels), "")
 
 
@@ -89,7 +91,7 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
     return compare_all(metrics_of(wanted, params.model.task, labels_of=labels_of), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
 
 
-def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, n: int) -> Scorecard:
+def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows) -> Scorecard:
     from keepfit.evaluate.rules import judge, rules_of
 
     params, wanted = project.params, project.params.evaluate
@@ -103,9 +105,10 @@ def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: Eva
         champion=champion,
         evaluated_from=composition.evaluated_from,
         evaluated_until=composition.evaluated_until,
-        n=n,
+        n=len(judged.y),
         rows=judge(rules_of(wanted), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
         expectations=_expectations(comparisons, project.suites / "model"),
+        cluster=judged.cluster,
     )
 
 
