@@ -1,4 +1,4 @@
-"""register: the candidate becomes a version in MLflow. Reads models/candidate, reports and dvc.lock; writes reports/registered.json."""
+"""register: what is shipped becomes a version in MLflow. Reads models/refit, reports and dvc.lock; writes reports/registered.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main() -> None:
 
     run_register(
         Path.cwd(),
-        candidate=Path("models/candidate"),
+        candidate=Path("models/refit"),
         lock=Path("dvc.lock"),
         reports=Path("reports"),
         out=Path("reports/registered.json"),

@@ -262,6 +262,7 @@ class UpdateParams(Section):
 
     base_branch: str = "main"
     scout: bool = True
+    refit: bool = True
     min_gain: float = 0.005
     harm_margin: Annotated[FiniteFloat, Field(ge=0)] | None = None
     release: Share = 0.8

@@ -7,7 +7,7 @@ it or the champion. Only a first model is judged on the holdout of its own windo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -32,13 +32,20 @@ TRAINS = ("train", "replay")
 class CompositionRequest:
     """What is to be composed: the decision's action and target (the end of training data), and until when the champion was trained.
 
-    `champion` says if there is one: without any, and without a target, all windows train and the holdout judges.
+    `champion` says if there is one: without any, and without a target, all windows train and the holdout judges. `judged` is the composition of a
+    model that was judged, whose recipe is to be fitted once more up to the end of the rows that judged it.
     """
 
     action: Action
     target: datetime | None
     champion: bool = False
     champion_trained_until: datetime | None = None
+    judged: Composition | None = None
+
+    @classmethod
+    def refit(cls, judged: Composition) -> CompositionRequest:
+        """Ask for the refit of what was judged."""
+        return cls(action="improve", target=judged.evaluated_until, champion=True, judged=judged)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,10 @@ class Sources:
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """The data set: tables sorted by row id, the manifest and its summary."""
+    """The data set: tables sorted by row id, the manifest and its summary.
+
+    A refit's `evaluate` are the rows that it is only looked over on: of the permanent holdout, from where those that judged its sibling came.
+    """
 
     train: pa.Table
     evaluate: pa.Table
@@ -78,8 +88,8 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     if until is not None and not np.isin(part, TRAINS).any():
         raise _nothing_trains(until, asked)
     weight = _weigh(rows, part, drawn, params)
-    judges = (part == ("holdout" if basis == "same-period" else "evaluate")) & ~np.isnan(rows.label)
-    if not judges.any():
+    judges = _judging(rows, part, asked, basis=basis)
+    if not judges.any() and asked.judged is None:
         raise _nothing_judges(basis, judged_from)
     manifest = manifest_table(rows, part, weight, reason)
     composition = _composition(rows, part, asked, judges, manifest, task=params.model.task)
@@ -91,6 +101,15 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
         manifest=manifest,
         composition=composition,
     )
+
+
+def _judging(rows: SortedRows, part: Texts, asked: CompositionRequest, *, basis: Basis) -> Mask:
+    """The labelled rows that judge; of a refit those of the holdout in the time of the rows that judged its sibling."""
+    labelled = ~np.isnan(rows.label)
+    judges: Mask = (part == ("evaluate" if basis == "later" and asked.judged is None else "holdout")) & labelled
+    if asked.judged is not None:
+        judges &= (rows.time >= np.datetime64(asked.judged.evaluated_from)) & (rows.time < np.datetime64(asked.judged.evaluated_until))
+    return judges
 
 
 def _check_asked(asked: CompositionRequest, params: Params) -> None:
@@ -213,20 +232,34 @@ def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:
 
 def _composition(rows: SortedRows, part: Texts, asked: CompositionRequest, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:
     trains = np.isin(part, TRAINS)
-    trained, judged = _span(rows, trains), _span(rows, judges)
-    trained_until = min(trained[1], asked.target) if asked.target else trained[1]
-    basis: Basis = "same-period" if (part[judges] == "holdout").any() else "later"
-    return Composition(
+    trained = _span(rows, trains)
+    made = Composition(
         action=asked.action,
-        basis=basis,
+        basis="later",
         trained_from=trained[0],
-        trained_until=trained_until,
-        evaluated_from=judged[0] if basis == "same-period" else max(judged[0], trained_until, asked.champion_trained_until or trained_until),
-        evaluated_until=judged[1],
+        trained_until=min(trained[1], asked.target) if asked.target else trained[1],
+        evaluated_from=None,
+        evaluated_until=None,
         parts=summarise(rows, manifest),
         target_share=class_shares(rows.label[trains]) if task == "classification" else {},
         manifest=manifest_digest(manifest),
     )
+    return _judged_on(made, rows, part, asked, judges) if asked.judged is None else _judged_before(made, asked.judged)
+
+
+def _judged_on(made: Composition, rows: SortedRows, part: Texts, asked: CompositionRequest, judges: Mask) -> Composition:
+    """With what judges: later rows, or the holdout of the same windows."""
+    start, end = _span(rows, judges)
+    if (part[judges] == "holdout").any():
+        return replace(made, basis="same-period", evaluated_from=start, evaluated_until=end)
+    after = [time for time in (start, made.trained_until, asked.champion_trained_until) if time is not None]
+    return replace(made, evaluated_from=max(after), evaluated_until=end)
+
+
+def _judged_before(made: Composition, judged: Composition) -> Composition:
+    """With what judged the sibling of a refit, up to the end of which all is known to it."""
+    until = judged.evaluated_until
+    return replace(made, trained_until=until, evaluated_from=judged.evaluated_from, evaluated_until=until, sibling_until=judged.trained_until)
 
 
 def _span(rows: SortedRows, which: Mask) -> tuple[datetime, datetime]:

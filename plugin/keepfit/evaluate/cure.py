@@ -44,7 +44,7 @@ def cure_of(ticket: Ticket, card: Scorecard, *, allowed: float, greater_is_bette
         return None
     sign = 1.0 if greater_is_better else -1.0
     promised = harm.statistic - sign * harm.effect
-    row = next((row for row in card.rows if (row.slice, row.metric) == (harm.subject, harm.detector) and row.challenger is not None), None)
+    row = next((row for row in card.judged_rows if (row.slice, row.metric) == (harm.subject, harm.detector) and row.challenger is not None), None)
     value = None if row is None else row.challenger
     missing = None if value is None else sign * (promised - value)
     return Cure(

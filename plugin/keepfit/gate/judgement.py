@@ -9,6 +9,7 @@ from shlex import quote
 from keepfit.gate.approvals import approval_reasons, by_approval
 from keepfit.gate.move import Move
 from keepfit.gate.reasons import MET, blocked, certify_command, met, version_name
+from keepfit.gate.refit import refit_reasons
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ModelRules
 from keepfit.gate.times import utc
@@ -22,6 +23,7 @@ def judgement_reasons(move: Move) -> Iterator[Reason]:
     yield _against_the_champion(move)
     yield from _later_rows(move, first=first)
     yield from by_approval(row_reasons(move.held.demanded, scorecard, first=first), move.evidence, move.standing, move.held)
+    yield from refit_reasons(move)
     yield from _expectations(move)
     yield _not_expired(move)
     yield from _data_age(move)

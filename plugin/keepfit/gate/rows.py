@@ -40,7 +40,7 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
     yield from _broken(rows)
     unnamed = [row for row in rows if row.basis != SMOKE and not any(covers(rule, row, scorecard.basis) for rule in rules.values())]
     if first:
-        yield from _first_model(rows, unnamed)
+        yield from _first_model([row for row in rows if row.basis != SMOKE], unnamed)
     else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
         judged = (_judge("params.yaml", _own_rule(row), row) for row in unnamed)
         yield from (reason for reason in judged if reason.blocking)

@@ -79,6 +79,7 @@ class ModelRules(Section):
     block_severities: tuple[Severity, ...] = ("critical",)
     max_data_age_days: Annotated[FiniteFloat, Field(gt=0)] | None = None
     require_merged: bool = False
+    refit: Literal["allow", "refuse"] = "allow"
     approvals: Annotated[int, Field(ge=0)] = 0
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     waivers: WaiverRules = WaiverRules()

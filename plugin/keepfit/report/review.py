@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.report.tables import Raw, inline, markdown_table, number
-from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, verdict_line
+from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line
 
 REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 6, 6, 3, 10, 12  # the page is read in a diff: it has less than 100 lines
 
@@ -76,7 +76,8 @@ def _data(review: Review) -> str:
     rows = [(window, part, old.get((window, part)), new.get((window, part))) for window, part in keys]
     changed = [row for row in rows if row[2] != row[3]]
     table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=PARTS) if changed else "No row moved.\n"
-    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.\n\n{table}"
+    shipped = "".join(f"\n\n{line}" for line in shipped_said(review.scorecard))
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{shipped}\n\n{table}"
 
 
 def _span(composition: Composition) -> str:

@@ -15,9 +15,10 @@ def failing_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     """Return the rows that speak against the candidate.
 
     Failed, or not measured; or undecided where the rule, or else its kind, asks for proof, as one that is not known here may. A first model
-    has nothing to be compared with: absolute bounds alone judge it.
+    has nothing to be compared with: absolute bounds alone judge it. Of a refit's own rows only those that say it is broken.
     """
-    return tuple(row for row in _judged(scorecard) if row.status in ("fail", "error") or (row.status == "undecided" and _does(row) == "block"))
+    failing = [row for row in _judged(scorecard) if row.status in ("fail", "error") or (row.status == "undecided" and _does(row) == "block")]
+    return (*failing, *(row for row in scorecard.smoke_rows if row.status in ("fail", "error")))
 
 
 def open_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
@@ -26,9 +27,9 @@ def open_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
 
 
 def _judged(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
-    kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.rows}}
+    kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.judged_rows}}
     relative = {name for name, kind in kinds.items() if kind is not None and kind.relative}
-    return scorecard.rows if scorecard.champion else tuple(row for row in scorecard.rows if row.rule not in relative)
+    return scorecard.judged_rows if scorecard.champion else tuple(row for row in scorecard.judged_rows if row.rule not in relative)
 
 
 def _does(row: ScoreRow) -> Undecided | None:
@@ -38,7 +39,7 @@ def _does(row: ScoreRow) -> Undecided | None:
 
 def renewed(scorecard: Scorecard) -> ScoreRow | None:
     """Return the overall row of the primary metric that says the candidate is no better and no worse, where such a one is meant to pass."""
-    for row in scorecard.rows:
+    for row in scorecard.judged_rows:
         kind = known_kind(row.rule)
         equal = row.low is not None and row.high is not None and row.low < 0 <= row.high
         if equal and kind is not None and kind.equal_passes and (row.slice, row.metric, row.status) == ("overall", scorecard.metric, "pass"):
@@ -57,14 +58,14 @@ def passed(scorecard: Scorecard) -> bool:
 
 
 def primary_value(scorecard: Scorecard) -> float | None:
-    """Return the candidate's primary metric on all judged rows, None if it was not measured."""
-    values = (row.challenger for row in scorecard.rows if row.slice == "overall" and row.metric == scorecard.metric)
+    """Return the candidate's primary metric on all judged rows, None if it was not measured; of a refit what its judged sibling reached."""
+    values = (row.challenger for row in scorecard.judged_rows if row.slice == "overall" and row.metric == scorecard.metric)
     return next((value for value in values if value is not None), None)
 
 
 def verdict_line(scorecard: Scorecard) -> str:
     """Return one sentence: passed (and if it is no better and no worse), undecided and to be approved, or failed and on what."""
-    failing = [f"{row.slice} {row.metric} ({row.rule}: {row.status})" for row in failing_rows(scorecard)]
+    failing = [f"{'its refit: ' if row.basis == 'smoke' else ''}{row.slice} {row.metric} ({row.rule}: {row.status})" for row in failing_rows(scorecard)]
     failing += [f"{one.suite}: {one.expectation} ({one.status})" for one in failing_expectations(scorecard)]
     if failing:
         return f"failed on {_some(failing)}"
@@ -98,7 +99,7 @@ def score_table(rows: tuple[ScoreRow, ...], *, most: int = SHOWN) -> str:
 
 def deciding_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
     """Return the overall rows, then the failing ones that are not among them."""
-    overall = [row for row in scorecard.rows if row.slice == "overall"]
+    overall = [row for row in scorecard.judged_rows if row.slice == "overall"]
     return (*overall, *(row for row in (*failing_rows(scorecard), *open_rows(scorecard)) if row not in overall))
 
 
@@ -106,7 +107,7 @@ def version_description(scorecard: Scorecard, *, page: str | None) -> str:
     """Return the version's description as Markdown; `page` is the address of the run's artifacts."""
     against = f"version {scorecard.champion.version}" if scorecard.champion else "no champion: a first model, judged by absolute bounds only"
     head = f"**{inline(verdict_line(scorecard))}**; {scorecard.basis} rows, against {inline(against)}."
-    parts = [one for one in (head, worth_line(scorecard)) if one]
+    parts = [one for one in (head, worth_line(scorecard), *shipped_said(scorecard)) if one]
     parts.append(score_table(deciding_rows(scorecard)).rstrip("\n"))
     if failing_expectations(scorecard):
         rows = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(scorecard)]
@@ -116,7 +117,16 @@ def version_description(scorecard: Scorecard, *, page: str | None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def shipped_said(scorecard: Scorecard) -> list[str]:
+    """Return what was judged and what is shipped in one sentence, and what is to be noted of it; nothing where nothing can be refitted."""
+    if scorecard.shipped is None:
+        return []
+    said = scorecard.shipped.text
+    return [inline(f"{said[0].upper()}{said[1:]}."), *(inline(f"Note: {note}.") for note in scorecard.shipped.notes)]
+
+
 def _cells(row: ScoreRow) -> tuple[object, ...]:
     interval = f"{number(row.low)} … {number(row.high)}" if row.low is not None or row.high is not None else None
     status = f"{row.status}: {row.detail}" if row.challenger is None and row.detail else row.status
-    return (row.slice, row.metric, row.rule, row.bound, row.champion, row.challenger, row.difference, interval, row.n, status)
+    rule = f"{row.rule}, of the refit" if row.basis == "smoke" else row.rule
+    return (row.slice, row.metric, rule, row.bound, row.champion, row.challenger, row.difference, interval, row.n, status)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from keepfit.params import Params
 
-ROW_ID, WEIGHT, WINDOW = "row_id", "_weight", "_window"
+ROW_ID, WEIGHT, WINDOW, JUDGED = "row_id", "_weight", "_window", "_judged"
 
 
 def id_column(params: Params) -> str:

@@ -52,7 +52,7 @@ def project_files() -> Files:
         "decision.json": DECISION,
         "baseline.json": BASELINE,
         ".gitignore": IGNORED,
-        "models/.gitignore": b"/champion\n/candidate\n",
+        "models/.gitignore": b"/champion\n/candidate\n/refit\n",
         "models/champion/NONE": b"no model serves yet\n",
         "expectations/windows.yaml": b"{}\n",
     }
@@ -92,7 +92,8 @@ def adopted_files(own: Own) -> Files:
     pipeline = files["dvc.yaml"].decode().replace("expectations/", "../expectations/")
     if own.guess.script is not None:
         theirs = ", ".join(scalar(f"../{name}") for name in (own.guess.script, *own.guess.needs))
-        pipeline = pipeline.replace("deps: [stages/train.py, build/compose", f"deps: [stages/train.py, {theirs}, build/compose")
+        for stage in ("train", "refit"):
+            pipeline = pipeline.replace(f"deps: [stages/{stage}.py, ", f"deps: [stages/{stage}.py, {theirs}, ")
     files["dvc.yaml"] = pipeline.encode()
     files["params.yaml"] = put(files["params.yaml"].decode(), "expect.suites", "../expectations").encode()
     return {name if name.startswith("expectations/") else f"keepfit/{name}": content for name, content in files.items()}

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError
 from keepfit.flows.models.scoring import open_scorer
+from keepfit.integrations.programs.dvc import file_md5
 from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
+from keepfit.tables.judged_scores import FILE as JUDGED_SCORES
 from keepfit.tables.labels import labelled, labels
 from keepfit.tables.model_meta import meta_of
-from keepfit.tables.training_rows import weights_of
+from keepfit.tables.training_rows import unseen_scores, weights_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 CONTRACT_ROWS = 50
+BESIDE = {"meta.json", "profile.json", "composition.json", JUDGED_SCORES}
 
 
 def train_once(
@@ -29,8 +32,9 @@ def train_once(
 ) -> ModelMeta:
     """Train on the labelled rows of `table` and write train's out to `out`, which is replaced.
 
-    `table` has the feature columns, the target as a number, the time, and optionally `_weight`. `repo` is needed by
-    `train.command` only. `profile` False leaves the reference out (scouts and backtests need none). Raises `TrainError`.
+    `table` has the feature columns, the target as a number, the time, and optionally `_weight` and `_judged` (a refit's: what the judged model
+    answered, which the reference then holds in place of the model's own answer). `repo` is needed by `train.command` only.
+    `profile` False leaves the reference out (scouts and backtests need none). Raises `TrainError`.
     """
     from keepfit.evaluate.direction import meta_as_seen
     from keepfit.profiles.reference import reference_with
@@ -49,10 +53,20 @@ def train_once(
         meta = meta_as_seen(answer.meta, answer.scores, labels(params, seen), only_labels=answer.only_labels) if own else meta
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     if profile:
-        (out / "profile.json").write_bytes(canonical(reference_with(params, rows, answer.scores)) + b"\n")
+        (out / "profile.json").write_bytes(canonical(reference_with(params, rows, unseen_scores(rows, answer.scores))) + b"\n")
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta
+
+
+def same_model(one: Path, other: Path) -> bool:
+    """Whether two outs of train hold the same model, byte for byte; what keepfit itself writes beside it does not count."""
+    return _model_files(one) == _model_files(other)
+
+
+def _model_files(out: Path) -> dict[str, str]:
+    files = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
+    return {name: file_md5(path) for name, path in files.items() if name not in BESIDE}
 
 
 def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) -> str:

@@ -111,7 +111,7 @@ def data_outcomes(validation: Validation) -> tuple[ExpectationOutcome, ...]:
 
 
 def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) -> str:
-    """Download the version, compare the train out inside with dvc.lock, and return the digest of all files."""
+    """Download the version, compare the out of refit (or train) inside with dvc.lock, and return the digest of all files."""
     artifacts = Artifacts(registry.uri)
     with tempfile.TemporaryDirectory(prefix="keepfit-certify-") as scratch:
         folder = artifacts.copy(registry.download_uri(model, version), to=Path(scratch))
@@ -123,7 +123,7 @@ def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) 
         md5 = directory_md5(inside)
         if md5 != locked.train_md5:
             raise KeepfitError(
-                f"{model} v{version} is not the model of this commit: its train out has md5 {md5}, dvc.lock says {locked.train_md5}",
+                f"{model} v{version} is not the model of this commit: its {locked.train_out} has md5 {md5}, dvc.lock says {locked.train_md5}",
                 where=f"dvc.lock at {locked.commit[:10]}",
                 fix=f"name the commit that registered it: keepfit certify {model} {version} --ref REF",
             )

@@ -16,20 +16,24 @@ from keepfit.errors import ProjectError
 from keepfit.integrations.programs.dvc import stages_of
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params, load_params
-from keepfit.records import Scorecard, Validation, from_json
+from keepfit.records import RefitReport, Scorecard, Validation, from_json
 from keepfit.tables.window_decisions import FILE as DECISIONS
 from keepfit.tables.window_decisions import decisions_of
 
 SCORECARD = "reports/scorecard.json"
 VALIDATION = "reports/validation.json"
-CHAIN = ("ingest", "validate", "compose", "train", "evaluate")
+REFIT = "reports/refit.json"
+CHAIN = ("ingest", "validate", "compose", "train", "evaluate", "refit")
 REPRO = "dvc repro, commit, then certify that commit"
 _MISSING = object()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Locked:
-    """A commit's candidate; `data` maps tracked paths to the md5s that the stages read and wrote, `suites` files to sha256."""
+    """A commit's candidate; `data` maps tracked paths to the md5s that the stages read and wrote, `suites` files to sha256.
+
+    `train_out` is what is shipped: refit's out, or train's in a pipeline without that stage.
+    """
 
     commit: str
     train_out: str
@@ -53,21 +57,27 @@ def read_locked(git: GitRepo, ref: str) -> Locked:
     _check_chain(stages, where)
     params_text = _text(git, commit, "params.yaml")
     _check_params(stages, params_text, where)
-    reports = {path: _text(git, commit, path) for path in (SCORECARD, VALIDATION)}
+    reports = {path: _text(git, commit, path) for path in (SCORECARD, VALIDATION, *([REFIT] if "refit" in stages else []))}
     _check_reports(stages, reports, where)
     params = load_params(params_text.decode("utf-8", "replace"), where=f"params.yaml at {commit[:10]}")
-    train_out = str(stages["train"]["outs"][0]["path"])
+    shipped = next(out for out in stages["refit" if "refit" in stages else "train"]["outs"] if str(out["path"]).startswith("models/"))
     return Locked(
         commit=commit,
-        train_out=train_out,
-        train_md5=str(stages["train"]["outs"][0]["md5"]),
+        train_out=str(shipped["path"]),
+        train_md5=str(shipped["md5"]),
         data={path: md5 for path, md5 in sorted(_entries(stages, ("deps", "outs"))) if path.startswith(("data/", "build/", "models/"))},
         suites=_suites(git, commit, params.expect.suites),
-        scorecard=from_json(Scorecard, reports[SCORECARD], where=f"{SCORECARD} at {commit[:10]}"),
+        scorecard=_scorecard(reports, commit),
         validation=_decided(git, commit, params.expect.suites, from_json(Validation, reports[VALIDATION], where=f"{VALIDATION} at {commit[:10]}")),
         params=params,
         params_text=params_text,
     )
+
+
+def _scorecard(reports: Mapping[str, bytes], commit: str) -> Scorecard:
+    """What was found of the judged model, with what is known of the shipped one."""
+    card = from_json(Scorecard, reports[SCORECARD], where=f"{SCORECARD} at {commit[:10]}")
+    return from_json(RefitReport, reports[REFIT], where=f"{REFIT} at {commit[:10]}").beside(card) if REFIT in reports else card
 
 
 def _check_chain(stages: Mapping[str, Mapping[str, Any]], where: str) -> None:

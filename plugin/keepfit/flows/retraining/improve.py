@@ -23,7 +23,7 @@ from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
-from keepfit.records import Composition, Scorecard, Ticket, from_json
+from keepfit.records import Composition, RefitReport, Scorecard, Ticket, from_json
 from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import passed
 
@@ -125,7 +125,8 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
     before = git.show(base, "reports/composition.json")
     metrics = git.show(base, "reports/metrics.json")
     version = _version(copy, runs, (copy.root / "reports" / "registered.json").read_bytes())
-    card = from_json(Scorecard, (copy.root / "reports" / "scorecard.json").read_bytes(), where="reports/scorecard.json")
+    report = copy.root / "reports" / "refit.json"
+    card = _card((copy.root / "reports" / "scorecard.json").read_bytes(), report.read_bytes() if report.is_file() else None)
     review = Review(
         ticket=ticket,
         branch=tree.branch,
@@ -149,7 +150,7 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
 def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs: Mlflow, push: bool) -> Improved:
     """Everything after the commit; each step may have happened before."""
     try:
-        card = from_json(Scorecard, _shown(tree, made.commit, "reports/scorecard.json"), where="reports/scorecard.json")
+        card = _card(_shown(tree, made.commit, "reports/scorecard.json"), tree.git.show(made.commit, "reports/refit.json"))
         cure = _cure(project, find_ticket(project, tree.ticket), card)
         version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
         if version is not None:
@@ -216,6 +217,12 @@ def _review(project: Project, tree: RetrainTree) -> str:
     """The command that shows the review, which sums up the JSON files, and what changed in YAML: less than a hundred lines, not all the reports."""
     path = (project.root / "reports" / "REVIEW.md").resolve().relative_to(project.repo.resolve())
     return f"git diff {project.params.update.base_branch}...{tree.branch} -- ':/{path.as_posix()}' ':/*.yaml'"
+
+
+def _card(scorecard: bytes, report: bytes | None) -> Scorecard:
+    """What was found of the judged model, with what is known of the shipped one."""
+    card = from_json(Scorecard, scorecard, where="reports/scorecard.json")
+    return card if report is None else from_json(RefitReport, report, where="reports/refit.json").beside(card)
 
 
 def _cure(project: Project, ticket: Ticket, card: Scorecard) -> Cure | None:

@@ -31,8 +31,8 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     from keepfit.integrations.tables import write_parquet
 
     project = Project(root)
-    asked = asked_of(_decision(project.root / DECISION), project.baseline.champion)
-    sources = _sources(project, root / ingest, root / validate, root / reports)
+    asked = asked_of(read_decision(project.root / DECISION), project.baseline.champion)
+    sources = sources_of(project, root / ingest, root / validate, root / reports)
     check_first_windows(asked, sources.windows, project.params.data)
     composed = compose(sources, asked, project.params, id_column=id_column(project.params), sampler=sampler_of(project.params.compose))
     shutil.rmtree(root / out, ignore_errors=True)
@@ -43,7 +43,8 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     (root / reports / "COMPOSITION.md").write_text(report, encoding="utf-8")
 
 
-def _decision(path: Path) -> dict[str, Any]:
+def read_decision(path: Path) -> dict[str, Any]:
+    """Return what decision.json holds; raises `ProjectError` for what is no JSON object."""
     try:
         decision = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as bad:
@@ -53,7 +54,8 @@ def _decision(path: Path) -> dict[str, Any]:
     return decision
 
 
-def _sources(project: Project, ingest: Path, validate: Path, reports: Path) -> Sources:
+def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) -> Sources:
+    """Return all that ingest and validate left; raises `BlockedError` while a window waits for a person's decision."""
     from keepfit.compose.assemble import Sources
     from keepfit.compose.quality import check_blocked
     from keepfit.integrations.tables import read_table

@@ -1,4 +1,4 @@
-"""register: the candidate becomes a version in MLflow, once, also when it failed (labelled so: a reviewer must see it).
+"""register: what is shipped becomes a version in MLflow, once, also when it failed (labelled so: a reviewer must see it).
 
 The key is a hash of what decided the candidate and its evaluation, so a second run, a forced run, another machine and a rerun
 after a crash all mean the same version. The out names only key and model: another server's numbers are not this one's.
@@ -19,10 +19,11 @@ from keepfit.flows.project import Project
 from keepfit.flows.stages.held_params import refuse_confused
 from keepfit.integrations.mlflow.client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.integrations.programs.dvc import file_md5, stages_of
-from keepfit.records import Composition, ModelMeta, Scorecard, from_json
+from keepfit.records import Composition, ModelMeta, RefitReport, Scorecard, from_json
 from keepfit.report.version_page import passed, primary_value, verdict_line, version_description
 
 KEYED = ("compose", "train", "evaluate")
+REFIT = "refit"
 ARTIFACTS = "reports"
 PAGE = f"{ARTIFACTS}/SCORECARD.md"
 RUNTIME = ("scikit-learn", "pandas", "numpy", "joblib")
@@ -30,7 +31,10 @@ RUNTIME = ("scikit-learn", "pandas", "numpy", "joblib")
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """What is registered: the key, the train out and what was found about it."""
+    """What is registered: the key, the out of refit (of train, in a pipeline without one) and what was found about it.
+
+    The scorecard is of the model that was judged, with what is known of the one that is shipped.
+    """
 
     key: str
     folder: Path
@@ -41,14 +45,14 @@ class Candidate:
 
 
 def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out: Path) -> None:
-    """Register the candidate and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing.
+    """Register the model and write `{key, model}` to `out`; raises `ServerError`, and a rerun completes what is missing.
 
     Raises `ProjectError` where the candidate was trained with other params than params.yaml holds and DVC took them for equal.
     """
     project = Project(root)
     runs = Mlflow(project.tracking_uri)
     runs.probe()
-    found = read_candidate(candidate, lock=lock, reports=reports)
+    found = read_candidate(shipped_folder(root, candidate, lock=lock), lock=lock, reports=reports)
     refuse_confused(stages_of(_text(lock), where=str(lock)), project.params.train.params)
     version = register(runs, found, experiment=project.params.mlflow.experiment)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -56,16 +60,27 @@ def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out:
     print(f"registered {version.model} version {version.number}: {verdict_line(found.scorecard)}")  # noqa: T201 - a stage's word in dvc's output
 
 
+def shipped_folder(root: Path, named: Path, *, lock: Path) -> Path:
+    """Return the folder that is registered: refit's out, or train's where the pipeline has no such stage, whichever of them the script names."""
+    stages = stages_of(_text(lock), where=str(lock))
+    outs = stages.get(REFIT, stages.get("train", {})).get("outs") or ()
+    return root / next((str(out["path"]) for out in outs if str(out["path"]).startswith("models/")), named)
+
+
 def read_candidate(folder: Path, *, lock: Path, reports: Path) -> Candidate:
     """Read what the stages above left; raises `ProjectError` if dvc.lock does not belong to it."""
     stages = stages_of(_text(lock), where=str(lock))
-    scorecard = reports / "scorecard.json"
-    _check_lock(stages, scorecard)
+    scorecard, report = reports / "scorecard.json", reports / "refit.json"
+    _check_lock(stages.get("evaluate", {}), scorecard)
+    card = from_json(Scorecard, _text(scorecard), where=str(scorecard))
+    if REFIT in stages:
+        _check_lock(stages[REFIT], report)
+        card = from_json(RefitReport, _text(report), where=str(report)).beside(card)
     return Candidate(
         key=registration_key(stages),
         folder=folder,
         meta=from_json(ModelMeta, _text(folder / "meta.json"), where=str(folder / "meta.json")),
-        scorecard=from_json(Scorecard, _text(scorecard), where=str(scorecard)),
+        scorecard=card,
         composition=from_json(Composition, _text(reports / "composition.json"), where="reports/composition.json"),
         reports={
             f"{ARTIFACTS}/{path.name}": _text(path) for path in sorted(reports.iterdir()) if path.suffix in {".md", ".json"} and path.name not in _NOT_YET
@@ -77,14 +92,15 @@ _NOT_YET = {"registered.json", "REVIEW.md"}  # written after this stage: theirs 
 
 
 def registration_key(stages: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return `sha256:…` over the md5 of the deps and the params of compose, train and evaluate, as dvc.lock holds them.
+    """Return `sha256:…` over the md5 of the deps and the params of compose, train, evaluate and, where there is one, refit, as dvc.lock holds them.
 
     >>> lock = {name: {"deps": [{"path": "x", "md5": "ab", "size": 3}], "params": {"params.yaml": {"seed": 0}}} for name in KEYED}
     >>> registration_key(lock) == registration_key({**lock, "register": {}, "ingest": {}})
     True
     """
+    names = (*KEYED, REFIT) if REFIT in stages else KEYED
     try:
-        keyed = {name: {"deps": {dep["path"]: dep.get("md5") for dep in stages[name]["deps"]}, "params": stages[name].get("params", {})} for name in KEYED}
+        keyed = {name: {"deps": {dep["path"]: dep.get("md5") for dep in stages[name]["deps"]}, "params": stages[name].get("params", {})} for name in names}
     except KeyError as missing:
         raise ProjectError(f"dvc.lock holds no stage {missing}", where="dvc.lock", fix="dvc repro") from missing
     return "sha256:" + hashlib.sha256(json.dumps(keyed, sort_keys=True, default=str).encode()).hexdigest()
@@ -146,6 +162,7 @@ def _tags(found: Candidate) -> dict[str, str]:
         "kf.metric": card.metric,
         "kf.value": _shown(primary_value(card)),
         "kf.champion": card.champion.version if card.champion else "none",
+        "kf.shipped": "" if card.shipped is None else "refit" if card.shipped.refit else "as judged",
         "kf.answers": found.meta.answers or "",
         "kf.trained_until": _shown(found.meta.trained_until),
         "kf.evaluated_until": _shown(found.composition.evaluated_until),
@@ -154,7 +171,7 @@ def _tags(found: Candidate) -> dict[str, str]:
 
 
 def _metrics(found: Candidate) -> dict[str, float]:
-    overall = [row for row in found.scorecard.rows if row.slice == "overall" and row.challenger is not None]
+    overall = [row for row in found.scorecard.judged_rows if row.slice == "overall" and row.challenger is not None]
     return {row.metric: row.challenger for row in overall if row.challenger is not None}
 
 
@@ -164,11 +181,11 @@ def _shown(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _check_lock(stages: Mapping[str, Mapping[str, Any]], scorecard: Path) -> None:
+def _check_lock(stage: Mapping[str, Any], report: Path) -> None:
     """A stage run out of its turn (`dvc repro -s register`) would be filed under another candidate's key."""
-    outs = {Path(out["path"]).name: out.get("md5") for out in stages.get("evaluate", {}).get("outs", ())}
-    if outs.get(scorecard.name) != file_md5(scorecard):
-        raise ProjectError("dvc.lock does not name this scorecard", where=str(scorecard), fix="dvc repro (the whole pipeline, not one stage)")
+    outs = {Path(out["path"]).name: out.get("md5") for out in stage.get("outs", ())}
+    if not report.is_file() or outs.get(report.name) != file_md5(report):
+        raise ProjectError(f"dvc.lock does not name this {report.stem}", where=str(report), fix="dvc repro (the whole pipeline, not one stage)")
 
 
 def _text(path: Path) -> str:

@@ -27,6 +27,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "compose": (*TABLES, "keepfit.flows.stages.compose", "keepfit.compose.assemble"),
     "train": (*TABLES, *MODELS, "keepfit.flows.stages.train"),
     "evaluate": (*TABLES, *MODELS, "keepfit.flows.stages.evaluate"),
+    "refit": (*TABLES, *MODELS, "keepfit.flows.stages.refit", "keepfit.compose.assemble", "keepfit.evaluate.smoke"),
     "register": ("mlflow", "mlflow.pyfunc", "keepfit.flows.stages.register"),
 }
 JUDGED_BY_SUITES = {"validate", "evaluate"}

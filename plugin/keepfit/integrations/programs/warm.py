@@ -1,6 +1,6 @@
 """One interpreter that has loaded its libraries runs the scripts that a program starts, each in a fork of it.
 
-A pipeline of six scripts loads the same libraries six times, which is most of its time. `serve` starts the program (dvc) and tells it by
+A pipeline of seven scripts loads the same libraries six times, which is most of its time. `serve` starts the program (dvc) and tells it by
 the environment where to ask; a script that finds the variable hands itself over (`asking.py`). The server has imported and run nothing; what
 runs in a fork is the script from its first line, so that nothing of one script is left for the next. All are one process group: a signal to
 it reaches each of them, as if the script had been started afresh.
