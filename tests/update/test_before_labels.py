@@ -9,7 +9,8 @@ import pyarrow as pa
 from tests.update.watched import APRIL, MARCH, PARAMS, champion, rows, scores
 
 from keepfit.monitor.champion import Scores
-from keepfit.update.before_labels import enough_labels, estimate_before_labels, learn, teaching_rows
+from keepfit.tables.judged_scores import judged_scores
+from keepfit.update.before_labels import answered_by_sibling, enough_labels, estimate_before_labels, learn, teaching_rows
 
 
 def estimate(table, answer, learned, *, earlier=()):
@@ -51,3 +52,17 @@ def test_labelled_rows_teach_in_the_order_of_time():
     assert taught.num_rows == 150
     assert taught["t"].to_pylist() == sorted(taught["t"].to_pylist())
     assert [enough_labels(PARAMS, [table]) for table in (half, without_labels(half), half.slice(1))] == [True, False, False]
+
+
+def test_of_a_refit_the_answers_of_the_judged_model_teach_and_only_where_they_were_kept():
+    """The refit has learned the labels of these rows: by its own scores it would be right of nearly all."""
+    table = rows()
+    ids, sibling = table["id"].to_pylist(), scores(table).values
+    kept = judged_scores(ids[:800], sibling[:800])
+    known, answered = answered_by_sibling(PARAMS, table, kept)
+    assert known["id"].to_pylist() == ids[:800]
+    assert answered.tolist() == sibling[:800].tolist()
+    own = np.where(np.array(table["y"].to_pylist()) == 1, 0.99, 0.01)
+    told = learn(champion(), known, answered).estimate(rows(APRIL), scores(rows(APRIL)).values, APRIL).value
+    fooled = learn(champion(), known, own[:800]).estimate(rows(APRIL), own, APRIL).value
+    assert told < 0.9 < fooled

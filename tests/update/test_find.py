@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 from tests.update.watched import APRIL, MARCH, PARAMS, PIN, champion, rows, scores
 
@@ -93,6 +94,20 @@ def test_a_first_model_is_held_to_its_first_labelled_window():
     assert of(held[0], "performance").effect is None
     assert of(held[0], "performance", "certificate").effect is not None
     assert of(held[1], "performance").detail.endswith("promised 0.9000")
+
+
+def test_a_refit_is_provisional_until_a_labelled_window_has_judged_its_own_bytes():
+    table, refit = rows(APRIL), replace(champion(), refit=True)
+    unlabelled = table.set_column(3, "y", pa.nulls(table.num_rows, pa.float64()))
+    nothing = replace(nothing_found(MARCH, model="m", champion=PIN.digest, version="1", rows=1200, metric="roc_auc"), status="seen")
+    measured = replace(nothing, value=0.8, labelled=1200)
+
+    def notes(rows, who, earlier):
+        return FINDER.find(who, replace(gathered(rows, sound=SOUND, asked=asked(rows)), window=APRIL), earlier).judged.notes
+
+    assert "v1 is a refit and provisional" in notes(unlabelled, refit, (nothing,))[0]
+    assert notes(table, refit, (nothing,)) == ("v1 is a refit: this is the first labelled window that judges its own bytes",)
+    assert notes(table, refit, (measured,)) == notes(unlabelled, champion(), ()) == ()
 
 
 def test_storage_that_changed_is_noted_once():

@@ -36,7 +36,7 @@ def smoke_rows(judged: ScoredRows, metric: Metric, *, confidence: float) -> tupl
     """
     rule = RuleParams(kind=NoProofOfHarm.name, metric=metric.name, slice=OVERALL, bound=ERROR)
     found = compare(metric, judged, name=OVERALL, confidence=confidence, min_rows=FEWEST_ROWS)
-    beside = judge({"smoke": rule}, [found], metric=metric.name, first=False)
+    beside = judge({"smoke": rule}, [found], metric=metric.name, first=False, confidence=confidence)
     finite = judged.broken is None
     return tuple(replace(row, basis="smoke") for row in (*beside, *([_agreement(judged)] if finite else [])))
 

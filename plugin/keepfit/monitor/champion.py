@@ -38,13 +38,17 @@ class Scores:
 
 @dataclass(frozen=True, kw_only=True)
 class Champion:
-    """The model that serves, with the profiles of the days it was trained on, or of those it is compared with (`stream`: the name they go by)."""
+    """The model that serves, with the profiles of the days it was trained on, or of those it is compared with (`stream`: the name they go by).
+
+    `refit`: its bytes are not those that were judged, but the refit of what was.
+    """
 
     params: Params
     meta: ModelMeta
     reference: Reference
     basis: Basis
     stream: str = ""
+    refit: bool = False
 
     @cached_property
     def total(self) -> Profile:

@@ -1,7 +1,8 @@
 """The champion's performance on a window before its labels come: learned on labelled rows that it has not trained on.
 
-Those are the rows that judged it (its evaluation rows); a first model was judged on days that it was trained on, so its first labelled
-window teaches. What was estimated is held against the truth once labels are there, and the record of that says how far to trust it.
+Those are the rows that judged it (its evaluation rows), for a refit with the scores of the model that was judged; a first model was judged on
+days that it was trained on, so its first labelled window teaches. What was estimated is held against the truth once labels are there, and the record
+of that says how far to trust it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from keepfit.monitor.loss_estimate import KnownLoss, estimate_loss, rows_as_seen
 from keepfit.params import Params
 from keepfit.profiles.reference import batch_names
 from keepfit.records import Estimate, Window
+from keepfit.tables.columns import id_column
+from keepfit.tables.judged_scores import scores_known
 from keepfit.tables.labels import labels
 from keepfit.tables.union import stacked
 from keepfit.update.promise import metric_of
@@ -42,6 +45,16 @@ def teaching_rows(params: Params, tables: Sequence[pa.Table]) -> pa.Table:
     """Return the labelled rows of these tables in the order of time: those that teach."""
     rows = stacked(tables, where="data/windows").sort_by(params.data.time)
     return rows.filter(pa.array(~np.isnan(labels(params, rows))))
+
+
+def answered_by_sibling(params: Params, rows: pa.Table, kept: pa.Table) -> tuple[pa.Table, Floats]:
+    """Return the rows of which is kept what the model answered that was judged in a refit's place, with those scores.
+
+    The refit has learned from these rows: how often its own scores come true there says nothing of rows to come.
+    """
+    scores = scores_known(kept, rows[id_column(params)].to_pylist())
+    known = ~np.isnan(scores)
+    return rows.filter(pa.array(known)), scores[known]
 
 
 def enough_labels(params: Params, tables: Sequence[pa.Table]) -> bool:

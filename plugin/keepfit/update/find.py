@@ -88,8 +88,17 @@ class Finder:
             high=measured.high,
             evidence=(*read.evidence, *drifts, *measured.evidence, *self._paired(asked), *self._age(window)),
             estimate=estimate_before_labels(params, asked.learned, read.table, asked.answer, window=window, earlier=sound),
-            notes=(*(note for note in read.notes if note not in told), *against.notes),
+            notes=(*(note for note in read.notes if note not in told), *against.notes, *self._provisional(champion, measured.value, earlier)),
         )
+
+    def _provisional(self, champion: Champion, value: float | None, earlier: Sequence[JudgedWindow]) -> tuple[str, ...]:
+        """What a reader has to know of a refit: until its first labelled window nothing has judged its own bytes."""
+        if not champion.refit or any(one.sound and one.value is not None for one in earlier):
+            return ()
+        name = f"v{self.pin.version} is a refit"
+        if value is None:
+            return (f"{name} and provisional: no labelled window has judged its own bytes yet; what it is held to is what the model reached that was judged",)
+        return (f"{name}: this is the first labelled window that judges its own bytes",)
 
     @property
     def _certified(self) -> float | None:

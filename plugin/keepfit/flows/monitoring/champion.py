@@ -50,7 +50,8 @@ def load_champion(project: Project) -> Served:
     composition, scorer, stored = _composition(folder), project_scorer(project, folder), _stored_reference(folder / REFERENCE)
     basis = "later" if composition is None else composition.basis
     reference = from_json(Reference, stored, where=str(folder / REFERENCE))
-    champion = Champion(params=project.params, meta=scorer.meta, reference=reference, basis=basis, stream=identity_of_bytes(stored))
+    refit = composition is not None and composition.sibling_until is not None
+    champion = Champion(params=project.params, meta=scorer.meta, reference=reference, basis=basis, stream=identity_of_bytes(stored), refit=refit)
     return Served(champion=champion, scorer=scorer, composition=composition)
 
 

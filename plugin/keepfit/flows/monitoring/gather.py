@@ -139,8 +139,21 @@ class Gatherer:
         if OF_EVALUATION not in self._learned:
             known = self.known.between(made.evaluated_from, made.evaluated_until, view)
             tables = [table for table in known if self.project.params.model.target in table.column_names]
-            self._learned[OF_EVALUATION] = self._learn(tables) if enough_labels(self.project.params, tables) else None
+            learn = self._learn if made.sibling_until is None else self._learn_of_sibling
+            self._learned[OF_EVALUATION] = learn(tables) if enough_labels(self.project.params, tables) else None
         return self._learned[OF_EVALUATION]
+
+    def _learn_of_sibling(self, tables: Sequence[pa.Table]) -> Learned | None:
+        """Learn from what was kept of the judged model's answers; None where that is too little: then the first labelled window teaches."""
+        from keepfit.integrations.tables import read_table
+        from keepfit.tables.judged_scores import FILE
+        from keepfit.update.before_labels import answered_by_sibling, learn, teaching_rows
+
+        kept = self.project.champion_dir / FILE
+        if not kept.is_file():
+            return None
+        rows, scores = answered_by_sibling(self.project.params, teaching_rows(self.project.params, tables), read_table(kept))
+        return learn(self.served.champion, rows, scores) if rows.num_rows >= self.project.params.evaluate.min_rows else None
 
     def _learn(self, tables: Sequence[pa.Table]) -> Learned:
         from keepfit.flows.monitoring.champion import scored
