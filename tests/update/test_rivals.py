@@ -9,11 +9,13 @@ from tests.update.watched import PARAMS
 
 from keepfit.errors import DataError, TrainError
 from keepfit.monitor.champion import Scores
-from keepfit.update.rivals import LabelledRows, impossible, regret_since, scout_gain
+from keepfit.params import EvaluateParams
+from keepfit.update.rivals import LabelledRows, Paired, impossible, regret_since, scout_gain
 
 RNG = np.random.default_rng(0)
 LABELS = (RNG.random(400) < 0.5).astype(float)
 TABLE = pa.table({"id": [str(row) for row in range(400)], "y": pa.array([None if row % 4 == 0 else LABELS[row] for row in range(400)], pa.float64())})
+MAE = PARAMS.model_copy(update={"evaluate": EvaluateParams(metric="mae")})
 GUESS, GOOD = RNG.random(400), np.clip(LABELS * 0.6 + RNG.random(400) * 0.4, 0, 1)
 
 
@@ -41,3 +43,26 @@ def test_a_rival_without_probabilities_is_measured_by_no_metric_that_needs_them(
 def test_what_could_not_be_had_says_why():
     said = impossible("scout", "roc_auc", DataError("there is nothing to train on"))
     assert (said.effect, said.detail) == (None, "not measured: there is nothing to train on")
+
+
+def recalled(gain, *, runs, windows=24, rows=60, seed=3):
+    """At which window the previous champion is called back (0: never), in so many runs: both models answer at random, the previous is better by `gain`."""
+    rng, found = np.random.default_rng(seed), []
+    for _ in range(runs):
+        y, champion = rng.normal(size=(2, windows, rows))
+        rival = rng.normal(size=(windows, rows))
+        nearer = [Paired(y=y[at], champion=champion[at], rival=rival[at] * (1 - gain) + y[at] * gain) for at in range(windows)]
+        lows = (regret_since(MAE, nearer[: at + 1], version="1").low for at in range(windows))
+        found.append(next((at for at, low in enumerate(lows, start=1) if low > 0), 0))
+    return np.array(found)
+
+
+def test_an_equal_previous_champion_is_called_back_in_at_most_5_percent_over_24_windows():
+    """300 runs: 3.5 % are expected, of which 5 % is 1.4 errors away; with 8 % it would be no bound."""
+    assert (recalled(0.0, runs=300) > 0).mean() <= 0.05
+
+
+def test_one_that_is_better_is_called_back_and_the_sooner_the_larger_the_gain():
+    small, large = (recalled(gain, runs=60) for gain in (0.1, 0.4))
+    assert (large > 0).all()
+    assert np.median(large) < np.median(small[small > 0])

@@ -55,7 +55,8 @@ class Grid(Protocol):
 class History:
     """What every policy is folded over; the first window only trains.
 
-    `allowed` is how far the candidate's lower bound may lie below the champion for a review to pass it, `limits` say what a ticket's cause is told by.
+    `allowed` is how far the candidate's lower bound may lie below the champion for a review to pass it, `limits` say what a ticket's cause is told by,
+    `confidence` is that of the bounds of a gain.
     """
 
     windows: Sequence[Window]
@@ -64,6 +65,7 @@ class History:
     allowed: float = 0.0
     recipe: str = "params"
     limits: MonitorParams = field(default_factory=MonitorParams)
+    confidence: float = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +157,8 @@ class _Fold:
             found.append(self._paired("scout", OVERALL, self.grid.gain(self.champion, candidate, [number])))
         if self.before is not None:
             gain = self.grid.gain(self.champion, self.before[0], self.sound)
-            found.append(self._paired("regret", str(self.before[0].until), gain))
+            over_all = None if gain is None else gain.at_look(len(self.sound), confidence=self.history.confidence)
+            found.append(self._paired("regret", str(self.before[0].until), over_all))
         return found
 
     def _ticket(self, taken: Step, number: int, *, now: datetime) -> Ticket:

@@ -6,11 +6,12 @@ Scores are asked for only where the labels decide something: a model may have to
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keepfit.stats.arrays import Array
+from keepfit.stats.looks import over_looks
 from keepfit.stats.metric import Metric
 
 
@@ -22,6 +23,11 @@ class BoundedValue:
     low: float
     high: float
     n: int
+
+    def at_look(self, look: int, *, confidence: float) -> BoundedValue:
+        """Return it with bounds that hold over all looks, of which this is one, if its own hold at `confidence` for this look alone."""
+        low, high = over_looks(self.value, (self.low, self.high), look=look, confidence=confidence)
+        return replace(self, low=low, high=high)
 
 
 def value_of(metric: Metric, y: Array, scores: Callable[[], Array], *, confidence: float) -> BoundedValue | None:

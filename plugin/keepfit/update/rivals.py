@@ -15,6 +15,7 @@ from keepfit.monitor.performance import regret_evidence, scout_evidence
 from keepfit.params import Params
 from keepfit.records import Evidence, EvidenceKind
 from keepfit.slices.name import OVERALL
+from keepfit.stats.looks import confidence_at
 from keepfit.tables.labels import labels
 from keepfit.update.promise import metric_for, metric_of
 
@@ -64,9 +65,13 @@ def scout_gain(params: Params, found: Paired) -> Evidence:
 
 
 def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Evidence:
-    """Return what the previous champion (`version`) would have gained on the rows of all these windows together."""
+    """Return what the previous champion (`version`) would have gained on the rows of all these windows together.
+
+    Each window since the promotion is one more look, and the bounds hold over all of them.
+    """
     y, a, b = (np.concatenate(parts) for parts in zip(*((one.y, one.champion, one.rival) for one in found), strict=True))
-    return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=params.update.confidence)
+    confidence = confidence_at(len(found), confidence=params.update.confidence)
+    return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=confidence)
 
 
 def impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:

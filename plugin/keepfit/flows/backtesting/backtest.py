@@ -87,6 +87,7 @@ def course_of(matrix: Matrix, name: str) -> Course:
         greater_is_better=matrix.metric.greater_is_better,
         allowed=allowed_loss(params),
         limits=params.monitor,
+        confidence=params.update.confidence,
     )
     return folded(policy, history, matrix, scout=params.update.scout and "opportunity" in GROUNDS[name])
 
