@@ -1,0 +1,35 @@
+"""`keepfit doctor`: the project's pipeline: has it every stage that a new project has?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keepfit.errors import KeepfitError
+from keepfit.flows.project import Project
+from keepfit.integrations.programs.dvc import stages_of
+from keepfit.report.doctor import Check
+
+REFIT = "refit"
+ADDED = "docs/operate.md, 'A pipeline without refit', has the lines to add; or update.refit: false in params.yaml, if that is meant"
+
+
+def examine(project: Project | None) -> Iterator[Check]:
+    """Yield what is to be said of dvc.yaml; nothing without a project, or of one that has no pipeline of keepfit's."""
+    path = None if project is None else project.root / "dvc.yaml"
+    if project is None or path is None or not path.is_file():
+        return
+    try:
+        stages = stages_of(path.read_text(encoding="utf-8"), where="dvc.yaml")
+    except (KeepfitError, OSError, UnicodeDecodeError) as bad:
+        yield Check(name="pipeline", status="fail", found=f"dvc.yaml cannot be read: {' '.join(str(bad).split())[:200]}", fix="restore it with git")
+        return
+    if {"train", "evaluate", "register"} <= stages.keys():
+        yield refit(has_stage=REFIT in stages, wanted=project.params.update.refit)
+
+
+def refit(*, has_stage: bool, wanted: bool) -> Check:
+    """Whether the pipeline can do what params.yaml asks for: a project of before has no stage `refit`."""
+    if has_stage or not wanted:
+        return Check(name="pipeline", status="ok", found="the judged recipe is refitted" if has_stage and wanted else "the judged model is shipped as it is")
+    found = "dvc.yaml has no stage refit: the judged model is registered as it is, a window older than its refit"
+    return Check(name="pipeline", status="warn", found=found, fix=ADDED)
