@@ -20,7 +20,7 @@ from keepfit.flows.promotion.rollback import rollback
 from keepfit.gate.certificate import parse_certificate
 from keepfit.integrations import signing
 from keepfit.integrations.programs.dvc import directory_md5
-from keepfit.records import Baseline, ExpectationOutcome, Pin, Validation, WindowValidation, to_json
+from keepfit.records import Baseline, ExpectationOutcome, Pin, RefitReport, Shipped, Validation, WindowValidation, to_json
 
 PARAMS = """
 model: {name: NAME, task: classification, target: late}
@@ -44,6 +44,13 @@ stages:
     cmd: cp src/scorecard.json reports/scorecard.json
     deps: [models/candidate, src/scorecard.json, reports/validation.json]
     outs: [reports/scorecard.json: {cache: false}]
+"""
+
+
+REFIT = """  refit:
+    cmd: cp -r src/refit models/refit && cp src/refit.json reports/refit.json
+    deps: [src/refit, src/refit.json, models/candidate, reports/scorecard.json]
+    outs: [models/refit, reports/refit.json: {cache: false}]
 """
 
 
@@ -93,11 +100,24 @@ class Workshop:
         self.run("git", "add", "-A")
         self.run("git", "commit", "-q", "--allow-empty", "-m", "a candidate")
 
-    def register(self):
+    def refit(self, *, content="one more", smoke="pass", **about):
+        """A candidate whose refit is what is shipped, in a pipeline that has the stage."""
+        self.write(**about)
+        (self.root / "dvc.yaml").write_text(DVC + REFIT)
+        src = self.root / "src"
+        (src / "refit").mkdir(exist_ok=True)
+        (src / "refit" / "estimator.joblib").write_text(content)
+        shipped = Shipped(refit=True, text="judged: that; shipped: its refit", judged_until=None, trained_until=None)
+        beside = replace(row("no_proof_of_harm", 0.01, smoke), basis="smoke")
+        (src / "refit.json").write_text(to_json(RefitReport(shipped=shipped, rows=(beside,))))
+        self.repro()
+        return self.register("refit")
+
+    def register(self, out="candidate"):
         run = self.client.create_run(self.experiment)
         place = self.root / "upload"
         shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(self.root / "models" / "candidate", place / "data" / "candidate")
+        shutil.copytree(self.root / "models" / out, place / "data" / out)
         (place / "MLmodel").write_text("flavors: {}\n")
         self.client.log_artifacts(run.info.run_id, str(place), "model")
         shutil.rmtree(place)
@@ -193,6 +213,36 @@ def test_a_certificate_names_commit_data_suites_and_signer(shop, keys):
     assert made.data["models/candidate"] == made.train_md5
     assert list(made.suites) == ["expectations/rows.json"]
     assert (made.expires - made.issued).days == 30
+
+
+def test_of_a_refit_the_shipped_files_are_checked_and_the_certificate_says_what_was_judged(shop):
+    version = shop.refit()
+    certify("flights-shop", version)
+    made = shop.certificate(version).certificate
+    assert made.train_md5 == made.data["models/refit"] != made.data["models/candidate"]
+    assert made.scorecard.shipped.text == "judged: that; shipped: its refit"
+    assert [row.basis for row in made.scorecard.smoke_rows] == ["smoke"]
+    assert made.scorecard.judged_rows
+
+
+def test_the_judged_model_itself_is_not_certified_where_its_refit_is_shipped(shop):
+    shop.refit()
+    judged = shop.register("candidate")
+    with pytest.raises(KeepfitError, match="holds no models/refit"):
+        certify("flights-shop", judged)
+    shutil.rmtree(shop.root / "models" / "refit")
+    shutil.copytree(shop.root / "models" / "candidate", shop.root / "models" / "refit")
+    with pytest.raises(KeepfitError, match="is not the model of this commit: its models/refit has md5"):
+        certify("flights-shop", shop.register("refit"))
+
+
+def test_an_edited_report_of_the_refit_is_not_certified(shop):
+    version = shop.refit(smoke="fail")
+    path = shop.root / "reports" / "refit.json"
+    path.write_text(path.read_text().replace('"status": "fail"', '"status": "pass"'))
+    shop.run("git", "commit", "-qam", "better now")
+    with pytest.raises(ProjectError, match=r"reports/refit\.json is not what the stages wrote"):
+        certify("flights-shop", version)
 
 
 def test_without_a_key_the_certificate_is_self_attested_and_says_so(shop):

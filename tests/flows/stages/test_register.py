@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from tests.flows.projects import MODEL, Small
 from keepfit.errors import ProjectError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
-from keepfit.flows.stages.register import KEYED, Candidate, read_candidate, register, registration_key
+from keepfit.flows.stages.register import KEYED, Candidate, read_candidate, register, registration_key, shipped_folder
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.yaml_files import put
 from keepfit.params import Params
@@ -39,6 +40,25 @@ def test_the_key_is_of_deps_and_params_and_of_nothing_else(change, other):
     lock = copy.deepcopy(LOCK)
     change(lock)
     assert (registration_key(lock) != registration_key(LOCK)) is other
+
+
+def test_where_there_is_a_refit_its_deps_and_params_count_too():
+    """So a version of before keeps its key, and one whose refit was switched off is another."""
+    with_refit = {**LOCK, "refit": {"deps": [], "params": {"params.yaml": {"update.refit": True}}, "outs": [{"path": "models/refit", "md5": "x"}]}}
+    without = copy.deepcopy(with_refit)
+    without["refit"]["params"]["params.yaml"]["update.refit"] = False
+    assert len({registration_key(lock) for lock in (LOCK, with_refit, without)}) == 3
+
+
+@pytest.mark.parametrize("named", ["models/candidate", "models/refit"])
+def test_what_is_registered_is_what_the_pipeline_ships_whichever_the_script_names(tmp_path, named):
+    """A pipeline of before has no stage refit, a script of before names the candidate."""
+    lock = tmp_path / "dvc.lock"
+    before = "stages: {train: {cmd: t, outs: [{path: models/candidate, md5: ab.dir}]}"
+    lock.write_text(before + "}")
+    assert shipped_folder(tmp_path, Path(named), lock=lock) == tmp_path / "models" / "candidate"
+    lock.write_text(before + ", refit: {cmd: r, outs: [{path: models/refit, md5: cd.dir}, {path: reports/refit.json, md5: ef}]}}")
+    assert shipped_folder(tmp_path, Path(named), lock=lock) == tmp_path / "models" / "refit"
 
 
 def test_a_lock_without_the_stages_has_no_key():
@@ -82,6 +102,19 @@ def test_a_fresh_clone_registers_the_same_candidate_once_on_another_server(promo
     (version,) = clone.runs.versions(MODEL)
     assert version.tags["kf.key"] == json.loads((here.root / "reports" / "registered.json").read_text())["key"]
     assert version.tags["kf.key"] == here.runs.versions(MODEL)[0].tags["kf.key"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_switching_refits_off_registers_another_version_and_back_again_finds_the_first(promoted, tmp_path):
+    small = promoted.copy(tmp_path)
+    params = small.root / "params.yaml"
+    for wanted, versions in ((False, ["1", "2"]), (True, ["1", "2"])):
+        params.write_text(put(params.read_text(), "update.refit", wanted))
+        assert ran(small.dvc("repro")) == ["refit", "register"]
+        assert sorted(version.number for version in small.runs.versions(MODEL)) == versions
+    assert {version.tags["kf.shipped"] for version in small.runs.versions(MODEL)} == {"as judged"}
+    assert small.git("status", "--porcelain") == ""
 
 
 @pytest.mark.slow
