@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keepfit import plugins
-from keepfit.monitor.performance import performance_evidence, regret_evidence, scout_evidence
+from keepfit.monitor.performance import bounds_of, performance_evidence, regret_evidence, scout_evidence
 from keepfit.records import Evidence, from_json, to_json
 
 RNG = np.random.default_rng(0)
@@ -61,3 +61,34 @@ def test_what_cannot_be_measured_says_why(y, scores, why):
         assert (found.statistic, found.effect) == (None, None)
         assert why in found.detail or "40 scores" in found.detail
         assert from_json(Evidence, to_json(found)) == found
+
+
+DAYS = np.repeat(np.arange(20), 100)
+
+
+def test_days_that_differ_widen_the_interval_of_a_value_and_of_a_gain_and_the_evidence_says_how_many_there_were():
+    moved = POOR + np.random.default_rng(1).normal(size=20)[DAYS] * 3 * Y
+    for alone, found in (
+        (performance_evidence(Y, moved, metric=AUC, promised=0.7), performance_evidence(Y, moved, metric=AUC, promised=0.7, clusters=DAYS)),
+        (scout_evidence(Y, POOR, moved, metric=AUC), scout_evidence(Y, POOR, moved, metric=AUC, clusters=DAYS)),
+    ):
+        assert (alone.effect, alone.clusters, alone.design) == (found.effect, None, None)
+        assert (found.clusters, found.design > 2) == (20, True)
+        assert found.low < alone.low < alone.high < found.high
+
+
+def test_rows_of_one_day_have_a_value_and_no_interval():
+    one = np.zeros(len(Y), int)
+    value, gain = performance_evidence(Y, POOR, metric=AUC, promised=0.9, clusters=one), scout_evidence(Y, POOR, GOOD, metric=AUC, clusters=one)
+    assert value.effect == pytest.approx(value.statistic - 0.9)
+    assert gain.effect > 0
+    for found in (value, gain):
+        assert (found.low, found.high) == (None, None)
+        assert found.detail.endswith("no interval: all rows are of one cluster")
+    assert bounds_of(AUC, Y, POOR, confidence=0.95, clusters=one) == (None, None)
+    assert bounds_of(AUC, Y, POOR, confidence=0.95, clusters=DAYS) == AUC.interval(Y, POOR, 0.95, clusters=DAYS)
+
+
+def test_clusters_are_those_of_the_labelled_rows():
+    y = np.where(DAYS < 10, Y, np.nan)
+    assert scout_evidence(y, POOR, GOOD, metric=MAE, clusters=DAYS).clusters == 10

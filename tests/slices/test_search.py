@@ -129,3 +129,31 @@ def test_neither_the_order_of_columns_nor_the_unit_of_the_loss_matters(order, un
     found, other = find_slices(columns, errors), find_slices([columns[place] for place in order], errors * unit)
     assert [set(one.slice.split(" & ")) for one in found] == [set(one.slice.split(" & ")) for one in other]
     assert [one.effect * unit for one in found] == pytest.approx([one.effect for one in other])
+
+
+def bad_days(seed, *, days=28, rows=400):
+    """A slice that is no worse, rows of which come on some days more than on others; errors are more frequent on some days than on others."""
+    rng = np.random.default_rng(seed)
+    day = np.repeat(np.arange(days), rows)
+    inside = rng.random(len(day)) < rng.uniform(0.1, 0.9, days)[day]
+    errors = (rng.random(len(day)) < np.clip(0.2 + 0.15 * rng.normal(size=days), 0.02, 0.9)[day]).astype(float)
+    return [column("c", 2, inside.astype(int))], errors, day
+
+
+def test_a_slice_that_only_had_bad_days_is_told_of_independent_rows_and_not_of_days():
+    worlds = [bad_days(seed) for seed in range(20)]
+    alone = sum(bool(find_slices(columns, errors)) for columns, errors, _ in worlds)
+    by_day = sum(bool(find_slices(columns, errors, clusters=day)) for columns, errors, day in worlds)
+    # at alpha .01 nothing should be told in twenty worlds
+    assert (alone >= 5, by_day) == (True, 0)
+
+
+def test_a_planted_slice_is_told_whatever_its_days_and_one_that_lies_in_one_day_is_not():
+    columns, errors, name = planted(0, harm=0.2)
+    day = np.random.default_rng(1).integers(0, 28, len(errors))
+    (alone, *_), (found, *_) = find_slices(columns, errors), find_slices(columns, errors, clusters=day)
+    assert found.slice == alone.slice == name
+    assert (found.effect, found.n) == (alone.effect, alone.n)
+    assert found.low < alone.low  # Student's t with 27 degrees of freedom, far out
+    inside = np.all([each.codes == [*each.literals].index(literal) for each in columns for literal in name.split(" & ") if literal in each.literals], axis=0)
+    assert all(one.slice != name for one in find_slices(columns, errors, clusters=np.where(inside, 99, day)))

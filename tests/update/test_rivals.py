@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -66,3 +68,17 @@ def test_one_that_is_better_is_called_back_and_the_sooner_the_larger_the_gain():
     small, large = (recalled(gain, runs=60) for gain in (0.1, 0.4))
     assert (large > 0).all()
     assert np.median(large) < np.median(small[small > 0])
+
+
+def timed(day):
+    """The same rows, spread over so many days from this one on."""
+    times = [datetime(2013, 2, 1) + timedelta(days=day + row % 12) for row in range(400)]
+    return TABLE.append_column("t", pa.array(times, pa.timestamp("us")))
+
+
+def test_rows_of_one_day_vary_together_and_the_days_of_all_windows_since_the_promotion_are_counted():
+    sides = [LabelledRows.of(PARAMS, timed(day), GUESS) for day in (0, 12)]
+    paired = [side.beside(Scores(np.array([GOOD[int(row)] for row in side.rows["id"].to_pylist()]))) for side in sides]
+    gain, regret = scout_gain(PARAMS, paired[0]), regret_since(PARAMS, paired, version="4")
+    assert (gain.clusters, regret.clusters) == (9, 18)  # every fourth row has no label: of twelve days nine have some
+    assert gain.design == pytest.approx(1, abs=1)

@@ -19,7 +19,8 @@ class Evidence:
 
     `effect` is signed so that larger is more (drift; errors over time, of the rule `e-detector`) or better (performance, scout, regret);
     `low`/`high` its interval. `since` is said by a rule over evidence that knows incidents: the window that opened the one which
-    stands, empty where none does.
+    stands, empty where none does. `clusters` is how many groups of rows (days …) an interval from labels knows, `design` how much larger its variance
+    is for it than that of independent rows; None where rows were taken as independent.
     """
 
     kind: EvidenceKind
@@ -35,6 +36,8 @@ class Evidence:
     n_reference: int
     detail: str = ""
     since: str = ""
+    clusters: int | None = None
+    design: float | None = None
 
 
 @record

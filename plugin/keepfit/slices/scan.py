@@ -44,11 +44,15 @@ class Conjunction:
 
 @dataclass(frozen=True)
 class Scan:
-    """Rows as codes with a loss each; only slices of at least `least` rows, and as many rows outside, are looked at."""
+    """Rows as codes with a loss each; only slices of at least `least` rows, and as many rows outside, are looked at.
+
+    `clusters`: an integer for each row, the same for rows that vary together (days); None takes them as independent.
+    """
 
     columns: Sequence[CodedColumn]
     loss: Floats
     least: int
+    clusters: Codes | None = None
 
     @cached_property
     def whole(self) -> Population:

@@ -11,8 +11,9 @@ of what is told first. The search's p-values are Bonferroni's over every support
 a slice is counted on *all* rows, whatever was set aside before: rows, share, effect, interval and p (`sure.py`). A slice that
 is worse only among the rows that were left is not told, and the search goes on without its rows.
 
+Rows of a day vary together, so what is told has an interval that knows the clusters of rows: a slice that was worse on some days only is not told.
 Blind to causes that no literal names, to slices below `min_share`, to unions ("a or b" is found as its parts), and to a loss that
-rises everywhere by the same amount; dependent rows (customers, days) make it optimistic.
+rises everywhere by the same amount; which slice is looked at first is found as if rows were independent.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,10 @@ import numpy.typing as npt
 from keepfit.errors import DataError
 from keepfit.records import FoundSlice
 from keepfit.slices.codes import CodedColumn
+from keepfit.slices.masks import Mask
 from keepfit.slices.scan import Conjunction, Literals, Scan
 from keepfit.slices.sure import sureness
+from keepfit.stats.spread import Influences, Spread, clustered, dense, one_cluster
 
 Floats = npt.NDArray[np.float64]
 Question = Literal["loss", "share"]
@@ -52,7 +55,12 @@ class SliceLimits:
 
 
 def find_slices(
-    columns: Sequence[CodedColumn], loss: npt.ArrayLike, *, question: Question = "loss", limits: SliceLimits | None = None
+    columns: Sequence[CodedColumn],
+    loss: npt.ArrayLike,
+    *,
+    question: Question = "loss",
+    limits: SliceLimits | None = None,
+    clusters: npt.NDArray[np.integer[Any]] | None = None,
 ) -> tuple[FoundSlice, ...]:
     """Return the slices whose rows have more loss than the rest, in the order they were found (the most surprising first).
 
@@ -74,7 +82,8 @@ def find_slices(
             raise DataError(f"the column {column.name!r} has {len(column.codes)} rows, the loss {len(losses)}", fix="take both from one table")
     known = np.isfinite(losses)
     kept = columns if known.all() else [column.rows(known) for column in columns]
-    rows = Scan(kept, losses[known], least_rows(limits, int(known.sum())))
+    together = None if clusters is None else dense(clusters, len(losses))[known]
+    rows = Scan(kept, losses[known], least_rows(limits, int(known.sum())), together)
     return tuple(search(rows, limits, tell=partial(_told, rows, question=question, alpha=limits.alpha)))
 
 
@@ -126,8 +135,10 @@ def _told(rows: Scan, best: Conjunction, *, question: Question, alpha: float) ->
     inside = rows.mask(best.literals)
     mine, others = rows.loss[inside], rows.loss[~inside]
     effect = float(mine.mean() - others.mean())
-    error = float(np.sqrt(mine.var() / len(mine) + others.var() / len(others)))
-    sure = sureness(effect, error, p_value=best.p, tests=best.tests, alpha=alpha)
+    spread = _spread(rows, inside, mine, others)
+    if spread is None:
+        return None
+    sure = sureness(effect, spread.error, p_value=best.p, tests=best.tests, alpha=alpha, freedom=spread.freedom)
     total = float(rows.loss.sum())
     if sure.low <= 0 or sure.p_value > alpha:
         return None
@@ -145,6 +156,17 @@ def _told(rows: Scan, best: Conjunction, *, question: Question, alpha: float) ->
         n=len(rows.loss),
         tests=best.tests,
     )
+
+
+def _spread(rows: Scan, inside: Mask, mine: Floats, others: Floats) -> Spread | None:
+    """The standard error of the difference of two means; None where the slice, or the rest, lies in one cluster: that says nothing of others."""
+    alone = Spread(error=float(np.sqrt(mine.var() / len(mine) + others.var() / len(others))), freedom=0)
+    if rows.clusters is None:
+        return alone
+    sides = [(rows.clusters[inside], mine), (rows.clusters[~inside], others)]
+    if any(one_cluster(codes) for codes, _ in sides):
+        return None
+    return clustered([Influences(codes, (loss - loss.mean()) / len(loss)) for codes, loss in sides], alone)
 
 
 def slice_name(columns: Sequence[CodedColumn], literals: Literals) -> str:

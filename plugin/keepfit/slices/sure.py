@@ -5,7 +5,8 @@ so it is judged there once more: the interval is simultaneous over all slices th
 the larger of the search's own (permutation, after control) and that of the very interval. So a p-value of at most `alpha` always
 stands beside an interval without zero, whichever round the slice was found in and whatever made the search look there.
 
-Blind to dependent rows; the interval is Wald's, so on few rows it is the search's own p-value that holds the error.
+Rows that vary together (days) are in the standard error that is given, with Student's t for few of them. The interval is Wald's, so on few rows
+it is the search's own p-value that holds the error.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class Sureness:
     p_value: float
 
 
-def sureness(effect: float, error: float, *, p_value: float, tests: int, alpha: float) -> Sureness:
+def sureness(effect: float, error: float, *, p_value: float, tests: int, alpha: float, freedom: float = 0) -> Sureness:
     """Return how sure an effect with this standard error is, one of `tests` that were looked at; `p_value` is the search's own.
+
+    `freedom`: of Student's t; 0 takes the normal law.
 
     >>> found = sureness(0.1, 0.02, p_value=1e-9, tests=100, alpha=0.01)
     >>> round(found.low, 3), round(found.high, 3), found.p_value < 0.01
@@ -35,7 +38,8 @@ def sureness(effect: float, error: float, *, p_value: float, tests: int, alpha: 
     >>> zero.low < 0 < zero.high, zero.p_value > 0.01
     (True, True)
     """
-    reach = -float(ndtri(alpha / (2 * max(tests, 1)))) * error
+    level = alpha / (2 * max(tests, 1))
+    reach = -float(stdtrit(freedom, level) if freedom else ndtri(level)) * error
     z = abs(effect) / error if error > 0 else math.copysign(math.inf, abs(effect)) if effect else 0.0
-    of_interval = min(1.0, 2 * max(tests, 1) * float(ndtr(-z)))
+    of_interval = min(1.0, 2 * max(tests, 1) * float(stdtr(freedom, -z) if freedom else ndtr(-z)))
     return Sureness(low=effect - reach, high=effect + reach, p_value=max(p_value, of_interval))

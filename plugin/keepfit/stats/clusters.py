@@ -82,6 +82,12 @@ class RowOrigins:
         return week[0] if week else max([*found, *_by_stretch(self.times)], key=lambda cut: cut.count, default=None)
 
 
+def codes_of(parts: Sequence[RowOrigins]) -> Whole | None:
+    """Return which rows of these windows together vary together; None where nothing says so."""
+    found = RowOrigins.joined(parts).clusters()
+    return None if found is None else found.codes
+
+
 def _by_group(groups: Whole | None) -> RowClusters | None:
     return None if groups is None else _cut(groups, "group")
 

@@ -19,6 +19,7 @@ class Difference:
     `low` and `high` are one-sided bounds of the gain, each at the confidence asked for; `error` is the gain's standard error;
     `p_harm` is the one-sided p-value of "b is not worse than a" (small: b is worse). `clusters` is how many groups the rows came in and
     `design` how much larger the variance is for it than that of independent rows; None where the rows were taken as independent.
+    `freedom` is that of Student's t in the bounds, 0 of the normal law.
     """
 
     value_a: float
@@ -31,6 +32,7 @@ class Difference:
     error: float
     clusters: int | None = None
     design: float | None = None
+    freedom: float = 0.0
 
 
 Range = tuple[float, float]

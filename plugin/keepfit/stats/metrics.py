@@ -55,6 +55,7 @@ def difference_of(values: tuple[float, float], gain: float, *, spread: Spread, c
         error=spread.error,
         clusters=spread.clusters,
         design=spread.design,
+        freedom=spread.freedom,
     )
 
 

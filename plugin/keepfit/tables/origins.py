@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from keepfit.params import DataParams
+    from keepfit.stats.arrays import Clusters
 
 
 def origins(data: DataParams, table: pa.Table | pd.DataFrame) -> RowOrigins:
@@ -27,6 +28,19 @@ def origins(data: DataParams, table: pa.Table | pd.DataFrame) -> RowOrigins:
     times = _times(table[data.time]) if data.time in names else None
     groups = _groups(table[data.group]) if data.group is not None and data.group in names else None
     return RowOrigins(times=times, groups=groups)
+
+
+def clusters_among(data: DataParams, table: pa.Table, kept: npt.NDArray[np.bool_]) -> Clusters | None:
+    """Return an integer for each row of the table, the same for rows that vary together, by the rows that are `kept`; others have 0.
+
+    None where neither times nor groups are known.
+    """
+    found = origins(data, table).part(kept).clusters()
+    if found is None:
+        return None
+    codes = np.zeros(table.num_rows, np.int64)
+    codes[kept] = found.codes
+    return codes
 
 
 def _times(column: pa.ChunkedArray | pd.Series[Any]) -> npt.NDArray[np.datetime64] | None:

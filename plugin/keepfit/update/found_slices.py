@@ -15,6 +15,7 @@ from keepfit.slices.codes import code_columns
 from keepfit.slices.moves import beside, moved_slices
 from keepfit.slices.search import find_slices
 from keepfit.tables.labels import labels
+from keepfit.tables.origins import clusters_among
 
 CLAIMED = "squared error beyond what the scores claim"
 ABSOLUTE = "absolute error"
@@ -45,7 +46,9 @@ def slices_of_loss(params: Params, layout: Layout, table: pa.Table, scores: Floa
     hard all along is not told. Labels and a regression make no such claim: a slice that was always harder is told as well.
     """
     loss, measure = _loss(labels(params, table), scores)
-    return tuple(replace(found, measure=measure) for found in find_slices(code_columns(table, layout, columns=_features(params, layout)), loss))
+    clusters = clusters_among(params.data, table, np.isfinite(loss))
+    worse = find_slices(code_columns(table, layout, columns=_features(params, layout)), loss, clusters=clusters)
+    return tuple(replace(found, measure=measure) for found in worse)
 
 
 def _features(params: Params, layout: Layout) -> list[str]:

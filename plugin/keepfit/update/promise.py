@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from keepfit import plugins
 from keepfit.evaluate.scorecard import measures_labels, needs_probabilities
 from keepfit.monitor.calibration import calibration_evidence
 from keepfit.monitor.champion import Floats, Scores
-from keepfit.monitor.performance import performance_evidence
+from keepfit.monitor.performance import bounds_of, performance_evidence
 from keepfit.params import Params
 from keepfit.records import Evidence, JudgedWindow
 from keepfit.slices.masks import Mask, slice_masks
@@ -21,6 +22,7 @@ from keepfit.slices.name import Slice
 from keepfit.stats.metric import Metric
 from keepfit.stats.metrics import ErrorRate
 from keepfit.tables.labels import labels
+from keepfit.tables.origins import clusters_among
 from keepfit.update.policy import CERTIFICATE
 
 LABELS_ONLY = "not measured: the model answers labels only; let it answer probabilities (predict_proba, or train.predict with a column 'probability')"
@@ -65,18 +67,13 @@ def performance(params: Params, promise: Promise, table: pa.Table, answer: Score
     """
     metric = metric_for(params, "the champion", only_labels=answer.only_labels)
     y, scores, confidence = labels(params, table), answer.values, params.update.confidence
-    overall = performance_evidence(y, scores, metric=metric, promised=promise.value, confidence=confidence)
     known = ~np.isnan(y)
-    low, high = (None, None) if overall.statistic is None else metric.interval(y[known], scores[known], confidence)
-    slices = tuple(
-        performance_evidence(y[mask], scores[mask], metric=metric, promised=None, confidence=confidence, subject=name)
-        for name, mask in _slices(params, table, known).items()
-    )
-    certified = [
-        performance_evidence(y, scores, metric=metric, promised=value, confidence=confidence, subject=CERTIFICATE)
-        for value in (promise.certificate,)
-        if value is not None
-    ]
+    groups = clusters_among(params.data, table, known)
+    measure = partial(performance_evidence, metric=metric, confidence=confidence)
+    overall = measure(y, scores, promised=promise.value, clusters=groups)
+    low, high = bounds_of(metric, y, scores, confidence=confidence, clusters=groups)
+    slices = tuple(measure(y[mask], scores[mask], promised=None, subject=name) for name, mask in _slices(params, table, known).items())
+    certified = [measure(y, scores, promised=value, subject=CERTIFICATE, clusters=groups) for value in (promise.certificate,) if value is not None]
     evidence = (overall, *certified, *_told(params, y, answer), *slices)
     return ChampionPerformance(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +15,10 @@ from keepfit.monitor.performance import regret_evidence, scout_evidence
 from keepfit.params import Params
 from keepfit.records import Evidence, EvidenceKind
 from keepfit.slices.name import OVERALL
+from keepfit.stats.clusters import RowOrigins, codes_of
 from keepfit.stats.looks import confidence_at
 from keepfit.tables.labels import labels
+from keepfit.tables.origins import origins
 from keepfit.update.promise import metric_for, metric_of
 
 WHY_CHARS = 300
@@ -24,11 +26,12 @@ WHY_CHARS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
-    """Labels, the champion's and a rival's scores of the same rows."""
+    """Labels, the champion's and a rival's scores of the same rows, and when and whose the rows are."""
 
     y: Floats
     champion: Floats
     rival: Floats
+    origins: RowOrigins = field(default_factory=RowOrigins)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +59,13 @@ class LabelledRows:
     def beside(self, answer: Scores) -> Paired:
         """Put a rival's answer to the rows beside the champion's; `TrainError` if the metric needs probabilities the rival does not have."""
         metric_for(self.params, "the rival", only_labels=answer.only_labels)
-        return Paired(y=self.y, champion=self.champion, rival=answer.values)
+        return Paired(y=self.y, champion=self.champion, rival=answer.values, origins=origins(self.params.data, self.rows))
 
 
 def scout_gain(params: Params, found: Paired) -> Evidence:
     """Return what a retraining on the windows before this one gains."""
-    return scout_evidence(found.y, found.champion, found.rival, metric=metric_of(params), confidence=params.update.confidence)
+    metric, clusters = metric_of(params), codes_of([found.origins])
+    return scout_evidence(found.y, found.champion, found.rival, metric=metric, confidence=params.update.confidence, clusters=clusters)
 
 
 def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Evidence:
@@ -70,8 +74,8 @@ def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Ev
     Each window since the promotion is one more look, and the bounds hold over all of them.
     """
     y, a, b = (np.concatenate(parts) for parts in zip(*((one.y, one.champion, one.rival) for one in found), strict=True))
-    confidence = confidence_at(len(found), confidence=params.update.confidence)
-    return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=confidence)
+    confidence, clusters = confidence_at(len(found), confidence=params.update.confidence), codes_of([one.origins for one in found])
+    return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=confidence, clusters=clusters)
 
 
 def impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:

@@ -89,7 +89,8 @@ def test_our_policies_learn_from_the_newest_day_and_are_told_why(lively):
     values = {name: [round(one.values[name], 6) for one in found.windows] for name in found.policies}
     # the scout at the close of day 3 has learned day 2 (slope 2) and serves day 4: off by 2 x, not 3 x; then day 3's serves day 5
     assert values["opportunity"] == [11.5, 23.0, 23.0, 23.0]
-    assert values["harm"] == [11.5, 23.0, 23.0, 23.0]  # 11.5 worse than on its first day is more than the margin
+    # an error that grows from hour to hour: 11.5 worse than on its first day is not surely more than the margin, 23 worse is
+    assert values["harm"] == [11.5, 23.0, 34.5, 23.0]
     opportunity = found.outcomes["opportunity"]
     assert (opportunity.trainings, opportunity.scouts, opportunity.alerts) == (3, 3, 3)
     assert found.outcomes["harm"].scouts == 0

@@ -641,7 +641,7 @@ def test_the_table_says_why_a_calm_line_is_calm_and_on_how_many_labels_a_metric_
     february, march_line, april = table.splitlines()[2:]
     assert february.endswith("| 20 rows are too few to judge, 60 are needed |")
     assert " on 150 labels |" in march_line
-    assert "| continue | – | – | roc_auc of overall is 0.0625 worse than promised, at least 0.0303, within the allowed 0.1" in april
+    assert "| continue | – | – | roc_auc of overall is 0.0625 worse than promised, at least 0.0371, within the allowed 0.1" in april
     assert "; drift in c (" in april, "what is lost within the margin comes first, what changed second"
 
 

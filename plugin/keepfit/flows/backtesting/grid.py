@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from keepfit.flows.backtesting.looks import Looks
+    from keepfit.stats.clusters import RowOrigins
     from keepfit.stats.metric import Metric
     from keepfit.update.found import Found
 
@@ -34,11 +35,11 @@ class Matrix(Trainings):
 
     def value(self, model: Trained, window: int) -> BoundedValue | None:
         """Return the primary metric on the window's labelled rows; None where the labels decide nothing."""
-        return _numbers(self.cache.values(key_of("value", *self._judged(model, [window])), lambda: _values(self._measure(model, window))))
+        return _numbers(self.cache.values(key_of("value by cluster", *self._judged(model, [window])), lambda: _values(self._measure(model, window))))
 
     def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
         """Return the rival's paired gain over the champion on the windows' labelled rows together."""
-        key = key_of("gain", *self._judged(champion, windows), self.model_key(rival))
+        key = key_of("gain by cluster", *self._judged(champion, windows), self.model_key(rival))
         return _numbers(self.cache.values(key, lambda: _values(self._compare(champion, rival, windows))))
 
     def look(self, champion: Trained, window: int) -> Found | None:
@@ -52,17 +53,25 @@ class Matrix(Trainings):
     # -- measuring ------------------------------------------------------------------------------------------------------
 
     def _measure(self, model: Trained, window: int) -> BoundedValue | None:
-        return value_of(self.metric, self._labels(window), lambda: self._scores(model, window), confidence=self.project.params.update.confidence)
+        confidence, when = self.project.params.update.confidence, self._origins(window)
+        return value_of(self.metric, self._labels(window), lambda: self._scores(model, window), confidence=confidence, origins=when)
 
     def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
         def both() -> list[tuple[Floats, Floats]]:
             return [(self._scores(champion, one), self._scores(rival, one)) for one in windows]
 
-        return gain_of(self.metric, [self._labels(one) for one in windows], both, confidence=self.project.params.update.confidence)
+        confidence, when = self.project.params.update.confidence, [self._origins(one) for one in windows]
+        return gain_of(self.metric, [self._labels(one) for one in windows], both, confidence=confidence, origins=when)
 
     def _labels(self, window: int) -> Floats:
         """The labels that a window has."""
         return self.labels[window][self.known(window)]
+
+    def _origins(self, window: int) -> RowOrigins:
+        """When and whose the window's labelled rows are."""
+        from keepfit.tables.origins import origins
+
+        return origins(self.project.params.data, self.past.tables[window]).part(self.known(window))
 
     def _scores(self, model: Trained, window: int) -> Floats:
         """A model's scores of the window's labelled rows."""
@@ -90,7 +99,8 @@ class Matrix(Trainings):
 
     def _judged(self, model: Trained, windows: Sequence[int]) -> tuple[object, ...]:
         params = self.project.params
-        return self.model_key(model), [self.past.digests[window] for window in windows], params.evaluate.metric, params.update.confidence
+        rows = [self.past.digests[window] for window in windows]
+        return self.model_key(model), rows, params.evaluate.metric, params.update.confidence, params.data.time, params.data.timezone, params.data.group
 
     @cached_property
     def _looks(self) -> Looks:
@@ -100,8 +110,14 @@ class Matrix(Trainings):
 
 
 def _numbers(values: Values) -> BoundedValue | None:
-    return None if values is None else BoundedValue(value=values[0], low=values[1], high=values[2], n=int(values[3]))
+    if values is None:
+        return None
+    value, low, high, n, clusters, design, freedom = values
+    return BoundedValue(value=value, low=low, high=high, n=int(n), clusters=int(clusters) or None, design=design or None, freedom=freedom)
 
 
 def _values(numbers: BoundedValue | None) -> Values:
-    return None if numbers is None else (numbers.value, numbers.low, numbers.high, float(numbers.n))
+    """The numbers as they are kept; 0 where rows were taken as independent."""
+    if numbers is None:
+        return None
+    return numbers.value, numbers.low, numbers.high, float(numbers.n), float(numbers.clusters or 0), numbers.design or 0.0, numbers.freedom
