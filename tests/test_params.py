@@ -28,7 +28,7 @@ def test_the_templates_params_are_valid():
 def test_four_lines_are_enough():
     params = load_params(SMALL)
     assert params.data.window == "month"
-    assert params.update.cooldown_days == 45
+    assert params.update.reviews_a_year == 4
 
 
 @pytest.mark.parametrize("name", sorted(set(Params.model_fields) - {"model", "data"}))
@@ -40,7 +40,7 @@ def test_a_section_left_out_has_the_defaults_of_an_empty_one(name):
     ("text", "sentence"),
     [
         (SMALL + "updaet: {}", "no key 'updaet' (params.yaml: updaet)\n  fix: did you mean 'update'?"),
-        (SMALL + "update: {cooldown: 3}", "no key 'cooldown' (params.yaml: update.cooldown)\n  fix: did you mean 'cooldown_days'?"),
+        (SMALL + "update: {reviews: 3}", "no key 'reviews' (params.yaml: update.reviews)\n  fix: did you mean 'reviews_a_year'?"),
         (
             SMALL + "evaluate: {slices: {carrier: {min_row: 3}}}",
             "no key 'min_row' (params.yaml: evaluate.slices.carrier.min_row)\n  fix: did you mean 'min_rows'?",
@@ -122,3 +122,20 @@ def test_other_yaml_files_get_the_same_sentences():
 def test_a_timezone_that_nobody_knows_is_refused(timezone):
     with pytest.raises(ParamsError, match="a timezone is a name of the IANA database"):
         load_params(f"model: {{name: m, task: regression, target: y}}\ndata: {{live: rows.csv, time: t, timezone: {timezone!r}}}")
+
+
+@pytest.mark.parametrize(
+    ("update", "sentence"),
+    [
+        ("{min_gain: 0.1}", "the key 'min_gain' is gone: staleness debt took its place; set update.price"),
+        ("{cooldown_days: 45}", "the key 'cooldown_days' is gone: the price of a retraining is the only brake; set update.price or update.reviews_a_year"),
+        ("{grounds: [harm, opportunity]}", "the ground 'opportunity' is gone: staleness debt took its place; write debt in update.grounds"),
+        ("{price: -0.1}", "a retraining cannot be worth less than nothing: 0 retrains at every labelled window"),
+        (
+            "{scout: sometimes}",
+            "a scout is tried at each labelled window (true), 'every 3' of them, or never (false), got 'sometimes' (params.yaml: update.scout)",
+        ),
+    ],
+)
+def test_a_setting_of_before_debt_and_a_price_below_nothing_are_refused_by_name(update, sentence):
+    assert refusal(f"{SMALL}update: {update}").startswith(sentence)

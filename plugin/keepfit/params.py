@@ -1,7 +1,7 @@
 r"""`params.yaml` as frozen models: every key has its one default here, and an unknown key is refused with the nearest known one.
 
->>> load_params("model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}").update.cooldown_days
-45
+>>> load_params("model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}").update.reviews_a_year
+4.0
 >>> load_params("model: {name: m, tsk: regression, target: y}\ndata: {live: rows.csv, time: t}")
 Traceback (most recent call last):
 keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
@@ -26,7 +26,8 @@ from keepfit.records import Task, Undecided
 Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
-ImproveGround = Literal["harm", "opportunity", "age"]
+EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
+ImproveGround = Literal["harm", "debt", "age"]
 Model = TypeVar("Model", bound=BaseModel)
 NAME = re.compile(r"^[^/:\s][^/:]*$")
 OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
@@ -257,19 +258,66 @@ class MonitorParams(Section):
     page_on_drift: bool = False
 
 
+GONE: dict[str, str] = {
+    "min_gain": "staleness debt took its place; set update.price (what one retraining is worth, in the metric x windows) or update.reviews_a_year",
+    "cooldown_days": "the price of a retraining is the only brake; set update.price or update.reviews_a_year",
+}
+"""Keys of `update` that are refused by name, each with what is set in its place."""
+
+
 class UpdateParams(Section):
     """The update policy: when a retraining is worth a person's review."""
 
     base_branch: str = "main"
-    scout: bool = True
+    scout: bool | str = True
     refit: bool = True
-    min_gain: float = 0.005
+    price: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    reviews_a_year: Annotated[FiniteFloat, Field(gt=0, le=366)] = 4.0
     harm_margin: Annotated[FiniteFloat, Field(ge=0)] | None = None
     release: Share = 0.8
-    grounds: tuple[ImproveGround, ...] = ("harm", "opportunity", "age")
+    grounds: tuple[ImproveGround, ...] = ("harm", "debt", "age")
     max_age_days: int | None = Field(default=365, ge=1)
-    cooldown_days: int = Field(default=45, ge=0)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+
+    @property
+    def scout_every(self) -> int | None:
+        """On how many labelled windows a scout is tried once; None: never.
+
+        >>> UpdateParams(scout="every 3").scout_every, UpdateParams(scout="never").scout_every, UpdateParams().scout_every
+        (3, None, 1)
+        """
+        if self.scout is False or self.scout == "never":
+            return None
+        return int(self.scout.removeprefix("every ")) if isinstance(self.scout, str) else 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_debt_took_the_place_of(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            if "opportunity" in _listed(given.get("grounds")):
+                raise ValueError("the ground 'opportunity' is gone: staleness debt took its place; write debt in update.grounds")
+            gone = next((key for key in GONE if key in given), None)
+            if gone is not None:
+                raise ValueError(f"the key {gone!r} is gone: {GONE[gone]}")
+        return given
+
+    @field_validator("scout", mode="before")
+    @classmethod
+    def _how_often_a_scout_is_tried(cls, scout: Any) -> Any:
+        if isinstance(scout, bool) or (isinstance(scout, str) and EVERY.match(scout)):
+            return scout
+        raise ValueError("a scout is tried at each labelled window (true), 'every 3' of them, or never (false)")
+
+    @field_validator("price", mode="before")
+    @classmethod
+    def _a_price_costs(cls, price: Any) -> Any:
+        if isinstance(price, int | float) and price < 0:
+            raise ValueError("a retraining cannot be worth less than nothing: 0 retrains at every labelled window, null sets the price by reviews_a_year")
+        return price
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
 
 
 class BacktestParams(Section):

@@ -46,7 +46,7 @@ def lived(tmp_path_factory, gated_server):
     shop = open_shop(home, model, gated_server, register=False)
     run = shop.run
     params = shop.root / "params.yaml"
-    params.write_text(put(params.read_text(), "update.cooldown_days", 0))
+    params.write_text(put(params.read_text(), "update.price", 0))
     trained_on = home / "january.csv"
     trained_on.write_text(shop.table.read_text())
     (home / "train_by_hand.py").write_text(TRAIN)

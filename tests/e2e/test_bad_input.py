@@ -192,7 +192,7 @@ def test_init_takes_infinities_spaces_and_any_script_and_the_stages_follow(say, 
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "sentence", "fix"),
     [
-        ("ingest", "cooldown_days", "cooldwn_days", 2, "no key 'cooldwn_days' (params.yaml: update.cooldwn_days)", "'cooldown_days'"),
+        ("ingest", "reviews_a_year", "reviws_a_year", 2, "no key 'reviws_a_year' (params.yaml: update.reviws_a_year)", "'reviews_a_year'"),
         ("ingest", "model:", "model: [", 2, "not YAML: ", "that line"),
         ("ingest", "heat: numeric", "heta: numeric", 2, "no column 'heta' (params.yaml: data.features.heta)", "'heat'"),
         ("ingest", "time: at", "time: att", 2, "no column 'att' (params.yaml: data.time)", "'at'"),
@@ -456,7 +456,7 @@ def test_without_git_or_dvc_nothing_is_begun(say, first, monkeypatch, gone, comm
 
 def test_a_dirty_tree_is_refused_and_kept(say, first, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", NOBODY)
-    params(first, "cooldown_days: 45", "cooldown_days: 46")
+    params(first, "reviews_a_year: 4", "reviews_a_year: 5")
     before = (first.root / "params.yaml").read_bytes()
     assert_sentence(say(first.root, "improve", TICKET), "dirty git tree: the candidate would not see your uncommitted changes of params.yaml", fix="git commit")
     assert (first.root / "params.yaml").read_bytes() == before

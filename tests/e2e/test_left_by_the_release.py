@@ -6,11 +6,15 @@ What the release itself did next was written down when it was left (`tests/golde
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from tests.golden.make_left import Left, goes_on, served, unpack
+
+from keepfit.errors import ParamsError
+from keepfit.plugins import read_params
 
 pytestmark = pytest.mark.slow
 
@@ -25,9 +29,21 @@ def lived(request, tmp_path_factory):
     """What the release said of what came next, and what is said today."""
     home = tmp_path_factory.mktemp("left")
     unpack(request.param, home)
+    set_anew(home / "shop")
     with served(home) as uri:
         today = goes_on(Left(home, uri))
     return json.loads((request.param / "next.json").read_text(encoding="utf-8")), today
+
+
+def set_anew(shop):
+    """Put in place what today's keepfit asks for where the release had settings that are gone: it names each."""
+    params = shop / "params.yaml"
+    for line, now in {r"^  min_gain:.*\n": "", r"^  cooldown_days:.*\n": "", r"(?<=grounds: )\[harm, opportunity, age\]": "[harm, debt, age]"}.items():
+        with pytest.raises(ParamsError, match="is gone"):
+            read_params(params.read_text())
+        params.write_text(re.sub(line, now, params.read_text(), count=1, flags=re.MULTILINE))
+    read_params(params.read_text())
+    Left(shop.parent, "")("git", "commit", "-qam", "Debt in place of opportunity")
 
 
 def test_models_of_the_installed_scikit_learn_are_among_what_was_left():

@@ -13,7 +13,7 @@ from keepfit.update.bounded_value import BoundedValue
 from keepfit.update.found import Found, nothing_found
 from keepfit.update.policy import UpdatePolicy
 
-POLICY = UpdatePolicy(min_gain=0.005, harm_margin=0.05, max_age_days=None, cooldown_days=0)
+POLICY = UpdatePolicy(price=0.06, harm_margin=0.05, max_age_days=None)
 ERROR = 0.01
 
 
@@ -76,10 +76,10 @@ def test_a_world_that_stands_still_is_left_alone():
 
 def test_a_gain_is_taken_at_the_close_and_serves_from_the_next_window():
     course = folded(POLICY, history(6), grid(6, lambda i, j: 0.8 if i >= 1 else 0.7), scout=True)
-    assert (until(course), course.trainings, course.alerts) == ([0, 0, 1, 1, 1], (2,), ((2, "opportunity"),))
+    assert (until(course), course.trainings, course.alerts) == ([0, 0, 1, 1, 1], (2,), ((2, "debt"),))
 
 
-def test_without_a_scout_there_is_no_opportunity():
+def test_without_a_scout_no_debt_is_known():
     course = folded(POLICY, history(6), grid(6, lambda i, j: 0.8 if i >= 1 else 0.7), scout=False)
     assert (course.trainings, course.scouts) == ((), ())
 
@@ -113,16 +113,16 @@ def test_a_promotion_that_turns_out_worse_is_rolled_back_without_a_training():
     table = grid(6, score)
     table.scores[1, 2] = 0.8
     course = folded(POLICY, history(6), table, scout=True)
-    assert course.alerts == ((2, "opportunity"), (3, "regret"))
+    assert course.alerts == ((2, "debt"), (3, "regret"))
     assert (until(course), course.trainings) == ([0, 0, 1, 0, 0], (2,))
     assert (1, 0, (3,)) in table.asked  # judged on what came since the promotion
 
 
-def test_age_alone_retrains_as_often_as_the_cooldown_lets_it():
-    policy = UpdatePolicy(grounds=("age",), max_age_days=31, cooldown_days=45)
+def test_age_alone_retrains_whenever_the_data_is_too_old():
+    policy = UpdatePolicy(grounds=("age",), max_age_days=62)
     course = folded(policy, history(8, allowed=0.05), grid(8, lambda i, j: 0.7), scout=False)
     assert [ground for _, ground in course.alerts] == ["age"] * len(course.alerts)
-    assert course.trainings == (2, 4, 6)
+    assert course.trainings == (3, 5, 7)
 
 
 def test_what_nobody_labelled_decides_nothing():
@@ -165,7 +165,7 @@ def test_a_blocked_window_asks_to_inspect_once_and_is_looked_at_no_further():
     table = grid(6, lambda i, j: 0.8 if i >= 1 else 0.7)
     table.looks = {2: broken(2), 3: broken(3)}
     course = folded(POLICY, history(6), table, scout=True)
-    assert course.alerts == ((2, "quality"), (4, "opportunity"))  # one cause, one ticket
+    assert course.alerts == ((2, "quality"), (4, "debt"))  # one cause, one ticket
     assert [one.action for one in course.decisions] == ["continue", "inspect", "inspect", "improve", "continue"]
     assert course.scouts == (4, 5)
     assert until(course) == [0, 0, 0, 0, 3]
@@ -200,7 +200,7 @@ def test_what_is_broken_since_the_promotion_says_nothing_of_it():
 
 
 def test_a_ticket_that_could_not_be_answered_yet_is_answered_when_something_newer_can_be_trained():
-    policy = UpdatePolicy(grounds=("age",), max_age_days=20, cooldown_days=0)
+    policy = UpdatePolicy(grounds=("age",), max_age_days=20)
     course = folded(policy, history(4), grid(4, lambda i, j: 0.7 + 0.05 * i), scout=False)
     assert (course.alerts[0], course.trainings) == ((1, "age"), (2, 3))
     assert course.alerts == ((1, "age"), (3, "age"))

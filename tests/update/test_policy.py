@@ -6,11 +6,13 @@ from datetime import datetime
 import pytest
 
 from keepfit.params import MonitorParams, UpdateParams
-from keepfit.records import Evidence, PolicyState, PolicyStep, Window, canonical, from_json, to_json
+from keepfit.records import DebtMemory, Evidence, PolicyState, PolicyStep, Window, canonical, from_json, to_json
 from keepfit.tables.windows import windows_between
+from keepfit.update.debt import DebtRule
 from keepfit.update.policy import UpdatePolicy, promoted, replayed, step
 
-POLICY = UpdatePolicy()
+POLICY = UpdatePolicy(price=0.02, window="month")
+OF_BEFORE = UpdatePolicy(min_gain=0.005, cooldown_days=45, grounds=("harm", "opportunity", "age"))
 WINDOW = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
 
 
@@ -46,7 +48,7 @@ def test_nothing_to_say_is_continue_with_a_reason():
         (BROKEN, "inspect", "quality:flights_have_weather", None),
         (REGRET, "rollback", "regret:2", "2"),
         (HARM, "improve", "harm:overall", "2013-03-01T00:00:00"),
-        (GAIN, "improve", "opportunity", "2013-03-01T00:00:00"),
+        (GAIN, "improve", "debt", "2013-03-01T00:00:00"),
         (OLD, "improve", "age", "2013-03-01T00:00:00"),
     ],
 )
@@ -68,7 +70,7 @@ def test_a_promotion_that_turned_out_worse_is_rolled_back_before_anything_is_tra
 @pytest.mark.parametrize(
     "found",
     [
-        replace(GAIN, low=0.005),
+        replace(GAIN, effect=0.0099),
         replace(HARM, high=-0.05),
         replace(REGRET, low=0.0),
         replace(OLD, effect=365.0),
@@ -94,25 +96,27 @@ def test_a_column_with_two_measures_counts_once_a_window():
     assert decide(DRIFT, replace(DRIFT, detector="missing"))[0].drifting == {"temp": 1}
 
 
-def test_a_cooldown_swallows_the_second_opportunity_and_says_until_when():
-    state, first = decide(GAIN)
+def test_a_step_of_the_ground_of_before_asks_by_its_threshold_and_waits_for_its_cooldown():
+    state, first = decide(GAIN, policy=OF_BEFORE)
+    assert (first.cause, state.debt) == ("opportunity", DebtMemory())
+    assert decide(replace(GAIN, low=0.005), policy=OF_BEFORE)[1].action == "continue"
     assert (first.action, state.last_improve) == ("improve", datetime(2013, 4, 1))
     april = Window(id="2013-04", source="live", start=datetime(2013, 4, 1), end=datetime(2013, 5, 1))
-    state, second = decide(GAIN, OLD, state=state, window=april)
+    state, second = decide(GAIN, OLD, policy=OF_BEFORE, state=state, window=april)
     assert second.action == "continue"
     assert all(reason.endswith("not before 2013-05-16 (cooldown)") for reason in second.reasons)
     may = Window(id="2013-05", source="live", start=datetime(2013, 5, 1), end=datetime(2013, 6, 1))
-    assert decide(GAIN, state=state, window=may)[1].action == "improve"
+    assert decide(GAIN, policy=OF_BEFORE, state=state, window=may)[1].action == "improve"
 
 
-def test_a_champion_that_was_old_when_it_was_promoted_waits_for_no_cooldown():
+def test_under_the_ground_of_before_a_champion_that_was_old_when_it_was_promoted_waits_for_no_cooldown():
     asked = PolicyState(last_improve=datetime(2013, 12, 31), drifting={"x": 2}, harmed=("overall",), margin=0.02)
     december = Window(id="2013-12", source="live", start=datetime(2013, 12, 1), end=datetime(2014, 1, 1))
     old = replace(OLD, effect=366.0)
-    assert decide(old, state=asked, window=december)[1].action == "continue"
+    assert decide(old, policy=OF_BEFORE, state=asked, window=december)[1].action == "continue"
     state = promoted(asked, data_until=datetime(2013, 3, 1))
     assert (state.drifting, state.harmed, state.margin) == ({}, (), 0.02)
-    assert decide(old, state=state, window=december)[1].cause == "age"
+    assert decide(old, policy=OF_BEFORE, state=state, window=december)[1].cause == "age"
 
 
 def test_harm_and_broken_data_wait_for_no_cooldown():
@@ -153,8 +157,9 @@ def test_reasons_are_bounded():
 
 
 def test_the_thresholds_come_from_params():
-    policy = UpdatePolicy.of(UpdateParams(min_gain=0.5, cooldown_days=7), MonitorParams(min_effect=0.2))
-    assert (policy.min_gain, policy.cooldown_days, policy.min_effect) == (0.5, 7, 0.2)
+    policy = UpdatePolicy.of(UpdateParams(price=0.5, reviews_a_year=7), MonitorParams(min_effect=0.2), window="week")
+    assert (policy.debt, policy.min_effect) == (DebtRule(price=0.5, reviews_a_year=7, window="week"), 0.2)
+    assert policy.settings.keys().isdisjoint({"min_gain", "cooldown_days"})
 
 
 def month(number):
@@ -209,7 +214,7 @@ def test_drift_pages_only_where_it_is_asked_to_and_nothing_else_explains_the_win
     asked = replace(POLICY, page_on_drift=True)
     _, alone = decide(DRIFT, policy=asked)
     assert (alone.action, alone.cause, alone.reasons) == ("inspect", "drift:temp", ("drift in temp (roc_auc 0.300)",))
-    assert decide(DRIFT, GAIN, policy=asked)[1].ground == "opportunity"
+    assert decide(DRIFT, GAIN, policy=asked)[1].ground == "debt"
 
 
 def test_paged_drift_keeps_its_name_while_another_column_overtakes_it():
@@ -243,10 +248,10 @@ def test_an_acknowledgement_that_runs_out_while_the_change_stands_is_told_again(
     assert paged(still, state=over).cause == "drift:temp"
 
 
-@pytest.mark.parametrize(("ground", "found"), [("harm", HARM), ("opportunity", GAIN), ("age", OLD)])
+@pytest.mark.parametrize(("ground", "found"), [("harm", HARM), ("debt", GAIN), ("age", OLD)])
 def test_a_ground_that_is_not_asked_for_asks_for_nothing(ground, found):
     only = replace(POLICY, grounds=(ground,))
-    without = replace(POLICY, grounds=tuple({"harm", "opportunity", "age"} - {ground}))
+    without = replace(POLICY, grounds=tuple({"harm", "debt", "age"} - {ground}))
     assert decide(found, policy=only)[1].ground == ground
     assert decide(found, policy=without)[1].action == "continue"
 
@@ -257,8 +262,9 @@ def test_broken_data_and_regret_are_told_under_any_grounds():
 
 
 @pytest.mark.parametrize("found", [(HARM, GAIN, DRIFT), (GAIN,), (BROKEN, OLD), (REGRET,), ()])
-def test_a_step_read_back_from_json_decides_the_same_bytes(found):
-    policy = UpdatePolicy(min_gain=0.004, harm_margin=0.0501, max_age_days=None, page_on_drift=True)
+@pytest.mark.parametrize("settings", [{"min_gain": 0.004, "cooldown_days": 45, "grounds": ("harm", "opportunity", "age")}, {"price": 0.02}, {}])
+def test_a_step_read_back_from_json_decides_the_same_bytes(found, settings):
+    policy = UpdatePolicy(**settings, harm_margin=0.0501, max_age_days=None, page_on_drift=True)
     state = PolicyState(windows=3, harmed=("overall",), acknowledged={"age": datetime(2013, 9, 1)}, drifting={"temp": 2})
     _, decision = decide(*found, policy=policy, state=state)
     values = {"model": "m", "champion": "c", "window": WINDOW, "now": WINDOW.end, "state": state, "evidence": found}
@@ -280,7 +286,7 @@ def test_a_loss_that_is_sure_is_told_even_within_the_margin():
     _, decision = decide(SURE)
     assert decision.action == "continue"
     assert decision.reasons == ("roc_auc of overall is 0.0300 worse than promised, at least 0.0200, within the allowed 0.05, on 1,000 rows",)
-    assert decide(replace(SURE, high=0.001))[1].reasons == ("no change worth acting on",)
+    assert decide(replace(SURE, high=0.001))[1].reasons == ("no change worth acting on; the debt is unknown: no scout was tried",)
     assert decide(replace(SURE, n=99))[1].reasons == ("no change worth acting on",)
 
 
@@ -316,8 +322,10 @@ def test_a_sure_loss_within_the_margin_is_looked_at_where_the_scout_is_surely_wo
     assert (decision.action, decision.cause) == ("inspect", "harm:overall:within the margin")
     assert decision.reasons[0].endswith("within the allowed 0.05, on 1,000 rows; a retraining would surely be worse")
     assert state.harmed == ()  # no hysteresis: the margin was not crossed
-    assert decide(SURE, WORSE, OLD)[1].ground == "age"
-    assert decide(SURE, WORSE, OLD, state=PolicyState(last_improve=datetime(2013, 3, 31)))[1].action == "inspect"
+    old = decide(SURE, WORSE, OLD)[1]
+    assert (old.action, old.reasons[1]) == ("inspect", "the training data is 400 days old, allowed are 365; not now: a retraining would surely be worse")
+    assert decide(SURE, WORSE, OLD, policy=OF_BEFORE)[1].ground == "age"
+    assert decide(SURE, WORSE, OLD, policy=OF_BEFORE, state=PolicyState(last_improve=datetime(2013, 3, 31)))[1].action == "inspect"
     assert decide(SURE, WORSE, BROKEN)[1].ground == "quality"
     assert decide(SURE, replace(WORSE, high=0.001))[1].action == "continue"
     assert decide(SURE, WORSE, policy=replace(POLICY, grounds=("age",)))[1].action == "continue"

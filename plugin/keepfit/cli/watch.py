@@ -110,7 +110,7 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--policies", default="never,calendar,harm,opportunity,all", show_default=True, metavar="A,B", help="Which policies, in the table's order.")
+@click.option("--policies", default="never,calendar,harm,debt,all", show_default=True, metavar="A,B", help="Which policies, in the table's order.")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
 @click.option("--clear-cache", is_flag=True, help="Forget what was trained and judged before, then begin.")
 @click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml and print the diff.")

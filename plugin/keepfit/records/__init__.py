@@ -27,7 +27,20 @@ from keepfit.records.form import canonical, digest, from_data, from_json, record
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
-from keepfit.records.monitoring import Decision, Estimate, Evidence, EvidenceMemory, FoundSlice, Incident, PolicyState, PolicyStep, RootCause, Ticket
+from keepfit.records.monitoring import (
+    DebtMemory,
+    Decision,
+    Estimate,
+    Evidence,
+    EvidenceMemory,
+    FoundSlice,
+    Gain,
+    Incident,
+    PolicyState,
+    PolicyStep,
+    RootCause,
+    Ticket,
+)
 from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.window import Window, WindowOrder
 from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, RowBasis, Severity, ShareGroup, Status, Task, Undecided, ValueForm
@@ -43,6 +56,7 @@ __all__ = [
     "Certificate",
     "ColumnProfile",
     "Composition",
+    "DebtMemory",
     "Decision",
     "Envelope",
     "Estimate",
@@ -52,6 +66,7 @@ __all__ = [
     "ExpectationOutcome",
     "Explanation",
     "FoundSlice",
+    "Gain",
     "Ground",
     "Incident",
     "JournalKind",

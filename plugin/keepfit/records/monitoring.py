@@ -115,11 +115,49 @@ class EvidenceMemory:
 
 
 @record
+class Gain:
+    """What a newer model would have gained over another on a window that begins at `start`, less at most `margin` (half of its interval).
+
+    `windows`: how many windows it stands for, those before it included on which nothing was scouted.
+    """
+
+    window: str
+    start: datetime | None
+    gain: float
+    margin: float
+    windows: int = 1
+
+
+@record
+class DebtMemory:
+    """What staleness debt remembers: the gains of the scouts over the champion (`gains`) and over the scouts before them (`newer`), in the order of time.
+
+    Gains past a bound are one sum (`older`, its margin `older_margin`). `paid` is what candidates of this champion have cost that were asked for.
+    `days` with labels and `asked` reviews are counted over all champions, up to the window that begins at `until`; `since`: windows up to there
+    owe nothing (a rollback). `waiting` labelled windows had no scout. `window` is the size of the windows and `price` the price that was set for it.
+    """
+
+    gains: tuple[Gain, ...] = ()
+    newer: tuple[Gain, ...] = ()
+    older: float = 0.0
+    older_margin: float = 0.0
+    paid: float = 0.0
+    days: float = 0.0
+    asked: int = 0
+    until: datetime | None = None
+    since: datetime | None = None
+    waiting: int = 0
+    window: str = ""
+    price: float | None = None
+
+
+@record
 class PolicyState:
     """What the fold remembers between windows.
 
     `drifting` counts windows in a row by column; `harmed` are subjects whose harm was raised and has not ended; `acknowledged`
     says until when people want to hear no more of a cause; `margin` is half the first model's own interval, None until it was measured.
+    `vain` counts renewals for their age alone that were refused or gained nothing for sure, `renews` says that the last candidate was asked for as such.
     """
 
     schema: int = 1
@@ -130,6 +168,9 @@ class PolicyState:
     harmed: tuple[str, ...] = ()
     acknowledged: Mapping[str, datetime] = field(default_factory=dict)
     margin: float | None = None
+    debt: DebtMemory = DebtMemory()
+    vain: int = 0
+    renews: bool = False
 
 
 @record
@@ -145,7 +186,7 @@ class PolicyStep:
     champion: str
     window: Window
     now: datetime
-    policy: Mapping[str, bool | int | float | tuple[str, ...] | None]
+    policy: Mapping[str, bool | int | float | str | tuple[str, ...] | None]
     state: PolicyState
     evidence: tuple[Evidence, ...]
     loud: tuple[Evidence, ...] | None = None

@@ -21,6 +21,7 @@ from keepfit.update.cause import CauseFinder
 from keepfit.update.fold import Step, take
 from keepfit.update.found import Found
 from keepfit.update.policy import UpdatePolicy, promoted
+from keepfit.update.rivals import same_model
 from keepfit.update.tickets import standing, ticket_for
 
 OVERALL = "overall"
@@ -101,7 +102,7 @@ def calendar(windows: int) -> Course:
 
 
 def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout: bool) -> Course:
-    """Fold the policy over the windows; `scout` False tries no retraining, so there is no ground of opportunity."""
+    """Fold the policy over the windows; `scout` False tries no retraining, so the debt is not known."""
     walk = _Fold(policy=policy, history=history, grid=grid, scout=scout, champion=Trained(history.recipe, 0))
     for window in range(1, len(history.windows)):
         walk.close(window)
@@ -155,6 +156,8 @@ class _Fold:
         if self.scout and self._is_newer(candidate):
             self.scouts.append(number)
             found.append(self._paired("scout", OVERALL, self.grid.gain(self.champion, candidate, [number])))
+        elif self.scout and (seen := self.grid.value(self.champion, number)) is not None:
+            found.append(same_model(self.history.metric, n=seen.n))
         if self.before is not None:
             gain = self.grid.gain(self.champion, self.before[0], self.sound)
             over_all = None if gain is None else gain.at_look(len(self.sound), confidence=self.history.confidence)
@@ -202,7 +205,7 @@ class _Fold:
             low=found.low,
             high=found.high,
             n=found.n,
-            n_reference=found.n,
+            n_reference=0 if kind == "scout" else found.n,  # what trained it is not known here
         )
 
     def _is_newer(self, candidate: Trained) -> bool:
@@ -226,4 +229,4 @@ class _Fold:
         self.sound.clear()
         self.tickets = [ticket for ticket in self.tickets if ticket.ground in BROKEN]
         judged = champion.until + 1 if champion.until else 0  # the window after its data; a first model's own
-        self.state = promoted(self.state, data_until=self.history.windows[judged].end)
+        self.state = promoted(self.state, data_until=self.history.windows[judged].end, rolled_back=before is None)

@@ -91,7 +91,7 @@ class Judge:
     @property
     def policy(self) -> UpdatePolicy:
         """The update policy with the thresholds of params."""
-        return UpdatePolicy.of(self.params.update, self.params.monitor)
+        return UpdatePolicy.of(self.params.update, self.params.monitor, window=self.params.data.window)
 
     @property
     def causes(self) -> CauseFinder:
@@ -103,7 +103,8 @@ class Judge:
         state = past.state
         if past.under != self.pin.digest:
             until = self.pin.evaluated_until or self.pin.trained_until
-            state = promoted(state, data_until=None if past.under is None else until)
+            # a champion that was judged before has come back
+            state = promoted(state, data_until=None if past.under is None else until, rolled_back=past.under is not None and bool(past.windows))
         acknowledged = {ticket.cause: ticket.until for ticket in past.tickets if ticket.status == "acknowledged" and ticket.until is not None}
         return replace(state, acknowledged=acknowledged)
 

@@ -7,8 +7,8 @@ Live monitoring is the last step of the very fold that a backtest runs over hist
 | schema, quality | evidence with an effect above 0 | inspect: never retrain on broken data |
 | regret | lower bound of the previous champion's gain above 0 | rollback |
 | harm | upper bound of (value - promised) below -margin | improve; inspect where the scout is surely worse |
-| opportunity | lower bound of the scout's gain above min_gain, cooldown over | improve |
-| age | training data older than max_age_days, cooldown over | improve |
+| debt | what retrained models would have gained since the champion's data reaches what a retraining is worth (`update/debt.py`) | improve |
+| age | training data older than max_age_days, doubled for each renewal that was refused or gained nothing for sure | improve |
 | harm | a loss that is sure, within the margin, while the scout is surely worse, and no other ground acts | inspect |
 | drift | asked for by page_on_drift, and no other ground | inspect |
 
@@ -21,8 +21,8 @@ The margin is `harm_margin`; None: as wide as the first model's own interval, ha
 successors (promotions reset no yardstick). A loss that is sure is told even within the margin. A first model, whose certificate was taken in the
 period of its training, is held to it once, in its first labelled window (subject `certificate`), where the margin is its own: a person should know.
 
-The cooldown counts from the window that asked for a candidate; once one is promoted from where the data that it was trained and judged on ends, so
-that a champion which was old when it was promoted waits for nothing.
+Debt and age ask for nothing in a window whose scout is surely worse than the champion: the candidate would be refused. The price is the only brake on
+debt: what was asked for costs one price, promoted or not, and is asked for again when as much is owed anew.
 
 Hysteresis: a harm once raised stands until the loss is no longer shown to exceed `release` x margin, so that a value that
 wavers about the margin is one incident. Acknowledgement: a root cause that people acknowledged is silent, with all that it
@@ -42,12 +42,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_of_source
 from keepfit.params import MonitorParams, UpdateParams
-from keepfit.records import Decision, Evidence, EvidenceMemory, Ground, PolicyState, PolicyStep, Window
+from keepfit.records import DebtMemory, Decision, Evidence, EvidenceMemory, Ground, PolicyState, PolicyStep, Window
+from keepfit.update.debt import Debt, DebtRule, asked, debt_in_words, settled
+from keepfit.update.opportunity import OpportunityRule, waiting
+from keepfit.update.renewals import after_decision, after_promotion, age_alarm
 from keepfit.update.rootcause import FIRST, INCURABLE, WITHIN, Alarm, root_first
 
 TOLD = 5
@@ -55,22 +58,29 @@ OVERALL, CERTIFICATE = "overall", "certificate"
 HELD = (OVERALL, CERTIFICATE)
 """What a champion is held to: its promise, and once, for a first model, the certificate of its training's own period."""
 ALWAYS: tuple[Ground, ...] = ("schema", "quality", "regret")
+OF_BEFORE = ("min_gain", "cooldown_days")
 
 
 @dataclass(frozen=True, kw_only=True)
 class UpdatePolicy:
-    """The thresholds, all in one place; margins and gains in the metric's own unit."""
+    """The thresholds, all in one place; margins and gains in the metric's own unit, `price` in the metric x windows (`window`: their size).
+
+    `min_gain` and `cooldown_days` are those of steps that were taken by the ground of before (`update/opportunity.py`).
+    """
 
     min_effect: float = 0.1
     alpha: float = 0.001
     min_rows: int = 100
-    min_gain: float = 0.005
+    price: float | None = None
+    reviews_a_year: float = 4.0
+    window: str = ""
     harm_margin: float | None = 0.05
     max_age_days: int | None = 365
-    cooldown_days: int = 45
     release: float = 0.8
-    grounds: tuple[str, ...] = ("harm", "opportunity", "age")
+    grounds: tuple[str, ...] = ("harm", "debt", "age")
     page_on_drift: bool = False
+    min_gain: float | None = None
+    cooldown_days: int | None = None
 
     def margin(self, state: PolicyState, evidence: Sequence[Evidence] = ()) -> float:
         """How far performance may fall: as set, else as the first model's own interval says, of an earlier window or of this evidence."""
@@ -84,25 +94,38 @@ class UpdatePolicy:
         return next((one.effect - one.low for one in held if one.effect is not None and one.low is not None), None)
 
     @property
-    def settings(self) -> Mapping[str, bool | int | float | tuple[str, ...] | None]:
+    def settings(self) -> Mapping[str, bool | int | float | str | tuple[str, ...] | None]:
         """The thresholds by name, as a step records them."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None or name not in OF_BEFORE}
+
+    @property
+    def debt(self) -> DebtRule:
+        """What one retraining is worth."""
+        return DebtRule(price=self.price, reviews_a_year=self.reviews_a_year, window=self.window)
+
+    @property
+    def of_before(self) -> OpportunityRule | None:
+        """The ground of before, for steps that were taken by it."""
+        if self.min_gain is None or self.cooldown_days is None:
+            return None
+        return OpportunityRule(min_gain=self.min_gain, cooldown_days=self.cooldown_days)
 
     def listens_to(self, ground: Ground) -> bool:
         """Whether the policy acts on a ground: broken data and regret always, the others if they are asked for."""
         return ground in ALWAYS or ground in self.grounds or (ground == "drift" and self.page_on_drift)
 
     @classmethod
-    def of(cls, update: UpdateParams, monitor: MonitorParams) -> UpdatePolicy:
-        """Take the thresholds from params."""
+    def of(cls, update: UpdateParams, monitor: MonitorParams, *, window: str = "") -> UpdatePolicy:
+        """Take the thresholds from params; `window` is `data.window`, for which a price was named."""
         return cls(
             min_effect=monitor.min_effect,
             alpha=monitor.alpha,
             min_rows=monitor.min_rows,
-            min_gain=update.min_gain,
+            price=update.price,
+            reviews_a_year=update.reviews_a_year,
+            window=window,
             harm_margin=update.harm_margin,
             max_age_days=update.max_age_days,
-            cooldown_days=update.cooldown_days,
             release=update.release,
             grounds=tuple(update.grounds),
             page_on_drift=monitor.page_on_drift,
@@ -128,9 +151,11 @@ def step(
         loud = drifting(evidence, alpha=policy.alpha, min_effect=policy.min_effect, min_rows=policy.min_rows)
     counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
     margin = policy.margin(state, evidence)
-    alarms = root_first(_alarms(policy, state, evidence, margin) + _of_drift(policy, _news(state, loud, window, now), counts))
-    waits = _cooling(policy, state, now)
-    acting = [alarm for alarm in alarms if not (waits and alarm.ground in ("opportunity", "age"))]
+    memory, debt = _owed(policy, state, evidence, window)
+    drift = _of_drift(policy, _news(state, loud, window, now), counts)
+    alarms = root_first(_alarms(policy, state, evidence, margin) + _of_debt(policy, debt, evidence) + drift)
+    waits = _waiting(policy, state, evidence, alarms, now)
+    acting = [alarm for alarm in alarms if alarm.cause not in waits]
     losses = _losses(policy, evidence, alarms, margin)
     if not [alarm for alarm in acting if alarm.ground != "drift"]:
         acting = [*_incurable(policy, evidence, losses), *acting]
@@ -138,26 +163,29 @@ def step(
     acts = [] if silent else acting
     told = [alarm.sentence for alarm in losses if alarm not in acting]
     reasons = (*_reasons(acts, alarms, waits=waits, silent=silent), *told, *_of_changes(alarms, loud, window))
-    decision = _decide(acts, window, reasons=reasons or ("no change worth acting on",))
+    decision = _decide(acts, window, reasons=reasons or (_nothing(policy, debt, evidence, unscouted=memory.waiting > state.debt.waiting),))
     after = replace(
-        state,
+        after_decision(state, decision, _scout(evidence)),
         windows=state.windows + 1,
         last_improve=now if decision.action == "improve" else state.last_improve,
         drifting=counts,
         harmed=_harmed(state, alarms, evidence),
         margin=state.margin if state.margin is not None else policy.first_interval(evidence),
+        debt=asked(memory, debt) if _asks_anew(state, acts) else memory,
     )
     return after, decision
 
 
-def promoted(state: PolicyState, *, data_until: datetime | None) -> PolicyState:
-    """Return the state under another champion: another reference, another promise, and a cooldown that counts from the end of its data.
+def promoted(state: PolicyState, *, data_until: datetime | None, rolled_back: bool = False) -> PolicyState:
+    """Return the state under another champion: another reference, another promise, and nothing owed; after a rollback from its window on.
 
-    >>> asked = PolicyState(last_improve=datetime(2013, 12, 31), harmed=("overall",))
-    >>> promoted(asked, data_until=datetime(2013, 4, 1)).last_improve
+    >>> before = PolicyState(last_improve=datetime(2013, 12, 31), harmed=("overall",))
+    >>> promoted(before, data_until=datetime(2013, 4, 1)).last_improve
     datetime.datetime(2013, 4, 1, 0, 0)
     """
-    return replace(state, drifting={}, harmed=(), memory=EvidenceMemory(), last_improve=data_until or state.last_improve)
+    debt = settled(state.debt, rolled_back=rolled_back)
+    after = replace(state, drifting={}, harmed=(), memory=EvidenceMemory(), last_improve=data_until or state.last_improve, debt=debt)
+    return after_promotion(after)
 
 
 def replayed(taken: PolicyStep) -> Decision:
@@ -188,6 +216,48 @@ def _why_incurable(alarm: Alarm, *, hopeless: bool) -> str:
     if alarm.ground != "harm":
         return ""
     return FIRST if alarm.subject == CERTIFICATE else INCURABLE if hopeless else ""
+
+
+# -- debt ---------------------------------------------------------------------------------------------------------------
+
+
+def _owed(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence], window: Window) -> tuple[DebtMemory, Debt | None]:
+    """What is owed; a step that was taken by the ground of before knows no debt."""
+    if policy.of_before is not None:
+        return state.debt, None
+    return policy.debt.owed(state.debt, [one for one in evidence if one.n >= policy.min_rows], window)
+
+
+def _of_debt(policy: UpdatePolicy, debt: Debt | None, evidence: Sequence[Evidence]) -> list[Alarm]:
+    if debt is None or not debt.asks or not policy.listens_to("debt"):
+        return []
+    return [Alarm(ground="debt", subject="", sentence=_debt_sentence(policy, debt, evidence), size=debt.owed)]
+
+
+def _debt_sentence(policy: UpdatePolicy, debt: Debt, evidence: Sequence[Evidence]) -> str:
+    scout, version = _scout(evidence), next((one.subject for one in evidence if one.kind == "age"), "")
+    champion = f"v{version.removeprefix('version ')}" if version.startswith("version ") else "the champion"
+    return debt_in_words(debt, champion=champion, metric="" if scout is None else scout.detector, window=policy.window)
+
+
+def _nothing(policy: UpdatePolicy, debt: Debt | None, evidence: Sequence[Evidence], *, unscouted: bool) -> str:
+    """What is said where nothing asks for anything: how far the debt has come, or that it is not known."""
+    said = "no change worth acting on"
+    if not policy.listens_to("debt"):
+        return said
+    unknown = f"{said}; the debt is unknown: no scout was tried" if unscouted else said
+    return unknown if debt is None else f"{said}; {_debt_sentence(policy, debt, evidence)}"
+
+
+def _asks_anew(state: PolicyState, acts: Sequence[Alarm]) -> bool:
+    """Whether a decision asks for another candidate: a harm that stands has asked before."""
+    if not acts or acts[0].action != "improve":
+        return False
+    return any(alarm.ground in ("debt", "age") or (alarm.ground == "harm" and alarm.subject not in state.harmed) for alarm in acts)
+
+
+def _scout(evidence: Sequence[Evidence]) -> Evidence | None:
+    return next((one for one in evidence if one.kind == "scout"), None)
 
 
 def _says_no(evidence: Sequence[Evidence], policy: UpdatePolicy) -> bool:
@@ -228,8 +298,8 @@ def _alarm(policy: UpdatePolicy, state: PolicyState, one: Evidence, margin: floa
     if one.kind == "quality" and one.effect > 0:
         said = one.detail if is_of_source(one) else f"the expectation {one.subject} failed ({one.detail})"
         return Alarm(ground="quality", subject=one.subject, sentence=said, size=one.effect)
-    if one.kind == "age" and policy.max_age_days is not None and one.effect > policy.max_age_days:
-        return Alarm(ground="age", subject="", sentence=f"the training data is {one.effect:.0f} days old, allowed are {policy.max_age_days}")
+    if one.kind == "age":
+        return age_alarm(one, policy.max_age_days, vain=state.vain)
     if one.kind == "performance":
         return _of_harm(policy, state, one, margin) if one.n >= policy.min_rows and one.high is not None else None
     return _of_rivals(policy, one, one.effect) if one.n >= policy.min_rows else None
@@ -239,9 +309,8 @@ def _of_rivals(policy: UpdatePolicy, one: Evidence, effect: float) -> Alarm | No
     if one.kind == "regret" and one.low is not None and one.low > 0:
         said = f"the previous champion (version {one.subject}) is better by {effect:.4f} {one.detector}, at least {one.low:.4f}, on {one.n:,} rows"
         return Alarm(ground="regret", subject=one.subject, sentence=said, size=effect)
-    if one.kind == "scout" and one.low is not None and one.low > policy.min_gain:
-        said = f"a retraining would gain {effect:.4f} {one.detector}, at least {one.low:.4f}, worth a review is {policy.min_gain:g}, on {one.n:,} rows"
-        return Alarm(ground="opportunity", subject="", sentence=said, size=effect)
+    if one.kind == "scout" and policy.of_before is not None:
+        return policy.of_before.alarm(one)
     return None
 
 
@@ -291,25 +360,23 @@ def _silent_until(state: PolicyState, acting: Sequence[Alarm], now: datetime) ->
     return until if until is not None and now < until else None
 
 
-def _cooling(policy: UpdatePolicy, state: PolicyState, now: datetime) -> datetime | None:
-    """When the cooldown ends, None if it is over."""
-    if state.last_improve is None:
-        return None
-    ends = state.last_improve + timedelta(days=policy.cooldown_days)
-    return ends if now < ends else None
+def _waiting(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence], alarms: Sequence[Alarm], now: datetime) -> Mapping[str, str]:
+    """The causes that ask for nothing in this window, each with why."""
+    if policy.of_before is not None:
+        return waiting(alarms, policy.of_before.waits(state.last_improve, now))
+    hopeless = _says_no(evidence, policy)
+    return {alarm.cause: "not now: a retraining would surely be worse" for alarm in alarms if hopeless and alarm.ground in ("debt", "age")}
 
 
-def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, waits: datetime | None, silent: datetime | None) -> list[str]:
+def _reasons(acting: Sequence[Alarm], alarms: Sequence[Alarm], *, waits: Mapping[str, str], silent: datetime | None) -> list[str]:
     said = [alarm.sentence for alarm in acting[:TOLD]]
     if len(acting) > TOLD:
         said.append(f"and {len(acting) - TOLD} more alarms")
     return [*said, *(f"{alarm.sentence}; {_why_not(alarm, waits, silent)}" for alarm in [one for one in alarms if one not in acting][:TOLD])]
 
 
-def _why_not(alarm: Alarm, waits: datetime | None, silent: datetime | None) -> str:
-    if waits and alarm.ground in ("opportunity", "age"):
-        return f"not before {waits:%Y-%m-%d} (cooldown)"
-    return f"its cause is acknowledged until {silent:%Y-%m-%d}"
+def _why_not(alarm: Alarm, waits: Mapping[str, str], silent: datetime | None) -> str:
+    return waits.get(alarm.cause) or f"its cause is acknowledged until {silent:%Y-%m-%d}"
 
 
 def _of_changes(alarms: Sequence[Alarm], loud: Sequence[Evidence], window: Window) -> list[str]:

@@ -78,6 +78,12 @@ def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Ev
     return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=confidence, clusters=clusters)
 
 
+def same_model(metric: str, *, n: int, trained: int = 0) -> Evidence:
+    """Return what a retraining gains that would be the champion itself, on `n` rows; `trained` rows made it, 0: not known."""
+    said = "a retraining would be the champion itself"
+    return Evidence(kind="scout", subject=OVERALL, detector=metric, statistic=0.0, effect=0.0, low=0.0, high=0.0, n=n, n_reference=trained, detail=said)
+
+
 def impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:
     """Return evidence that could not be had, and why."""
     said = f"not measured: {why.what}"[:WHY_CHARS]

@@ -1,6 +1,6 @@
 """One cause for simultaneous alarms: what lies upstream explains what lies downstream.
 
-Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > opportunity > age > drift.
+Broken columns move distributions, moved distributions move errors: schema > quality > regret > harm > debt > age > drift.
 Drift as a ground comes last: it pages only where it is asked to, and only if nothing that hurts or helps explains the window better.
 (A request is no alarm: a person asked for a retraining.)
 Within what changed, by the same order: inputs (X) > labels (y) > relation (y given X) — a moved input explains labels and errors that
@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from keepfit.monitor.measures import effect_of
 from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
 
-ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "opportunity", "age", "drift", "request")
+ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "debt", "opportunity", "age", "drift", "request")
 ACTIONS: dict[Ground, Action] = {
     "schema": "inspect",
     "quality": "inspect",
     "regret": "rollback",
     "harm": "improve",
+    "debt": "improve",
     "opportunity": "improve",
     "age": "improve",
     "drift": "inspect",
@@ -48,7 +49,7 @@ class Alarm:
 
     @property
     def cause(self) -> str:
-        """What identifies the root cause over time: `quality:flights_have_weather`, `harm:overall`, `opportunity`."""
+        """What identifies the root cause over time: `quality:flights_have_weather`, `harm:overall`, `debt`."""
         named = f"{self.ground}:{self.subject}" if self.subject else self.ground
         return f"{named}:{self.incurable}" if self.incurable else named
 

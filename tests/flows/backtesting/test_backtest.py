@@ -68,7 +68,7 @@ def test_the_command_prints_a_table_or_one_json_object(project, monkeypatch):
 
 PRICES = "backtest: {cost_per_training: 3, cost_per_alert: 1, value_per_point: 0.01}\n"
 LIVELY = """monitor: {min_rows: 10}
-update: {min_gain: 0.1, harm_margin: 2.0, max_age_days: null, cooldown_days: 0}
+update: {price: 0.1, harm_margin: 2.0, max_age_days: null}
 compose: {recent_windows: 1}
 """
 
@@ -85,14 +85,14 @@ def forbid(*_args, **_options):
 
 def test_our_policies_learn_from_the_newest_day_and_are_told_why(lively):
     found = backtest(lively)
-    assert found.policies == ("never", "calendar", "harm", "opportunity", "all")
+    assert found.policies == ("never", "calendar", "harm", "debt", "all")
     values = {name: [round(one.values[name], 6) for one in found.windows] for name in found.policies}
     # the scout at the close of day 3 has learned day 2 (slope 2) and serves day 4: off by 2 x, not 3 x; then day 3's serves day 5
-    assert values["opportunity"] == [11.5, 23.0, 23.0, 23.0]
+    assert values["debt"] == [11.5, 23.0, 23.0, 23.0]
     # an error that grows from hour to hour: 11.5 worse than on its first day is not surely more than the margin, 23 worse is
     assert values["harm"] == [11.5, 23.0, 34.5, 23.0]
-    opportunity = found.outcomes["opportunity"]
-    assert (opportunity.trainings, opportunity.scouts, opportunity.alerts) == (3, 3, 3)
+    debt = found.outcomes["debt"]
+    assert (debt.trainings, debt.scouts, debt.alerts) == (3, 3, 3)
     assert found.outcomes["harm"].scouts == 0
 
 
@@ -203,7 +203,7 @@ def test_a_review_passes_what_the_overall_rule_allows(rules, allowed):
 
 
 def test_write_puts_the_winner_into_params_and_prints_the_diff(project, monkeypatch):
-    block = "update:\n  scout: true\n  max_age_days: 365\n  cooldown_days: 45\n  grounds: [harm, opportunity, age]\ncompose:\n  recent_windows: null\n"
+    block = "update:\n  scout: true\n  max_age_days: 365\n  grounds: [harm, debt, age]\ncompose:\n  recent_windows: null\n"
     (project.root / "params.yaml").write_text(PARAMS + block)
     monkeypatch.chdir(project.root)
     done = CliRunner().invoke(command, ["--policies", "never,calendar", "--write"], catch_exceptions=False)

@@ -87,7 +87,7 @@ def test_a_gain_is_positive_for_the_better_one_also_over_several_windows(project
 @pytest.mark.parametrize(
     ("old", "new", "anew"),
     [
-        ("compose:", "update: {cooldown_days: 3}\ncompose:", False),
+        ("compose:", "update: {reviews_a_year: 3}\ncompose:", False),
         ("{recent_windows: 1}", "{recent_windows: 2}", True),
         ("window: day,", "window: day, holdout_share: 0.4,", True),
     ],

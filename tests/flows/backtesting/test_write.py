@@ -14,8 +14,7 @@ compose:
 update:
   scout: true
   max_age_days: 90              # of the training data
-  cooldown_days: 45
-  grounds: [harm, opportunity, age]  # what may ask
+  grounds: [harm, debt, age]    # what may ask
 """
 
 
@@ -31,8 +30,8 @@ def test_only_the_lines_that_differ_change_and_their_comments_stay(project):
     assert changed == [
         "-  scout: true",
         "+  scout: false",
-        "-  grounds: [harm, opportunity, age]  # what may ask",
-        "+  grounds: [harm]                    # what may ask",
+        "-  grounds: [harm, debt, age]    # what may ask",
+        "+  grounds: [harm]               # what may ask",
     ]
 
 
@@ -50,9 +49,9 @@ def test_what_params_say_already_is_no_diff(project):
 
 
 def test_a_key_that_an_older_project_does_not_have_gets_a_line(project):
-    (project.root / "params.yaml").write_text(TEXT.replace("  grounds: [harm, opportunity, age]  # what may ask\n", ""))
-    diff = write_winner(project, "opportunity")
-    assert [line for line in diff.splitlines()[2:] if line[0] in "+-"] == ["+  grounds: [opportunity]"]
+    (project.root / "params.yaml").write_text(TEXT.replace("  grounds: [harm, debt, age]    # what may ask\n", ""))
+    diff = write_winner(project, "debt")
+    assert [line for line in diff.splitlines()[2:] if line[0] in "+-"] == ["+  grounds: [debt]"]
 
 
 def test_a_section_that_is_not_there_is_added(project):

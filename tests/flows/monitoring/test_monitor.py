@@ -37,7 +37,7 @@ train:
   params: {}
 evaluate: {metric: roc_auc, slices: {c: {min_rows: 50}}, min_rows: 50}
 monitor: {min_rows: 60}
-update: {harm_margin: 0.1, min_gain: 0.01, max_age_days: null}
+update: {harm_margin: 0.1, price: 0.1, max_age_days: null}
 mlflow: {tracking_uri: "http://127.0.0.1:9"}
 """
 SUITE = {
@@ -139,7 +139,7 @@ def test_the_evidence_covers_data_prediction_target_performance_and_slices(proje
     told = [one for one in evidence if one.kind == "performance"][1:3]
     assert [(one.detector, one.effect) for one in told] == [("error_rate", None), ("calibration", None)]
     assert all(0 <= one.statistic < 1 for one in told)
-    assert "scout" not in {one.kind for one in evidence}, "the champion has seen all that came before February"
+    assert [one.effect for one in evidence if one.kind == "scout"] == [0.0], "the champion has seen all that came before February"
 
 
 def test_errors_are_watched_day_by_day_against_the_first_labelled_window(project):
@@ -206,15 +206,18 @@ def test_a_broken_relation_opens_one_ticket_of_one_cause(project):
     assert any("keepfit improve 2013-04-harm" in line for line in told.hints)
 
 
-def test_a_scout_that_gains_is_an_opportunity(project):
+def test_a_debt_that_reaches_its_price_opens_one_ticket_that_says_what_a_retraining_is_worth(project):
     pin(project.root, value=None)
     told = run(project)
     scouts = {seen.window.id: one for seen in told.windows for one in seen.evidence if one.kind == "scout"}
-    assert scouts.keys() == {"2013-03", "2013-04", "2013-05"}
+    assert scouts.keys() == {"2013-02", "2013-03", "2013-04", "2013-05"}
+    assert (scouts["2013-02"].effect, scouts["2013-02"].detail) == (0.0, "a retraining would be the champion itself")
     assert scouts["2013-03"].effect == pytest.approx(0, abs=0.02)
     assert scouts["2013-05"].low > 0.05
     assert 250 < scouts["2013-05"].n < 400, "the permanent holdout judges nothing"
-    assert [ticket.ground for ticket in told.tickets] == ["opportunity"]
+    assert [ticket.ground for ticket in told.tickets] == ["debt"]
+    assert "since v1 was promoted, a retrained model would have gained" in told.tickets[0].reasons[0]
+    assert told.tickets[0].reasons[0].endswith("one retraining is worth 0.1")
 
 
 def test_a_second_run_finds_the_work_done(project):

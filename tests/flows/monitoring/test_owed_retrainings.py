@@ -12,7 +12,7 @@ from keepfit.integrations.yaml_files import put
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 FELL = "2026-02-harm"  # the first model's first month is far below its certificate: for a person, no branch
-TICKET, BRANCH = "2026-03-opportunity", "retrain/2026-03-opportunity"
+TICKET, BRANCH = "2026-03-debt", "retrain/2026-03-debt"
 REVIEW = f"git diff main...{BRANCH} -- ':/reports/REVIEW.md' ':/*.yaml'"
 MONITOR = ("monitor", "--until", "2026-04-01")
 

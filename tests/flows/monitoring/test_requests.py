@@ -91,7 +91,7 @@ def test_with_auto_the_branch_is_asked_for_once(project):
         assert [effect.payload["ticket"] for effect in book.owed(project.params.model.name, "improve")] == ["2013-03-request"]
 
 
-def test_a_wish_is_no_step_of_the_policy_and_starts_its_cooldown(project):
+def test_a_wish_is_no_step_of_the_policy_and_counts_as_a_review(project):
     wish(project, "menu")
     run(project, until=APRIL)
     with ledger_of(project) as ledger, ledger.transaction() as book:

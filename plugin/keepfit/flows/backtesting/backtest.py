@@ -1,7 +1,7 @@
 """`keepfit backtest`: what policies would have given over the history of the live source, against the best in hindsight.
 
 `never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
-`opportunity` and `all` fold the update policy of params.yaml with these grounds (`update/backtest.py`), on the evidence that `monitor`
+`debt` and `all` fold the update policy of params.yaml with these grounds (`update/backtest.py`), on the evidence that `monitor`
 would have had. All are judged on all labelled rows of each window after the first that were not set aside (`history.py`).
 """
 
@@ -23,7 +23,7 @@ from keepfit.update.policy import UpdatePolicy
 if TYPE_CHECKING:
     from keepfit.flows.backtesting.grid import Matrix
 
-GROUNDS: dict[str, tuple[ImproveGround, ...]] = {"harm": ("harm",), "opportunity": ("opportunity",), "all": ("harm", "opportunity", "age")}
+GROUNDS: dict[str, tuple[ImproveGround, ...]] = {"harm": ("harm",), "debt": ("debt",), "all": ("harm", "debt", "age")}
 POLICIES = ("never", "calendar", *GROUNDS)
 Say = Callable[[str], None]
 
@@ -80,7 +80,7 @@ def course_of(matrix: Matrix, name: str) -> Course:
     matrix.say(f"policy {name}")
     if name in ("never", "calendar"):
         return (never if name == "never" else calendar)(len(matrix.past.windows))
-    policy = replace(UpdatePolicy.of(params.update, params.monitor), grounds=GROUNDS[name])
+    policy = replace(UpdatePolicy.of(params.update, params.monitor, window=params.data.window), grounds=GROUNDS[name])
     history = History(
         windows=matrix.past.windows,
         metric=params.evaluate.metric,
@@ -89,7 +89,7 @@ def course_of(matrix: Matrix, name: str) -> Course:
         limits=params.monitor,
         confidence=params.update.confidence,
     )
-    return folded(policy, history, matrix, scout=params.update.scout and "opportunity" in GROUNDS[name])
+    return folded(policy, history, matrix, scout=params.update.scout_every is not None and "debt" in GROUNDS[name])
 
 
 def allowed_loss(params: Params) -> float:

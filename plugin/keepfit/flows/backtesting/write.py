@@ -15,12 +15,11 @@ SETTINGS: dict[str, Settings] = {
         "compose.recent_windows": None,
         "update.scout": False,
         "update.max_age_days": 1,
-        "update.cooldown_days": 0,
         "update.grounds": ["age"],
     },
     "harm": {"update.scout": False, "update.grounds": ["harm"]},
-    "opportunity": {"update.scout": True, "update.grounds": ["opportunity"]},
-    "all": {"update.grounds": ["harm", "opportunity", "age"]},
+    "debt": {"update.scout": True, "update.grounds": ["debt"]},
+    "all": {"update.grounds": ["harm", "debt", "age"]},
 }
 
 

@@ -27,7 +27,6 @@ DECISION = b'{"action": "improve", "target": null}\n'
 BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'
 IGNORED = b"# made by the stages, the monitor and the server; never reviewed\n/build/\n/.keepfit/\n/mlruns/\n__pycache__/\n"
 REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
-COOLDOWN = {"month": 45, "week": 10, "day": 2}
 STALE_DAYS = 90
 SCORECARD = "expectations/model/scorecard.json"
 
@@ -120,7 +119,6 @@ def _air_time(text: str) -> str:
     text = _set(text, {"model.name": "flights-air-time", "model.task": "regression", "train.estimator": REGRESSOR})
     text = put(text, "model.target", "air_time", comment="minutes in the air")
     text = _metric(text, "regression", (AtMost.name, 20.0, ""))
-    text = put(text, "update.min_gain", 0.1)
     return put(text, "update.harm_margin", 2.0)
 
 
@@ -148,7 +146,6 @@ def _own_params(text: str, own: Own) -> str:
     text = put(text, "compose.recent_windows", None, comment="the newest windows train in full; null: all")
     text = put(text, "compose.replay_share", 0.0)
     text = _own_evaluation(text, facts)
-    text = put(text, "update.cooldown_days", COOLDOWN.get(facts.window, 7))
     old = "TODO: null, as the newest row is old; for live data: 90"
     text = put(text, "certify.valid_days", None if own.stale else STALE_DAYS, comment=old if own.stale else "")
     return _training(text, own)
@@ -169,8 +166,7 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     if facts.task == "classification":
         return _metric(text, "classification", (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
     scale = facts.first.trivial or 1.0
-    text = _metric(text, "regression", (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
-    return put(text, "update.min_gain", _two_digits(scale / 100), comment="TODO: of the metric; the lower bound must exceed it")
+    return _metric(text, "regression", (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
 
 
 def _training(text: str, own: Own) -> str:

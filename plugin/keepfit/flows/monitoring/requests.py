@@ -20,6 +20,7 @@ from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.view import LedgerView
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.records import Decision, JudgedWindow, Pin, RootCause, Ticket
+from keepfit.update.debt import asked
 from keepfit.update.tickets import ticket_for, with_own_id
 
 TAG, ANSWER_TAG = "request-improve", "kf.request"
@@ -96,7 +97,7 @@ def _open(book: LedgerTransaction, view: LedgerView, wish: Wish, seen: JudgedWin
     made = ticket_for(decision, seen.evidence, model=view.model, champion=pin.version, window=window, opened=now, root=root)
     ticket = with_own_id(made, {one.id for one in view.tickets})
     open_ticket(book, ticket, retrains=False)
-    book.save_state(view.model, pin.digest, replace(view.state, last_improve=now))
+    book.save_state(view.model, pin.digest, replace(view.state, last_improve=now, debt=asked(view.state.debt, None)))
     return ticket
 
 

@@ -24,7 +24,7 @@ from keepfit.records import Baseline, Evidence, JudgedWindow, Pin, Window, Windo
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.keyed import without_rows
-from keepfit.update.rivals import LabelledRows, Paired, impossible
+from keepfit.update.rivals import LabelledRows, Paired, impossible, same_model
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,10 +52,13 @@ class Rivals:
         return self.project.baseline
 
     def scout(self, rows: pa.Table, scores: Floats, window: Window, view: LedgerView) -> Paired | Evidence | None:
-        """Return a retraining on the windows before this one beside the champion; None if the champion has seen them all."""
+        """Return a retraining on the windows before this one beside the champion; nothing gained if the champion has seen them all."""
         params = self.project.params
-        if not params.update.scout or not self._is_outgrown(window):
+        if params.update.scout_every is None:
             return None
+        if not self._is_outgrown(window):
+            judging = LabelledRows.of(params, rows, scores)
+            return same_model(params.evaluate.metric, n=len(judging.y)) if len(judging.y) else None
         try:
             ids, rival = self._train(window, view)
             judging = LabelledRows.of(params, rows, scores).among(ids, id_column(params))
