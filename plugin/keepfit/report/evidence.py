@@ -69,6 +69,17 @@ def value_of(one: Evidence) -> float | None:
     return one.statistic if one.kind in ("performance", "age") and not is_over_time(one) else None
 
 
+def note_of(one: Evidence) -> str:
+    """Return what is said beside a number: its detail, and in how many clusters its rows came (days, groups), which its bounds know.
+
+    >>> note_of(Evidence(kind="scout", subject="overall", detector="auc", statistic=0.01, effect=0.01, n=900, n_reference=900, clusters=28, design=20.44))
+    '28 clusters of rows, design effect 20.4'
+    """
+    effect = "" if one.design is None else f", design effect {one.design:.1f}"
+    known = "" if one.clusters is None else f"{one.clusters} clusters of rows{effect}"
+    return "; ".join(part for part in (one.detail, known) if part)
+
+
 def with_value(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return the evidence that says something: a number, or why there is none."""
     return [one for one in evidence if value_of(one) is not None or one.effect is not None or one.detail]

@@ -8,7 +8,7 @@ from keepfit.monitor.compare import Drift
 from keepfit.monitor.measures import is_over_time
 from keepfit.records import Evidence, EvidenceKind, JudgedWindow
 from keepfit.report.drift import drift_markdown, drift_values, p_text
-from keepfit.report.evidence import difference_cells, value_of, with_value
+from keepfit.report.evidence import difference_cells, note_of, value_of, with_value
 from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
@@ -51,7 +51,7 @@ def performance_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
         (one for one in with_value(_of(page, PERFORMANCE)) if not is_over_time(one)),
         key=lambda one: (PERFORMANCE.index(one.kind), one.subject != "overall"),
     )
-    return [(_meaning(one), one.subject, one.detector, value_of(one), *difference_cells(one), one.n, one.detail) for one in found]
+    return [(_meaning(one), one.subject, one.detector, value_of(one), *difference_cells(one), one.n, note_of(one)) for one in found]
 
 
 def _meaning(one: Evidence) -> str:

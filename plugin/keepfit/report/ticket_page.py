@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, RootCause, Ticket, record
 from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_before
-from keepfit.report.evidence import compared, difference_cells, unseen, value_of, with_value
+from keepfit.report.evidence import compared, difference_cells, note_of, unseen, value_of, with_value
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
@@ -121,7 +121,7 @@ def moved_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
 def evidence_rows(ticket: Ticket) -> list[tuple[object, ...]]:
     """Return the ticket's evidence under `EVIDENCE_HEADERS`."""
     return [
-        (one.kind, one.subject, one.detector, value_of(one), *difference_cells(one), p_text(one.p_value), one.n, one.detail)
+        (one.kind, one.subject, one.detector, value_of(one), *difference_cells(one), p_text(one.p_value), one.n, note_of(one))
         for one in with_value(ticket.evidence)
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.records import Evidence, Ticket
-from keepfit.report.evidence import SIDED, between, difference_cells, value_of, with_value
+from keepfit.report.evidence import SIDED, between, difference_cells, note_of, value_of, with_value
 from keepfit.report.tables import inline, markdown_table, number
 
 SHOWN = 10
@@ -43,7 +43,7 @@ def ticket_markdown(ticket: Ticket) -> str:
 
 def _evidence_table(evidence: Sequence[Evidence]) -> str:
     told = with_value(evidence)
-    rows = [(one.kind, one.subject, one.detector, value_of(one), difference_cells(one)[0], _bounds(one), one.n, one.detail) for one in told[:SHOWN]]
+    rows = [(one.kind, one.subject, one.detector, value_of(one), difference_cells(one)[0], _bounds(one), one.n, note_of(one)) for one in told[:SHOWN]]
     more = f"… and {len(told) - SHOWN} more\n" if len(told) > SHOWN else ""
     return markdown_table(("kind", "subject", "measure", "value", "effect", "bounds", "rows", "note"), rows) + more
 

@@ -77,7 +77,7 @@ class Finder:
         against = compared(champion, asked.season, asked.season_scores)
         drift, drifts = against.drift(profile)
         promise = Promise.of(params, self._certified, first=champion.basis != "later", earlier=earlier)
-        measured = performance(params, promise, read.table, asked.answer)
+        measured = performance(params, promise, read.table, asked.answer, earlier=earlier)
         sound = [one.estimate for one in earlier if one.sound and one.estimate is not None]
         told = {note for one in earlier for note in one.notes}
         looked = replace(found, drift=drift, profile=profile, steps=champion.steps(asked.rows, scores, window), rule=against.rule)

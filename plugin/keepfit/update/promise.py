@@ -21,6 +21,7 @@ from keepfit.slices.masks import Mask, slice_masks
 from keepfit.slices.name import Slice
 from keepfit.stats.metric import Metric
 from keepfit.stats.metrics import ErrorRate
+from keepfit.stats.pooled import over_windows
 from keepfit.tables.labels import labels
 from keepfit.tables.origins import clusters_among
 from keepfit.update.policy import CERTIFICATE
@@ -60,22 +61,42 @@ class Promise:
         return cls(certificate=certified) if value is None else cls(value=value)
 
 
-def performance(params: Params, promise: Promise, table: pa.Table, answer: Scores) -> ChampionPerformance:
+def performance(params: Params, promise: Promise, table: pa.Table, answer: Scores, *, earlier: Sequence[JudgedWindow] = ()) -> ChampionPerformance:
     """Measure the champion where labels are there; only the whole is held to a promise, slices are told.
 
-    Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
+    `earlier` are the windows judged under it before: where all rows of this one are of one cluster (a day without hours), the promise is held against those
+    windows together. Raises `TrainError` if it answers labels only and the metric that decides needs probabilities.
     """
     metric = metric_for(params, "the champion", only_labels=answer.only_labels)
     y, scores, confidence = labels(params, table), answer.values, params.update.confidence
     known = ~np.isnan(y)
     groups = clusters_among(params.data, table, known)
     measure = partial(performance_evidence, metric=metric, confidence=confidence)
-    overall = measure(y, scores, promised=promise.value, clusters=groups)
+    overall = _over_windows(measure(y, scores, promised=promise.value, clusters=groups), metric, promise.value, _measured(params, earlier), confidence)
     low, high = bounds_of(metric, y, scores, confidence=confidence, clusters=groups)
     slices = tuple(measure(y[mask], scores[mask], promised=None, subject=name) for name, mask in _slices(params, table, known).items())
     certified = [measure(y, scores, promised=value, subject=CERTIFICATE, clusters=groups) for value in (promise.certificate,) if value is not None]
     evidence = (overall, *certified, *_told(params, y, answer), *slices)
     return ChampionPerformance(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
+
+
+def _measured(params: Params, earlier: Sequence[JudgedWindow]) -> list[tuple[float, int]]:
+    """The value and the labelled rows of the windows before that were measured as this one is."""
+    sound = [one for one in earlier if one.sound and one.metric == params.evaluate.metric and one.labelled >= params.monitor.min_rows]
+    return [(one.value, one.labelled) for one in sound if one.value is not None]
+
+
+def _over_windows(found: Evidence, metric: Metric, promised: float | None, before: Sequence[tuple[float, int]], confidence: float) -> Evidence:
+    """Evidence that has a value and no interval, with that of the newest windows together, if there are two."""
+    if promised is None or found.statistic is None or found.low is not None:
+        return found
+    pooled = over_windows(*zip(*before, (found.statistic, found.n), strict=True))
+    if pooled is None:
+        return found
+    mean, spread = pooled
+    effect, reach = (mean - promised) * (1 if metric.greater_is_better else -1), spread.reach(confidence)
+    said = f"{found.detail}; {metric.name} {mean:.4f} over {spread.clusters} windows"
+    return replace(found, effect=effect, low=effect - reach, high=effect + reach, clusters=spread.clusters, detail=said)
 
 
 def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:
