@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keepfit.compose.assemble import CompositionRequest, Sources, compose
+from keepfit.compose.holdout import in_holdout
 from keepfit.compose.samplers.sampler import Drawn, sampler_of
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.params import Params
@@ -133,6 +134,40 @@ def test_the_same_input_gives_the_same_data_set(case):
     second = run(parts, asked, chosen)
     assert first.train.equals(second.train)
     assert first.composition == second.composition
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_a_refit_learns_what_judged_its_sibling_and_never_the_holdout(case):
+    parts, asked, chosen = case
+    try:
+        sibling = run(parts, asked, chosen)
+        judged = sibling.composition
+        made = run(parts, CompositionRequest.refit(judged), chosen) if judged.basis == "later" else None
+    except DataError:
+        return
+    if made is None:
+        return
+    ids = set(made.train["id"].to_pylist())
+    assert not ids & set(made.holdout["id"].to_pylist())
+    assert max(made.train["t"].to_pylist()) < made.composition.trained_until == judged.evaluated_until
+    assert made.composition.sibling_until == judged.trained_until
+    assert set(made.evaluate["id"].to_pylist()) <= set(made.holdout["id"].to_pylist())
+    assert all(judged.evaluated_from <= time < judged.evaluated_until for time in made.evaluate["t"].to_pylist())
+    fields = chosen.compose.fields
+    if fields["recent_windows"] is None and fields["max_rows"] is None:
+        assert ids >= {*sibling.train["id"].to_pylist(), *sibling.evaluate["id"].to_pylist()}
+
+
+def test_a_group_in_the_holdout_is_in_it_for_a_refit_too():
+    groups = [str(number) for number in range(40)]
+    held = in_holdout(groups, share=0.2, salt="keepfit").tolist()
+    free, never = groups[held.index(False)], groups[held.index(True)]
+    grouped = params(data={"group": "g"})
+    tables = sources(table(0, MIXED, [free] * 60), table(1, MIXED, [free] * 30 + [never] * 30))
+    sibling = run(tables, CompositionRequest(action="improve", target=window(1).start), grouped)
+    made = run(tables, CompositionRequest.refit(sibling.composition), grouped)
+    assert (made.train.num_rows, made.evaluate.num_rows) == (90, 30)
 
 
 def test_a_first_model_is_judged_on_the_holdout_of_its_own_windows():

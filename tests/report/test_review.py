@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from keepfit.evaluate.cure import Cure
-from keepfit.records import Composition, ExpectationOutcome, Part, Scorecard, ScoreRow, Ticket
+from keepfit.records import Composition, ExpectationOutcome, Part, Scorecard, ScoreRow, Shipped, Ticket
 from keepfit.report.review import Review, review_text
 
 TICKET = Ticket(
@@ -83,6 +83,9 @@ REVIEW = Review(
 )
 
 
+SHIPPED = Shipped(refit=True, text="judged: that; shipped: its refit", judged_until=None, trained_until=None, notes=("the training left the same model",))
+
+
 @pytest.fixture(scope="module")
 def text():
     return review_text(REVIEW)
@@ -115,9 +118,15 @@ def test_the_same_review_gives_the_same_bytes_and_bounded_ones(text):
     windows = tuple(replace(NEW.parts[1], window=str(number)) for number in range(500))
     outcome = {"suite": "s", "type": "t", "column": None, "severity": "critical", "level": "batch", "status": "fail", "observed": "1", "unexpected": 1}
     expectations = tuple(ExpectationOutcome(expectation=f"e{number}", **outcome) for number in range(500))
-    card = replace(CARD, rows=rows, expectations=expectations)
+    card = replace(CARD, rows=rows, expectations=expectations, shipped=SHIPPED)
     most = replace(long, scorecard=card, metrics=metrics, composition=replace(NEW, parts=windows), next=("keepfit sync",) * 4)
     assert len(review_text(most).splitlines()) < 94  # the head of a new file's diff has six lines more
+
+
+def test_the_review_says_what_was_judged_and_what_is_shipped(text):
+    said = review_text(replace(REVIEW, scorecard=replace(CARD, shipped=SHIPPED)))
+    assert " Judged: that; shipped: its refit. Note: the training left the same model.\n" in said
+    assert "shipped" not in text
 
 
 def test_without_an_earlier_composition_or_a_server_the_page_stands(text):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from keepfit.records import ExpectationOutcome, Pin, Scorecard, ScoreRow
+from keepfit.records import ExpectationOutcome, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.report.version_page import failing_rows, passed, primary_value, verdict_line, version_description
 
 PIN = Pin(model="m", version="3", digest="sha256:0", trained_until=None, evaluated_until=None)
@@ -92,3 +92,21 @@ def test_a_row_without_a_value_says_why():
 def test_the_primary_value_is_the_challengers_overall_metric():
     assert primary_value(card(row(metric="log_loss", challenger=9.0), row(rule="at_least"))) == 0.72
     assert primary_value(card(row(challenger=None))) is None
+
+
+SHIPPED = Shipped(refit=True, text="judged: that; shipped: its refit", judged_until=None, trained_until=None, notes=("the training left the same model",))
+
+
+@pytest.mark.parametrize(("status", "fails"), [("pass", False), ("undecided", False), ("fail", True), ("error", True)])
+def test_only_a_broken_refit_speaks_against_the_version(status, fails):
+    beside = RefitReport(shipped=SHIPPED, rows=(row(basis="smoke", status=status, challenger=0.9),)).beside(card(row()))
+    assert passed(beside) is not fails
+    assert verdict_line(beside) == (f"failed on its refit: overall roc_auc (not_worse_than: {status})" if fails else "passed on 500 rows")
+    assert primary_value(beside) == 0.72, "what was promised is what the judged model reached"
+
+
+def test_the_page_says_in_one_sentence_what_was_judged_and_what_is_shipped():
+    said = version_description(RefitReport(shipped=SHIPPED, rows=(row(basis="smoke", challenger=0.9),)).beside(card(row())), page=None)
+    assert "\n\nJudged: that; shipped: its refit.\n\nNote: the training left the same model.\n\n" in said
+    assert "0.9" not in said, "a number that proves nothing is not beside those that do"
+    assert "shipped" not in version_description(card(row()), page=None)

@@ -76,7 +76,7 @@ def _data(review: Review) -> str:
     rows = [(window, part, old.get((window, part)), new.get((window, part))) for window, part in keys]
     changed = [row for row in rows if row[2] != row[3]]
     table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=PARTS) if changed else "No row moved.\n"
-    shipped = "".join(f"\n\n{line}" for line in shipped_said(review.scorecard))
+    shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
     return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{shipped}\n\n{table}"
 
 

@@ -16,6 +16,7 @@ from keepfit.flows.stages.compose import DECISION, read_decision, sources_of
 from keepfit.records import Composition, RefitReport, Scorecard, from_json, to_json
 from keepfit.tables.columns import JUDGED, id_column
 from keepfit.tables.judged_scores import FILE, MOST, judged_scores, scores_known
+from keepfit.tables.origins import origins
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +116,7 @@ class Refitting:
         except (DataError, TrainError) as bad:
             return RefitReport(shipped=refitted(self.judged), rows=unloadable(metric, bad.what))
         judged = ScoredRows(y=labels(params, smoke), champion=before.scores, challenger=after.scores)
+        judged = judged.in_clusters(origins(params.data, smoke).clusters() if len(smoke) else None)
         same = same_model(self.project.root / self.paths.candidate, self.project.root / self.paths.out)
         notes = unchanged(self.judged, composition, same_files=same, smoke=judged) if params.train.command is not None else ()
         return RefitReport(shipped=refitted(self.judged, notes=notes), rows=smoke_rows(judged, metric, confidence=params.evaluate.confidence))
