@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 from tests.flows.monitoring.test_monitor import pin, rows_of, run, same_period, write_rows
 
+from keepfit.integrations.tables import write_parquet
 from keepfit.records import to_json
 from keepfit.report.monitoring import windows_table
+from keepfit.tables.frames import from_frame
+from keepfit.tables.judged_scores import judged_scores
 
 ALL = datetime(2013, 8, 1)
 
@@ -49,9 +54,9 @@ def test_after_two_misses_it_says_that_it_cannot_tell(project):
     assert [windows[f"2013-0{month}"].estimate.status for month in (4, 5, 6)] == ["estimated", "estimated", "cannot tell"]
 
 
-def test_the_rows_that_judged_the_champion_teach(project):
-    """February judged it: there is an estimate for the first window, learned on February alone."""
-    judged = replace(same_period(), basis="later", evaluated_from=datetime(2013, 2, 1), evaluated_until=datetime(2013, 3, 1))
+def judged_in_february(project, **composition):
+    """February judged the champion, or what was judged in its place."""
+    judged = replace(same_period(), basis="later", evaluated_from=datetime(2013, 2, 1), evaluated_until=datetime(2013, 3, 1), **composition)
     copied = project.root / "copied"
     copied.mkdir()
     for file in (project.root / "models" / "champion").iterdir():
@@ -59,14 +64,37 @@ def test_the_rows_that_judged_the_champion_teach(project):
     (copied / "composition.json").write_text(to_json(judged))
     (project.root / "models" / "champion").unlink()
     copied.rename(project.root / "models" / "champion")
-    from keepfit.integrations.tables import write_parquet
-    from keepfit.tables.frames import from_frame
-
     write_parquet(from_frame(rows_of(2, n=300)), project.root / "data" / "windows" / "2013-02.parquet")
+
+
+def test_the_rows_that_judged_the_champion_teach(project):
+    """There is an estimate for the first window, learned on February alone."""
+    judged_in_february(project)
     pin(project.root, evaluated_until=datetime(2013, 3, 1))
     windows = stream(project, labelled=2)
     assert min(windows) == "2013-03"
     assert (windows["2013-03"].estimate.status, windows["2013-03"].estimate.n_reference) == ("estimated", 300)
+
+
+def test_of_a_refit_what_its_sibling_answered_teaches_and_it_is_provisional_until_labels_judge_it(project):
+    """Kept are 200 rows of February, with scores that say nothing: that is what is learned, not what the refit says of rows it knows."""
+    judged_in_february(project, trained_until=datetime(2013, 3, 1), sibling_until=datetime(2013, 2, 1))
+    rows = rows_of(2, n=300)
+    answers = np.random.default_rng(0).random(300)
+    write_parquet(judged_scores(rows["id"][:200], answers[:200]), project.root / "models" / "champion" / "judged.parquet")
+    pin(project.root, trained_until=datetime(2013, 3, 1), evaluated_until=datetime(2013, 3, 1))
+    windows = stream(project, labelled=3)
+    said = windows["2013-03"].estimate
+    assert min(windows) == "2013-03", "the windows that judge begin after the refit's data"
+    assert (said.status, said.n_reference) == ("estimated", 200)
+    assert said.value < 0.7 < windows["2013-03"].value
+    assert "v1 is a refit: this is the first labelled window that judges its own bytes" in windows["2013-03"].notes
+    assert not [note for note in windows["2013-04"].notes if "refit" in note]
+    (project.root / "models" / "champion" / "judged.parquet").unlink()
+    shutil.rmtree(project.state)
+    without = stream(project, labelled=2)
+    assert without["2013-03"].estimate.status == "not estimated", "nothing else is learned from rows that it knows"
+    assert "v1 is a refit and provisional" in without["2013-03"].notes[0]
 
 
 def test_it_is_shown_on_the_page_and_in_the_table(project):
