@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from keepfit.params import BacktestParams
-from keepfit.update.backtest import calendar, never
-from keepfit.update.bounded_value import BoundedValue
+from keepfit.update.backtest import Course, Trained, calendar, never
 from keepfit.update.outcomes import cost_of, judged
 
-WINDOWS = 4
+WINDOWS, DAYS = 4, 91.3125
 FREE = BacktestParams()
 PRICED = BacktestParams(cost_per_training=3.0, cost_per_alert=1.0, value_per_point=2.0)
 
@@ -20,13 +19,13 @@ class Known:
     def __init__(self, *, dark=()):
         self.dark = dark
 
-    def value(self, model, window):
-        return None if window in self.dark else BoundedValue(value=0.5 + model.until / 10, low=0.0, high=1.0, n=100)
+    def score(self, model, window):
+        return None if window in self.dark else 0.5 + model.until / 10
 
 
 def of(grid=None, prices=FREE, *, greater=True):
     courses = {"never": never(WINDOWS), "calendar": calendar(WINDOWS)}
-    return judged(courses, grid or Known(), prices, windows=WINDOWS, greater_is_better=greater)
+    return judged(courses, grid or Known(), prices, days=DAYS, greater_is_better=greater)
 
 
 def test_a_score_is_the_mean_over_windows_and_the_best_wins():
@@ -62,3 +61,21 @@ def test_with_prices_the_net_is_what_the_gain_over_the_first_model_is_worth_less
 
 def test_a_cost_adds_what_has_a_price_and_is_none_without_any():
     assert (cost_of(calendar(WINDOWS), PRICED), cost_of(calendar(WINDOWS), FREE)) == (6.0, None)
+
+
+def test_trainings_a_year_are_counted_over_the_time_that_was_judged():
+    assert of().outcomes["calendar"].a_year == pytest.approx(8.0)  # two in a quarter of a year
+
+
+def test_the_share_is_of_what_the_best_schedule_with_as_many_trainings_gains():
+    late = Course(served=(Trained("all", 0), Trained("all", 0), Trained("all", 2)), trainings=(2,))
+    found = judged({"late": late, "never": never(WINDOWS)}, Known(), FREE, days=DAYS, greater_is_better=True).outcomes
+    # one training: the best serves .5, .5, .7 or .5, .6, .6, both .2 above never's total
+    assert found["late"].share == pytest.approx(1.0)
+    assert found["never"].share is None  # without a training there is nothing to gain
+
+
+def test_a_training_at_the_last_close_is_counted_but_held_against_nobody():
+    last = Course(served=never(WINDOWS).served, trainings=(3,))
+    found = judged({"last": last}, Known(), FREE, days=DAYS, greater_is_better=True).outcomes["last"]
+    assert (found.trainings, found.standard.trainings) == (1, 0)

@@ -12,6 +12,10 @@ import click
 from keepfit.cli.output import show
 from keepfit.plugins import BUILTIN
 
+POLICIES = ("never", "calendar", "params", "reviews:2", "reviews:4", "reviews:8")
+CURVE = tuple(f"reviews:{count}" for count in (1, 2, 3, 4, 6, 8, 12))
+"""The policies that a page draws besides those that were asked for."""
+
 
 @click.command()
 @click.argument("reference", type=click.Path(path_type=Path), metavar="REF")
@@ -110,26 +114,42 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--policies", default="never,calendar,harm,debt,all", show_default=True, metavar="A,B", help="Which policies, in the table's order.")
+@click.option("--policies", default=None, metavar="A,B", help=f"Which policies, in the table's order [default: {','.join(POLICIES)}].")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
 @click.option("--clear-cache", is_flag=True, help="Forget what was trained and judged before, then begin.")
-@click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml and print the diff.")
+@click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml, print the diff and what the file gives now.")
+@click.option(
+    "--html",
+    "html_out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="OUT",
+    help="Also write a page: the curve of score against reviews a year.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the tables; a diff then goes to stderr.")
-def backtest(*, policies: str, until: datetime | None, clear_cache: bool, write: bool, as_json: bool) -> None:
+def backtest(*, policies: str | None, until: datetime | None, clear_cache: bool, write: bool, html_out: Path | None, as_json: bool) -> None:
     """Score policies over history: what each would have given on all labelled rows, and what it would have taken."""
     from keepfit.flows.backtesting.backtest import backtest as run
+    from keepfit.flows.backtesting.page import write_page
     from keepfit.flows.backtesting.write import write_winner
     from keepfit.flows.project import find_project
-    from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table
+    from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table, standards_table, written_line
 
-    names, project = [name.strip() for name in policies.split(",") if name.strip()], find_project()
+    names, project = _listed(policies or ",".join(POLICIES)), find_project()
+    names = list(dict.fromkeys([*names, *(CURVE if html_out is not None else ())]))
     found = run(project, policies=names, until=until, afresh=clear_cache, say=lambda line: click.echo(f"keepfit: {line}", err=True))
-    rows = [(one.window, one.rows, one.values) for one in found.windows]
+    if html_out is not None:
+        write_page(found, html_out)
     if as_json:
-        click.echo(backtest_json(found.metric, found.policies, rows, found.outcomes, winner=found.winner), nl=False)
+        click.echo(backtest_json(found.metric, found.policies, found.rows, found.outcomes, winner=found.winner), nl=False)
     else:
-        show(f"{backtest_table(found.metric, found.policies, rows)}\n{outcomes_table(found.metric, found.outcomes, priced=found.priced)}")
-    if found.winner is not None:
-        click.echo(f"keepfit: the winner by {'net worth' if found.priced else f'mean {found.metric}'} is {found.winner}", err=True)
-    if write and found.winner is not None:
-        click.echo(write_winner(project, found.winner) or "keepfit: params.yaml says so already", err=as_json, nl=False)
+        tables = (outcomes_table(found.metric, found.outcomes, priced=found.priced), standards_table(found.metric, found.outcomes))
+        show("\n".join((backtest_table(found.metric, found.policies, found.rows), *filter(None, tables))))
+    if found.winner is None:
+        return
+    click.echo(f"keepfit: the winner by {'net worth' if found.priced else f'mean {found.metric}'} is {found.winner}", err=True)
+    if write:
+        written = write_winner(project, found.winner, until=until)
+        click.echo(written.diff or "keepfit: params.yaml says so already\n", err=as_json, nl=False)
+        for line in written_line(found.metric, score=written.score, refused=written.refused, needs_holdout=written.needs_holdout):
+            click.echo(f"keepfit: {line}", err=True)

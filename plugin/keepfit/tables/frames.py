@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,6 +12,8 @@ from keepfit.records.words import ValueForm
 from keepfit.tables.values import Kind, form_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 EXACT = 1 << 53
@@ -58,6 +60,26 @@ def _is_large(values: pa.ChunkedArray) -> bool:
 def from_frame(frame: pd.DataFrame) -> pa.Table:
     """Return an Arrow table of the frame's columns, without its index; NaN becomes NULL."""
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+def one_below_another(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all frames in one."""
+    import pandas as pd
+
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def parted(values: npt.NDArray[np.float64], frames: Sequence[pd.DataFrame]) -> list[npt.NDArray[np.float64]]:
+    """Return what `one_below_another` was answered, a number a row, for each frame.
+
+    >>> import pandas as pd
+    >>> frames = [pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [3.0]})]
+    >>> [part.tolist() for part in parted(one_below_another(frames)["x"].to_numpy(), frames)]
+    [[1.0, 2.0], [3.0]]
+    """
+    import numpy as np
+
+    return list(np.split(values, np.cumsum([len(frame) for frame in frames])[:-1]))
 
 
 def forms_of_frame(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, ValueForm]:

@@ -31,6 +31,11 @@ def stacked(tables: Sequence[pa.Table], *, where: str) -> pa.Table:
         raise DataError(f"the tables do not fit together: {str(bad)[:200]}", where=where, fix="give a column the same type in every table") from bad
 
 
+def in_order(table: pa.Table, column: str) -> pa.Table:
+    """Return the rows in the order of a column's values."""
+    return table.sort_by(column)
+
+
 def _alike(tables: Sequence[pa.Table], name: str, *, where: str) -> list[pa.Table]:
     """The tables with one column stored one way, if its types do not go together."""
     holding = [table.select([name]) for table in tables if name in table.column_names]

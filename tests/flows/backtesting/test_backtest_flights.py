@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from keepfit.flows.backtesting.backtest import backtest, course_of
+from keepfit.flows.backtesting.backtest import backtest
 from keepfit.flows.backtesting.cache import BacktestCache
+from keepfit.flows.backtesting.courses import Courses
 from keepfit.flows.backtesting.grid import Matrix
 from keepfit.flows.backtesting.history import past_of
 from keepfit.flows.init.init import InitRequest, init
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import decide_window
+from keepfit.update.policies import policy_of
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 
@@ -31,9 +33,9 @@ def told_by_the_demo():
 def test_the_backtest_of_the_params_policy_is_what_the_demo_lived_through(tmp_path):
     init(InitRequest(folder=tmp_path / "flights"), ask=lambda _path, _diff: False, say=lambda _line: None)
     decide_window(Project(tmp_path / "flights"), "2013-12", "accept", "as in the demo", by="the demo")
-    found = backtest(Project(tmp_path / "flights"), policies=["never", "calendar", "all"])
-    assert [(one.window, f"{one.values['all']:.4f}") for one in found.windows] == [(month, value) for month, _, value in told_by_the_demo()]
-    assert found.outcomes["all"].trainings == sum(ground in ("debt", "age", "harm") for _, ground, _ in told_by_the_demo())
+    found = backtest(Project(tmp_path / "flights"), policies=["never", "calendar", "params"])
+    assert [(one.window, f"{one.values['params']:.4f}") for one in found.windows] == [(month, value) for month, _, value in told_by_the_demo()]
+    assert found.outcomes["params"].trainings == sum(ground in ("debt", "age", "harm") for _, ground, _ in told_by_the_demo())
     assert all(one.regret >= 0 for one in found.outcomes.values())
     ignored = subprocess.run(["git", "status", "--short"], cwd=tmp_path / "flights", check=True, capture_output=True, text=True)
     assert ignored.stdout == " M expectations/windows.yaml\n"
@@ -49,4 +51,4 @@ def test_without_a_decision_on_december_each_policy_of_ours_is_asked_for_one(tmp
 
 def decisions_of(project, policy):
     cache = BacktestCache(project.state / "backtest")
-    return course_of(Matrix(project, past_of(project, None, cache), cache, lambda _: None), policy).decisions
+    return Courses(Matrix(project, past_of(project, None, cache), cache, lambda _: None)).of(policy_of(policy)).decisions

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from tests.flows.monitoring.test_monitor import SUITE
 
-from keepfit.flows.backtesting.backtest import course_of
 from keepfit.flows.backtesting.cache import BacktestCache
+from keepfit.flows.backtesting.courses import Courses
 from keepfit.flows.backtesting.grid import Matrix
 from keepfit.flows.backtesting.history import past_of
 from keepfit.flows.backtesting.looks import Looks
@@ -23,6 +23,7 @@ from keepfit.flows.project import Project
 from keepfit.monitor.champion import Champion
 from keepfit.records import Baseline, Composition, Pin, canonical, to_json
 from keepfit.update.backtest import Trained
+from keepfit.update.policies import policy_of
 
 FIRST = Trained("params", 0)
 PARAMS = """
@@ -96,7 +97,7 @@ def unnamed(decision):
 
 def test_until_the_first_promotion_every_decision_is_the_one_that_monitor_made(project):
     matrix = matrix_of(project)
-    course = course_of(matrix, "all")
+    course = Courses(matrix).of(policy_of("params"))
     told = monitor(promoted(project, matrix), until=datetime(2013, 8, 1), say=lambda _: None)
     lived = {seen.window.id: seen.decision for seen in told.windows}
     assert lived.keys() == {f"2013-0{month}" for month in range(2, 8)}
@@ -121,7 +122,7 @@ def test_rows_set_aside_are_nobodys_and_what_nobody_decided_on_trains_nobody(pro
 def test_a_window_that_a_person_accepted_is_looked_at_and_learned_from(project):
     (project.root / "expectations" / "windows.yaml").write_text("2013-03: {verdict: accept, reason: it was the weather}\n")
     matrix = matrix_of(project)
-    seen = Looks(matrix).look(FIRST, BROKEN)
+    seen = Looks(matrix).look(FIRST, BROKEN, drift=True)
     assert (seen.judged.status, {one.kind for one in seen.evidence} >= {"data", "quality", "prediction"}) == ("seen", True)
     assert set(matrix.rows(Trained("params", BROKEN)).t.dt.month) == {3}
 
@@ -139,8 +140,8 @@ def test_a_second_look_checks_and_counts_nothing_again(project, monkeypatch):
     def again(*_args, **_options):
         raise AssertionError("done again")
 
-    first = Looks(matrix_of(project)).look(FIRST, MOVED)
+    first = Looks(matrix_of(project)).look(FIRST, MOVED, drift=True)
     monkeypatch.setattr(suite, "suite_broken", again)
     monkeypatch.setattr(training, "reference_for", again)
     monkeypatch.setattr(Champion, "profile", again)
-    assert Looks(matrix_of(project)).look(FIRST, MOVED) == first
+    assert Looks(matrix_of(project)).look(FIRST, MOVED, drift=True) == first

@@ -1,31 +1,29 @@
-"""`keepfit backtest`: what policies would have given over the history of the live source, against the best in hindsight.
+"""`keepfit backtest`: what policies would have given over the history of the live source, against schedules with as many trainings.
 
-`never` keeps the first window's model and `calendar` retrains on all history at the close of every window, both unseen; `harm`,
-`debt` and `all` fold the update policy of params.yaml with these grounds (`update/backtest.py`), on the evidence that `monitor`
-would have had. All are judged on all labelled rows of each window after the first that were not set aside (`history.py`).
+Schedules and baselines retrain on all history, unseen; the update policy of params.yaml is folded (`update/backtest.py`) on the evidence that `monitor`
+would have had, with its recipe, its reviews and its refits. All are judged on all labelled rows of each window after the first that were not set
+aside (`history.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
-from keepfit.params import ImproveGround, Params
-from keepfit.rule_kinds.known import kind_of
-from keepfit.update.backtest import Course, History, calendar, folded, never
 from keepfit.update.outcomes import Outcome, judged
-from keepfit.update.policy import UpdatePolicy
+from keepfit.update.policies import policy_of
 
 if TYPE_CHECKING:
     from keepfit.flows.backtesting.grid import Matrix
+    from keepfit.update.backtest import Course
+    from keepfit.update.standards import Standards
 
-GROUNDS: dict[str, tuple[ImproveGround, ...]] = {"harm": ("harm",), "debt": ("debt",), "all": ("harm", "debt", "age")}
-POLICIES = ("never", "calendar", *GROUNDS)
+POLICIES = ("never", "calendar", "params")
 Say = Callable[[str], None]
+DAY = 86400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +37,27 @@ class BacktestWindow:
 
 @dataclass(frozen=True, kw_only=True)
 class Backtest:
-    """The primary metric by window and policy, in time order; what each policy came to; the winner, None if nothing was measured."""
+    """The primary metric by window and policy, in time order; what each policy came to; the winner, None if nothing was measured.
+
+    `days` is how long the windows after the first last together; `standards` are schedules by their number of trainings.
+    """
 
     model: str
     metric: str
+    unit: str
+    greater_is_better: bool
     policies: tuple[str, ...]
     windows: tuple[BacktestWindow, ...]
     outcomes: dict[str, Outcome]
     winner: str | None
     priced: bool
+    days: float
+    standards: Standards
+
+    @property
+    def rows(self) -> list[tuple[str, int, dict[str, float | None]]]:
+        """The windows as reports take them."""
+        return [(one.window, one.rows, one.values) for one in self.windows]
 
 
 def backtest(
@@ -59,60 +69,43 @@ def backtest(
     `DataError` when there are not two windows.
     """
     from keepfit.flows.backtesting.cache import BacktestCache
+    from keepfit.flows.backtesting.courses import Courses
     from keepfit.flows.backtesting.grid import Matrix
     from keepfit.flows.backtesting.history import past_of
 
-    for name in policies:
-        if name not in POLICIES:
-            raise UnknownNameError("policy", name, known=POLICIES, where="--policies")
+    asked = {name: policy_of(name) for name in policies}
     cache = BacktestCache(project.state / "backtest")
     if afresh:
         cache.clear()
     matrix = Matrix(project, past_of(project, until, cache), cache, say)
-    found = _found(project.params, matrix, {name: course_of(matrix, name) for name in dict.fromkeys(policies)})
+    courses, found = Courses(matrix), {}
+    for name, policy in asked.items():
+        say(f"policy {name}")
+        found[name] = courses.of(policy)
+    told = _told(matrix, found)
     cache.prune()
-    return found
+    return told
 
 
-def course_of(matrix: Matrix, name: str) -> Course:
-    """Return what one policy would have done over the history."""
-    params = matrix.project.params
-    matrix.say(f"policy {name}")
-    if name in ("never", "calendar"):
-        return (never if name == "never" else calendar)(len(matrix.past.windows))
-    policy = replace(UpdatePolicy.of(params.update, params.monitor, window=params.data.window), grounds=GROUNDS[name])
-    history = History(
-        windows=matrix.past.windows,
-        metric=params.evaluate.metric,
-        greater_is_better=matrix.metric.greater_is_better,
-        allowed=allowed_loss(params),
-        limits=params.monitor,
-        confidence=params.update.confidence,
-    )
-    return folded(policy, history, matrix, scout=params.update.scout_every is not None and "debt" in GROUNDS[name])
-
-
-def allowed_loss(params: Params) -> float:
-    """Return how far a candidate's lower bound may lie below the champion: what the overall non-inferiority rule says, else 0."""
-    evaluate = params.evaluate
-    rules = [rule for rule in evaluate.rules.values() if (rule.metric, rule.slice) == (evaluate.metric, "overall")]
-    margins = (kind_of(rule.kind).margin(rule.bound, champion=None) for rule in rules)
-    return min((margin for margin in margins if margin is not None), default=0.0)
-
-
-def _found(params: Params, matrix: Matrix, courses: dict[str, Course]) -> Backtest:
-    found = judged(courses, matrix, params.backtest, windows=len(matrix.past.windows), greater_is_better=matrix.metric.greater_is_better)
+def _told(matrix: Matrix, courses: dict[str, Course]) -> Backtest:
+    params, windows, metric = matrix.project.params, matrix.past.windows, matrix.metric
+    days = sum((window.end - window.start).total_seconds() / DAY for window in windows[1:] if window.start and window.end)
+    found = judged(courses, matrix, params.backtest, days=days, greater_is_better=metric.greater_is_better)
     rows = [
         BacktestWindow(window=window.id, rows=matrix.labelled(at), values={name: found.values[name][at - 1] for name in courses})
-        for at, window in enumerate(matrix.past.windows)
+        for at, window in enumerate(windows)
         if at
     ]
     return Backtest(
         model=params.model.name,
         metric=params.evaluate.metric,
+        unit=metric.unit,
+        greater_is_better=metric.greater_is_better,
         policies=tuple(courses),
         windows=tuple(rows),
         outcomes=found.outcomes,
         winner=found.winner,
         priced=params.backtest.value_per_point is not None,
+        days=days,
+        standards=found.standards,
     )

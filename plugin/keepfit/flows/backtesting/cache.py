@@ -54,6 +54,10 @@ class BacktestCache:
             self.__dict__["_torn"] = False
         return self._known[key]
 
+    def __contains__(self, key: object) -> bool:
+        """Whether the numbers of a key are known."""
+        return key in self._known
+
     def model(self, key: str, make: Callable[[Path], None]) -> Path:
         """Return the folder of a key's model, made by `make(folder)` if it is not there."""
         place = self.folder / "models" / key

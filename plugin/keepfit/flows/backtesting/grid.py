@@ -1,18 +1,20 @@
 """The score matrix of a backtest: a model trained up to window i, judged on all labelled rows of window j, each judged once.
 
-Every number is kept (`cache`) by the digests of the rows, the params and the versions it came from.
+Every number is kept (`cache`) by the digests of the rows, the params and the versions it came from. A model that has to answer is asked for all windows
+after its own at once, as it will be judged on them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
-from keepfit.update.backtest import Trained
+from keepfit.update.adwin import ErrorShare, distances
+from keepfit.update.backtest import Rows, Trained
 from keepfit.update.bounded_value import BoundedValue, gain_of, value_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from keepfit.update.found import Found
 
     Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,51 @@ class Matrix(Trainings):
 
     # -- what the fold asks ---------------------------------------------------------------------------------------------
 
-    def value(self, model: Trained, window: int) -> BoundedValue | None:
+    def score(self, model: Trained, window: int) -> float | None:
         """Return the primary metric on the window's labelled rows; None where the labels decide nothing."""
-        return _numbers(self.cache.values(key_of("value by cluster", *self._judged(model, [window])), lambda: _values(self._measure(model, window))))
+        found = self.cache.values(self._key("score", model, [window]), lambda: self._measured(model, window))
+        return None if found is None else found[0]
 
-    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
-        """Return the rival's paired gain over the champion on the windows' labelled rows together."""
-        key = key_of("gain by cluster", *self._judged(champion, windows), self.model_key(rival))
-        return _numbers(self.cache.values(key, lambda: _values(self._compare(champion, rival, windows))))
+    def value(self, model: Trained, window: int) -> BoundedValue | None:
+        """Return it with its bounds."""
 
-    def look(self, champion: Trained, window: int) -> Found | None:
+        def measured() -> BoundedValue | None:
+            y, confidence = self._labels(window), self.project.params.update.confidence
+            return value_of(self.metric, y, lambda: self.scores(model, window), confidence=confidence, origins=self._origins(window))
+
+        return self._kept(self._key("value by cluster", model, [window]), measured)
+
+    def gain(self, champion: Trained, rival: Trained, windows: Sequence[int], *, rows: Rows = "every") -> BoundedValue | None:
+        """Return the rival's paired gain over the champion on the windows' labelled rows together, or on those outside the permanent holdout."""
+        data = self.project.params.data
+        held = [] if rows == "every" else [data.holdout_share, data.holdout_salt]
+        key = self._key("gain by cluster", champion, windows, self.model_key(rival), *held)
+        return self._kept(key, lambda: self._compare(champion, rival, windows, rows))
+
+    def passes(self, champion: Trained, candidate: Trained, window: int) -> bool:
+        """Whether a candidate passes the rules of params.yaml on the window's labelled rows outside the permanent holdout; not where there are none."""
+        params = self.project.params
+        key = self._key("review", champion, [window], self.model_key(candidate), params.evaluate.model_dump(mode="json"), params.data.holdout_share)
+        return self.cache.values(key, lambda: self._reviewed(champion, candidate, window)) == (1.0,)
+
+    def look(self, champion: Trained, window: int, *, drift: bool) -> Found | None:
         """Return what monitor would see of the window before its labels are judged."""
-        return self._looks.look(champion, window)
+        return self._looks.look(champion, window, drift=drift)
+
+    def errors(self, model: Trained, window: int) -> Floats:
+        """Return how far a model's scores are from the labels of the window's labelled rows, in the order of time."""
+        return distances(self._labels(window), self.scores(model, window))
+
+    def mean_share(self, model: Trained, window: int, scale: ErrorShare) -> float | None:
+        """Return the mean of these errors as shares of error; None without labels."""
+        key = self._key("share", model, [window], scale.half)
+
+        def measured() -> Values:
+            shares = scale.share(self.errors(model, window))
+            return (float(shares.mean()),) if len(shares) else None
+
+        found = self.cache.values(key, measured)
+        return None if found is None else found[0]
 
     def labelled(self, window: int) -> int:
         """How many rows of the window have a label."""
@@ -52,16 +88,33 @@ class Matrix(Trainings):
 
     # -- measuring ------------------------------------------------------------------------------------------------------
 
-    def _measure(self, model: Trained, window: int) -> BoundedValue | None:
-        confidence, when = self.project.params.update.confidence, self._origins(window)
-        return value_of(self.metric, self._labels(window), lambda: self._scores(model, window), confidence=confidence, origins=when)
+    def _measured(self, model: Trained, window: int) -> Values:
+        y = self._labels(window)
+        return None if not len(y) or self.metric.undecidable(y) else (self.metric.value(y, self.scores(model, window)),)
 
-    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int]) -> BoundedValue | None:
+    def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int], rows: Rows) -> BoundedValue | None:
+        judging = {one: self._judging(one, rows) for one in windows}
+        if champion == rival:
+            n = sum(int(mask.sum()) for mask in judging.values())
+            return BoundedValue(value=0.0, low=0.0, high=0.0, n=n) if n else None
+
         def both() -> list[tuple[Floats, Floats]]:
-            return [(self._scores(champion, one), self._scores(rival, one)) for one in windows]
+            return [(self.scores(champion, one)[judging[one]], self.scores(rival, one)[judging[one]]) for one in windows]
 
-        confidence, when = self.project.params.update.confidence, [self._origins(one) for one in windows]
-        return gain_of(self.metric, [self._labels(one) for one in windows], both, confidence=confidence, origins=when)
+        confidence, when = self.project.params.update.confidence, [self._origins(one).part(judging[one]) for one in windows]
+        return gain_of(self.metric, [self._labels(one)[judging[one]] for one in windows], both, confidence=confidence, origins=when)
+
+    def _reviewed(self, champion: Trained, candidate: Trained, window: int) -> Values:
+        from keepfit.evaluate.compare import ScoredRows
+        from keepfit.flows.backtesting.review import passes, reviewed
+
+        y, judging = self._labels(window), self._judging(window, "outside the holdout")
+        if not judging.any():
+            return (0.0,)
+        judged = ScoredRows(y=y[judging], champion=self.scores(champion, window)[judging], challenger=self.scores(candidate, window)[judging])
+        judged = judged.in_clusters(self._origins(window).part(judging).clusters())
+        rows = self.frame(window)[self.known(window)][judging]
+        return (float(passes(reviewed(self.project.params, judged, rows))),)
 
     def _labels(self, window: int) -> Floats:
         """The labels that a window has."""
@@ -73,16 +126,38 @@ class Matrix(Trainings):
 
         return origins(self.project.params.data, self.past.tables[window]).part(self.known(window))
 
-    def _scores(self, model: Trained, window: int) -> Floats:
-        """A model's scores of the window's labelled rows."""
-        if (model, window) not in self._scored:
-            from keepfit.update.promise import metric_for
+    def _judging(self, window: int, rows: Rows) -> Mask:
+        """Which of a window's labelled rows judge."""
+        if window not in self._outside:
+            from keepfit.compose.holdout import in_holdout
+            from keepfit.tables.columns import id_column
 
-            rows = self.frame(window)[self.known(window)]
-            answer = self.scorer(model).answer(rows)
-            metric_for(self.project.params, "the model", only_labels=answer.only_labels)
-            self._scored[model, window] = answer.scores
+            data, table = self.project.params.data, self.past.tables[window]
+            keys = table[data.group].cast("string") if data.group else table[id_column(self.project.params)]
+            held = in_holdout(keys.to_pylist(), share=data.holdout_share, salt=data.holdout_salt)
+            self._outside[window] = ~held[self.known(window)]
+        outside = self._outside[window]
+        return outside if rows != "every" else outside | True
+
+    def scores(self, model: Trained, window: int) -> Floats:
+        """Return a model's scores of the window's labelled rows."""
+        if (model, window) not in self._scored:
+            windows = [at for at in range(model.until + 1, len(self.past.windows)) if (model, at) not in self._scored and self._wanted(model, at, window)]
+            self._scored.update(zip([(model, at) for at in windows], self._answered(model, windows), strict=True))
         return self._scored[model, window]
+
+    def _wanted(self, model: Trained, at: int, window: int) -> bool:
+        """Whether a window will be asked about: this one, and each whose score is not known yet."""
+        return at == window or (at > window and self._key("score", model, [at]) not in self.cache)
+
+    def _answered(self, model: Trained, windows: Sequence[int]) -> list[Floats]:
+        from keepfit.tables.frames import one_below_another, parted
+        from keepfit.update.promise import metric_for
+
+        frames = [self.frame(at)[self.known(at)] for at in windows]
+        answer = self.scorer(model).answer(one_below_another(frames))
+        metric_for(self.project.params, "the model", only_labels=answer.only_labels)
+        return parted(answer.scores, frames)
 
     @cached_property
     def metric(self) -> Metric:
@@ -97,10 +172,18 @@ class Matrix(Trainings):
     def _scored(self) -> dict[tuple[Trained, int], Floats]:
         return {}
 
-    def _judged(self, model: Trained, windows: Sequence[int]) -> tuple[object, ...]:
+    @cached_property
+    def _outside(self) -> dict[int, Mask]:
+        return {}
+
+    def _kept(self, key: str, make: Callable[[], BoundedValue | None]) -> BoundedValue | None:
+        return _numbers(self.cache.values(key, lambda: _values(make())))
+
+    def _key(self, what: str, model: Trained, windows: Sequence[int], *more: object) -> str:
         params = self.project.params
-        rows = [self.past.digests[window] for window in windows]
-        return self.model_key(model), rows, params.evaluate.metric, params.update.confidence, params.data.time, params.data.timezone, params.data.group
+        told = [self.model_key(model), [self.past.digests[window] for window in windows], params.evaluate.metric]
+        bounds = [] if what == "score" else [params.update.confidence, params.data.time, params.data.timezone, params.data.group]
+        return key_of(what, *told, *bounds, *more)
 
     @cached_property
     def _looks(self) -> Looks:

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keepfit.flows.backtesting.cache import key_of
+from keepfit.flows.backtesting.history import PastCheck
 from keepfit.flows.monitoring.champion import scored
 from keepfit.monitor.champion import Champion
 from keepfit.monitor.compared import Compared, LastYear, compared
 from keepfit.monitor.sound import schema_broken
-from keepfit.records import Profile, Reference
+from keepfit.records import CategoricalProfile, ColumnProfile, Evidence, NumericProfile, Profile, Reference
 from keepfit.update.found import Found, nothing_found
 
 if TYPE_CHECKING:
@@ -36,21 +37,49 @@ class Looks:
 
     trainings: Trainings
 
-    def look(self, trained: Trained, window: int) -> Found | None:
-        """Return what the window says of the champion before its labels do; None for one that a person excluded, or of too few rows."""
+    def look(self, trained: Trained, window: int, *, drift: bool) -> Found | None:
+        """Return what the window says of the champion before its labels do, drift only if it is asked for.
+
+        None for a window that a person excluded, or of too few rows.
+        """
         past = self.trainings.past
         if past.checks[window].left_out:
             return None
-        champion, table = self.champion(trained), past.tables[window]
         name, model = str(trained.until), self.trainings.project.params.model.name
-        found = Found(judged=nothing_found(past.windows[window], model=model, champion=name, version=name, rows=table.num_rows))
-        broken = schema_broken(champion, table) or past.checks[window].evidence
+        found = Found(judged=nothing_found(past.windows[window], model=model, champion=name, version=name, rows=past.tables[window].num_rows))
+        broken = self._schema(trained, window) or past.checks[window].evidence
         if any(one.effect for one in broken):
             return found.having(status="blocked", evidence=broken)
+        if not drift:
+            return found.having(evidence=broken)
         counted, against = self._counted(trained, window), self._compared(trained, window)
-        drift, told = against.drift(counted.profile)
-        found = replace(found, drift=drift, profile=counted.profile, steps=counted.steps, rule=against.rule)
+        changes, told = against.drift(counted.profile)
+        found = replace(found, drift=changes, profile=counted.profile, steps=counted.steps, rule=against.rule)
         return found.having(evidence=(*broken, *told))
+
+    def _schema(self, trained: Trained, window: int) -> tuple[Evidence, ...]:
+        """What keeps the window from being compared with what the model learned from: told by its columns alone, no row of which is counted."""
+        past = self.trainings.past
+
+        def broken() -> PastCheck:
+            return PastCheck(evidence=schema_broken(self._columns_of(trained), past.tables[window]))
+
+        key = (trained, window)
+        if key not in self._broken:
+            self._broken[key] = self.trainings.cache.record(
+                PastCheck, key_of("schema", self.trainings.model_key(trained), past.digests[window]), broken
+            ).evidence
+        return self._broken[key]
+
+    def _columns_of(self, trained: Trained) -> Champion:
+        """A model with what is known of its columns, in place of a reference."""
+        params, meta = self.trainings.project.params, self.trainings.meta(trained)
+        seen = Profile(window=self.trainings.past.windows[trained.until].id, rows=0, columns={name: _uncounted(kind) for name, kind in meta.features.items()})
+        return Champion(params=params, meta=meta, reference=Reference(profiles=(seen,)), basis="later")
+
+    @cached_property
+    def _broken(self) -> dict[tuple[Trained, int], tuple[Evidence, ...]]:
+        return {}
 
     def _compared(self, trained: Trained, window: int) -> Compared:
         """The champion with the reference that monitor would hold the window to."""
@@ -75,7 +104,7 @@ class Looks:
         if trained not in self._champions:
             params = self.trainings.project.params
             reference = self.trainings.cache.record(Reference, self._reference_key(trained), lambda: self._reference(trained))
-            self._champions[trained] = Champion(params=params, meta=self.trainings.scorer(trained).meta, reference=reference, basis="later")
+            self._champions[trained] = Champion(params=params, meta=self.trainings.meta(trained), reference=reference, basis="later")
         return self._champions[trained]
 
     def _reference(self, trained: Trained) -> Reference:
@@ -92,3 +121,10 @@ class Looks:
     @cached_property
     def _champions(self) -> dict[Trained, Champion]:
         return {}
+
+
+def _uncounted(kind: str) -> ColumnProfile:
+    """A column of which no value was counted."""
+    if kind == "categorical":
+        return CategoricalProfile(categories=(), counts=(), n=0, missing=0, other=0)
+    return NumericProfile(edges=(), counts=(0,), n=0, missing=0, nonfinite=0, total=0.0, total_squared=0.0, low=None, high=None)

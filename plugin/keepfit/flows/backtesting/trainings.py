@@ -1,6 +1,6 @@
 """The trainings of a backtest: a model by recipe and last window, made once.
 
-Two recipes: `all` learns from all rows of all windows so far (what `never` and `calendar` use); `params` is composed as
+Two recipes: `all` learns from all rows of all windows so far (what schedules and baselines use); `params` is composed as
 params.yaml says, without the permanent holdout, exactly as `keepfit improve` and its scout would. A model is kept (`cache`) by the
 digests of the rows, the params and the versions it came from. Blind to a training command's code outside the repository, and to
 packages other than scikit-learn.
@@ -20,7 +20,7 @@ from keepfit import plugins
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.backtesting.identity import identity_of
 from keepfit.flows.project import Project
-from keepfit.update.backtest import Trained
+from keepfit.update.backtest import ALL_HISTORY, Trained
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keepfit.compose.samplers.sampler import Sampler
     from keepfit.flows.backtesting.history import Past
     from keepfit.integrations.models.scorer import Scorer
+    from keepfit.records import ModelMeta
     from keepfit.tables.window_decisions import WindowDecision
 
     Floats = npt.NDArray[np.float64]
@@ -84,6 +85,22 @@ class Trainings:
             self._scorers[model] = open_scorer(self.folder(model), self.project.params.train, self.repo)
         return self._scorers[model]
 
+    def learned_rows(self, model: Trained) -> int:
+        """Return how many rows a model learned from."""
+        return self.meta(model).rows
+
+    def meta(self, model: Trained) -> ModelMeta:
+        """Return what is known of a model, trained if it was not yet; the model itself is not loaded."""
+        from keepfit.integrations.models.scorer import read_meta
+
+        if model not in self._metas:
+            self._metas[model] = read_meta(self.folder(model))
+        return self._metas[model]
+
+    @cached_property
+    def _metas(self) -> dict[Trained, ModelMeta]:
+        return {}
+
     def folder(self, model: Trained) -> Path:
         """Return where a model lies, trained if it was not yet."""
         return self.cache.model(self.model_key(model), lambda out: self._train(model, out))
@@ -91,19 +108,20 @@ class Trainings:
     def _train(self, model: Trained, out: Path) -> None:
         from keepfit.flows.models.training import train_once
 
-        self.say(f"training on {'all rows' if model.recipe == 'all' else 'what params.yaml composes'} up to {self.past.windows[model.until].id}")
+        self.say(f"training on {'all rows' if model.recipe == ALL_HISTORY else 'what params.yaml composes'} up to {self.past.windows[model.until].id}")
         train_once(self.project.params, self.rows(model), out, repo=self.repo, profile=False)
 
     def rows(self, model: Trained) -> pd.DataFrame:
         """Return what a model learns from."""
-        return self._all_rows(model.until) if model.recipe == "all" else self._composed(model.until)
+        return self._all_rows(model.until) if model.recipe == ALL_HISTORY else self._composed(model.until)
 
     def _all_rows(self, until: int) -> pd.DataFrame:
-
+        """All rows, in the order in which `compose` gives them: the same rows make the same model."""
+        from keepfit.tables.columns import id_column
         from keepfit.tables.frames import to_frame
-        from keepfit.tables.union import stacked
+        from keepfit.tables.union import in_order, stacked
 
-        return to_frame(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"))
+        return to_frame(in_order(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"), id_column(self.project.params)))
 
     def _composed(self, until: int) -> pd.DataFrame:
         """What `improve` would compose at the close of the window after, which judges."""
@@ -166,9 +184,9 @@ class Trainings:
         """All that a training of each recipe depends on beside its rows."""
         params = self.project.params
         sections = [identity_of(part, section) for part, section in (("model", params.model), ("data", params.data), ("train", params.train))]
-        plain = [*sections, version("scikit-learn"), self._code]
+        plain = [*sections, version("scikit-learn"), self._code, "sorted by id"]
         composed = identity_of("compose", params.compose, plugins.fields_of(self._sampler), usual=plugins.defaults_of(self._sampler))
-        return {"all": plain, "params": [*plain, composed]}
+        return {ALL_HISTORY: plain, "params": [*plain, composed]}
 
     @cached_property
     def _code(self) -> str:

@@ -1,49 +1,112 @@
-"""`keepfit backtest --write`: the winner's settings put into params.yaml, a line each, everything else untouched."""
+"""`keepfit backtest --write`: the winner's settings put into params.yaml, a line each, everything else untouched.
+
+What is written is what was told: a schedule becomes the update policy that does the same, on all history without the permanent holdout. Rules still
+review each candidate and a rollback is still proposed, so the file is folded once more as it is now, and what that gives is told too.
+"""
 
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
+from keepfit.params import ComposeParams
 from keepfit.plugins import read_params
+from keepfit.update.policies import NamedPolicy, policy_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from keepfit.params import Params
 
 Settings = dict[str, object]
-SETTINGS: dict[str, Settings] = {
-    "never": {"update.grounds": [], "update.scout": False},
-    "calendar": {
-        "compose.recent_windows": None,
-        "update.scout": False,
-        "update.max_age_days": 1,
-        "update.grounds": ["age"],
-    },
-    "harm": {"update.scout": False, "update.grounds": ["harm"]},
-    "debt": {"update.scout": True, "update.grounds": ["debt"]},
-    "all": {"update.grounds": ["harm", "debt", "age"]},
+ALL_HISTORY: Settings = {
+    "data.holdout_share": 0.0,
+    "compose.sampler": ComposeParams().sampler,
+    "compose.recent_windows": None,
+    "compose.replay_share": 0.0,
+    "compose.balance": "none",
+    "compose.max_rows": None,
 }
+OF_KIND: dict[str, Settings] = {
+    "never": {**ALL_HISTORY, "update.grounds": [], "update.scout": False},
+    "calendar": {**ALL_HISTORY, "update.grounds": ["debt"], "update.price": 0.0, "update.scout": True, "update.refit": True},
+    "harm": {"update.grounds": ["harm"]},
+    "age": {"update.grounds": ["age"]},
+    "debt": {"update.grounds": ["debt"], "update.scout": True},
+    "reviews": {"update.grounds": ["debt"], "update.scout": True, "update.price": None},
+}
+NO_POLICY = ("every", "adwin", "cara")
 
 
-def write_winner(project: Project, winner: str) -> str:
-    """Put a policy's settings into params.yaml and return the diff, '' if it says so already.
+@dataclass(frozen=True, kw_only=True)
+class WrittenParams:
+    """The diff of params.yaml, '' if it said so already; and the mean metric that the file gives now, None if nothing was measured."""
 
-    A key that the file does not have yet gets a line. Raises `ParamsError` for a section that is written on one line, and
-    `ProjectError` if the file cannot be written.
+    diff: str
+    score: float | None
+    refused: int
+    needs_holdout: bool
+
+
+def settings_of(policy: NamedPolicy) -> Settings:
+    """Return the settings that make params.yaml this policy; raises `ProjectError` for a baseline that is none.
+
+    >>> settings_of(policy_of("reviews:4"))["update.reviews_a_year"]
+    4.0
     """
-    from keepfit.compose.samplers.sampler import sampler_of
+    if policy.kind in NO_POLICY:
+        what = f"{policy.name} is a baseline: no settings of params.yaml do what it does"
+        raise ProjectError(what, where="--write", fix="leave it out of --policies, or let cron retrain")
+    number = {} if policy.number is None else {"reviews": {"update.reviews_a_year": policy.number}, "debt": {"update.price": policy.number}}[policy.kind]
+    return {**OF_KIND.get(policy.kind, {}), **number}
+
+
+def write_winner(project: Project, winner: str, *, until: datetime | None = None) -> WrittenParams:
+    """Put a policy's settings into params.yaml; a key that the file does not have yet gets a line.
+
+    Raises `ParamsError` for a section that is written on one line, and `ProjectError` for a policy that no settings make, or if the file cannot be written.
+    """
     from keepfit.integrations.yaml_files import put_or_add
 
     path = project.root / "params.yaml"
     before = after = path.read_text(encoding="utf-8")
     params = read_params(before)
-    sections = {"update": params.update, "compose": sampler_of(params.compose)}
-    for key, value in SETTINGS[winner].items():
-        section, _, name = key.partition(".")
-        said = getattr(sections[section], name, value)  # another sampler may know no windows
-        if (list(said) if isinstance(said, tuple) else said) != value:
+    for key, value in settings_of(policy_of(winner)).items():
+        if not _says(params, key, value):
             after = put_or_add(after, key, value)
     read_params(after)
     try:
         path.write_text(after, encoding="utf-8")
     except OSError as bad:
         raise ProjectError(f"params.yaml cannot be written: {bad.strerror}", where=str(path), fix="make it writable") from bad
-    return "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "a/params.yaml", "b/params.yaml"))
+    diff = "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "a/params.yaml", "b/params.yaml"))
+    return _as_written(Project(project.root), diff, until)
+
+
+def _as_written(project: Project, diff: str, until: datetime | None) -> WrittenParams:
+    """What the file gives, folded as it is now."""
+    from keepfit.flows.backtesting.cache import BacktestCache
+    from keepfit.flows.backtesting.courses import Courses
+    from keepfit.flows.backtesting.grid import Matrix
+    from keepfit.flows.backtesting.history import past_of
+    from keepfit.update.outcomes import mean
+
+    cache = BacktestCache(project.state / "backtest")
+    matrix = Matrix(project, past_of(project, until, cache), cache, lambda _: None)
+    course = Courses(matrix).of(policy_of("params"))
+    score = mean([matrix.score(model, at) for at, model in enumerate(course.served, start=1)])
+    first = not project.params.data.holdout_share and project.baseline.champion is None
+    return WrittenParams(diff=diff, score=score, refused=len(course.refused), needs_holdout=first)
+
+
+def _says(params: Params, key: str, value: object) -> bool:
+    """Whether params say so already, by a line or by a default."""
+    from keepfit.compose.samplers.sampler import sampler_of
+
+    section, _, name = key.partition(".")
+    part: Any = getattr(params, section)
+    said = getattr(part, name, getattr(sampler_of(params.compose), name, value) if section == "compose" else None)
+    return (list(said) if isinstance(said, tuple) else said) == value
