@@ -59,6 +59,10 @@ def _lines(found: RulesCheck) -> Iterator[str]:
     for row in sorted(found.rows, key=lambda row: not row.undecidable)[:SHOWN]:
         yield f"  {'undecidable' if row.undecidable else 'note':13}{plain(row.rule)}: {plain(row.text)}"
     yield from _left_off(len(found.rows), "rows")
+    if found.rates is not None:
+        from keepfit.report.pass_rates import pass_rate_lines
+
+        yield from map(plain, pass_rate_lines(found.rates))
 
 
 def _left_off(count: int, what: str) -> Iterator[str]:

@@ -74,6 +74,20 @@ def test_a_window_that_is_large_enough_ends_with_0(project):
     assert run().exit_code == 0
 
 
+def test_it_says_how_often_a_worse_an_equal_and_a_better_candidate_passes_on_such_a_window(project):
+    judged(project, rows=tuple(replace(ROW, slice=name, low=-0.01, high=0.01, difference=0.0, clusters=30) for name in ("overall", "carrier=EV")))
+    assert run("--json").output.count('"rates": null') == 1, "params.yaml cannot be read"
+    preset = "{name: prove, bound: 0.02}"
+    about = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\n"
+    (project / "params.yaml").write_text(f"{about}evaluate: {{preset: {preset}}}\n")
+    (project / "gate.yaml").write_text(f"models: {{m: {{trust: self, preset: {preset}}}}}\n")
+    worse, equal, better = json.loads(run("--json").output)["rates"]["rates"]
+    assert (worse["gain"], equal["gain"], better["gain"]) == (-0.02, 0.0, 0.02)
+    assert worse["passes"] <= 0.06 < 0.8 < equal["passes"] <= better["passes"]
+    assert "  that is as good as the champion" in run().output
+    assert "the preset prove: a candidate must be shown not worse" in run().output
+
+
 def test_a_model_that_no_pattern_protects_or_a_first_one_is_said(project):
     judged(project, model="other")
     assert "no pattern protects this model" in run().output

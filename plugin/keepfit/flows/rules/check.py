@@ -14,6 +14,8 @@ from keepfit.flows.rules.file import RulesFile, projects_rules, read_file
 from keepfit.flows.rules.served import VARIABLE
 from keepfit.gate.decidable import RowFinding, row_findings
 from keepfit.gate.findings import Range, findings
+from keepfit.gate.pass_rate import PassRates
+from keepfit.gate.rules import ModelRules
 from keepfit.records import Scorecard, from_json
 from keepfit.report.rules import sentences, unprotected
 
@@ -43,7 +45,7 @@ class Pattern:
 
 @dataclass(frozen=True, kw_only=True)
 class RulesCheck:
-    """What is said about a rules file; `window` names the scorecard that was asked, None if there is none."""
+    """What is said about a rules file; `window` names the scorecard that was asked, None if there is none; `rates`: how often whom it lets pass."""
 
     place: str
     digest: str
@@ -52,6 +54,7 @@ class RulesCheck:
     warnings: tuple[Remark, ...]
     window: str | None
     rows: tuple[RowFinding, ...] = ()
+    rates: PassRates | None = None
 
     @property
     def exit_code(self) -> int:
@@ -74,7 +77,23 @@ def rules_check(named: str | None = None, *, here: Path | None = None) -> RulesC
         warnings=tuple(_warnings(file)),
         window=None if card is None else _window(card, pattern),
         rows=rows,
+        rates=None if card is None or pattern is None else _rates(here, file.rules.models[pattern], card),
     )
+
+
+def _rates(here: Path, held: ModelRules, card: Scorecard) -> PassRates | None:
+    """How often a candidate of a known worth passes; None where nothing was compared, or where params.yaml cannot be read."""
+    try:
+        wanted = find_project(here).params.evaluate if card.champion else None
+    except KeepfitError:
+        return None
+    if wanted is None:
+        return None
+    import numpy as np
+
+    from keepfit.update.pass_rates import pass_rates
+
+    return pass_rates(wanted, held, card, rng=np.random.default_rng(0))
 
 
 def _file(named: str | None, here: Path) -> RulesFile:
