@@ -128,9 +128,18 @@ def test_a_floor_above_a_ceiling_is_named_where_both_judge_the_same():
         ("approvals: 2, approvers: ['lead-*']", None),
         ("approvals: 2, approvers: [rita, paul]", None),
         ("approvals: 1", None),
+        ("approvers: [rita], preset: {name: renew, max_loss: 0.1, undecided: approve}", None),
+        ("approvers: [], preset: {name: renew, max_loss: 0.1, undecided: approve}", "names no approvers: nobody can let it pass"),
+        ("approvers: [], rules: {a: {kind: no_proof_of_harm, slice: '*', bound: 0.1, undecided: approve}}", "the rule 'a' leaves undecided pass by approval"),
     ],
 )
 def test_approvers_whom_nobody_asks_or_who_are_too_few_are_told(text, said):
     found = [one.text for one in findings(parse_rules(f"models: {{'m': {{trust: self, {text}}}}}"), metrics={})]
     assert (said is None) == (not found)
     assert all(said in one for one in found)
+
+
+def test_a_rule_that_a_preset_stands_for_is_named_with_the_line_of_the_preset():
+    [found] = findings(parse_rules("models: {m: {trust: self, preset: {name: prove, bound: 0.01, priority: [carrier]}}}"), metrics={})
+    assert found.text == "the rule 'priority_1_proven' can never be met: no slice is called 'carrier'"
+    assert found.keys == ("models", "m", "preset")

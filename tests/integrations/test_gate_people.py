@@ -751,3 +751,40 @@ def test_gate_yaml_may_ask_for_the_reason_of_a_rollback_or_forbid_it(world):
     world.promote("2")  # it was compared with the one that stands: no rollback
     with refused("KF-G018"):
         world.promote(first)
+
+
+# -- what is undecided --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_undecided_passes_by_approval_and_journal_and_page_say_who_gave_it(world):
+    (first,) = world.chain(1)
+    world.rules.write_text(world.rules.read_text().replace("bound: 0.0}", "bound: 0.0, undecided: approve}"))
+    world.rule("approvers: [rita]")
+    second = world.register(content="two")
+    open_row = row("not_worse_than", 0.0, "undecided", difference=0.001, low=-0.02, high=0.022, detail="…; about 9,000 labels would decide it, there are 900")
+    world.certify(second, champion=first, rows=(open_row, row("no_proof_of_harm", 0.05, slice_="carrier=EV")))
+    as_user(world, "tess")
+    with refused(r"KF-G029\] overall: overall roc_auc not_worse_than: undecided with 900 rows, difference to the champion 0.001 \[-0.02, 0.022\].*rita adds"):
+        world.promote(second)
+    as_user(world, "rita")
+    approve(world, second)
+    as_user(world, "tess")
+    world.promote(second)
+    last = world.rows()[-1]
+    assert (last.kind, last.who, last.detail["approvers"], last.detail["undecided"]) == ("promoted", "tess", "rita", "overall roc_auc (overall)")
+    assert "although undecided: [KF-G032] overall roc_auc" in last.text
+    page = world.stock.get_model_version(MODEL, second).description
+    assert "a person's approval let pass what was undecided" in page
+    assert "Approved by rita, which let pass what was undecided: overall roc_auc (overall)." in page
+
+
+def test_a_failure_is_not_passed_by_approval(world):
+    (first,) = world.chain(1)
+    world.rules.write_text(world.rules.read_text().replace("bound: 0.0}", "bound: 0.0, undecided: approve}"))
+    second = world.register(content="two")
+    world.certify(second, champion=first, rows=(row(status="fail"), row("no_proof_of_harm", 0.05, slice_="carrier=EV")))
+    as_user(world, "rita")
+    approve(world, second)
+    as_user(world, "tess")
+    with refused("KF-G021"):
+        world.promote(second)

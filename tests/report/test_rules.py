@@ -61,3 +61,21 @@ def test_what_no_pattern_names_is_unprotected():
     assert unprotected(["*", "m"]) == "no model is left unprotected"
     assert unprotected(["m"]).startswith("every other model is unprotected")
     assert unprotected([]).startswith("nothing is protected")
+
+
+def test_a_preset_is_written_out_as_the_rules_that_it_stands_for():
+    found = said("preset: {name: renew, max_loss: 0.02, undecided: approve}, rules: {floor: {kind: at_least, metric: roc_auc, bound: 0.6}}")["demands"]
+    assert found[0].startswith("the preset renew: a candidate passes unless it is shown worse")
+    assert found[1:4] == [
+        "overall_renewed: on all rows together, every metric is not shown worse than the champion's, on a window that finds a loss of 0.02 with power 0.8; "
+        "undecided passes by the approval of a person",
+        "no_slice_harmed: on every slice, every metric is not shown worse than the champion's (error 0.05 over all slices together); "
+        "undecided is shown and passes",
+        "floor: on all rows together, the metric roc_auc is shown to be at least 0.6; undecided refuses",
+    ]
+    assert "approval is asked for only where a rule lets what is undecided pass by it" in found
+
+
+def test_a_rule_says_which_rows_it_reads_if_not_those_of_the_scorecard():
+    [one, *_] = said("rules: {a: {kind: at_least, metric: roc_auc, bound: 0.6, basis: smoke}}")["demands"]
+    assert one.startswith("a: on all rows together (rows of basis smoke), the metric roc_auc is shown")

@@ -100,3 +100,12 @@ def test_an_explanation_ends_with_the_names_that_a_waiver_would_use():
     said = explanation(REFUSED, [(MISSING, None)], subject="m v2", rules="gate.yaml", waivable=("overall", "expectation it's there"))
     assert said.splitlines()[-1].endswith("--until DATE): overall, 'expectation it'\"'\"'s there'")
     assert "may be waived" not in explanation(REFUSED, [(MISSING, None)], subject="m v2", rules="gate.yaml")
+
+
+def test_what_passed_by_approval_is_said_with_who_approved_and_what_was_undecided():
+    by = Reason(code="KF-G032", rule="overall_renewed", text="overall roc_auc: undecided …; passes by the approval of rita", blocking=False)
+    verdict = replace(PROMOTED, reasons=(by,))
+    assert outcome(verdict).startswith("v2 was made alias champion: it failed none, and a person's approval let pass what was undecided, of the rules")
+    row = asking(who="tess", kind="promoted", detail={"approvers": "rita", "undecided": "overall roc_auc (overall_renewed)"})
+    assert asked(row).endswith("Approved by rita, which let pass what was undecided: overall roc_auc (overall_renewed).")
+    assert "passes by the approval of rita" in block(verdict, row)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from keepfit.records import ExpectationOutcome, Pin, RefitReport, Scorecard, ScoreRow, Shipped
-from keepfit.report.version_page import failing_rows, passed, primary_value, verdict_line, version_description
+from keepfit.report.version_page import failing_rows, open_rows, passed, primary_value, renewed, verdict_line, version_description, worth_line
 
 PIN = Pin(model="m", version="3", digest="sha256:0", trained_until=None, evaluated_until=None)
 
@@ -52,6 +52,10 @@ def card(*rows, champion=PIN, expectations=()):
         ({"status": "undecided"}, True),
         ({"status": "undecided", "rule": "no_proof_of_harm"}, False),
         ({"status": "error", "rule": "no_proof_of_harm"}, True),
+        ({"status": "undecided", "rule": "no_proof_of_harm", "undecided": "block"}, True),
+        ({"status": "undecided", "undecided": "approve"}, False),
+        ({"status": "fail", "undecided": "approve"}, True),
+        ({"status": "error", "undecided": "approve"}, True),
     ],
 )
 def test_undecided_speaks_against_a_candidate_only_where_proof_is_asked_for(changes, speaks_against):
@@ -110,3 +114,29 @@ def test_the_page_says_in_one_sentence_what_was_judged_and_what_is_shipped():
     assert "\n\nJudged: that; shipped: its refit.\n\nNote: the training left the same model.\n\n" in said
     assert "0.9" not in said, "a number that proves nothing is not beside those that do"
     assert "shipped" not in version_description(card(row()), page=None)
+
+
+EQUAL = {"rule": "not_shown_worse", "bound": 0.02, "challenger": 0.701, "difference": 0.001, "low": -0.009, "high": 0.011}
+
+
+def test_an_equal_candidate_is_no_better_and_no_worse_where_it_is_meant_to_pass_and_the_page_says_what_that_is_worth():
+    equal = card(row(**EQUAL))
+    assert verdict_line(equal) == "passed on 500 rows: no better, no worse (+0.0010 roc_auc, -0.0090 to +0.0110)"
+    assert "renewing keeps the model fresh; what that is worth is not known yet" in version_description(equal, page=None)
+    assert worth_line(equal, newer=0.0123).endswith("a window of newer data has brought +0.0123 roc_auc on average.")
+
+
+@pytest.mark.parametrize("changes", [{"rule": "not_worse_than"}, {"low": 0.002, "high": 0.02}, {"status": "fail"}, {"metric": "log_loss"}, {"slice": "a=b"}])
+def test_no_other_is_called_so(changes):
+    other = card(row(**EQUAL | changes))
+    assert renewed(other) is None
+    assert worth_line(other) == ""
+
+
+def test_what_a_person_may_let_pass_is_undecided_neither_passed_nor_failed():
+    asked = card(row(**EQUAL | {"status": "undecided", "undecided": "approve"}), row(slice="carrier=a", rule="no_proof_of_harm"))
+    assert verdict_line(asked) == "undecided on overall roc_auc (not_shown_worse), with 500 rows: it passes with the approval of a person"
+    assert (len(open_rows(asked)), passed(asked)) == (1, True)
+    assert "undecided" in version_description(asked, page=None)
+    failed = card(*asked.rows, row(slice="carrier=b", rule="no_proof_of_harm", status="fail"))
+    assert verdict_line(failed) == "failed on carrier=b roc_auc (no_proof_of_harm: fail)"

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.report.tables import Raw, inline, markdown_table, number
-from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line
+from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line, worth_line
 
 REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 6, 6, 3, 10, 12  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """One retraining: why, on which data, with which params, how good, against what."""
+    """One retraining: why, on which data, with which params, how good, against what; `newer`: what a window of newer data has brought, if known."""
 
     ticket: Ticket
     branch: str
@@ -33,6 +33,7 @@ class Review:
     params_diff: str
     next: Sequence[str] = field(default_factory=tuple)
     cure: Cure | None = None
+    newer: float | None = None
 
 
 def review_text(review: Review) -> str:
@@ -45,7 +46,9 @@ def _head(review: Review) -> str:
     version = f"version {review.version} of {review.ticket.model}" if review.version else f"a candidate for {review.ticket.model}"
     shown = f"[{inline(version)}]({review.page})" if review.page else inline(version)
     base = f"branch `{review.branch}`, from {inline(review.base_branch)} at {review.base[:12]}"
-    return f"# Retraining for {inline(review.ticket.id)}\n\n**{inline(review_line(review.scorecard, review.cure))}**: {shown}, {base}."
+    worth = worth_line(review.scorecard, newer=review.newer)
+    line = f"**{inline(review_line(review.scorecard, review.cure))}**: {shown}, {base}."
+    return f"# Retraining for {inline(review.ticket.id)}\n\n{line}{worth and ' '}{inline(worth, max_chars=400)}"
 
 
 def review_line(card: Scorecard, cure: Cure | None) -> str:

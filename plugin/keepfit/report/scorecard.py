@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from keepfit.evaluate.compare import Comparison
 from keepfit.records import Scorecard, ScoreRow
 from keepfit.report.tables import inline, markdown_table, number
-from keepfit.report.version_page import failing_expectations, failing_rows, verdict_line
+from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, verdict_line, worth_line
 from keepfit.slices.name import OVERALL
 from keepfit.stats.clusters import sentence
 
@@ -18,10 +18,12 @@ MEASURED = ("metric", "champion", "challenger", "difference", "interval of the d
 def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = ()) -> str:
     """Return the scorecard as Markdown; `comparisons` adds the metrics that no rule is about. Same values, same bytes."""
     failing = failing_rows(card)
-    undecided = [row for row in card.rows if row.status == "undecided" and row not in failing]
+    asked = open_rows(card)
+    undecided = [row for row in card.rows if row.status == "undecided" and row not in (*failing, *asked)]
     passing = [row for row in card.rows if row.status == "pass"]
     parts = [_head(card)]
     parts += _section("What speaks against it", failing) + _expectations(card)
+    parts += _section("Undecided: passes with the approval of a person, if nothing above refuses", asked)
     parts += _section("Undecided: too few rows to tell, not counted as a pass", undecided)
     parts += _section("Passed", passing)
     parts += _overall(comparisons)
@@ -34,8 +36,9 @@ def _head(card: Scorecard) -> str:
     span = "" if card.evaluated_from is None else f", {_day(card.evaluated_from)} to {_day(card.evaluated_until)} (end not included)"
     counts = {status: sum(row.status == status for row in card.rows) for status in ("pass", "fail", "error", "undecided")}
     counted = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+    worth = worth_line(card)
     return (
-        f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n"
+        f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n{worth}{worth and ' '}"
         f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
         f"difference (positive is better), in absolute rules of the challenger's value.{clustered_line(card)}"
     )

@@ -44,12 +44,12 @@ def pass_rates(params: EvaluateParams, held: ModelRules, card: Scorecard, *, rng
     rules = {name: rule for name, rule in rules_of(params).items() if _compares(rule) and rule.metric == card.metric}
     demanded = {name: rule for name, rule in held.demanded.items() if _compares(rule)}
     size = _bound(params) or finds
-    shares = [_rate(rules, demanded, _Window(card, widths), gain=gain, rng=rng, draws=draws) for gain in (-size, 0.0, size)]
+    shares = [_rate(rules, demanded, _LikeTheLast(card, widths), gain=gain, rng=rng, draws=draws) for gain in (-size, 0.0, size)]
     return PassRates(metric=card.metric, rows=overall.n, clusters=overall.clusters, half_width=half, finds=finds, rates=tuple(shares))
 
 
 @dataclass(frozen=True)
-class _Window:
+class _LikeTheLast:
     """The last scorecard, and of each slice a row that says how wide its interval is."""
 
     card: Scorecard
@@ -75,7 +75,9 @@ def _compared(row: ScoreRow, gain: float, z: float) -> Comparison:
     return Comparison(slice=row.slice, metric=row.metric, n=row.n, status="measured", champion=champion, challenger=champion + value, difference=found)
 
 
-def _rate(rules: Mapping[str, RuleParams], demanded: Mapping[str, RowRule], window: _Window, *, gain: float, rng: np.random.Generator, draws: int) -> PassRate:
+def _rate(
+    rules: Mapping[str, RuleParams], demanded: Mapping[str, RowRule], window: _LikeTheLast, *, gain: float, rng: np.random.Generator, draws: int
+) -> PassRate:
     confidence = window.widths[OVERALL].confidence
     refused = asked = 0
     for noise in rng.standard_normal((draws, len(window.widths))).tolist():

@@ -136,6 +136,25 @@ def test_only_undecided_rows_end_with_4_and_say_how_many_labels(files):
     assert (found["code"], found["place"], found["fix"]) == ("KF-G022", "gate.yaml:7", "about 1,376 labels would decide it, there are 312")
 
 
+def test_what_a_person_may_let_pass_is_undecided_and_names_who_may_once_there_is_a_version(files):
+    files.write(
+        "gate.yaml", RULES.replace("bound: 0.01}", "bound: 0.01, undecided: approve}").replace("    trust: self\n", "    trust: self\n    approvers: [rita]\n")
+    )
+    files.commit(row("not_worse_than", bound=0.01, status="undecided", detail="about 1,376 labels would decide it, there are 312"), SLICE)
+    done = run("--json")
+    assert done.exit_code == 4
+    (found,) = [demand for demand in json.loads(done.output)["demands"] if demand["blocking"]]
+    assert (found["code"], found["place"]) == ("KF-G029", "gate.yaml:8")
+    assert found["fix"] == "once it is registered and certified rita may approve it. about 1,376 labels would decide it, there are 312"
+
+
+def test_a_rule_that_a_preset_stands_for_stems_from_the_presets_line(files):
+    files.write("gate.yaml", RULES.split("    rules:")[0] + "    preset: {name: prove, bound: 0.01}\n")
+    files.commit(row("not_worse_than", bound=0.01, status="fail"), SLICE)
+    (found,) = [demand for demand in json.loads(run("--json").output)["demands"] if demand["blocking"]]
+    assert (found["code"], found["rule"], found["place"]) == ("KF-G021", "overall_proven", "gate.yaml:6")
+
+
 def test_a_champion_other_than_the_pinned_one_is_refused(files):
     files.commit(OVERALL, SLICE, champion=replace(PIN, version="3"))
     assert {reason.code for reason in gate_check().verdict.reasons if reason.blocking} == {"KF-G018"}

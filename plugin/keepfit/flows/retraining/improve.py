@@ -25,7 +25,7 @@ from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.records import Composition, RefitReport, Scorecard, Ticket, from_json
 from keepfit.report.review import Review, review_line, review_text
-from keepfit.report.version_page import passed
+from keepfit.report.version_page import open_rows, passed
 
 LOCK_SECONDS = 1800.0
 WARM = "keepfit.flows.stages.warm"
@@ -141,7 +141,7 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         metrics=_numbers((copy.root / "reports" / "metrics.json").read_bytes()),
         previous_metrics=_numbers(metrics) if metrics else {},
         params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "*.yaml", "decision.json"),
-        next=_next(copy, tree, version=version, good=passed(card))[1:],  # the first command shows this page
+        next=_next(copy, tree, version=version, card=card)[1:],  # the first command shows this page
         cure=_cure(copy, ticket, card),
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
@@ -176,7 +176,7 @@ def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs:
         verdict=review_line(card, cure),
         fresh=made.fresh,
         notes=notes,
-        next=_next(project, tree, version=version, good=passed(card)),
+        next=_next(project, tree, version=version, card=card),
     )
 
 
@@ -197,17 +197,18 @@ def _push(tree: RetrainTree, commit: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _next(project: Project, tree: RetrainTree, *, version: Version | None, good: bool) -> tuple[str, ...]:
+def _next(project: Project, tree: RetrainTree, *, version: Version | None, card: Scorecard) -> tuple[str, ...]:
     base, model = project.params.update.base_branch, project.params.model.name
     review = _review(project, tree)
     if version is None:
         return (review,)
-    if not good:
+    if not passed(card):
         return (review, f"keepfit certify {model} {version.number} --ref {tree.branch}", f"keepfit resolve {tree.ticket} --reason '…'")
     return (
         review,
         f"git checkout {base} && git merge --no-ff {tree.branch} && dvc checkout",
         f"keepfit certify {model} {version.number}",
+        *((f"keepfit approve {model} {version.number}",) if open_rows(card) else ()),
         f"keepfit promote {model} {version.number}",
         "keepfit sync",
     )

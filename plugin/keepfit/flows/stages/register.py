@@ -20,7 +20,7 @@ from keepfit.flows.stages.held_params import refuse_confused
 from keepfit.integrations.mlflow.client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.integrations.programs.dvc import file_md5, stages_of
 from keepfit.records import Composition, ModelMeta, RefitReport, Scorecard, from_json
-from keepfit.report.version_page import passed, primary_value, verdict_line, version_description
+from keepfit.report.version_page import open_rows, passed, primary_value, verdict_line, version_description
 
 KEYED = ("compose", "train", "evaluate")
 REFIT = "refit"
@@ -156,7 +156,7 @@ def _tags(found: Candidate) -> dict[str, str]:
     """Display tags: copies for people, never evidence."""
     card = found.scorecard
     tags = {
-        "kf.status": "passed" if passed(card) else "failed",
+        "kf.status": "failed" if not passed(card) else "undecided" if open_rows(card) else "passed",
         "kf.verdict": verdict_line(card),
         "kf.basis": card.basis,
         "kf.metric": card.metric,
