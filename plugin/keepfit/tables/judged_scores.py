@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FILE = "judged.parquet"
-MOST = 20_000
+MOST = 10_000
 _ROW, _SCORE = "row", "score"
 
 
 def judged_scores(ids: Iterable[object], scores: Sequence[float] | npt.NDArray[np.float64], *, most: int | None = None) -> pa.Table:
-    """Return fingerprint and score, sorted by the former; with `most` no more rows than that, the same whatever other rows there are."""
+    """Return fingerprint and score, sorted by the former; with `most` no more rows than that, to seven digits, the same whatever other rows there are."""
+    kind = np.float64 if most is None else np.float32
     rows = _fingerprints(ids)
     order = np.argsort(rows, kind="stable")[:most]
-    return pa.table({_ROW: rows[order], _SCORE: np.asarray(scores, dtype=np.float64)[order]})
+    return pa.table({_ROW: rows[order], _SCORE: np.asarray(scores, dtype=np.float64)[order].astype(kind)})
 
 
 def scores_known(kept: pa.Table, ids: Iterable[object]) -> npt.NDArray[np.float64]:

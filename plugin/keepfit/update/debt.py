@@ -220,6 +220,18 @@ def _with(gains: tuple[Gain, ...], one: Gain) -> tuple[Gain, ...]:
     return tuple(sorted((*others, one), key=lambda each: ("" if each.start is None else each.start.isoformat(), each.window)))
 
 
+def newer_harms(memory: DebtMemory) -> bool:
+    """Whether a window of newer data has surely made models worse on the last labelled windows: then what was judged is shipped, and not its refit.
+
+    >>> from datetime import datetime
+    >>> worse = Gain(window="2013-03", start=datetime(2013, 3, 1), gain=-0.02, margin=0.01)
+    >>> newer_harms(DebtMemory(newer=(worse,))), newer_harms(DebtMemory(newer=(replace(worse, margin=0.03),))), newer_harms(DebtMemory())
+    (True, False, False)
+    """
+    worth = _worth(memory.newer)
+    return worth is not None and worth.gain + worth.margin < 0
+
+
 def _worth(newer: Sequence[Gain]) -> Gain | None:
     """What a window of newer data has brought on average; None before the first was measured."""
     if not newer:

@@ -67,7 +67,7 @@ def test_what_the_stages_made_in_one_interpreter_each_makes_by_itself(improved, 
     small.git("checkout", "--quiet", BRANCH)
     small.dvc("checkout", "--quiet")
     said = small.dvc("repro", "--force")
-    assert said.count("> python stages/") == 6
+    assert said.count("> python stages/") == 7
     assert small.git("status", "--porcelain") == ""
 
 

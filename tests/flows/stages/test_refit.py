@@ -158,7 +158,7 @@ def test_what_is_kept_of_the_rows_that_judged_are_the_siblings_scores(judged):
     rows = to_frame(read_table(judged / "build/compose/evaluate.parquet"))
     sibling, own = (open_scorer(judged / "models" / name).score(rows) for name in ("candidate", "refit"))
     kept = scores_known(read_table(judged / "models/refit/judged.parquet"), rows["id"])
-    np.testing.assert_allclose(kept, sibling)
+    np.testing.assert_allclose(kept, sibling, rtol=1e-6)
     assert not np.allclose(kept, own)
     days = {day.window: day for day in from_json(Reference, (judged / "models/refit/profile.json").read_bytes()).profiles}
     march = rows["t"].dt.strftime("%Y-%m-%d") == "2013-03-05"

@@ -14,10 +14,11 @@ from keepfit.errors import ProjectError, TicketError
 from keepfit.evaluate.cure import Cure, cure_of, harm_metric
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
-from keepfit.flows.retraining.judge_window import judge_window, target_of
+from keepfit.flows.retraining.decision import decision_for, policy_state
+from keepfit.flows.retraining.judge_window import judge_window
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
-from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
+from keepfit.flows.tickets.tickets import find_ticket, note_branch
 from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
@@ -101,7 +102,7 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
         effect("improve", "windows")
         sync(copy, runs=runs)
         effect("improve", "pin")
-        decision = {"action": "improve", "target": target_of(judge, ticket)}
+        decision = decision_for(project, ticket, judge)
         (copy.root / "decision.json").write_text(json.dumps(decision) + "\n", encoding="utf-8")
         effect("improve", "decision")
         say(f"{tree.branch}: dvc repro")
@@ -114,7 +115,7 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
     return commit
 
 
-def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, str | None]) -> str:
+def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, object]) -> str:
     message = f"Retrain {ticket.model} for {ticket.id}\n\n" + "\n".join(f"- {reason}" for reason in ticket.reasons[:10])
     trailers = {TRAILER: ticket.id, "Keepfit-Decision": f"{ticket.ground}, target {decision['target']}"}
     return GitRepo(copy.root).commit(committed_paths(copy.root), message, trailers=trailers)
@@ -240,9 +241,7 @@ def _margin(project: Project) -> float:
     """How far performance may fall, as the policy has it by now."""
     from keepfit.update.policy import UpdatePolicy
 
-    with ledger_of(project) as ledger, ledger.reading() as book:
-        state, _ = book.state(project.params.model.name)
-    return UpdatePolicy.of(project.params.update, project.params.monitor).margin(state)
+    return UpdatePolicy.of(project.params.update, project.params.monitor).margin(policy_state(project))
 
 
 def _cured(cure: Cure | None) -> dict[str, str]:
