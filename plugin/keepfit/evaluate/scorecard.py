@@ -21,6 +21,7 @@ from keepfit.plugins import load, names
 from keepfit.records import Task
 from keepfit.slices.masks import slice_masks
 from keepfit.slices.name import OVERALL
+from keepfit.stats.known_metric import metric_named
 from keepfit.stats.metric import Metric
 
 DIGITS = 6
@@ -38,7 +39,7 @@ def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "") -> tu
         wanted.setdefault(name, "evaluate.metrics")
     for rule, its in params.rules.items():
         wanted.setdefault(its.metric, f"evaluate.rules.{rule}.metric")
-    found = [(load("metrics", name, where=f"params.yaml: {key}")(), key) for name, key in wanted.items()]
+    found = [(metric_named(name, where=f"params.yaml: {key}"), key) for name, key in wanted.items()]
     for metric, key in found:
         if metric.task != task:
             raise ParamsError(f"{metric.name} does not measure {task}", where=f"params.yaml: {key}", fix="name a metric of the task, or change model.task")

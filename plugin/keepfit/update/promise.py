@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit import plugins
 from keepfit.evaluate.scorecard import measures_labels, needs_probabilities
 from keepfit.monitor.calibration import calibration_evidence
 from keepfit.monitor.champion import Floats, Scores
@@ -19,6 +18,7 @@ from keepfit.params import Params
 from keepfit.records import Evidence, JudgedWindow
 from keepfit.slices.masks import Mask, slice_masks
 from keepfit.slices.name import Slice
+from keepfit.stats.known_metric import metric_named
 from keepfit.stats.metric import Metric
 from keepfit.stats.metrics import ErrorRate
 from keepfit.stats.pooled import over_windows
@@ -120,8 +120,7 @@ def _slices(params: Params, table: pa.Table, known: npt.NDArray[np.bool_]) -> di
 
 def metric_of(params: Params) -> Metric:
     """The metric that decides (params.yaml: evaluate.metric)."""
-    metric: Metric = plugins.load("metrics", params.evaluate.metric, where="params.yaml: evaluate.metric")()
-    return metric
+    return metric_named(params.evaluate.metric, where="params.yaml: evaluate.metric")
 
 
 def metric_for(params: Params, who: str, *, only_labels: bool) -> Metric:

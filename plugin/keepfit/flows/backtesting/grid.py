@@ -162,11 +162,9 @@ class Matrix(Trainings):
     @cached_property
     def metric(self) -> Metric:
         """The metric that decides."""
-        from keepfit import plugins
+        from keepfit.update.promise import metric_of
 
-        name = self.project.params.evaluate.metric
-        metric: Metric = plugins.load("metrics", name, where="params.yaml: evaluate.metric")()
-        return metric
+        return metric_of(self.project.params)
 
     @cached_property
     def _scored(self) -> dict[tuple[Trained, int], Floats]:
