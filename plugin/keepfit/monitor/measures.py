@@ -26,6 +26,7 @@ FAMILIES: dict[EvidenceKind, tuple[plugins.Family, ...]] = {
     "target": OF_COLUMNS,
     "performance": ("evidence", "metrics"),
     "scout": ("metrics",),
+    "newer": ("metrics",),
     "regret": ("metrics",),
     "quality": ("source_detectors", "window_detectors"),
 }

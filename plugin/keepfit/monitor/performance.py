@@ -105,7 +105,7 @@ def scout_evidence(
     confidence: float = 0.95,
     clusters: Clusters | None = None,
 ) -> Evidence:
-    """Return what a cheap retraining (the scout) would gain over the champion on the same later rows."""
+    """Return what a retraining (the scout) would gain over the champion on the same later rows; what trained it is added by who knows (`n_reference`)."""
     return _paired("scout", OVERALL, _labelled(metric, clusters, y, champion, scout), metric=metric, confidence=confidence)
 
 

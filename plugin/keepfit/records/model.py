@@ -20,7 +20,8 @@ class ModelMeta:
 
     `classes` are the target's values as text, the one that counts as 1 last. `answers`: what a classifier that keepfit did not build was
     seen to answer on its training rows; None (left out of the JSON) is not known. `values` says what each feature's values are
-    (`tables/values.py`); none are known of a model that was trained before they were kept.
+    (`tables/values.py`); none are known of a model that was trained before they were kept. `made_from` are digests of the recipe and the rows that
+    made it: a retraining that would be the same model need not be done.
     """
 
     schema: int = 1
@@ -36,12 +37,13 @@ class ModelMeta:
     trained_until: datetime | None
     answers: Literal["probabilities", "labels"] | None = None
     values: Mapping[str, ValueForm] = field(default_factory=dict)
+    made_from: str = ""
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Metas without `answers` or `values` keep the bytes, and with them the digests, that they had before there were such fields."""
+        """Metas without `answers`, `values` or `made_from` keep the bytes, and with them the digests, that they had before there were such fields."""
         said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name not in ("answers", "values") or value}
+        return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from") or value}
 
 
 @record

@@ -15,7 +15,7 @@ from keepfit.monitor.measures import is_over_time
 from keepfit.records import CauseKind, Evidence, EvidenceKind, RootCause
 from keepfit.report.tables import NOTHING, number
 
-SIDED: tuple[EvidenceKind, ...] = ("performance", "scout", "regret")
+SIDED: tuple[EvidenceKind, ...] = ("performance", "scout", "newer", "regret")
 QUIET: dict[CauseKind, tuple[EvidenceKind, ...]] = {
     "concept": ("data", "target"),
     "none": ("data", "target", "prediction"),

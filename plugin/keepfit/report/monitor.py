@@ -13,7 +13,7 @@ from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table
 
-PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "regret", "age")
+PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "newer", "regret", "age")
 BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
 PERFORMANCE_HEADERS = ("what", "of", "measure", "value", "difference", "lower bound", "upper bound", "rows", "note")
 ESTIMATE_HEADERS = ("measure", "status", "value", "lower bound", "upper bound", "rows", "learned on rows", "truth", "held", "note")
@@ -23,6 +23,7 @@ DRIFT_HEADERS = ("column", "kind", "measure", "effect", "p", "rows")
 MEANING = {
     "performance": "champion against its promise",
     "scout": "a retraining against the champion",
+    "newer": "a retraining against the one of the window before",
     "regret": "the previous champion against this one",
     "age": "age of the training data, in days",
 }

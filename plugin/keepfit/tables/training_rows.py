@@ -27,6 +27,41 @@ def unseen_scores(rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> npt.ND
     return judged.where(judged.notna(), scores).to_numpy(float)
 
 
+def training_key(params: Params, rows: pd.DataFrame) -> str:
+    """Return the digest of what makes a model: which labelled rows, with which labels and weights, in whatever order.
+
+    Blind to features that changed under the same row id, and to a training command's own code.
+    """
+    import hashlib
+
+    import pandas as pd
+
+    from keepfit.tables.columns import id_column
+    from keepfit.tables.labels import labels
+
+    name, weights = id_column(params), weights_of(rows)
+    told = pd.DataFrame({"label": labels(params, rows), "weight": 1.0 if weights is None else weights})
+    told["row"] = (rows[name].astype(str) if name in rows else rows[params.data.time].astype(str)).to_numpy()
+    return hashlib.sha256(np_sorted(pd.util.hash_pandas_object(told, index=False)).tobytes()).hexdigest()
+
+
+def np_sorted(values: pd.Series) -> npt.NDArray[np.uint64]:
+    """The values in order."""
+    import numpy as np
+
+    return np.sort(values.to_numpy(np.uint64))
+
+
+def recipe_key(params: Params) -> str:
+    """Return the digest of how rows become a model: the estimator or command with its settings, the features and the library."""
+    import hashlib
+    import json
+    from importlib.metadata import version
+
+    told = (params.train.model_dump(mode="json"), dict(params.data.features), params.model.task, params.model.positive, version("scikit-learn"))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
     """Return the table without keepfit's own columns, except weights that say something."""
     made = {WINDOW, JUDGED, *([ROW_ID] if params.data.id is None else [])}

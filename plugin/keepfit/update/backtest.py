@@ -199,14 +199,14 @@ class _Fold:
         """What a retraining would gain over the champion, and what the last window of data brought; a scout that is the champion is not trained."""
         rows, is_newer = self.grid.learned_rows(candidate), candidate.until > self.champion.until
         rival = candidate if is_newer else self.champion
-        gain = self.grid.gain(self.champion, rival, [number], rows="outside the holdout" if is_newer else "every")
+        gain = self.grid.gain(self.champion, rival, [number], rows="outside the holdout")
         if is_newer:
             self.scouts.append(number)
             yield replace(self._paired("scout", OVERALL, gain), n_reference=rows)
         elif gain is not None:
-            yield same_model(self.history.metric, n=gain.n, trained=rows)
-        if candidate.until:
-            older = Trained(candidate.recipe, candidate.until - 1)
+            yield same_model(self.history.metric, n=gain.n, trained=rows, refit=self.history.refit)
+        if candidate.until >= (self.scout_every or 1):
+            older = Trained(candidate.recipe, candidate.until - (self.scout_every or 1))
             newer = self.grid.gain(older, candidate, [number], rows="outside the holdout")
             yield replace(self._paired("newer", OVERALL, newer), n_reference=rows)
 

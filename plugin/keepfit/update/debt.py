@@ -210,7 +210,7 @@ def _gain(one: Evidence, window: Window, windows: int, *, of_all: bool) -> Gain:
     """The gain of a piece of evidence: of all windows that it stands for, or of one of them."""
     times = windows if of_all else 1.0 / windows
     effect = one.effect or 0.0
-    margin = 0.0 if one.low is None else max(effect - one.low, 0.0)
+    margin = abs(effect) if one.low is None else max(effect - one.low, 0.0)  # without an interval a gain is known to within itself
     return Gain(window=window.id, start=window.start, gain=effect * times, margin=margin * times, windows=windows)
 
 

@@ -22,7 +22,7 @@ from keepfit.update.before_labels import estimate_before_labels
 from keepfit.update.found import EXAMPLES, Found, nothing_found
 from keepfit.update.gathered import Gathered, ModelAnswers
 from keepfit.update.promise import Promise, performance
-from keepfit.update.rivals import Paired, regret_since, scout_gain
+from keepfit.update.rivals import Paired, newer_gain, regret_since, scout_gain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,8 @@ class Finder:
         """What a retraining, and the champion before, would have gained."""
         scout = scout_gain(self.params, asked.scout) if isinstance(asked.scout, Paired) else asked.scout
         regret = regret_since(self.params, asked.regret, version=asked.previous) if isinstance(asked.regret, tuple) else asked.regret
-        return tuple(one for one in (scout, regret) if one is not None)
+        newer = None if asked.newer is None else newer_gain(self.params, asked.newer)
+        return tuple(one for one in (scout, newer, regret) if one is not None)
 
     def _age(self, window: Window) -> tuple[Evidence, ...]:
         return () if window.end is None else (age_evidence(self.pin, window.end),)

@@ -21,7 +21,8 @@ class ModelAnswers:
     """What models said of the rows of a window that were not set aside.
 
     `season` is the same period last year with the champion's `season_scores`, where windows are compared with it. `scout` and `regret` are the
-    rivals beside the champion, evidence where that could not be had, None where there is no such rival. `learned` is what labelled rows have taught.
+    rivals beside the champion (`newer`: the scout beside the one before it), evidence where that could not be had, None where there is no such rival.
+    `learned` is what labelled rows have taught.
     """
 
     rows: pa.Table
@@ -29,6 +30,7 @@ class ModelAnswers:
     season: LastYear | None = None
     season_scores: Floats | None = None
     scout: Paired | Evidence | None = None
+    newer: Paired | None = None
     regret: tuple[Paired, ...] | Evidence | None = None
     previous: str = ""
     learned: Learned | None = None

@@ -23,7 +23,7 @@ from keepfit.update.gathered import ModelAnswers
 from keepfit.update.judge import Before, Judge, WindowJudgement
 from keepfit.update.policy import step
 
-FROM_LABELS: tuple[EvidenceKind, ...] = ("target", "performance", "scout", "regret")
+FROM_LABELS: tuple[EvidenceKind, ...] = ("target", "performance", "scout", "newer", "regret")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -26,12 +26,13 @@ WHY_CHARS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
-    """Labels, the champion's and a rival's scores of the same rows, and when and whose the rows are."""
+    """Labels, the champion's and a rival's scores of the same rows, and when and whose the rows are; `trained` rows made the rival (0: not known)."""
 
     y: Floats
     champion: Floats
     rival: Floats
     origins: RowOrigins = field(default_factory=RowOrigins)
+    trained: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +57,27 @@ class LabelledRows:
         mask = np.array(kept.to_pylist(), np.bool_)
         return LabelledRows(params=self.params, rows=self.rows.filter(kept), y=self.y[mask], champion=self.champion[mask])
 
-    def beside(self, answer: Scores) -> Paired:
+    def of_another(self, scores: Floats) -> LabelledRows:
+        """Take the same rows with another model's scores in the champion's place."""
+        return replace(self, champion=scores)
+
+    def beside(self, answer: Scores, *, trained: int = 0) -> Paired:
         """Put a rival's answer to the rows beside the champion's; `TrainError` if the metric needs probabilities the rival does not have."""
         metric_for(self.params, "the rival", only_labels=answer.only_labels)
-        return Paired(y=self.y, champion=self.champion, rival=answer.values, origins=origins(self.params.data, self.rows))
+        return Paired(y=self.y, champion=self.champion, rival=answer.values, origins=origins(self.params.data, self.rows), trained=trained)
 
 
 def scout_gain(params: Params, found: Paired) -> Evidence:
     """Return what a retraining on the windows before this one gains."""
+    return replace(_gain(params, found), n_reference=found.trained)
+
+
+def newer_gain(params: Params, found: Paired) -> Evidence:
+    """Return what the rows of one more window brought: the scout against the one before it, which stands in the champion's place."""
+    return replace(_gain(params, found), kind="newer", n_reference=found.trained)
+
+
+def _gain(params: Params, found: Paired) -> Evidence:
     metric, clusters = metric_of(params), codes_of([found.origins])
     return scout_evidence(found.y, found.champion, found.rival, metric=metric, confidence=params.update.confidence, clusters=clusters)
 
@@ -78,10 +92,13 @@ def regret_since(params: Params, found: Sequence[Paired], *, version: str) -> Ev
     return regret_evidence(y, a, b, version=version, metric=metric_of(params), confidence=confidence, clusters=clusters)
 
 
-def same_model(metric: str, *, n: int, trained: int = 0) -> Evidence:
-    """Return what a retraining gains that would be the champion itself, on `n` rows; `trained` rows made it, 0: not known."""
-    said = "a retraining would be the champion itself"
-    return Evidence(kind="scout", subject=OVERALL, detector=metric, statistic=0.0, effect=0.0, low=0.0, high=0.0, n=n, n_reference=trained, detail=said)
+def same_model(metric: str, *, n: int, trained: int = 0, refit: bool = True) -> Evidence:
+    """Return what a retraining gains that would be the champion itself, on `n` rows; `trained` rows made it, 0: not known.
+
+    With a refit it would still be newer by a window; without one there is nothing to retrain for, and no debt to know.
+    """
+    gain, said = 0.0 if refit else None, "a retraining would be the champion itself"
+    return Evidence(kind="scout", subject=OVERALL, detector=metric, statistic=gain, effect=gain, low=gain, high=gain, n=n, n_reference=trained, detail=said)
 
 
 def impossible(kind: EvidenceKind, metric: str, why: KeepfitError, *, subject: str = OVERALL) -> Evidence:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keepfit.compose.holdout import in_holdout
 from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.monitor import monitor
 from keepfit.flows.project import Project
@@ -660,3 +661,81 @@ def test_monitor_takes_its_time_from_its_argument(project):
     late = run(project, until=datetime(2013, 3, 1) - timedelta(seconds=1))
     assert late.windows == ()
     assert Path(project.root / "rows.csv").exists()
+
+
+# -- scouts ---------------------------------------------------------------------------------------------------------------
+
+
+def set_update(project, line):
+    (project.root / "params.yaml").write_text(PARAMS.replace("price: 0.1,", line))
+
+
+def scouted(said):
+    """The windows for which a scout was trained."""
+    return [line.split()[1].rstrip(":") for line in said if "training a scout" in line]
+
+
+def kinds(told, kind):
+    return {seen.window.id: one for seen in told.windows for one in seen.evidence if one.kind == kind}
+
+
+def test_no_scout_is_trained_twice_and_each_is_compared_with_the_one_before(project):
+    said = []
+    told = run(project, said=said)
+    assert scouted(said) == ["2013-03", "2013-04", "2013-05"], "the champion is February's"
+    newer = kinds(told, "newer")
+    assert newer.keys() == {"2013-03", "2013-04", "2013-05"}
+    assert newer["2013-05"].effect == kinds(told, "scout")["2013-05"].effect or newer["2013-05"].low > 0.05
+    assert kinds(told, "scout")["2013-04"].n_reference < 400, "the permanent holdout trains nothing"
+    for file in (project.root / ".keepfit").glob("ledger.db*"):
+        file.unlink()
+    again = []
+    assert [seen.evidence for seen in run(project, said=again).windows] == [seen.evidence for seen in told.windows]
+    assert scouted(again) == []
+
+
+def test_a_scout_on_every_second_window_is_credited_to_both(project):
+    pin(project.root, value=None)
+    set_update(project, "price: 0.1, scout: every 2,")
+    said = []
+    told = run(project, said=said)
+    assert kinds(told, "scout").keys() == {"2013-03", "2013-05"}
+    assert scouted(said) == ["2013-03", "2013-05"]
+    gain = kinds(told, "scout")["2013-05"].effect
+    assert f"would have gained {kinds(told, 'scout')['2013-03'].effect * 2 + gain * 2:.4g} roc_auc·months" in by_window(told)["2013-05"].decision.reasons[0]
+
+
+@pytest.mark.parametrize("never", ["never", "false"])
+def test_without_a_scout_the_debt_is_unknown_and_age_decides(project, never):
+    pin(project.root, value=None)
+    set_update(project, f"price: 0.1, scout: {never},")
+    (project.root / "params.yaml").write_text((project.root / "params.yaml").read_text().replace("max_age_days: null", "max_age_days: 100"))
+    told = run(project)
+    assert kinds(told, "scout") == {}
+    assert by_window(told)["2013-03"].decision.reasons == ("no change worth acting on; the debt is unknown: no scout was tried",)
+    assert [ticket.ground for ticket in told.tickets] == ["age"]
+
+
+def test_a_model_that_says_what_it_was_made_from_is_no_scout_of_its_own(project, tmp_path):
+    """The champion's rows and recipe are those that a retraining would have: nothing is trained, and nothing would be gained."""
+    write_rows(project.root, rows_of(1), rows_of(2), rows_of(3))
+    march = run(project, until=datetime(2013, 4, 1), said=(said := []))
+    assert scouted(said) == ["2013-03"]
+    kept = next(place for place in (project.root / ".keepfit" / "scouts").iterdir() if place.name.startswith("2013-03"))
+    champion = tmp_path / "renewed"
+    shutil.copytree(kept, champion)
+    _, recipe, rows = kept.name.split(".")
+    meta = json.loads((champion / "meta.json").read_text())
+    table, data = rows_of(2), project.params.data
+    table = table[~in_holdout(table.id, share=data.holdout_share, salt=data.holdout_salt)]
+    made = train_once(project.params, table, champion, same_period())
+    assert made.made_from.startswith(recipe)
+    assert made.made_from.partition(":")[2].startswith(rows)
+    assert meta["rows"] == made.rows
+    (project.root / "models" / "champion").unlink()
+    (project.root / "models" / "champion").symlink_to(champion)
+    pin(project.root, version="2", digest="sha256:" + "b" * 64, trained_until=datetime(2013, 3, 1), evaluated_until=datetime(2013, 3, 1))
+    told = run(project, until=datetime(2013, 4, 1), said=(again := []))
+    assert scouted(again) == []
+    assert [(one.effect, one.n_reference) for one in kinds(told, "scout").values()] == [(0.0, made.rows)]
+    assert march.windows

@@ -6,6 +6,7 @@ The stage, the monitor's scout and the backtest all train through `train_once`, 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from keepfit.records import Composition, ModelMeta, Reference, canonical, to_jso
 from keepfit.tables.judged_scores import FILE as JUDGED_SCORES
 from keepfit.tables.labels import labelled, labels
 from keepfit.tables.model_meta import meta_of
-from keepfit.tables.training_rows import unseen_scores, weights_of
+from keepfit.tables.training_rows import recipe_key, training_key, unseen_scores, weights_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ def train_once(
     out.mkdir(parents=True)
     flavor = _fit(params, rows, out, repo=repo)
     meta = meta_of(params, rows, composition, flavor=flavor)
+    if composition is not None:
+        meta = replace(meta, made_from=made_from(params, rows))
     (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     own = params.train.command is not None
     if own or profile:
@@ -57,6 +60,11 @@ def train_once(
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta
+
+
+def made_from(params: Params, rows: pd.DataFrame) -> str:
+    """Return what a model is made from: the digests of the recipe and of the labelled rows among these."""
+    return f"{recipe_key(params)}:{training_key(params, labelled(params, rows))}"
 
 
 def same_model(one: Path, other: Path) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ class Closing:
     memory: Memory
     store: WindowStore
     now: datetime
+    say: Callable[[str], None] = field(default=lambda _: None)
 
     def look(self, window: Window, decided: WindowDecision | None) -> tuple[Gathered, Found]:
         """Gather a window, given what a person decided on it, and find what there is to find."""
@@ -62,7 +64,7 @@ class Closing:
     @cached_property
     def gatherer(self) -> Gatherer:
         """What reads windows."""
-        return Gatherer(project=self.project, pin=self.pin, store=self.store)
+        return Gatherer(project=self.project, pin=self.pin, store=self.store, say=self.say)
 
     @cached_property
     def judge(self) -> Judge:

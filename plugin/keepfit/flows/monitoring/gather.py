@@ -6,7 +6,7 @@ scoring and no training.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ class Gatherer:
     project: Project
     pin: Pin
     store: WindowStore
+    say: Callable[[str], None] = field(default=lambda _: None)
     _learned: dict[str, Learned | None] = field(default_factory=dict)
 
     def gather(self, window: Window, verdict: WindowDecision | None, view: LedgerView) -> Gathered:
@@ -109,9 +110,11 @@ class Gatherer:
             scores = None if season.rows is None else self.served.scores(season.rows).values
             asked = replace(asked, season=season, season_scores=scores)
         previous = self.project.baseline.previous
+        scouted = self.rivals.scout(read, answer.values, window, view)
         return replace(
             asked,
-            scout=self.rivals.scout(read, answer.values, window, view),
+            scout=scouted.scout,
+            newer=scouted.newer,
             regret=self.rivals.regret(read, answer.values, window, since),
             previous="" if previous is None else previous.version,
         )
@@ -192,7 +195,7 @@ class Gatherer:
         """The models that the champion is compared with: a cheap retraining, and the one that served before."""
         from keepfit.flows.monitoring.rivals import Rivals
 
-        return Rivals(project=self.project, served=self.served, store=self.store, known=self.known)
+        return Rivals(project=self.project, served=self.served, store=self.store, known=self.known, say=self.say)
 
 
 def rows_closed_before(project: Project, window: Window) -> tuple[int, ...] | None:

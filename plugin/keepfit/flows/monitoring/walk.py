@@ -144,7 +144,7 @@ class Walk:
     @cached_property
     def closing(self) -> Closing:
         """What closes a window."""
-        return Closing(project=self.project, pin=self.pin, memory=self.memory, store=self.store, now=self.until)
+        return Closing(project=self.project, pin=self.pin, memory=self.memory, store=self.store, now=self.until, say=self.say)
 
 
 def is_due(seen: JudgedWindow | None, verdict: WindowDecision | None) -> bool:
