@@ -101,3 +101,13 @@ def test_a_rule_reads_a_refits_rows_only_if_it_says_so():
     assert refusing(verdict(rows=rows, rules=rule.format(more=""))) == ["KF-G020"]
     assert refusing(verdict(rows=rows, rules=rule.format(more=", basis: smoke"))) == []
     assert refusing(verdict(rows={"one": GREEN["overall"]}, rules=rule.format(more=", basis: later").replace("bound: 0,", "bound: 0.01,"))) == []
+
+
+def test_a_project_without_slices_meets_the_presets_rule_about_them_and_not_an_own_one():
+    rows = {"overall": row("not_shown_worse", 0.02), "floor": GREEN["floor"]}
+    found = asked(rows=rows)
+    assert refusing(found) == []
+    assert [one.rule for one in found.reasons if one.code == "KF-G035"] == ["no_slice_harmed"]
+    own = RULES.replace("      floor:", "      mine: {kind: no_proof_of_harm, slice: '*', bound: 0.05}\n      floor:")
+    assert refusing(asked(rows=rows, rules=own)) == ["KF-G020"]
+    assert refusing(asked(rows=rows | {"slices": again("slices", status="fail")})) == ["KF-G021"]

@@ -36,10 +36,12 @@ def test_renew_refuses_what_is_shown_worse_on_all_rows_or_a_slice():
 
 
 def test_own_rules_stand_beside_a_preset_and_it_is_about_the_primary_metric():
-    wanted = EvaluateParams(metric="mae", preset=preset(name="renew", max_loss=2.0), rules={"cap": {"kind": "at_most", "metric": "mae", "bound": 20}})
+    own = {"cap": {"kind": "at_most", "metric": "mae", "bound": 20}}
+    wanted = EvaluateParams(metric="mae", preset=preset(name="renew", max_loss=2.0), slices={"carrier": {}}, rules=own)
     rules = rules_of(wanted)
     assert list(rules) == ["overall_renewed", "no_slice_harmed", "cap"]
     assert {rule.metric for rule in rules.values()} == {"mae"}
+    assert list(rules_of(wanted.model_copy(update={"slices": {}}))) == ["overall_renewed", "cap"], "a project without slices has none to be harmed"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def card(half=0.012, *, slices=10, **more):
 
 
 def rates(preset, found, *, draws=600):
-    return pass_rates(EvaluateParams(preset=preset), ModelRules(preset=preset), found, rng=np.random.default_rng(1), draws=draws)
+    return pass_rates(EvaluateParams(preset=preset, slices={"c0": {}, "c1": {}}), ModelRules(preset=preset), found, rng=np.random.default_rng(1), draws=draws)
 
 
 @pytest.mark.parametrize("half", [0.008, 0.012])
@@ -102,7 +102,7 @@ def separated(gain, *, base=1.0, sd=0.15):
 def judged(preset, gain, *, runs, days=40, rows=60, sd=0.15, seed=5):
     """Shares of runs that pass and that ask for an approval: labels and scores of days that differ, judged as `evaluate` and the gate do."""
     rng, passed, asked = np.random.default_rng(seed), 0, 0
-    wanted, held = EvaluateParams(preset=preset), ModelRules(preset=preset)
+    wanted, held = EvaluateParams(preset=preset, slices={"part": {}}), ModelRules(preset=preset)
     day = np.repeat(np.arange(days), rows)
     for _ in range(runs):
         y = (rng.random(len(day)) < 0.4).astype(float)

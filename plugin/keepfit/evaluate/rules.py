@@ -14,24 +14,24 @@ from keepfit.params import EvaluateParams, RuleParams
 from keepfit.records import ScoreRow, Status
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import absolute_names, kind_of
-from keepfit.rule_kinds.presets import with_preset
+from keepfit.rule_kinds.presets import written_out
 from keepfit.slices.name import OVERALL, matches
 from keepfit.stats.holm import holm
 from keepfit.stats.metric import Difference
 
 
 def rules_of(params: EvaluateParams) -> dict[str, RuleParams]:
-    """Return the rules by name: what the preset stands for, about the primary metric, then the own ones.
+    """Return the rules by name: what the preset stands for, about the primary metric, then the own ones; without slices none about slices.
 
-    >>> sorted(rules_of(EvaluateParams(preset={"name": "prove", "bound": 0.01})))
+    >>> sorted(rules_of(EvaluateParams(preset={"name": "prove", "bound": 0.01}, slices={"carrier": {}})))
     ['no_slice_harmed', 'overall_proven']
     """
-    metric = params.metric
-    return with_preset(
-        params.preset,
-        params.rules,
-        lambda rule: RuleParams(kind=rule.kind, metric=metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided),
-    )
+    stands_for = {name: rule for name, rule in written_out(params.preset).items() if params.slices or not rule.about_any_slice}
+    made = {
+        name: RuleParams(kind=rule.kind, metric=params.metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
+        for name, rule in stands_for.items()
+    }
+    return {**made, **params.rules}
 
 
 def judge(

@@ -7,7 +7,7 @@ are left out: `sound.py` says so, and refuses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from keepfit.gate.rules import RowRule
@@ -16,15 +16,16 @@ from keepfit.records import Basis, Reason, Scorecard, ScoreRow
 from keepfit.rule_kinds.kind import RuleKind, four, judged_looser
 from keepfit.rule_kinds.known import absolute_names, kind_of
 from keepfit.rule_kinds.sound_rules import undecided_of
-from keepfit.slices.name import matches
+from keepfit.slices.name import OVERALL, matches
 
 SMOKE = "smoke"
 
 
-def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bool) -> Iterator[Reason]:
+def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bool, about_any_slice: Collection[str] = frozenset()) -> Iterator[Reason]:
     """Judge every rule; a `first` model (nothing stands, nothing was compared with) is judged by absolute bounds only.
 
-    What is undecided and may be approved refuses (`KF-G029`): `approvals.by_approval` lets it pass where somebody has approved.
+    `about_any_slice` names the rules that a project without slices meets. What is undecided and may be approved
+    refuses (`KF-G029`): `approvals.by_approval` lets it pass where somebody has approved.
     """
     rows = of_known_kinds(scorecard)
     for name, rule in rules.items():
@@ -35,6 +36,8 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
                 text=f"{rule.kind} does not apply: a first model has no champion to be compared with",
                 blocking=False,
             )
+        elif name in about_any_slice and all(row.slice == OVERALL for row in rows):
+            yield Reason(code="KF-G035", rule=name, text="no slice was evaluated: the project names none (evaluate.slices)", blocking=False)
         else:
             yield from _rule_reasons(name, rule, rows, scorecard.basis)
     yield from _broken(rows)

@@ -27,7 +27,7 @@ from keepfit.errors import KeepfitError, ParamsError
 from keepfit.gate.names import canonical
 from keepfit.params import PresetParams, Section, load_model
 from keepfit.records import RowBasis, Severity, Undecided
-from keepfit.rule_kinds.presets import Written, with_preset
+from keepfit.rule_kinds.presets import Written, written_out
 from keepfit.rule_kinds.sound_rules import require_sound
 
 KEY_BYTES = 32
@@ -106,7 +106,12 @@ class ModelRules(Section):
     @cached_property
     def demanded(self) -> Mapping[str, RowRule]:
         """Every demand on scorecard rows by name: what the preset stands for, then the own rules."""
-        return with_preset(self.preset, self.rules, _made)
+        return {**{name: _made(rule) for name, rule in written_out(self.preset).items()}, **self.rules}
+
+    @cached_property
+    def about_any_slice(self) -> frozenset[str]:
+        """The preset's rules about whatever slices there are: met where a project has none, as an own rule is not."""
+        return frozenset(name for name, rule in written_out(self.preset).items() if rule.about_any_slice)
 
     @property
     def pointers(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ wherever rules are shown; own rules stand beside it, under other names. Blind to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -32,6 +32,11 @@ class Written:
     bound: float
     undecided: Undecided | None = None
 
+    @property
+    def about_any_slice(self) -> bool:
+        """Whether it is about whatever slices there are: without any it has nothing to say."""
+        return self.slice == EVERY_SLICE
+
 
 def written_out(preset: PresetParams | None) -> dict[str, Written]:
     """Return the rules that a preset stands for, by name; none without a preset.
@@ -47,11 +52,6 @@ def written_out(preset: PresetParams | None) -> dict[str, Written]:
     shown = {"overall_proven": OVERALL, **{f"priority_{number}_proven": pattern for number, pattern in enumerate(preset.priority, start=1)}}
     bound = preset.bound or 0.0
     return {name: Written(kind=NotWorseThan.name, slice=where, bound=bound, undecided=preset.undecided) for name, where in shown.items()} | slices
-
-
-def with_preset(preset: PresetParams | None, own: Mapping[str, Rule], made: Callable[[Written], Rule]) -> dict[str, Rule]:
-    """Return the preset's rules, each as the caller makes it, then the own ones. Names do not clash: `clash` says so where rules are read."""
-    return {**{name: made(rule) for name, rule in written_out(preset).items()}, **own}
 
 
 def clash(preset: PresetParams | None, own: Mapping[str, Rule]) -> str | None:

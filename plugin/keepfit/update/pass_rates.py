@@ -44,16 +44,17 @@ def pass_rates(params: EvaluateParams, held: ModelRules, card: Scorecard, *, rng
     rules = {name: rule for name, rule in rules_of(params).items() if _compares(rule) and rule.metric == card.metric}
     demanded = {name: rule for name, rule in held.demanded.items() if _compares(rule)}
     size = _bound(params) or finds
-    shares = [_rate(rules, demanded, _LikeTheLast(card, widths), gain=gain, rng=rng, draws=draws) for gain in (-size, 0.0, size)]
+    shares = [_rate(rules, demanded, _LikeTheLast(card, widths, held.about_any_slice), gain=gain, rng=rng, draws=draws) for gain in (-size, 0.0, size)]
     return PassRates(metric=card.metric, rows=overall.n, clusters=overall.clusters, half_width=half, finds=finds, rates=tuple(shares))
 
 
 @dataclass(frozen=True)
 class _LikeTheLast:
-    """The last scorecard, and of each slice a row that says how wide its interval is."""
+    """The last scorecard, of each slice a row that says how wide its interval is, and which of the gate's rules a project without slices meets."""
 
     card: Scorecard
     widths: Mapping[str, ScoreRow]
+    about_any_slice: frozenset[str]
 
     def drawn(self, gain: float, noise: Sequence[float]) -> Iterator[Comparison]:
         """What an evaluation would find of a candidate that gains so much everywhere; `noise`: a standard normal number a slice, that of all rows first."""
@@ -82,7 +83,11 @@ def _rate(
     refused = asked = 0
     for noise in rng.standard_normal((draws, len(window.widths))).tolist():
         rows = judge(rules, list(window.drawn(gain, noise)), metric=window.card.metric, first=False, confidence=confidence)
-        codes = {reason.code for reason in row_reasons(demanded, replace(window.card, rows=rows), first=False) if reason.blocking}
+        codes = {
+            reason.code
+            for reason in row_reasons(demanded, replace(window.card, rows=rows), first=False, about_any_slice=window.about_any_slice)
+            if reason.blocking
+        }
         asked += codes == {ASKED}
         refused += bool(codes - {ASKED})
     return PassRate(gain=gain, passes=1 - (refused + asked) / draws, approvals=asked / draws)

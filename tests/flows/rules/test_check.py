@@ -79,7 +79,7 @@ def test_it_says_how_often_a_worse_an_equal_and_a_better_candidate_passes_on_suc
     assert run("--json").output.count('"rates": null') == 1, "params.yaml cannot be read"
     preset = "{name: prove, bound: 0.02}"
     about = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\n"
-    (project / "params.yaml").write_text(f"{about}evaluate: {{preset: {preset}}}\n")
+    (project / "params.yaml").write_text(f"{about}evaluate: {{preset: {preset}, slices: {{carrier: {{}}}}}}\n")
     (project / "gate.yaml").write_text(f"models: {{m: {{trust: self, preset: {preset}}}}}\n")
     worse, equal, better = json.loads(run("--json").output)["rates"]["rates"]
     assert (worse["gain"], equal["gain"], better["gain"]) == (-0.02, 0.0, 0.02)
