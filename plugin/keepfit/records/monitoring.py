@@ -94,9 +94,9 @@ class EvidenceMemory:
     """What a rule over evidence (`monitor.evidence`) remembers between windows; one of another rule or reference starts anew.
 
     `worth`: by column what its bettors are worth, base64 of little-endian float32; `calibrating`: the first windows of a stream whose
-    reference has too few; `labelled`: the counts of the first windows with labels, which say what is normal for errors; `last` and `wobble`
-    (sums by column over `wobbles` pairs): whether windows differ more than the reference's, which raises all design effects by the factor
-    `raised`; `recent`: by column the windows, counted from 1, that spoke; `incidents`: by column the change that stands.
+    reference has too few; `labelled`: the counts of the first windows with labels, which say what is normal for errors, and `waiting` those of the newest,
+    which are to join them; `last` and `wobble` (sums by column over `wobbles` pairs): whether windows differ more than the reference's, which raises all
+    design effects by the factor `raised`; `recent`: by column the windows, counted from 1, that spoke; `incidents`: by column the change that stands.
     """
 
     schema: int = 1
@@ -106,6 +106,7 @@ class EvidenceMemory:
     worth: Mapping[str, str] = field(default_factory=dict)
     calibrating: tuple[Profile, ...] = ()
     labelled: tuple[Profile, ...] = ()
+    waiting: tuple[Profile, ...] = ()
     last: Profile | None = None
     wobble: Mapping[str, float] = field(default_factory=dict)
     wobbles: int = 0

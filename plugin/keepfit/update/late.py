@@ -141,6 +141,7 @@ def _weigh(memory: EvidenceMemory, rescored: Rescored, said: tuple[Evidence, ...
         worth=learned.worth,
         recent=learned.recent,
         labelled=learned.labelled,
+        waiting=learned.waiting,
         incidents=learned.incidents,
     )
     if learned.calibrating != memory.calibrating:

@@ -61,7 +61,8 @@ class Waiting:
         """Fold in a window's errors alone; what the rule remembers of columns stays as it is."""
         weighed = self.rule.step(memory, _errors(profile), (), steps=tuple(map(_errors, steps)))
         learned = weighed.memory
-        kept = replace(memory, rule=learned.rule, reference=learned.reference, worth=learned.worth, labelled=learned.labelled, incidents=learned.incidents)
+        kept = replace(memory, rule=learned.rule, reference=learned.reference, worth=learned.worth, incidents=learned.incidents)
+        kept = replace(kept, labelled=learned.labelled, waiting=learned.waiting)
         errors = tuple(one for one in weighed.evidence if one.kind == "performance")
         loud = tuple(one for one in weighed.loud if one.kind == "performance")
         return Weighed(memory=kept, evidence=(*(self._silent(profile, name) for name in profile.columns), *errors), loud=loud)

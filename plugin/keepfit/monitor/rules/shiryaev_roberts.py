@@ -27,11 +27,13 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 ALTERNATIVES = np.array([0.02, 0.05, 0.1, 0.2, 0.4])
 MOVING = 1.5
-"""The design effect above which no single window may alert alone."""
+"""The design effect above which no single window may alert alone, and no bound is a near one: a few windows say little about a variance."""
 ONE_WINDOW = 0.6
 RICHEST = 1e30
 WELL_OFF = 400.0
 """The most that a bettor of the reverse test is worth."""
+SURE = 2.5
+"""Standard errors above the reference's share at which a bettor on the smallest size may begin to gain, where the bound is a near one."""
 TOLERATED = 1.5
 """By how much the stream's windows may wobble more than the design effects allow before the reference is suspicious."""
 
@@ -42,7 +44,8 @@ class ShiryaevRoberts:
 
     `weights` is each column's share of the promise (sum at most 1), `starts` its first channel; `delta` the tolerated change of a share and
     `z` the reference's bound in standard errors, a value a channel; `a` the threshold: one false alert in `a` windows. `upwards`: the channels of
-    which only a growing share is a change (errors); all their coins bet on that.
+    which only a growing share is a change (errors); all their coins bet on that. `z_nearest`: how near the bound may come to the reference's share
+    where the reference is worth many rows (`nearest_bound`) and its windows hardly differ, in standard errors; None: `z` everywhere.
 
     >>> rng = np.random.default_rng(3)
     >>> from keepfit.profiles.variation import learn_variation
@@ -63,6 +66,7 @@ class ShiryaevRoberts:
     z: Floats
     a: float
     raised: float = 1.0
+    z_nearest: Floats | None = None
     upwards: npt.NDArray[np.bool_] | None = None
 
     @property
@@ -150,7 +154,10 @@ class ShiryaevRoberts:
     def _error(self) -> Floats:
         """The upper bound of the reference's share of "yes" and of "no"."""
         rows = self.variation.rows / self._reference_design
-        return upper_bound(self._directed, rows[:, None], self.z[:, None])
+        if self.z_nearest is None:
+            return upper_bound(self._directed, rows[:, None], self.z[:, None])
+        least = np.where(self._reference_design > MOVING, self.z, self.z_nearest)
+        return nearest_bound(self._directed, rows[:, None], least=least[:, None], most=self.z[:, None])
 
     @cached_property
     def _bounds(self) -> Floats:
@@ -191,3 +198,17 @@ def upper_bound(share: Floats, rows: Floats, z: Floats | float) -> Floats:
     n = np.maximum(rows, 1e-9)
     middle, spread = share + z * z / (2 * n), z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return np.asarray((middle + spread) / (1 + z * z / n))
+
+
+def nearest_bound(share: Floats, rows: Floats, *, least: Floats | float, most: Floats | float) -> Floats:
+    """Return the bound of `most` standard errors, or a nearer one, down to `least`, where the smallest size of change keeps the distance by itself.
+
+    A bettor on that size gains beyond the middle of what it bets against and what it bets on. Where that middle lies `SURE` standard errors above the
+    share anyway, nothing is gained by a bound that is far.
+
+    >>> few, many = (nearest_bound(np.array([0.2]), np.array([rows]), least=1.0, most=2.0) for rows in (400.0, 20_000.0))
+    >>> bool(few == upper_bound(np.array([0.2]), np.array([400.0]), 2.0)), bool(many == upper_bound(np.array([0.2]), np.array([20_000.0]), 1.0))
+    (True, True)
+    """
+    sure = upper_bound(share, rows, SURE)
+    return np.asarray(np.clip(sure - (1 - sure) * ALTERNATIVES[0] / 2, upper_bound(share, rows, least), upper_bound(share, rows, most)))
