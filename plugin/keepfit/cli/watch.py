@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from keepfit.cli.output import show
 from keepfit.plugins import BUILTIN
+
+if TYPE_CHECKING:
+    from keepfit.flows.monitoring.monitored import Monitored
 
 POLICIES = ("never", "calendar", "params", "reviews:2", "reviews:4", "reviews:8")
 CURVE = tuple(f"reviews:{count}" for count in (1, 2, 3, 4, 6, 8, 12))
@@ -95,21 +99,23 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
     from keepfit.flows.stages.stage import say_error
     from keepfit.report.monitoring import monitored_json, windows_table
 
+    def tell(told: Monitored) -> None:
+        if as_json:
+            found = (told.unmatched.count, told.unmatched.examples)
+            lost = [f"{error.what} ({error.where})" for error in told.failed]
+            tickets = (*told.tickets, *told.waiting)
+            click.echo(monitored_json(told.windows, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, failed=lost), nl=False)
+        elif every or told.news:
+            show(windows_table(told.windows if every else told.new_windows))
+        if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do
+            click.echo(f"keepfit: {told.left_off}", err=True)
+        for line in told.hints:
+            click.echo(line, err=True)
+        for error in told.failed:
+            say_error(error)
+
     project = find_project()
-    told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True))
-    if as_json:
-        found = (told.unmatched.count, told.unmatched.examples)
-        lost = [f"{error.what} ({error.where})" for error in told.failed]
-        tickets = (*told.tickets, *told.waiting)
-        click.echo(monitored_json(told.windows, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, failed=lost), nl=False)
-    elif every or told.news:
-        show(windows_table(told.windows if every else told.new_windows))
-    if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do
-        click.echo(f"keepfit: {told.left_off}", err=True)
-    for line in told.hints:
-        click.echo(line, err=True)
-    for error in told.failed:
-        say_error(error)
+    told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True), tell=tell)
     raise SystemExit(told.exit_code)
 
 

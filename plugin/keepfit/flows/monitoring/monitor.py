@@ -1,8 +1,10 @@
 """`keepfit monitor`: walk the closed windows after the champion's data, judge each once, fold the policy, open tickets.
 
 What a window changes (its record, the policy's state, tickets, owed effects) is one ledger transaction: a run that is killed
-goes on where it stopped, and a second run at the same time waits and then finds the work done. The policy's `now` is the end
-of the window, so that a run that catches up decides as one that came every month; `until` closes windows and dates tickets.
+goes on where it stopped, and a second run at the same time waits and then finds the work done. Lines and announcements are owed
+until they were shown: branches are opened, then all is told, then that is noted, so that a run that is killed before leaves the
+telling to the next. The policy's `now` is the end of the window, so that a run that catches up decides as one that came every
+month; `until` closes windows and dates tickets.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError
+from keepfit.flows.effects import effect
 from keepfit.flows.monitoring.memory import Memory, told_effects, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.monitored import Monitored
 from keepfit.flows.monitoring.requests import hear_requests
@@ -33,11 +36,12 @@ PATIENCE_SECONDS = 900
 Say = Callable[[str], None]
 
 
-def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
+def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Monitored], None] | None = None) -> Monitored:
     """Judge what closed by `until` (in the table's clock) and return what there is to tell; `say` gets progress, a line each.
 
-    Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError` if another run
-    does not end. A server that is away is told and changes nothing else.
+    `tell` shows it to people, after which it is noted as told; without one whoever gets the answer is told. A run that is killed between the two
+    leaves its lines to be shown once more. Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError`
+    if another run does not end. A server that is away is told and changes nothing else.
     """
     pin, model, retrains = project.baseline.champion, project.params.model.name, project.params.hooks.retrain == "auto"
     if pin is None:
@@ -56,8 +60,17 @@ def monitor(project: Project, *, until: datetime, say: Say) -> Monitored:
         log_owed_runs(project, memory, say=say)
         told = _told(memory, until=until, fresh=fresh, undecidable=undecidable)
         told = replace(told, unmatched=unmatched, failed=walk.failures.errors, odd=walk.odd, untimed=walk.untimed)
-        told = replace(told, news=_show(memory, told))
-    return _answered(told, _retrain(project, say=say))
+        effect("monitor", "judged")
+        lines = unshown_windows(memory.view, pin, among=[seen.window for seen in told.windows])
+        told = replace(told, news=frozenset(line.payload["window"] for line in lines))
+        told = _answered(told, _retrain(project, say=say))
+        effect("monitor", "retrained")
+        if tell is not None:
+            tell(told)
+        effect("monitor", "told")
+        memory.settle((*told_effects(memory.view, told.tickets), *lines))
+        effect("monitor", "noted")
+    return told
 
 
 def close_answered(memory: Memory) -> None:
@@ -78,13 +91,6 @@ def _told(memory: Memory, *, until: datetime, fresh: int, undecidable: int) -> M
     windows = tuple(seen for seen in memory.windows if seen.window.end is None or seen.window.end <= until)
     untold = untold_tickets(memory.view, memory.pin)
     return Monitored(windows=windows, tickets=untold.tickets, waiting=untold.waiting, fresh=fresh, undecidable=undecidable)
-
-
-def _show(memory: Memory, told: Monitored) -> frozenset[str]:
-    """Return the windows that are shown for the first time, and note that they and the tickets were."""
-    lines = unshown_windows(memory.view, memory.pin, among=[seen.window for seen in told.windows])
-    memory.settle((*told_effects(memory.view, told.tickets), *lines))
-    return frozenset(line.payload["window"] for line in lines)
 
 
 def _retrain(project: Project, *, say: Say) -> tuple[Improved, ...]:
