@@ -66,9 +66,22 @@ def test_the_printed_commands_promoted_it(lived):
     assert (champion["champion"]["version"], champion["previous"]["version"]) == (made["version"], "1")
 
 
+def test_what_serves_is_the_refit_with_the_week_that_judged_it_and_the_promise_is_what_was_judged(lived):
+    shop, made, _, _ = lived
+    pin = json.loads((shop.root / "baseline.json").read_text())["champion"]
+    composition = json.loads((shop.root / "models/champion/composition.json").read_text())
+    judged = json.loads(shop.run("git", "show", f"{made['branch']}:reports/scorecard.json"))
+    report = json.loads(shop.run("git", "show", f"{made['branch']}:reports/refit.json"))
+    assert (composition["sibling_until"], composition["trained_until"], pin["trained_until"]) == ("2026-02-02T00:00:00", *["2026-02-09T00:00:00"] * 2)
+    assert pin["value"] == next(row["challenger"] for row in judged["rows"] if (row["slice"], row["metric"]) == ("overall", judged["metric"]))
+    assert (report["shipped"]["refit"], {row["status"] for row in report["rows"]} & {"fail", "error"}) == (True, set())
+    assert "its refit" in shop.run("git", "show", f"{made['branch']}:reports/REVIEW.md")
+
+
 def test_the_new_champion_is_watched_from_the_next_week_on(lived):
     shop, made, _, _ = lived
     shop.run.commit("Pin version 2")
     windows = shop.monitor(shop.append(6, lean=-1))["windows"]
     assert [(window["window"], window["champion"]) for window in windows] == [("2026-W07", made["version"])]
     assert windows[0]["value"] > 0.7
+    assert f"v{made['version']} is a refit: this is the first labelled window that judges its own bytes" in windows[0]["reasons"]
