@@ -15,11 +15,15 @@ BASES = {
     "same-period": "a first model: judged on the permanent holdout of its own windows (same-period), by absolute bounds only",
 }
 SHOWN = 30
+WHEN_JUDGED = "trained until, when judged"
 
 
 def composition_report(composition: Composition, champion: Composition | None) -> str:
     """Return Markdown: the facts beside the champion's, a line for each window, and why rows were left out."""
     facts, before = _facts(composition), _facts(champion) if champion else {}
+    if champion is not None and champion.sibling_until is not None:  # a refit: what judged it was learned from since
+        facts[WHEN_JUDGED], before[WHEN_JUDGED] = _day(composition.trained_until), _day(champion.sibling_until)
+        before["rows that judge"] = None
     parts = [
         "# Composition\n",
         f"Basis: {BASES[composition.basis]}.\n",
