@@ -182,7 +182,7 @@ def test_init_takes_infinities_spaces_and_any_script_and_the_stages_follow(say, 
     assert made[0] == 0, made[1]
     assert "Infinity" not in (folder / "p/expectations/data/rows.json").read_text()
     small = Small(folder / "p", folder)
-    for name in ("ingest", "validate", "compose", "train", "evaluate"):
+    for name in ("ingest", "validate", "compose", "train", "evaluate", "refit"):
         assert stage(small, name) == (0, ""), name
 
 
@@ -421,6 +421,9 @@ def test_dvc_repro_shows_the_sentence_and_what_was_committed_can_be_had_back(fir
         ("decision.json", b'{"action": "improve", "target": "2020-01-01"}', "compose", "no labelled row may train: none is before the target 2020-01-01"),
         ("baseline.json", b"{", "compose", "not a Baseline record"),
         ("build/compose/train.parquet", None, "train", "no file train.parquet"),
+        ("decision.json", b"{", "refit", "decision.json cannot be read"),
+        ("models/candidate/composition.json", None, "refit", "composition.json cannot be read: No such file"),
+        ("reports/scorecard.json", b"{", "refit", "not a Scorecard record"),
     ],
 )
 def test_a_stage_names_the_file_it_cannot_use(stage, first, path, content, name, sentence):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError, TrainError
+from keepfit.errors import DataError, ProjectError, TrainError
 from keepfit.evaluate.refit import as_judged, copied, refitted, unchanged
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import same_model, train_once
@@ -45,8 +45,8 @@ def run_refit(root: Path, paths: RefitPaths) -> None:
     Raises `TrainError` where the training fails: the judged model and its scorecard stay as they are, and nothing is registered.
     """
     project = Project(root)
-    judged = from_json(Composition, (root / paths.candidate / "composition.json").read_bytes(), where="models/candidate/composition.json")
-    card = from_json(Scorecard, (root / paths.reports / "scorecard.json").read_bytes(), where="reports/scorecard.json")
+    judged = from_json(Composition, _left(root, paths.candidate / "composition.json"), where="models/candidate/composition.json")
+    card = from_json(Scorecard, _left(root, paths.reports / "scorecard.json"), where="reports/scorecard.json")
     decided = read_decision(project.root / DECISION).get("refit", True) is not False
     why = as_judged(card, wanted=project.params.update.refit, decided=decided)
     shutil.rmtree(root / paths.out, ignore_errors=True)
@@ -54,6 +54,14 @@ def run_refit(root: Path, paths: RefitPaths) -> None:
         shutil.copytree(root / paths.candidate, root / paths.out)
     report = RefitReport(shipped=copied(judged, why)) if why else Refitting(project, paths, judged).run()
     (root / paths.reports / REPORT).write_text(to_json(report), encoding="utf-8")
+
+
+def _left(root: Path, name: Path) -> bytes:
+    """What a stage before this one left."""
+    try:
+        return (root / name).read_bytes()
+    except OSError as gone:
+        raise ProjectError(f"{name.name} cannot be read: {gone.strerror}", where=str(name), fix="dvc repro, or dvc checkout") from gone
 
 
 @dataclass(frozen=True)
