@@ -115,7 +115,7 @@ def test_price_nought_retrains_at_every_labelled_window():
     free = DebtRule(price=0.0, window="month")
     memory = DebtMemory()
     for number in range(1, 30):
-        memory, debt = free.owed(memory, month(number, 0.0, None if number == 1 else 0.001)[1], MONTHS[number])
+        memory, debt = free.owed(memory, month(number, 0.0, None if number == 1 else 0.001 - 0.002 * (number % 3))[1], MONTHS[number])
         assert debt.asks
         memory = settled(asked(memory, debt))
 

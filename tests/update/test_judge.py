@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tests.update.watched import APRIL, MARCH, PARAMS, PIN, champion, rows, scores
 
-from keepfit.records import Evidence, PolicyState
+from keepfit.records import DebtMemory, Evidence, PolicyState
 from keepfit.update.found import Found, nothing_found
 from keepfit.update.gathered import ModelAnswers
 from keepfit.update.judge import Before, Judge
@@ -85,6 +85,14 @@ def test_another_champion_starts_with_another_reference_and_another_promise():
     state = PolicyState(windows=3, harmed=("overall",), last_improve=datetime(2013, 1, 1))
     before = JUDGE.state(Before(state=state, under="sha256:another"))
     assert (before.harmed, before.last_improve, before.windows) == ((), datetime(2013, 2, 1), 3)
+
+
+def test_a_champion_that_was_judged_before_has_come_back_and_owes_nothing_from_before():
+    judged = after(judge(found(MARCH)))
+    state = PolicyState(debt=DebtMemory(until=datetime(2013, 4, 1), paid=0.1))
+    back = JUDGE.state(Before(state=state, under="sha256:another", windows=judged.windows))
+    first = JUDGE.state(Before(state=state, under="sha256:another"))
+    assert [(one.debt.since, one.debt.paid) for one in (back, first)] == [(datetime(2013, 4, 1), 0.0), (None, 0.0)]
 
 
 def test_a_new_ticket_says_where_the_loss_is_and_since_when():

@@ -353,3 +353,77 @@ def test_a_step_without_a_margin_of_ones_own_is_replayed_to_the_same_decision():
         model="m", champion="c", window=WINDOW, now=WINDOW.end, policy=NULL.settings, state=state, evidence=(fallen,), loud=None, decision=decision
     )
     assert replayed(from_json(PolicyStep, to_json(taken))) == decision
+
+
+# -- debt: what people, broken data and other grounds make of it -------------------------------------------------------------
+
+
+def later(number):
+    return month(number)
+
+
+def test_a_blocked_window_leaves_the_debt_as_it_was():
+    state, _ = decide(replace(GAIN, effect=0.004))
+    after, decision = decide(BROKEN, state=state, window=later(4))
+    assert (decision.action, after.debt) == ("inspect", state.debt)
+
+
+def test_an_acknowledged_debt_is_silent_costs_nothing_and_asks_when_the_acknowledgement_runs_out():
+    state = PolicyState(acknowledged={"debt": datetime(2013, 5, 15)})
+    for number in (3, 4):
+        state, decision = decide(GAIN, state=state, window=later(number))
+        assert (decision.action, state.debt.paid, state.debt.asked) == ("continue", 0.0, 0)
+        assert decision.reasons[0].endswith("its cause is acknowledged until 2013-05-15")
+    state, decision = decide(GAIN, state=state, window=later(5))
+    assert (decision.cause, state.debt.asked) == ("debt", 1)
+
+
+def test_harm_and_debt_of_one_window_are_one_decision_one_price_and_one_review():
+    state, decision = decide(HARM, GAIN)
+    assert (decision.ground, len(decision.reasons)) == ("harm", 2)
+    assert (state.debt.paid, state.debt.asked) == (0.02, 1)
+
+
+def test_a_harm_that_stands_asks_for_one_review():
+    state, _ = decide(HARM)
+    state, again = decide(HARM, state=state, window=later(4))
+    assert (again.action, state.debt.asked) == ("improve", 1)
+
+
+def test_what_was_asked_for_is_asked_for_again_when_as_much_is_owed_anew():
+    small = replace(GAIN, effect=0.0085, low=0.004)
+    state, actions = PolicyState(), []
+    for number in range(3, 12):
+        state, decision = decide(small, state=state, window=later(number))
+        actions.append(decision.action)
+    assert actions == ["continue", "improve", "continue", "improve", "continue", "continue", "improve", "continue", "improve"]
+
+
+def test_debt_asks_for_nothing_that_the_scout_of_the_same_window_shows_to_be_surely_worse():
+    state, _ = decide(replace(GAIN, effect=0.009, low=0.001))
+    owed = replace(state, debt=replace(state.debt, gains=(replace(state.debt.gains[0], gain=0.5),)))
+    worse = evidence("scout", effect=-0.001, low=-0.002, high=-0.0005)
+    after, decision = decide(worse, state=owed, window=later(4))
+    assert (decision.action, after.debt.asked) == ("continue", 0)
+    assert decision.reasons[0].endswith("one retraining is worth 0.02; not now: a retraining would surely be worse")
+
+
+def test_a_scout_judged_on_one_day_owes_what_it_gains_and_is_not_sure():
+    by_reviews = replace(POLICY, price=None)
+    one_day = replace(GAIN, low=None, high=None, n_reference=24_000)
+    state, decision = decide(one_day, policy=by_reviews)
+    assert (decision.action, state.debt.gains[0].gain) == ("continue", 0.02)
+    assert "but the debt may be chance" in decision.reasons[0]
+
+
+def test_another_champion_owes_nothing_and_one_that_came_back_nothing_from_before():
+    state, _ = decide(GAIN)
+    assert (promoted(state, data_until=None).debt.gains, promoted(state, data_until=None).debt.since) == ((), None)
+    assert promoted(state, data_until=None, rolled_back=True).debt.since == WINDOW.start
+
+
+def test_a_renewal_for_age_that_was_refused_waits_twice_as_long():
+    state, decision = decide(OLD)
+    assert (decision.cause, state.vain) == ("age", 1)
+    assert decide(replace(OLD, effect=430.0), state=state, window=later(4))[1].action == "continue"
+    assert decide(replace(OLD, effect=731.0), state=state, window=later(5))[1].cause == "age"

@@ -12,7 +12,7 @@ from tests.update.watched import PARAMS
 from keepfit.errors import DataError, TrainError
 from keepfit.monitor.champion import Scores
 from keepfit.params import EvaluateParams
-from keepfit.update.rivals import LabelledRows, Paired, impossible, regret_since, scout_gain
+from keepfit.update.rivals import LabelledRows, Paired, impossible, newer_gain, regret_since, scout_gain
 
 RNG = np.random.default_rng(0)
 LABELS = (RNG.random(400) < 0.5).astype(float)
@@ -82,3 +82,9 @@ def test_rows_of_one_day_vary_together_and_the_days_of_all_windows_since_the_pro
     gain, regret = scout_gain(PARAMS, paired[0]), regret_since(PARAMS, paired, version="4")
     assert (gain.clusters, regret.clusters) == (9, 18)  # every fourth row has no label: of twelve days nine have some
     assert gain.design == pytest.approx(1, abs=1)
+
+
+def test_a_retraining_that_answers_as_the_one_before_it_may_not_have_read_the_new_rows():
+    y, scores = np.array([0.0, 1.0] * 50), np.linspace(0, 1, 100)
+    assert newer_gain(PARAMS, Paired(y=y, champion=scores, rival=scores)).detail.endswith("does the training read the rows that were added?")
+    assert newer_gain(PARAMS, Paired(y=y, champion=scores, rival=scores**2 - scores, trained=900)).n_reference == 900

@@ -71,6 +71,8 @@ class Debt:
         >>> Debt(total=0.3, ahead=0.1, margin=0.5, price=0.4, fixed=True).asks, Debt(total=0.3, ahead=0.1, margin=0.5, price=0.4).asks
         (True, False)
         """
+        if self.fixed and self.price == 0.0:
+            return True
         if self.price is None or self.owed < self.price:
             return False
         return self.fixed or self.sure or (self.young and self.ahead is None)

@@ -22,6 +22,7 @@ from keepfit.tables.origins import origins
 from keepfit.update.promise import metric_for, metric_of
 
 WHY_CHARS = 300
+UNREAD = "both give the same answers: does the training read the rows that were added?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,9 @@ def scout_gain(params: Params, found: Paired) -> Evidence:
 
 def newer_gain(params: Params, found: Paired) -> Evidence:
     """Return what the rows of one more window brought: the scout against the one before it, which stands in the champion's place."""
-    return replace(_gain(params, found), kind="newer", n_reference=found.trained)
+    gain = replace(_gain(params, found), kind="newer", n_reference=found.trained)
+    same = len(found.y) > 0 and np.array_equal(found.champion, found.rival)
+    return replace(gain, detail="; ".join(part for part in (gain.detail, UNREAD) if part)) if same else gain
 
 
 def _gain(params: Params, found: Paired) -> Evidence:
