@@ -85,3 +85,10 @@ def test_the_page_says_what_one_cluster_is_how_many_there_are_and_if_they_are_fe
     assert sentence("day", 28, 20.44) == "rows of one day are taken as one group: 28 days, design effect 20.4"
     assert sentence("group", 12, 1.0) == "rows of one group are taken as one group: 12 groups, design effect 1.0"
     assert sentence("day", 7, 2.0) == "rows of one day are taken as one group: 7 days, fewer than 8, so intervals are wider, design effect 2.0"
+
+
+def test_days_far_apart_and_close_together_are_numbered_in_their_order():
+    near = RowOrigins(times=START + np.array([3, 0, 9, 3, 1, 2, 4, 5, 6, 8] * 9) * 24 * HOUR).clusters()
+    far = RowOrigins(times=START + np.array([3, 0, 9, 3, 1, 2, 4, 5, 6, 8]) * 24_000 * HOUR).clusters()
+    assert (near.count, far.count) == (9, 9)
+    assert near.codes[:10].tolist() == far.codes.tolist() == [3, 0, 8, 3, 1, 2, 4, 5, 6, 7]

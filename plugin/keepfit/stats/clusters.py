@@ -138,8 +138,12 @@ def _units(times: npt.NDArray[np.datetime64], unit: str) -> Whole:
 def _cut(values: Whole, unit: str) -> RowClusters:
     import numpy as np
 
-    there, codes = np.unique(values, return_inverse=True)
-    return RowClusters(codes=codes.astype(np.int64), count=len(there), unit=unit)
+    lowest = int(values.min()) if len(values) else 0
+    if len(values) and int(values.max()) - lowest < len(values):  # days and stretches lie close together: counting them sorts them
+        there = np.cumsum(np.bincount(values - lowest) > 0)
+        return RowClusters(codes=there[values - lowest] - 1, count=int(there[-1]), unit=unit)
+    known, codes = np.unique(values, return_inverse=True)
+    return RowClusters(codes=codes.astype(np.int64), count=len(known), unit=unit)
 
 
 def sentence(unit: str, clusters: int, design: float | None) -> str:
