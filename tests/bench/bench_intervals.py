@@ -2,7 +2,7 @@
 
 A line: AUC or MAE of two equal models on so many days of so many rows; by how many sd the difference of their separation (the log size of their errors)
 varies from day to day; then in how many runs the two-sided 90 % interval of the gain held 0, said "surely better" and "surely worse", its mean design
-effect, and the same of rows taken as independent. 4,000 runs a line, 1,000 above 20,000 rows (`KEEPFIT_BENCH_RUNS`).
+effect, and the same of rows taken as independent. 1,000 runs a line (`KEEPFIT_BENCH_RUNS`), a quarter of them above 20,000 rows.
 `bench_intervals.py cost`: CPU ms only.
 """
 
@@ -22,7 +22,7 @@ from tests.stats.clustered_days import CONFIDENCE, EQUAL, ERRORS, FEW, ODD, UNEQ
 from keepfit.stats.metrics import AbsoluteError, RocAuc
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
-RUNS = int(os.environ.get("KEEPFIT_BENCH_RUNS", "20" if TINY else "4000"))
+RUNS = int(os.environ.get("KEEPFIT_BENCH_RUNS", "20" if TINY else "1000"))
 LARGE = 20_000
 GAINS = (0.0, 0.02, -0.02)
 
