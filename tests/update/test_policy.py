@@ -11,8 +11,8 @@ from keepfit.tables.windows import windows_between
 from keepfit.update.debt import DebtRule
 from keepfit.update.policy import UpdatePolicy, promoted, replayed, step
 
-POLICY = UpdatePolicy(price=0.02, window="month")
-OF_BEFORE = UpdatePolicy(min_gain=0.005, cooldown_days=45, grounds=("harm", "opportunity", "age"))
+POLICY = UpdatePolicy(price=0.02, harm_margin=0.05, window="month")
+OF_BEFORE = UpdatePolicy(harm_margin=0.05, min_gain=0.005, cooldown_days=45, grounds=("harm", "opportunity", "age"))
 WINDOW = Window(id="2013-03", source="live", start=datetime(2013, 3, 1), end=datetime(2013, 4, 1))
 
 

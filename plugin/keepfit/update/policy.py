@@ -74,7 +74,7 @@ class UpdatePolicy:
     price: float | None = None
     reviews_a_year: float = 4.0
     window: str = ""
-    harm_margin: float | None = 0.05
+    harm_margin: float | None = None
     max_age_days: int | None = 365
     release: float = 0.8
     grounds: tuple[str, ...] = ("harm", "debt", "age")

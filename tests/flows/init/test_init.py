@@ -219,7 +219,9 @@ def test_numbers_as_target_are_regression(tmp_path):
     params = Project(made.root).params
     assert (params.model.task, params.evaluate.metric, params.train.estimator) == ("regression", "mae", "sklearn.ensemble.HistGradientBoostingRegressor")
     assert params.update.harm_margin is None  # no constant: the first model's own interval
-    assert re.search(r"harm_margin: null +# TODO", (made.root / "params.yaml").read_text())
+    assert re.search(r"harm_margin: null +# .*; null: half the first model's own interval", (made.root / "params.yaml").read_text()), (
+        "a default, and nothing to do"
+    )
     assert [path.name for path in (made.root / "data" / "windows").iterdir()] == ["rows-000001.parquet"]
 
 

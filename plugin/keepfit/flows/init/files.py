@@ -161,7 +161,7 @@ def _features(facts: TableFacts) -> list[str]:
 def _own_evaluation(text: str, facts: TableFacts) -> str:
     enough = max(20, min(100, facts.rows_a_window // 2))
     text = put_block(text, "evaluate.slices", commented((f"{scalar(name)}: {{min_rows: null}}", "") for name in facts.slices))
-    text = put(text, "update.harm_margin", None, comment="TODO: of the metric below what the certificate promised; null: the first model's own interval")
+    text = put(text, "update.harm_margin", None, comment="of the metric below what the certificate promised; null: half the first model's own interval")
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     if facts.task == "classification":
         return _metric(text, "classification", (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
