@@ -220,10 +220,10 @@ def test_a_real_projects_first_model_is_judged_as_its_reports_say(promoted, tmp_
     monkeypatch.chdir(small.root)
     done = run()
     assert done.exit_code == 0, done.output
-    assert "KF-G025  overall_not_worse" in done.output
+    assert "KF-G025  overall_renewed" in done.output
     assert f"rules {small.root}/gate.yaml" in done.output
     rules = (small.root / "gate.yaml").read_text()
-    (small.root / "strict.yaml").write_text(rules.replace("    rules:\n", "    rules:\n      high: {kind: at_least, metric: '*', bound: 0.999}\n"))
+    (small.root / "strict.yaml").write_text(rules.replace("    preset:", "    rules: {high: {kind: at_least, metric: '*', bound: 0.999}}\n    preset:"))
     strict = run("--rules", "strict.yaml")
     assert strict.exit_code == 3
     assert "KF-G024  high" in strict.output

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.init.guess import Guess
+from keepfit.flows.init.preset import findable_loss, renewing_gate, renewing_params
 from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init.template import template_files
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
@@ -78,7 +79,8 @@ def own_files(own: Own) -> Files:
     facts = own.facts
     files.pop("expectations/data/weather.json", None)
     files["params.yaml"] = _own_params(files["params.yaml"].decode(), own).encode()
-    files["gate.yaml"] = _own_gate(files["gate.yaml"].decode(), facts.asked.model, stale=own.stale).encode()
+    gate = _own_gate(files["gate.yaml"].decode(), facts.asked.model, stale=own.stale)
+    files["gate.yaml"] = renewing_gate(gate, findable_loss(facts)).encode()
     files["expectations/data/rows.json"] = rows_suite(facts)
     if facts.task == "regression":
         files[SCORECARD] = for_errors(files[SCORECARD], METRICS["regression"][0])
@@ -110,14 +112,14 @@ def _set(text: str, changes: Mapping[str, object]) -> str:
 def _metric(text: str, task: Task, floor: tuple[str, float, str]) -> str:
     kind, bound, said = floor
     metric, *beside = METRICS[task]
-    text = _set(text, {"evaluate.metric": metric, "evaluate.metrics": beside, "evaluate.rules.overall_not_worse.metric": metric})
-    text = _set(text, {"evaluate.rules.no_slice_harmed.metric": metric, "evaluate.rules.floor.metric": metric, "evaluate.rules.floor.kind": kind})
+    text = _set(text, {"evaluate.metric": metric, "evaluate.metrics": beside, "evaluate.rules.floor.metric": metric, "evaluate.rules.floor.kind": kind})
     return put(text, "evaluate.rules.floor.bound", bound, comment=said)
 
 
 def _air_time(text: str) -> str:
     text = _set(text, {"model.name": "flights-air-time", "model.task": "regression", "train.estimator": REGRESSOR})
     text = put(text, "model.target", "air_time", comment="minutes in the air")
+    text = _set(text, {f"evaluate.rules.{name}.metric": METRICS["regression"][0] for name in ("overall_not_worse", "no_slice_harmed")})
     text = _metric(text, "regression", (AtMost.name, 20.0, ""))
     return put(text, "update.harm_margin", 2.0)
 
@@ -163,6 +165,7 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     text = put_block(text, "evaluate.slices", commented((f"{scalar(name)}: {{min_rows: null}}", "") for name in facts.slices))
     text = put(text, "update.harm_margin", None, comment="of the metric below what the certificate promised; null: half the first model's own interval")
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
+    text = renewing_params(text, findable_loss(facts), rows=facts.rows_a_window)
     if facts.task == "classification":
         return _metric(text, "classification", (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
     scale = facts.first.trivial or 1.0
