@@ -19,6 +19,20 @@ models:
       slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
 """
 
+SERVED = """
+schema: 1
+models:
+  'flights-*':
+    aliases: [champion]
+    stages: [Production]
+    trust: self
+    block_severities: [critical]
+    max_data_age_days: null
+    rules:
+      overall_not_worse: {kind: not_worse_than, metric: '*', slice: overall, bound: 0.0}
+      no_slice_harmed: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
+"""
+"""The rules of the servers that tests share, which do not change with the template's: those that the certificates here meet."""
 
 GAINS = {"pass": 0.02, "fail": -0.03, "undecided": 0.0, "error": None}
 

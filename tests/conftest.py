@@ -139,9 +139,11 @@ class GatedServer:
 
 @pytest.fixture(scope="session")
 def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatedServer]:
-    """One server a session, with the template's rules; use a model name of your own under `flights-*`."""
+    """One server a session, whose rules ask for proof on all rows; use a model name of your own under `flights-*`."""
+    from tests.certificates import SERVED
+
     home = tmp_path_factory.mktemp("server")
-    shutil.copy(REPOSITORY / "gate.yaml", home / "gate.yaml")
+    (home / "gate.yaml").write_text(SERVED, encoding="utf-8")
     with serving(home, "--workers", "1") as server:
         yield server
 

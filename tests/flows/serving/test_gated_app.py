@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from tests.conftest import REPOSITORY, free_port
+from tests.certificates import SERVED
+from tests.conftest import free_port
 from tests.flows.servers import running
 
 from keepfit.errors import KeepfitError
@@ -76,7 +76,7 @@ def test_a_worker_started_past_mlflow_refuses_too_and_is_not_started_again(tmp_p
 def with_users(tmp_path_factory):
     """(address, folder) of a gated server with basic-auth and several workers; Ann has no more than MLflow gives everybody."""
     home = tmp_path_factory.mktemp("users")
-    shutil.copy(REPOSITORY / "gate.yaml", home)
+    (home / "gate.yaml").write_text(SERVED)
     (home / "users.ini").write_text(USERS.format(home=home))
     env = {"MLFLOW_FLASK_SERVER_SECRET_KEY": "the same in every worker", "MLFLOW_AUTH_CONFIG_PATH": str(home / "users.ini")}
     with running(["keepfit", "server", "--auth", "basic-auth", "--workers", "2"], home, env=env) as uri:
