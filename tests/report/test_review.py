@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from keepfit.evaluate.cure import Cure
-from keepfit.records import Composition, ExpectationOutcome, Part, Scorecard, ScoreRow, Shipped, Ticket
+from keepfit.records import Composition, ExpectationOutcome, Part, Pin, Scorecard, ScoreRow, Shipped, Ticket
 from keepfit.report.review import Review, review_text
 
 TICKET = Ticket(
@@ -163,3 +163,14 @@ def test_a_candidate_that_cures_says_no_more_than_that_it_passed(cure):
 
 def test_a_candidate_that_fails_is_not_asked_what_it_cures():
     assert first_line(LEFT, CARD).startswith("**failed on overall roc_auc (at_least: fail)**")
+
+
+def test_of_an_equal_candidate_it_says_what_renewing_is_worth_with_the_figure_that_the_monitor_knows():
+    [own] = CARD.rows
+    equal = {"rule": "not_shown_worse", "bound": 0.02, "champion": 0.7, "challenger": 0.701, "difference": 0.001, "low": -0.009, "high": 0.011}
+    champion = Pin(model="flights", version="1", digest="sha256:0", trained_until=None, evaluated_until=None)
+    review = replace(REVIEW, scorecard=replace(CARD, champion=champion, rows=(replace(own, status="pass", **equal),)))
+    assert "no better, no worse (+0.0010 roc_auc, -0.0090 to +0.0110)" in review_text(review)
+    assert "what that is worth is not known yet." in review_text(review)
+    assert "a window of newer data has brought +0.0123 roc_auc on average." in review_text(replace(review, newer=0.0123))
+    assert "renewing" not in review_text(replace(REVIEW, newer=0.0123))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keepfit.errors import ParamsError
-from keepfit.records import DebtMemory, Evidence, PolicyState, Window, from_json, to_json
+from keepfit.records import DebtMemory, Evidence, Gain, PolicyState, Window, from_json, to_json
 from keepfit.tables.windows import windows_between
-from keepfit.update.debt import ADVANCE, KEPT, Debt, DebtRule, asked, days_of, debt_in_words, settled
+from keepfit.update.debt import ADVANCE, KEPT, Debt, DebtRule, asked, days_of, debt_in_words, newer_worth, settled
 
 MONTHS = windows_between("month", datetime(2013, 1, 1), datetime(2023, 1, 1))
 PRICED = DebtRule(price=0.02, window="month")
@@ -244,3 +244,9 @@ def test_without_the_look_ahead_the_cost_is_at_most_2_and_the_largest_gain_in_pr
 )
 def test_page_and_ticket_say_what_is_owed_and_what_a_retraining_is_worth(debt, said):
     assert said in debt_in_words(debt, champion="v3", metric="roc_auc", window="month")
+
+
+def test_what_newer_data_brought_is_the_mean_of_the_last_windows():
+    assert newer_worth(DebtMemory()) is None
+    gains = tuple(Gain(window=f"2013-0{month}", start=datetime(2013, month, 1), gain=gain, margin=0.01) for month, gain in ((2, 0.01), (3, 0.03)))
+    assert newer_worth(DebtMemory(newer=gains)) == pytest.approx(0.02)

@@ -234,6 +234,16 @@ def newer_harms(memory: DebtMemory) -> bool:
     return worth is not None and worth.gain + worth.margin < 0
 
 
+def newer_worth(memory: DebtMemory) -> float | None:
+    """Return what a window of newer data has brought on average, on the last labelled windows; None before the first was measured.
+
+    >>> newer_worth(DebtMemory()) is None
+    True
+    """
+    worth = _worth(memory.newer)
+    return None if worth is None else worth.gain
+
+
 def _worth(newer: Sequence[Gain]) -> Gain | None:
     """What a window of newer data has brought on average; None before the first was measured."""
     if not newer:

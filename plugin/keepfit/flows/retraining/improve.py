@@ -108,7 +108,7 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
         say(f"{tree.branch}: dvc repro")
         DvcRepo(copy.root, env={"KEEPFIT_TICKET": ticket.id, "KEEPFIT_BRANCH": tree.branch, "MLFLOW_TRACKING_URI": runs.uri}).repro(through=WARM)
         effect("improve", "repro")
-        _write_review(copy, tree, ticket, windows=windows, runs=runs)
+        _write_review(copy, tree, ticket, windows=windows, runs=runs, newer=_newer(project))
         effect("improve", "review")
         commit = _commit(copy, ticket, decision)
         effect("improve", "commit")
@@ -121,7 +121,7 @@ def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, object]) -> st
     return GitRepo(copy.root).commit(committed_paths(copy.root), message, trailers=trailers)
 
 
-def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow) -> None:
+def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow, newer: float | None) -> None:
     git, base = GitRepo(copy.root), tree.base()
     before = git.show(base, "reports/composition.json")
     metrics = git.show(base, "reports/metrics.json")
@@ -144,6 +144,7 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "*.yaml", "decision.json"),
         next=_next(copy, tree, version=version, card=card)[1:],  # the first command shows this page
         cure=_cure(copy, ticket, card),
+        newer=newer,
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
 
@@ -242,6 +243,13 @@ def _margin(project: Project) -> float:
     from keepfit.update.policy import UpdatePolicy
 
     return UpdatePolicy.of(project.params.update, project.params.monitor).margin(policy_state(project))
+
+
+def _newer(project: Project) -> float | None:
+    """What a window of newer data has brought on average, as far as the monitor knows: what renewing is worth."""
+    from keepfit.update.debt import newer_worth
+
+    return newer_worth(policy_state(project).debt)
 
 
 def _cured(cure: Cure | None) -> dict[str, str]:
