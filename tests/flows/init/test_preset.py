@@ -15,10 +15,16 @@ def facts(task="classification", *, rows=2_000, window="month", trivial=0.3, sha
     return SimpleNamespace(task=task, rows_a_window=rows, window=window, first=SimpleNamespace(trivial=trivial, labelled_share=share))
 
 
-def test_the_templates_rules_that_compare_become_one_line_in_both_files():
+OTHER = "    preset: {name: prove, bound: 0.1}   # another\n"
+RULES = "    rules:\n      one: {kind: no_proof_of_harm, slice: '*', bound: 0.05}\n      two: {kind: at_least, bound: 0.6}\n"
+
+
+@pytest.mark.parametrize("stands", ["", OTHER, RULES, OTHER + RULES, "    approvers: ['*']\n" + OTHER])
+def test_whatever_rules_the_template_has_they_become_one_line_in_both_files(stands):
     files = template_files()
-    params = load_params(renewing_params(files["params.yaml"].decode(), 0.02, rows=2_000))
-    gate = parse_rules(renewing_gate(files["gate.yaml"].decode(), 0.02)).of("flights-late")
+    head = "models:\n  'flights-*':\n    trust: self\n"
+    params = load_params(renewing_params(files["params.yaml"].decode(), 0.02, said="so"))
+    gate = parse_rules(renewing_gate(head + stands if stands else files["gate.yaml"].decode(), 0.02)).of("flights-late")
     assert params.evaluate.preset == gate.preset
     assert (gate.preset.name, gate.preset.max_loss, gate.preset.undecided, gate.approvers) == ("renew", 0.02, "approve", ("*",))
     assert [name for name in rules_of(params.evaluate) if name in gate.demanded] == ["overall_renewed", "no_slice_harmed"]

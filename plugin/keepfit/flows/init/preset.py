@@ -31,18 +31,20 @@ def findable_loss(facts: TableFacts) -> float:
     return float(f"{min(max(found, LEAST * unit), MOST * unit):.2g}")
 
 
-def renewing_params(text: str, loss: float, *, rows: int) -> str:
-    """Return params.yaml with the preset in place of the rules that compare; its floor is left for the caller to fill."""
+def renewing_params(text: str, loss: float, *, said: str) -> str:
+    """Return params.yaml with the preset in place of the rules that compare, and what is `said` beside it; its floor is left for the caller to fill."""
     text = put_block(text, "evaluate.rules", FLOOR)
-    said = f"# TODO: planned, not measured: what windows of {rows:,} rows may find with power .8; keepfit rules check says what the last one finds"
-    return LINE.sub(lambda found: f"{found[1]}{_line(loss)}  {said}", text, count=1)
+    return LINE.sub(lambda found: f"{found[1]}{_line(loss)}  # {said}", text, count=1)
 
 
 def renewing_gate(text: str, loss: float) -> str:
     """Return gate.yaml with the preset in place of its rules, and with who may let pass what is undecided."""
     who = "approvers: ['*']            # who may approve what is undecided, others than who asks; on a server with users name them"
     line = f"{_line(loss)}  # promoted unless shown worse; what a window cannot tell passes by approval"
-    return OWN.sub(lambda found: f"{found[1]}{who}\n{found[1]}{line}\n", text, count=1)
+    kept = OWN.sub("", text, count=1)
+    if LINE.search(kept) is None:
+        kept += "    preset:\n"
+    return LINE.sub(lambda found: "\n".join(f"{found[1]}{said}" for said in ([] if "approvers:" in kept else [who]) + [line]), kept, count=1)
 
 
 def _line(loss: float) -> str:
