@@ -46,6 +46,15 @@ def set_anew(shop):
     Left(shop.parent, "")("git", "commit", "-qam", "Debt in place of opportunity")
 
 
+def as_far_as(today, then):
+    """What is said today, as far as the release said anything: fields that came later are left out."""
+    if isinstance(then, dict) and isinstance(today, dict):
+        return {name: as_far_as(today[name], value) for name, value in then.items() if name in today}
+    if isinstance(then, list) and isinstance(today, list) and len(today) == len(then):
+        return [as_far_as(*pair) for pair in zip(today, then, strict=True)]
+    return today
+
+
 def test_models_of_the_installed_scikit_learn_are_among_what_was_left():
     assert LOADABLE, "scikit-learn has moved: run make_left.py with a release that has it, and keep the old folder"
 
@@ -89,20 +98,26 @@ def test_champion_and_pages_are_as_they_were_left(lived):
 
 def test_open_tickets_are_as_they_were_left(lived):
     then, today = lived
-    assert today["found"]["tickets"] == then["found"]["tickets"]
+    assert as_far_as(today["found"]["tickets"], then["found"]["tickets"]) == then["found"]["tickets"]
     assert [ticket["status"] for ticket in today["found"]["tickets"]] == ["open", "open"]
 
 
-def test_the_next_window_is_judged_as_the_release_judged_it(lived):
+def test_the_next_window_is_measured_as_the_release_measured_it_and_judged_by_todays_bounds(lived):
     then, today = lived
     assert [window["window"] for window in today["windows"]] == ["2026-W07", "2026-W08", "2026-W09"]
-    assert today["windows"] == then["windows"]
-    assert today["opened"] == then["opened"] == ["2026-W09-regret"]
+    assert as_far_as(today["windows"][:2], then["windows"][:2]) == then["windows"][:2]
+    measured = ("value", "rows", "labelled", "status", "metric", "late_rows")
+    assert [today["windows"][2][name] for name in measured] == [then["windows"][2][name] for name in measured]
+    # for the release the champion before was surely better; its days differ too much for a bound that knows days and holds over three looks
+    assert (then["windows"][2]["ground"], then["opened"]) == ("regret", ["2026-W09-regret"])
+    assert (today["windows"][2]["ground"], today["windows"][2]["ticket"], today["opened"]) == ("harm", "2026-W08-harm", [])
 
 
 def test_evidence_over_time_is_not_started_anew(lived):
     then, today = lived
-    assert today["charts"] == pytest.approx(then["charts"], **SAME)
+    bounds = {"roc_auc.low", "roc_auc.high"}  # of rows that vary together by days
+    charts, before = ({name: value for name, value in said["charts"].items() if name not in bounds} for said in (today, then))
+    assert charts == pytest.approx(before, **SAME)
     assert {change["since"] for change in today["windows"][-1]["changed"] if change["column"].startswith("errors")} == {"2026-W08"}
 
 
@@ -114,7 +129,8 @@ def test_no_window_is_judged_twice(lived):
 
 def test_the_cause_that_stands_has_the_ticket_that_it_had(lived):
     then, today = lived
-    assert today["tickets"] == then["tickets"] == ["2026-W07-opportunity", "2026-W08-harm", "2026-W09-regret"]
+    assert then["tickets"] == ["2026-W07-opportunity", "2026-W08-harm", "2026-W09-regret"]
+    assert today["tickets"] == then["tickets"][:2]
 
 
 def test_the_decision_that_opened_the_ticket_is_taken_again_byte_for_byte(lived):
