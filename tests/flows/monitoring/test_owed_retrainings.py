@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 from tests.flows.projects import MODEL, Small
@@ -79,3 +80,15 @@ def test_a_branch_that_could_not_be_opened_is_opened_by_the_next_monitor(small):
     assert f"keepfit: {TICKET}: {BRANCH}, passed on 250 rows; next: {REVIEW}" in again.stderr.splitlines()
     assert again.stderr.splitlines()[-1] == f"next: keepfit explain {FELL}", "nobody has looked at it yet"
     assert state(small)["tickets"] == [(FELL, "open", None), (TICKET, "open", BRANCH)]
+
+
+def test_killed_while_it_opens_a_branch_the_next_monitor_opens_it_and_tells_of_every_window_and_ticket(small):
+    killed = small.keepfit(*MONITOR, check=False, KEEPFIT_KILL_AFTER="improve.commit")
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "")
+    again = small.keepfit(*MONITOR, check=False)
+    assert [line.split()[0] for line in again.stdout.splitlines()[1:]] == ["2026-02", "2026-03"]
+    assert [line.split()[1] for line in again.stderr.splitlines() if " asks to " in line] == [FELL, TICKET]
+    assert again.stderr.splitlines()[-1] == f"next: {REVIEW}"
+    assert state(small)["tickets"] == [(FELL, "open", None), (TICKET, "open", BRANCH)]
+    once_more = small.keepfit(*MONITOR, check=False)
+    assert (once_more.stdout, [line for line in once_more.stderr.splitlines() if TICKET in line]) == ("", [])
