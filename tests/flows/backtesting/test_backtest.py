@@ -258,3 +258,13 @@ def test_labels_that_decide_nothing_are_no_numbers_and_no_winner(project):
     found = backtest(project, policies=["never"])
     assert [(one.rows, one.values["never"]) for one in found.windows] == [(0, None), (0, None)]
     assert (found.winner, found.outcomes["never"].regret) == (None, None)
+
+
+def test_days_in_which_nothing_came_train_nobody_and_stop_nothing(lively):
+    text = (lively.root / "params.yaml").read_text().replace("{recent_windows: 1}", "{recent_windows: null}")
+    (lively.root / "params.yaml").write_text(text)
+    rows = [line for line in csv(9).splitlines() if not any(f"01-0{day}T" in line for day in (4, 5, 6))]
+    (lively.root / "rows.csv").write_text("\n".join(rows) + "\n")
+    found = backtest(Project(lively.root), policies=["calendar", "params"])
+    assert [one.rows for one in found.windows] == [24, 24, 0, 0, 0, 24, 24, 24]
+    assert [one.values["params"] is None for one in found.windows] == [False, False, True, True, True, False, False, False]

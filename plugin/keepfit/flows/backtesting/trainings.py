@@ -124,13 +124,15 @@ class Trainings:
         return to_frame(in_order(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"), id_column(self.project.params)))
 
     def _composed(self, until: int) -> pd.DataFrame:
-        """What `improve` would compose at the close of the window after, which judges."""
+        """What `improve` would compose at the close of the next window that can judge; a window in which nothing came is none."""
         from keepfit.compose.assemble import CompositionRequest, Sources, compose
         from keepfit.tables.columns import id_column
         from keepfit.tables.frames import to_frame
 
         params = self.project.params
-        used = range(self._oldest(until), until + 2)
+        learned = [at for at in range(self._oldest(until), until + 1) if self.past.tables[at].num_rows]
+        judge = next((at for at in range(until + 1, len(self.past.windows)) if self.known(at).any()), until + 1)
+        used = [*learned, judge]
         tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
         sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
         asked = CompositionRequest(action="improve", target=self.past.windows[until].end, champion=True)
