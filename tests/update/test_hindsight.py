@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keepfit.update.hindsight import best_totals
+from keepfit.update.hindsight import best_schedule_totals, best_totals
+from keepfit.update.schedules import totals
 
 NUMBERS = st.floats(-1, 1, allow_nan=False).map(lambda value: round(value, 3))
 
@@ -55,3 +56,18 @@ def test_a_model_serves_no_window_that_it_learned_from():
 def test_more_trainings_are_never_worse():
     scores = np.random.default_rng(1).normal(size=(8, 8))
     assert (np.diff(best_totals(scores, range(8), most=8)) >= 0).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_schedule_is_the_best_of_all_that_there_are(seed):
+    windows = 7
+    scores = np.triu(np.random.default_rng(seed).normal(size=(windows - 1, windows - 1)))
+    found = best_schedule_totals(scores, most=3)
+    for most in range(4):
+        every = [closes for many in range(most + 1) for closes in itertools.combinations(range(1, windows - 1), many)]
+        assert found[most] == pytest.approx(totals(scores, every).max())
+
+
+def test_no_schedule_surpasses_what_may_also_bring_models_back():
+    scores = np.triu(np.random.default_rng(9).normal(size=(9, 9)))
+    assert (best_totals(scores, range(9), most=5) >= best_schedule_totals(scores, most=5) - 1e-9).all()

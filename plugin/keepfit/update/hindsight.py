@@ -36,6 +36,26 @@ def best_totals(scores: npt.ArrayLike, trained: Sequence[int], *, most: int) -> 
     return np.asarray(np.maximum.accumulate(best.max(axis=(1, 2))))
 
 
+def best_schedule_totals(scores: npt.ArrayLike, *, most: int) -> Floats:
+    """Return the best total score of a schedule with at most 0, 1 … `most` trainings, where no model before comes back.
+
+    `scores` (models x windows, as above) holds in row i the model trained at the close of window i. O(most windows²).
+
+    >>> [round(float(total), 6) for total in best_schedule_totals([[0.6, 0.6, 0.5], [0.0, 0.7, 0.3], [0.0, 0.0, 0.9]], most=2)]
+    [1.7, 2.1, 2.2]
+    """
+    matrix = np.asarray(scores, dtype=np.float64)
+    so_far = np.concatenate([np.zeros((len(matrix), 1)), np.cumsum(matrix, axis=1)], axis=1)  # of a model up to and with each window
+    closes = np.arange(1, len(matrix))
+    served = so_far[1:] - so_far[closes, closes][:, None]
+    later = np.arange(so_far.shape[1])[None, :] > closes[:, None]
+    best = [so_far[0]]
+    for _ in range(most):
+        after = np.where(later, best[-1][closes][:, None] + served, -np.inf)
+        best.append(np.maximum(best[-1], after.max(axis=0, initial=-np.inf)))
+    return np.array([one[-1] for one in best])
+
+
 def _moved(best: Floats, *, available: npt.NDArray[np.bool_]) -> Floats:
     """The best totals after the choice before a window: stay, go back, or train."""
     moved = best.copy()

@@ -24,9 +24,10 @@ class Outcome:
     """What a policy came to. `cost` and `net` are in the prices' currency, None without prices.
 
     `trainings` are candidates, the refused ones too: each is a training and a review. `net` is what the score above `never`'s is worth, less `cost`.
-    `regret` is how far the policy lies below the best schedule in hindsight, never negative: in money if the metric has a price, else of the mean
-    metric, with at most as many trainings. `standard` is what schedules with as many trainings come to, None if nothing was measured; `share` how much
-    of what the best of them gains over never retraining the policy gained. There a training at the last close, which served nobody yet, is not counted.
+    `regret` is how far the policy lies below the best in hindsight, never negative: in money if the metric has a price, else of the mean metric, with at
+    most as many trainings. `standard` is what schedules with as many trainings come to, None if nothing was measured; `share` how much of what the best
+    of them gains over never retraining the policy gained (above 1 where it surpasses them). There a training at the last close, which served nobody
+    yet, is not counted.
     """
 
     score: float | None
@@ -109,11 +110,11 @@ class _Scale:
         total = self.standards.sign * sum(value for value in values if value is not None)
         trainings, cost, measured = len(course.trainings), cost_of(course, self.prices), self.standards.measured
         serving = sum(close < self.standards.windows - 1 for close in course.trainings)
-        net, regret = None, max(0.0, (self.standards.best[trainings] - total) / measured) if measured else None
+        net, regret = None, max(0.0, (self.standards.total[trainings] - total) / measured) if measured else None
         if self.prices.value_per_point is not None:
             worth, paid = self.prices.value_per_point / POINT, self.prices.cost_per_training or 0.0
             net = worth * (total - self.standards.never) - (cost or 0.0)
-            regret = max(worth * (reached - self.standards.never) - paid * many for many, reached in enumerate(self.standards.best)) - net
+            regret = max(worth * (reached - self.standards.never) - paid * many for many, reached in enumerate(self.standards.total)) - net
         return Outcome(
             score=mean(values),
             trainings=trainings,

@@ -1,7 +1,7 @@
 """What a policy's score is held against, with as many trainings: the best schedule in hindsight, evenly spaced retraining, and random schedules.
 
-All three retrain on all history, unseen, and serve from the next window on; the best in hindsight may besides bring the model before back, and use the
-models of every recipe that a policy used (`hindsight.py`). Scores are of the mean metric over the windows that were measured.
+All three retrain on all history, unseen, and serve from the next window on. A policy that brings a model before back, or has a better recipe, may surpass
+the best of them; the regret is against what no policy can surpass (`total`, `hindsight.py`). Scores are of the mean metric over the windows measured.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.update.hindsight import best_totals
+from keepfit.update.hindsight import best_schedule_totals, best_totals
 from keepfit.update.schedules import drawn, spaced, totals
 
 Floats = npt.NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
+NOTHING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,18 @@ class Standards:
     most: int
 
     @cached_property
-    def best(self) -> list[float]:
-        """The best total score with at most 0, 1 … trainings."""
+    def total(self) -> list[float]:
+        """The best total score with at most 0, 1 … trainings of any recipe, whatever comes back."""
         return [float(total) for total in best_totals(self.scores, self.ends, most=self.most)]
+
+    @cached_property
+    def best(self) -> list[float]:
+        """The best total score of a schedule on all history with at most 0, 1 … trainings."""
+        return [float(total) for total in best_schedule_totals(self._history, most=self.most)]
+
+    @property
+    def _history(self) -> Floats:
+        return self.scores[: self.windows - 1]
 
     @property
     def windows(self) -> int:
@@ -68,12 +78,11 @@ class Standards:
         """Return what schedules with so many trainings come to; None if nothing was measured."""
         if not self.measured:
             return None
-        history = self.scores[: self.windows - 1]
-        chance = totals(history, drawn(self.windows, trainings))
+        chance = totals(self._history, drawn(self.windows, trainings))
         return Standard(
             trainings=trainings,
             best=self._mean(self.best[min(trainings, self.most)]),
-            spaced=self._mean(float(totals(history, [spaced(self.windows, trainings)])[0])),
+            spaced=self._mean(float(totals(self._history, [spaced(self.windows, trainings)])[0])),
             random_mean=self._mean(float(chance.mean())),
             random_low=self._mean(float(np.quantile(chance, LOW))),
             random_high=self._mean(float(np.quantile(chance, HIGH))),
@@ -82,7 +91,7 @@ class Standards:
     def share(self, trainings: int, total: float) -> float | None:
         """Return how much of what the best schedule with so many trainings gains over never retraining a total score gained; None for nothing to gain."""
         gain = self.best[min(trainings, self.most)] - self.never
-        return (total - self.never) / gain if gain > 0 and self.measured else None
+        return (total - self.never) / gain if gain > NOTHING * abs(self.never) and self.measured else None
 
     def _mean(self, total: float) -> float:
         return self.sign * total / self.measured
