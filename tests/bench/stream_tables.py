@@ -59,7 +59,7 @@ def _own(table: pd.DataFrame, work: Path, name: str) -> Stream:
     """A project on an own table, as `keepfit init` writes it."""
     path = work / f"{name}.parquet"
     table.to_parquet(path, index=False)
-    years = (table["time"].max() - table["time"].min().to_period("M").end_time).days / 365.25
+    years = (table["time"].dt.to_period("M").nunique() - 1) / 12  # judged are the months that came, after the first
     named = ("--data", str(path), "--time", "time", "--target", "target", "--id", "row_id", "--model", name, "--window", "month", "--yes")
     return Stream(name=name, init=named, years=years)
 

@@ -61,7 +61,7 @@ class Trainings:
         """The labels of each window as numbers, NaN where there is none."""
         from keepfit.tables.labels import labels
 
-        return [labels(self.project.params, self.frame(window)) for window in range(len(self.past.windows))]
+        return [labels(self.project.params, table) for table in self.past.tables]
 
     @cached_property
     def _frames(self) -> dict[int, pd.DataFrame]:
