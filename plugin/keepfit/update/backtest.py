@@ -126,11 +126,13 @@ def calendar(windows: int) -> Course:
 def folded(policy: UpdatePolicy, history: History, grid: Grid, *, scout_every: int | None = 1) -> Course:
     """Fold the policy over the windows; a scout is tried once in so many labelled ones, None never: then the debt is not known.
 
-    Drift decides nothing unless the policy pages on it: where it does not, it is looked at only to tell harms of different causes apart.
+    Drift decides nothing unless the policy pages on it: where it does not, it is looked at only to tell harms apart that one ticket stands for.
     """
     course = _course(policy, history, grid, scout_every=scout_every, drift=policy.page_on_drift)
-    harms = sum(decision.ground == "harm" for decision in course.decisions)
-    return _course(policy, history, grid, scout_every=scout_every, drift=True) if harms > 1 and not policy.page_on_drift else course
+    asked, told = (sum(ground == "harm" for ground in grounds) for grounds in ((one.ground for one in course.decisions), (its for _, its in course.alerts)))
+    if policy.page_on_drift or asked == told:  # each harm has a ticket of its own
+        return course
+    return _course(policy, history, grid, scout_every=scout_every, drift=True)
 
 
 def _course(policy: UpdatePolicy, history: History, grid: Grid, *, scout_every: int | None, drift: bool) -> Course:
