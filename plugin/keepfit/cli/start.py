@@ -97,7 +97,7 @@ def _say(text: str) -> None:
 def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_json: bool) -> None:
     """Run the whole loop on the flights of 2013."""
     from keepfit.flows.demo import demo as flow
-    from keepfit.report.story import story_json, story_table
+    from keepfit.report.story import standings_table, story_json, story_table
 
     begun = time.monotonic()
 
@@ -107,8 +107,10 @@ def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_jso
 
     told = flow.run_demo(flow.Demo(folder=folder, until=until.date(), port=port, serve=serve), say=say)
     if as_json:
-        click.echo(story_json(told.rows, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
+        click.echo(story_json(told.rows, told.year, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
     else:
         show(story_table(told.rows))
+        if told.year:
+            show(standings_table(told.year))
     for line in flow.where_to_look(told):
         click.echo(line, err=True)

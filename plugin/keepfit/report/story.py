@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from keepfit.records import Action, Ground, record
 from keepfit.report.tables import bounded, markdown_table, number
@@ -49,9 +50,54 @@ class StoryRow:
         }
 
 
-def story_json(rows: Iterable[StoryRow], *, seconds: float, project: str, server: str) -> str:
-    """Return one JSON object with the months and where everything lies."""
-    told = {"months": [row.plain for row in rows], "seconds": round(seconds, 1), "project": project, "server": server}
+@record
+class Standing:
+    """What the year came to for one way of retraining: how often it retrained, and the mean of its monthly metric."""
+
+    name: str
+    retrainings: int
+    mean: float
+
+
+def standings(rows: Sequence[StoryRow], told: Mapping[str, Any]) -> tuple[Standing, ...]:
+    """Return the champion's year beside that of its rivals, over the months that all have a number for.
+
+    `told` is the answer of `keepfit backtest --json` with the policies `never`, `calendar` and `params`: the last one's schedules with as many
+    trainings (evenly spaced, best in hindsight) stand here too. Nothing where no month was measured.
+    """
+    measured = [row for row in rows if None not in (row.value, row.static, row.calendar)]
+    if not measured:
+        return ()
+    reviewed = len({row.candidate for row in measured if row.decision == "improve" and row.candidate})
+    policies = told["policies"]
+    own = [
+        Standing(name="champion, as lived", retrainings=reviewed, mean=_mean(row.value for row in measured)),
+        Standing(name="static: January's model", retrainings=0, mean=_mean(row.static for row in measured)),
+        Standing(name="calendar: every month", retrainings=policies["calendar"]["trainings"], mean=_mean(row.calendar for row in measured)),
+    ]
+    same = policies["params"]["same_trainings"]
+    if same is not None:
+        own += [
+            Standing(name="evenly spaced", retrainings=same["trainings"], mean=same["spaced"]),
+            Standing(name="best in hindsight", retrainings=same["trainings"], mean=same["best"]),
+        ]
+    return tuple(own)
+
+
+def _mean(values: Iterable[float | None]) -> float:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known)
+
+
+def standings_table(found: Sequence[Standing]) -> str:
+    """Return who ended with which mean as a Markdown table."""
+    return markdown_table(("the year", "retrainings", "mean AUC"), [(one.name, one.retrainings, number(one.mean)) for one in found])
+
+
+def story_json(rows: Iterable[StoryRow], found: Iterable[Standing], *, seconds: float, project: str, server: str) -> str:
+    """Return one JSON object with the months, what the year came to, and where everything lies."""
+    year = [{"name": one.name, "retrainings": one.retrainings, "mean": one.mean} for one in found]
+    told = {"months": [row.plain for row in rows], "year": year, "seconds": round(seconds, 1), "project": project, "server": server}
     return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -25,12 +25,13 @@ from keepfit.flows.demo.tale import Tale
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.yaml_files import put
-from keepfit.report.story import StoryRow
+from keepfit.report.story import Standing, StoryRow, standings
 
 MARK = ".keepfit-demo.json"
 LOG = "demo-log.json"
 YEAR = 2013
 MODEL = "flights-late"
+RIVALS = "never,calendar,params"
 Say = Callable[[str], None]
 
 
@@ -46,9 +47,10 @@ class Demo:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoResult:
-    """What happened: the rows, how long it took, and where everything lies; `server_pid` if the server was left running."""
+    """What happened: the rows, what the year came to, how long it took, where everything lies; `server_pid` if the server was left running."""
 
     rows: tuple[StoryRow, ...]
+    year: tuple[Standing, ...]
     seconds: float
     project: Path
     server: str
@@ -93,7 +95,7 @@ def run_demo(demo: Demo, *, say: Say) -> DemoResult:
         server = start_server(folder / "server", port=port, rules=folder / "flights" / "gate.yaml", env=stage.env, say=say)
         kept = False
         try:
-            rows = _year(stage, server)
+            rows, told = _year(stage, server)
             kept = demo.serve
         finally:
             stage.end()
@@ -101,16 +103,18 @@ def run_demo(demo: Demo, *, say: Say) -> DemoResult:
             if not kept:
                 server.end()
     seconds = time.monotonic() - begun
-    return DemoResult(rows=rows, seconds=seconds, project=folder / "flights", server=uri, server_pid=server.process.pid if kept else None, keys=keys)
+    pid = server.process.pid if kept else None
+    year = standings(rows, told)
+    return DemoResult(rows=rows, year=year, seconds=seconds, project=folder / "flights", server=uri, server_pid=pid, keys=keys)
 
 
-def _year(stage: Stage, server: DemoServer) -> tuple[StoryRow, ...]:
-    """The flights month by month; on the second core what no retraining, and one every month, would have given."""
+def _year(stage: Stage, server: DemoServer) -> tuple[tuple[StoryRow, ...], Any]:
+    """The flights month by month; on the second core what no retraining, one every month, and params.yaml as written would have given."""
     shell, aside = stage.shell("flights"), stage.shell("flights", label="    ")
     aside.env = {**aside.env, "OMP_NUM_THREADS": "1"}  # it has one core; the story has the other
     with ThreadPoolExecutor(max_workers=1) as second:
         try:
-            rivals = second.submit(aside.keepfit, "backtest", "--policies", "never,calendar", "--until", stage.until.isoformat(), "--json")
+            rivals = second.submit(aside.keepfit, "backtest", "--policies", RIVALS, "--until", stage.until.isoformat(), "--json")
             tale = Tale(shell=shell, model=MODEL, note=stage.say)
             shell.dvc("repro", "evaluate")
             server.wait()
@@ -118,7 +122,8 @@ def _year(stage: Stage, server: DemoServer) -> tuple[StoryRow, ...]:
             for month, ends in months(stage.until):
                 stage.say(f"— {month} —")
                 tale.live(ends)
-            return with_rivals(tale.rows, rivals.result().data)
+            told = rivals.result().data
+            return with_rivals(tale.rows, told), told
         except BaseException:
             stage.end()  # or the second core would be waited for
             raise
