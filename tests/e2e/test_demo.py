@@ -27,7 +27,7 @@ def registry(demo):
 def test_a_month_is_told_for_each_that_closed(demo):
     assert [row["month"] for row in rows(demo)] == ["2013-01", "2013-02", "2013-03", "2013-04", "2013-05"]
     assert {"month", "decision", "ground", "ticket", "candidate", "verdict", "reasons", "champion", "auc"} <= set(rows(demo)[0])
-    assert set(demo.told) == {"months", "seconds", "project", "server"}
+    assert set(demo.told) == {"months", "year", "seconds", "project", "server"}
 
 
 def test_the_first_model_says_that_it_is_judged_on_its_own_period(demo):
@@ -75,6 +75,21 @@ def test_what_was_promoted_is_merged_journaled_and_pinned(demo):
     merged = [version for verdict, version in told if verdict == "promoted"]
     assert len(run("git", "log", "--merges", "--format=%s").splitlines()) == len(merged) - 1  # all but the first came from a branch
     assert run("git", "status", "--porcelain").strip() == ""
+
+
+def test_what_was_served_month_by_month_is_what_the_backtest_of_params_tells(demo):
+    told = commands(demo.project).json("keepfit", "backtest", "--policies", "params", "--until", "2013-06-01", "--json")
+    backtested = {window["window"]: window["value"] for window in told["policies"]["params"]["windows"]}
+    lived = {row["month"]: row["auc"]["champion"] for row in rows(demo)[1:]}
+    assert backtested.keys() == lived.keys()
+    assert backtested == pytest.approx(lived, abs=1e-6)  # the JSON of a backtest has six digits
+
+
+def test_the_year_ends_with_the_champion_beside_its_rivals(demo):
+    year = {one["name"].partition(":")[0]: one for one in demo.told["year"]}
+    assert list(year) == ["champion, as lived", "static", "calendar", "evenly spaced", "best in hindsight"]
+    assert year["champion, as lived"]["retrainings"] == sum(row["decision"] == "improve" and bool(row["candidate"]) for row in rows(demo)[1:])
+    assert year["best in hindsight"]["mean"] >= year["evenly spaced"]["mean"]
 
 
 def test_every_ticket_of_the_table_is_in_the_ledger(demo):
