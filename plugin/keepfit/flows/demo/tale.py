@@ -12,6 +12,8 @@ from typing import Any
 
 from keepfit.flows.demo.shell import DemoError, Done, Shell
 from keepfit.flows.project import Project
+from keepfit.integrations.mlflow.client import Mlflow
+from keepfit.integrations.yaml_files import put
 from keepfit.records import Reason, from_data
 from keepfit.report.story import StoryRow
 
@@ -19,6 +21,7 @@ MONITOR_CODES = (0, 3, 4)
 REFUSED = 3
 UNDECIDED = 4
 SHOWN = 6
+WISH, PROPOSAL, PROPOSED_FROM = "request-improve", "would a model of the newest month alone not be better?", "2013-09"
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Tale:
     note: Callable[[str], None]
     rows: list[StoryRow] = field(default_factory=list)
     champion: str = "1"
+    proposed: bool = False
 
     # -- January --------------------------------------------------------------------------------------------------------
 
@@ -71,6 +75,8 @@ class Tale:
         for row in fresh:
             self.note(f"{row.month}: {row.decision}" + (f", {row.ground}: {row.reasons[0]}" if row.ground and row.reasons else ""))
         self.rows.append(self.act(fresh[-1], tickets, until))
+        if not self.proposed and fresh[-1].month >= PROPOSED_FROM and self.rows[-1].decision == "continue":
+            self.propose(fresh[-1], until)
 
     def act(self, row: StoryRow, tickets: list[dict[str, Any]], until: date) -> StoryRow:
         """Do what a decision asks for, if its ticket is open; return what became of it."""
@@ -144,6 +150,20 @@ class Tale:
         texts = tuple(reason.text for reason in blocking) or ("the server refused; see the version's page",)
         slices = tuple(dict.fromkeys(reason.slice for reason in blocking if reason.slice))
         return replace(row, candidate=version, verdict="refused", reasons=texts, slices=slices)
+
+    def propose(self, row: StoryRow, until: date) -> None:
+        """In a month that asks for nothing a colleague wants another recipe, the newest month alone: the gate says whom it would hurt."""
+        self.proposed = True
+        params = self.shell.folder / "params.yaml"
+        params.write_text(put(params.read_text(encoding="utf-8"), "compose.recent_windows", 1), encoding="utf-8")
+        self.shell.commit("Try a model of the newest month alone")
+        self.note(f"# in MLflow's UI, on v{self.champion}: tag {WISH} = {PROPOSAL}")
+        Mlflow(self.shell.env["MLFLOW_TRACKING_URI"]).tag_version(self.model, self.champion, {WISH: PROPOSAL})
+        _, tickets = self.monitor(until)
+        asked = next(each for each in tickets if each["ground"] == "request" and each["status"] == "open")
+        wished = replace(row, decision=asked["action"], ground="request", ticket=asked["id"], reasons=(PROPOSAL,))
+        self.rows.append(self.improve(wished))
+        self.shell.git("revert", "--no-edit", "HEAD")
 
     # -- inspect --------------------------------------------------------------------------------------------------------
 
