@@ -55,8 +55,9 @@ def first(trained, tmp_path) -> Small:
 
 @pytest.fixture
 def small(pinned, tmp_path) -> Small:
-    """A project whose table is its own; that its first model falls in February is no news here (a margin of 1)."""
+    """A project whose table is its own; that its first model falls in February (a margin of 1), and that it is young (no debt), is no news here."""
     copy = pinned.copy(tmp_path)
+    params(copy, "grounds: [harm, debt, age]", "grounds: [harm, age]")
     params(copy, f"live: {live(copy)}", "live: ../rows.csv")
     params(copy, "harm_margin: null", "harm_margin: 1.0")
     write_table(copy.root.parent / "rows.csv")
@@ -192,7 +193,7 @@ def test_init_takes_infinities_spaces_and_any_script_and_the_stages_follow(say, 
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "sentence", "fix"),
     [
-        ("ingest", "reviews_a_year", "reviws_a_year", 2, "no key 'reviws_a_year' (params.yaml: update.reviws_a_year)", "'reviews_a_year'"),
+        ("ingest", "reviews_a_year: 4", "reviws_a_year: 4", 2, "no key 'reviws_a_year' (params.yaml: update.reviws_a_year)", "'reviews_a_year'"),
         ("ingest", "model:", "model: [", 2, "not YAML: ", "that line"),
         ("ingest", "heat: numeric", "heta: numeric", 2, "no column 'heta' (params.yaml: data.features.heta)", "'heat'"),
         ("ingest", "time: at", "time: att", 2, "no column 'att' (params.yaml: data.time)", "'at'"),
