@@ -65,15 +65,15 @@ def standings(rows: Sequence[StoryRow], told: Mapping[str, Any]) -> tuple[Standi
     `told` is the answer of `keepfit backtest --json` with the policies `never`, `calendar` and `params`: the last one's schedules with as many
     trainings (evenly spaced, best in hindsight) stand here too. Nothing where no month was measured.
     """
-    measured = [row for row in rows if None not in (row.value, row.static, row.calendar)]
+    measured = {row.month: row for row in rows if None not in (row.value, row.static, row.calendar)}  # a month may have several rows
     if not measured:
         return ()
-    reviewed = len({row.candidate for row in measured if row.decision == "improve" and row.candidate})
+    reviewed = len({row.candidate for row in rows if row.month in measured and row.decision == "improve" and row.candidate})
     policies = told["policies"]
     own = [
-        Standing(name="champion, as lived", retrainings=reviewed, mean=_mean(row.value for row in measured)),
-        Standing(name="static: January's model", retrainings=0, mean=_mean(row.static for row in measured)),
-        Standing(name="calendar: every month", retrainings=policies["calendar"]["trainings"], mean=_mean(row.calendar for row in measured)),
+        Standing(name="champion, as lived", retrainings=reviewed, mean=_mean(row.value for row in measured.values())),
+        Standing(name="static: January's model", retrainings=0, mean=_mean(row.static for row in measured.values())),
+        Standing(name="calendar: every month", retrainings=policies["calendar"]["trainings"], mean=_mean(row.calendar for row in measured.values())),
     ]
     same = policies["params"]["same_trainings"]
     if same is not None:

@@ -21,7 +21,7 @@ MONITOR_CODES = (0, 3, 4)
 REFUSED = 3
 UNDECIDED = 4
 SHOWN = 6
-WISH, PROPOSAL, PROPOSED_FROM = "request-improve", "would a model of the newest month alone not be better?", "2013-09"
+WISH, PROPOSAL, PROPOSED_FROM = "request-improve", "would a model of the newest month alone not be better?", "2013-10"
 
 
 @dataclass
