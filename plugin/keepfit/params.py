@@ -172,13 +172,17 @@ class SliceParams(Section):
 
 
 class RuleParams(Section):
-    """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`; `undecided` None: as its kind says."""
+    """One rule over scorecard rows; `slice` is `overall` or a pattern such as `carrier=*` or `*`; `undecided` None: as its kind says.
+
+    `first_only`: it judges a first model alone; later ones are held against their champion.
+    """
 
     kind: str
     metric: str
     slice: str = "overall"
     bound: FiniteFloat
     undecided: Undecided | None = None
+    first_only: bool = False
 
 
 PRESETS = {"prove": ("bound", "priority"), "renew": ("max_loss",)}

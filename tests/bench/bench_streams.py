@@ -38,7 +38,7 @@ def backtest(stream: Stream, work: Path) -> dict[str, Any]:
     """Set the project up and judge the policies."""
     place = work / stream.name.replace(" ", "-")
     keepfit("init", str(place), *stream.init, cwd=work, env=stream.env)
-    budgets = [f"reviews:{budget / stream.years:.4g}" for budget in BUDGETS]
+    budgets = [f"reviews:{budget / stream.years:.10g}" for budget in BUDGETS]
     return dict(json.loads(keepfit("backtest", "--policies", ",".join(["never", "calendar", "params", *budgets]), "--json", cwd=place, env=stream.env)))
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keepfit.errors import UnknownNameError
+from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.evaluate.compare import Comparison
 from keepfit.evaluate.rules import judge
 from keepfit.params import RuleParams
@@ -121,3 +121,22 @@ def test_silence_does_not_pass():
     assert row.status == "error"
     [row] = judge({"a": no_harm()}, [measured("overall", 0.1)], metric="roc_auc", first=False)
     assert (row.status, row.detail) == ("error", "the rule a matches no slice")
+
+
+def test_a_rule_of_first_models_judges_no_later_one():
+    floor = RuleParams(kind="at_least", metric="roc_auc", bound=0.9, first_only=True)
+    found = measured("overall", 0.05)
+    rules = {"floor": floor, "overall": not_worse()}
+    assert [(row.rule, row.status) for row in judge(rules, [found], metric="roc_auc", first=True)] == [("at_least", "fail")]
+    assert [(row.rule, row.status) for row in judge(rules, [found], metric="roc_auc", first=False)] == [("not_worse_than", "pass")]
+
+
+def test_rules_of_first_models_alone_leave_a_later_one_unjudged_and_say_so():
+    floor = RuleParams(kind="at_least", metric="roc_auc", bound=0.6, first_only=True)
+    (row,) = judge({"floor": floor}, [measured("overall", 0.05)], metric="roc_auc", first=False)
+    assert (row.status, row.detail) == ("error", "all of evaluate.rules judge a first model only: add a preset, or a rule that compares")
+
+
+def test_a_rule_of_first_models_that_compares_would_judge_nobody():
+    with pytest.raises(ParamsError, match="would judge nobody"):
+        judge({"overall": not_worse().model_copy(update={"first_only": True})}, [measured("overall", 0.05)], metric="roc_auc", first=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from keepfit.errors import ParamsError
 from keepfit.evaluate.compare import Comparison
 from keepfit.params import EvaluateParams, RuleParams
 from keepfit.records import ScoreRow, Status
@@ -39,19 +40,35 @@ def judge(
 ) -> tuple[ScoreRow, ...]:
     """Return the scorecard's rows, rule by rule in the order of their names.
 
-    `first` is True when there is no champion; `confidence` is that of each end of the comparisons' intervals, as the rows say it.
+    `first` is True when there is no champion: rules that compare do not apply; later on those that are `first_only` do not. `confidence` is that
+    of each end of the comparisons' intervals, as the rows say it.
     A rule that finds nothing to judge, and a first model without an absolute rule,
-    are rows of status error: silence must not pass. Raises `UnknownNameError` for a kind that is not known here.
+    are rows of status error: silence must not pass. Raises `UnknownNameError` for a kind that is not known here, `ParamsError` for
+    a rule that would judge nobody.
     """
     kinds = {name: kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind") for name, rule in sorted(rules.items())}
-    kept = [name for name, kind in kinds.items() if not (first and kind.relative)]
+    _refuse_idle(rules, kinds)
+    kept = [name for name, kind in kinds.items() if not (kind.relative if first else rules[name].first_only)]
     if not kept:
         absolute = absolute_names()
         rule = RuleParams(kind=absolute[0], metric=metric, bound=0.0)
-        what = f"no absolute rule ({', '.join(absolute)}) in evaluate.rules judges a first model" if first else "evaluate.rules is empty"
+        what = f"no absolute rule ({', '.join(absolute)}) in evaluate.rules judges a first model" if first else _none_for_later(rules)
         return (_unmeasured(rule, OVERALL, n=0, status="error", detail=what, bound=None),)
     found = (row for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
     return tuple(found)
+
+
+def _refuse_idle(rules: Mapping[str, RuleParams], kinds: Mapping[str, RuleKind]) -> None:
+    """Raise `ParamsError` for a rule that would judge nobody: of first models, which have no champion, and about the gain over one."""
+    idle = next((name for name, kind in kinds.items() if kind.relative and rules[name].first_only), None)
+    if idle is not None:
+        what = f"the rule {idle!r} compares with a champion, and a first model has none: it would judge nobody"
+        raise ParamsError(what, where=f"params.yaml: evaluate.rules.{idle}.first_only", fix="first_only: false")
+
+
+def _none_for_later(rules: Mapping[str, RuleParams]) -> str:
+    """Why nothing judges a candidate that has a champion."""
+    return "all of evaluate.rules judge a first model only: add a preset, or a rule that compares" if rules else "evaluate.rules is empty"
 
 
 def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[Comparison], confidence: float | None) -> list[ScoreRow]:

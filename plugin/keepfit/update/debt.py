@@ -140,7 +140,7 @@ class DebtRule:
         days = days_of(window)
         a_review = YEAR_DAYS / (self.reviews_a_year * days)  # windows
         due = memory.days / days / a_review - memory.asked
-        if due + ADVANCE < 1:
+        if due + ADVANCE <= 1:  # one that begins with this very day is not begun
             return None
         horizon = max(HORIZON_YEARS * YEAR_DAYS / days, HORIZON_REVIEWS * a_review)
         return max(learned * log1p(horizon / learned) / (due + horizon / a_review), 1.0)

@@ -18,7 +18,7 @@ LEAST, MOST = 0.005, 0.05
 """Between which losses a bound makes sense: in AUC, or as a share of the error of always saying the median."""
 LINE = re.compile(r"^( *)preset:.*$", re.MULTILINE)
 OWN = re.compile(r"^( *)rules:\n(?:\1 +.*\n?)+", re.MULTILINE)
-FLOOR = ("floor:", "  kind: at", "  metric: m", "  slice: overall", "  bound: 0.0")
+FLOOR = ("floor:", "  kind: at", "  metric: m", "  slice: overall", "  bound: 0.0", "  first_only: true  # later models are held against the champion")
 
 
 def findable_loss(facts: TableFacts) -> float:
