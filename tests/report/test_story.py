@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from keepfit.report.story import Standing, StoryRow, standings, standings_table, story_json, story_table
+from keepfit.report.story import StoryRow, YearMean, standings, standings_table, story_json, story_table
 
 ROWS = (
     StoryRow(month="2013-01", decision="improve", candidate="1", verdict="promoted", reasons=("same-period",), champion="1", value=0.77),
@@ -23,7 +23,7 @@ ROWS = (
 
 
 def test_the_json_has_the_months_and_where_everything_lies():
-    told = json.loads(story_json(ROWS, [Standing(name="static", retrainings=0, mean=0.6)], seconds=12.34, project="/p", server="http://s"))
+    told = json.loads(story_json(ROWS, [YearMean(name="static", retrainings=0, mean=0.6)], seconds=12.34, project="/p", server="http://s"))
     assert set(told) == {"months", "year", "seconds", "project", "server"}
     assert told["year"] == [{"name": "static", "retrainings": 0, "mean": 0.6}]
     assert told["months"][1] == {

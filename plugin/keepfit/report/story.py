@@ -51,7 +51,7 @@ class StoryRow:
 
 
 @record
-class Standing:
+class YearMean:
     """What the year came to for one way of retraining: how often it retrained, and the mean of its monthly metric."""
 
     name: str
@@ -59,7 +59,7 @@ class Standing:
     mean: float
 
 
-def standings(rows: Sequence[StoryRow], told: Mapping[str, Any]) -> tuple[Standing, ...]:
+def standings(rows: Sequence[StoryRow], told: Mapping[str, Any]) -> tuple[YearMean, ...]:
     """Return the champion's year beside that of its rivals, over the months that all have a number for.
 
     `told` is the answer of `keepfit backtest --json` with the policies `never`, `calendar` and `params`: the last one's schedules with as many
@@ -71,15 +71,15 @@ def standings(rows: Sequence[StoryRow], told: Mapping[str, Any]) -> tuple[Standi
     reviewed = len({row.candidate for row in rows if row.month in measured and row.decision == "improve" and row.candidate})
     policies = told["policies"]
     own = [
-        Standing(name="champion, as lived", retrainings=reviewed, mean=_mean(row.value for row in measured.values())),
-        Standing(name="static: January's model", retrainings=0, mean=_mean(row.static for row in measured.values())),
-        Standing(name="calendar: every month", retrainings=policies["calendar"]["trainings"], mean=_mean(row.calendar for row in measured.values())),
+        YearMean(name="champion, as lived", retrainings=reviewed, mean=_mean(row.value for row in measured.values())),
+        YearMean(name="static: January's model", retrainings=0, mean=_mean(row.static for row in measured.values())),
+        YearMean(name="calendar: every month", retrainings=policies["calendar"]["trainings"], mean=_mean(row.calendar for row in measured.values())),
     ]
     same = policies["params"]["same_trainings"]
     if same is not None:
         own += [
-            Standing(name="evenly spaced", retrainings=same["trainings"], mean=same["spaced"]),
-            Standing(name="best in hindsight", retrainings=same["trainings"], mean=same["best"]),
+            YearMean(name="evenly spaced", retrainings=same["trainings"], mean=same["spaced"]),
+            YearMean(name="best in hindsight", retrainings=same["trainings"], mean=same["best"]),
         ]
     return tuple(own)
 
@@ -89,12 +89,12 @@ def _mean(values: Iterable[float | None]) -> float:
     return sum(known) / len(known)
 
 
-def standings_table(found: Sequence[Standing]) -> str:
+def standings_table(found: Sequence[YearMean]) -> str:
     """Return who ended with which mean as a Markdown table."""
     return markdown_table(("the year", "retrainings", "mean AUC"), [(one.name, one.retrainings, number(one.mean)) for one in found])
 
 
-def story_json(rows: Iterable[StoryRow], found: Iterable[Standing], *, seconds: float, project: str, server: str) -> str:
+def story_json(rows: Iterable[StoryRow], found: Iterable[YearMean], *, seconds: float, project: str, server: str) -> str:
     """Return one JSON object with the months, what the year came to, and where everything lies."""
     year = [{"name": one.name, "retrainings": one.retrainings, "mean": one.mean} for one in found]
     told = {"months": [row.plain for row in rows], "year": year, "seconds": round(seconds, 1), "project": project, "server": server}

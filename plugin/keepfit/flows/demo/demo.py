@@ -25,7 +25,7 @@ from keepfit.flows.demo.tale import Tale
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.yaml_files import put
-from keepfit.report.story import Standing, StoryRow, standings
+from keepfit.report.story import StoryRow, YearMean, standings
 
 MARK = ".keepfit-demo.json"
 LOG = "demo-log.json"
@@ -50,7 +50,7 @@ class DemoResult:
     """What happened: the rows, what the year came to, how long it took, where everything lies; `server_pid` if the server was left running."""
 
     rows: tuple[StoryRow, ...]
-    year: tuple[Standing, ...]
+    year: tuple[YearMean, ...]
     seconds: float
     project: Path
     server: str
