@@ -22,12 +22,21 @@ def written():
         return [text for (text,) in connection.execute("SELECT record FROM keepfit_windows ORDER BY window")]
 
 
+def known_before(now, then):
+    """What of a record the release knew: fields that came since have defaults, also in records within."""
+    if isinstance(then, dict):
+        return {name: known_before(now[name], value) for name, value in then.items()}
+    if isinstance(then, list) and len(now) == len(then):
+        return [known_before(one, value) for one, value in zip(now, then, strict=True)]
+    return now
+
+
 def test_windows_of_a_released_ledger_load_whole(written):
     assert written
     for text in written:
         judged, plain = from_json(JudgedWindow, text), json.loads(text)
         again = json.loads(canonical(judged))
-        assert {name: again[name] for name in plain} == plain
+        assert known_before(again, plain) == plain
         assert (judged.window.id, judged.status, judged.rows) == (plain["window"]["id"], plain["status"], plain["rows"])
 
 
