@@ -10,6 +10,8 @@ import pytest
 from tests.e2e.shop import open_shop
 from tests.e2e.version_page import WAIT_MS, VersionPage
 
+from keepfit.integrations.yaml_files import put
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 FINDING = re.compile(r"overall roc_auc (at_least|not_worse_than): .*?-?\d+(\.\d+)?.*?, bound -?\d")  # rule, value, bound
 
@@ -51,6 +53,13 @@ def clicked_instead(commands, model):
     return commands[:at]
 
 
+def floor_for_all(shop):
+    """From now on the floor is asked of every model: one that is as bad as its champion in a changed world is refused."""
+    params = shop.root / "params.yaml"
+    params.write_text(put(params.read_text(), "evaluate.rules.floor.first_only", False))
+    shop.run("git", "commit", "-qam", "The floor holds for every model")
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory, gated_server, browser):
     """The whole story up to the third candidate; the tests look at what it left."""
@@ -64,6 +73,7 @@ def story(tmp_path_factory, gated_server, browser):
     shop.printed(clicked_instead(second["next"], shop.model))
     promote_by_clicks(browser, gated_server, shop, second["version"])
     pin(shop)
+    floor_for_all(shop)
     third = json.loads(shop.run("keepfit", "improve", shop.ticket(shop.append(6, lean=0)), "--json"))
     shop.printed(command for command in third["next"] if command.startswith("keepfit certify"))
     return shop, second, third

@@ -7,7 +7,7 @@ retraining would gain: errors that no retraining helps are added up like others.
 
 >>> rising = [[0.1 * (window - model) if window > model else None for window in range(12)] for model in range(12)]
 >>> cumulative(rising, price=0.0), cumulative(rising, price=100.0), len(cumulative(rising, price=0.4)) < 6
-((1, 2, 3, 4, 5, 6, 7, 8, 9, 10), (), True)
+((2, 3, 4, 5, 6, 7, 8, 9, 10), (), True)
 """
 
 from __future__ import annotations

@@ -115,6 +115,6 @@ def test_backtest_holds_windows_to_the_same_reference(project):
     looks = Looks(Matrix(opened, past_of(opened, None, cache), cache, lambda _: None))
     memory, found = EvidenceMemory(), {}
     for at in range(11, 16):
-        memory, loud, seen = weigh(memory, looks.look(Trained("params", 10), at))
+        memory, loud, seen = weigh(memory, looks.look(Trained("params", 10), at, drift=True))
         found[seen.window.id] = {one.subject for one in loud}
     assert found == {"2013-01": set(), "2013-02": set(), "2013-03": set(), "2013-04": set(), "2013-05": {"price"}}

@@ -84,16 +84,16 @@ class MedianError:
 
     name, greater_is_better, task = "median_error", False, "regression"
 
-    def undecidable(self, y):
+    def undecidable(self, y, *, clusters=None):
         return None if len(y) else "no rows"
 
     def value(self, y, s):
         return float(np.median(np.abs(np.asarray(y) - s)))
 
-    def interval(self, y, s, confidence):
+    def interval(self, y, s, confidence, *, clusters=None):
         return self.value(y, s) - 1, self.value(y, s) + 1
 
-    def difference(self, y, a, b, confidence):
+    def difference(self, y, a, b, confidence, *, clusters=None):
         raise NotImplementedError
 
 
