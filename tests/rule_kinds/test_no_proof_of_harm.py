@@ -21,6 +21,12 @@ def test_harm_is_what_is_significant_and_its_absence_what_the_interval_excludes(
     assert KIND.decide(of(low, high, p_value), 0.05).status == expected
 
 
+def test_what_only_the_correction_for_many_slices_leaves_undecided_names_no_number_of_labels():
+    said = KIND.decide(of(-0.05, -0.01, 0.08), 0.05)
+    assert said.status == "undecided"
+    assert said.detail == "worse by its own interval, but not after correcting for all slices: p 0.08 after Holm > 0.05; more labels would decide it"
+
+
 def test_its_bound_is_an_error_rate_so_the_larger_one_is_stricter():
     assert judged_looser(KIND, 0.01, than=0.05)
     assert KIND.bounded(row("no_proof_of_harm", 0.05)) == "error rate bound 0.05"

@@ -35,6 +35,9 @@ class NoProofOfHarm(RuleKind):
             return Decided("fail", f"worse by {-measured.value:.4f}, p {measured.p_value:.2g} after Holm <= {bound:g}{other}")
         if measured.low >= 0:
             return Decided("pass", "shown not worse")
+        if measured.high < 0:  # counting labels by this interval would name fewer than there are
+            p = "" if measured.p_value is None else f": p {measured.p_value:.2g} after Holm > {bound:g}"
+            return Decided("undecided", f"worse by its own interval, but not after correcting for all slices{p}; more labels would decide it")
         return Decided("undecided", f"no proof either way; {gain_labels(value=measured.value, low=measured.low, n=measured.n, margin=0.0)}")
 
     def demand(self, bound: float) -> str:
