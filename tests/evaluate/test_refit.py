@@ -63,7 +63,7 @@ def test_one_sentence_says_what_was_judged_and_what_is_shipped():
     said = refitted(JUDGED)
     assert said.text == (
         "judged: the model trained on rows before 2013-03-01, on the rows from 2013-03-01 to before 2013-04-01; shipped: its refit, the same recipe "
-        "fitted once more on rows before 2013-04-01, of whose own bytes that proves nothing: provisional until its first labelled window"
+        "fitted once more on rows before 2013-04-01, which proves nothing about its own bytes: they are provisional until their first labelled window"
     )
     assert (said.refit, said.judged_until, said.trained_until) == (True, datetime(2013, 3, 1), datetime(2013, 4, 1))
     same = copied(JUDGED, "update.refit is false")

@@ -48,7 +48,7 @@ def refitted(judged: Composition, *, notes: tuple[str, ...] = ()) -> Shipped:
     span = f"on the rows from {moment(judged.evaluated_from)} to before {moment(judged.evaluated_until)}"
     text = (
         f"judged: the model trained on rows before {moment(judged.trained_until)}, {span}; shipped: its refit, the same recipe fitted once more on rows before "
-        f"{moment(judged.evaluated_until)}, of whose own bytes that proves nothing: provisional until its first labelled window"
+        f"{moment(judged.evaluated_until)}, which proves nothing about its own bytes: they are provisional until their first labelled window"
     )
     return Shipped(refit=True, text=text, judged_until=judged.trained_until, trained_until=judged.evaluated_until, notes=notes)
 

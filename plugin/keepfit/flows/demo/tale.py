@@ -156,6 +156,7 @@ class Tale:
         self.proposed = True
         params = self.shell.folder / "params.yaml"
         params.write_text(put(params.read_text(encoding="utf-8"), "compose.recent_windows", 1), encoding="utf-8")
+        self.note("# params.yaml: compose.recent_windows: 1")
         self.shell.commit("Try a model of the newest month alone")
         self.note(f"# in MLflow's UI, on v{self.champion}: tag {WISH} = {PROPOSAL}")
         Mlflow(self.shell.env["MLFLOW_TRACKING_URI"]).tag_version(self.model, self.champion, {WISH: PROPOSAL})
