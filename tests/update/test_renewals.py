@@ -17,7 +17,7 @@ def test_a_refused_renewal_doubles_the_wait():
     told = age_alarm(replace(OLD, effect=731.0), 365, vain=1)
     assert (
         told.sentence
-        == "the training data is 731 days old, allowed are 730 (365 doubled 1 times: so many renewals for age were refused or gained nothing for sure)"
+        == "the training data is 731 days old, allowed are 730 (365 doubled once: so many renewals for age were refused or gained nothing for sure)"
     )
 
 

@@ -2,7 +2,7 @@
 
 A one-sided 95 % bound that is looked at monthly is wrong at some look of 24 in 23 of 100 cases, though at each in 5. So the error is spent
 over the looks (Lan & DeMets, Biometrika 70, 1983): the look number k may err with alpha / (k (k + 1)), which sums to alpha without an end.
-By Boole's inequality that holds whatever the looks share, whatever their sizes, and with Student's t as with the normal law; in turn a
+By Boole's inequality that holds whatever the looks share, whatever their sizes, and with Student's t as with a normal distribution; in turn a
 loss that is found late needs a wider gap: 1.96 standard errors at the first look, 2.39 at the second, 3.4 at the twelfth. Spent early, as
 the first windows after a promotion are those in which going back is worth most. Blind to a window that is looked at twice: labels that come
 late are one look with those that came before.
@@ -28,7 +28,7 @@ def confidence_at(look: int, *, confidence: float) -> float:
 
 
 def over_looks(value: float, bounds: tuple[float, float], *, look: int, confidence: float, freedom: float = 0) -> tuple[float, float]:
-    """Return the bounds at a look from those that hold at `confidence` for this look alone; `freedom` is that of Student's t, 0 of the normal law.
+    """Return the bounds at a look from those that hold at `confidence` for this look alone; `freedom` is that of Student's t, 0 of a normal distribution.
 
     >>> low, high = over_looks(0.02, (0.005, 0.035), look=2, confidence=0.95)
     >>> round(low, 4), round(high, 4)

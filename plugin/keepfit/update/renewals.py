@@ -21,8 +21,12 @@ def age_alarm(age: Evidence, max_age_days: int | None, *, vain: int) -> Alarm | 
     """
     if max_age_days is None or age.effect is None or age.effect <= max_age_days << vain:
         return None
-    doubled = "" if vain == 0 else f" ({max_age_days} doubled {vain} times: so many renewals for age were refused or gained nothing for sure)"
+    doubled = "" if vain == 0 else f" ({max_age_days} doubled {_times(vain)}: so many renewals for age were refused or gained nothing for sure)"
     return Alarm(ground="age", subject="", sentence=f"the training data is {age.effect:.0f} days old, allowed are {max_age_days << vain}{doubled}")
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def after_decision(state: PolicyState, decision: Decision, scout: Evidence | None) -> PolicyState:
