@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
-from keepfit.records import Task, Undecided
+from keepfit.records import Task, TimeFeature, TimeFeatures, Undecided
 
 Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
@@ -30,6 +30,8 @@ EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
 ImproveGround = Literal["harm", "debt", "age"]
 Model = TypeVar("Model", bound=BaseModel)
 NAME = re.compile(r"^[^/:\s][^/:]*$")
+TIME_FEATURES: dict[TimeFeature, FeatureKind] = {name: "categorical" if name == "day_part" else "numeric" for name in get_args(TimeFeature)}
+"""What can be derived from a row's time (`tables/time_features.py` says how), each with the kind that it has where none is said."""
 OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
 """What monitoring counts beside the table's columns, under these names: a column of the same name would be mixed up with it."""
 
@@ -93,6 +95,7 @@ class DataParams(Section):
     group: str | None = None
     window: str = "month"
     features: dict[str, FeatureKind] = Field(default_factory=dict)
+    time_features: dict[TimeFeature, FeatureKind] = Field(default_factory=dict)
     holdout_share: Share = 0.2
     holdout_salt: str = "keepfit"
 
@@ -123,6 +126,38 @@ class DataParams(Section):
     def _told_from_ours(cls, features: dict[str, FeatureKind]) -> dict[str, FeatureKind]:
         _no_own_name(features)
         return features
+
+    @field_validator("time_features", mode="before")
+    @classmethod
+    def _known_time_features(cls, given: Any) -> Any:
+        """A list of names, each of its usual kind, or a map from name to kind."""
+        listed = given if isinstance(given, list | tuple) else [given] if given else ()
+        named: dict[Any, Any] = given if isinstance(given, dict) else dict.fromkeys(map(str, listed))
+        unknown = next((str(name) for name in named if name not in TIME_FEATURES), None)
+        if unknown is not None:
+            raise ValueError(f"no time feature {unknown[:40]!r} ({did_you_mean(unknown, TIME_FEATURES)})")
+        if named.get("day_part") == "numeric":
+            raise ValueError("day_part is a word: it can only be categorical")
+        return {name: kind or TIME_FEATURES[name] for name, kind in named.items()}
+
+    @model_validator(mode="after")
+    def _time_features_have_names_of_their_own(self) -> DataParams:
+        columns: dict[str | None, str] = {self.id: "the id", self.group: "the group", self.time: "the time"}
+        columns |= dict.fromkeys(self.features, "a feature")
+        taken = next((name for name in self.time_features if name in columns), None)
+        if taken is not None:
+            raise ValueError(f"the time feature {taken!r} has the name of the column that is {columns[taken]}: rename that column, or take one of them out")
+        return self
+
+    @property
+    def inputs(self) -> dict[str, FeatureKind]:
+        """What a model reads, by name: the table's features, then those that are derived from its time."""
+        return self.features | {str(name): kind for name, kind in self.time_features.items()}
+
+    @property
+    def derived(self) -> TimeFeatures | None:
+        """The features that are derived from the time, as a model's meta says it; None without any."""
+        return TimeFeatures(column=self.time, timezone=self.timezone, names=tuple(self.time_features)) if self.time_features else None
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:
@@ -382,6 +417,8 @@ class Params(Section):
     @classmethod
     def _the_target_is_no_feature(cls, data: DataParams, info: ValidationInfo) -> DataParams:
         model = info.data.get("model")
+        if model is not None and model.target in data.time_features:
+            raise ValueError(f"the target {model.target!r} has the name of a time feature: rename its column, or take it out of data.time_features")
         if model is not None and model.target in data.features:
             raise ValueError(f"the target {model.target!r} is among data.features: a model that is given the answer learns nothing; take it out")
         return data

@@ -24,6 +24,7 @@ from keepfit.profiles.stored import ReadTable, as_known, forms_of_layout
 from keepfit.records import PREDICTION, Basis, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window
 from keepfit.tables.base_windows import base_windows
 from keepfit.tables.labels import labels
+from keepfit.tables.time_features import stand_still, with_time_features
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,13 +67,25 @@ class Champion:
         return {name: column for name, column in self.layout.items() if name in self.meta.features}
 
     @cached_property
+    def watched(self) -> Layout:
+        """The layout of what is compared: all but time features that differ from day to day, or from window to window, with nothing having changed."""
+        still = stand_still(self.meta.time_features, self.params.data.window).difference(self.params.monitor.columns)
+        return {name: column for name, column in self.layout.items() if name not in still}
+
+    @cached_property
+    def paired(self) -> Layout:
+        """The layout of the features whose pairs are counted: those of the table itself."""
+        own = () if self.meta.time_features is None else self.meta.time_features.names
+        return {name: column for name, column in self.features.items() if name not in own}
+
+    @cached_property
     def forms(self) -> Mapping[str, ValueForm]:
         """What each feature's values are: as its meta says, else as its reference gives away."""
         return self.meta.values or forms_of_layout(self.features)
 
     def read(self, table: pa.Table) -> ReadTable:
-        """Return rows as the champion knows its features, whatever stores them."""
-        return as_known(table, self.features, self.forms)
+        """Return rows as the champion knows its features, whatever stores them, with those that it has of the time."""
+        return as_known(with_time_features(table, self.meta.time_features), self.features, self.forms)
 
     def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""
@@ -93,7 +106,7 @@ class Champion:
 
     def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
         """Count the pairs that the reference counts, and the model's errors where labels are there."""
-        pairs = pair_shares(table, self.features) if any(profile.shares for profile in self.reference.profiles) else {}
+        pairs = pair_shares(table, self.paired) if any(profile.shares for profile in self.reference.profiles) else {}
         if self.meta.target not in table.column_names:
             return pairs
         y = labels(self.params, table)
@@ -112,7 +125,7 @@ class Champion:
         monitor = self.params.monitor
         watch = Watch(
             reference=self.reference,
-            columns=tuple(choose_detectors(monitor.columns, self.layout)),
+            columns=tuple(choose_detectors(monitor.columns, self.watched)),
             kinds=self.kinds,
             false_alerts_per_1000_windows=monitor.false_alerts_per_1000_windows,
             min_effect=monitor.min_effect,
@@ -132,7 +145,7 @@ class Champion:
         """Compare a window's profile with the reference, column by column."""
         monitor = self.params.monitor
         return drift_of(
-            self.total,
+            replace(self.total, columns={name: self.total.columns[name] for name in self.watched}),
             profile,
             thresholds=Thresholds(min_effect=monitor.min_effect, alpha=monitor.alpha, min_rows=monitor.min_rows),
             rules=monitor.columns,

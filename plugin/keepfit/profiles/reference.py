@@ -25,8 +25,8 @@ def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.fl
     """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
     ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)
     target = params.model.target
-    seen = in_own_form(as_table(ordered[[*params.data.features, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.features)
-    kinds = {**params.data.features, target: _target_kind(params), PREDICTION: "numeric"}
+    seen = in_own_form(as_table(ordered[[*params.data.inputs, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.inputs)
+    kinds = {**params.data.inputs, target: _target_kind(params), PREDICTION: "numeric"}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     places = ordered.groupby(batch_names(ordered[params.data.time]).to_numpy(), sort=True).indices
     batches = [(str(name), seen.take(rows)) for name, rows in sorted(places.items())]

@@ -42,8 +42,24 @@ from keepfit.records.monitoring import (
     Ticket,
 )
 from keepfit.records.pairs import PairProfile, Pairs
+from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
-from keepfit.records.words import PREDICTION, Action, Basis, CauseKind, EvidenceKind, Ground, RowBasis, Severity, ShareGroup, Status, Task, Undecided, ValueForm
+from keepfit.records.words import (
+    PREDICTION,
+    Action,
+    Basis,
+    CauseKind,
+    EvidenceKind,
+    Ground,
+    RowBasis,
+    Severity,
+    ShareGroup,
+    Status,
+    Task,
+    TimeFeature,
+    Undecided,
+    ValueForm,
+)
 
 __all__ = [
     "PREDICTION",
@@ -97,6 +113,8 @@ __all__ = [
     "Status",
     "Task",
     "Ticket",
+    "TimeFeature",
+    "TimeFeatures",
     "Told",
     "Undecided",
     "Validation",

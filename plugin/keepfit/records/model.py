@@ -11,6 +11,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
+from keepfit.records.time_features import TimeFeatures
 from keepfit.records.words import Basis, RowBasis, Status, Task, Undecided, ValueForm
 
 
@@ -21,7 +22,7 @@ class ModelMeta:
     `classes` are the target's values as text, the one that counts as 1 last. `answers`: what a classifier that keepfit did not build was
     seen to answer on its training rows; None (left out of the JSON) is not known. `values` says what each feature's values are
     (`tables/values.py`); none are known of a model that was trained before they were kept. `made_from` are digests of the recipe and the rows that
-    made it: a retraining that would be the same model need not be done.
+    made it: a retraining that would be the same model need not be done. `time_features` are those of the features that are derived from a time.
     """
 
     schema: int = 1
@@ -38,12 +39,13 @@ class ModelMeta:
     answers: Literal["probabilities", "labels"] | None = None
     values: Mapping[str, ValueForm] = field(default_factory=dict)
     made_from: str = ""
+    time_features: TimeFeatures | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Metas without `answers`, `values` or `made_from` keep the bytes, and with them the digests, that they had before there were such fields."""
+        """Metas without the fields that came later keep the bytes, and with them the digests, that they had before there were such fields."""
         said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from") or value}
+        return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from", "time_features") or value}
 
 
 @record

@@ -16,6 +16,7 @@ Basis = Literal["later", "same-period"]
 RowBasis = Literal["later", "same-period", "smoke"]
 Undecided = Literal["block", "approve"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
+TimeFeature = Literal["minute_of_day", "hour", "day_part", "weekday", "is_weekend", "day_of_month", "day_of_year", "month", "quarter"]
 
 PREDICTION = "prediction"
 """What the column of a model's own answers is called where it is profiled."""

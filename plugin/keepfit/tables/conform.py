@@ -8,6 +8,7 @@ from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.features import taken_apart, with_numbers
 from keepfit.tables.row_ids import with_ids
 from keepfit.tables.targets import as_number, number_names
+from keepfit.tables.time_features import refuse_taken
 from keepfit.tables.times import normalise_time
 from keepfit.tables.unreadable import by_row, with_unreadable
 
@@ -23,6 +24,7 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     Numeric features that are text are read as numbers where most of their values are, and what is none is noted of its row.
     """
     require_columns(table, [params.data.group] if params.data.group else [], where="params.yaml: data.group")
+    refuse_taken(table.column_names, params)
     timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
     read, strange = taken_apart(with_numbers(timed, number_names(params)))
     named = with_ids(read, params)

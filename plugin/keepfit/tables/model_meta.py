@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
 
 def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None, *, flavor: str) -> ModelMeta:
-    """Return what is known of a model trained on these rows, or composed as said."""
+    """Return what is known of a model trained on these rows (with the features that are derived from their times), or composed as said."""
     times = rows[params.data.time]
     return ModelMeta(
         model=params.model.name,
         task=params.model.task,
         target=params.model.target,
-        features=dict(params.data.features),
+        features=params.data.inputs,
         flavor=flavor,  # type: ignore[arg-type]
         estimator=params.train.command or params.train.estimator or "",
         classes=_classes(params, rows, flavor),
         rows=len(rows),
         trained_from=_moment(times.min()) if composition is None else composition.trained_from,
         trained_until=_moment(times.max()) if composition is None else composition.trained_until,
-        values=forms_of_frame(rows, params.data.features),
+        values=forms_of_frame(rows, params.data.inputs),
+        time_features=params.data.derived,
     )
 
 

@@ -58,7 +58,7 @@ def recipe_key(params: Params) -> str:
     import json
     from importlib.metadata import version
 
-    told = (params.train.model_dump(mode="json"), dict(params.data.features), params.model.task, params.model.positive, version("scikit-learn"))
+    told = (params.train.model_dump(mode="json"), params.data.inputs, params.model.task, params.model.positive, version("scikit-learn"))
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 

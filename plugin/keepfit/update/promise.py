@@ -24,6 +24,7 @@ from keepfit.stats.metrics import ErrorRate
 from keepfit.stats.pooled import over_windows
 from keepfit.tables.labels import labels
 from keepfit.tables.origins import clusters_among
+from keepfit.tables.time_features import sliced_by, with_time_features
 from keepfit.update.policy import CERTIFICATE
 
 LABELS_ONLY = "not measured: the model answers labels only; let it answer probabilities (predict_proba, or train.predict with a column 'probability')"
@@ -112,7 +113,7 @@ def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:
 
 def _slices(params: Params, table: pa.Table, known: npt.NDArray[np.bool_]) -> dict[str, Mask]:
     """The labelled rows of each slice that has enough of them."""
-    evaluate = params.evaluate
+    evaluate, table = params.evaluate, with_time_features(table, sliced_by(params, table.column_names))
     least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in table.column_names}
     masks = slice_masks({column: table[column].to_pylist() for column in least})
     return {name: mask & known for name, mask in masks.items() if (mask & known).sum() >= least[Slice.parse(name).column or ""]}

@@ -3,7 +3,8 @@
 import pytest
 
 from keepfit.errors import ProjectError
-from keepfit.flows.stages.held_params import FIX, confused, refuse_confused
+from keepfit.flows.stages.held_params import FIX, confused, refuse_confused, refuse_untold
+from keepfit.records import TimeFeatures
 
 
 def lock(params, *, key="params.yaml"):
@@ -45,3 +46,15 @@ def test_the_same_values_and_those_that_dvc_tells_apart_are_not(held, now):
 @pytest.mark.parametrize("stages", [{}, {"train": {}}, {"train": {"params": {"params.yaml": {"train": None}}}}, {"train": {"params": {"params.yaml": None}}}])
 def test_a_lock_that_holds_no_params_of_training_says_nothing(stages):
     refuse_confused(stages, {"a": 1})
+
+
+def derived(*names):
+    return TimeFeatures(column="t", timezone="UTC", names=names)
+
+
+def test_a_model_without_the_time_features_that_params_yaml_names_is_not_registered():
+    with pytest.raises(ProjectError, match=r"\(hour, month\) than the candidate was trained with \(none\)") as refused:
+        refuse_untold(None, derived("hour", "month"))
+    assert "dvc.yaml" in str(refused.value)
+    refuse_untold(None, None)
+    refuse_untold(derived("hour"), derived("hour"))

@@ -11,7 +11,7 @@ from keepfit.errors import TrainError
 from keepfit.flows.models.scratch import inside, scratch_copy
 from keepfit.flows.models.train_command import write_table
 from keepfit.integrations.models.answer import Answer, checked_scores, no_answer
-from keepfit.integrations.models.scorer import load_scorer, read_meta
+from keepfit.integrations.models.scorer import completed, load_scorer, read_meta
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,8 +42,8 @@ def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | Non
 class PredictCommand:
     """`train.predict: CMD IN OUT`: run in a scratch copy of the repository with the model where training left it.
 
-    IN holds the feature columns, OUT one score a row: in its only column, or in the one named for the positive class, `probability`, `score`
-    or `prediction`. Blind to code: the champion is scored by the code of today's working tree too.
+    IN holds the feature columns, with those that are derived from the time, OUT one score a row: in its only column, or in the one named for the
+    positive class, `probability`, `score` or `prediction`. Blind to code: the champion is scored by the code of today's working tree too.
     """
 
     meta: ModelMeta
@@ -80,7 +80,7 @@ class PredictCommand:
         with scratch_copy(self.repo) as scratch:
             suffix = Path(self.train.reads or "table.parquet").suffix
             rows, scores = scratch / f"keepfit-in{suffix}", scratch / f"keepfit-out{suffix}"
-            write_table(frame[list(self.meta.features)], rows, key="train.reads")
+            write_table(completed(self.meta, frame)[list(self.meta.features)], rows, key="train.reads")
             self._place(inside(scratch, self.train.writes or "", key="train.writes"))
             run_command(self.train.predict or "", cwd=scratch, where=WHERE, arguments=[str(rows), str(scores)])
             try:

@@ -17,6 +17,7 @@ from keepfit.records import Composition, ModelMeta, Reference, canonical, to_jso
 from keepfit.tables.judged_scores import FILE as JUDGED_SCORES
 from keepfit.tables.labels import labelled, labels
 from keepfit.tables.model_meta import meta_of
+from keepfit.tables.time_features import in_frame
 from keepfit.tables.training_rows import recipe_key, training_key, unseen_scores, weights_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def train_once(
     from keepfit.evaluate.direction import meta_as_seen
     from keepfit.profiles.reference import reference_with
 
-    rows = labelled(params, table)
+    rows = in_frame(labelled(params, table), params.data.derived)
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
@@ -90,7 +91,7 @@ def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) ->
     recipe = Recipe(
         estimator=train.estimator or "",
         task=params.model.task,
-        features=params.data.features,
+        features=params.data.inputs,
         params=train.params,
         max_categories=train.max_categories,
         seed=train.seed,
@@ -103,4 +104,5 @@ def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | 
     """Return the reference of a model in a folder: as `reference_with`, scored by it."""
     from keepfit.profiles.reference import reference_with
 
+    rows = in_frame(rows, params.data.derived)
     return reference_with(params, rows, open_scorer(model, params.train, repo).score(rows))

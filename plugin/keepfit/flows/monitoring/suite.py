@@ -14,6 +14,7 @@ from keepfit.monitor.sound import Checked
 from keepfit.records import Evidence, ExpectationOutcome, Window, WindowValidation
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
+from keepfit.tables.time_features import with_time_features
 from keepfit.tables.written_targets import without_written
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def suite_broken(project: Project, table: pa.Table, window: Window, *, accepted:
 
     params = project.params
     roles = Roles(id=id_column(params), target=params.model.target)
-    result = validate_suite(text, SUITE, to_frame(without_written(table)), window=window.id, min_rows=params.expect.min_rows, roles=roles)
+    frame = to_frame(without_written(with_time_features(table, params.data.derived)))
+    result = validate_suite(text, SUITE, frame, window=window.id, min_rows=params.expect.min_rows, roles=roles)
     critical = {outcome.expectation for outcome in result.outcomes if outcome.severity == "critical"}
     aside = sorted({row for expectation, rows in result.unexpected_rows.items() if expectation in critical for row in rows})
     validation = WindowValidation(

@@ -37,11 +37,12 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
     from keepfit.tables.frames import to_frame
     from keepfit.tables.labels import labelled, labels
     from keepfit.tables.model_meta import meta_of
+    from keepfit.tables.time_features import in_frame
 
     if not version.run_id:
         raise ServerError(f"{version.model} v{version.number} has no run to keep its description", where=runs.uri, fix="adopt it without --data")
     params = project.params
-    rows = labelled(params, to_frame(conform(read_table(data), params)))
+    rows = in_frame(labelled(params, to_frame(conform(read_table(data), params))), params.data.derived)
     meta = meta_of(params, rows, None, flavor="mlflow")
     with tempfile.TemporaryDirectory(prefix="keepfit-adopt-") as scratch:
         out = Path(scratch, "out")

@@ -16,6 +16,7 @@ from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.labels import labelled_if_any, labels
 from keepfit.tables.origins import origins
+from keepfit.tables.time_features import in_frame, sliced_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
 def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
     from keepfit.evaluate.scorecard import compare_all, metrics_of
 
-    wanted = params.evaluate
+    wanted, rows = params.evaluate, in_frame(rows, sliced_by(params, rows.columns))
     for column in wanted.slices:
         if column not in rows.columns:
             raise UnknownNameError("column", column, known=map(str, rows.columns), where="params.yaml: evaluate.slices")

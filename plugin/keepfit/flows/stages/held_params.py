@@ -1,4 +1,4 @@
-"""What DVC takes for no change: values that are equal in Python and are not the same, such as 1, 1.0 and true.
+"""What DVC takes for no change: values that are equal in Python and are not the same, such as 1, 1.0 and true; and keys that no stage names.
 
 To an estimator `max_features: 1` is one column and `1.0` is all of them. DVC compares params as Python does, so no stage runs again,
 `dvc params diff` is empty, and the candidate that lies there was trained with the other value. All other keys of params.yaml have a
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from keepfit.errors import ProjectError
+from keepfit.records import TimeFeatures
 
 FIX = "dvc repro --force --single-item train, then dvc repro"
 
@@ -22,6 +23,19 @@ def refuse_confused(stages: Mapping[str, Mapping[str, Any]], params: Mapping[str
     for key, before, now in confused(trained, params, "train.params"):
         what = f"{key} is {now}, and the candidate was trained with {before}: DVC takes them for equal and trained no other"
         raise ProjectError(what, where="params.yaml", fix=FIX)
+
+
+def refuse_untold(trained: TimeFeatures | None, now: TimeFeatures | None) -> None:
+    """Raise `ProjectError` where a model was trained with other time features than params.yaml names.
+
+    The pipeline of a project that is older than they are does not see them change.
+    """
+    if trained == now:
+        return
+    before, after = (", ".join(one.names) if one else "none" for one in (trained, now))
+    what = f"params.yaml derives other features from the time ({after}) than the candidate was trained with ({before}), and DVC trained no other"
+    fix = "add data.time_features and data.timezone to the params of the stages train and evaluate in dvc.yaml, then dvc repro"
+    raise ProjectError(what, where="params.yaml: data.time_features", fix=fix)
 
 
 def confused(held: Any, now: Any, key: str) -> Iterator[tuple[str, str, str]]:

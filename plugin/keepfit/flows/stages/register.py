@@ -16,11 +16,12 @@ from typing import Any
 from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
-from keepfit.flows.stages.held_params import refuse_confused
+from keepfit.flows.stages.held_params import refuse_confused, refuse_untold
 from keepfit.integrations.mlflow.client import Mlflow, ModelContent, Run, RunContent, Version
 from keepfit.integrations.programs.dvc import file_md5, stages_of
 from keepfit.records import Composition, ModelMeta, RefitReport, Scorecard, from_json
 from keepfit.report.version_page import open_rows, passed, primary_value, verdict_line, version_description
+from keepfit.tables.time_features import asked_for
 
 KEYED = ("compose", "train", "evaluate")
 REFIT = "refit"
@@ -54,6 +55,7 @@ def run_register(root: Path, *, candidate: Path, lock: Path, reports: Path, out:
     runs.probe()
     found = read_candidate(shipped_folder(root, candidate, lock=lock), lock=lock, reports=reports)
     refuse_confused(stages_of(_text(lock), where=str(lock)), project.params.train.params)
+    refuse_untold(found.meta.time_features, project.params.data.derived)
     version = register(runs, found, experiment=project.params.mlflow.experiment)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"key": found.key, "model": found.meta.model}, sort_keys=True, indent=2) + "\n", encoding="utf-8")
@@ -138,7 +140,7 @@ def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) 
 def _model(found: Candidate) -> ModelContent:
     from keepfit.integrations.models import keepfit_model
 
-    inputs = tuple(found.meta.features)
+    inputs = asked_for(found.meta)
     return ModelContent(folder=found.folder, loader=Path(keepfit_model.__file__), requirements=_requirements(found.folder), inputs=inputs, tags=_tags(found))
 
 

@@ -16,9 +16,10 @@ from keepfit.errors import ExpectationError, did_you_mean
 from keepfit.expect.quarantine import SetAside, blocks, quarantine_table, set_aside
 from keepfit.flows.project import Project
 from keepfit.integrations.gx_suites import Roles
-from keepfit.records import Validation, WindowValidation, to_json
+from keepfit.records import TimeFeatures, Validation, WindowValidation, to_json
 from keepfit.report.validation import validation_report
 from keepfit.tables.columns import id_column
+from keepfit.tables.time_features import with_time_features
 from keepfit.tables.written_targets import without_written
 
 ROWS = "rows"
@@ -27,12 +28,16 @@ ROW_ID = "row_id"
 
 @dataclass(frozen=True, kw_only=True)
 class _Table:
-    """One file of ingest, the suite that judges it, the column that names its rows and, of a window, the one whose labels may come later."""
+    """One file of ingest, the suite that judges it, the column that names its rows and, of a window, the one whose labels may come later.
+
+    `derived` are the time features that its rows are judged with.
+    """
 
     name: str
     path: Path
     suite: str
     roles: Roles
+    derived: TimeFeatures | None = None
 
 
 def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
@@ -44,7 +49,7 @@ def run_validate(root: Path, *, ingest: Path, out: Path, reports: Path) -> None:
 
     project = Project(root)
     suites = _suites(project.suites / "data")
-    tables = _tables(root / ingest, Roles(id=id_column(project.params), target=project.params.model.target))
+    tables = _tables(root / ingest, Roles(id=id_column(project.params), target=project.params.model.target), project.params.data.derived)
     _check_names(suites, {table.suite for table in tables} | {ROWS})
     windows, quarantine = [], []
     for table in tables:
@@ -66,8 +71,9 @@ def _suites(folder: Path) -> dict[str, str]:
         raise ExpectationError(f"a suite cannot be read: {bad}", where="expectations/data", fix="restore it with git") from bad
 
 
-def _tables(ingest: Path, of_rows: Roles) -> list[_Table]:
-    windows = [_Table(name=path.stem, path=path, suite=ROWS, roles=of_rows) for path in sorted((ingest / "windows").glob("*.parquet"))]
+def _tables(ingest: Path, of_rows: Roles, derived: TimeFeatures | None) -> list[_Table]:
+    files = sorted((ingest / "windows").glob("*.parquet"))
+    windows = [_Table(name=path.stem, path=path, suite=ROWS, roles=of_rows, derived=derived) for path in files]
     sides = [_Table(name=path.stem, path=path, suite=path.stem, roles=Roles(id=ROW_ID)) for path in sorted((ingest / "tables").glob("*.parquet"))]
     return [*windows, *sides]
 
@@ -87,7 +93,7 @@ def _validate(table: _Table, suites: Mapping[str, str], min_rows: int) -> tuple[
         return WindowValidation(window=table.name, rows=rows.num_rows, quarantined=0, blocked=False, outcomes=()), []
     from keepfit.integrations.gx_suites import validate_suite
 
-    frame = to_frame(without_written(rows))
+    frame = to_frame(without_written(with_time_features(rows, table.derived)))
     result = validate_suite(suites[table.suite], table.suite, frame, window=table.name, min_rows=min_rows, roles=table.roles)
     aside = set_aside(table.name, table.suite, result.outcomes, result.unexpected_rows)
     window = WindowValidation(

@@ -34,8 +34,17 @@ class UnclearAnswerError(ValueError):
         self.fix = fix
 
 
+class NoTimeError(ValueError):
+    """Rows without the times that a model derives features from, or with what is no time; `fix` says what to send."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(f"{what}: {fix}")
+        self.what = what
+        self.fix = fix
+
+
 class KeepfitModel:
-    """A loaded model; `predict` takes a frame with the feature columns."""
+    """A loaded model; `predict` takes a frame with the feature columns, and the time where some of them are derived from it."""
 
     def __init__(self, folder: Path) -> None:
         self.meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
@@ -45,6 +54,7 @@ class KeepfitModel:
         """Return a score a row."""
         meta = self.meta
         own = meta["flavor"] == "sklearn"  # the pipeline that keepfit trained reads its columns itself
+        frame = with_time_features(frame, meta.get("time_features"))
         features = as_trained(frame, meta["features"], {} if own else meta.get("values", {}))
         return answered(lambda rows: ask(self.predictor, rows, task=meta["task"], classes=meta["classes"], target=meta["target"]), features)[0]
 
@@ -390,3 +400,96 @@ def _is_held(column: Any, kind: str, form: str) -> bool:
         return True
     held = {"boolean": "boolean", "text": "string", "time": "datetime64"}.get("text" if form.endswith("text") else form)
     return kind == "categorical" and pd.api.types.infer_dtype(column) == held
+
+
+# -- features of the time -----------------------------------------------------------------------------------------------
+
+ZONED = r"[T ].*(?:Z|[+-]\d{2}:?\d{2})$"
+DIGITS = r"\d{8,19}"
+DAYS, MOMENTS = (1900_01_01, 2101_00_00), (1900_01_01_00_00_00, 2101_00_00_00_00_00)
+EPOCHS = {"s": (10**8, 10**10), "ms": (10**11, 10**13), "us": (10**14, 10**16), "ns": (10**17, 10**19)}
+TIMES = "send ISO 8601 (2013-02-01T06:00:00, with a zone or in {zone}), seconds since 1970 or YYYYMMDD"
+
+
+def with_time_features(frame: Any, derived: Mapping[str, Any] | None) -> Any:
+    """Return the frame with the features that are derived from its time, in the place of any columns of their names; None derives none.
+
+    A row without a time has none of them: they are missing values. Raises `NoTimeError` for a frame without the column, or with what is no time.
+    """
+    if derived is None:
+        return frame
+    column, zone = derived["column"], derived["timezone"]
+    if column not in frame.columns:
+        what = f"the rows have no column {column!r}, from which the model derives {', '.join(derived['names'])}"
+        raise NoTimeError(what, TIMES.format(zone=zone))
+    times = naive_times(frame[column], zone)
+    return frame.assign(**{name: time_feature(times, name) for name in derived["names"]})
+
+
+def time_feature(times: Any, name: str) -> Any:
+    """Return one feature of naive times, as the training table held it."""
+    at = times.dt
+    if name == "minute_of_day":
+        return time_feature(times, "hour") * 60 + at.minute
+    if name == "day_part":
+        return (at.hour // 6).map({0: "night", 1: "morning", 2: "afternoon", 3: "evening"})
+    if name == "is_weekend":
+        return (at.day_of_week >= 5).astype("int64").where(times.notna())
+    found = getattr(at, {"weekday": "day_of_week", "day_of_month": "day"}.get(name, name))
+    return found if times.isna().any() else found.astype("int64")
+
+
+def naive_times(column: Any, zone: str) -> Any:
+    """Return what the model's clock shows at each time: those with a zone are converted to it, those without one are in it; a missing one is NaT."""
+    import pandas as pd
+
+    types, stored = pd.api.types, column.dtype
+    if types.is_datetime64_any_dtype(stored) and getattr(stored, "tz", None) is None and not isinstance(stored, pd.ArrowDtype):
+        return column
+    plain = as_plain(column)
+    try:
+        if types.is_numeric_dtype(plain.dtype):
+            return _of_numbers(plain, zone)
+        texts = plain.map(str, na_action="ignore").astype("str").str.strip()
+        known = texts.notna() & ~texts.str.lower().isin(["", "nat", "nan", "none", "null", "na", "n/a"])
+        if known.any() and texts[known].str.fullmatch(DIGITS).all():
+            return _of_numbers(pd.to_numeric(texts.where(known)), zone)
+        return _of_texts(texts, known, zone)
+    except (ValueError, OverflowError) as bad:
+        said = " ".join(str(bad).split())[:120]
+        raise NoTimeError(f"the column {column.name!r} holds what is no time ({said})", TIMES.format(zone=zone)) from bad
+
+
+def _of_texts(texts: Any, known: Any, zone: str) -> Any:
+    import pandas as pd
+
+    zoned = texts.str.contains(ZONED, regex=True, na=False)
+    found = pd.Series(pd.NaT, texts.index, "datetime64[us]")
+    if (known & ~zoned).any():
+        found[known & ~zoned] = pd.to_datetime(texts[known & ~zoned], format="ISO8601").astype("datetime64[us]")
+    if (known & zoned).any():
+        found[known & zoned] = _shown(pd.to_datetime(texts[known & zoned], format="ISO8601", utc=True), zone)
+    return found
+
+
+def _of_numbers(values: Any, zone: str) -> Any:
+    """Whole numbers are told apart by their size, as keepfit reads a table: 20130201, 20130201060000, or an epoch, which is in UTC."""
+    import pandas as pd
+
+    known: Any = values.dropna()
+    low, high = (known.min(), known.max()) if len(known) else (0, 0)
+    for (first, end), form in ((DAYS, "%Y%m%d"), (MOMENTS, "%Y%m%d%H%M%S")):
+        if first <= low and high < end:
+            return pd.to_datetime(known.astype("int64").astype(str), format=form).astype("datetime64[us]").reindex(values.index)
+    for unit, (first, end) in EPOCHS.items():
+        if first <= low and high < end:
+            found: Any = pd.to_datetime(known, unit=unit, utc=True)  # type: ignore[call-overload]
+            return _shown(found, zone).reindex(values.index)
+    if len(known):
+        raise ValueError(f"numbers from {low:g} to {high:g}")
+    return pd.Series(pd.NaT, values.index, "datetime64[us]")
+
+
+def _shown(instants: Any, zone: str) -> Any:
+    """What a clock of this zone shows at these instants."""
+    return instants.dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[us]")

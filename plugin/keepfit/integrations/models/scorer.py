@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from keepfit.errors import DataError, TrainError, did_you_mean
 from keepfit.integrations.models import keepfit_model
 from keepfit.integrations.models.answer import Answer, checked_scores, no_answer
-from keepfit.records import ModelMeta, from_json
+from keepfit.records import ModelMeta, from_json, to_data
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,9 +62,7 @@ class LoadedModel:
         meta = self.meta
         if not len(frame):
             return no_answer(meta)
-        missing = [name for name in meta.features if name not in frame.columns]
-        if missing:
-            raise DataError(f"the table has no column {missing[0]!r} that the model needs", fix=did_you_mean(missing[0], map(str, frame.columns)))
+        frame = completed(meta, frame)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -85,6 +83,18 @@ class LoadedModel:
         if self.meta.flavor != "sklearn":
             return self.meta.values
         return {} if self.meta.values else _seen_by(self.predictor)
+
+
+def completed(meta: ModelMeta, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the features that the model derives from a time; raises `DataError` for a column that the model needs and is not there."""
+    try:
+        frame = keepfit_model.with_time_features(frame, None if meta.time_features is None else to_data(meta.time_features))
+    except keepfit_model.NoTimeError as none:
+        raise DataError(none.what, fix=none.fix) from none
+    missing = [name for name in meta.features if name not in frame.columns]
+    if missing:
+        raise DataError(f"the table has no column {missing[0]!r} that the model needs", fix=did_you_mean(missing[0], map(str, frame.columns)))
+    return frame
 
 
 def _seen_by(pipeline: Any) -> dict[str, str]:
