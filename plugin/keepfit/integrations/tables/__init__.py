@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,3 +132,18 @@ def write_parquet(table: pa.Table, path: Path) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_batches(batches: Iterable[pa.Table], path: Path) -> None:
+    """Write rows that come in batches of one schema, in memory that does not grow with them."""
+    from pyarrow import parquet
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = None
+    try:
+        for batch in batches:
+            writer = writer or parquet.ParquetWriter(path, batch.schema, compression="lz4")
+            writer.write_table(batch)
+    finally:
+        if writer is not None:
+            writer.close()

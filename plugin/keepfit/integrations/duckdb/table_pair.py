@@ -1,0 +1,116 @@
+"""Two stored tables beside one another: which columns are held against which, and the SQL that does it.
+
+Within a side's SQL `k0` … are the key, `c0` … the compared columns in a common type, `f` the number of the row's file; in `differing`, the table of
+what differs, `state`, the key, `fa` and `fb`, and of each column `a0` … (before) and `b0` … (now).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from keepfit.integrations.duckdb.connection import quoted
+from keepfit.integrations.duckdb.readings import AS_IS, ColumnReading, of
+from keepfit.integrations.duckdb.stored_tables import PLACE, StoredTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiffQuestion:
+    """What is asked of two tables: the key, and the columns that are told of beside the rows.
+
+    `made`: keepfit made the key of the row's content; `classes`: the target is one of classes; `categories` are told as such whatever stores them;
+    `by_file`: a file is a part of the data with a name (a window), and rows are counted by it.
+    """
+
+    what: str
+    key: tuple[str, ...] = ()
+    made: bool = False
+    target: str | None = None
+    classes: bool = True
+    time: str | None = None
+    slices: tuple[str, ...] = ()
+    categories: frozenset[str] = frozenset()
+    by_file: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TablePair:
+    """The key's and the columns' readings; `names` are (before, now), `kept` the places of those whose values are kept of rows that one side lacks."""
+
+    before: StoredTable
+    now: StoredTable
+    key: tuple[str, ...]
+    keys: tuple[ColumnReading, ...]
+    names: tuple[tuple[str, str], ...]
+    readings: tuple[ColumnReading, ...]
+    kept: frozenset[int]
+    by_file: bool = False
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that may differ, of both sides: `f` is a place in it."""
+        return tuple(sorted({*self.before.table.files, *self.now.table.files}))
+
+    @property
+    def has_key(self) -> str:
+        """Whether a row has all of its key."""
+        return " AND ".join(f"k{place} IS NOT NULL" for place in range(len(self.key)))
+
+    @property
+    def key_text(self) -> str:
+        """The key as one text."""
+        return f"concat_ws(', ', {', '.join(f'CAST(k{place} AS VARCHAR)' for place in range(len(self.key)))})" if self.key else "CAST(NULL AS VARCHAR)"
+
+    def side(self, number: int, *, columns: Iterable[int], unique: bool = False) -> str:
+        """Return SQL of a side (0 before, 1 now): its key, these columns and the file; `unique`: only rows whose key tells them apart."""
+        rows = self._select(number, dict.fromkeys(columns, AS_IS))
+        return f"(SELECT * FROM {rows} s WHERE {self.has_key} AND NOT {self._in_repeated})" if unique else rows
+
+    def whole(self, number: int, *, repeated_only: bool) -> str:
+        """Return SQL of a side's rows with all values settled; `repeated_only`: those whose key does not tell them apart."""
+        rows = self._select(number, {place: reading.settled for place, reading in enumerate(self.readings)})
+        return f"(SELECT * FROM {rows} s WHERE NOT ({self.has_key}) OR {self._in_repeated})" if repeated_only else rows
+
+    def _select(self, number: int, columns: dict[int, str]) -> str:
+        table = (self.before, self.now)[number]
+        names = [pair[number] for pair in self.names]
+        values = [
+            f"{of(reading.settled, f'({_of(reading, number, name)})')} AS k{place}"
+            for place, (name, reading) in enumerate(zip(self.key, self.keys, strict=True))
+        ]
+        values += [f"{of(settled, f'({_of(self.readings[place], number, names[place])})')} AS c{place}" for place, settled in columns.items()]
+        values.append(f"{self._file(table) if self.by_file else 'NULL'} AS f")
+        return f"(SELECT {', '.join(values)} FROM {table.rows([*self.key, *(names[place] for place in columns)])})"
+
+    def _file(self, table: StoredTable) -> str:
+        return f"[{', '.join(str(self.files.index(name)) for name in table.table.files)}][{PLACE} + 1]"
+
+    @property
+    def _in_repeated(self) -> str:
+        return f"EXISTS (SELECT 1 FROM repeated r WHERE {' AND '.join(f'r.k{place} = s.k{place}' for place in range(len(self.key)))})"
+
+    def differs(self, place: int) -> str:
+        """Return SQL of whether a column's values differ, of sides `a` and `b`."""
+        settled = self.readings[place].settled
+        raw = f"a.c{place} IS DISTINCT FROM b.c{place}"
+        return raw if settled == AS_IS else f"({raw} AND {of(settled, f'a.c{place}')} IS DISTINCT FROM {of(settled, f'b.c{place}')})"
+
+    def kept_columns(self) -> list[str]:
+        """Return SQL of what `differing` keeps of a joined pair of rows."""
+        any_differs = " OR ".join(self.differs(place) for place in range(len(self.names))) or "false"
+        state = f"CASE WHEN {self._lacks('b')} THEN 'removed' WHEN {self._lacks('a')} THEN 'added' WHEN {any_differs} THEN 'changed' ELSE 'moved' END AS state"
+        keys = [f"coalesce(a.k{place}, b.k{place}) AS k{place}" for place in range(len(self.key))]
+        values = [f"{self._kept(place, side)} AS {side}{place}" for place in range(len(self.names)) for side in "ab"]
+        return [state, *keys, "a.f AS fa", "b.f AS fb", *values]
+
+    def _lacks(self, side: str) -> str:
+        return f"{side}.k0 IS NULL" if self.key else "false"
+
+    def _kept(self, place: int, side: str) -> str:
+        value = of(self.readings[place].settled, f"{side}.c{place}")
+        return value if place in self.kept else f"CASE WHEN NOT {self._lacks('a')} AND NOT {self._lacks('b')} THEN {value} END"
+
+
+def _of(reading: ColumnReading, number: int, name: str) -> str:
+    return of((reading.before, reading.now)[number], quoted(name))
