@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,16 +61,41 @@ class Sources:
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """The data set: tables sorted by row id, the manifest and its summary.
+    """The data set: what becomes of each row; tables sorted by row id, the manifest and its summary are each made when they are first asked for."""
 
-    A refit's `evaluate` are the rows that it is only looked over on: of the permanent holdout, from where those that judged its sibling came.
-    """
+    rows: SortedRows
+    part: Texts
+    weight: Floats
+    reason: Texts
+    judges: Mask
+    asked: CompositionRequest
+    task: Task
 
-    train: pa.Table
-    evaluate: pa.Table
-    holdout: pa.Table
-    manifest: pa.Table
-    composition: Composition
+    @cached_property
+    def train(self) -> pa.Table:
+        """The rows that train, with their weights."""
+        trains = np.isin(self.part, TRAINS)
+        return self.rows.table.filter(pa.array(trains)).append_column(WEIGHT, pa.array(self.weight[trains]))
+
+    @cached_property
+    def evaluate(self) -> pa.Table:
+        """The rows that judge. A refit's are those that it is only looked over on: of the permanent holdout, from where those that judged its sibling came."""
+        return self.rows.table.filter(pa.array(self.judges))
+
+    @cached_property
+    def holdout(self) -> pa.Table:
+        """The rows of the permanent holdout."""
+        return self.rows.table.filter(pa.array(self.part == "holdout"))
+
+    @cached_property
+    def manifest(self) -> pa.Table:
+        """Every row with what became of it, and why."""
+        return manifest_table(self.rows, self.part, self.weight, self.reason)
+
+    @cached_property
+    def composition(self) -> Composition:
+        """The manifest's summary."""
+        return _composition(self.rows, self.part, self.asked, self.judges, self.manifest, task=self.task)
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, sampler: Sampler) -> Composed:
@@ -91,16 +117,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     judges = _judging(rows, part, asked, basis=basis)
     if not judges.any() and asked.judged is None:
         raise _nothing_judges(basis, judged_from)
-    manifest = manifest_table(rows, part, weight, reason)
-    composition = _composition(rows, part, asked, judges, manifest, task=params.model.task)
-    trains = np.isin(part, TRAINS)
-    return Composed(
-        train=rows.table.filter(pa.array(trains)).append_column(WEIGHT, pa.array(weight[trains])),
-        evaluate=rows.table.filter(pa.array(judges)),
-        holdout=rows.table.filter(pa.array(part == "holdout")),
-        manifest=manifest,
-        composition=composition,
-    )
+    return Composed(rows=rows, part=part, weight=weight, reason=reason, judges=judges, asked=asked, task=params.model.task)
 
 
 def _judging(rows: SortedRows, part: Texts, asked: CompositionRequest, *, basis: Basis) -> Mask:

@@ -24,6 +24,8 @@ def in_holdout(keys: Iterable[str | None], *, share: float, salt: str) -> npt.ND
     Rows of one key are on one side. Blind to sizes: with few, large groups the share of *rows* may be far from `share`.
     """
     limit = round(share * 256**BYTES)
+    if limit <= 0:
+        return np.zeros(sum(1 for _ in keys), dtype=np.bool_)
     prefix = blake2b(salt.encode(), digest_size=32).digest()
     hashes = (blake2b(repr(key).encode(), digest_size=BYTES, key=prefix).digest() for key in keys)
     return np.fromiter((int.from_bytes(digest, "big") < limit for digest in hashes), dtype=np.bool_)

@@ -108,3 +108,14 @@ def test_a_metric_is_measured_anew_without_a_training(project, trained):
     mse = matrix(project).value(model, 2)
     assert mse.value > mae.value
     assert len(trained) == 1
+
+
+def test_the_holdout_of_a_window_is_hashed_once_for_all_models(project, monkeypatch):
+    import keepfit.compose.holdout as holdout
+
+    hashed, of = [], holdout.in_holdout
+    monkeypatch.setattr(holdout, "in_holdout", lambda keys, **how: (hashed.append(len(keys)), of(keys, **how))[1])
+    grid = matrix(project)
+    for until in range(3):
+        grid.gain(Trained("params", 0), Trained("params", until), [3], rows="outside the holdout")
+    assert hashed == [HOURS] * 4

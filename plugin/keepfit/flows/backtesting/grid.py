@@ -128,15 +128,7 @@ class Matrix(Trainings):
 
     def _judging(self, window: int, rows: Rows) -> Mask:
         """Which of a window's labelled rows judge."""
-        if window not in self._outside:
-            from keepfit.compose.holdout import in_holdout
-            from keepfit.tables.columns import id_column
-
-            data, table = self.project.params.data, self.past.tables[window]
-            keys = table[data.group].cast("string") if data.group else table[id_column(self.project.params)]
-            held = in_holdout(keys.to_pylist(), share=data.holdout_share, salt=data.holdout_salt)
-            self._outside[window] = ~held[self.known(window)]
-        outside = self._outside[window]
+        outside: Mask = ~self.held(window)[self.known(window)]
         return outside if rows != "every" else outside | True
 
     def scores(self, model: Trained, window: int) -> Floats:
@@ -168,10 +160,6 @@ class Matrix(Trainings):
 
     @cached_property
     def _scored(self) -> dict[tuple[Trained, int], Floats]:
-        return {}
-
-    @cached_property
-    def _outside(self) -> dict[int, Mask]:
         return {}
 
     def _kept(self, key: str, make: Callable[[], BoundedValue | None]) -> BoundedValue | None:

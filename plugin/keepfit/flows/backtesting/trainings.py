@@ -75,6 +75,21 @@ class Trainings:
             self._frames[window] = to_frame(self.past.tables[window])
         return self._frames[window]
 
+    def held(self, window: int) -> npt.NDArray[np.bool_]:
+        """Return which rows of a window are of the permanent holdout: each is hashed once, however many models leave it out."""
+        if window not in self._held:
+            from keepfit.compose.holdout import in_holdout
+            from keepfit.tables.columns import id_column
+
+            data, table = self.project.params.data, self.past.tables[window]
+            keys = table[data.group].cast("string") if data.group else table[id_column(self.project.params)]
+            self._held[window] = in_holdout(keys.to_pylist(), share=data.holdout_share, salt=data.holdout_salt)
+        return self._held[window]
+
+    @cached_property
+    def _held(self) -> dict[int, npt.NDArray[np.bool_]]:
+        return {}
+
     # -- training -------------------------------------------------------------------------------------------------------
 
     def scorer(self, model: Trained) -> Scorer:
@@ -124,18 +139,21 @@ class Trainings:
         return to_frame(in_order(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"), id_column(self.project.params)))
 
     def _composed(self, until: int) -> pd.DataFrame:
-        """What `improve` would compose at the close of the next window that can judge; a window in which nothing came is none."""
+        """What `improve` would compose at the close of the next window that can judge; a window in which nothing came is none.
+
+        The permanent holdout is left out before composing, which then has none to set apart: no row is hashed again for each model.
+        """
         from keepfit.compose.assemble import CompositionRequest, Sources, compose
         from keepfit.tables.columns import id_column
         from keepfit.tables.frames import to_frame
 
-        params = self.project.params
-        learned = [at for at in range(self._oldest(until), until + 1) if self.past.tables[at].num_rows]
-        judge = next((at for at in range(until + 1, len(self.past.windows)) if self.known(at).any()), until + 1)
-        used = [*learned, judge]
-        tables = {self.past.windows[at].id: self.past.tables[at] for at in used}
-        sources = Sources(tables=tables, windows=[self.past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
-        asked = CompositionRequest(action="improve", target=self.past.windows[until].end, champion=True)
+        params, past = self.project.params.model_copy(update={"data": self.project.params.data.model_copy(update={"holdout_share": 0.0})}), self.past
+        learned = {at: past.tables[at].filter(~self.held(at)) for at in range(self._oldest(until), until + 1)}
+        judge = next((at for at in range(until + 1, len(past.windows)) if self.known(at).any()), until + 1)
+        used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.tables[judge]}
+        tables = {past.windows[at].id: table for at, table in used.items()}
+        sources = Sources(tables=tables, windows=[past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
+        asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
         return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=self._sampler).train)
 
     def _oldest(self, until: int) -> int:
