@@ -11,12 +11,12 @@ keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, Tag, ValidationError, ValidationInfo, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -34,6 +34,10 @@ TIME_FEATURES: dict[TimeFeature, FeatureKind] = {name: "categorical" if name == 
 """What can be derived from a row's time (`tables/time_features.py` says how), each with the kind that it has where none is said."""
 OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
 """What monitoring counts beside the table's columns, under these names: a column of the same name would be mixed up with it."""
+
+
+URL_ENV = "KEEPFIT_DATABASE_URL"
+ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
 class Section(BaseModel):
@@ -81,13 +85,40 @@ class ModelParams(Section):
         return target
 
 
+class SqlParams(Section):
+    """Rows of a database: one query that only reads. The URL, with its password, is in the environment and nowhere else."""
+
+    sql: str
+    url_env: str = URL_ENV
+    timeout_seconds: int = Field(default=300, ge=1, le=86_400)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_credentials(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            asked = next((key for key in ("url", "uri", "user", "password") if key in given), None)
+            if asked is not None:
+                raise ValueError(f"{asked} does not belong into a file: export {URL_ENV}=…, or name another variable in url_env")
+            if not ENVIRONMENT.match(str(given.get("url_env", URL_ENV))):  # not shown: it may be the URL itself
+                raise ValueError(f"url_env is the name of a variable of the environment, such as {URL_ENV}, never a URL")
+        return given
+
+
+SOURCE_KINDS = ("path", "query")
+Source = Annotated[
+    Annotated[str, Tag("path")] | Annotated[SqlParams, Tag("query")],
+    Discriminator(lambda given: "query" if isinstance(given, dict | SqlParams) else "path"),
+]
+"""A path (a file, a folder of files), or a query of a database."""
+
+
 class DataParams(Section):
     """Where rows come from and how they are cut into windows."""
 
     history: Literal["flights"] | None = None
     as_of: datetime | None = None
-    live: str
-    labels: str | None = None
+    live: Source
+    labels: Source | None = None
     time: str
     timezone: str = "UTC"
     id: str | None = None
@@ -158,6 +189,20 @@ class DataParams(Section):
     def derived(self) -> TimeFeatures | None:
         """The features that are derived from the time, as a model's meta says it; None without any."""
         return TimeFeatures(column=self.time, timezone=self.timezone, names=tuple(self.time_features)) if self.time_features else None
+
+    @property
+    def source_name(self) -> str:
+        """What a window says of where its rows came from: the path, or the name of the database's variable."""
+        return self.live if isinstance(self.live, str) else f"sql:{self.live.url_env}"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_url_in_a_file(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            named = next((key for key in ("live", "labels") if "://" in str(given.get(key)) and isinstance(given[key], str)), None)
+            if named is not None:  # not shown: it may hold a password
+                raise ValueError(f"data.{named} is a path or {{sql: SELECT …, url_env: {URL_ENV}}}, never a URL: its password would be in a file")
+        return given
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:
@@ -450,9 +495,10 @@ def _yaml_says(bad: YAMLError) -> str:
 def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsError:
     errors = bad.errors(include_url=False)
     first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
-    place = ".".join(str(part) for part in first["loc"])
+    path = [part for part in first["loc"] if part not in SOURCE_KINDS]
+    place = ".".join(str(part) for part in path)
     if first["type"] == "extra_forbidden":
-        known = _keys_at(model, first["loc"][:-1])
+        known = _keys_at(model, path[:-1])
         return ParamsError(f"no key {str(first['loc'][-1])!r}", where=f"{where}: {place}", fix=did_you_mean(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         return ParamsError(f"the key {place!r} is missing", where=where, fix=f"add {place}: …")
@@ -470,7 +516,7 @@ def value_misfit(bad: ValidationError, *, where: str) -> ParamsError:
     )
 
 
-def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+def _keys_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
     keys: type[BaseModel] | None = model
     for part in place:
         keys = _section_below(keys, str(part))
@@ -483,8 +529,12 @@ def _section_below(model: type[BaseModel] | None, key: str) -> type[BaseModel] |
         return None
     if key not in model.model_fields:
         return model
-    annotation = model.model_fields[key].annotation
-    for candidate in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
+    return next(_sections(model.model_fields[key].annotation), None)
+
+
+def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The sections that an annotation names, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _sections(part)

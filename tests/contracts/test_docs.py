@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_origin
+from typing import get_args, get_origin
 
 import click
 import pytest
@@ -25,14 +25,21 @@ DOCS = REPOSITORY / "docs"
 CODE = re.compile(r"KF-G\d{3}")
 
 
+def parts(annotation: object) -> Iterator[object]:
+    """What an annotation is made of."""
+    yield annotation
+    for each in get_args(annotation):
+        yield from parts(each)
+
+
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Each key a person can write, dotted; the names of a map are NAME."""
     for name, field in model.model_fields.items():
-        arguments = getattr(field.annotation, "__args__", ())
-        section = next((each for each in (field.annotation, *arguments) if isinstance(each, type) and issubclass(each, BaseModel)), None)
-        if section is None:
+        named = list(parts(field.annotation))
+        section = next((each for each in named if isinstance(each, type) and issubclass(each, BaseModel)), None)
+        if section is None or (str in named and get_origin(field.annotation) is not dict):  # a path or a section: both can be written
             yield f"{prefix}{field.alias or name}", field
-        else:
+        if section is not None:
             yield from keys(section, f"{prefix}{name}{'.NAME' if get_origin(field.annotation) is dict else ''}.")
 
 

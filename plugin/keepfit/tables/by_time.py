@@ -31,6 +31,15 @@ def in_order(table: pa.Table, *columns: str) -> pa.Table:
     return table.sort_by([(name, "ascending") for name in columns])
 
 
+def sortable(table: pa.Table) -> list[str]:
+    """Return the columns that rows can be sorted by: those of one value a row, that is not always NULL.
+
+    >>> sortable(pa.table({"b": [1], "a": [[1]], "c": [None]}))
+    ['b']
+    """
+    return [field.name for field in table.schema if not (pa.types.is_nested(field.type) or pa.types.is_null(field.type))]
+
+
 def span_of(table: pa.Table, time: str) -> tuple[datetime, datetime] | None:
     """Return the first and the last time, None where no row has one.
 

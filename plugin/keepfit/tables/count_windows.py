@@ -81,20 +81,20 @@ class CountWindows:
         """The full windows that are not closed: backwards from the first closed one, and after each up to the next."""
         data, total, numbers = self.params.data, self.rows.num_rows, list(closed)
         if not numbers:
-            return list(count_windows(data.window, total, source=data.live))
+            return list(count_windows(data.window, total, source=data.source_name))
         begin = self._place(closed[numbers[0]].first)
         back = min(numbers[0] - 1, begin // self._step)
-        found = [*count_windows(data.window, begin, begin=begin - back * self._step, after=numbers[0] - 1 - back, source=data.live)]
+        found = [*count_windows(data.window, begin, begin=begin - back * self._step, after=numbers[0] - 1 - back, source=data.source_name)]
         for number, following in zip(numbers, [*numbers[1:], None], strict=True):
             if following == number + 1:
                 continue
             begin = self._place(closed[number].last, after=True)
             end = total if following is None else min(self._place(closed[following].first), begin + (following - number - 1) * self._step)
-            found.extend(count_windows(data.window, end, begin=begin, after=number, source=data.live))
+            found.extend(count_windows(data.window, end, begin=begin, after=number, source=data.source_name))
         return found
 
     def _window(self, number: int, span: Span) -> Window:
-        return Window(id=count_window_id(number), source=self.params.data.live, start=span.first[0], end=after(span.last[0]))
+        return Window(id=count_window_id(number), source=self.params.data.source_name, start=span.first[0], end=after(span.last[0]))
 
     def _timed(self, window: Window) -> Window:
         """An open window with the times of its rows."""

@@ -23,6 +23,7 @@ from keepfit.flows.monitoring.runs import log_owed_runs
 from keepfit.flows.monitoring.unmatched_ticket import look_for_unmatched
 from keepfit.flows.monitoring.walk import Walk
 from keepfit.flows.project import Project
+from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.ledger.transaction import LedgerTransaction
@@ -50,12 +51,13 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
     def waiting() -> None:
         say("another keepfit monitor runs here; waiting for it to end")
 
-    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", model, patience=PATIENCE_SECONDS, waiting=waiting):
+    with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", model, patience=PATIENCE_SECONDS, waiting=waiting), one_state() as states:
         memory = Memory.of(ledger, pin, model=model, retrains=retrains)
         close_answered(memory)
         walk = Walk(project=project, pin=pin, memory=memory, until=until, say=say)
         fresh, undecidable = walk.run()
         unmatched = look_for_unmatched(walk.store, memory, now=until, say=say)
+        states.close()
         hear_requests(project, memory, now=until, say=say)
         log_owed_runs(project, memory, say=say)
         told = _told(memory, until=until, fresh=fresh, undecidable=undecidable)

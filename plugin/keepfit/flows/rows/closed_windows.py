@@ -32,6 +32,6 @@ def timed(name: str, file: Path | None, data: DataParams) -> Window:
     from keepfit.integrations.tables import times_in_parquet
     from keepfit.tables.windows import parse_window_id
 
-    window = parse_window_id(name, source=data.live)
+    window = parse_window_id(name, source=data.source_name)
     span = times_in_parquet(file, data.time) if file is not None and window.start is None else None
     return window if span is None else replace(window, start=span[0], end=span[1] + timedelta(microseconds=1))

@@ -9,7 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
+from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_all
+from keepfit.params import SqlParams
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.join_labels import known_labels, label_pairs, together
 from keepfit.tables.targets import as_number
@@ -40,8 +42,11 @@ def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
     params = project.params
     if params.data.labels is None:
         return None
-    read = partial(_numbered, names=[params.model.target] if params.model.positive is None else [])
-    table = read_all(project.root / params.data.labels, read, where=WHERE, odd=odd)
+    names = [params.model.target] if params.model.positive is None else []
+    if isinstance(params.data.labels, SqlParams):
+        table = _plainly(Query(source=params.data.labels, where=WHERE, root=project.root).rows(), names)
+    else:
+        table = read_all(project.root / params.data.labels, partial(_numbered, names=names), where=WHERE, odd=odd)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
     numbers = as_number(table, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
     return together(label_pairs(numbers, params), kept_labels(project))
@@ -50,9 +55,14 @@ def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
 def _numbered(file: Path, *, names: list[str]) -> pa.Table:
     """A file of labels; of a target that is text and mostly numbers, what is none is no label."""
     from keepfit.integrations.tables import read_table
+
+    return _plainly(read_table(file), names)
+
+
+def _plainly(table: pa.Table, names: list[str]) -> pa.Table:
     from keepfit.tables.features import taken_apart, with_numbers
 
-    return taken_apart(with_numbers(read_table(file), names))[0]
+    return taken_apart(with_numbers(table, names))[0]
 
 
 def kept_labels(project: Project) -> pa.Table | None:

@@ -1,4 +1,7 @@
-"""The live source: where new rows come from (params.yaml: data.live) — the template's flights, a file, or a folder of files."""
+"""The live source: where new rows come from (params.yaml: data.live) — the template's flights, a file, a folder of files, or a query of a database.
+
+All that is read here of databases is one state of them (`one_state.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,19 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import read_labels
+from keepfit.flows.rows.one_state import one_state
+from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_all
 from keepfit.integrations.tables import read_table
-from keepfit.tables.by_time import between, in_order, span_of
+from keepfit.params import SqlParams
+from keepfit.tables.by_time import between, in_order, sortable, span_of
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
 from keepfit.tables.features import with_numbers
 from keepfit.tables.join_labels import fill
 from keepfit.tables.targets import number_names
 from keepfit.tables.times import normalise_time
-from keepfit.tables.untimed import timed_rows
+from keepfit.tables.untimed import Untimed, timed_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,10 +49,26 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
         from keepfit.integrations.flights import flights_table
 
         return flights_table(start=start, end=end)
-    read = partial(_timed, params=project.params, untimed=untimed)
-    table = read_all(project.root / data.live, read, where=WHERE, numbers=number_names(project.params), time=data.time, odd=odd)
-    table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
+    with one_state():
+        table = _of_query(project, start, end, untimed) if isinstance(data.live, SqlParams) else _of_files(project, data.live, odd, untimed)
+        table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
     return in_order(between(table, data.time, start, end), data.time, id_column(project.params))
+
+
+def _of_files(project: Project, live: str, odd: Odd, untimed: list[str] | None) -> pa.Table:
+    read = partial(_timed, params=project.params, untimed=untimed)
+    return read_all(project.root / live, read, where=WHERE, numbers=number_names(project.params), time=project.params.data.time, odd=odd)
+
+
+def _of_query(project: Project, start: datetime | None, end: datetime | None, untimed: list[str] | None) -> pa.Table:
+    """The query's rows in an order that is theirs: a database has none, and rows that repeat are numbered."""
+    data, target = project.params.data, project.params.model.target
+    query = Query(source=data.live, where=WHERE, root=project.root)  # type: ignore[arg-type]  # the caller has asked
+    table, left = query.rows_of(data.time, start, end)
+    if left and untimed is not None:
+        untimed.append(Untimed(left).sentence("data.live"))
+    timed = _with_time(table, "data.live", params=project.params, untimed=untimed)
+    return timed if data.id else in_order(timed, *sorted(sortable(timed), key=lambda name: (name == target, name != data.time)))
 
 
 def first_time(project: Project) -> datetime:
@@ -61,13 +83,17 @@ def last_time(project: Project) -> datetime:
 
 def _timed(file: Path, *, params: Params, untimed: list[str] | None) -> pa.Table:
     """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
-    table, none = timed_rows(read_table(file), params.data.time)
+    return _with_time(read_table(file), file.name, params=params, untimed=untimed)
+
+
+def _with_time(table: pa.Table, name: str, *, params: Params, untimed: list[str] | None) -> pa.Table:
+    table, none = timed_rows(table, params.data.time)
     if none.rows and untimed is not None:
-        untimed.append(none.sentence(file.name))
+        untimed.append(none.sentence(name))
     try:
         timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
     except DataError as bad:
-        raise DataError(f"{file.name}: {bad.what}", where=bad.where, fix=bad.fix) from bad
+        raise DataError(f"{name}: {bad.what}", where=bad.where, fix=bad.fix) from bad
     return with_numbers(timed, number_names(params))
 
 

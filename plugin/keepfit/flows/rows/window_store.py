@@ -92,8 +92,8 @@ class WindowStore:
 
         data = self.project.params.data
         if self.since is not None:
-            return windows_between(data.window, self.since, self.until, source=data.live)
-        return () if self._span is None else windows_covering(data.window, self._span[0], self.until, source=data.live)
+            return windows_between(data.window, self.since, self.until, source=data.source_name)
+        return () if self._span is None else windows_covering(data.window, self._span[0], self.until, source=data.source_name)
 
     def rows(self, window: Window) -> pa.Table:
         """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
