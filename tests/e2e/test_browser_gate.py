@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.certificates import row
-from tests.e2e.gate_server import PAUL, RITA, logged_in, served_world
+from tests.e2e.gate_server import PAUL, RITA, asks, logged_in, served_world
 from tests.e2e.version_page import screenshot
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -16,6 +16,7 @@ RED = (
     *(row("no_proof_of_harm", 0.05, "fail", name, **WORSE) for name in SLICES),
     row("no_proof_of_harm", 0.05, "undecided", "carrier=HA", **WORSE | {"high": 0.01, "n": 12, "detail": "about 900 rows would decide it"}),
 )
+WIDE = {"difference": 0.001, "low": -0.02, "high": 0.022, "detail": "about 9,000 labels would decide it, there are 900"}
 FOREIGN = "img[src=x], [onerror], a[href^=javascript], a[href=y]"
 
 
@@ -127,6 +128,35 @@ def test_a_former_champion_comes_back_by_the_same_dialog(world, third, browser):
         assert "v1 was made alias champion again." in words
         assert "Asked for by paul" in words
     assert world.told("flights-red")[-1] == ("rolled back", "1", "paul")
+
+
+# -- undecided --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_undecided_is_refused_with_who_may_let_it_pass_and_passes_when_another_approves(world, browser):
+    first = world.candidate("small-data")
+    asks(world.uri, "registered-models/alias", {"name": "small-data", "alias": "champion", "version": first}, by=RITA)
+    second = world.candidate("small-data", champion=first, rows=(row("not_worse_than", 0.0, "undecided", **WIDE),))
+    with logged_in(browser, world, RITA, "small-data", second) as there:
+        said = there.refused_in(there.set_champion())
+        there.screenshot("gate-11-undecided")
+        assert "undecided with 900 rows, difference to the champion 0.001 [-0.02, 0.022]" in said
+        there.reload()
+        words = there.verdict("v2 was not made alias champion").inner_text()
+        there.screenshot("gate-12-undecided-reloaded")
+        assert "about 9,000 labels would decide it" in words
+        assert "approve = champion" in words
+    with logged_in(browser, world, PAUL, "small-data", second) as there:
+        there.tag("approve", "champion")
+        there.page.get_by_role("cell", name="approve", exact=True).wait_for()
+    with logged_in(browser, world, RITA, "small-data", second) as there:
+        there.set_champion().wait_for(state="hidden")
+        there.page.get_by_text("@ champion").wait_for()
+        there.reload()
+        words = there.verdict("promoted.").inner_text()
+        there.screenshot("gate-13-promoted-though-undecided")
+        assert "a person's approval let pass what was undecided" in words
+        assert "Approved by paul, which let pass what was undecided: overall roc_auc (overall)." in words
 
 
 # -- names ------------------------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def by_approval(reasons: Iterable[Reason], evidence: VersionEvidence, standing: 
         elif by:
             yield replace(reason, code=PASSED, text=f"{reason.text}; passes by the approval of {', '.join(by)}", fix="", blocking=False)
         else:
-            yield replace(reason, fix=f"{_fix(evidence, standing, held)}. {reason.fix}")
+            yield replace(reason, fix=f"{_fix(evidence, standing, held)}; {reason.fix}")
     if asked and standing.requester == ANONYMOUS and not held.approvals:
         yield Reason(code="KF-G051", rule="approvals", text=ADVISORY, blocking=False)
 
@@ -107,8 +107,8 @@ def when_registered(reason: Reason, held: ModelRules) -> Reason:
     if reason.code != ASKED:
         return reason
     who = "anybody else" if "*" in held.approvers else named(held)
-    *_, labels = reason.fix.rpartition(". ")
-    return replace(reason, fix=f"once it is registered and certified {who} may approve it. {labels}")
+    *_, labels = reason.fix.partition("; ")
+    return replace(reason, fix=f"once it is registered and certified {who} may approve it; {labels}")
 
 
 def named(held: ModelRules) -> str:

@@ -145,7 +145,7 @@ def test_what_a_person_may_let_pass_is_undecided_and_names_who_may_once_there_is
     assert done.exit_code == 4
     (found,) = [demand for demand in json.loads(done.output)["demands"] if demand["blocking"]]
     assert (found["code"], found["place"]) == ("KF-G029", "gate.yaml:8")
-    assert found["fix"] == "once it is registered and certified rita may approve it. about 1,376 labels would decide it, there are 312"
+    assert found["fix"] == "once it is registered and certified rita may approve it; about 1,376 labels would decide it, there are 312"
 
 
 def test_a_rule_that_a_preset_stands_for_stems_from_the_presets_line(files):
