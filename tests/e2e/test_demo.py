@@ -143,6 +143,7 @@ def flipped_flights(folder: Path) -> Path:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_the_whole_year_promotes_refuses_by_named_slices_and_inspects(tmp_path):
     told = json.loads(commands(tmp_path)("keepfit", "demo", "--dir", "year", "--json"))
     late = told["months"]
