@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
-    from keepfit.params import Chosen, Params
+    from keepfit.params import Params
+    from keepfit.params.section import Chosen
 
-Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "source_detectors", "evidence", "samplers", "rules", "metrics"]
+Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "source_detectors", "evidence", "samplers", "weights", "rules", "metrics"]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -60,6 +61,10 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "samplers": {
         "recent": "keepfit.compose.samplers.recent:Recent",
+    },
+    "weights": {
+        "recency": "keepfit.compose.weights.recency:Recency",
+        "class_balance": "keepfit.compose.weights.class_balance:ClassBalance",
     },
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
@@ -146,13 +151,15 @@ def defaults_of(member: object) -> dict[str, Any]:
     return {**plain, **{name: make_one() for name, make_one in factories.items()}}
 
 
-def make(family: Family, name: str, given: Mapping[str, Any] | None = None, *, where: str, beside: Iterable[str] = ()) -> Any:
+def make(family: Family, name: str, given: Mapping[str, Any] | None = None, *, where: str, beside: Iterable[str] = (), section: str | None = None) -> Any:
     """Return a member with its fields as params.yaml gives them; `where` is the place of its name, `beside` the other keys of that section.
+
+    `section` is the place of its fields, where it is not the one around its name.
 
     Raises `UnknownNameError` for the name and `ParamsError` for a key that it does not have (naming the nearest), a value that does not fit or a
     key that is missing.
     """
-    member, given, section = load(family, name, where=where), given or {}, where.rpartition(".")[0]
+    member, given, section = load(family, name, where=where), given or {}, section or where.rpartition(".")[0]
     if not isinstance(member, type):
         raise KeepfitError(f"the {_called(family)} {name!r} is not a class", where=where, fix="docs/extend.md says what a member of the family is")
     known = keys(member)
@@ -162,7 +169,15 @@ def make(family: Family, name: str, given: Mapping[str, Any] | None = None, *, w
     for key, field in known.items():
         if key not in given and field.default is MISSING and field.default_factory is MISSING:
             raise ParamsError(f"the {_called(family)} {name!r} needs the key {key!r}", where=section, fix=f"add {key}: …")
-    return _built(member, given, section) if given else member()
+    return _built(member, given, section) if given else _plain(member, section)
+
+
+def _plain(member: type, section: str) -> Any:
+    """A member without fields that are written: no model of them is made for it, as this is done hundreds of times a window."""
+    try:
+        return member()
+    except ValueError as bad:
+        raise ParamsError(str(bad), where=section, fix="docs/params.md lists every key with its meaning") from bad
 
 
 def _no_key(key: str, known: Iterable[str], section: str) -> ParamsError:
@@ -177,8 +192,8 @@ def _built(member: type, given: Mapping[str, Any], section: str) -> Any:
     try:
         return TypeAdapter(member).validate_python(dict(given))
     except ValidationError as bad:
-        place = ".".join(str(part) for part in bad.errors(include_url=False)[0]["loc"])
-        raise value_misfit(bad, where=f"{section}.{place}") from bad
+        place = [section, *(str(part) for part in bad.errors(include_url=False)[0]["loc"])]
+        raise value_misfit(bad, where=".".join(place)) from bad
 
 
 def read_params(text: str, *, where: str = "params.yaml") -> Params:
@@ -193,14 +208,21 @@ def read_params(text: str, *, where: str = "params.yaml") -> Params:
         place, own = f"{where}: {key}", type(section).model_fields
         if section.fields and name is None:
             raise _no_key(next(iter(section.fields)), own, place.rpartition(".")[0])
-        try:
-            if section.fields and name is not None:
-                make(family, name, section.fields, where=place, beside=own)
-        except ParamsError:
-            raise
-        except KeepfitError:
-            continue
+        if section.fields and name is not None:
+            _check(family, name, section.fields, where=place, beside=own)
+    for family, key, name, given in _members_of_recipes(params):
+        _check(family, name, given, where=f"{where}: {key}", section=f"{where}: {key}")
     return params
+
+
+def _check(family: Family, name: str, given: Mapping[str, Any], *, where: str, beside: Iterable[str] = (), section: str | None = None) -> None:
+    """Make a member for the sentence that refuses its fields; one that is not installed here is not asked."""
+    try:
+        make(family, name, given, where=where, beside=beside, section=section)
+    except ParamsError:
+        raise
+    except KeepfitError:
+        return
 
 
 def _members(params: Params) -> Iterator[tuple[Family, str, str | None, Chosen]]:
@@ -208,3 +230,10 @@ def _members(params: Params) -> Iterator[tuple[Family, str, str | None, Chosen]]
     yield "samplers", "compose.sampler", params.compose.sampler, params.compose
     for pattern, column in params.monitor.columns.items():
         yield "detectors", f"monitor.columns.{pattern}.detector", None if column.is_auto else column.detector, column
+
+
+def _members_of_recipes(params: Params) -> Iterator[tuple[Family, str, str, Mapping[str, Any]]]:
+    """Family, key, name and fields of each member that a recipe names."""
+    for recipe, says in params.compose.recipes.items():
+        yield from (("samplers", f"compose.recipes.{recipe}.sampler.{name}", name, fields) for name, fields in says.sampler.items())
+        yield from (("weights", f"compose.recipes.{recipe}.weights.{name}", name, fields) for name, fields in says.weights.items())

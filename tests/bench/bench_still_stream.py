@@ -1,6 +1,6 @@
 """A stream that stands still asks for few retrainings: tickets a year by ground, 20 seeds of 48 months after a first model on 24.
 
-The policy is the one of `params.py`, four reviews a year. Rows are drawn afresh from one function, days differ. `python tests/bench/bench_still_stream.py`
+The policy is the one of `params/`, four reviews a year. Rows are drawn afresh from one function, days differ. `python tests/bench/bench_still_stream.py`
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ class StillGrid:
 
 
 def course_of(grid: StillGrid, **update: object) -> Course:
-    """Return what the policy of `params.py` (and what is set otherwise) does on the stream."""
+    """Return what the policy of `params/` (and what is set otherwise) does on the stream."""
     params = UpdateParams(**update)
     history = History(windows=grid.windows, metric="roc_auc", greater_is_better=True, refit=params.refit, confidence=params.confidence)
     return folded(UpdatePolicy.of(params, MonitorParams(), window="month"), history, grid, scout_every=params.scout_every)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from keepfit.compose.assemble import CompositionRequest, Sources, compose
 from keepfit.compose.holdout import in_holdout
-from keepfit.compose.samplers.sampler import Drawn, sampler_of
+from keepfit.compose.recipe import recipe_of
+from keepfit.compose.samplers.sampler import Drawn
 from keepfit.errors import DataError, ParamsError, ProjectError, UnknownNameError
 from keepfit.params import Params
 from keepfit.records import Window
@@ -52,9 +54,9 @@ def sources(*tables, quarantined=(), decisions=None):
 
 def run(parts, asked=None, settings_=None, sampler=None):
     settings_ = settings_ or params()
-    return compose(
-        parts, asked or CompositionRequest(action="improve", target=None), settings_, id_column="id", sampler=sampler or sampler_of(settings_.compose)
-    )
+    recipe = recipe_of(settings_.compose)
+    used = replace(recipe, sampler=sampler) if sampler else recipe
+    return compose(parts, asked or CompositionRequest(action="improve", target=None), settings_, id_column="id", recipe=used)
 
 
 MIXED = [0.0, 1.0] * 30

@@ -96,7 +96,13 @@ def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
     assert dict(rows) == {key: as_yaml(field) for key, field in keys(model)} | brought
 
 
-NAMED = {"compose.sampler": "samplers", "evaluate.metric": "metrics", "monitor.columns.NAME.detector": "detectors", "monitor.evidence": "evidence"}
+NAMED = {
+    "compose.sampler": "samplers",
+    "compose.recipes.NAME.weights": "weights",
+    "evaluate.metric": "metrics",
+    "monitor.columns.NAME.detector": "detectors",
+    "monitor.evidence": "evidence",
+}
 
 
 @pytest.mark.parametrize(("key", "family"), NAMED.items())

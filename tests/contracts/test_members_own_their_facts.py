@@ -19,7 +19,7 @@ PACKAGE = Path(keepfit.__file__).parent
 OWN = {
     name: target.partition(":")[0].removeprefix("keepfit.").replace(".", "/") + ".py" for family in plugins.BUILTIN.values() for name, target in family.items()
 }
-NAMED_FOR_ALL = {"plugins.py", "params.py"}
+NAMED_FOR_ALL = {"plugins.py", "params/__init__.py", "params/recipe.py"}
 """The table of built-in names, and what params.yaml says by default."""
 WORDS = {"missing", "range", "recent", "fixed", "persist", "accuracy", "correlation", "silence", "volume"}
 """Names that are words of English, too: they are looked for as whole strings, and the others inside of longer ones as well."""

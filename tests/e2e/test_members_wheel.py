@@ -52,6 +52,7 @@ MEMBERS = {
     "source_detectors": "every_day",
     "evidence": "by_effect",
     "samplers": "decayed",
+    "weights": "daytime",
     "metrics": "missed_cost",
     "rules": "within_percent",
 }
@@ -103,7 +104,9 @@ def test_the_page_has_an_example_of_every_family(installed):
 
 
 def test_the_contract_tests_discover_the_examples_and_they_keep_every_promise(target):
-    contracts = [f"tests/contracts/test_{name}.py" for name in ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts")]
+    contracts = [
+        f"tests/contracts/test_{name}.py" for name in ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts", "samplers", "weights")
+    ]
     done = elsewhere(target, "-m", "pytest", "-v", "-p", "no:cacheprovider", *contracts)
     assert done.returncode == 0, done.stdout[-3000:]
     assert [name for name in MEMBERS.values() if f"[{name}" not in done.stdout and f"{name}]" not in done.stdout] == []
@@ -164,6 +167,19 @@ def test_a_samplers_weights_go_through_the_manifest_and_the_composition_to_the_e
     assert abs(prior - table["y"].mean()) > 0.1
     assert "_weight" in user_columns(Project(root).params, table), "a train.py of one's own is given the weights"
     assert "_weight" not in user_columns(Project(root).params, table.assign(_weight=1.0))
+
+
+def test_a_recipe_takes_another_packages_sampler_and_weight(installed, root):  # noqa: F811
+    recipe = "compose: {use: mine, recipes: {mine: {sampler: {decayed: {half_life_days: 10}}, weights: {daytime: {night: 0.25}}}}}\n"
+    (root / "params.yaml").write_text((root / "params.yaml").read_text() + recipe)
+    put(root, 1)
+    validate(root)
+    compose(root)
+    table = to_frame(read_table(root / "build/compose/train.parquet"))
+    assert table["_weight"].mean() == pytest.approx(1.0)
+    night = table["t"].dt.hour.isin([22, 23, 0, 1, 2, 3, 4, 5])
+    day = table["t"].dt.date == table["t"].dt.date.iloc[0]
+    assert table["_weight"][day & night].max() < 0.3 * table["_weight"][day & ~night].min()
 
 
 def test_compare_asks_detectors_of_rows_and_of_pairs(target, tmp_path):

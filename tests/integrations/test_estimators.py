@@ -11,7 +11,7 @@ import pytest
 from tests.storage import NAMED, storages
 
 from keepfit.errors import TrainError
-from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
+from keepfit.integrations.estimators import EstimatorRecipe, save_sklearn, train_sklearn
 from keepfit.tables.frames import to_frame
 
 FEATURES = {"carrier": "categorical", "stops": "categorical", "distance": "numeric"}
@@ -27,7 +27,7 @@ def table(n=600, seed=0):
 
 
 def recipe(estimator="sklearn.ensemble.HistGradientBoostingClassifier", **other):
-    return Recipe(estimator=estimator, features=FEATURES, **{"task": "classification", **other})
+    return EstimatorRecipe(estimator=estimator, features=FEATURES, **{"task": "classification", **other})
 
 
 def sha(folder):
@@ -119,7 +119,9 @@ def test_one_class_is_refused():
 def test_words_in_a_numeric_column_are_named():
     frame, target = table()
     with pytest.raises(TrainError, match="could not convert string to float"):
-        train_sklearn(Recipe(estimator="sklearn.linear_model.LogisticRegression", task="classification", features={"carrier": "numeric"}), frame, target)
+        train_sklearn(
+            EstimatorRecipe(estimator="sklearn.linear_model.LogisticRegression", task="classification", features={"carrier": "numeric"}), frame, target
+        )
 
 
 def test_regression_trains_too():
@@ -142,7 +144,9 @@ def yes_and_no():
 
 def test_one_null_in_a_boolean_changes_the_score_of_its_row_only():
     flags, target = yes_and_no()
-    model = train_sklearn(Recipe(estimator=ESTIMATORS[0], task="classification", features={"v": "categorical"}), to_frame(pa.table({"v": flags})), target)
+    model = train_sklearn(
+        EstimatorRecipe(estimator=ESTIMATORS[0], task="classification", features={"v": "categorical"}), to_frame(pa.table({"v": flags})), target
+    )
     with_null = to_frame(pa.table({"v": pa.array([None, *map(bool, flags[1:])])}))
     scores = model.predict_proba(with_null)[:, 1]
     assert scores[1:].tolist() == model.predict_proba(to_frame(pa.table({"v": flags})))[1:, 1].tolist()
@@ -159,7 +163,9 @@ def test_a_value_scores_alike_in_every_storage_of_training_and_scoring(estimator
     for place, (trained, stored) in enumerate(storages(values).items()):
         if name == "number" and " as " in trained:
             continue  # text that says fractions stays text
-        recipe = Recipe(estimator=estimator, task="classification", features={"v": "categorical"}, params={"max_iter": 5} if "Hist" in estimator else {})
+        recipe = EstimatorRecipe(
+            estimator=estimator, task="classification", features={"v": "categorical"}, params={"max_iter": 5} if "Hist" in estimator else {}
+        )
         model = train_sklearn(recipe, to_frame(pa.table({"v": stored})), target)
         learned[trained] = model.predict_proba(to_frame(pa.table({"v": stored})))[:, 1]
         for seen in list(windows)[place % 5 :: 5]:
@@ -177,7 +183,7 @@ def test_a_numeric_feature_scores_alike_in_every_storage(estimator, name):
     for place, stored in enumerate(windows):
         frame = to_frame(pa.table({"v": stored}))
         try:
-            model = train_sklearn(Recipe(estimator=estimator, task="classification", features={"v": "numeric"}), frame, target)
+            model = train_sklearn(EstimatorRecipe(estimator=estimator, task="classification", features={"v": "numeric"}), frame, target)
         except TrainError:  # a training table of words is no table of numbers
             continue
         scores += [model.predict_proba(to_frame(pa.table({"v": window})))[:, 1] for window in windows[place % 5 :: 5]]
@@ -188,7 +194,7 @@ def test_a_numeric_feature_scores_alike_in_every_storage(estimator, name):
 def test_a_window_of_one_value_reads_like_the_table_that_trained():
     values = [1.0, 0.5, 2.0, None] * 50
     target = np.array([value == 1.0 for value in values], float)
-    model = train_sklearn(Recipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": values}), target)
+    model = train_sklearn(EstimatorRecipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": values}), target)
     whole = model.predict_proba(pd.DataFrame({"v": values}))[:, 1]
     assert model.predict_proba(pd.DataFrame({"v": [1.0, None]}))[:, 1].tolist() == [whole[0], whole[3]]
     assert model.predict_proba(pd.DataFrame({"v": ["1", "0.50"]}))[:, 1].tolist() == whole[:2].tolist()
@@ -197,7 +203,7 @@ def test_a_window_of_one_value_reads_like_the_table_that_trained():
 def test_times_score_alike_whatever_their_unit_and_whether_all_are_midnights():
     times = pd.to_datetime(["2026-01-01T00", "2026-01-02T03", "2026-01-03T00"] * 20)
     target = np.array([True, False, False] * 20, float)
-    model = train_sklearn(Recipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": times}), target)
+    model = train_sklearn(EstimatorRecipe(estimator=ESTIMATORS[1], task="classification", features={"v": "categorical"}), pd.DataFrame({"v": times}), target)
     whole = model.predict_proba(pd.DataFrame({"v": times}))[:, 1]
     for window in (times[:1], times[:1].as_unit("s"), times[:1].tz_localize("UTC"), ["2026-01-01"]):
         assert model.predict_proba(pd.DataFrame({"v": window}))[0, 1] == whole[0]

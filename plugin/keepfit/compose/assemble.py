@@ -18,9 +18,10 @@ import pyarrow as pa
 from keepfit.compose.holdout import in_holdout
 from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
 from keepfit.compose.quality import Floats, check_training, class_weights
-from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
+from keepfit.compose.recipe import Recipe
+from keepfit.compose.samplers.sampler import Pool
 from keepfit.compose.sources import Mask, SortedRows, Texts, gather
-from keepfit.errors import DataError, ParamsError, ProjectError
+from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
 from keepfit.tables.columns import WEIGHT
@@ -98,22 +99,24 @@ class Composed:
         return _composition(self.rows, self.part, self.asked, self.judges, self.manifest, task=self.task)
 
 
-def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, sampler: Sampler) -> Composed:
+def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
     """Compose from the sources; the same input gives the same rows.
 
     Raises `ProjectError` if the decision asks for something else than a retraining, `DataError` if there is nothing to
-    learn from or to judge by, `ParamsError` for a balance that the task does not have.
+    learn from or to judge by, `ParamsError` for a recipe that balances classes that the task does not have.
     """
-    _check_asked(asked, params)
+    _check_asked(asked)
+    recipe.check(params.model.task)
     used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
     rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
     part, reason = _split(rows, sources, params, until=until, judged_from=judged_from)
-    drawn = _sample(rows, part, reason, params, sampler)
+    weight = _draw(rows, part, reason, params, recipe)
     if until is not None and not np.isin(part, TRAINS).any():
         raise _nothing_trains(until, asked)
-    weight = _weigh(rows, part, drawn, params)
+    trains = np.isin(part, TRAINS)
+    check_training(rows.label[trains], task=params.model.task, target=params.model.target)
     judges = _judging(rows, part, asked, basis=basis)
     if not judges.any() and asked.judged is None:
         raise _nothing_judges(basis, judged_from)
@@ -129,12 +132,10 @@ def _judging(rows: SortedRows, part: Texts, asked: CompositionRequest, *, basis:
     return judges
 
 
-def _check_asked(asked: CompositionRequest, params: Params) -> None:
+def _check_asked(asked: CompositionRequest) -> None:
     if asked.action != "improve":
         fix = "keepfit rollback MODEL --reason …" if asked.action == "rollback" else "mend the data first (keepfit ticket), then keepfit improve TICKET"
         raise ProjectError(f"the decision says {asked.action}, so nothing is composed", where="decision.json: action", fix=fix)
-    if params.compose.balance == "class" and params.model.task != "classification":
-        raise ParamsError("a regression has no classes to balance", where="params.yaml: compose.balance", fix="balance: none")
 
 
 def _borders(rows: SortedRows, asked: CompositionRequest, decisions: Decisions) -> tuple[datetime | None, datetime | None]:
@@ -186,17 +187,17 @@ def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
     return np.fromiter((pair in aside for pair in zip(rows.window, rows.row_id, strict=True)), dtype=np.bool_, count=len(rows.row_id))
 
 
-def _sample(rows: SortedRows, part: Texts, reason: Texts, params: Params, sampler: Sampler) -> Floats | None:
-    """Let the sampler speak on the rows that may train, and write its word down; checks what every sampler promises, and returns its weights."""
+def _draw(rows: SortedRows, part: Texts, reason: Texts, params: Params, recipe: Recipe) -> Floats:
+    """Let the recipe say what becomes of the rows that may train, and write it down; returns each row's weight (0 for rows that do not train)."""
     free = np.flatnonzero(part == "")
-    drawn = sampler.draw(_pool(rows, free, params), rng=np.random.default_rng(params.compose.seed))
-    if len(drawn.part) != len(free) or not set(drawn.part) <= {*TRAINS, "out"}:
-        raise ParamsError("the sampler did not say train, replay or out of each row", where="params.yaml: compose.sampler", fix="use another, or mend it")
+    drawn = recipe.draw(_pool(rows, free, params, recipe))
     part[free], reason[free] = drawn.part, drawn.reason
-    return None if drawn.weight is None else _spread(drawn, free, len(part))
+    weight = np.zeros(len(part))
+    weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]
+    return weight
 
 
-def _pool(rows: SortedRows, free: npt.NDArray[np.int64], params: Params) -> Pool:
+def _pool(rows: SortedRows, free: npt.NDArray[np.int64], params: Params, recipe: Recipe) -> Pool:
     present, label = set(rows.window[free]), rows.label[free]
     features = [name for name in params.data.features if name in rows.table.column_names]
     return Pool(
@@ -204,32 +205,10 @@ def _pool(rows: SortedRows, free: npt.NDArray[np.int64], params: Params) -> Pool
         window=rows.window[free],
         time=rows.time[free],
         label=label,
-        weight=class_weights(label) if params.compose.balance == "class" else np.ones(len(free)),
+        weight=class_weights(label) if recipe.balances else np.ones(len(free)),
         features=rows.table.select(features).take(pa.array(free)),
         order=[window.id for window in rows.windows if window.id in present],
     )
-
-
-def _spread(drawn: Drawn, free: npt.NDArray[np.int64], total: int) -> Floats:
-    """The sampler's weights at the places of their rows; raises `ParamsError` for one that is none, of a row that trains."""
-    given, trains = np.asarray(drawn.weight, dtype=np.float64), np.isin(drawn.part, TRAINS)
-    if given.shape != (len(free),) or not (np.isfinite(given[trains]) & (given[trains] > 0)).all():
-        what, fix = "the sampler gave a row that trains a weight that is not above 0", "leave such rows out, or use another sampler"
-        raise ParamsError(what, where="params.yaml: compose.sampler", fix=fix)
-    weight = np.ones(total)
-    weight[free] = given
-    return weight
-
-
-def _weigh(rows: SortedRows, part: Texts, drawn: Floats | None, params: Params) -> Floats:
-    """Training weights (0 for rows that do not train): the sampler's, scaled to equal classes if they are to be."""
-    trains = np.isin(part, TRAINS)
-    labels = rows.label[trains]
-    check_training(labels, task=params.model.task, target=params.model.target)
-    given = None if drawn is None else drawn[trains]
-    weight = np.zeros(len(part))
-    weight[trains] = class_weights(labels, given) if params.compose.balance == "class" else 1.0 if given is None else given
-    return weight
 
 
 def _nothing_trains(until: datetime, asked: CompositionRequest) -> DataError:

@@ -25,7 +25,8 @@ from pydantic import Field, FiniteFloat, field_validator
 
 from keepfit.errors import KeepfitError, ParamsError
 from keepfit.gate.names import canonical
-from keepfit.params import PresetParams, Section, load_model
+from keepfit.params import PresetParams, load_model
+from keepfit.params.section import Section
 from keepfit.records import RowBasis, Severity, Undecided
 from keepfit.rule_kinds.presets import Written, written_out
 from keepfit.rule_kinds.sound_rules import require_sound

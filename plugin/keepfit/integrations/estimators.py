@@ -40,7 +40,7 @@ WHOLE = {r"^\+?(-?(?:0|[1-9]\d*))(?:\.0*)?$": r"\1"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class EstimatorRecipe:
     """What is trained: an estimator's import path and parameters, the columns it sees, the seed of its randomness."""
 
     estimator: str
@@ -55,7 +55,7 @@ class Recipe:
         return [name for name, its in self.features.items() if its == kind]
 
 
-def train_sklearn(recipe: Recipe, frame: pd.DataFrame, target: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None = None) -> Any:
+def train_sklearn(recipe: EstimatorRecipe, frame: pd.DataFrame, target: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None = None) -> Any:
     """Fit and return the pipeline; same rows, recipe and versions give the same bytes when saved.
 
     Weights that are all one are not passed on, so estimators without weights can be used. Raises `TrainError` for a path that
@@ -88,7 +88,7 @@ def save_sklearn(pipeline: Any, folder: Path) -> None:
     joblib.dump(pickle.loads(pickle.dumps(pipeline)), folder / ESTIMATOR_FILE)  # noqa: S301 - our own bytes of a line ago
 
 
-def _built(recipe: Recipe) -> Any:
+def _built(recipe: EstimatorRecipe) -> Any:
     """Import and construct the estimator, with the seed where it has one and params do not say otherwise."""
     from sklearn.base import is_classifier, is_regressor
 
@@ -135,7 +135,7 @@ def _module(name: str, path: str) -> Any:
         raise TrainError(f"no estimator {path!r}", where=WHERE, fix=did_you_mean(last, known)) from bad
 
 
-def _pipeline(recipe: Recipe, estimator: Any, frame: pd.DataFrame) -> Any:
+def _pipeline(recipe: EstimatorRecipe, estimator: Any, frame: pd.DataFrame) -> Any:
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
@@ -147,7 +147,7 @@ def _pipeline(recipe: Recipe, estimator: Any, frame: pd.DataFrame) -> Any:
     return Pipeline([("prepare", ColumnTransformer(parts, sparse_threshold=0)), ("estimator", estimator)])
 
 
-def _groups(recipe: Recipe, frame: pd.DataFrame) -> dict[str, list[str]]:
+def _groups(recipe: EstimatorRecipe, frame: pd.DataFrame) -> dict[str, list[str]]:
     """The columns that are read alike, by their kind and the form of their values; numbers come last."""
     forms = {name: form.removesuffix(" text") for name, form in forms_of_frame(frame, recipe.features).items()}
     groups: dict[str, list[str]] = {"categorical": [], **{f"categorical {form}": [] for form in FORMS}, "numeric": []}

@@ -4,10 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from keepfit.compose.recipe import sampler_of
 from keepfit.compose.samplers.recent import Recent
-from keepfit.compose.samplers.sampler import Pool, sampler_of
+from keepfit.compose.samplers.sampler import Pool
 from keepfit.errors import ParamsError, UnknownNameError
-from keepfit.params import ComposeParams
+from keepfit.params.recipe import ComposeParams
 
 ORDER = ("2013-01", "2013-02", "2013-03")
 ROWS = 100

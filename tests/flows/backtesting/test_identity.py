@@ -8,10 +8,11 @@ import pytest
 from pydantic import Field
 
 from keepfit import plugins
-from keepfit.compose.samplers.sampler import sampler_of
+from keepfit.compose.recipe import sampler_of
 from keepfit.flows.backtesting.cache import key_of
 from keepfit.flows.backtesting.identity import FORM_1, identity_of
-from keepfit.params import ComposeParams, DataParams, ExpectParams, ModelParams, Params, TrainParams, load_params
+from keepfit.params import DataParams, ExpectParams, ModelParams, Params, TrainParams, load_params
+from keepfit.params.recipe import ComposeParams
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "v1" / "params.yaml"
 SECTIONS = {"model": ModelParams, "data": DataParams, "train": TrainParams, "compose": ComposeParams, "expect": ExpectParams}

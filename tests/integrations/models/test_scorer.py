@@ -16,7 +16,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 from tests.storage import NAMED, storages
 
 from keepfit.errors import DataError, TrainError
-from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
+from keepfit.integrations.estimators import EstimatorRecipe, save_sklearn, train_sklearn
 from keepfit.integrations.models import keepfit_model
 from keepfit.integrations.models.scorer import is_model, load_scorer, missing_code
 from keepfit.records import ModelMeta, canonical, from_json, to_json
@@ -43,7 +43,7 @@ def write_meta(folder, **changes):
 @pytest.fixture
 def kept(tmp_path):
     frame, target = table()
-    recipe = Recipe(estimator="sklearn.linear_model.LogisticRegression", task="classification", features=FEATURES)
+    recipe = EstimatorRecipe(estimator="sklearn.linear_model.LogisticRegression", task="classification", features=FEATURES)
     save_sklearn(train_sklearn(recipe, frame, target), tmp_path / "kept")
     write_meta(tmp_path / "kept")
     return tmp_path / "kept"

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from keepfit.compose.samplers.sampler import Drawn, Pool
 from keepfit.errors import ParamsError
-from keepfit.params import Share
+from keepfit.params.section import Share
 
 if TYPE_CHECKING:
     import numpy as np

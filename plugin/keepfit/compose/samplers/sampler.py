@@ -1,25 +1,24 @@
 """What a sampler is: it takes the pool (every labelled row that may train) and says which of its rows train, and with what weight.
 
-It is looked up by its name (`compose.sampler` in params.yaml, entry points `keepfit.samplers`); its own fields are the other keys of `compose`. A new one
-is a file beside this one, or a class of another package.
+It is looked up by its name (`sampler` of a recipe in params.yaml, or `compose.sampler`; entry points `keepfit.samplers`) and its own fields stand below
+it. A new one is a file beside this one, or a class of another package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Protocol
-
-from keepfit import plugins
-from keepfit.params import ComposeParams
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
+    from keepfit.compose.draws import Hashes
     from keepfit.compose.quality import Floats
-    from keepfit.compose.sources import Texts
+    from keepfit.compose.sources import Mask, Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +37,60 @@ class Pool:
     features: pa.Table
     order: Sequence[str]
 
+    @cached_property
+    def hashes(self) -> Hashes:
+        """A hash of each row's id, from which draws make its rank (`compose/draws.py`)."""
+        from keepfit.compose.draws import row_hashes
+
+        return row_hashes(self.row_id)
+
+    @cached_property
+    def ages(self) -> npt.NDArray[np.int64]:
+        """How many windows each row is older than the newest window of the pool."""
+        import numpy as np
+        import pyarrow as pa
+
+        coded = pa.array(self.window, pa.string()).dictionary_encode()
+        place = {name: len(self.order) - 1 - at for at, name in enumerate(self.order)}
+        ages = np.array([place[name] for name in coded.dictionary.to_pylist()], dtype=np.int64)
+        found: npt.NDArray[np.int64] = ages[coded.indices.to_numpy()]
+        return found
+
+    def rows(self, keep: Mask) -> Pool:
+        """Return the pool of these rows only, with the windows that have one."""
+        import pyarrow as pa
+
+        window = self.window[keep]
+        present = set(window)
+        return replace(
+            self,
+            row_id=self.row_id[keep],
+            window=window,
+            time=self.time[keep],
+            label=self.label[keep],
+            weight=self.weight[keep],
+            features=self.features.filter(pa.array(keep)) if self.features.num_columns else self.features,
+            order=[name for name in self.order if name in present],
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
     """A sampler's word on each row of the pool: its part (`train`, `replay` or `out`) and the reason, and of those that train the weight.
 
-    `weight` None: all that train weigh the same. A row that is to count for nothing is `out`; a weight is above 0. `compose.balance: class` scales the
-    weights afterwards so that the classes of what was drawn are equal.
+    `weight` None: all that train weigh the same. A row that is to count for nothing is `out`; a weight is above 0. The weights of a recipe
+    (`compose/weights/`) are multiplied with it afterwards.
     """
 
     part: Texts
     reason: Texts
     weight: Floats | None = None
+
+    @property
+    def trains(self) -> Mask:
+        """The rows that train."""
+        trains: Mask = (self.part == "train") | (self.part == "replay")
+        return trains
 
 
 class Sampler(Protocol):
@@ -63,9 +104,3 @@ class Sampler(Protocol):
 
     def draw(self, pool: Pool, *, rng: np.random.Generator) -> Drawn:
         """Say of each row where it goes; chance comes from `rng` only."""
-
-
-def sampler_of(compose: ComposeParams) -> Sampler:
-    """Return the sampler that params.yaml names, with its fields; raises `UnknownNameError`, or `ParamsError` for a field that does not fit."""
-    sampler: Sampler = plugins.make("samplers", compose.sampler, compose.fields, where="params.yaml: compose.sampler", beside=type(compose).model_fields)
-    return sampler

@@ -101,6 +101,6 @@ def scout_every(update: UpdateParams) -> int | None:
 def check_recipe(params: Params) -> None:
     """Raise `ParamsError` for a recipe that would do without a word something else than it says."""
     fields = params.compose.fields
-    if fields.get("replay_share") and fields.get("recent_windows", None) is None:
+    if params.compose.use is None and fields.get("replay_share") and fields.get("recent_windows", None) is None:
         what = f"replay_share {fields['replay_share']:g} replays nothing: recent_windows null trains on all windows, so there are none before them"
         raise ParamsError(what, where="params.yaml: compose.replay_share", fix="recent_windows: 3 (or another number), or replay_share: 0.0")

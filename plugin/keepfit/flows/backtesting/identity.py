@@ -7,9 +7,15 @@ another package has, is told where it is not at its default.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
+
+from keepfit import plugins
+
+if TYPE_CHECKING:
+    from keepfit.compose.recipe import Recipe
+    from keepfit.params.recipe import ComposeParams
 
 FORM_1 = {
     "model": ("name", "positive", "target", "task"),
@@ -33,6 +39,14 @@ def identity_of(part: str, section: BaseModel, more: Mapping[str, Any] | None = 
     defaults = {**_defaults(section), **(usual or {})}
     named = FORM_1[part]
     return {key: value for key, value in told.items() if key not in SOURCES and (key in named or key not in defaults or value != defaults[key])}
+
+
+def identity_of_recipe(compose: ComposeParams, recipe: Recipe) -> dict[str, Any]:
+    """Return what a recipe tells of itself in a key: what it does, whatever its name; of a project without recipes its own keys of `compose`."""
+    if recipe.name is not None:
+        return {"recipe": recipe.told}
+    own = compose.model_copy(update={"use": None, "recipes": {}})
+    return identity_of("compose", own, plugins.fields_of(recipe.sampler), usual=plugins.defaults_of(recipe.sampler))
 
 
 def _defaults(section: BaseModel) -> dict[str, Any]:

@@ -16,9 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit import plugins
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
-from keepfit.flows.backtesting.identity import identity_of
+from keepfit.flows.backtesting.identity import identity_of, identity_of_recipe
 from keepfit.flows.project import Project
 from keepfit.update.backtest import ALL_HISTORY, Trained
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from keepfit.compose.samplers.sampler import Sampler
+    from keepfit.compose.recipe import Recipe
     from keepfit.flows.backtesting.history import Past
     from keepfit.integrations.models.scorer import Scorer
     from keepfit.records import ModelMeta
@@ -154,21 +153,21 @@ class Trainings:
         tables = {past.windows[at].id: table for at, table in used.items()}
         sources = Sources(tables=tables, windows=[past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
         asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
-        return to_frame(compose(sources, asked, params, id_column=id_column(params), sampler=self._sampler).train)
+        return to_frame(compose(sources, asked, params, id_column=id_column(params), recipe=self._recipe).train)
 
     def _oldest(self, until: int) -> int:
-        """The first window that can train: as far back as the sampler looks at windows with labels."""
-        needed = self._sampler.windows_needed
+        """The first window that can train: as far back as the recipe looks at windows with labels."""
+        needed = self._recipe.windows_needed
         if needed is None:
             return 0
         usable = [window for window in range(until + 1) if self.known(window).any() and self.past.windows[window].id not in self.past.unusable]
         return min(usable[-needed:], default=0)
 
     @cached_property
-    def _sampler(self) -> Sampler:
-        from keepfit.compose.samplers.sampler import sampler_of
+    def _recipe(self) -> Recipe:
+        from keepfit.compose.recipe import recipe_of
 
-        return sampler_of(self.project.params.compose)
+        return recipe_of(self.project.params.compose)
 
     def _unusable(self, until: int) -> dict[str, WindowDecision]:
         """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
@@ -205,8 +204,7 @@ class Trainings:
         params = self.project.params
         sections = [identity_of(part, section) for part, section in (("model", params.model), ("data", params.data), ("train", params.train))]
         plain = [*sections, version("scikit-learn"), self._code, "sorted by id"]
-        composed = identity_of("compose", params.compose, plugins.fields_of(self._sampler), usual=plugins.defaults_of(self._sampler))
-        return {ALL_HISTORY: plain, "params": [*plain, composed]}
+        return {ALL_HISTORY: plain, "params": [*plain, identity_of_recipe(params.compose, self._recipe)]}
 
     @cached_property
     def _code(self) -> str:

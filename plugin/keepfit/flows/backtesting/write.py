@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
-from keepfit.params import ComposeParams
+from keepfit.params.recipe import ComposeParams
 from keepfit.plugins import read_params
 from keepfit.update.policies import NamedPolicy, policy_of
 
@@ -104,7 +104,7 @@ def _as_written(project: Project, diff: str, until: datetime | None) -> WrittenP
 
 def _says(params: Params, key: str, value: object) -> bool:
     """Whether params say so already, by a line or by a default."""
-    from keepfit.compose.samplers.sampler import sampler_of
+    from keepfit.compose.recipe import sampler_of
 
     section, _, name = key.partition(".")
     part: Any = getattr(params, section)

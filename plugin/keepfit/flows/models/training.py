@@ -79,7 +79,7 @@ def _model_files(out: Path) -> dict[str, str]:
 
 
 def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) -> str:
-    from keepfit.integrations.estimators import Recipe, save_sklearn, train_sklearn
+    from keepfit.integrations.estimators import EstimatorRecipe, save_sklearn, train_sklearn
 
     train = params.train
     if train.command is not None:
@@ -88,7 +88,7 @@ def _fit(params: Params, rows: pd.DataFrame, out: Path, *, repo: Path | None) ->
         if repo is None:
             raise ProjectError("a training command needs a git repository", fix="git init, then keepfit init")
         return run_train_command(params, rows, out, repo=repo)
-    recipe = Recipe(
+    recipe = EstimatorRecipe(
         estimator=train.estimator or "",
         task=params.model.task,
         features=params.data.inputs,

@@ -86,11 +86,11 @@ class KnownWindows:
     def _before(self, window: Window, *, unsound: Collection[str]) -> Iterator[tuple[Window, pa.Table]]:
         """The sound windows before this one, newest first, as far back as any of them can train.
 
-        A sampler that looks at the recent ones only lets a look at a new window cost the same however long the history is.
+        A recipe of the recent ones only lets a look at a new window cost the same however long the history is.
         """
-        from keepfit.compose.samplers.sampler import sampler_of
+        from keepfit.compose.recipe import recipe_of
 
-        target, enough = self.project.params.model.target, sampler_of(self.project.params.compose).windows_needed
+        target, enough = self.project.params.model.target, recipe_of(self.project.params.compose).windows_needed
         found = 0
         for one, rows in self._newest_first():
             if found == enough:

@@ -150,11 +150,11 @@ class Rivals:
     def _composed(self, window: Window, view: LedgerView) -> Composed:
         """What `improve` would compose at the window's close, from the windows that are known by then."""
         from keepfit.compose.assemble import CompositionRequest, compose
-        from keepfit.compose.samplers.sampler import sampler_of
+        from keepfit.compose.recipe import recipe_of
 
         params, pin = self.project.params, self.baseline.champion
         asked = CompositionRequest(action="improve", target=window.start, champion=True, champion_trained_until=pin.trained_until if pin else None)
-        return compose(self.known.until(window, view), asked, params, id_column=id_column(params), sampler=sampler_of(params.compose))
+        return compose(self.known.until(window, view), asked, params, id_column=id_column(params), recipe=recipe_of(params.compose))
 
     # -- the previous champion ------------------------------------------------------------------------------------------
 

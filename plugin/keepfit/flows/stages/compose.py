@@ -27,14 +27,14 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     """
     from keepfit.compose.assemble import compose
     from keepfit.compose.decision_file import asked_of, check_first_windows
-    from keepfit.compose.samplers.sampler import sampler_of
+    from keepfit.compose.recipe import recipe_of
     from keepfit.integrations.tables import write_parquet
 
     project = Project(root)
     asked = asked_of(read_decision(project.root / DECISION), project.baseline.champion)
     sources = sources_of(project, root / ingest, root / validate, root / reports)
     check_first_windows(asked, sources.windows, project.params.data)
-    composed = compose(sources, asked, project.params, id_column=id_column(project.params), sampler=sampler_of(project.params.compose))
+    composed = compose(sources, asked, project.params, id_column=id_column(project.params), recipe=recipe_of(project.params.compose))
     shutil.rmtree(root / out, ignore_errors=True)
     for name in ("train", "evaluate", "holdout", "manifest"):
         write_parquet(getattr(composed, name), root / out / f"{name}.parquet")

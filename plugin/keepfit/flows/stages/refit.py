@@ -91,11 +91,11 @@ class Refitting:
     def _composed(self) -> Composed:
         """The recipe's rows up to the end of those that judged it."""
         from keepfit.compose.assemble import CompositionRequest, compose
-        from keepfit.compose.samplers.sampler import sampler_of
+        from keepfit.compose.recipe import recipe_of
 
         root, params = self.project.root, self.project.params
         sources = sources_of(self.project, root / self.paths.ingest, root / self.paths.validate, root / self.paths.reports)
-        return compose(sources, CompositionRequest.refit(self.judged), params, id_column=id_column(params), sampler=sampler_of(params.compose))
+        return compose(sources, CompositionRequest.refit(self.judged), params, id_column=id_column(params), recipe=recipe_of(params.compose))
 
     @property
     def _repo(self) -> Path | None:

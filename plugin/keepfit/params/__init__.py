@@ -16,14 +16,15 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, Tag, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Discriminator, Field, FiniteFloat, Tag, ValidationError, ValidationInfo, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
+from keepfit.params.recipe import ComposeParams
+from keepfit.params.section import Chosen, Section, Share
 from keepfit.records import Task, TimeFeature, TimeFeatures, Undecided
 
-Share = Annotated[float, Field(ge=0, le=1)]
 FeatureKind = Literal["numeric", "categorical"]
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
 EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
@@ -38,23 +39,6 @@ OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's err
 
 URL_ENV = "KEEPFIT_DATABASE_URL"
 ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
-
-
-class Section(BaseModel):
-    """A part of `params.yaml`: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Chosen(Section):
-    """A section that names a member of a family; the keys that are not its own are the member's fields, which `plugins.make` checks."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The member's fields as they are written, unchecked."""
-        return dict(self.model_extra or {})
 
 
 def _no_own_name(names: Iterable[str]) -> None:
@@ -216,14 +200,6 @@ class ExpectParams(Section):
 
     suites: str = "expectations"
     min_rows: int = Field(default=20, ge=1)
-
-
-class ComposeParams(Chosen):
-    """Which rows train: a sampler by name, with its fields; and a balance of the classes."""
-
-    sampler: str = "recent"
-    balance: Literal["none", "class"] = "none"
-    seed: int = 0
 
 
 class TrainParams(Section):

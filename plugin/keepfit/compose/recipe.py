@@ -1,0 +1,155 @@
+"""A recipe: which of the rows that may train do so, in which parts and with what weights — named in params.yaml, so that another can be compared with it.
+
+`compose.use` names the recipe of a project. One without it means what its own keys of `compose` say, as before recipes: the sampler with its fields, and a
+balance of the classes. A recipe never touches the rows that judge, adds no row and repeats none: a row that is to count for more weighs
+more, one that is to count for nothing is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from keepfit import plugins
+from keepfit.compose.samplers.parts import WindowParts
+from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
+from keepfit.compose.weights.class_balance import ClassBalance
+from keepfit.compose.weights.weight import Weight
+from keepfit.errors import ParamsError, UnknownNameError
+from keepfit.params.recipe import ComposeParams, RecipeParams, standard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from keepfit.compose.quality import Floats
+    from keepfit.records import Task
+
+SECTION = "params.yaml: compose"
+TRAINS = ("train", "replay")
+KNOWN = ("all", "last3", "decay2")
+"""Recipes that are known without being written, as examples: any number may stand there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a name stands for; `name` None: what a project's keys say that has no recipes."""
+
+    name: str | None
+    sampler: Sampler
+    weights: tuple[Weight, ...] = ()
+    seed: int = 0
+
+    @property
+    def where(self) -> str:
+        """Its place in params.yaml."""
+        return SECTION if self.name is None else f"{SECTION}.recipes.{self.name}"
+
+    @property
+    def windows_needed(self) -> int | None:
+        """How many of the newest windows with labels it looks at, None for all: older ones need not be read."""
+        return self.sampler.windows_needed
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that a draw depends on beside its rows: two recipes of the same words do the same."""
+        weights = {weight.name: plugins.fields_of(weight) for weight in self.weights}
+        return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed}
+
+    @property
+    def balances(self) -> bool:
+        """Whether its weights make the classes equal."""
+        return any(isinstance(weight, ClassBalance) for weight in self.weights)
+
+    def check(self, task: Task) -> None:
+        """Raise `ParamsError` for a weight of what the task does not have."""
+        for weight in self.weights:
+            if task not in weight.tasks:
+                where = f"{SECTION}.balance" if self.name is None else f"{self.where}.weights.{weight.name}"
+                raise ParamsError(f"a {task} has no classes to balance", where=where, fix="balance: none" if self.name is None else "take it out")
+
+    def draw(self, pool: Pool) -> Drawn:
+        """Return what becomes of each row of the pool, and what those weigh that train."""
+        import numpy as np
+
+        drawn = self._checked(self.sampler.draw(pool, rng=np.random.default_rng(self.seed)))
+        return replace(drawn, weight=self._weigh(pool, drawn)) if self.weights else drawn
+
+    def _weigh(self, pool: Pool, drawn: Drawn) -> Floats:
+        """The weights of the pool's rows; of a named recipe their mean over those that train is 1."""
+        import numpy as np
+
+        trains, weight = drawn.trains, np.ones(len(pool.row_id))
+        rows = pool.rows(trains)
+        given = np.ones(len(rows.row_id)) if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[trains]
+        for one in sorted(self.weights, key=lambda each: each.last):
+            given = one.weigh(rows, given) if len(given) else given
+        weight[trains] = given if self.name is None or not len(given) else given / given.mean()
+        return weight
+
+    def _checked(self, drawn: Drawn) -> Drawn:
+        """What every sampler promises, held against what it said."""
+        import numpy as np
+
+        where = f"{self.where}.sampler"
+        if not set(drawn.part) <= {*TRAINS, "out"}:
+            raise ParamsError("the sampler did not say train, replay or out of each row", where=where, fix="use another, or mend it")
+        if drawn.weight is not None:
+            given = np.asarray(drawn.weight, dtype=np.float64)
+            if given.shape != drawn.part.shape or not (np.isfinite(given) & (given > 0))[drawn.trains].all():
+                what, fix = "the sampler gave a row that trains a weight that is not above 0", "leave such rows out, or use another sampler"
+                raise ParamsError(what, where=where, fix=fix)
+        return drawn
+
+
+def recipe_of(compose: ComposeParams, name: str | None = None) -> Recipe:
+    """Return the recipe of this name; None: the one that `compose.use` names, or what a project says that names none.
+
+    Raises `UnknownNameError` for a name that stands for none, and `ParamsError` for a member's field that does not fit, or where a project names a
+    recipe and says something else beside it.
+    """
+    if name is None:
+        if compose.use is None:
+            return Recipe(name=None, sampler=sampler_of(compose), weights=(ClassBalance(),) if compose.balance == "class" else (), seed=compose.seed)
+        _check_alone(compose)
+    wanted = name or compose.use or ""
+    says = compose.recipes.get(wanted) or standard(wanted)
+    if says is None:
+        where = f"{SECTION}.use" if name is None else f"{SECTION}.recipes"
+        raise UnknownNameError("recipe", wanted, known=[*compose.recipes, *KNOWN], where=where)
+    return _named(wanted, says, seed=compose.seed)
+
+
+def _named(name: str, says: RecipeParams, *, seed: int) -> Recipe:
+    where = f"{SECTION}.recipes.{name}"
+
+    def made(family: plugins.Family, member: str, fields: Mapping[str, Any], key: str) -> Any:
+        return plugins.make(family, member, fields, where=f"{where}.{key}.{member}", section=f"{where}.{key}.{member}")
+
+    samplers = [made("samplers", member, fields, "sampler") for member, fields in says.sampler.items()]
+    weights = tuple(made("weights", member, fields, "weights") for member, fields in sorted(says.weights.items()))
+    return Recipe(name=name, sampler=samplers[0] if samplers else parts_of(says, seed=seed), weights=weights, seed=seed)
+
+
+def parts_of(says: RecipeParams, *, seed: int) -> WindowParts:
+    """Return the parts that a recipe has without a sampler of its own."""
+    parts = says.parts
+    replay = parts.replay.share if parts is not None and parts.replay is not None else 0.0
+    return WindowParts(windows=says.windows.last, new=None if parts is None else parts.new.last, replay=replay, max_rows=says.max_rows, seed=seed)
+
+
+def sampler_of(compose: ComposeParams) -> Sampler:
+    """Return the sampler of a project without recipes; raises `UnknownNameError`, or `ParamsError` for a field that does not fit."""
+    sampler: Sampler = plugins.make("samplers", compose.sampler, compose.fields, where=f"{SECTION}.sampler", beside=type(compose).model_fields)
+    return sampler
+
+
+def _check_alone(compose: ComposeParams) -> None:
+    """Whoever names a recipe says nothing else beside it; keys at their defaults say nothing."""
+    sampler, plain = sampler_of(compose), ComposeParams()
+    usual = plugins.defaults_of(sampler)
+    said = [key for key, value in plugins.fields_of(sampler).items() if value != usual.get(key)]
+    said += [key for key in ("sampler", "balance") if getattr(compose, key) != getattr(plain, key)]
+    if said:
+        what = f"the recipe {compose.use} says what trains, and compose.{said[0]} says something else"
+        raise ParamsError(what, where=f"{SECTION}.{said[0]}", fix=f"remove {said[0]}, or say it in the recipe")

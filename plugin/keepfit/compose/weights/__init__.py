@@ -1,0 +1,1 @@
+"""Weights: what a row that trains counts for, by name."""
