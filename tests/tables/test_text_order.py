@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from keepfit.tables.text_order import TextWords, text_order
 
-TEXTS = st.lists(st.text(alphabet="ab\x00é'", max_size=20) | st.sampled_from(["customer-1", "customer-10", "customer-1\x00", "customer-" + "9" * 30]), max_size=40)
+TEXTS = st.lists(
+    st.text(alphabet="ab\x00é'", max_size=20) | st.sampled_from(["customer-1", "customer-10", "customer-1\x00", "customer-" + "9" * 30]), max_size=40
+)
 
 
 @given(TEXTS, st.integers(0, 40), st.booleans())

@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from keepfit.compose.composed import Composed
+from keepfit.compose.fates import FREE, TRAINS, Fates
 from keepfit.compose.holdout import in_holdout
-from keepfit.compose.manifest import class_shares, manifest_digest, manifest_table, summarise
+from keepfit.compose.manifest import class_shares, summarise
+from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.recipe import Recipe
 from keepfit.compose.samplers.sampler import Pool
-from keepfit.compose.sources import Mask, SortedRows, Texts, gather
+from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
-from keepfit.tables.columns import WEIGHT
+from keepfit.tables.from_numpy import from_numpy
 from keepfit.tables.window_decisions import Decisions, is_excluded
-
-TRAINS = ("train", "replay")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,51 +52,12 @@ class CompositionRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """Where rows come from: tables by window id, the windows, (window, row id) of quarantined rows, and people's decisions."""
+    """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, and people's decisions."""
 
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, WideRows]
     windows: Sequence[Window]
     quarantined: Collection[tuple[str, str]]
     decisions: Decisions
-
-
-@dataclass(frozen=True, kw_only=True)
-class Composed:
-    """The data set: what becomes of each row; tables sorted by row id, the manifest and its summary are each made when they are first asked for."""
-
-    rows: SortedRows
-    part: Texts
-    weight: Floats
-    reason: Texts
-    judges: Mask
-    asked: CompositionRequest
-    task: Task
-
-    @cached_property
-    def train(self) -> pa.Table:
-        """The rows that train, with their weights."""
-        trains = np.isin(self.part, TRAINS)
-        return self.rows.table.filter(pa.array(trains)).append_column(WEIGHT, pa.array(self.weight[trains]))
-
-    @cached_property
-    def evaluate(self) -> pa.Table:
-        """The rows that judge. A refit's are those that it is only looked over on: of the permanent holdout, from where those that judged its sibling came."""
-        return self.rows.table.filter(pa.array(self.judges))
-
-    @cached_property
-    def holdout(self) -> pa.Table:
-        """The rows of the permanent holdout."""
-        return self.rows.table.filter(pa.array(self.part == "holdout"))
-
-    @cached_property
-    def manifest(self) -> pa.Table:
-        """Every row with what became of it, and why."""
-        return manifest_table(self.rows, self.part, self.weight, self.reason)
-
-    @cached_property
-    def composition(self) -> Composition:
-        """The manifest's summary."""
-        return _composition(self.rows, self.part, self.asked, self.judges, self.manifest, task=self.task)
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
@@ -109,24 +70,25 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     recipe.check(params.model.task)
     used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
     rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
+    layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
-    part, reason = _split(rows, sources, params, until=until, judged_from=judged_from)
-    weight = _draw(rows, part, reason, params, recipe)
-    if until is not None and not np.isin(part, TRAINS).any():
+    fates = _split(rows, sources, params, until=until, judged_from=judged_from)
+    weight = _draw(rows, fates, params, recipe)
+    if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
-    trains = np.isin(part, TRAINS)
-    check_training(rows.label[trains], task=params.model.task, target=params.model.target)
-    judges = _judging(rows, part, asked, basis=basis)
+    check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
+    judges = _judging(rows, fates, asked, basis=basis)
     if not judges.any() and asked.judged is None:
         raise _nothing_judges(basis, judged_from)
-    return Composed(rows=rows, part=part, weight=weight, reason=reason, judges=judges, asked=asked, task=params.model.task)
+    summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
+    return Composed(rows=rows, fates=fates, weight=weight, judges=judges, summary=summary, layout=layout)
 
 
-def _judging(rows: SortedRows, part: Texts, asked: CompositionRequest, *, basis: Basis) -> Mask:
+def _judging(rows: SortedRows, fates: Fates, asked: CompositionRequest, *, basis: Basis) -> Mask:
     """The labelled rows that judge; of a refit those of the holdout in the time of the rows that judged its sibling."""
     labelled = ~np.isnan(rows.label)
-    judges: Mask = (part == ("evaluate" if basis == "later" and asked.judged is None else "holdout")) & labelled
+    judges: Mask = fates.where("evaluate" if basis == "later" and asked.judged is None else "holdout") & labelled
     if asked.judged is not None:
         judges &= (rows.time >= np.datetime64(asked.judged.evaluated_from)) & (rows.time < np.datetime64(asked.judged.evaluated_until))
     return judges
@@ -151,63 +113,61 @@ def _borders(rows: SortedRows, asked: CompositionRequest, decisions: Decisions) 
     return until, max(until, asked.champion_trained_until or until)
 
 
-def _split(rows: SortedRows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> tuple[Texts, Texts]:
-    """Each row's part and reason, but for the rows that may train: theirs is '' until a sampler has spoken."""
-    part, reason = np.full(len(rows.row_id), "", dtype=object), np.full(len(rows.row_id), "", dtype=object)
-    free = np.ones(len(rows.row_id), dtype=np.bool_)
-
-    def send(which: Mask, name: str, why: str) -> None:
-        chosen = which & free
-        part[chosen], reason[chosen] = name, why
-        free[chosen] = False
-
+def _split(rows: SortedRows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> Fates:
+    """Each row's part and reason, but for the rows that may train: they are free until a sampler has spoken."""
+    fates = Fates(len(rows))
     first = params.data.as_of if until is None and params.data.history is None else None
-    for window in rows.windows:
+    for at, window in enumerate(rows.windows):
         if is_excluded(window.id, sources.decisions):
-            send(rows.window == window.id, "out", f"window excluded: {sources.decisions[window.id].reason}")
+            fates.send(rows.window == at, "out", f"window excluded: {sources.decisions[window.id].reason}")
         if first is not None and window.end is not None and window.end > first:
-            send(rows.window == window.id, "out", "the window ends after data.as_of")
-    if first is not None and not free.any():
+            fates.send(rows.window == at, "out", "the window ends after data.as_of")
+    if first is not None and not fates.where(FREE).any():
         what = f"no window of data/windows is closed by {first:%Y-%m-%d %H:%M}, so a first model has nothing to learn from"
         raise DataError(what, where="params.yaml: data.as_of", fix=f"a later date: the first window ends on {rows.windows[0].end:%Y-%m-%d %H:%M}")
-    send(_marked(rows, sources.quarantined), "out", "quarantined")
-    held = in_holdout(rows.key, share=params.data.holdout_share, salt=params.data.holdout_salt)
-    send(held, "holdout", "permanent holdout")
-    send(np.isnan(rows.label), "out", "no label")
+    fates.send(_marked(rows, sources.quarantined), "out", "quarantined")
+    fates.send(in_holdout(rows.key, share=params.data.holdout_share, salt=params.data.holdout_salt), "holdout", "permanent holdout")
+    fates.send(np.isnan(rows.label), "out", "no label")
     if until is not None and judged_from is not None:
-        send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
-        send(rows.time >= np.datetime64(until), "out", "seen by the champion")
-    return part, reason
+        fates.send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
+        fates.send(rows.time >= np.datetime64(until), "out", "seen by the champion")
+    return fates
 
 
 def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
+    """The rows of these windows and ids."""
+    marked = np.zeros(len(rows), dtype=np.bool_)
     if not quarantined:
-        return np.zeros(len(rows.row_id), dtype=np.bool_)
-    aside = set(quarantined)
-    return np.fromiter((pair in aside for pair in zip(rows.window, rows.row_id, strict=True)), dtype=np.bool_, count=len(rows.row_id))
+        return marked
+    place = {window.id: at for at, window in enumerate(rows.windows)}
+    aside = {(place[window], row) for window, row in quarantined if window in place}
+    among = np.flatnonzero(pc.is_in(rows.row_id, value_set=pa.array([row for _, row in aside], pa.string())).to_numpy())
+    for at, row in zip(among, rows.row_id.take(from_numpy(among)).to_pylist(), strict=True):
+        marked[at] = (int(rows.window[at]), row) in aside
+    return marked
 
 
-def _draw(rows: SortedRows, part: Texts, reason: Texts, params: Params, recipe: Recipe) -> Floats:
+def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe) -> Floats:
     """Let the recipe say what becomes of the rows that may train, and write it down; returns each row's weight (0 for rows that do not train)."""
-    free = np.flatnonzero(part == "")
+    free = np.flatnonzero(fates.where(FREE))
     drawn = recipe.draw(_pool(rows, free, params, recipe))
-    part[free], reason[free] = drawn.part, drawn.reason
-    weight = np.zeros(len(part))
+    fates.put(free, drawn.part, drawn.reason)
+    weight = np.zeros(len(rows))
     weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]
     return weight
 
 
-def _pool(rows: SortedRows, free: npt.NDArray[np.int64], params: Params, recipe: Recipe) -> Pool:
-    present, label = set(rows.window[free]), rows.label[free]
-    features = [name for name in params.data.features if name in rows.table.column_names]
+def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe) -> Pool:
+    label, window = rows.label[free], rows.window[free]
+    present = np.flatnonzero(np.bincount(window, minlength=len(rows.windows)))
     return Pool(
-        row_id=rows.row_id[free],
-        window=rows.window[free],
+        row_id=np.array(rows.row_id.take(from_numpy(free)).to_pylist(), dtype=object),
+        window=rows.names[window],
         time=rows.time[free],
         label=label,
         weight=class_weights(label) if recipe.balances else np.ones(len(free)),
-        features=rows.table.select(features).take(pa.array(free)),
-        order=[window.id for window in rows.windows if window.id in present],
+        features=rows.columns(list(params.data.features), free),
+        order=[rows.windows[at].id for at in present],
     )
 
 
@@ -226,8 +186,8 @@ def _nothing_judges(basis: Basis, judged_from: datetime | None) -> DataError:
     return DataError(what, where="decision.json: target", fix="add a later window (keepfit monitor, then keepfit improve TICKET), or set an earlier target")
 
 
-def _composition(rows: SortedRows, part: Texts, asked: CompositionRequest, judges: Mask, manifest: pa.Table, *, task: Task) -> Composition:
-    trains = np.isin(part, TRAINS)
+def _summary(rows: SortedRows, fates: Fates, asked: CompositionRequest, judges: Mask, weight: Floats, *, task: Task) -> Composition:
+    trains = fates.where(*TRAINS)
     trained = _span(rows, trains)
     made = Composition(
         action=asked.action,
@@ -236,17 +196,17 @@ def _composition(rows: SortedRows, part: Texts, asked: CompositionRequest, judge
         trained_until=min(trained[1], asked.target) if asked.target else trained[1],
         evaluated_from=None,
         evaluated_until=None,
-        parts=summarise(rows, manifest),
+        parts=summarise(rows, fates, weight),
         target_share=class_shares(rows.label[trains]) if task == "classification" else {},
-        manifest=manifest_digest(manifest),
+        manifest="",
     )
-    return _judged_on(made, rows, part, asked, judges) if asked.judged is None else _judged_before(made, asked.judged)
+    return _judged_on(made, rows, fates, asked, judges) if asked.judged is None else _judged_before(made, asked.judged)
 
 
-def _judged_on(made: Composition, rows: SortedRows, part: Texts, asked: CompositionRequest, judges: Mask) -> Composition:
+def _judged_on(made: Composition, rows: SortedRows, fates: Fates, asked: CompositionRequest, judges: Mask) -> Composition:
     """With what judges: later rows, or the holdout of the same windows."""
     start, end = _span(rows, judges)
-    if (part[judges] == "holdout").any():
+    if (judges & fates.where("holdout")).any():
         return replace(made, basis="same-period", evaluated_from=start, evaluated_until=end)
     after = [time for time in (start, made.trained_until, asked.champion_trained_until) if time is not None]
     return replace(made, evaluated_from=max(after), evaluated_until=end)
@@ -260,6 +220,6 @@ def _judged_before(made: Composition, judged: Composition) -> Composition:
 
 def _span(rows: SortedRows, which: Mask) -> tuple[datetime, datetime]:
     """From the start of the first to the end of the last window that has such rows."""
-    names = set(rows.window[which])
-    spans = [(window.start, window.end) for window in rows.windows if window.id in names and window.start and window.end]
+    among = np.flatnonzero(np.bincount(rows.window[which], minlength=len(rows.windows)))
+    spans = [(window.start, window.end) for window in (rows.windows[at] for at in among) if window.start and window.end]
     return min(start for start, _ in spans), max(end for _, end in spans)

@@ -7,54 +7,106 @@ Every row of every window is in it exactly once. Parts: `train` and `replay` tra
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from keepfit.compose.sources import SortedRows, Texts
+from keepfit.compose.fates import PARTS, Fates
+from keepfit.compose.sources import SortedRows
 from keepfit.records import Part
+from keepfit.tables.from_numpy import from_numpy, texts
 
 DIGITS = 6
+BLOCK = 1 << 17
 ORDER = ("train", "replay", "evaluate", "holdout", "out")
 TOLD = ("row_id", "source", "part", "weight", "reason")
 """The columns whose values the digest is of, in this order: one that comes later is no part of it."""
+TEXT = pa.string()
+SCHEMA = pa.schema([("row_id", TEXT), ("source", TEXT), ("part", TEXT), ("weight", pa.float64()), ("reason", TEXT)])
 
 
-def manifest_table(rows: SortedRows, part: Texts, weight: npt.NDArray[np.float64], reason: Texts) -> pa.Table:
-    """Return the manifest, sorted by row id as the rows are."""
-    text = pa.string()
-    columns = {
-        "row_id": pa.array(rows.row_id, text),
-        "source": pa.array(rows.window, text),
-        "part": pa.array(part, text),
-        "weight": pa.array(weight, pa.float64()),
-        "reason": pa.array(reason, text),
-    }
-    return pa.table(columns)
+def manifest_blocks(rows: SortedRows, fates: Fates, weight: npt.NDArray[np.float64]) -> Iterator[pa.Table]:
+    """Yield the manifest, sorted by row id as the rows are, a block of rows at a time."""
+    sources, parts, reasons = (pa.array(list(names), TEXT) for names in (rows.names, PARTS, fates.reasons))
+    for start in range(0, len(rows), BLOCK):
+        block = slice(start, start + BLOCK)
+        columns = [
+            rows.row_id.slice(start, BLOCK),
+            texts(rows.window[block], sources),
+            texts(fates.part[block], parts),
+            from_numpy(weight[block]),
+            texts(fates.reason[block], reasons),
+        ]
+        yield pa.table(columns, schema=SCHEMA).combine_chunks()
 
 
 def manifest_digest(manifest: pa.Table) -> str:
     """Return `sha256:` and the hex digest of the manifest's values: whether two compositions are the same, in one word."""
-    columns = [manifest[name].to_pylist() for name in TOLD]
-    content = "\n".join("\t".join(map(str, row)) for row in zip(*columns, strict=True))
-    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
+    digest = ManifestDigest()
+    for start in range(0, manifest.num_rows, BLOCK):
+        digest.add(manifest.slice(start, BLOCK))
+    return digest.told
 
 
-def summarise(rows: SortedRows, manifest: pa.Table) -> tuple[Part, ...]:
+class ManifestDigest:
+    """The digest of a manifest that passes by: a line a row, its values between tabs, as Python writes them."""
+
+    def __init__(self) -> None:
+        self._hash, self._begun = hashlib.sha256(), False
+
+    @property
+    def told(self) -> str:
+        """`sha256:` and the hex digest of what has passed."""
+        return "sha256:" + self._hash.hexdigest()
+
+    def add(self, block: pa.Table) -> None:
+        """Take in the next rows."""
+        if block.num_rows:
+            self._hash.update(b"\n" if self._begun else b"")
+            self._hash.update(_lines(block))
+            self._begun = True
+
+
+def _lines(block: pa.Table) -> memoryview:
+    """The lines of a block, the last without its end."""
+    lines = pc.binary_join_element_wise(*(_written(block[name]) for name in TOLD), "\t")
+    whole = pc.binary_join_element_wise(lines, "", "\n")
+    _, offsets, data = whole.buffers()
+    ends = np.frombuffer(offsets, np.int32)[whole.offset : whole.offset + len(whole) + 1]
+    return memoryview(data)[ends[0] : ends[-1] - 1]
+
+
+def _written(column: pa.ChunkedArray) -> pa.Array:
+    """Each value as `str` writes it."""
+    values = column.combine_chunks()
+    if pa.types.is_string(values.type):
+        return pc.fill_null(values, "None") if values.null_count else values
+    coded = values.dictionary_encode(null_encoding="encode")
+    return pa.array([str(value) for value in coded.dictionary.to_pylist()], TEXT).take(coded.indices)
+
+
+def summarise(rows: SortedRows, fates: Fates, weight: npt.NDArray[np.float64]) -> tuple[Part, ...]:
     """Return the rows of each window, part and reason: what a person reads of the manifest."""
-    frame = manifest.to_pandas()
-    frame["labelled"] = ~np.isnan(rows.label)
-    groups = frame.groupby(["source", "part", "reason"], sort=False)
-    parts = [
-        Part(
-            window=window, part=part, reason=reason, rows=len(group), labelled=int(group["labelled"].sum()), weight=round(float(group["weight"].mean()), DIGITS)
+    shape = (len(rows.windows), len(PARTS), len(fates.reasons))
+    group = np.ravel_multi_index((rows.window, fates.part, fates.reason), shape)
+    size = int(np.prod(shape))
+    counted = np.bincount(group, minlength=size)
+    labelled = np.bincount(group[~np.isnan(rows.label)], minlength=size)
+    weighed = np.bincount(group, weights=weight, minlength=size)
+    found = []
+    for at in np.flatnonzero(counted):
+        window, part, reason = np.unravel_index(at, shape)
+        n = int(counted[at])
+        mean = round(float(weighed[at]) / n, DIGITS)
+        told = Part(
+            window=rows.windows[window].id, part=cast("Any", PARTS[part]), reason=fates.reasons[reason], rows=n, labelled=int(labelled[at]), weight=mean
         )
-        for (window, part, reason), group in groups
-    ]
-    order = {window.id: at for at, window in enumerate(rows.windows)}
-    return tuple(sorted(parts, key=lambda one: (order[one.window], ORDER.index(one.part), one.reason)))
+        found.append((int(window), ORDER.index(told.part), told.reason, told))
+    return tuple(told for *_, told in sorted(found, key=lambda one: one[:3]))
 
 
 def class_shares(labels: npt.NDArray[np.float64]) -> Mapping[str, float]:

@@ -1,10 +1,12 @@
-"""The rows of all windows in one table, each with its window, its time, its label and who must stay with it."""
+"""The rows of all windows as what decides over them: window, time, label and who must stay together, a few bytes a row. The wide rows stay where they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,85 +16,143 @@ import pyarrow.compute as pc
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.params import DataParams
 from keepfit.records import Window
-from keepfit.tables.columns import WINDOW
+from keepfit.tables.from_numpy import from_numpy
+from keepfit.tables.settled import settled
+from keepfit.tables.text_order import text_order
 from keepfit.tables.union import stacked
 
 Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
-SHOWN = 5
+Positions = npt.NDArray[np.int64]
+SHOWN, MOST = 5, 1000
+WHERE = "build/ingest"
+BLOCK = 1 << 20
+
+
+class WideRows(Protocol):
+    """The rows of one window, wherever they lie: a table in memory is one, and so is a Parquet file (`integrations/tables/window_file.py`)."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Names and types of the columns."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+
+    def select(self, columns: list[str]) -> pa.Table:
+        """Return these columns of all rows."""
+
+    def to_reader(self, max_chunksize: int | None = None) -> pa.RecordBatchReader:
+        """Return what reads all columns of all rows in their order, at most so many rows at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SortedRows:
-    """All rows, sorted by id: the table with `_window`, and the columns that decide as arrays (labels NaN where unknown)."""
+    """All rows in the order of their ids, as the columns that decide: ids, the place of each row's window in `windows`, time, label (NaN where unknown).
 
-    table: pa.Table
-    row_id: Texts
-    window: Texts
-    key: Texts
+    `place` is where a row lies: its number if all windows of `windows` are counted one after the other. `key` (the group, or the id) says who stays together.
+    """
+
+    row_id: pa.ChunkedArray
+    window: npt.NDArray[np.int32]
+    key: pa.ChunkedArray
     time: npt.NDArray[np.datetime64]
     label: npt.NDArray[np.float64]
+    place: Positions
     windows: tuple[Window, ...]
+    wide: Mapping[str, WideRows]
+    id_column: str
+
+    def __len__(self) -> int:
+        return len(self.window)
+
+    @cached_property
+    def names(self) -> Texts:
+        """The windows' ids, by their places."""
+        return np.array([window.id for window in self.windows], dtype=object)
+
+    def column_names(self) -> list[str]:
+        """All columns that a window has."""
+        return list(dict.fromkeys(name for rows in self.wide.values() for name in rows.schema.names))
+
+    def columns(self, names: Sequence[str], among: Positions) -> pa.Table:
+        """Return these columns of the rows at these positions: those of them that a window has."""
+        there = set(self.column_names())
+        wanted = [name for name in dict.fromkeys([self.id_column, *names]) if name in there]
+        tables = [columns_there(self.wide[window.id], wanted) for window in self.windows]
+        found = stacked(tables, where=WHERE).take(from_numpy(self.place[among]))
+        return found.select([name for name in names if name in there])
 
 
-def gather(tables: Mapping[str, pa.Table], windows: Sequence[Window], data: DataParams, *, id_column: str, target: str) -> SortedRows:
-    """Put the tables of the windows one below the other.
+def columns_there(rows: WideRows, names: Iterable[str]) -> pa.Table:
+    """Return those of these columns that a window has, in types that do not depend on what wrote them."""
+    there = rows.schema.names
+    return settled(rows.select([name for name in names if name in there]))
+
+
+def gather(tables: Mapping[str, WideRows], windows: Sequence[Window], data: DataParams, *, id_column: str, target: str) -> SortedRows:
+    """Read what decides over the rows of the windows.
 
     Raises `DataError` for no windows, an empty one, columns that do not fit together, or an id that comes twice; and
     `UnknownNameError` for a target that no window has.
     """
-    known = _bounded_windows(tables, windows, data.time)
-    table = _stacked({window.id: tables[window.id] for window in known}).sort_by(id_column)
-    if target not in table.column_names:
-        raise UnknownNameError("column", target, known=[name for name in table.column_names if name != WINDOW], where="params.yaml: model.target")
-    ids = _objects(table[id_column])
-    _check_unique(ids, id_column)
+    if not windows:
+        raise DataError("no windows to compose", where=WHERE, fix="dvc repro ingest")
+    _check_filled(tables, windows)
+    wanted = dict.fromkeys([id_column, data.time, target, *([data.group] if data.group else [])])
+    read = {window.id: columns_there(tables[window.id], wanted) for window in windows}
+    known = _bounded_windows({name: table[data.time] for name, table in read.items()}, windows)
+    thin, wide = stacked([read.pop(window.id) for window in known], where=WHERE), {window.id: tables[window.id] for window in known}
+    if target not in thin.column_names:
+        named = list(dict.fromkeys(name for rows in wide.values() for name in rows.schema.names))
+        raise UnknownNameError("column", target, known=named, where="params.yaml: model.target")
+    order, again = text_order(thin[id_column])
+    ids = _taken(thin[id_column], order)
+    _check_unique(ids, again, id_column)
     return SortedRows(
-        table=table,
         row_id=ids,
-        window=_objects(table[WINDOW]),
-        key=_objects(pc.cast(table[data.group], pa.string())) if data.group else ids,
-        time=table[data.time].to_numpy(),
-        label=_labels(table[target], target),
+        window=np.repeat(np.arange(len(known), dtype=np.int32), [wide[window.id].num_rows for window in known])[order],
+        key=_taken(pc.cast(thin[data.group], pa.string()), order) if data.group else ids,
+        time=thin[data.time].to_numpy()[order],
+        label=_labels(thin[target], target)[order],
+        place=order,
         windows=known,
+        wide=wide,
+        id_column=id_column,
     )
 
 
-def _bounded_windows(tables: Mapping[str, pa.Table], windows: Sequence[Window], time: str) -> tuple[Window, ...]:
-    """The windows in time order; a count window gets the times of its rows (its end just after its last)."""
-    if not windows:
-        raise DataError("no windows to compose", where="build/ingest", fix="dvc repro ingest")
+def _check_filled(tables: Mapping[str, WideRows], windows: Sequence[Window]) -> None:
     empty = [window.id for window in windows if not tables[window.id].num_rows]
     if empty:
         what = f"the window {empty[0]} has no rows" if len(empty) == 1 else f"{len(empty)} windows have no rows: {', '.join(empty[:SHOWN])}"
         raise DataError(what, where="data/windows", fix=f"keepfit window exclude {empty[0]} --reason '…'")
+
+
+def _bounded_windows(times: Mapping[str, pa.ChunkedArray], windows: Sequence[Window]) -> tuple[Window, ...]:
+    """The windows in time order; a count window gets the times of its rows (its end just after its last)."""
     bounded = []
     for window in windows:
-        times = pc.min_max(tables[window.id][time]).as_py()
-        start, end = window.start or times["min"], window.end or times["max"] + timedelta(microseconds=1)
-        if not start <= times["min"] <= times["max"] < end:
-            what = f"rows of the window {window.id} lie outside of it: {times['min']} to {times['max']}"
+        span = pc.min_max(times[window.id]).as_py()
+        start, end = window.start or span["min"], window.end or span["max"] + timedelta(microseconds=1)
+        if not start <= span["min"] <= span["max"] < end:
+            what = f"rows of the window {window.id} lie outside of it: {span['min']} to {span['max']}"
             raise DataError(what, where="data/windows", fix="cut the window again: [start, end) in the table's own clock")
         bounded.append(Window(id=window.id, source=window.source, start=start, end=end))
     return tuple(sorted(bounded, key=lambda window: window.order))
 
 
-def _stacked(tables: Mapping[str, pa.Table]) -> pa.Table:
-    named = [table.append_column(WINDOW, pa.repeat(pa.scalar(name, pa.string()), table.num_rows)) for name, table in tables.items()]
-    return stacked(named, where="build/ingest").combine_chunks()
+def _taken(texts: pa.ChunkedArray, order: Positions) -> pa.ChunkedArray:
+    blocks = [texts.take(from_numpy(order[at : at + BLOCK])) for at in range(0, len(order), BLOCK)]
+    return pa.chunked_array([block.combine_chunks() for block in blocks], pa.string())
 
 
-def _objects(column: pa.ChunkedArray) -> Texts:
-    return np.array(column.to_pylist(), dtype=object)
-
-
-def _check_unique(ids: Texts, id_column: str) -> None:
-    repeated = np.flatnonzero(ids[1:] == ids[:-1])
-    if len(repeated):
-        shown = ", ".join(sorted({str(ids[at]) for at in repeated})[:SHOWN])
-        raise DataError(
-            f"{len(repeated)} ids in {id_column!r} come again: {shown}", where="params.yaml: data.id", fix="remove the repeated rows, or set data.id: null"
-        )
+def _check_unique(ids: pa.ChunkedArray, again: Positions, id_column: str) -> None:
+    if len(again):
+        shown = ", ".join(sorted({str(ids[int(at)].as_py()) for at in again[:MOST]})[:SHOWN])
+        fix = "remove the repeated rows, or set data.id: null"
+        raise DataError(f"{len(again)} ids in {id_column!r} come again: {shown}", where="params.yaml: data.id", fix=fix)
 
 
 def _labels(column: pa.ChunkedArray, target: str) -> npt.NDArray[np.float64]:

@@ -10,7 +10,7 @@ A table in memory and a Parquet file carry it along; rows that are filtered out 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -43,6 +43,27 @@ def notes_of(table: pa.Table) -> dict[bytes, bytes] | None:
     """Return the table's metadata as far as it is ours."""
     noted = (table.schema.metadata or {}).get(NAME)
     return None if noted is None else {NAME: noted}
+
+
+def noted_ids(notes: Mapping[bytes, bytes] | None) -> list[str]:
+    """Return the ids of the rows of which something is noted."""
+    cells = json.loads(notes[NAME])["cells"] if notes and NAME in notes else {}
+    return sorted({row for rows in cells.values() for row in rows})
+
+
+def notes_for(notes: Mapping[bytes, bytes] | None, there: Collection[str]) -> dict[bytes, bytes] | None:
+    """Return what is noted of these rows; None for nothing.
+
+    >>> notes = with_unreadable(pa.table({"id": ["a"]}), {"x": {"a": "TOTAL", "b": "?"}}, key="id").schema.metadata
+    >>> noted_ids(notes), notes_for(notes, ["b"])[NAME], notes_for(notes, [])
+    (['a', 'b'], b'{"key": "id", "cells": {"x": {"b": "?"}}}', None)
+    """
+    if not notes or NAME not in notes:
+        return None
+    said, among = json.loads(notes[NAME]), set(there)
+    found = {name: {row: text for row, text in rows.items() if row in among} for name, rows in said["cells"].items()}
+    cells = {name: rows for name, rows in found.items() if rows}
+    return {NAME: json.dumps({"key": said["key"], "cells": cells}, ensure_ascii=False).encode()} if cells else None
 
 
 def with_own_notes(table: pa.Table) -> pa.Table:

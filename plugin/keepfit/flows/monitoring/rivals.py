@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from keepfit.compose.assemble import Composed
+    from keepfit.compose.composed import Composed
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.integrations.ledger.view import LedgerView
     from keepfit.integrations.models.scorer import Scorer

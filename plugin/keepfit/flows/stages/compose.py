@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.windows import window_decisions
+from keepfit.flows.stages.new_folder import new_folder
 from keepfit.records import Composition, Validation, from_json, to_json
 from keepfit.report.composition import composition_report
 from keepfit.tables.columns import id_column
 
 if TYPE_CHECKING:
     from keepfit.compose.assemble import Sources
+    from keepfit.compose.composed import Composed
 
 DECISION = "decision.json"
 
@@ -28,19 +30,32 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     from keepfit.compose.assemble import compose
     from keepfit.compose.decision_file import asked_of, check_first_windows
     from keepfit.compose.recipe import recipe_of
-    from keepfit.integrations.tables import write_parquet
 
     project = Project(root)
     asked = asked_of(read_decision(project.root / DECISION), project.baseline.champion)
     sources = sources_of(project, root / ingest, root / validate, root / reports)
     check_first_windows(asked, sources.windows, project.params.data)
     composed = compose(sources, asked, project.params, id_column=id_column(project.params), recipe=recipe_of(project.params.compose))
-    shutil.rmtree(root / out, ignore_errors=True)
-    for name in ("train", "evaluate", "holdout", "manifest"):
-        write_parquet(getattr(composed, name), root / out / f"{name}.parquet")
-    (root / reports / "composition.json").write_text(to_json(composed.composition), encoding="utf-8")
-    report = composition_report(composed.composition, _champions(project.champion_dir))
+    with new_folder(root / out) as folder:
+        composition = _write(composed, folder, unique=id_column(project.params))
+    (root / reports / "composition.json").write_text(to_json(composition), encoding="utf-8")
+    report = composition_report(composition, _champions(project.champion_dir))
     (root / reports / "COMPOSITION.md").write_text(report, encoding="utf-8")
+
+
+def _write(composed: Composed, folder: Path, *, unique: str) -> Composition:
+    """Write the manifest and the tables as they stream by; return what they are."""
+    from keepfit.compose.composed import FILES
+    from keepfit.compose.manifest import SCHEMA
+    from keepfit.integrations.tables.row_groups import RowGroups
+
+    with RowGroups(folder / "manifest.parquet", SCHEMA, unique=["row_id"]) as manifest:
+        composition = composed.told(manifest.passed(composed.manifest_blocks()))
+    with ExitStack() as stack:
+        files = {name: stack.enter_context(RowGroups(folder / f"{name}.parquet", composed.schema(name), unique=[unique])) for name in FILES}
+        for name, rows in composed.blocks(*FILES):
+            files[name].add(rows)
+    return composition
 
 
 def read_decision(path: Path) -> dict[str, Any]:
@@ -59,11 +74,12 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
     from keepfit.compose.assemble import Sources
     from keepfit.compose.quality import check_blocked
     from keepfit.integrations.tables import read_table
+    from keepfit.integrations.tables.window_file import WindowFile
     from keepfit.tables.windows import parse_window_id
 
     decisions = window_decisions(project)
     check_blocked(_validation(reports / "validation.json"), decisions)
-    tables = {path.stem: read_table(path) for path in sorted((ingest / "windows").glob("*.parquet"))}
+    tables = {path.stem: WindowFile(path) for path in sorted((ingest / "windows").glob("*.parquet"))}
     if not tables:
         raise DataError("ingest left no window", where=str(ingest.name), fix="dvc repro ingest")
     aside = read_table(validate / "quarantine.parquet")

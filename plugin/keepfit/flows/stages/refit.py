@@ -21,7 +21,7 @@ from keepfit.tables.origins import origins
 if TYPE_CHECKING:
     import pandas as pd
 
-    from keepfit.compose.assemble import Composed
+    from keepfit.compose.composed import Composed
     from keepfit.integrations.models.answer import Answer
 
 REPORT = "refit.json"

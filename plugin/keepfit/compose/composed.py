@@ -1,0 +1,102 @@
+"""A composed data set: what became of each row, and the wide rows of its parts, a block at a time or as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepfit.compose.fates import TRAINS, Fates
+from keepfit.compose.manifest import SCHEMA, ManifestDigest, manifest_blocks
+from keepfit.compose.merged import WideColumns, merged
+from keepfit.compose.quality import Floats
+from keepfit.compose.sources import Mask, SortedRows
+from keepfit.records import Composition
+from keepfit.tables.columns import WEIGHT
+from keepfit.tables.from_numpy import from_numpy
+from keepfit.tables.unreadable import noted_ids, notes_for
+
+FILES = ("train", "evaluate", "holdout")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """The data set: which rows train, judge and stay apart, with the composition. Its tables are sorted by row id and made when they are asked for.
+
+    A refit's `evaluate` are the rows that it is only looked over on: of the permanent holdout, from where those that judged its sibling came.
+    """
+
+    rows: SortedRows
+    fates: Fates
+    weight: Floats
+    judges: Mask
+    summary: Composition
+    layout: WideColumns
+
+    @cached_property
+    def composition(self) -> Composition:
+        """What is made of what, with the manifest's digest."""
+        return self.told(self.manifest_blocks())
+
+    def told(self, manifest: Iterable[pa.Table]) -> Composition:
+        """Return the composition, the digest being of this manifest's blocks."""
+        digest = ManifestDigest()
+        for block in manifest:
+            digest.add(block)
+        return replace(self.summary, manifest=digest.told)
+
+    @cached_property
+    def train(self) -> pa.Table:
+        """The rows that train, each with its `_weight`."""
+        return self._table("train")
+
+    @cached_property
+    def evaluate(self) -> pa.Table:
+        """The rows that judge."""
+        return self._table("evaluate")
+
+    @cached_property
+    def holdout(self) -> pa.Table:
+        """The rows that never train."""
+        return self._table("holdout")
+
+    @cached_property
+    def manifest(self) -> pa.Table:
+        """Each row of every window with its part, weight and reason."""
+        return pa.concat_tables([*self.manifest_blocks(), pa.Table.from_batches([], SCHEMA)]).combine_chunks()
+
+    def manifest_blocks(self) -> Iterator[pa.Table]:
+        """Yield the manifest, a block of rows at a time."""
+        return manifest_blocks(self.rows, self.fates, self.weight)
+
+    def schema(self, name: str) -> pa.Schema:
+        """The columns of `train`, `evaluate` or `holdout`, and what is noted of the rows of its own."""
+        schema, notes = self.layout.schema, self.layout.schema.metadata
+        noted = pc.is_in(self.rows.row_id, value_set=pa.array(noted_ids(notes), pa.string())).to_numpy() & self._mask(name) if notes else None
+        there = [] if noted is None else self.rows.row_id.filter(from_numpy(noted)).to_pylist()
+        columns = schema.append(pa.field(WEIGHT, pa.float64())) if name == "train" else schema
+        return columns.with_metadata(notes_for(notes, there))
+
+    def blocks(self, *names: str) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the rows of these tables, a block at a time, each table's in its order; every window is read once."""
+        masks = {name: self._mask(name) for name in names}
+        chosen = np.flatnonzero(np.logical_or.reduce(list(masks.values())))
+        for place, rows in merged(self.rows, self.layout, chosen):
+            at = chosen[place]
+            for name, mask in masks.items():
+                there = mask[at]
+                if there.any():
+                    part = rows if there.all() else rows.filter(from_numpy(there))
+                    yield name, part.append_column(WEIGHT, from_numpy(self.weight[at[there]])) if name == "train" else part
+
+    def _table(self, name: str) -> pa.Table:
+        schema = self.schema(name)
+        found = [rows.replace_schema_metadata(schema.metadata) for _, rows in self.blocks(name)]
+        return pa.concat_tables([*found, pa.Table.from_batches([], schema)]).combine_chunks()
+
+    def _mask(self, name: str) -> Mask:
+        return self.judges if name == "evaluate" else self.fates.where(*(TRAINS if name == "train" else (name,)))

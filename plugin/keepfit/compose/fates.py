@@ -1,0 +1,58 @@
+"""What becomes of each row, and why: a part and a reason, a code each a row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from keepfit.compose.sources import Mask, Positions, Texts
+
+FREE = ""
+PARTS = (FREE, "train", "replay", "evaluate", "holdout", "out")
+TRAINS = ("train", "replay")
+
+
+class Fates:
+    """The part and the reason of each of `n` rows; a row is free until it is sent somewhere.
+
+    >>> rows = Fates(3)
+    >>> rows.send(np.array([True, False, True]), "out", "no label")
+    >>> rows.send(np.array([True, True, False]), "train", "recent")
+    >>> rows.where("train").tolist(), rows.where("out").tolist(), [rows.reasons[code] for code in rows.reason]
+    ([False, True, False], [True, False, True], ['no label', 'recent', 'no label'])
+    """
+
+    def __init__(self, n: int) -> None:
+        self.part = np.zeros(n, np.uint8)
+        self.reason = np.zeros(n, np.uint16)
+        self.reasons: list[str] = [""]
+
+    def where(self, *parts: str) -> Mask:
+        """Which rows are in one of these parts."""
+        wanted = np.isin(np.arange(len(PARTS)), [PARTS.index(part) for part in parts])
+        found: Mask = wanted[self.part]
+        return found
+
+    def send(self, which: Mask, part: str, reason: str) -> None:
+        """Send those of the marked rows that are free."""
+        chosen = which & (self.part == 0)
+        self.part[chosen], self.reason[chosen] = PARTS.index(part), self._code(reason)
+
+    def put(self, at: Positions, part: Texts, reason: Texts) -> None:
+        """Say of each of the rows at these positions where it goes, and why."""
+        parts, reasons = _coded(part), _coded(reason)
+        self.part[at] = np.array([PARTS.index(name) for name in parts[1]], np.uint8)[parts[0]]
+        self.reason[at] = np.array([self._code(name) for name in reasons[1]], np.uint16)[reasons[0]]
+
+    def _code(self, reason: str) -> int:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+        return self.reasons.index(reason)
+
+
+def _coded(values: Texts) -> tuple[npt.NDArray[np.int32], Collection[str]]:
+    coded = pa.array(values, pa.string()).dictionary_encode()
+    return coded.indices.to_numpy(), coded.dictionary.to_pylist()
