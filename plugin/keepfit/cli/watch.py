@@ -104,7 +104,8 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
             found = (told.unmatched.count, told.unmatched.examples)
             lost = [f"{error.what} ({error.where})" for error in told.failed]
             tickets = (*told.tickets, *told.waiting)
-            click.echo(monitored_json(told.windows, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, failed=lost), nl=False)
+            said = monitored_json(told.windows, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, remarks=told.remarks, failed=lost)
+            click.echo(said, nl=False)
         elif every or told.news:
             show(windows_table(told.windows if every else told.new_windows))
         if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do

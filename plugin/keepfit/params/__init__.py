@@ -88,12 +88,36 @@ class SqlParams(Section):
         return given
 
 
-SOURCE_KINDS = ("path", "query")
+SOURCE_KINDS = ("a path", "a query")
 Source = Annotated[
-    Annotated[str, Tag("path")] | Annotated[SqlParams, Tag("query")],
-    Discriminator(lambda given: "query" if isinstance(given, dict | SqlParams) else "path"),
+    Annotated[str, Tag("a path")] | Annotated[SqlParams, Tag("a query")],
+    Discriminator(lambda given: "a query" if isinstance(given, dict | SqlParams) else "a path"),
 ]
 """A path (a file, a folder of files), or a query of a database."""
+
+
+class FeatureTableParams(Section):
+    """A table of features over time: a row gets the newest row of its keys that is not later."""
+
+    source: Source
+    keys: tuple[str, ...] = ()
+    time: str
+    order: str | None = None
+    columns: tuple[str, ...] | None = None
+    max_age_hours: Annotated[FiniteFloat, Field(gt=0)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_url_in_a_file(cls, given: Any) -> Any:
+        return _without_url(given, "source")
+
+
+def _without_url(given: Any, *keys: str) -> Any:
+    """What was given; a URL in place of a path is refused and not shown: it may hold a password."""
+    named = next((key for key in keys if "://" in str(given.get(key)) and isinstance(given[key], str)), None) if isinstance(given, dict) else None
+    if named is not None:
+        raise ValueError(f"{named} is a path or {{sql: SELECT …, url_env: {URL_ENV}}}, never a URL: its password would be in a file")
+    return given
 
 
 class DataParams(Section):
@@ -103,6 +127,7 @@ class DataParams(Section):
     as_of: datetime | None = None
     live: Source
     labels: Source | None = None
+    features_from: dict[str, FeatureTableParams] = Field(default_factory=dict)
     time: str
     timezone: str = "UTC"
     id: str | None = None
@@ -182,11 +207,7 @@ class DataParams(Section):
     @model_validator(mode="before")
     @classmethod
     def _no_url_in_a_file(cls, given: Any) -> Any:
-        if isinstance(given, dict):
-            named = next((key for key in ("live", "labels") if "://" in str(given.get(key)) and isinstance(given[key], str)), None)
-            if named is not None:  # not shown: it may hold a password
-                raise ValueError(f"data.{named} is a path or {{sql: SELECT …, url_env: {URL_ENV}}}, never a URL: its password would be in a file")
-        return given
+        return _without_url(given, "live", "labels")
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:

@@ -60,11 +60,12 @@ def monitored_json(
     unmatched: tuple[int, Sequence[str]] = (0, ()),
     left_out: Sequence[str] = (),
     untimed: Sequence[str] = (),
+    remarks: Sequence[str] = (),
     failed: Sequence[str] = (),
 ) -> str:
     """Return one JSON object: `windows` with the table's fields, `tickets` whole, how many labels match no row, with some of their ids.
 
-    And sentences on files that were `left_out`, on the rows of others that have no time, and on windows that could not be judged.
+    And sentences on files that were `left_out`, on the rows of others that have no time, `remarks` on the source, and on windows that could not be judged.
     """
     found = {
         "windows": [window_data(judged) for judged in windows],
@@ -72,6 +73,7 @@ def monitored_json(
         "unmatched_labels": {"labels": unmatched[0], "examples": list(unmatched[1])},
         "left_out_files": list(left_out),
         "rows_without_time": list(untimed),
+        "remarks": list(remarks),
         "not_judged": list(failed),
     }
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -41,6 +41,25 @@ def normalise_time(table: pa.Table, column: str, *, timezone: str = "UTC") -> pa
     return table.set_column(table.column_names.index(column), column, naive)
 
 
+def moments(table: pa.Table, column: str, *, timezone: str = "UTC", late: bool = False) -> pa.Array:
+    """Return the time column as microseconds since 1970 in UTC, NULL where a row has no time; times without a zone are in this timezone.
+
+    Where a clock is set back, an hour of it names two moments: `late` takes the second, else it is the first. Raises as `normalise_time` does.
+
+    >>> night = pa.table({"t": ["2013-11-03T01:30:00"]})
+    >>> [moments(night, "t", timezone="America/New_York", late=late).to_pylist()[0] // 3_600_000_000 % 24 for late in (False, True)]
+    [5, 6]
+    """
+    if column not in table.column_names:
+        raise UnknownNameError("column", column, known=table.column_names, where=WHERE)
+    values = _times(table[column].combine_chunks(), column)
+    if not pa.types.is_timestamp(values.type) or values.type.tz is None:
+        values = pc.cast(values, pa.timestamp("us"), safe=False)
+        which = "latest" if late else "earliest"
+        values = values if timezone == "UTC" else pc.assume_timezone(values, timezone, ambiguous=which, nonexistent=which)
+    return pc.cast(pc.cast(values, pa.timestamp("us", "UTC" if values.type.tz else None), safe=False), pa.int64())
+
+
 def _times(values: pa.Array, column: str) -> pa.Array:
     """The values as dates or timestamps, with a zone where they name an instant."""
     if pa.types.is_dictionary(values.type):

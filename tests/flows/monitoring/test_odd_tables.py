@@ -286,5 +286,17 @@ def test_a_source_that_often_has_no_time_is_refused(project):
 
 def test_json_names_files_that_were_left_out_rows_without_a_time_and_windows_that_could_not_be_judged():
     empty, lost = "2013-03.csv is empty; it was left out", "the model cannot score these rows: boom (window 2013-04)"
-    found = json.loads(monitored_json((), (), left_out=(empty,), untimed=(TOTAL,), failed=(lost,)))
-    assert (found["left_out_files"], found["rows_without_time"], found["not_judged"]) == ([empty], [TOTAL], [lost])
+    found = json.loads(monitored_json((), (), left_out=(empty,), untimed=(TOTAL,), remarks=(BEGINS,), failed=(lost,)))
+    assert (found["left_out_files"], found["rows_without_time"], found["not_judged"], found["remarks"]) == ([empty], [TOTAL], [lost], [BEGINS])
+
+
+BEGINS = "the column 'x' begins with 2013-02.parquet: it is NULL in the file before"
+
+
+def test_a_feature_that_begins_in_a_later_file_is_told_with_the_next_windows_and_only_then(project, plain):
+    project = folder(project, m1=MONTHS[1].drop(columns="x"))
+    said = []
+    told = run(project, until=MAY, said=said)
+    assert (told_of(told), told.remarks, said.count(BEGINS)) == (plain, (BEGINS,), 1)
+    again = run(project, until=MAY, said=(quiet := []))
+    assert (again.remarks, quiet.count(BEGINS)) == ((BEGINS,), 0)

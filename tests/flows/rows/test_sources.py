@@ -67,3 +67,21 @@ def test_what_is_no_stream_is_said(tmp_path, files, live, error, says):
         (tmp_path / name).write_text(content)
     with pytest.raises(error, match=says):
         live_rows(project(tmp_path, live), start=None, end=None)
+
+
+FEATURES = "model: {name: m, task: regression, target: y}\ndata: {live: in, time: t, features: {x: numeric, m: categorical}}\n"
+
+
+def test_a_column_that_begins_in_a_later_file_is_kept_and_told_and_whole_numbers_before_fractions_are_not_rounded(tmp_path):
+    (tmp_path / "in" / "m=01").mkdir(parents=True)
+    (tmp_path / "in" / "m=02").mkdir()
+    (tmp_path / "params.yaml").write_text(FEATURES)
+    write_parquet(pa.table({"t": [datetime(2013, 1, 1)], "y": [1]}), tmp_path / "in" / "m=01" / "a.parquet")
+    write_parquet(pa.table({"t": [datetime(2013, 2, 1)], "y": [1.5], "x": [float("nan")], "other": [1]}), tmp_path / "in" / "m=02" / "b.parquet")
+    (tmp_path / "in" / "m=02" / "c.csv").write_text("t,y,x\n2013-02-02,2,0.25\n")
+    remarks = []
+    found = live_rows(Project(tmp_path), start=None, end=None, remarks=remarks)
+    assert found["y"].to_pylist() == [1.0, 1.5, 2.0]
+    assert repr(found["x"].to_pylist()) == "[None, nan, 0.25]"
+    assert found["m"].to_pylist() == ["01", "02", "02"]
+    assert remarks == ["the column 'x' begins with m=02/b.parquet: it is NULL in the file before"]

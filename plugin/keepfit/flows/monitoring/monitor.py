@@ -61,7 +61,7 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         hear_requests(project, memory, now=until, say=say)
         log_owed_runs(project, memory, say=say)
         told = _told(memory, until=until, fresh=fresh, undecidable=undecidable)
-        told = replace(told, unmatched=unmatched, failed=walk.failures.errors, odd=walk.odd, untimed=walk.untimed)
+        told = replace(told, unmatched=unmatched, failed=walk.failures.errors, odd=walk.odd, untimed=walk.untimed, remarks=walk.remarks)
         effect("monitor", "judged")
         lines = unshown_windows(memory.view, pin, among=[seen.window for seen in told.windows])
         told = replace(told, news=frozenset(line.payload["window"] for line in lines))

@@ -18,7 +18,8 @@ class Monitored:
     `news` are the windows that no run has shown yet: judged, or scored again, since the last one. `fresh` counts the windows judged in this
     run, `undecidable` those of them with too few rows or while evidence calibrates; `waiting` are inspect tickets told before that are
     neither acknowledged nor resolved; `unmatched` are the labels that match no row; `odd` are
-    sentences on files of the live folder, or of the labels', that could not be taken in, `untimed` on the rows of others that have no time;
+    sentences on files of the live folder, or of the labels', that could not be taken in, `untimed` on the rows of others that have no time,
+    `remarks` on features that only some files have and on feature tables;
     `failed` says which windows could not be judged, and why: the next run tries again.
     """
 
@@ -31,6 +32,7 @@ class Monitored:
     unmatched: Unmatched = field(default_factory=Unmatched)
     odd: tuple[str, ...] = ()
     untimed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     failed: tuple[KeepfitError, ...] = ()
 
     @property

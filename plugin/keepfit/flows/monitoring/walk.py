@@ -57,7 +57,8 @@ class Walk:
             judged = self._close(window)
             if judged is not None:
                 fresh, undecidable = fresh + 1, undecidable + (judged.step.found.undecided or calibrates(judged.record.evidence))
-        self._say_untimed(self.untimed if fresh else ())
+        self._say_some(self.untimed if fresh else (), "files with rows that have no time")
+        self._say_some(self.remarks if fresh else (), "remarks on the source")
         return fresh, undecidable
 
     # -- a window that closed -------------------------------------------------------------------------------------------
@@ -106,11 +107,16 @@ class Walk:
         """A sentence on each file that has rows without a time."""
         return tuple(dict.fromkeys(self.store.untimed))
 
-    def _say_untimed(self, sentences: Sequence[str]) -> None:
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """A sentence on each feature that only some files have, and on each feature table."""
+        return tuple(dict.fromkeys(self.store.remarks))
+
+    def _say_some(self, sentences: Sequence[str], what: str) -> None:
         for sentence in sentences[:SHOWN]:
             self.say(sentence)
         if len(sentences) > SHOWN:
-            self.say(f"and {len(sentences) - SHOWN} more files with rows that have no time: keepfit monitor --json")
+            self.say(f"and {len(sentences) - SHOWN} more {what}: keepfit monitor --json")
 
     def _open_for(self, odd: OddFile) -> str:
         waiting = [window.id for window in self.store.waiting_for(odd)]

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from keepfit.errors import DataError, KeepfitError
 from keepfit.tables.odd_files import OddFile, odd_file
+from keepfit.tables.partial_columns import PartialColumn, partial_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,10 +35,11 @@ class TableFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """What the files of a folder hold that fit together, and those that were left out."""
+    """What the files of a folder hold that fit together, those that were left out, and columns that only some of the others have."""
 
     table: pa.Table
     odd: tuple[OddFile, ...] = ()
+    partial: tuple[PartialColumn, ...] = ()
 
 
 def table_files(folder: Path) -> list[TableFile]:
@@ -94,7 +96,8 @@ def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str
         errors[one.file] = DataError(f"{one.file}: {one.sentence}", where=where, fix="give the column the same type in every file")
     timed = {} if time is None else {name: span_of(table, time) for name, table in tables.items() if time in table.column_names}
     spans = {name: span for name, span in timed.items() if span is not None}
-    return Folder(table=whole, odd=tuple(odd_file(name, errors[name], of=where, spans=spans, odd=errors) for name in sorted(errors)))
+    partial = partial_columns({name: table.column_names for name, table in tables.items() if name not in errors})
+    return Folder(table=whole, partial=tuple(partial), odd=tuple(odd_file(name, errors[name], of=where, spans=spans, odd=errors) for name in sorted(errors)))
 
 
 def _told(name: str, bad: KeepfitError, where: str) -> KeepfitError:

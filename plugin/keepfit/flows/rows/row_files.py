@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.flows.rows.folders import read_folder
+from keepfit.flows.rows.folders import Folder, read_folder
 from keepfit.tables.odd_files import OddFile
 
 if TYPE_CHECKING:
@@ -20,9 +20,16 @@ def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str, number
 
     Files of a folder that cannot be read or do not fit go to the list `odd`, without one the first of them is raised; see `read_folder`.
     """
-    if not path.is_dir():
-        return read(path)
-    folder = read_folder(path, read, where=where, numbers=numbers, time=time)
+    return taken(read_files(path, read, where=where, numbers=numbers, time=time), odd)
+
+
+def read_files(path: Path, read: Callable[[Path], pa.Table], *, where: str, numbers: Collection[str] = (), time: str | None = None) -> Folder:
+    """Read the file, or all tables of the folder; what does not fit is told with the table."""
+    return read_folder(path, read, where=where, numbers=numbers, time=time) if path.is_dir() else Folder(table=read(path))
+
+
+def taken(folder: Folder, odd: Odd) -> pa.Table:
+    """Return the table, after `odd` was given the files that were left out; raises the first one's error where nobody asks for them."""
     if folder.odd and odd is None:
         raise folder.odd[0].error
     if odd is not None:

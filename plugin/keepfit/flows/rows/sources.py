@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
+from keepfit.flows.rows.feature_tables import Told, with_feature_tables
+from keepfit.flows.rows.folders import Folder
 from keepfit.flows.rows.labels import read_labels
 from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.rows.queries import Query
-from keepfit.flows.rows.row_files import Odd, read_all
+from keepfit.flows.rows.row_files import Odd, read_files, taken
 from keepfit.integrations.tables import read_table
 from keepfit.params import SqlParams
 from keepfit.tables.by_time import between, in_order, sortable, span_of
@@ -36,37 +38,49 @@ FLIGHTS = "flights"
 WHERE = "params.yaml: data.live"
 
 
-def live_rows(project: Project, *, start: datetime | None, end: datetime | None, odd: Odd = None, untimed: list[str] | None = None) -> pa.Table:
+def live_rows(project: Project, *, start: datetime | None, end: datetime | None, odd: Odd = None, untimed: Told = None, remarks: Told = None) -> pa.Table:
     """Return the source's rows with time in `[start, end)` (None: open), times naive, ids unique, labelled by `data.labels`, sorted by time and id.
+
+    Each has its features of `data.features_from` beside it (`feature_tables.py`).
 
     Numeric features are numbers where most of their texts are; the rest is noted (`tables/unreadable.py`). Files of a folder that cannot be
     taken in go to the list `odd`; without one the first of them is raised. The few rows of a file that have no time are left out, and `untimed` gets
-    a sentence of each such file. Raises
+    a sentence of each such file; `remarks` gets one of each feature that only some files have, and of each feature table. Raises
     `DataError` for a source that is missing, unreadable or empty of files, and `UnknownNameError` for a time, id or group column that it does not have.
     """
     data = project.params.data
     if data.live == FLIGHTS:
         from keepfit.integrations.flights import flights_table
 
-        return flights_table(start=start, end=end)
+        with one_state():
+            return with_feature_tables(project, flights_table(start=start, end=end), remarks)
     with one_state():
-        table = _of_query(project, start, end, untimed) if isinstance(data.live, SqlParams) else _of_files(project, data.live, odd, untimed)
+        if isinstance(data.live, SqlParams):
+            table = _of_query(project, start, end, untimed)
+        else:
+            folder = _of_files(project, data.live, untimed)
+            table = taken(folder, odd)
+            _tell(remarks, [one.sentence for one in folder.partial if one.name in data.features])
         table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
-    return in_order(between(table, data.time, start, end), data.time, id_column(project.params))
+        return with_feature_tables(project, in_order(between(table, data.time, start, end), data.time, id_column(project.params)), remarks)
 
 
-def _of_files(project: Project, live: str, odd: Odd, untimed: list[str] | None) -> pa.Table:
+def _tell(told: Told, sentences: list[str]) -> None:
+    if told is not None:
+        told.extend(sentences)
+
+
+def _of_files(project: Project, live: str, untimed: Told) -> Folder:
     read = partial(_timed, params=project.params, untimed=untimed)
-    return read_all(project.root / live, read, where=WHERE, numbers=number_names(project.params), time=project.params.data.time, odd=odd)
+    return read_files(project.root / live, read, where=WHERE, numbers=number_names(project.params), time=project.params.data.time)
 
 
-def _of_query(project: Project, start: datetime | None, end: datetime | None, untimed: list[str] | None) -> pa.Table:
+def _of_query(project: Project, start: datetime | None, end: datetime | None, untimed: Told) -> pa.Table:
     """The query's rows in an order that is theirs: a database has none, and rows that repeat are numbered."""
     data, target = project.params.data, project.params.model.target
     query = Query(source=data.live, where=WHERE, root=project.root)  # type: ignore[arg-type]  # the caller has asked
     table, left = query.rows_of(data.time, start, end)
-    if left and untimed is not None:
-        untimed.append(Untimed(left).sentence("data.live"))
+    _tell(untimed, [Untimed(left).sentence("data.live")] if left else [])
     timed = _with_time(table, "data.live", params=project.params, untimed=untimed)
     return timed if data.id else in_order(timed, *sorted(sortable(timed), key=lambda name: (name == target, name != data.time)))
 
@@ -81,15 +95,14 @@ def last_time(project: Project) -> datetime:
     return _span(project)[1]
 
 
-def _timed(file: Path, *, params: Params, untimed: list[str] | None) -> pa.Table:
+def _timed(file: Path, *, params: Params, untimed: Told) -> pa.Table:
     """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
     return _with_time(read_table(file), file.name, params=params, untimed=untimed)
 
 
-def _with_time(table: pa.Table, name: str, *, params: Params, untimed: list[str] | None) -> pa.Table:
+def _with_time(table: pa.Table, name: str, *, params: Params, untimed: Told) -> pa.Table:
     table, none = timed_rows(table, params.data.time)
-    if none.rows and untimed is not None:
-        untimed.append(none.sentence(name))
+    _tell(untimed, [none.sentence(name)] if none.rows else [])
     try:
         timed = normalise_time(table, params.data.time, timezone=params.data.timezone)
     except DataError as bad:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 class WindowStore:
     """The windows from `since` on (None: from the source's first row) that are closed at `until`.
 
-    `odd` gets the files that cannot be taken in, `untimed` a sentence on the rows of a file that have no time.
+    `odd` gets the files that cannot be taken in, `untimed` a sentence on the rows of a file that have no time,
+    `remarks` one on each feature that only some files have, and on each feature table.
     """
 
     project: Project
@@ -46,6 +47,7 @@ class WindowStore:
     until: datetime
     odd: list[OddFile] = field(default_factory=list)
     untimed: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -183,12 +185,12 @@ class WindowStore:
     @cached_property
     def live(self) -> pa.Table:
         """The source's rows from `since` on."""
-        return live_rows(self.project, start=self.since, end=self.until, odd=self.odd, untimed=self.untimed)
+        return live_rows(self.project, start=self.since, end=self.until, odd=self.odd, untimed=self.untimed, remarks=self.remarks)
 
     @cached_property
     def whole(self) -> pa.Table:
         """All the source's rows."""
-        return live_rows(self.project, start=None, end=self.until, odd=self.odd, untimed=self.untimed)
+        return live_rows(self.project, start=None, end=self.until, odd=self.odd, untimed=self.untimed, remarks=self.remarks)
 
     @cached_property
     def _span(self) -> tuple[datetime, datetime] | None:
