@@ -55,7 +55,23 @@ def test_a_quick_command_loads_no_heavy_tool(arguments, project):
     assert loaded(COMMAND.format(arguments=arguments), cwd=project) == set()
 
 
-HEAVY_COMMANDS = ["init", "demo", "compare", "monitor", "improve", "sync", "certify", "promote", "rollback", "gate", "rules", "server", "doctor", "audit"]
+HEAVY_COMMANDS = [
+    "init",
+    "demo",
+    "compare",
+    "skew",
+    "monitor",
+    "improve",
+    "sync",
+    "certify",
+    "promote",
+    "rollback",
+    "gate",
+    "rules",
+    "server",
+    "doctor",
+    "audit",
+]
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
     "compare": ("keepfit.cli.watch:compare", "Compare two tables: a drift report in one command."),
     "data": ("keepfit.cli.data:data", "Say what changed in the data: between two revisions, or two tables."),
+    "skew": ("keepfit.cli.skew:skew", "Compare features logged online with those recomputed offline."),
     "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
     "backtest": ("keepfit.cli.watch:backtest", "Score update policies over history, against the best in hindsight."),
     "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),

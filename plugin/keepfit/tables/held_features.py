@@ -48,3 +48,18 @@ def beside(rows: pa.Table, columns: pa.Table, places: pa.Array) -> pa.Table:
 def without_time(moments: pa.Array) -> int:
     """Return how many moments are missing."""
     return int(moments.null_count)
+
+
+def found_places(places: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return which rows have a place, and their places.
+
+    >>> [found.to_pylist() for found in found_places(pa.array([None, 7]))]
+    [[1], [7]]
+    """
+    there = pc.is_valid(places)
+    return pc.indices_nonzero(there), places.filter(there)
+
+
+def same_moment(table: pa.Table) -> pa.Array:
+    """Return one moment for all rows: where no time tells rows of a key apart."""
+    return pa.array([0] * table.num_rows, pa.int64())
