@@ -16,12 +16,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Discriminator, Field, FiniteFloat, Tag, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
 from keepfit.params.recipe import ComposeParams
+from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
 from keepfit.records import Task, TimeFeature, TimeFeatures, Undecided
 
@@ -35,10 +36,6 @@ TIME_FEATURES: dict[TimeFeature, FeatureKind] = {name: "categorical" if name == 
 """What can be derived from a row's time (`tables/time_features.py` says how), each with the kind that it has where none is said."""
 OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
 """What monitoring counts beside the table's columns, under these names: a column of the same name would be mixed up with it."""
-
-
-URL_ENV = "KEEPFIT_DATABASE_URL"
-ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
 def _no_own_name(names: Iterable[str]) -> None:
@@ -67,57 +64,6 @@ class ModelParams(Section):
     def _told_from_ours(cls, target: str) -> str:
         _no_own_name([target])
         return target
-
-
-class SqlParams(Section):
-    """Rows of a database: one query that only reads. The URL, with its password, is in the environment and nowhere else."""
-
-    sql: str
-    url_env: str = URL_ENV
-    timeout_seconds: int = Field(default=300, ge=1, le=86_400)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_credentials(cls, given: Any) -> Any:
-        if isinstance(given, dict):
-            asked = next((key for key in ("url", "uri", "user", "password") if key in given), None)
-            if asked is not None:
-                raise ValueError(f"{asked} does not belong into a file: export {URL_ENV}=…, or name another variable in url_env")
-            if not ENVIRONMENT.match(str(given.get("url_env", URL_ENV))):  # not shown: it may be the URL itself
-                raise ValueError(f"url_env is the name of a variable of the environment, such as {URL_ENV}, never a URL")
-        return given
-
-
-SOURCE_KINDS = ("a path", "a query")
-Source = Annotated[
-    Annotated[str, Tag("a path")] | Annotated[SqlParams, Tag("a query")],
-    Discriminator(lambda given: "a query" if isinstance(given, dict | SqlParams) else "a path"),
-]
-"""A path (a file, a folder of files), or a query of a database."""
-
-
-class FeatureTableParams(Section):
-    """A table of features over time: a row gets the newest row of its keys that is not later."""
-
-    source: Source
-    keys: tuple[str, ...] = ()
-    time: str
-    order: str | None = None
-    columns: tuple[str, ...] | None = None
-    max_age_hours: Annotated[FiniteFloat, Field(gt=0)] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_url_in_a_file(cls, given: Any) -> Any:
-        return _without_url(given, "source")
-
-
-def _without_url(given: Any, *keys: str) -> Any:
-    """What was given; a URL in place of a path is refused and not shown: it may hold a password."""
-    named = next((key for key in keys if "://" in str(given.get(key)) and isinstance(given[key], str)), None) if isinstance(given, dict) else None
-    if named is not None:
-        raise ValueError(f"{named} is a path or {{sql: SELECT …, url_env: {URL_ENV}}}, never a URL: its password would be in a file")
-    return given
 
 
 class DataParams(Section):
@@ -207,7 +153,7 @@ class DataParams(Section):
     @model_validator(mode="before")
     @classmethod
     def _no_url_in_a_file(cls, given: Any) -> Any:
-        return _without_url(given, "live", "labels")
+        return without_url(given, "live", "labels")
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:

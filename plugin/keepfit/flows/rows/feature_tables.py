@@ -10,7 +10,7 @@ from keepfit.errors import DataError, KeepfitError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import read_all
-from keepfit.params import FeatureTableParams, SqlParams
+from keepfit.params.row_source import FeatureTableParams, SqlParams
 from keepfit.tables.by_time import span_of
 from keepfit.tables.columns import require_columns
 from keepfit.tables.contradictions import contradicting

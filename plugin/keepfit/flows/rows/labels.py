@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.project import Project
 from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_all
-from keepfit.params import SqlParams
+from keepfit.params.row_source import SqlParams
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.join_labels import known_labels, label_pairs, together
 from keepfit.tables.targets import as_number

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from keepfit.integrations.sql.snapshot import Snapshot
-    from keepfit.params import SqlParams
+    from keepfit.params.row_source import SqlParams
 
 
 @dataclass

@@ -13,7 +13,7 @@ from keepfit.flows.rows.one_state import one_state
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from keepfit.params import SqlParams
+    from keepfit.params.row_source import SqlParams
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_files, taken
 from keepfit.integrations.tables import read_table
-from keepfit.params import SqlParams
+from keepfit.params.row_source import SqlParams
 from keepfit.tables.by_time import between, in_order, sortable, span_of
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
