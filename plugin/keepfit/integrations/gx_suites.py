@@ -94,10 +94,7 @@ class _SuiteRun:
     def judged(self, expectations: Sequence[Expectation], frame: pd.DataFrame) -> SuiteResult:
         """Run expectations on a frame and judge the answers."""
         by_rows = [one for one in expectations if one.level == "row" and self.id_column is not None]
-        answers = {
-            **_run(self.suite, [one for one in expectations if one not in by_rows], frame, {"result_format": "SUMMARY", **_naming(self.id_column)}),
-            **_run(self.suite, by_rows, frame, {"result_format": "COMPLETE", **_naming(self.id_column)}),
-        }
+        answers = _answers(self.suite, {"SUMMARY": [one for one in expectations if one not in by_rows], "COMPLETE": by_rows}, frame, self.id_column)
         unexpected: dict[str, tuple[str, ...]] = {}
         outcomes, waiting = [], []
         for one in expectations:
@@ -135,13 +132,10 @@ def _quiet_import() -> Any:
     return gx
 
 
-def _naming(id_column: str | None) -> dict[str, Any]:
-    return {} if id_column is None else {"unexpected_index_column_names": [id_column]}
-
-
-def _run(suite: Suite, expectations: Sequence[Expectation], frame: pd.DataFrame, result_format: Mapping[str, Any]) -> dict[str, Any]:
-    """Run them in a context of their own (a shared one gives wrong answers to threads); results by expectation id."""
-    if not expectations:
+def _answers(suite: Suite, by_format: Mapping[str, Sequence[Expectation]], frame: pd.DataFrame, id_column: str | None) -> dict[str, Any]:
+    """Run them in a context of their own (a shared one gives wrong answers to threads), all on one batch: the library hashes each one's rows; by their ids."""
+    asked = {result_format: expectations for result_format, expectations in by_format.items() if expectations}
+    if not asked:
         return {}
     gx = _quiet_import()
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -150,8 +144,12 @@ def _run(suite: Suite, expectations: Sequence[Expectation], frame: pd.DataFrame,
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     batch = context.data_sources.add_pandas("table").add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
     times = {str(name): getattr(kind, "tz", None) for name, kind in frame.dtypes.items() if kind.kind == "M"}
-    results = batch.validate(_loaded(gx, suite, expectations, times), result_format=dict(result_format)).results
-    return {result.expectation_config.meta["id"]: result for result in results}
+    naming = {} if id_column is None else {"unexpected_index_column_names": [id_column]}
+    answers: dict[str, Any] = {}
+    for result_format, expectations in asked.items():
+        results = batch.validate(_loaded(gx, suite, expectations, times), result_format={"result_format": result_format, **naming}).results
+        answers |= {result.expectation_config.meta["id"]: result for result in results}
+    return answers
 
 
 def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation], times: Mapping[str, Any]) -> Any:

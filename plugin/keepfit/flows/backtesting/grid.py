@@ -113,7 +113,7 @@ class Matrix(Trainings):
             return (0.0,)
         judged = ScoredRows(y=y[judging], champion=self.scores(champion, window)[judging], challenger=self.scores(candidate, window)[judging])
         judged = judged.in_clusters(self._origins(window).part(judging).clusters())
-        rows = self.frame(window)[self.known(window)][judging]
+        rows = self.labelled_frame(window)[judging]
         return (float(passes(reviewed(self.project.params, judged, rows))),)
 
     def _labels(self, window: int) -> Floats:
@@ -146,7 +146,7 @@ class Matrix(Trainings):
         from keepfit.tables.frames import one_below_another, parted
         from keepfit.update.promise import metric_for
 
-        frames = [self.frame(at)[self.known(at)] for at in windows]
+        frames = [self.labelled_frame(at) for at in windows]
         answer = self.scorer(model).answer(one_below_another(frames))
         metric_for(self.project.params, "the model", only_labels=answer.only_labels)
         return parted(answer.scores, frames)

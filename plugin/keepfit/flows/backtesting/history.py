@@ -74,14 +74,15 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
 
     came, windows = _came(project, until)
     decisions = window_decisions(project)
-    checks = [_checked(project, table, window, decisions.get(window.id), cache) for table, window in zip(came, windows, strict=True)]
+    digests = [_digest(window, table) for window, table in zip(windows, came, strict=True)]
+    checks = [_checked(project, *each, decisions.get(each[1].id), cache=cache) for each in zip(came, windows, digests, strict=True)]
     checks = _silent(project, came, windows if until is not None else windows[:-1], decisions, checks)
     tables = tuple(without_rows(table, check.aside, id_column(project.params)) for table, check in zip(came, checks, strict=True))
     return Past(
         windows=windows,
         tables=tables,
         checks=tuple(checks),
-        digests=tuple(_digest(window, table) for window, table in zip(windows, tables, strict=True)),
+        digests=tuple(_digest(window, table) if check.aside else digest for window, table, check, digest in zip(windows, tables, checks, digests, strict=True)),
         excluded=excluded(decisions),
     )
 
@@ -105,7 +106,7 @@ def _came(project: Project, until: datetime | None) -> tuple[list[pa.Table], tup
     return [part for _, part in closed], tuple(window for window, _ in closed)
 
 
-def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowDecision | None, cache: BacktestCache) -> PastCheck:
+def _checked(project: Project, table: pa.Table, window: Window, digest: str, verdict: WindowDecision | None, *, cache: BacktestCache) -> PastCheck:
     """What monitor would find before it looks at a champion; a window that a person excluded, or of too few rows, it does not check."""
     from importlib.metadata import version
 
@@ -117,7 +118,7 @@ def _checked(project: Project, table: pa.Table, window: Window, verdict: WindowD
     if text is None:
         return PastCheck()
     accepted, expect = verdict is not None, identity_of("expect", project.params.expect)
-    key = key_of("checked", _digest(window, table), text, accepted, expect, version("great_expectations"))
+    key = key_of("checked", digest, text, accepted, expect, version("great_expectations"))
 
     def check() -> PastCheck:
         found = suite_broken(project, table, window, accepted=accepted)

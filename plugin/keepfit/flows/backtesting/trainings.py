@@ -62,17 +62,22 @@ class Trainings:
 
         return [labels(self.project.params, table) for table in self.past.tables]
 
-    @cached_property
-    def _frames(self) -> dict[int, pd.DataFrame]:
-        return {}
-
     def frame(self, window: int) -> pd.DataFrame:
         """Return a window's rows for a model."""
         from keepfit.tables.frames import to_frame
 
-        if window not in self._frames:
-            self._frames[window] = to_frame(self.past.tables[window])
-        return self._frames[window]
+        return to_frame(self.past.tables[window])
+
+    def labelled_frame(self, window: int) -> pd.DataFrame:
+        """Return those of them that have a label: many models are asked about them, so they are kept."""
+        if window not in self._labelled:
+            known, frame = self.known(window), self.frame(window)
+            self._labelled[window] = frame if known.all() else frame[known]
+        return self._labelled[window]
+
+    @cached_property
+    def _labelled(self) -> dict[int, pd.DataFrame]:
+        return {}
 
     def held(self, window: int) -> npt.NDArray[np.bool_]:
         """Return which rows of a window are of the permanent holdout: each is hashed once, however many models leave it out."""
