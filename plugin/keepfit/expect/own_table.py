@@ -107,6 +107,13 @@ def learn(table: pa.Table, asked: OwnTable) -> TableFacts:
     )
 
 
+def rows_before(table: pa.Table, facts: TableFacts) -> pd.DataFrame:
+    """Return the rows that a first model learns from, times naive and the target a number."""
+    timed = normalise_time(table, facts.asked.time)
+    frame = to_frame(as_number(timed.select([facts.asked.time, facts.asked.target, *facts.features]), facts.asked.target, positive=facts.positive))
+    return frame[frame[facts.asked.time] < facts.as_of]
+
+
 def _first_rows(
     frame: pd.DataFrame, first: pd.DataFrame, features: Mapping[str, FeatureKind], *, own: Collection[str], asked: OwnTable, binary: bool
 ) -> FirstRows:

@@ -12,6 +12,7 @@ from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.preset import findable_loss, renewing_gate, renewing_params
 from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
 from keepfit.flows.init.template import template_files
+from keepfit.flows.init.time_trial import REGRESSOR
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
 from keepfit.params import METRICS
 from keepfit.records import Task
@@ -21,13 +22,13 @@ from keepfit.rule_kinds.at_most import AtMost
 
 if TYPE_CHECKING:
     from keepfit.expect.own_table import TableFacts
+    from keepfit.expect.time_trial import Trial
 
 Files = dict[str, bytes]
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 DECISION = b'{"action": "improve", "target": null}\n'
 BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'
 IGNORED = b"# made by the stages, the monitor and the server; never reviewed\n/build/\n/.keepfit/\n/mlruns/\n__pycache__/\n"
-REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
 STALE_DAYS = 90
 AIR_TIME_LOSS = 0.5
 SCORECARD = "expectations/model/scorecard.json"
@@ -35,7 +36,7 @@ SCORECARD = "expectations/model/scorecard.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """An own table's project: where its rows come from, and the training command if there is one."""
+    """An own table's project: where its rows come from, the training command if there is one, and the time features that helped."""
 
     facts: TableFacts
     live: str
@@ -45,6 +46,7 @@ class Own:
     writes: str | None = None
     guess: Guess
     untimed: tuple[str, ...] = ()
+    trial: Trial | None = None
 
 
 def project_files() -> Files:
@@ -147,6 +149,8 @@ def _own_params(text: str, own: Own) -> str:
     text = put(text, "data.group", None, comment=f"TODO: {entity_said(facts.first.entity)}") if facts.first.entity else text
     text = put(text, "data.window", facts.window, comment=None if asked.window else "TODO: month | week | day | '<n> rows'; guessed from the table's length")
     text = put_block(text, "data.features", [*_features(facts), *(f"# left out: {name} ({why})" for name, why in facts.left_out.items())])
+    if own.trial is not None:
+        text = put(text, "data.time_features", own.trial.names, comment=own.trial.sentence)
     text = put(text, "compose.recent_windows", None, comment="the newest windows train in full; null: all")
     text = put(text, "compose.replay_share", 0.0)
     text = _own_evaluation(text, facts)

@@ -12,6 +12,7 @@ from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.init import repo
 from keepfit.flows.init.files import STALE_DAYS, Files, Own, adopted_files, flights_files, own_files
 from keepfit.flows.init.guess import Guess, guess
+from keepfit.flows.init.time_trial import proposed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,9 +108,11 @@ def _own(request: InitRequest, base: Path, root: Path, guessed: Guess) -> Own:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     asked = OwnTable(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
     untimed: list[str] = []
-    facts = learn(_newest(request.data, asked, untimed), asked)
+    table = _newest(request.data, asked, untimed)
+    facts = learn(table, asked)
+    trial = proposed(table, facts) if request.command is None else None
     stale = datetime.now(UTC).replace(tzinfo=None) - facts.last > timedelta(days=STALE_DAYS)
-    return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed, untimed=tuple(untimed))
+    return Own(facts=facts, live=_live(request.data.resolve(), base, root), stale=stale, guess=guessed, untimed=tuple(untimed), trial=trial)
 
 
 def _newest(data: Path, asked: OwnTable, untimed: list[str]) -> pa.Table:

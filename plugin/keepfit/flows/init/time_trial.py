@@ -1,0 +1,39 @@
+"""The time features that init proposes for an own table: tried with the estimator that it will write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from keepfit.errors import KeepfitError
+from keepfit.expect.own_table import rows_before
+from keepfit.expect.time_trial import Trial, try_time_features
+from keepfit.params import FeatureKind, TrainParams
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from keepfit.expect.own_table import TableFacts
+    from keepfit.expect.time_trial import Floats
+
+REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
+QUICK = {"max_iter": 60, "early_stopping": False}
+
+
+def proposed(table: pa.Table, facts: TableFacts) -> Trial | None:
+    """Return the time features that help on the table's first rows; None where none does, or where nothing can be fitted to them."""
+    from keepfit.integrations.estimators import Recipe, train_sklearn
+
+    usual = TrainParams().estimator or ""
+    estimator = REGRESSOR if facts.task == "regression" else usual
+
+    def fit(learn: pd.DataFrame, labels: Floats, judge: pd.DataFrame, features: Mapping[str, FeatureKind]) -> Floats:
+        model = train_sklearn(Recipe(estimator=estimator, task=facts.task, features=features, params=QUICK), learn, labels)
+        scores: Floats = model.predict_proba(judge[list(features)])[:, 1] if facts.task == "classification" else model.predict(judge[list(features)])
+        return scores
+
+    try:
+        return try_time_features(rows_before(table, facts), facts, fit)
+    except KeepfitError:  # what cannot be learned from is said by the first training, with the place to mend it
+        return None
