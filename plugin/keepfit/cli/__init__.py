@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "data": ("keepfit.cli.data:data", "Say what changed in the data: between two revisions, or two tables."),
     "skew": ("keepfit.cli.skew:skew", "Compare features logged online with those recomputed offline."),
     "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
-    "backtest": ("keepfit.cli.watch:backtest", "Score update policies over history, against the best in hindsight."),
+    "backtest": ("keepfit.cli.backtest:backtest", "Score update policies over history, or race recipes on it."),
     "ticket": ("keepfit.cli.tickets:ticket", "List the open tickets, or show one."),
     "explain": ("keepfit.cli.tickets:explain", "Explain a ticket: what, where, how sure, how bad, since when."),
     "ack": ("keepfit.cli.tickets:ack", "Acknowledge a ticket until a date."),

@@ -1,4 +1,4 @@
-"""`keepfit compare`: two tables; `monitor`: a model's live windows; `backtest`: the same fold over history."""
+"""`keepfit compare`: two tables; `monitor`: a model's live windows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from keepfit.cli.listed import listed
 from keepfit.cli.output import show
 from keepfit.plugins import BUILTIN
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.monitored import Monitored
-
-POLICIES = ("never", "calendar", "params", "reviews:2", "reviews:4", "reviews:8")
-CURVE = tuple(f"reviews:{count}" for count in (1, 2, 3, 4, 6, 8, 12))
-"""The policies that a page draws besides those that were asked for."""
 
 
 @click.command()
@@ -54,14 +51,14 @@ def compare(
     from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, write_html
     from keepfit.report.drift import drift_markdown
 
-    names = None if columns is None else _listed(columns)
+    names = None if columns is None else listed(columns)
     found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
     if pairs:
         found = look_at_pairs(found, reference, current, columns=names)
     if slices:
         found = look_at_slices(found, reference, current, columns=names)
     if rows is not None:
-        found = look_at_rows(found, reference, current, detectors=_listed(rows), columns=names)
+        found = look_at_rows(found, reference, current, detectors=listed(rows), columns=names)
     if html_out is not None:
         write_html(found, html_out)
     if as_json:
@@ -74,10 +71,6 @@ def compare(
 def _now(timezone: str) -> datetime:
     """The time that it is now where the windows are cut, without a zone, as the rows' times are."""
     return datetime.now(UTC if timezone == "UTC" else ZoneInfo(timezone)).replace(tzinfo=None)
-
-
-def _listed(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 @click.command()
@@ -118,45 +111,3 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
     project = find_project()
     told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True), tell=tell)
     raise SystemExit(told.exit_code)
-
-
-@click.command()
-@click.option("--policies", default=None, metavar="A,B", help=f"Which policies, in the table's order [default: {','.join(POLICIES)}].")
-@click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Windows that end by then [default: all].")
-@click.option("--clear-cache", is_flag=True, help="Forget what was trained and judged before, then begin.")
-@click.option("--write", is_flag=True, help="Put the winner's settings into params.yaml, print the diff and what the file gives now.")
-@click.option(
-    "--html",
-    "html_out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=None,
-    metavar="OUT",
-    help="Also write a page: the curve of score against reviews a year.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the tables; a diff then goes to stderr.")
-def backtest(*, policies: str | None, until: datetime | None, clear_cache: bool, write: bool, html_out: Path | None, as_json: bool) -> None:
-    """Score policies over history: what each would have given on all labelled rows, and what it would have taken."""
-    from keepfit.flows.backtesting.backtest import backtest as run
-    from keepfit.flows.backtesting.page import write_page
-    from keepfit.flows.backtesting.write import write_winner
-    from keepfit.flows.project import find_project
-    from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table, standards_table, written_line
-
-    names, project = _listed(policies or ",".join(POLICIES)), find_project()
-    names = list(dict.fromkeys([*names, *(CURVE if html_out is not None else ())]))
-    found = run(project, policies=names, until=until, afresh=clear_cache, say=lambda line: click.echo(f"keepfit: {line}", err=True))
-    if html_out is not None:
-        write_page(found, html_out)
-    if as_json:
-        click.echo(backtest_json(found.metric, found.policies, found.rows, found.outcomes, winner=found.winner), nl=False)
-    else:
-        tables = (outcomes_table(found.metric, found.outcomes, priced=found.priced), standards_table(found.metric, found.outcomes))
-        show("\n".join((backtest_table(found.metric, found.policies, found.rows), *filter(None, tables))))
-    if found.winner is None:
-        return
-    click.echo(f"keepfit: the winner by {'net worth' if found.priced else f'mean {found.metric}'} is {found.winner}", err=True)
-    if write:
-        written = write_winner(project, found.winner, until=until)
-        click.echo(written.diff or "keepfit: params.yaml says so already\n", err=as_json, nl=False)
-        for line in written_line(found.metric, score=written.score, refused=written.refused, needs_holdout=written.needs_holdout):
-            click.echo(f"keepfit: {line}", err=True)

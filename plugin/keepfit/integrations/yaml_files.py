@@ -91,14 +91,24 @@ def put_or_add(text: str, dotted: str, value: object) -> str:
     return "\n".join([*lines[: head + 1], f"  {name}: {scalar(value)}", *lines[head + 1 :]])
 
 
+def without(text: str, dotted: str) -> str:
+    r"""Return the text without a key and what lies below it.
+
+    >>> print(without("compose:\n  sampler: mine\n  depths:\n    - 1\n  seed: 0\n", "compose.depths"), end="")
+    compose:
+      sampler: mine
+      seed: 0
+    """
+    lines = text.split("\n")
+    at = _find(lines, dotted)
+    return "\n".join([*lines[:at], *lines[_end(lines, at) :]])
+
+
 def put_block(text: str, dotted: str, block: Sequence[str]) -> str:
     """Return the text with what lies below the key replaced by `block`, whose lines are relative to the key's own indent."""
     lines = text.split("\n")
     at = _find(lines, dotted)
-    indent = _indent(lines[at])
-    end = at + 1
-    while end < len(lines) and lines[end].strip() and _indent(lines[end]) > indent:
-        end += 1
+    indent, end = _indent(lines[at]), _end(lines, at)
     head = lines[at].split("#")[0].rstrip()
     head = head if head.endswith(":") else head[: head.index(":", indent) + 1]
     body = [" " * (indent + 2) + line for line in block]
@@ -182,6 +192,14 @@ def _aligned(head: str, comment: str, column: int) -> str:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
+
+
+def _end(lines: Sequence[str], at: int) -> int:
+    """Return the line after a key and what lies below it."""
+    end = at + 1
+    while end < len(lines) and lines[end].strip() and _indent(lines[end]) > _indent(lines[at]):
+        end += 1
+    return end
 
 
 def _find(lines: Sequence[str], dotted: str) -> int:

@@ -26,6 +26,7 @@ from keepfit.update.schedules import serving
 from keepfit.update.tickets import standing, ticket_for
 
 ALL_HISTORY = "all"
+NAMED = "recipes."
 OVERALL = "overall"
 BROKEN = ("schema", "quality")
 Rows = Literal["every", "outside the holdout"]
@@ -33,10 +34,27 @@ Rows = Literal["every", "outside the holdout"]
 
 @dataclass(frozen=True)
 class Trained:
-    """A model by its recipe (`all`: all history; `params`: composed as params.yaml says) and the last window it learned from."""
+    """A model by its recipe and the last window it learned from.
+
+    The recipe is `all` (all history, the holdout too), `params` (composed as params.yaml says) or a name that `named_recipe` gave.
+    """
 
     recipe: str
     until: int
+
+
+def named_recipe(name: str) -> str:
+    """Return how a model is told that is composed by the recipe of a name, whichever params.yaml uses.
+
+    >>> name_of(named_recipe("last3")), name_of("params")
+    ('last3', None)
+    """
+    return f"{NAMED}{name}"
+
+
+def name_of(recipe: str) -> str | None:
+    """Return the name that `named_recipe` was given, None of `all` and `params`."""
+    return recipe.removeprefix(NAMED) if recipe.startswith(NAMED) else None
 
 
 class Grid(Protocol):

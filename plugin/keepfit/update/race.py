@@ -52,6 +52,13 @@ class Race:
     chosen: str
 
 
+def check_windows(windows: int) -> None:
+    """Raise `DataError` if so many judged windows are too few for a race."""
+    if windows < LEAST_WINDOWS:
+        what = f"a race needs {LEAST_WINDOWS} windows with labels after the first, there are {windows}"
+        raise DataError(what, where="--recipes", fix="smaller windows (data.window: week or day), or wait for more of them")
+
+
 def first_part(windows: int) -> int:
     """Return how many of the judged windows rank: two thirds, and at least two stay.
 
@@ -72,8 +79,7 @@ def race(gains: Mapping[str, Sequence[BoundedValue]], *, confidence: float) -> R
     ('last3', 'last3', 0.033, 0.0131)
     """
     windows = len(next(iter(gains.values())))
-    if windows < LEAST_WINDOWS:
-        raise _too_few(windows)
+    check_windows(windows)
     ranking = first_part(windows)
     rest = {name: _Mean.of(found[ranking:], confidence=confidence) for name, found in gains.items()}
     p_values = dict(zip(rest, holm([one.p for one in rest.values()]), strict=True))
@@ -121,8 +127,3 @@ def _mean(gains: Sequence[BoundedValue]) -> float:
 def _error(gain: BoundedValue, confidence: float) -> float:
     """The standard error behind a window's bounds; 0 where its rows say nothing of it (they are of one moment): then windows alone do."""
     return (gain.value - gain.low) / quantile(confidence, gain.freedom) if isfinite(gain.low) else 0.0
-
-
-def _too_few(windows: int) -> DataError:
-    what = f"a race needs {LEAST_WINDOWS} windows with labels after the first, there are {windows}"
-    return DataError(what, where="--recipes", fix="smaller windows (data.window: week or day), or wait for more of them")

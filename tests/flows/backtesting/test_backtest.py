@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from click.testing import CliRunner
 
-from keepfit.cli.watch import backtest as command
+from keepfit.cli.backtest import backtest as command
 from keepfit.errors import DataError, KeepfitError
 from keepfit.flows.backtesting.backtest import backtest
 from keepfit.flows.models import training

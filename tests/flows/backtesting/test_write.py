@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from tests.flows.backtesting.test_backtest import PARAMS, RULES, csv
 
-from keepfit.cli.watch import backtest as command
+from keepfit.cli.backtest import backtest as command
 from keepfit.errors import KeepfitError, ParamsError
 from keepfit.flows.backtesting.backtest import backtest
 from keepfit.flows.backtesting.write import OF_KIND, write_winner

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.backtesting.cache import Values, key_of
 from keepfit.flows.backtesting.trainings import Trainings
 from keepfit.update.adwin import ErrorShare, distances
-from keepfit.update.backtest import Rows, Trained
+from keepfit.update.backtest import Rows, Trained, name_of
 from keepfit.update.bounded_value import BoundedValue, gain_of, value_of
 
 if TYPE_CHECKING:
@@ -86,11 +86,15 @@ class Matrix(Trainings):
         """How many rows of the window have a label."""
         return int(self.known(window).sum())
 
+    def decides(self, window: int) -> bool:
+        """Whether the labels of the window decide anything."""
+        y = self._labels(window)
+        return len(y) > 0 and not self.metric.undecidable(y)
+
     # -- measuring ------------------------------------------------------------------------------------------------------
 
     def _measured(self, model: Trained, window: int) -> Values:
-        y = self._labels(window)
-        return None if not len(y) or self.metric.undecidable(y) else (self.metric.value(y, self.scores(model, window)),)
+        return (self.metric.value(self._labels(window), self.scores(model, window)),) if self.decides(window) else None
 
     def _compare(self, champion: Trained, rival: Trained, windows: Sequence[int], rows: Rows) -> BoundedValue | None:
         judging = {one: self._judging(one, rows) for one in windows}
@@ -139,8 +143,8 @@ class Matrix(Trainings):
         return self._scored[model, window]
 
     def _wanted(self, model: Trained, at: int, window: int) -> bool:
-        """Whether a window will be asked about: this one, and each whose score is not known yet."""
-        return at == window or (at > window and self._key("score", model, [at]) not in self.cache)
+        """Whether a window will be asked about: this one, and each whose score is not known yet, but for what races: that judges one window alone."""
+        return at == window or (at > window and name_of(model.recipe) is None and self._key("score", model, [at]) not in self.cache)
 
     def _answered(self, model: Trained, windows: Sequence[int]) -> list[Floats]:
         from keepfit.tables.frames import one_below_another, parted

@@ -1,7 +1,7 @@
 """The trainings of a backtest: a model by recipe and last window, made once.
 
-Two recipes: `all` learns from all rows of all windows so far (what schedules and baselines use); `params` is composed as
-params.yaml says, without the permanent holdout, exactly as `keepfit improve` and its scout would. A model is kept (`cache`) by the
+`all` learns from all rows of all windows so far (what schedules and baselines use); `params` is composed as params.yaml says, without
+the permanent holdout, exactly as `keepfit improve` and its scout would; so is a recipe by name, as if params.yaml used it. A model is kept (`cache`) by the
 digests of the rows, the params and the versions it came from. Blind to a training command's code outside the repository, and to
 packages other than scikit-learn.
 """
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.backtesting.identity import identity_of, identity_of_recipe
 from keepfit.flows.project import Project
-from keepfit.update.backtest import ALL_HISTORY, Trained
+from keepfit.update.backtest import ALL_HISTORY, Trained, name_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,12 +127,12 @@ class Trainings:
     def _train(self, model: Trained, out: Path) -> None:
         from keepfit.flows.models.training import train_once
 
-        self.say(f"training on {'all rows' if model.recipe == ALL_HISTORY else 'what params.yaml composes'} up to {self.past.windows[model.until].id}")
+        self.say(f"training on {self._told(model.recipe)} up to {self.past.windows[model.until].id}")
         train_once(self.project.params, self.rows(model), out, repo=self.repo, profile=False)
 
     def rows(self, model: Trained) -> pd.DataFrame:
         """Return what a model learns from."""
-        return self._all_rows(model.until) if model.recipe == ALL_HISTORY else self._composed(model.until)
+        return self._all_rows(model.until) if model.recipe == ALL_HISTORY else self._composed(model.until, self._recipe(model.recipe))
 
     def _all_rows(self, until: int) -> pd.DataFrame:
         """All rows, in the order in which `compose` gives them: the same rows make the same model."""
@@ -142,7 +142,7 @@ class Trainings:
 
         return to_frame(in_order(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"), id_column(self.project.params)))
 
-    def _composed(self, until: int) -> pd.DataFrame:
+    def _composed(self, until: int, recipe: Recipe) -> pd.DataFrame:
         """What `improve` would compose at the close of the next window that can judge; a window in which nothing came is none.
 
         The permanent holdout is left out before composing, which then has none to set apart: no row is hashed again for each model.
@@ -152,27 +152,31 @@ class Trainings:
         from keepfit.tables.frames import to_frame
 
         params, past = self.project.params.model_copy(update={"data": self.project.params.data.model_copy(update={"holdout_share": 0.0})}), self.past
-        learned = {at: past.tables[at].filter(~self.held(at)) for at in range(self._oldest(until), until + 1)}
+        learned = {at: past.tables[at].filter(~self.held(at)) for at in range(self._oldest(until, recipe), until + 1)}
         judge = next((at for at in range(until + 1, len(past.windows)) if self.known(at).any()), until + 1)
         used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.tables[judge]}
         tables = {past.windows[at].id: table for at, table in used.items()}
         sources = Sources(tables=tables, windows=[past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
         asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
-        return to_frame(compose(sources, asked, params, id_column=id_column(params), recipe=self._recipe).train)
+        return to_frame(compose(sources, asked, params, id_column=id_column(params), recipe=recipe).train)
 
-    def _oldest(self, until: int) -> int:
+    def _oldest(self, until: int, recipe: Recipe) -> int:
         """The first window that can train: as far back as the recipe looks at windows with labels."""
-        needed = self._recipe.windows_needed
+        needed = recipe.windows_needed
         if needed is None:
             return 0
         usable = [window for window in range(until + 1) if self.known(window).any() and self.past.windows[window].id not in self.past.unusable]
         return min(usable[-needed:], default=0)
 
-    @cached_property
-    def _recipe(self) -> Recipe:
+    def _recipe(self, recipe: str) -> Recipe:
+        """What composes: the recipe that params.yaml uses, or another by its name."""
         from keepfit.compose.recipe import recipe_of
 
-        return recipe_of(self.project.params.compose)
+        return recipe_of(self.project.params.compose, name_of(recipe))
+
+    def _told(self, recipe: str) -> str:
+        name = name_of(recipe)
+        return "all rows" if recipe == ALL_HISTORY else "what params.yaml composes" if name is None else f"the recipe {name}"
 
     def _unusable(self, until: int) -> dict[str, WindowDecision]:
         """What composing is told of the windows up to this one that train nothing; the one after has to be there, whatever it is."""
@@ -193,10 +197,12 @@ class Trainings:
     # -- keys -----------------------------------------------------------------------------------------------------------
 
     def model_key(self, model: Trained) -> str:
-        """Return the digest of all that a model is made from."""
+        """Return the digest of all that a model is made from; recipes that say the same have the same."""
         if model not in self._keys:
-            unusable = sorted(self._unusable(model.until)) if model.recipe == "params" else []
-            self._keys[model] = key_of(model.recipe, self.past.digests[: model.until + 1], self._recipes[model.recipe], unusable)
+            composed = model.recipe != ALL_HISTORY
+            unusable = sorted(self._unusable(model.until)) if composed else []
+            made = [*self._plain, identity_of_recipe(self.project.params.compose, self._recipe(model.recipe))] if composed else self._plain
+            self._keys[model] = key_of("params" if composed else ALL_HISTORY, self.past.digests[: model.until + 1], made, unusable)
         return self._keys[model]
 
     @cached_property
@@ -204,12 +210,11 @@ class Trainings:
         return {}
 
     @cached_property
-    def _recipes(self) -> dict[str, object]:
-        """All that a training of each recipe depends on beside its rows."""
+    def _plain(self) -> list[object]:
+        """All that every training depends on beside its rows and what composes them."""
         params = self.project.params
         sections = [identity_of(part, section) for part, section in (("model", params.model), ("data", params.data), ("train", params.train))]
-        plain = [*sections, version("scikit-learn"), self._code, "sorted by id"]
-        return {ALL_HISTORY: plain, "params": [*plain, identity_of_recipe(params.compose, self._recipe)]}
+        return [*sections, version("scikit-learn"), self._code, "sorted by id"]
 
     @cached_property
     def _code(self) -> str:

@@ -1,5 +1,7 @@
 """`keepfit backtest --write`: the winner's settings put into params.yaml, a line each, everything else untouched.
 
+Of a race that is the recipe that `compose.use` names; the keys of before recipes, which would say something else beside it, go to their defaults.
+
 What is written is what was told: a schedule becomes the update policy that does the same, on all history without the permanent holdout. Rules still
 review each candidate and a rollback is still proposed, so the file is folded once more as it is now, and what that gives is told too.
 """
@@ -7,6 +9,7 @@ review each candidate and a rollback is still proposed, so the file is folded on
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,21 +72,60 @@ def write_winner(project: Project, winner: str, *, until: datetime | None = None
 
     Raises `ParamsError` for a section that is written on one line, and `ProjectError` for a policy that no settings make, or if the file cannot be written.
     """
-    from keepfit.integrations.yaml_files import put_or_add
-
-    path = project.root / "params.yaml"
-    before = after = path.read_text(encoding="utf-8")
+    before = _params_text(project)
     params = read_params(before)
-    for key, value in settings_of(policy_of(winner)).items():
-        if not _says(params, key, value):
-            after = put_or_add(after, key, value)
+    diff = _put(project, before, {key: value for key, value in _settings(params, policy_of(winner)).items() if not _says(params, key, value)})
+    return _as_written(Project(project.root), diff, until)
+
+
+def write_recipe(project: Project, recipe: str) -> str:
+    """Make params.yaml compose by a recipe that it has or that is known by its name, and return the diff: '' if it composes so already.
+
+    Raises as `write_winner`.
+    """
+    before = _params_text(project)
+    params = read_params(before)
+    if _composes(params, recipe):
+        return ""
+    plain = {key: value for key, value in ALL_HISTORY.items() if key.startswith("compose.") and not _says(params, key, value)}
+    own = set(params.compose.fields) - {key.partition(".")[2] for key in ALL_HISTORY}  # of a sampler of another package
+    return _put(project, before, {"compose.use": recipe, **plain}, gone=[f"compose.{name}" for name in sorted(own)])
+
+
+def _composes(params: Params, recipe: str) -> bool:
+    """Whether params compose by the recipe already; all history is also what the keys of before recipes say at their defaults."""
+    if params.compose.use is not None:
+        return params.compose.use == recipe
+    return recipe == "all" and all(_says(params, key, value) for key, value in ALL_HISTORY.items() if key.startswith("compose."))
+
+
+def _settings(params: Params, policy: NamedPolicy) -> Settings:
+    """The settings of a policy, in the words of these params: all history is a recipe where recipes are used."""
+    settings = settings_of(policy)
+    if params.compose.use is None or "compose.sampler" not in settings:
+        return settings
+    return {**{key: value for key, value in settings.items() if not key.startswith("compose.")}, "compose.use": "all"}
+
+
+def _params_text(project: Project) -> str:
+    return (project.root / "params.yaml").read_text(encoding="utf-8")
+
+
+def _put(project: Project, before: str, settings: Settings, *, gone: Sequence[str] = ()) -> str:
+    """Put settings into params.yaml, take keys that are gone out, and return the diff."""
+    from keepfit.integrations.yaml_files import put_or_add, without
+
+    path, after = project.root / "params.yaml", before
+    for key in gone:
+        after = without(after, key)
+    for key, value in settings.items():
+        after = put_or_add(after, key, value)
     read_params(after)
     try:
         path.write_text(after, encoding="utf-8")
     except OSError as bad:
         raise ProjectError(f"params.yaml cannot be written: {bad.strerror}", where=str(path), fix="make it writable") from bad
-    diff = "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "a/params.yaml", "b/params.yaml"))
-    return _as_written(Project(project.root), diff, until)
+    return "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "a/params.yaml", "b/params.yaml"))
 
 
 def _as_written(project: Project, diff: str, until: datetime | None) -> WrittenParams:
