@@ -27,13 +27,13 @@ def found_slices(champion: Champion, table: pa.Table, scores: Floats, before: pa
 
     `before` are rows that the champion was trained on, as they arrived; without them no slice is compared with its own past.
     """
-    params, layout, watched = champion.params, champion.layout, champion.watched
+    params, layout = champion.params, champion.layout
     rows = champion.read(table).table
     worse = slices_of_loss(params, layout, rows, scores)
     if before is None:
         return worse
-    sides = [code_columns(one, layout, columns=_features(params, watched)) for one in (champion.read(before).table, rows)]
-    both = {one.name for one in sides[0]} & {one.name for one in sides[1]}
+    sides = [code_columns(one, layout, columns=_features(params, layout)) for one in (champion.read(before).table, rows)]
+    both = {one.name for one in sides[0]} & {one.name for one in sides[1]} & champion.watched.keys()
     moved = moved_slices(*([one for one in side if one.name in both] for side in sides))
     worth = [one for one in moved if abs(one.effect) >= params.monitor.min_effect]
     return (*beside(worse, sides[0]), *worth)

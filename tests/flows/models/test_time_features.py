@@ -23,7 +23,7 @@ from keepfit.params import Params
 from keepfit.records import ModelMeta, Reference, Window, from_json
 from keepfit.tables.frames import from_frame
 from keepfit.tables.time_features import asked_for
-from keepfit.update.found_slices import slices_of_loss
+from keepfit.update.found_slices import found_slices, slices_of_loss
 
 REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
 TRAIN_PY = """
@@ -193,6 +193,16 @@ def test_the_search_for_the_cause_names_the_hours(trained):
     rows = known.read(from_frame(later)).table
     found = slices_of_loss(known.params, known.layout, rows, open_scorer(trained).score(later))
     assert "hour" in found[0].slice
+
+
+def test_a_cause_says_how_often_it_came_before_and_no_weekday_is_told_as_having_moved(trained):
+    known, later = champion(trained, params()), table("2026-02-02")
+    later = later[later["t"].dt.day_of_week < 4]
+    later["y"] += np.where(later["t"].dt.day_of_week == 2, 6.0, 0.0)
+    found = found_slices(known, from_frame(later), open_scorer(trained).score(later), from_frame(table()))
+    worse = next(one for one in found if one.slice == "weekday in (1, 2]")
+    assert worse.share_before == pytest.approx(1 / 7)
+    assert {one.slice for one in found if one.question == "share"} == set()
 
 
 def test_a_time_feature_that_is_named_to_be_watched_is(trained):

@@ -58,6 +58,20 @@ def test_a_time_feature_slices_the_window_though_the_table_has_no_such_column(pr
     assert slices >= {"day_part=night", "day_part=morning", "day_part=afternoon", "day_part=evening", "c=a"}
 
 
+def test_a_scout_knows_the_hour_that_its_champion_does_not(project):
+    """The labels follow the hour from February on; the champion was trained without time features, params.yaml names them now."""
+    text = project.root / "params.yaml"
+    timed = text.read_text().replace("scout: false, ", "")
+    text.write_text(timed.replace("\n  time_features: [hour, weekday, month]", ""))
+    train_once(Project(project.root).params, rows_of(1), project.root / "models" / "champion")
+    text.write_text(timed)
+    months = [rows_of(month) for month in (2, 3, 4)]
+    write_rows(project.root, rows_of(1), *(rows.assign(y=(rows["t"].dt.hour >= 12).astype(int)) for rows in months))
+    april = by_window(run(project))["2013-04"]
+    scout = next(one for one in april.evidence if one.kind == "scout")
+    assert (scout.low or 0) > 0.2
+
+
 def test_a_suite_may_name_a_time_feature(project):
     (project.root / "expectations" / "data" / "rows.json").write_text(json.dumps(SUITE))
     night = int((rows_of(2)["t"].dt.hour < 6).sum())
