@@ -11,7 +11,7 @@ What is made is made of time and features alone (`ids.py`), or, in projects begu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 WHERE = "params.yaml: data.id"
+WHOLE = r"^-?\d{1,18}$"
 
 
 def with_ids(table: pa.Table, params: Params) -> pa.Table:
@@ -64,13 +65,30 @@ def with_row_ids(table: pa.Table, column: str | None, *, ignore: Collection[str]
         raise DataError(f"{ids.null_count} of {len(ids)} rows have no id in {column!r}", where=WHERE, fix="fill them in, or data.id: null")
     repeated = [name for name, n in Counter(ids.to_pylist()).items() if n > 1]
     if repeated:
-        shown = ", ".join(sorted(repeated)[:SHOWN])
-        raise DataError(
-            f"{len(repeated)} ids in {column!r} are there more than once: {shown}",
-            where=WHERE,
-            fix="remove the repeated rows; if rows of one entity come again, name it as data.group and set data.id: null",
-        )
+        raise _repeated(repeated, column)
     return _set(table, column, ids)
+
+
+def require_new_ids(table: pa.Table, unread: Sequence[pa.ChunkedArray], params: Params) -> None:
+    """Raise `DataError` if rows that were not read (their ids as they are stored) have an id of one that was."""
+    name = id_column(params)
+    own = table[name].combine_chunks()
+    again: set[str] = set()
+    for ids in unread:
+        whole = pa.types.is_integer(ids.type)
+        known = pc.cast(own.filter(pc.match_substring_regex(own, WHOLE)), ids.type) if whole else own
+        keys = ids.combine_chunks() if whole else keys_of(pa.table({name: ids}), params)  # millions of numbers are not written as texts to be looked up
+        again |= {str(key) for key in keys.filter(pc.is_in(keys, value_set=known)).to_pylist() if key is not None}
+    if again:
+        raise _repeated(again, name)
+
+
+def _repeated(ids: Collection[str], column: str) -> DataError:
+    return DataError(
+        f"{len(ids)} ids in {column!r} are there more than once: {', '.join(sorted(ids)[:SHOWN])}",
+        where=WHERE,
+        fix="remove the repeated rows; if rows of one entity come again, name it as data.group and set data.id: null",
+    )
 
 
 def _content_ids(table: pa.Table) -> list[str]:

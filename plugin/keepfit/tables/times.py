@@ -10,6 +10,8 @@ Whole numbers are told apart by their size, which must be the same in the whole 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,6 +41,18 @@ def normalise_time(table: pa.Table, column: str, *, timezone: str = "UTC") -> pa
         values = pc.local_timestamp(pc.cast(values, pa.timestamp(values.type.unit, timezone)))
     naive = pc.cast(values, pa.timestamp("us"), safe=False)
     return table.set_column(table.column_names.index(column), column, naive)
+
+
+def local_span(span: tuple[datetime, datetime] | None, *, zoned: bool, timezone: str) -> tuple[datetime, datetime] | None:
+    """Return a first and a last time on this timezone's clock; `zoned`: they are in UTC, else on it already.
+
+    >>> local_span((datetime(2013, 2, 1), datetime(2013, 2, 2)), zoned=True, timezone="Asia/Tokyo")[0]
+    datetime.datetime(2013, 2, 1, 9, 0)
+    """
+    if span is None or not zoned:
+        return span
+    first, last = normalise_time(pa.table({"t": pa.array(span, pa.timestamp("us", "UTC"))}), "t", timezone=timezone)["t"].to_pylist()
+    return first, last
 
 
 def moments(table: pa.Table, column: str, *, timezone: str = "UTC", late: bool = False) -> pa.Array:

@@ -126,9 +126,10 @@ def exact_columns(tables: Mapping[str, pa.Table]) -> set[str]:
     }
 
 
-def together(tables: Mapping[str, pa.Table], *, numbers: Collection[str] = ()) -> tuple[pa.Table, list[Misfit]]:
-    """Return the files that fit as one table in their order, and those that do not."""
+def together(tables: Mapping[str, pa.Table], *, numbers: Collection[str] = (), rows: Mapping[str, int] | None = None) -> tuple[pa.Table, list[Misfit]]:
+    """Return the files that fit as one table in their order, and those that do not; `rows` says how many a file has of which only some are given."""
+    counts = {name: table.num_rows for name, table in tables.items()} | dict(rows or {})
     exact = exact_columns(tables) - set(numbers)
-    schema, misfits = column_types([(name, table.schema, table.num_rows) for name, table in tables.items()], numbers=numbers, exact=exact)
+    schema, misfits = column_types([(name, table.schema, counts[name]) for name, table in tables.items()], numbers=numbers, exact=exact)
     odd = {one.file for one in misfits}
     return pa.concat_tables([fit(table, schema) for name, table in tables.items() if name not in odd]), misfits

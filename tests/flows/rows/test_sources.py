@@ -4,11 +4,13 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import first_time, last_time, live_rows
 from keepfit.integrations.tables import write_parquet
+from keepfit.tables.by_time import between
 
 PARAMS = "model: {name: m, task: regression, target: y}\ndata: {live: LIVE, time: t}\n"
 
@@ -85,3 +87,36 @@ def test_a_column_that_begins_in_a_later_file_is_kept_and_told_and_whole_numbers
     assert repr(found["x"].to_pylist()) == "[None, nan, 0.25]"
     assert found["m"].to_pylist() == ["01", "02", "02"]
     assert remarks == ["the column 'x' begins with m=02/b.parquet: it is NULL in the file before"]
+
+
+NAMED = "model: {name: m, task: regression, target: y}\ndata: {live: in, time: t, id: id, timezone: America/New_York, features: {x: numeric, w: categorical}}\n"
+
+
+@pytest.mark.parametrize("place", ["in", "in/b.parquet"])
+def test_rows_of_a_period_are_those_that_the_whole_has_in_it_whatever_is_left_unread(tmp_path, place):
+    """Times with a zone, a column that begins later, whole numbers beside fractions, words: read in part or whole, the rows are the same."""
+    (tmp_path / "in").mkdir()
+    days = [datetime(2013, 1, 1 + day, 3) for day in range(28)]
+    first = pa.table({"id": range(28), "t": pa.array(days, pa.timestamp("ms", "UTC")), "y": range(28), "w": ["a", None] * 14})
+    later = [day.replace(month=3) for day in days]
+    more = {"y": [n / 2 for n in range(28)], "x": range(28)}
+    second = pa.table({"id": [str(n) for n in range(100, 128)], "t": pa.array(later, pa.timestamp("us", "UTC")), **more})
+    parquet.write_table(first, tmp_path / "in" / "a.parquet", row_group_size=7)
+    parquet.write_table(second, tmp_path / "in" / "b.parquet", row_group_size=7)
+    stream = project(tmp_path, place, NAMED.replace("live: in", f"live: {place}"))
+    whole = live_rows(stream, start=None, end=None)
+    for start, end in [
+        (datetime(2013, 3, 2), None),
+        (None, datetime(2013, 1, 20)),
+        (datetime(2013, 3, 9), datetime(2013, 3, 12)),
+        (datetime(2014, 1, 1), None),
+    ]:
+        assert live_rows(stream, start=start, end=end).equals(between(whole, "t", start, end))
+
+
+def test_an_id_that_a_row_outside_of_the_period_has_too_is_refused(tmp_path):
+    (tmp_path / "in").mkdir()
+    write_parquet(pa.table({"id": [7, 8], "t": [datetime(2013, 1, 1)] * 2, "y": [1, 2]}), tmp_path / "in" / "a.parquet")
+    write_parquet(pa.table({"id": [7, 9], "t": [datetime(2013, 3, 1)] * 2, "y": [1, 2]}), tmp_path / "in" / "b.parquet")
+    with pytest.raises(DataError, match="1 ids in 'id' are there more than once: 7"):
+        live_rows(project(tmp_path, "in", NAMED), start=datetime(2013, 2, 1), end=None)

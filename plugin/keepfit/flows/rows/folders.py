@@ -6,7 +6,7 @@ A file is odd if it cannot be read or does not fit the others (`tables/odd_files
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,10 +18,12 @@ from keepfit.tables.partial_columns import PartialColumn, partial_columns
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from keepfit.tables.part import TablePart
+
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 FIX = "write the file again, or move it out of the folder"
-Read = Callable[[Path], "pa.Table"]
+Read = Callable[[Path], "pa.Table | TablePart"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +37,15 @@ class TableFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """What the files of a folder hold that fit together, those that were left out, and columns that only some of the others have."""
+    """What the files of a folder hold that fit together, those that were left out, and columns that only some of the others have.
+
+    `unread` are the ids of rows that nobody asked for.
+    """
 
     table: pa.Table
     odd: tuple[OddFile, ...] = ()
     partial: tuple[PartialColumn, ...] = ()
+    unread: tuple[pa.ChunkedArray, ...] = ()
 
 
 def table_files(folder: Path) -> list[TableFile]:
@@ -77,27 +83,36 @@ def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str
     for a folder without tables, or whose files are all odd.
     """
     from keepfit.tables.by_time import span_of
+    from keepfit.tables.part import as_part
     from keepfit.tables.together import together
 
     files = table_files(folder)
     if not files:
         raise DataError(f"the folder {folder.name} holds no table", where=where, fix="put .csv or .parquet files there")
-    tables: dict[str, pa.Table] = {}
+    parts: dict[str, TablePart] = {}
     errors: dict[str, KeepfitError] = {}
     for file in files:
         try:
-            tables[file.name] = with_parts(read(file.path), file.parts)
+            part = as_part(read(file.path))
+            parts[file.name] = replace(part, table=with_parts(part.table, file.parts))
         except KeepfitError as bad:
             errors[file.name] = _told(file.name, bad, where)
-    if not tables:
+    if not parts:
         raise next(iter(errors.values()))
-    whole, misfits = together(tables, numbers=numbers)
+    tables = {name: part.table for name, part in parts.items()}
+    whole, misfits = together(tables, numbers=numbers, rows={name: part.rows for name, part in parts.items() if part.rows is not None})
     for one in reversed(misfits):
         errors[one.file] = DataError(f"{one.file}: {one.sentence}", where=where, fix="give the column the same type in every file")
-    timed = {} if time is None else {name: span_of(table, time) for name, table in tables.items() if time in table.column_names}
+    timed = {} if time is None else {name: part.span or span_of(part.table, time) for name, part in parts.items() if time in part.table.column_names}
     spans = {name: span for name, span in timed.items() if span is not None}
     partial = partial_columns({name: table.column_names for name, table in tables.items() if name not in errors})
-    return Folder(table=whole, partial=tuple(partial), odd=tuple(odd_file(name, errors[name], of=where, spans=spans, odd=errors) for name in sorted(errors)))
+    unread = tuple(part.unread for name, part in parts.items() if part.unread is not None and name not in errors)
+    return Folder(
+        table=whole,
+        partial=tuple(partial),
+        unread=unread,
+        odd=tuple(odd_file(name, errors[name], of=where, spans=spans, odd=errors) for name in sorted(errors)),
+    )
 
 
 def _told(name: str, bad: KeepfitError, where: str) -> KeepfitError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.flows.rows.folders import Folder, read_folder
+from keepfit.flows.rows.folders import Folder, Read, read_folder
 from keepfit.tables.odd_files import OddFile
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Odd = list[OddFile] | None
 
 
-def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str, numbers: Collection[str] = (), time: str | None = None, odd: Odd = None) -> pa.Table:
+def read_all(path: Path, read: Read, *, where: str, numbers: Collection[str] = (), time: str | None = None, odd: Odd = None) -> pa.Table:
     """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL).
 
     Files of a folder that cannot be read or do not fit go to the list `odd`, without one the first of them is raised; see `read_folder`.
@@ -23,9 +23,14 @@ def read_all(path: Path, read: Callable[[Path], pa.Table], *, where: str, number
     return taken(read_files(path, read, where=where, numbers=numbers, time=time), odd)
 
 
-def read_files(path: Path, read: Callable[[Path], pa.Table], *, where: str, numbers: Collection[str] = (), time: str | None = None) -> Folder:
+def read_files(path: Path, read: Read, *, where: str, numbers: Collection[str] = (), time: str | None = None) -> Folder:
     """Read the file, or all tables of the folder; what does not fit is told with the table."""
-    return read_folder(path, read, where=where, numbers=numbers, time=time) if path.is_dir() else Folder(table=read(path))
+    from keepfit.tables.part import as_part
+
+    if path.is_dir():
+        return read_folder(path, read, where=where, numbers=numbers, time=time)
+    part = as_part(read(path))
+    return Folder(table=part.table, unread=() if part.unread is None else (part.unread,))
 
 
 def taken(folder: Folder, odd: Odd) -> pa.Table:

@@ -5,6 +5,7 @@ All that is read here of databases is one state of them (`one_state.py`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,21 +19,23 @@ from keepfit.flows.rows.labels import read_labels
 from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_files, taken
-from keepfit.integrations.tables import read_table
+from keepfit.integrations.tables.period import AskedRows, read_period
 from keepfit.params.row_source import SqlParams
 from keepfit.tables.by_time import between, in_order, sortable, span_of
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
 from keepfit.tables.features import with_numbers
 from keepfit.tables.join_labels import fill
+from keepfit.tables.row_ids import require_new_ids
 from keepfit.tables.targets import number_names
-from keepfit.tables.times import normalise_time
+from keepfit.tables.times import local_span, normalise_time
 from keepfit.tables.untimed import Untimed, timed_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.params import Params
+    from keepfit.tables.part import TablePart
 
 FLIGHTS = "flights"
 WHERE = "params.yaml: data.live"
@@ -56,12 +59,14 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
             return with_feature_tables(project, flights_table(start=start, end=end), remarks)
     with one_state():
         if isinstance(data.live, SqlParams):
-            table = _of_query(project, start, end, untimed)
+            table, unread = _of_query(project, start, end, untimed), ()
         else:
-            folder = _of_files(project, data.live, untimed)
-            table = taken(folder, odd)
+            folder = _of_files(project, data.live, AskedRows(time=data.time, start=start, end=end, id=data.id, words=_words(project.params)), untimed)
+            table, unread = taken(folder, odd), folder.unread
             _tell(remarks, [one.sentence for one in folder.partial if one.name in data.features])
-        table = fill(conform(table, project.params), read_labels(project, odd=odd), project.params)
+        table = conform(table, project.params)
+        require_new_ids(table, unread, project.params)
+        table = fill(table, read_labels(project, odd=odd), project.params)
         return with_feature_tables(project, in_order(between(table, data.time, start, end), data.time, id_column(project.params)), remarks)
 
 
@@ -70,8 +75,13 @@ def _tell(told: Told, sentences: list[str]) -> None:
         told.extend(sentences)
 
 
-def _of_files(project: Project, live: str, untimed: Told) -> Folder:
-    read = partial(_timed, params=project.params, untimed=untimed)
+def _words(params: Params) -> list[str]:
+    """The columns whose texts say what they are only all together."""
+    return [*number_names(params), params.model.target]
+
+
+def _of_files(project: Project, live: str, asked: AskedRows, untimed: Told) -> Folder:
+    read = partial(_timed, params=project.params, asked=asked, untimed=untimed)
     return read_files(project.root / live, read, where=WHERE, numbers=number_names(project.params), time=project.params.data.time)
 
 
@@ -95,9 +105,12 @@ def last_time(project: Project) -> datetime:
     return _span(project)[1]
 
 
-def _timed(file: Path, *, params: Params, untimed: Told) -> pa.Table:
+def _timed(file: Path, *, params: Params, asked: AskedRows, untimed: Told) -> TablePart:
     """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
-    return _with_time(read_table(file), file.name, params=params, untimed=untimed)
+    part = read_period(file, asked)
+    zoned = asked.time in part.table.column_names and getattr(part.table.schema.field(asked.time).type, "tz", None) is not None
+    table = _with_time(part.table, file.name, params=params, untimed=untimed)
+    return replace(part, table=table, span=local_span(part.span, zoned=zoned, timezone=params.data.timezone))
 
 
 def _with_time(table: pa.Table, name: str, *, params: Params, untimed: Told) -> pa.Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_table(path: Path, *, codes: bool = False) -> pa.Table:
+def read_table(path: Path, *, codes: bool = False, groups: Sequence[int] | None = None) -> pa.Table:
     """Read a `.csv` (also `.csv.gz`) or `.parquet` file; any trouble with it is one `DataError` naming the file.
 
     CSV types are inferred from the whole file, not from its first block; its delimiter is found (`tables/dialect.py`), an index without a
     name is left out. Empty fields, NA, None and pandas' other words for missing are NULL (quote them to keep the text); `codes`: whole
-    numbers with leading zeros stay text. Blind to a column's meaning: `1/2/2013` stays text.
+    numbers with leading zeros stay text; `groups`: only these row groups of a Parquet file. Blind to a column's meaning: `1/2/2013` stays text.
     """
     if not path.is_file():
         raise DataError(f"no file {path.name}", where=str(path), fix="check the path (params.yaml: data.live), or dvc pull")
     if path.suffix not in (".csv", ".gz", ".parquet"):
         raise DataError(f"{path.name} is neither CSV nor Parquet", where=str(path), fix="name it .csv, .csv.gz or .parquet")
-    table = _read_parquet(path) if path.suffix == ".parquet" else read_csv_file(path, codes=codes)
+    table = _read_parquet(path, groups) if path.suffix == ".parquet" else read_csv_file(path, codes=codes)
     repeated = [name for name, n in Counter(table.column_names).items() if n > 1]
     if repeated or "" in table.column_names or not table.column_names:
         what = f"the column {repeated[0]!r} is there twice" if repeated and repeated[0] else "a column has no name"
@@ -74,15 +74,19 @@ def times_in_parquet(path: Path, column: str) -> tuple[datetime, datetime] | Non
     return None if found["min"] is None else (found["min"], found["max"])
 
 
-def read_columns(path: Path, columns: Collection[str]) -> pa.Table:
-    """Read these columns of a Parquet file, in this order; raises `DataError` for a file that cannot be read, `UnknownNameError` for a column it lacks."""
+def read_columns(path: Path, columns: Collection[str], *, groups: Sequence[int] | None = None) -> pa.Table:
+    """Read these columns of a Parquet file (of these row groups), in this order.
+
+    Raises `DataError` for a file that cannot be read, `UnknownNameError` for a column it lacks.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         file = parquet.ParquetFile(path)
         require_columns(file.schema_arrow.empty_table(), columns, where=str(path))
-        return file.read(columns=list(columns)).select(list(columns))
+        table = file.read(columns=list(columns)) if groups is None else file.read_row_groups(list(groups), columns=list(columns))
+        return table.select(list(columns))
     except (pa.ArrowException, OSError) as bad:
         raise _unreadable(path, bad) from bad
 
@@ -103,12 +107,13 @@ def _unreadable(path: Path, bad: BaseException) -> DataError:
     return DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull")
 
 
-def _read_parquet(path: Path) -> pa.Table:
+def _read_parquet(path: Path, groups: Sequence[int] | None) -> pa.Table:
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        table = parquet.ParquetFile(path).read()
+        file = parquet.ParquetFile(path)
+        table = file.read() if groups is None else file.read_row_groups(list(groups))
         return plain(table.replace_schema_metadata(notes_of(table)))
     except (pa.ArrowException, OSError) as bad:
         raise _unreadable(path, bad) from bad
