@@ -11,13 +11,19 @@ from keepfit.compose.samplers.recent import Recent
 from keepfit.compose.weights.class_balance import ClassBalance
 from keepfit.compose.weights.recency import Recency
 from keepfit.errors import KeepfitError, ParamsError
-from keepfit.params.recipe import ComposeParams
+from keepfit.params import Params
+from keepfit.params.recipe import ComposeParams, RecipeParams, WindowsParams
 
 SMALL = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\n"
 
 
 def compose(text):
     return plugins.read_params(SMALL + "compose: " + text).compose
+
+
+def params(task, **slices):
+    found = Params.model_validate({"model": {"name": "m", "task": task, "target": "y"}, "data": {"live": "x.csv", "time": "t"}})
+    return found.model_copy(update={"evaluate": found.evaluate.model_copy(update={"slices": slices})})
 
 
 def test_a_project_without_recipes_means_what_its_keys_say():
@@ -36,8 +42,16 @@ def test_recipes_that_are_not_used_change_nothing():
     ("name", "recipe"),
     [
         ("all", Recipe(name="all", sampler=WindowParts())),
-        ("last3", Recipe(name="last3", sampler=WindowParts(windows=3))),
-        ("decay12", Recipe(name="decay12", sampler=WindowParts(), weights=(Recency(half_life_windows=12.0),))),
+        ("last3", Recipe(name="last3", sampler=WindowParts(windows=3), says=RecipeParams(windows=WindowsParams(last=3)))),
+        (
+            "decay12",
+            Recipe(
+                name="decay12",
+                sampler=WindowParts(),
+                weights=(Recency(half_life_windows=12.0),),
+                says=RecipeParams(weights={"recency": {"half_life_windows": 12}}),
+            ),
+        ),
     ],
 )
 def test_three_are_known_by_their_names(name, recipe):
@@ -49,7 +63,7 @@ def test_a_recipe_of_ones_own():
     weights = "{class_balance: , recency: {half_life_days: 9}}"
     text = f"{{windows: {{last: 12}}, parts: {{new: {{last: 3}}, replay: {{share: 0.2}}}}, weights: {weights}}}"
     found = recipe_of(compose(f"{{use: mine, seed: 2, recipes: {{mine: {text}}}}}"))
-    assert found.sampler == WindowParts(windows=12, new=3, replay=0.2, seed=2)
+    assert found.sampler == WindowParts(windows=12, new=3, replays=True)
     assert found.weights == (ClassBalance(), Recency(half_life_days=9.0))
     assert (found.windows_needed, found.balances) == (12, True)
     assert recipe_of(compose("{use: mine, recipes: {mine: {sampler: {recent: {recent_windows: 2}}}}}")).sampler == Recent(recent_windows=2)
@@ -117,7 +131,7 @@ def test_weights_are_multiplied_have_a_mean_of_one_and_a_balance_goes_last():
         ),
         (
             "{recipes: {mine: {parts: {new: {last: 3}}, sampler: {recent: {}}}}}",
-            "a sampler says itself what trains and what is replayed: write parts or sampler, not both",
+            "a sampler says itself which windows train and what is replayed: write a sampler, or windows and parts",
         ),
     ],
 )
@@ -129,9 +143,9 @@ def test_what_a_recipe_cannot_be_is_one_sentence_with_its_place(text, sentence):
 
 def test_a_regression_has_no_classes_to_balance():
     recipe = recipe_of(compose("{use: mine, recipes: {mine: {weights: {class_balance: {}}}}}"))
-    recipe.check("classification")
+    recipe.check(params("classification"))
     with pytest.raises(ParamsError, match=r"no classes to balance \(params.yaml: compose.recipes.mine.weights.class_balance\)"):
-        recipe.check("regression")
+        recipe.check(params("regression"))
 
 
 def test_two_recipes_that_do_the_same_say_the_same_of_themselves():

@@ -9,7 +9,7 @@ from tests.contracts.pools import pool
 from keepfit import plugins
 from keepfit.compose.samplers.parts import WindowParts
 
-MEMBERS = [*(plugins.load("samplers", name)() for name in plugins.names("samplers")), WindowParts(new=1, replay=0.3, max_rows=70)]
+MEMBERS = [*(plugins.load("samplers", name)() for name in plugins.names("samplers")), WindowParts(windows=3, new=1, replays=True)]
 every_sampler = pytest.mark.parametrize("sampler", MEMBERS, ids=[each.name for each in MEMBERS])
 
 

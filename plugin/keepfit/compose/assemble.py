@@ -17,12 +17,14 @@ import pyarrow.compute as pc
 from keepfit.compose.composed import Composed
 from keepfit.compose.fates import FREE, TRAINS, Fates
 from keepfit.compose.holdout import in_holdout
+from keepfit.compose.judging import JudgingQuotas
 from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.recipe import Recipe
-from keepfit.compose.samplers.sampler import Pool
+from keepfit.compose.samplers.sampler import Drawn, Pool
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
+from keepfit.compose.strata import slices_of
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
@@ -35,7 +37,8 @@ class CompositionRequest:
     """What is to be composed: the decision's action and target (the end of training data), and until when the champion was trained.
 
     `champion` says if there is one: without any, and without a target, all windows train and the holdout judges. `judged` is the composition of a
-    model that was judged, whose recipe is to be fitted once more up to the end of the rows that judged it.
+    model that was judged, whose recipe is to be fitted once more up to the end of the rows that judged it. `holds_back`: windows may be held back from
+    training to judge, as `compose.judge` says; a scout and a backtest judge window by window.
     """
 
     action: Action
@@ -43,6 +46,7 @@ class CompositionRequest:
     champion: bool = False
     champion_trained_until: datetime | None = None
     judged: Composition | None = None
+    holds_back: bool = False
 
     @classmethod
     def refit(cls, judged: Composition) -> CompositionRequest:
@@ -67,14 +71,17 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     learn from or to judge by, `ParamsError` for a recipe that balances classes that the task does not have.
     """
     _check_asked(asked)
-    recipe.check(params.model.task)
+    recipe.check(params)
     used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
     rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
     layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
     fates = _split(rows, sources, params, until=until, judged_from=judged_from)
-    weight = _draw(rows, fates, params, recipe)
+    quotas = JudgingQuotas.of(rows, params)
+    if asked.holds_back and until is not None:
+        quotas.hold_back(rows, fates, after=asked.champion_trained_until)
+    drawn, weight = _draw(rows, fates, params, recipe)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
     check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
@@ -82,6 +89,8 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     if not judges.any() and asked.judged is None:
         raise _nothing_judges(basis, judged_from)
     summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
+    strata = (*drawn.strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
+    summary = replace(summary, recipe=recipe.name or "", strata=strata)
     return Composed(rows=rows, fates=fates, weight=weight, judges=judges, summary=summary, layout=layout)
 
 
@@ -147,14 +156,14 @@ def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
     return marked
 
 
-def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe) -> Floats:
-    """Let the recipe say what becomes of the rows that may train, and write it down; returns each row's weight (0 for rows that do not train)."""
+def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe) -> tuple[Drawn, Floats]:
+    """Let the recipe say what becomes of the rows that may train, and write it down; returns that, and each row's weight (0 for rows that do not train)."""
     free = np.flatnonzero(fates.where(FREE))
     drawn = recipe.draw(_pool(rows, free, params, recipe))
     fates.put(free, drawn.part, drawn.reason)
     weight = np.zeros(len(rows))
     weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]
-    return weight
+    return drawn, weight
 
 
 def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe) -> Pool:
@@ -168,6 +177,7 @@ def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe) -> 
         weight=class_weights(label) if recipe.balances else np.ones(len(free)),
         features=rows.columns(list(params.data.features), free),
         order=[rows.windows[at].id for at in present],
+        slices=slices_of(rows, recipe.slices, params, free),
     )
 
 

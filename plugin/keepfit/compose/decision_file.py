@@ -29,6 +29,7 @@ def asked_of(decision: Mapping[str, Any], champion: Pin | None) -> CompositionRe
         target=_time(target) if action == "improve" and target is not None else None,
         champion=champion is not None,
         champion_trained_until=champion.trained_until if champion else None,
+        holds_back=True,
     )
 
 

@@ -23,7 +23,7 @@ from keepfit.compose.quality import Floats
 
 Hashes = npt.NDArray[np.uint64]
 Positions = npt.NDArray[np.int64]
-WORD = 8
+WORD, DIGITS = 8, 9
 STEP, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
@@ -114,6 +114,6 @@ def apportioned(total: int, shares: Floats) -> Positions:
     """
     whole = total * np.asarray(shares, dtype=np.float64) / np.sum(shares)
     found = np.floor(whole).astype(np.int64)
-    rest = np.argsort(-(whole - found), kind="stable")[: total - int(found.sum())]
+    rest = np.argsort(-np.round(whole - found, DIGITS), kind="stable")[: total - int(found.sum())]
     found[rest] += 1
     return found

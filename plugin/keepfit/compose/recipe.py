@@ -11,22 +11,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keepfit import plugins
+from keepfit.compose.ruled_rows import RuledColumn, drawn_by_rules, replayed, ruled_columns
 from keepfit.compose.samplers.parts import WindowParts
 from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
+from keepfit.compose.strata import OWN, check_columns, columns_of
 from keepfit.compose.weights.class_balance import ClassBalance
 from keepfit.compose.weights.weight import Weight
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.params.recipe import ComposeParams, RecipeParams, standard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from keepfit.compose.quality import Floats
-    from keepfit.records import Task
+    from keepfit.params import Params
 
 SECTION = "params.yaml: compose"
 TRAINS = ("train", "replay")
+PLAIN = RecipeParams()
 KNOWN = ("all", "last3", "decay2")
 """Recipes that are known without being written, as examples: any number may stand there."""
 
@@ -38,6 +41,7 @@ class Recipe:
     name: str | None
     sampler: Sampler
     weights: tuple[Weight, ...] = ()
+    says: RecipeParams = PLAIN
     seed: int = 0
 
     @property
@@ -54,37 +58,72 @@ class Recipe:
     def told(self) -> dict[str, Any]:
         """All that a draw depends on beside its rows: two recipes of the same words do the same."""
         weights = {weight.name: plugins.fields_of(weight) for weight in self.weights}
-        return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed}
+        said = self.says.model_dump(mode="json", exclude_defaults=True, exclude={"sampler", "weights"})
+        return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed, **said}
+
+    @property
+    def slices(self) -> tuple[str, ...]:
+        """The slicing columns that it names."""
+        return tuple(name for name in columns_of(self.says.rows) if name not in OWN)
 
     @property
     def balances(self) -> bool:
         """Whether its weights make the classes equal."""
         return any(isinstance(weight, ClassBalance) for weight in self.weights)
 
-    def check(self, task: Task) -> None:
-        """Raise `ParamsError` for a weight of what the task does not have."""
+    def check(self, params: Params) -> None:
+        """Raise `ParamsError` for a weight of what the task does not have, and `UnknownNameError` for rows by a column that slices nothing."""
+        task = params.model.task
         for weight in self.weights:
             if task not in weight.tasks:
                 where = f"{SECTION}.balance" if self.name is None else f"{self.where}.weights.{weight.name}"
                 raise ParamsError(f"a {task} has no classes to balance", where=where, fix="balance: none" if self.name is None else "take it out")
+        check_columns(self.says.rows, params, where=f"{self.where}.rows")
 
     def draw(self, pool: Pool) -> Drawn:
-        """Return what becomes of each row of the pool, and what those weigh that train."""
+        """Return what becomes of each row of the pool, and what those weigh that train.
+
+        Raises `ParamsError` for quotas that no rows can have, and where they leave none, or one class of several.
+        """
         import numpy as np
 
         drawn = self._checked(self.sampler.draw(pool, rng=np.random.default_rng(self.seed)))
-        return replace(drawn, weight=self._weigh(pool, drawn)) if self.weights else drawn
+        if self.name is None:
+            return replace(drawn, weight=self._weigh(pool, drawn, [])) if self.weights else drawn
+        ruled = ruled_columns(pool, self.says.rows, self.where)
+        kept = drawn_by_rules(pool, drawn, ruled, self.says, seed=self.seed, where=self.where)
+        self._check_left(pool, kept)
+        weight = self._weigh(pool, kept, ruled)
+        strata = [*replayed(drawn, kept, self.says), *(one for column in ruled for one in column.outcome(drawn.trains, kept.trains, weight))]
+        return replace(kept, weight=weight, strata=tuple(strata))
 
-    def _weigh(self, pool: Pool, drawn: Drawn) -> Floats:
+    def _check_left(self, pool: Pool, kept: Drawn) -> None:
+        """Raise `ParamsError` where nothing can be learned from what the recipe leaves, though it could from what there is."""
+        import numpy as np
+
+        if not len(pool.label):
+            return
+        left = np.unique(pool.label[kept.trains])
+        if not len(left):
+            raise ParamsError(f"the recipe {self.name} leaves no row to train on, of {len(pool.label):,} that may", where=self.where, fix="ask for less")
+        if len(left) == 1 and (pool.label != left[0]).any():
+            what = f"the recipe {self.name} leaves only rows whose label is {left[0]:g}"
+            raise ParamsError(what, where=self.where, fix="more windows, or other quotas of its classes")
+
+    def _weigh(self, pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn]) -> Floats:
         """The weights of the pool's rows; of a named recipe their mean over those that train is 1."""
         import numpy as np
 
         trains, weight = drawn.trains, np.ones(len(pool.row_id))
-        rows = pool.rows(trains)
-        given = np.ones(len(rows.row_id)) if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[trains]
+        if not trains.any():
+            return weight
+        rows = pool.rows(trains) if self.weights else pool
+        given = np.ones(int(trains.sum())) if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[trains]
+        for column in ruled:
+            given = given * column.factors()[trains]
         for one in sorted(self.weights, key=lambda each: each.last):
-            given = one.weigh(rows, given) if len(given) else given
-        weight[trains] = given if self.name is None or not len(given) else given / given.mean()
+            given = one.weigh(rows, given)
+        weight[trains] = given if self.name is None else given / given.mean()
         return weight
 
     def _checked(self, drawn: Drawn) -> Drawn:
@@ -128,14 +167,13 @@ def _named(name: str, says: RecipeParams, *, seed: int) -> Recipe:
 
     samplers = [made("samplers", member, fields, "sampler") for member, fields in says.sampler.items()]
     weights = tuple(made("weights", member, fields, "weights") for member, fields in sorted(says.weights.items()))
-    return Recipe(name=name, sampler=samplers[0] if samplers else parts_of(says, seed=seed), weights=weights, seed=seed)
+    return Recipe(name=name, sampler=samplers[0] if samplers else parts_of(says), weights=weights, says=says, seed=seed)
 
 
-def parts_of(says: RecipeParams, *, seed: int) -> WindowParts:
+def parts_of(says: RecipeParams) -> WindowParts:
     """Return the parts that a recipe has without a sampler of its own."""
     parts = says.parts
-    replay = parts.replay.share if parts is not None and parts.replay is not None else 0.0
-    return WindowParts(windows=says.windows.last, new=None if parts is None else parts.new.last, replay=replay, max_rows=says.max_rows, seed=seed)
+    return WindowParts(windows=says.windows.last, new=None if parts is None else parts.new.last, replays=parts is not None and parts.replay is not None)
 
 
 def sampler_of(compose: ComposeParams) -> Sampler:

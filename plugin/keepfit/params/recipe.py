@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
 from keepfit.params.section import Chosen, Count, Section
 
@@ -45,12 +46,58 @@ class PartsParams(Section):
     replay: ReplayParams | None = None
 
 
+def _check_names(names: Iterable[str]) -> None:
+    wrong = next((name for name in names if not name.partition("=")[0] or not name.partition("=")[2]), None)
+    if wrong is not None:
+        raise ValueError(f"rows are named column=value, such as carrier=EV, carrier=*, class=1 or window=*: {wrong!r} is none")
+
+
+def _bound(value: Any) -> Any:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0) or (isinstance(value, float) and 0 < value < 1):
+        return value
+    raise ValueError("it is a number of rows (a whole one, 300) or a share of all rows that train (above 0 and below 1, 0.3)")
+
+
+Bound = Annotated[int | float | None, BeforeValidator(_bound)]
+
+
+class RowsParams(Section):
+    """What is asked of the rows of a slice, a class or a window: quotas (rows or shares of all that train), thinning, a weight."""
+
+    at_least: Bound = None
+    at_most: Bound = None
+    share: OpenShare | None = None
+    keep: OpenShare | None = None
+    weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
+
+    @model_validator(mode="after")
+    def _one_share(self) -> RowsParams:
+        if self.share is not None and isinstance(self.at_least or self.at_most, float):
+            raise ValueError("a share is both the least and the most: write share alone, or bounds without it")
+        if self.at_least is not None and self.at_most is not None and type(self.at_least) is type(self.at_most) and self.at_least > self.at_most:
+            raise ValueError(f"no rows are at least {self.at_least:g} and at most {self.at_most:g}")
+        return self
+
+    @property
+    def words(self) -> str:
+        """What is asked, for a table.
+
+        >>> RowsParams(share=0.2, weight=3).words
+        '20 %, weight 3'
+        """
+        said = [(word, bound) for word, bound in (("at least ", self.at_least), ("at most ", self.at_most), ("", self.share)) if bound is not None]
+        quotas = [f"{word}{bound:,} rows" if isinstance(bound, int) else f"{word}{100 * bound:g} %" for word, bound in said]
+        thinned = [] if self.keep is None else [f"keep {100 * self.keep:g} %"]
+        return ", ".join([*quotas, *thinned, *([] if self.weight == 1 else [f"weight {self.weight:g}"])])
+
+
 class RecipeParams(Section):
-    """A recipe: of which windows, in which parts, and with what weights; what is left out changes nothing."""
+    """A recipe: of which windows, in which parts, with what quotas and weights; what is left out changes nothing."""
 
     windows: WindowsParams = WindowsParams()
     parts: PartsParams | None = None
     sampler: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1)
+    rows: dict[str, RowsParams] = Field(default_factory=dict)
     weights: dict[str, dict[str, Any]] = Field(default_factory=dict)
     max_rows: Count | None = None
 
@@ -64,10 +111,16 @@ class RecipeParams(Section):
     def _a_member_may_stand_without_fields(cls, members: Any) -> Any:
         return {name: {} if fields is None else fields for name, fields in members.items()} if isinstance(members, dict) else members
 
+    @field_validator("rows")
+    @classmethod
+    def _rows_are_named_as_slices(cls, rows: dict[str, RowsParams]) -> dict[str, RowsParams]:
+        _check_names(rows)
+        return rows
+
     @model_validator(mode="after")
     def _one_way_to_draw(self) -> RecipeParams:
-        if self.sampler and self.parts is not None:
-            raise ValueError("a sampler says itself what trains and what is replayed: write parts or sampler, not both")
+        if self.sampler and (self.parts is not None or self.windows.last is not None):
+            raise ValueError("a sampler says itself which windows train and what is replayed: write a sampler, or windows and parts")
         return self
 
 
@@ -85,11 +138,27 @@ def standard(name: str) -> RecipeParams | None:
     return RecipeParams(windows=WindowsParams(last=int(found["last"]) if found["last"] else None))
 
 
+class JudgeParams(Section):
+    """How many rows of a slice should judge, so that it can be decided, and how many windows may judge for it."""
+
+    quotas: dict[str, Count] = Field(default_factory=dict)
+    windows: Count = 1
+
+    @field_validator("quotas")
+    @classmethod
+    def _rows_are_named_as_slices(cls, quotas: dict[str, int]) -> dict[str, int]:
+        _check_names(quotas)
+        if any(name.startswith("window=") for name in quotas):
+            raise ValueError("which windows judge is said by judge.windows; quotas are of slices and classes")
+        return quotas
+
+
 class ComposeParams(Chosen):
     """Which rows train: the recipe that `use` names; without it the keys of before, a sampler by name with its fields and a balance of the classes."""
 
     use: str | None = None
     recipes: dict[str, RecipeParams] = Field(default_factory=dict)
+    judge: JudgeParams = JudgeParams()
     sampler: str = "recent"
     balance: Literal["none", "class"] = "none"
     seed: int = 0

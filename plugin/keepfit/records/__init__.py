@@ -19,6 +19,8 @@ from keepfit.records.data import (
     Profile,
     Reference,
     ShareCount,
+    Stratum,
+    StratumStatus,
     Validation,
     WindowValidation,
 )
@@ -111,6 +113,8 @@ __all__ = [
     "Shipped",
     "Signature",
     "Status",
+    "Stratum",
+    "StratumStatus",
     "Task",
     "Ticket",
     "TimeFeature",

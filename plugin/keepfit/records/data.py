@@ -217,10 +217,31 @@ class Part:
     weight: float = 1.0
 
 
+StratumStatus = Literal["met", "short", "over"]
+
+
+@record
+class Stratum:
+    """Rows of one slice, class or window in what trains or judges: how many there were to choose from, how many are in it, and what was asked for.
+
+    `share` is of the part's rows, `weight` of their weights. `status` None: nothing was asked for that could be missed.
+    """
+
+    name: str
+    part: Literal["train", "judge"]
+    available: int
+    rows: int
+    share: float
+    weight: float
+    asked: str = ""
+    status: StratumStatus | None = None
+
+
 @record
 class Composition:
     """The diffable summary of a manifest; `basis` says if candidates are judged on later rows or on the holdout.
 
+    `recipe` is the name of the recipe that composed it ('': a project without recipes), `strata` what became of the rows that it names.
     A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
     refit's own rows end.
     """
@@ -236,3 +257,5 @@ class Composition:
     target_share: Mapping[str, float] = field(default_factory=dict)
     manifest: str = ""
     sibling_until: datetime | None = None
+    recipe: str = ""
+    strata: tuple[Stratum, ...] = ()

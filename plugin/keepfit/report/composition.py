@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from keepfit.records import Composition, Part
+from keepfit.records import Composition, Part, Stratum
 from keepfit.report.tables import NOTHING, inline, markdown_table, number
 
 TRAINS = ("train", "replay")
@@ -14,13 +14,18 @@ BASES = {
     "later": "candidate and champion are judged on rows later than all that trained them",
     "same-period": "a first model: judged on the permanent holdout of its own windows (same-period), by absolute bounds only",
 }
-SHOWN = 30
+SHOWN, MOST_MISSED = 30, 10
+MISSED = ("short", "over")
+RECIPE, WITHOUT = "recipe", "none: keys of compose"
 WHEN_JUDGED = "trained until, when judged"
 
 
 def composition_report(composition: Composition, champion: Composition | None) -> str:
     """Return Markdown: the facts beside the champion's, a line for each window, and why rows were left out."""
     facts, before = _facts(composition), _facts(champion) if champion else {}
+    if composition.recipe or (champion and champion.recipe):
+        facts = {RECIPE: composition.recipe or WITHOUT, **facts}
+        before |= {RECIPE: champion.recipe or WITHOUT} if champion else {}
     if champion is not None and champion.sibling_until is not None:  # a refit: what judged it was learned from since
         facts[WHEN_JUDGED], before[WHEN_JUDGED] = _day(composition.trained_until), _day(champion.sibling_until)
         before["rows that judge"] = None
@@ -30,6 +35,7 @@ def composition_report(composition: Composition, champion: Composition | None) -
         _beside(facts, before) if champion else markdown_table(["", "this"], list(facts.items())),
         "## Windows\n",
         _windows(composition, champion),
+        *_strata(composition, champion),
     ]
     left_out = _left_out(composition.parts)
     if left_out:
@@ -87,6 +93,42 @@ def _used(parts: Iterable[Part]) -> dict[str, str]:
     for part in sorted(parts, key=lambda one: order.index(one.part)):
         found.setdefault(part.window, {"out": "left out", "evaluate": "judged"}.get(part.part, part.part))
     return found
+
+
+def _strata(composition: Composition, champion: Composition | None) -> list[str]:
+    """What became of the rows that the recipe and the judging part name: those that something is asked of first, what is short before all."""
+    found: list[str] = []
+    for part, title, there in (("train", "Rows that train, by what the recipe names", "to choose from"), ("judge", "Rows that judge", "that could judge")):
+        strata = sorted((one for one in composition.strata if one.part == part), key=lambda one: (one.status not in MISSED, not one.asked))
+        if strata:
+            found += [f"## {title}\n", *_missed(strata), _strata_table(strata, {} if champion is None else _by_name(champion, part), there)]
+    return found
+
+
+def _missed(strata: Iterable[Stratum]) -> list[str]:
+    """What was asked for and is not so, in words."""
+    said = [f"{inline(one.name)} ({inline(one.asked)}: {_count(one.rows)}, {one.share:.1%})" for one in strata if one.status in MISSED]
+    more = f" and {len(said) - MOST_MISSED} more" if len(said) > MOST_MISSED else ""
+    return [f"**Not as asked:** {', '.join(said[:MOST_MISSED])}{more}. Nothing was added in place of rows that are not there.\n"] if said else []
+
+
+def _count(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
+
+
+def _strata_table(strata: list[Stratum], before: dict[str, Stratum], there: str) -> str:
+    headers = ["rows", "asked", "", there, "rows", "share", "share of weights", *(["share in the champion"] if before else [])]
+    lines = []
+    for one in strata[:SHOWN]:
+        champions = [f"{before[one.name].share:.1%}" if one.name in before else NOTHING] if before else []
+        shares = f"{one.share:.1%}", f"{one.weight:.1%}"
+        lines.append([one.name, one.asked or NOTHING, one.status or NOTHING, one.available, one.rows, *shares, *champions])
+    more = f"{len(strata) - SHOWN} others are not shown.\n\n" if len(strata) > SHOWN else ""
+    return more + markdown_table(headers, lines)
+
+
+def _by_name(champion: Composition, part: str) -> dict[str, Stratum]:
+    return {one.name: one for one in champion.strata if one.part == part}
 
 
 def _left_out(parts: Iterable[Part]) -> list[tuple[str, str, int, int]]:

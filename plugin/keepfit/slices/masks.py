@@ -22,7 +22,7 @@ def slice_masks(values: Mapping[str, Sequence[object]], *, most: int = 200) -> d
     """
     masks: dict[str, Mask] = {}
     for column, column_values in values.items():
-        text = np.array([_text(value) for value in column_values], dtype=object)
+        text = np.array([value_text(value) for value in column_values], dtype=object)
         names = sorted(set(text.tolist()))
         if len(names) > most:
             raise DataError(
@@ -34,8 +34,8 @@ def slice_masks(values: Mapping[str, Sequence[object]], *, most: int = 200) -> d
     return dict(sorted(masks.items()))
 
 
-def _text(value: object) -> str:
-    """A slice's value as text; 3.0 is `3`, so that a column reads the same with and without missing values."""
+def value_text(value: object) -> str:
+    """Return a slice's value as text; 3.0 is `3`, so that a column reads the same with and without missing values."""
     if value is None or type(value).__name__ == "NAType" or value != value:  # pandas' NA is equal to nothing, and different from nothing
         return "(missing)"
     if isinstance(value, float | np.floating) and float(value).is_integer():

@@ -6,8 +6,8 @@ it. A new one is a file beside this one, or a class of another package.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from keepfit.compose.draws import Hashes
     from keepfit.compose.quality import Floats
     from keepfit.compose.sources import Mask, Texts
+    from keepfit.compose.strata import Coded
+    from keepfit.records import Stratum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class Pool:
     """Rows that may train, in the order of their ids; `order` lists their windows, the oldest first.
 
     `features` are the columns of `data.features`, `time` is naive, `weight` is what each row weighs before the draw: 1, or what makes the classes of the
-    pool equal (`compose.balance: class`).
+    pool equal where a recipe balances them. `slices` are the slicing columns that the recipe names.
     """
 
     row_id: Texts
@@ -36,6 +38,17 @@ class Pool:
     weight: Floats
     features: pa.Table
     order: Sequence[str]
+    slices: Mapping[str, Coded] = field(default_factory=dict)
+
+    def column(self, name: str) -> Coded:
+        """Return the strata of a column: of `class`, of `window`, or of a slicing column that the recipe names."""
+        import pyarrow as pa
+
+        from keepfit.compose.strata import CLASS, WINDOWS, classes, coded
+
+        if name == CLASS:
+            return classes(self.label)
+        return coded(name, pa.array(self.window, pa.string())) if name == WINDOWS else self.slices[name]
 
     @cached_property
     def hashes(self) -> Hashes:
@@ -71,6 +84,7 @@ class Pool:
             weight=self.weight[keep],
             features=self.features.filter(pa.array(keep)) if self.features.num_columns else self.features,
             order=[name for name in self.order if name in present],
+            slices={name: column.rows(keep) for name, column in self.slices.items()},
         )
 
 
@@ -79,12 +93,13 @@ class Drawn:
     """A sampler's word on each row of the pool: its part (`train`, `replay` or `out`) and the reason, and of those that train the weight.
 
     `weight` None: all that train weigh the same. A row that is to count for nothing is `out`; a weight is above 0. The weights of a recipe
-    (`compose/weights/`) are multiplied with it afterwards.
+    (`compose/weights/`) are multiplied with it afterwards. `strata` is what became of the rows that a recipe names.
     """
 
     part: Texts
     reason: Texts
     weight: Floats | None = None
+    strata: tuple[Stratum, ...] = ()
 
     @property
     def trains(self) -> Mask:

@@ -66,7 +66,7 @@ def race_recipes(project: Project, *, recipes: Sequence[str], until: datetime | 
 
     rivals = _rivals(recipes)
     for name in rivals:
-        recipe_of(project.params.compose, name).check(project.params.model.task)
+        recipe_of(project.params.compose, name).check(project.params)
     cache = BacktestCache(project.state / "backtest")
     if afresh:
         cache.clear()

@@ -1,0 +1,128 @@
+"""Strata: the rows of a pool by the values of a column that a recipe names — a slice's column, `class` or `window`.
+
+A stratum is named as a slice is (`carrier=EV`); `carrier=*` is each value of the column on its own, and a name that is written out goes before a pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepfit.compose.quality import Floats
+from keepfit.compose.sources import Positions, SortedRows
+from keepfit.errors import ParamsError, UnknownNameError
+from keepfit.params import Params
+from keepfit.records import Stratum, StratumStatus
+from keepfit.slices.masks import value_text
+from keepfit.slices.name import Slice, matches
+from keepfit.tables.columns import require_columns
+from keepfit.tables.time_features import sliced_by, with_time_features
+
+Codes = npt.NDArray[np.int32]
+CLASS, WINDOWS = "class", "window"
+OWN = (CLASS, WINDOWS)
+"""Columns that every pool has, whatever `evaluate.slices` names."""
+DIGITS = 6
+WILD = frozenset("*?[")
+Said = TypeVar("Said")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of a pool: `codes[row]` is the place of the row's stratum in `names`."""
+
+    column: str
+    names: tuple[str, ...]
+    codes: Codes
+
+    def rows(self, keep: npt.NDArray[np.bool_]) -> Coded:
+        """Return the column of these rows only."""
+        return Coded(self.column, self.names, self.codes[keep])
+
+    def counts(self, which: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """How many of these rows each stratum has."""
+        return np.bincount(self.codes[which], minlength=len(self.names))
+
+
+def coded(column: str, values: pa.ChunkedArray | pa.Array) -> Coded:
+    """Return a column's strata in the order of their names; a missing value is the stratum `column=(missing)`.
+
+    >>> found = coded("origin", pa.array(["LGA", None, "EWR"]))
+    >>> found.names, found.codes.tolist()
+    (('origin=(missing)', 'origin=EWR', 'origin=LGA'), [2, 0, 1])
+    """
+    one = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not pa.types.is_dictionary(one.type):
+        one = pc.dictionary_encode(one, null_encoding="encode")
+    texts = [value_text(value) for value in one.dictionary.to_pylist()]
+    names = sorted({*texts, *(["(missing)"] if one.null_count else [])})
+    place = {name: at for at, name in enumerate(names)}
+    indices = one.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+    order = np.array([*(place[text] for text in texts), place.get("(missing)", 0)], dtype=np.int32)
+    return Coded(column, tuple(f"{column}={name}" for name in names), order[indices])
+
+
+def classes(label: Floats) -> Coded:
+    """Return the strata of the labels: `class=0`, `class=1`."""
+    values, codes = np.unique(label, return_inverse=True)  # NaN, where judging rows are asked, is a class of its own that nobody names
+    return Coded(CLASS, tuple(f"{CLASS}={value:g}" for value in values), codes.astype(np.int32))
+
+
+def slices_of(rows: SortedRows, names: Collection[str], params: Params, among: Positions | None = None) -> dict[str, Coded]:
+    """Return the strata of slicing columns, of the rows at these positions; raises `UnknownNameError` for a column that no window has."""
+    if not names:
+        return {}
+    derived = sliced_by(params, rows.column_names())
+    found = rows.columns([*names, *([derived.column] if derived else [])], np.arange(len(rows)) if among is None else among)
+    whole = with_time_features(found, derived)
+    require_columns(whole, names, where="params.yaml: evaluate.slices")
+    return {name: coded(name, whole[name]) for name in names}
+
+
+def columns_of(patterns: Collection[str]) -> list[str]:
+    """Return the columns that patterns name, each once, in the order of their names."""
+    return sorted({Slice.parse(pattern).column or "" for pattern in patterns})
+
+
+def said_of(names: Collection[str], said: Mapping[str, Said]) -> list[tuple[str, Said] | None]:
+    """Return for each stratum the pattern that covers it and what that says; None where none does.
+
+    >>> said_of(["carrier=EV", "carrier=UA", "origin=JFK"], {"carrier=*": 1, "carrier=EV": 2})
+    [('carrier=EV', 2), ('carrier=*', 1), None]
+    """
+    return [_nearest(name, said) for name in names]
+
+
+def _nearest(name: str, said: Mapping[str, Said]) -> tuple[str, Said] | None:
+    if name in said:
+        return name, said[name]
+    covering = sorted((pattern for pattern in said if matches(pattern, name)), key=lambda pattern: (-len(pattern), pattern))
+    return (covering[0], said[covering[0]]) if covering else None
+
+
+def named(column: Coded, said: Collection[str]) -> Coded:
+    """Return the column with a stratum for each name of it that is written out, without rows where it has none."""
+    written = sorted(name for name in said if Slice.parse(name).column == column.column and not WILD & {*name} and name not in column.names)
+    return Coded(column.column, (*column.names, *written), column.codes)
+
+
+def check_columns(said: Collection[str], params: Params, *, where: str) -> None:
+    """Raise `UnknownNameError` for rows by a column that is no slice's, and `ParamsError` for classes of a regression."""
+    for name in sorted(said):
+        column = Slice.parse(name).column or ""
+        if column == CLASS and params.model.task != "classification":
+            raise ParamsError(f"a {params.model.task} has no classes", where=f"{where}.{name}", fix="name rows by a slice or a window")
+        if column not in (*OWN, *params.evaluate.slices):
+            raise UnknownNameError("slicing column", column, known=[*OWN, *params.evaluate.slices], where=f"{where}.{name}")
+
+
+def stratum(name: str, part: Literal["train", "judge"], counts: tuple[int, int], total: int, *, asked: str, status: StratumStatus | None) -> Stratum:
+    """Return what a part holds of a stratum: `counts` are the rows that there were and those that are in it, of `total` rows."""
+    share = round(counts[1] / max(1, total), DIGITS)
+    return Stratum(name=name, part=part, available=counts[0], rows=counts[1], share=share, weight=share, asked=asked, status=status)
