@@ -5,7 +5,7 @@ A file is odd if it cannot be read or does not fit the others (`tables/odd_files
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,20 +83,12 @@ def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str
     for a folder without tables, or whose files are all odd.
     """
     from keepfit.tables.by_time import span_of
-    from keepfit.tables.part import as_part
     from keepfit.tables.together import together
 
     files = table_files(folder)
     if not files:
         raise DataError(f"the folder {folder.name} holds no table", where=where, fix="put .csv or .parquet files there")
-    parts: dict[str, TablePart] = {}
-    errors: dict[str, KeepfitError] = {}
-    for file in files:
-        try:
-            part = as_part(read(file.path))
-            parts[file.name] = replace(part, table=with_parts(part.table, file.parts))
-        except KeepfitError as bad:
-            errors[file.name] = _told(file.name, bad, where)
+    parts, errors = _read_each(files, read, where)
     if not parts:
         raise next(iter(errors.values()))
     tables = {name: part.table for name, part in parts.items()}
@@ -113,6 +105,21 @@ def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str
         unread=unread,
         odd=tuple(odd_file(name, errors[name], of=where, spans=spans, odd=errors) for name in sorted(errors)),
     )
+
+
+def _read_each(files: Sequence[TableFile], read: Read, where: str) -> tuple[dict[str, TablePart], dict[str, KeepfitError]]:
+    """What each file holds, or why it cannot be read, by name."""
+    from keepfit.tables.part import as_part
+
+    parts: dict[str, TablePart] = {}
+    errors: dict[str, KeepfitError] = {}
+    for file in files:
+        try:
+            part = as_part(read(file.path))
+            parts[file.name] = replace(part, table=with_parts(part.table, file.parts))
+        except KeepfitError as bad:
+            errors[file.name] = _told(file.name, bad, where)
+    return parts, errors
 
 
 def _told(name: str, bad: KeepfitError, where: str) -> KeepfitError:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from keepfit.integrations.sql.snapshot import Snapshot
     from keepfit.params.row_source import SqlParams
 
@@ -24,6 +26,8 @@ class States:
     """The databases that were read, by the name that the environment has for their URL."""
 
     _open: dict[str, Snapshot] = field(default_factory=dict)
+    whole: dict[tuple[str, str], pa.Table] = field(default_factory=dict)
+    """What queries returned that were read whole (labels are, several times in a run), by variable and query: of one state it is the same."""
 
     def of(self, source: SqlParams, *, where: str, root: Path) -> Snapshot:
         """Return the state of a source's database; its own `timeout_seconds` and place in params hold for what is read next."""
@@ -44,6 +48,7 @@ class States:
         for state in self._open.values():
             state.close()
         self._open.clear()
+        self.whole.clear()
 
 
 _STATES: ContextVar[States | None] = ContextVar("keepfit_states", default=None)

@@ -34,7 +34,10 @@ class Query:
     def rows(self) -> pa.Table:
         """Return all rows; raises `DataError` for whatever the database answers instead."""
         with one_state() as states:
-            return self._stacked(list(states.of(self.source, where=self.where, root=self.root).batches(self.text)))
+            asked = self.source.url_env, self.text
+            if asked not in states.whole:
+                states.whole[asked] = self._stacked(list(states.of(self.source, where=self.where, root=self.root).batches(self.text)))
+            return states.whole[asked]
 
     def rows_of(self, time: str, start: datetime | None, end: datetime | None) -> tuple[pa.Table, int]:
         """Return the rows whose `time` may lie in `[start, end)`, at most, and how many have no time that were not read.

@@ -46,10 +46,9 @@ def newest_not_later(rows: pa.Table, history: pa.Table, *, keys: Sequence[str]) 
     with connected() as connection:
         connection.register("given_rows", _placed(rows))
         connection.register("given_history", _placed(history))
-        connection.execute(f"""
-            CREATE TEMP TABLE top AS
-            SELECT {by}, {PLACE} FROM given_history WHERE {known} QUALIFY rank() OVER (PARTITION BY {by} ORDER BY {RANK} DESC NULLS LAST) = 1
-        """)
+        ranked = history[RANK].null_count < history.num_rows
+        last = f"QUALIFY rank() OVER (PARTITION BY {by} ORDER BY {RANK} DESC NULLS LAST) = 1" if ranked else ""
+        connection.execute(f"CREATE TEMP {'TABLE' if ranked else 'VIEW'} top AS SELECT {by}, {PLACE} FROM given_history WHERE {known} {last}")
         connection.execute(f"CREATE TEMP TABLE held AS SELECT {by}, min({PLACE}) AS {PLACE}, count(*) AS n FROM top GROUP BY ALL")
         count = connection.execute(f"SELECT (SELECT count(*) FROM given_history WHERE {known}) - (SELECT count(*) FROM top)").fetchall()
         pairs = connection.sql(f"""
