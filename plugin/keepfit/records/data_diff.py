@@ -146,7 +146,8 @@ class DataDiff:
     """What changed from `before` to `now`; `what` is the data set that both are states of.
 
     `key` are the columns that rows are matched by, none if rows are compared whole; `made` says that keepfit made the key of the row's own content.
-    Rows of files that are equal byte for byte (`same_files`) were not read: they count in `rows_before` and `rows_now`.
+    Rows of files that are equal byte for byte (`same_files`) were not compared: they count in `rows_before` and `rows_now`, but for files that are not
+    here (`absent_files`).
     """
 
     schema: int = 1
@@ -163,6 +164,7 @@ class DataDiff:
     moved: int = 0
     files: tuple[FileChange, ...] = ()
     same_files: int = 0
+    absent_files: int = 0
     repeated: RepeatedKeys | None = None
     columns: tuple[ColumnChange, ...] = ()
     columns_added: tuple[LoneColumn, ...] = ()

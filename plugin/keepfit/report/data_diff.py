@@ -39,16 +39,11 @@ def _column_events(diff: DataDiff) -> list[tuple[Sequence[object], str]]:
 
 def data_diff_report(diff: DataDiff) -> str:
     """Return Markdown: the sentence, rows by file, columns, labels, slices and examples."""
-    parts = [
-        f"**{inline(data_diff_line(diff))}**",
-        _about(diff),
-        _facts(diff),
-        _files(diff),
-        _columns(diff),
-        _labels(diff.labels),
-        _slices(diff),
-        _examples(diff),
-    ]
+    parts = [f"**{inline(data_diff_line(diff))}**", _about(diff)]
+    if diff.differs:
+        parts += [_facts(diff), _files(diff), _columns(diff), _labels(diff.labels), _slices(diff), _examples(diff)]
+    else:
+        parts += [_files(diff), _columns(diff)]
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
@@ -90,6 +85,8 @@ def _files(diff: DataDiff) -> str:
     changed = [one for one in diff.files if _says_something(one)]
     alike = len(diff.files) - len(changed)
     lines = [_states(changed, same=diff.same_files)]
+    if diff.absent_files:
+        lines[0] += f" {number(diff.absent_files)} of them {'is' if diff.absent_files == 1 else 'are'} not here: the rows are not counted."
     if alike:
         lines[0] += f" {number(alike)} {_plural('file', alike)} {'differs' if alike == 1 else 'differ'} in bytes only: the same values, stored in another way."
     rows = [(one.name, WORDS[one.state], one.before, one.now, one.added, one.removed, one.changed) for one in changed[-FILES:]]
@@ -138,7 +135,7 @@ def _how(column: ColumnChange) -> str:
     said = []
     if column.factor is not None:
         said.append(f"× {number(column.factor)}")
-    elif column.middle is not None:
+    elif column.middle is not None and not column.pairs:
         said.append(_by(column))
     said += [f"{_pair(one.before, one.now)} ({number(one.rows)})" for one in column.pairs[:PAIRS]]
     if column.filled and not _all_told(column, "before"):

@@ -33,7 +33,7 @@ def diff_files(before: Path, now: Path, columns: TableColumns) -> DataDiff:
     CSV is read as `keepfit compare` reads it and kept as Parquet for the time of the comparison.
     """
     names = (before.name, now.name) if before.name != now.name else (str(before), str(now))
-    question = DiffQuestion(what="tables", key=columns.key, target=columns.target, time=columns.time, slices=columns.slices, by_file=False)
+    question = DiffQuestion(what="tables", key=columns.key, target=columns.target, time=columns.time, slices=columns.slices, typed=True)
     with tempfile.TemporaryDirectory(prefix="keepfit-diff-") as folder:
         sides = [_files(path, name, Path(folder) / str(place)) for place, (path, name) in enumerate(zip((before, now), names, strict=True))]
         return diff_tables(sides[0], sides[1], question)

@@ -88,7 +88,7 @@ def reading_of(before: str, now: str) -> ColumnReading:
         common = _common_number(before, now)
         return ColumnReading(before=_as_number(before, common), now=_as_number(now, common), kind="number")
     if kinds == ("time", "time"):
-        return ColumnReading(before=_as_time(before), now=_as_time(now), kind="time")
+        return ColumnReading(before=as_time(before), now=as_time(now), kind="time")
     if set(kinds) == {"boolean", "number"}:
         return ColumnReading(before=_flat_number(before), now=_flat_number(now), kind="number")
     if "text" in kinds and set(kinds) <= set(_TEXTS):
@@ -127,7 +127,10 @@ def _flat_number(stored: str) -> str:
     return _as_number(stored, "DOUBLE") if stored != "BOOLEAN" else "CAST(CAST({0} AS INTEGER) AS DOUBLE)"
 
 
-def _as_time(stored: str) -> str:
+def as_time(stored: str) -> str:
+    """Return SQL of a time in UTC without a zone, in microseconds; a text that says no time is NULL."""
+    if stored == "VARCHAR":
+        return "TRY_CAST({0} AS TIMESTAMP)"
     return "make_timestamp(epoch_us({0}))" if stored == "TIMESTAMP WITH TIME ZONE" else "CAST({0} AS TIMESTAMP)"
 
 
@@ -141,4 +144,4 @@ def _as_text(stored: str, other: ValueKind) -> str:
         return _TEXTS[other]
     if kind == "number":
         return "CAST({0} AS VARCHAR)" if stored in INTEGERS else NUMBER_TEXT.replace("{0}", f"({_as_number(stored, 'DOUBLE')})")
-    return f"CAST({_as_time(stored)} AS VARCHAR)" if kind == "time" else "CAST({0} AS VARCHAR)"
+    return f"CAST({as_time(stored)} AS VARCHAR)" if kind == "time" else "CAST({0} AS VARCHAR)"

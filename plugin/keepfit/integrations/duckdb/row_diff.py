@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import UnknownNameError
 from keepfit.integrations.duckdb.connection import connected
-from keepfit.integrations.duckdb.differing_rows import told
+from keepfit.integrations.duckdb.differing_rows import number_of, told
 from keepfit.integrations.duckdb.readings import reading_of
 from keepfit.integrations.duckdb.renamed_columns import renamed
 from keepfit.integrations.duckdb.stored_tables import StoredTable, TableFiles, stored_table
@@ -30,21 +30,36 @@ def diff_tables(before: TableFiles, now: TableFiles, question: DiffQuestion, *, 
     """Return what changed from one state to the other; raises `UnknownNameError` for a key that a side lacks, `DataError` for files that cannot be read."""
     with connected(threads=threads) as connection:
         sides = stored_table(connection, before), stored_table(connection, now)
-        for side in sides:
-            _require(side, question.key)
+        _require(sides, question)
         pair = _paired(connection, *sides, question)
-        repeated = _repeated(connection, pair) if question.key else None
-        if question.key:
-            _join(connection, pair, keyed_only=repeated is not None)
+        repeated = _differing(connection, pair) if question.key else None
         if not question.key or repeated is not None:
             _compare_whole(connection, pair, repeated_only=bool(question.key))
         return told(connection, pair, question, repeated)
 
 
-def _require(side: StoredTable, key: Sequence[str]) -> None:
-    for name in key if side.columns else ():
-        if name not in side.columns:
-            raise UnknownNameError("column", name, known=side.columns, where=f"the key, in {side.table.name}")
+def _differing(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys | None:
+    """Make `differing` of the rows whose key tells them apart, and `repeated` of the keys that do not; None where there are no such keys."""
+    if _tells_apart(connection, pair):
+        _join(connection, pair, keyed_only=False)
+        if _joined_once(connection, pair):
+            return None
+        connection.execute("DROP TABLE differing")
+    repeated = _repeated(connection, pair)
+    _join(connection, pair, keyed_only=True)
+    return repeated
+
+
+def _require(sides: tuple[StoredTable, StoredTable], question: DiffQuestion) -> None:
+    """Raise `UnknownNameError` for a key that a side lacks, and for any other column that somebody typed and neither side has."""
+    for side in sides:
+        for name in question.key if side.columns else ():
+            if name not in side.columns:
+                raise UnknownNameError("column", name, known=side.columns, where=f"the key, in {side.table.name}")
+    known = {*sides[0].columns, *sides[1].columns}
+    for other in (question.target, question.time, *question.slices) if question.typed else ():
+        if other is not None and other not in known:
+            raise UnknownNameError("column", other, known=known, where=f"{sides[0].table.name}, {sides[1].table.name}")
 
 
 def _paired(connection: DuckDBPyConnection, before: StoredTable, now: StoredTable, question: DiffQuestion) -> TablePair:
@@ -75,36 +90,39 @@ def _kept(question: DiffQuestion, names: Sequence[tuple[str, str]]) -> frozenset
 # -- keys that repeat ---------------------------------------------------------------------------------------------------
 
 
-def _repeated(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys | None:
-    """Put the keys that a side has more than once into the table `repeated`; None where there are none and every row has a key."""
+def _tells_apart(connection: DuckDBPyConnection, pair: TablePair) -> bool:
+    """Whether every row before has a key of its own."""
     keys = ", ".join(f"k{place}" for place in range(len(pair.key)))
-    counts = []
-    for number in (0, 1):
-        source = pair.side(number, columns=())
-        counts.append(connection.execute(f"SELECT count(*), count(DISTINCT {_row(keys)}) FROM {source} WHERE {pair.has_key}").fetchone() or (0, 0))
-    rows = [(connection.execute(f"SELECT count(*) FROM {pair.side(number, columns=())}").fetchone() or (0,))[0] for number in (0, 1)]
-    if all(known == distinct == total for (known, distinct), total in zip(counts, rows, strict=True)):
-        return None
-    for number in (0, 1):
-        source = pair.side(number, columns=())
-        made = "CREATE TEMP TABLE repeated AS" if number == 0 else "INSERT INTO repeated"
-        connection.execute(f"{made} SELECT {keys}, {number} AS side, count(*) AS n FROM {source} WHERE {pair.has_key} GROUP BY ALL HAVING count(*) > 1")
+    counted = f"count(*), count(*) FILTER ({pair.has_key}), count(DISTINCT {f'({keys})' if len(pair.key) > 1 else keys})"
+    counts = connection.execute(f"SELECT {counted} FROM {pair.side(0, columns=())}").fetchone() or ()
+    return len(set(counts)) == 1
+
+
+def _joined_once(connection: DuckDBPyConnection, pair: TablePair) -> bool:
+    """Whether every row now has a key of its own too, given that those before have: as many rows of either side have found one of the other's.
+
+    It spares the count of the second side's keys.
+    """
+    found = dict(connection.execute("SELECT state, count(*) FROM differing GROUP BY state").fetchall())
+    matched = [number_of(connection, pair.side(side, columns=())) - found.get(state, 0) for side, state in ((0, "removed"), (1, "added"))]
+    came = f"SELECT 1 FROM differing WHERE state = 'added' GROUP BY {', '.join(f'k{place}' for place in range(len(pair.key)))} HAVING count(*) > 1"
+    return matched[0] == matched[1] and not connection.execute(f"({came}) UNION ALL (SELECT 1 FROM differing WHERE NOT ({pair.has_key})) LIMIT 1").fetchall()
+
+
+def _repeated(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys:
+    """Put the keys that a side has more than once into the table `repeated`."""
+    keys = ", ".join(f"k{place}" for place in range(len(pair.key)))
+    for number, made in enumerate(("CREATE TEMP TABLE repeated AS", "INSERT INTO repeated")):
+        grouped = f"FROM {pair.side(number, columns=())} WHERE {pair.has_key} GROUP BY {keys} HAVING count(*) > 1"
+        connection.execute(f"{made} SELECT {keys}, {number} AS side {grouped}")
     return _told_repeated(connection, pair)
 
 
 def _told_repeated(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys:
     found = dict(connection.execute("SELECT side, count(*) FROM repeated GROUP BY side").fetchall())
     named = connection.execute(f"SELECT DISTINCT {pair.key_text} AS key FROM repeated ORDER BY key LIMIT {EXAMPLES}").fetchall()
-    match = " AND ".join(f"r.k{place} = s.k{place}" for place in range(len(pair.key)))
-    rows = 0
-    for number in (0, 1):
-        held = f"SELECT count(*) FROM {pair.side(number, columns=())} s WHERE NOT ({pair.has_key}) OR EXISTS (SELECT 1 FROM repeated r WHERE {match})"
-        rows += (connection.execute(held).fetchone() or (0,))[0]
+    rows = sum(number_of(connection, pair.side(number, columns=(), among="not told apart")) for number in (0, 1))
     return RepeatedKeys(before=found.get(0, 0), now=found.get(1, 0), rows=rows, examples=tuple(str(key) for (key,) in named))
-
-
-def _row(keys: str) -> str:
-    return f"({keys})" if "," in keys else keys
 
 
 # -- the join -----------------------------------------------------------------------------------------------------------
@@ -112,7 +130,7 @@ def _row(keys: str) -> str:
 
 def _join(connection: DuckDBPyConnection, pair: TablePair, *, keyed_only: bool) -> None:
     """Make `differing` of the rows whose key tells them apart."""
-    sides = [pair.side(number, columns=range(len(pair.names)), unique=keyed_only) for number in (0, 1)]
+    sides = [pair.side(number, columns=range(len(pair.names)), among="told apart" if keyed_only else "all") for number in (0, 1)]
     match = " AND ".join(f"a.k{place} = b.k{place}" for place in range(len(pair.key)))
     differs = " OR ".join(pair.differs(place) for place in range(len(pair.names))) or "false"
     moved = " OR a.f IS DISTINCT FROM b.f" if pair.by_file else ""

@@ -36,13 +36,13 @@ class StoredTable:
     columns: Mapping[str, str]
     read: frozenset[str]
 
-    def rows(self, columns: Sequence[str]) -> str:
-        """Return SQL of these columns' rows in the files that may differ, with the file's place."""
+    def rows(self, columns: Sequence[str], *, placed: bool = False) -> str:
+        """Return SQL of these columns' rows in the files that may differ; `placed`: with the place of each row's file."""
+        values = [f"{self._read(name)} AS {quoted(name)}" for name in columns] + ([PLACE] if placed else [])
         if not self.table.files:
-            nothing = ", ".join(f"CAST(NULL AS {self._type(name)}) AS {quoted(name)}" for name in columns)
-            return f"(SELECT {nothing}{nothing and ', '}0 AS {PLACE} WHERE false)"
-        listed = ", ".join(f"{self._read(name)} AS {quoted(name)}" for name in columns)
-        return f"(SELECT {listed}{listed and ', '}{PLACE} FROM {_scan([*self.table.files.values()])})"
+            values = [f"CAST(NULL AS {self._type(name)}) AS {quoted(name)}" for name in columns] + [f"0 AS {PLACE}"]
+            return f"(SELECT {', '.join(values)} WHERE false)"
+        return f"(SELECT {', '.join(values) or '1'} FROM {_scan([*self.table.files.values()])})"
 
     def everywhere(self, columns: Sequence[str]) -> str:
         """Return SQL of these columns' rows in all files."""

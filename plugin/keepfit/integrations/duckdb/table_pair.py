@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from keepfit.integrations.duckdb.connection import quoted
 from keepfit.integrations.duckdb.readings import AS_IS, ColumnReading, of
 from keepfit.integrations.duckdb.stored_tables import PLACE, StoredTable
+
+Among = Literal["all", "told apart", "not told apart"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,7 @@ class DiffQuestion:
     """What is asked of two tables: the key, and the columns that are told of beside the rows.
 
     `made`: keepfit made the key of the row's content; `classes`: the target is one of classes; `categories` are told as such whatever stores them;
-    `by_file`: a file is a part of the data with a name (a window), and rows are counted by it.
+    `by_file`: a file is a part of the data with a name (a window), and rows are counted by it; `typed`: a person typed the columns' names.
     """
 
     what: str
@@ -32,6 +35,7 @@ class DiffQuestion:
     slices: tuple[str, ...] = ()
     categories: frozenset[str] = frozenset()
     by_file: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +66,16 @@ class TablePair:
         """The key as one text."""
         return f"concat_ws(', ', {', '.join(f'CAST(k{place} AS VARCHAR)' for place in range(len(self.key)))})" if self.key else "CAST(NULL AS VARCHAR)"
 
-    def side(self, number: int, *, columns: Iterable[int], unique: bool = False) -> str:
-        """Return SQL of a side (0 before, 1 now): its key, these columns and the file; `unique`: only rows whose key tells them apart."""
+    def side(self, number: int, *, columns: Iterable[int], among: Among = "all") -> str:
+        """Return SQL of a side (0 before, 1 now): its key, these columns and the file, of the rows that their key tells apart, or does not, or all."""
         rows = self._select(number, dict.fromkeys(columns, AS_IS))
-        return f"(SELECT * FROM {rows} s WHERE {self.has_key} AND NOT {self._in_repeated})" if unique else rows
+        wanted = {"all": "", "told apart": f" WHERE {self.has_key} AND NOT {self._in_repeated}", "not told apart": f" WHERE {self._not_told_apart}"}[among]
+        return f"(SELECT * FROM {rows} s{wanted})" if wanted else rows
 
     def whole(self, number: int, *, repeated_only: bool) -> str:
         """Return SQL of a side's rows with all values settled; `repeated_only`: those whose key does not tell them apart."""
         rows = self._select(number, {place: reading.settled for place, reading in enumerate(self.readings)})
-        return f"(SELECT * FROM {rows} s WHERE NOT ({self.has_key}) OR {self._in_repeated})" if repeated_only else rows
+        return f"(SELECT * FROM {rows} s WHERE {self._not_told_apart})" if repeated_only else rows
 
     def _select(self, number: int, columns: dict[int, str]) -> str:
         table = (self.before, self.now)[number]
@@ -81,10 +86,14 @@ class TablePair:
         ]
         values += [f"{of(settled, f'({_of(self.readings[place], number, names[place])})')} AS c{place}" for place, settled in columns.items()]
         values.append(f"{self._file(table) if self.by_file else 'NULL'} AS f")
-        return f"(SELECT {', '.join(values)} FROM {table.rows([*self.key, *(names[place] for place in columns)])})"
+        return f"(SELECT {', '.join(values)} FROM {table.rows([*self.key, *(names[place] for place in columns)], placed=self.by_file)})"
 
     def _file(self, table: StoredTable) -> str:
-        return f"[{', '.join(str(self.files.index(name)) for name in table.table.files)}][{PLACE} + 1]"
+        return f"[{', '.join(str(self.files.index(name)) for name in table.table.files)}][CAST({PLACE} AS BIGINT) + 1]"
+
+    @property
+    def _not_told_apart(self) -> str:
+        return f"(NOT ({self.has_key}) OR {self._in_repeated})"
 
     @property
     def _in_repeated(self) -> str:

@@ -135,6 +135,10 @@ class GitRepo:
         listed = self.run("ls-tree", "-r", "-z", "--name-only", self.commit_of(ref), "--", folder)
         return tuple(sorted(filter(None, listed.split("\0"))))
 
+    def refs(self) -> tuple[str, ...]:
+        """Return the short names of all branches, remotes' branches and tags."""
+        return tuple(self.run("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags").split())
+
     def is_ancestor(self, ancestor: str, of: str) -> bool:
         """Tell if the commit `ancestor` is reachable from `of` (a commit is its own ancestor)."""
         return self.succeeds("merge-base", "--is-ancestor", self.commit_of(ancestor), self.commit_of(of))
