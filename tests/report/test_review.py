@@ -7,6 +7,7 @@ import pytest
 
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, ExpectationOutcome, Part, Pin, Scorecard, ScoreRow, Shipped, Ticket
+from keepfit.records.data_diff import ColumnChange, DataDiff, LabelChange, LoneColumn, SliceChange
 from keepfit.report.review import Review, review_text
 
 TICKET = Ticket(
@@ -119,8 +120,31 @@ def test_the_same_review_gives_the_same_bytes_and_bounded_ones(text):
     outcome = {"suite": "s", "type": "t", "column": None, "severity": "critical", "level": "batch", "status": "fail", "observed": "1", "unexpected": 1}
     expectations = tuple(ExpectationOutcome(expectation=f"e{number}", **outcome) for number in range(500))
     card = replace(CARD, rows=rows, expectations=expectations, shipped=SHIPPED)
+    changed = DataDiff(
+        what="rows that train", before="a", now="b", key=("id",), rows_before=1, rows_now=2, added=1, removed=1, changed=1, moved=1,
+        columns=tuple(ColumnChange(name=f"c{number}", was=f"d{number}", kind="text", stored="text", stored_before="int64", rows=9) for number in range(500)),
+        columns_added=(LoneColumn(name="new", stored="text", known=1),) * 500,
+        labels=LabelChange(target="late", known_before=1, known=1, classes={str(number): 1 for number in range(500)}, flipped=3),
+        slices=tuple(SliceChange(slice=f"carrier={number}", before=1, now=2) for number in range(500)),
+    )  # fmt: skip
+    long = replace(long, rows=changed)
     most = replace(long, scorecard=card, metrics=metrics, composition=replace(NEW, parts=windows), next=("keepfit sync",) * 4)
     assert len(review_text(most).splitlines()) < 94  # the head of a new file's diff has six lines more
+
+
+def test_the_review_says_what_changed_in_the_rows_that_train():
+    changed = DataDiff(
+        what="rows that train", before="a", now="b", key=("id",), rows_before=1000, rows_now=1900, added=1000, removed=100, changed=2,
+        columns=(ColumnChange(name="temp", kind="number", stored="float64", stored_before="float64", rows=2, low=1.0, middle=1.0, high=1.0),),
+        labels=LabelChange(target="late", known_before=1000, known=1900, classes_before={"0": 750, "1": 250}, classes={"0": 1330, "1": 570}),
+        slices=(SliceChange(slice="carrier=EV", before=100, now=300),),
+    )  # fmt: skip
+    said = review_text(replace(REVIEW, rows=changed))
+    assert "Rows that train, beside those of the base: 1,000 rows added, 100 removed, 2 changed (1,000 → 1,900).\n" in said
+    assert "- Columns: changed temp (2 rows: by +1).\n" in said
+    assert "- Classes of late: 0 75.0% → 70.0%, 1 25.0% → 30.0%.\n" in said
+    assert "- Slices, of the rows: carrier=EV 10.0% → 15.8%.\n" in said
+    assert "Rows that train" not in review_text(REVIEW)
 
 
 def test_the_review_says_what_was_judged_and_what_is_shipped(text):

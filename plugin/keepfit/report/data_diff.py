@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from keepfit.records.data_diff import CellValue, ColumnChange, DataDiff, FileChange, LabelChange, LoneColumn, RowExample
+from keepfit.records.data_diff import CellValue, ColumnChange, DataDiff, FileChange, LabelChange, LoneColumn, RowExample, SliceChange
 from keepfit.report.tables import NOTHING, Raw, inline, markdown_table, number
 
 FILES = 8
@@ -13,6 +13,7 @@ NAMES = 6
 CLASSES = 6
 SLICES = 6
 PAIRS = 3
+SHORT = 4
 CHARS = 40
 WORDS = {"added": "came", "removed": "went", "changed": "changed"}
 
@@ -45,6 +46,49 @@ def data_diff_report(diff: DataDiff) -> str:
     else:
         parts += [_files(diff), _columns(diff)]
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
+
+
+def rows_that_train(diff: DataDiff) -> str:
+    """Return the short form for a review, of rows that train now beside those that trained before: a sentence and at most four bullets."""
+    if not diff.differs:
+        return "The rows that train are those that trained before."
+    line = f"Rows that train, beside those of the base: {inline(data_diff_line(diff))} ({number(diff.rows_before)} → {number(diff.rows_now)})."
+    bullets = [_columns_said(diff), _labels_said(diff.labels), _classes_said(diff.labels), _slices_said(diff)]
+    return "\n".join([line, "", *(f"- {one}" for one in bullets if one)]).rstrip("\n")
+
+
+def _columns_said(diff: DataDiff) -> str:
+    changed = [one for one in diff.columns if one.rows]
+    renamed = [one for one in diff.columns if one.was is not None]
+    told = [
+        ("changed", [f"{_short(one.name)} ({number(one.rows)} rows: {_how(one)})" for one in changed[:SHORT]], len(changed)),
+        ("renamed", [f"{_short(one.was)} → {_short(one.name)}" for one in renamed[:SHORT]], len(renamed)),
+        ("added", [_short(one.name) for one in diff.columns_added[:SHORT]], len(diff.columns_added)),
+        ("removed", [_short(one.name) for one in diff.columns_removed[:SHORT]], len(diff.columns_removed)),
+    ]
+    said = [f"{word} {', '.join(shown)}{f' and {number(count - len(shown))} more' if count > len(shown) else ''}" for word, shown, count in told if shown]
+    return f"Columns: {'; '.join(said)}." if said else ""
+
+
+def _labels_said(labels: LabelChange | None) -> str:
+    return _label_moves(labels) if labels is not None and (labels.arrived or labels.flipped or labels.lost) else ""
+
+
+def _classes_said(labels: LabelChange | None) -> str:
+    """The shares of the commonest classes, or a number's median."""
+    if labels is None:
+        return ""
+    if labels.spread_before is not None and labels.spread is not None:
+        return f"Median of {_short(labels.target)}: {number(labels.spread_before.middle)} → {number(labels.spread.middle)}."
+    shares = [f"{_short(name)} {_share(old, labels.known_before)} → {_share(new, labels.known)}" for name, old, new in _classes(labels)[:SHORT]]
+    return f"Classes of {_short(labels.target)}: {', '.join(shares)}." if shares else ""
+
+
+def _slices_said(diff: DataDiff) -> str:
+    """The slices whose share changed most."""
+    shown = [f"{_short(one.slice)} {_share(one.before, diff.rows_before)} → {_share(one.now, diff.rows_now)}" for one in _by_share(diff)[:SHORT]]
+    more = f" and {number(len(diff.slices) - SHORT)} more" if len(diff.slices) > SHORT else ""
+    return f"Slices, of the rows: {', '.join(shown)}{more}." if shown else ""
 
 
 def _about(diff: DataDiff) -> str:
@@ -133,7 +177,7 @@ def _name(column: ColumnChange) -> str:
 
 def _how(column: ColumnChange) -> str:
     said = []
-    if column.factor is not None:
+    if column.factor is not None and not column.pairs:
         said.append(f"× {number(column.factor)}")
     elif column.middle is not None and not column.pairs:
         said.append(_by(column))
@@ -182,24 +226,32 @@ def _listed(names: Iterable[str]) -> str:
 def _labels(labels: LabelChange | None) -> str:
     if labels is None:
         return ""
+    return "\n\n".join(part for part in (f"## Labels: {_short(labels.target)}", _label_moves(labels), _class_table(labels)) if part)
+
+
+def _label_moves(labels: LabelChange) -> str:
     moved = [f"{number(count)} {word}" for count, word in ((labels.arrived, "arrived"), (labels.flipped, "changed"), (labels.lost, "went")) if count]
     flips = ", ".join(f"{_pair(one.before, one.now)} ({number(one.rows)})" for one in labels.flips[:PAIRS])
-    line = (
-        f"Labels of rows that were there before: {', '.join(moved)}{f': {flips}' if flips else ''}."
-        if moved
-        else "No label of a row that was there before changed."
-    )
-    rows: list[tuple[object, ...]] = []
-    for name in sorted({*labels.classes, *labels.classes_before})[:CLASSES]:
-        old, new = labels.classes_before.get(name, 0), labels.classes.get(name, 0)
-        rows.append((name, old, new, _share(old, labels.known_before), _share(new, labels.known)))
+    if not moved:
+        return "No label of a row that was there before changed."
+    return f"Labels of rows that were there before: {', '.join(moved)}{f': {flips}' if flips else ''}."
+
+
+def _class_table(labels: LabelChange) -> str:
+    """Classes by their rows; of a number its spread."""
+    classes = _classes(labels)
+    rows = [(name, old, new, _share(old, labels.known_before), _share(new, labels.known)) for name, old, new in classes[:CLASSES]]
     if rows:
-        return f"## Labels: {_short(labels.target)}\n\n{line}\n\n" + markdown_table(
-            ("class", "rows before", "rows now", "share before", "share now"), rows, max_chars=CHARS
-        )
+        more = f"\n… and {number(len(classes) - CLASSES)} more classes\n" if len(classes) > CLASSES else ""
+        return markdown_table((f"class of {labels.target}", "rows before", "rows now", "share before", "share now"), rows, max_chars=CHARS) + more
     spread = [(word, one.low, one.middle, one.high) for one, word in ((labels.spread_before, "before"), (labels.spread, "now")) if one is not None]
-    table = markdown_table(("", "5 %", "median", "95 %"), spread) if spread else ""
-    return f"## Labels: {_short(labels.target)}\n\n{line}\n\n{table}"
+    return markdown_table((labels.target, "5 %", "median", "95 %"), spread, max_chars=CHARS) if spread else ""
+
+
+def _classes(labels: LabelChange) -> list[tuple[str, int, int]]:
+    """(class, rows before, rows now), the commonest first."""
+    every = [(name, labels.classes_before.get(name, 0), labels.classes.get(name, 0)) for name in {*labels.classes, *labels.classes_before}]
+    return sorted(every, key=lambda one: (-max(one[1:]), one[0]))
 
 
 def _share(rows: int, of: int) -> str:
@@ -209,9 +261,15 @@ def _share(rows: int, of: int) -> str:
 def _slices(diff: DataDiff) -> str:
     if not diff.slices:
         return ""
-    rows = [(one.slice, one.before, one.now, _share(one.before, diff.rows_before), _share(one.now, diff.rows_now)) for one in diff.slices[:SLICES]]
+    shown = _by_share(diff)[:SLICES]
+    rows = [(one.slice, one.before, one.now, _share(one.before, diff.rows_before), _share(one.now, diff.rows_now)) for one in shown]
     more = f"\n… and {number(len(diff.slices) - SLICES)} more slices have other counts\n" if len(diff.slices) > SLICES else ""
     return "## Slices\n\n" + markdown_table(("slice", "rows before", "rows now", "share before", "share now"), rows, max_chars=CHARS) + more
+
+
+def _by_share(diff: DataDiff) -> list[SliceChange]:
+    """The slices whose share of the rows changed most first."""
+    return sorted(diff.slices, key=lambda one: (-abs(one.now * diff.rows_before - one.before * diff.rows_now), one.slice))
 
 
 def _examples(diff: DataDiff) -> str:

@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
+from keepfit.records.data_diff import DataDiff
+from keepfit.report.data_diff import rows_that_train
 from keepfit.report.tables import Raw, inline, markdown_table, number
 from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line, worth_line
 
-REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 6, 6, 3, 10, 12  # the page is read in a diff: it has less than 100 lines
+REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 5, 6, 3, 6, 10  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """One retraining: why, on which data, with which params, how good, against what; `newer`: what a window of newer data has brought, if known."""
+    """One retraining: why, on which data, with which params, how good, against what.
+
+    `newer` is what a window of newer data has brought, if known; `rows` what changed in the rows that train, one by one, if they can be had.
+    """
 
     ticket: Ticket
     branch: str
@@ -34,6 +39,7 @@ class Review:
     next: Sequence[str] = field(default_factory=tuple)
     cure: Cure | None = None
     newer: float | None = None
+    rows: DataDiff | None = None
 
 
 def review_text(review: Review) -> str:
@@ -80,7 +86,8 @@ def _data(review: Review) -> str:
     changed = [row for row in rows if row[2] != row[3]]
     table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=PARTS) if changed else "No row moved.\n"
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
-    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{shipped}\n\n{table}"
+    compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{shipped}\n\n{table.rstrip()}{compared}"
 
 
 def _span(composition: Composition) -> str:

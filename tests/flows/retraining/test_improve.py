@@ -45,7 +45,9 @@ def test_the_branch_holds_the_new_rows_the_pin_one_changed_line_of_the_decision_
     body = improved.git("show", "-s", "--format=%B", BRANCH)
     assert f"Keepfit-Ticket: {TICKET}" in body
     assert "Keepfit-Decision: harm, target 2026-02-01T00:00:00" in body
-    assert "Windows added: 2026-02." in improved.git("show", f"{BRANCH}:reports/REVIEW.md")
+    review = improved.git("show", f"{BRANCH}:reports/REVIEW.md")
+    assert "Windows added: 2026-02." in review
+    assert "The rows that train are those that trained before." in review  # February judges the candidate, and trains only its refit
 
 
 def test_the_suggested_diff_is_readable_and_holds_no_json(improved):

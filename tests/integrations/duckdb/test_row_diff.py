@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.integrations.duckdb.diffing import column, counts, diff
 
-from keepfit.errors import UnknownNameError
-from keepfit.records import to_json
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.records import TimeFeatures, to_json
+from keepfit.report.blocks import plain_text
+from keepfit.report.data_diff import data_diff_report
 
 CELLS = st.one_of(st.none(), st.sampled_from([0.0, -0.0, 1.5, float("nan"), float("inf")]))
 WORDS = st.sampled_from([None, "", "a", "b", "it's", 'a "b".c'])
@@ -124,3 +128,64 @@ def test_the_record_is_the_same_whatever_the_threads():
     now = pa.table({"id": range(rows), "x": [n / 7 + n % 5 / 3 for n in range(rows)], "c": [f"c{n % 37}" for n in range(rows)]})
     one, two = (to_json(diff(before, now.take(pa.array(order)), threads=threads)) for threads, order in ((1, range(rows)), (4, range(rows - 1, -1, -1))))
     assert one == two
+
+
+def test_slices_of_a_time_feature_are_read_off_the_time():
+    times = [datetime(2026, 1, 5, 8) + timedelta(hours=12 * place) for place in range(4)]  # from a Monday on
+    before, now = pa.table({"id": range(4), "at": times}), pa.table({"id": range(3), "at": times[:3]})
+    derived = TimeFeatures(column="at", timezone="UTC", names=("day_part", "weekday"))
+    found = diff(before, now, time="at", slices=("day_part", "weekday", "nothing"), derived=derived)
+    assert [(one.slice, one.before, one.now) for one in found.slices] == [("day_part=evening", 2, 1), ("weekday=1", 2, 1)]
+
+
+def test_slices_and_classes_are_named_as_a_scorecard_names_them():
+    before = pa.table({"id": [1, 2, 3], "s": [3.0, None, 1.5], "y": [0.0, 1.0, None]})
+    found = diff(before, before.slice(0, 0), target="y", slices=("s",))
+    assert [(one.slice, one.before, one.now) for one in found.slices] == [("s=(missing)", 1, 0), ("s=1.5", 1, 0), ("s=3", 1, 0)]
+    assert found.labels is not None
+    assert (found.labels.classes_before, found.labels.known_before) == ({"0": 1, "1": 1}, 2)
+
+
+def test_numbers_say_how_far_they_moved_and_units_by_which_factor():
+    rows = 100
+    before = pa.table({"id": range(rows), "miles": [float(n + 1) for n in range(rows)], "temp": [float(n) for n in range(rows)]})
+    now = pa.table({"id": range(rows), "miles": [(n + 1) * 1.609344 for n in range(rows)], "temp": [n + 2.0 for n in range(rows)]})
+    found = diff(before, now)
+    assert (column(found, "miles").factor, column(found, "temp").middle) == (pytest.approx(1.609344), 2.0)
+    assert column(found, "temp").factor is None
+    flipped = diff(pa.table({"id": range(rows), "y": [n % 2 for n in range(rows)]}), pa.table({"id": range(rows), "y": [1 - n % 2 for n in range(rows)]}))
+    assert column(flipped, "y").factor is None
+
+
+def test_categories_say_their_commonest_changes_and_what_went():
+    before = pa.table({"id": range(10), "c": ["a"] * 6 + ["b"] * 3 + [None]})
+    now = pa.table({"id": range(10), "c": ["z"] * 6 + [None] * 3 + ["a"]})
+    changed = column(diff(before, now), "c")
+    assert [(one.before, one.now, one.rows) for one in changed.pairs] == [("a", "z", 6), ("b", None, 3), (None, "a", 1)]
+    assert (changed.rows, changed.filled, changed.emptied) == (10, 1, 3)
+
+
+def test_columns_whose_names_differ_only_in_case_are_refused_in_one_sentence():
+    with pytest.raises(DataError, match="'a' and 'A' differ only in upper and lower case"):
+        diff(pa.table({"id": [1], "a": [1], "A": [2]}), pa.table({"id": [1], "a": [1]}))
+
+
+def test_a_column_that_only_changes_its_case_is_renamed():
+    rows = 50
+    found = diff(pa.table({"id": range(rows), "Heat": range(rows)}), pa.table({"id": range(rows), "heat": range(rows)}))
+    assert [(one.name, one.was) for one in found.columns] == [("heat", "Heat")]
+
+
+def test_two_hundred_changed_columns_a_hundred_thousand_categories_and_long_texts_are_bounded():
+    rows = 500
+    wide = {f"c{number}": [f"{number}-{row}" for row in range(rows)] for number in range(200)}
+    many = {"id": range(rows), "long": ["x" * 10_000 + str(row) for row in range(rows)], **wide}
+    other = {"id": range(rows), "long": ["y\x1b[31m" * 5_000 + str(row) for row in range(rows)]} | {
+        name: list(reversed(values)) for name, values in wide.items()
+    }
+    found = diff(pa.table(many), pa.table(other))
+    assert len(found.columns) == 201
+    assert len(to_json(found)) < 200_000
+    text = plain_text(data_diff_report(found))
+    assert len(text.splitlines()) < 60
+    assert "\x1b" not in text

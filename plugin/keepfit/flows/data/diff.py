@@ -12,6 +12,8 @@ from keepfit.flows.data.revisions import DataFile, Dataset, ProjectData, Say
 from keepfit.integrations.duckdb.row_diff import diff_tables
 from keepfit.integrations.duckdb.stored_tables import TableFiles
 from keepfit.integrations.duckdb.table_pair import DiffQuestion
+from keepfit.params import TIME_FEATURES
+from keepfit.records import TimeFeatures
 from keepfit.tables.columns import id_column
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def diff_revisions(project: Project, before: str | None, now: str | None, *, dat
 def question_of(params: Params, dataset: Dataset) -> DiffQuestion:
     """Return what is asked of a project's data."""
     classes = params.model.task == "classification"
+    derived = tuple(name for name in TIME_FEATURES if name in params.evaluate.slices)
     categories = {name for name, kind in params.data.features.items() if kind == "categorical"} | ({params.model.target} if classes else set())
     return DiffQuestion(
         what=NAMES[dataset],
@@ -48,6 +51,7 @@ def question_of(params: Params, dataset: Dataset) -> DiffQuestion:
         classes=classes,
         time=params.data.time,
         slices=tuple(params.evaluate.slices),
+        derived=TimeFeatures(column=params.data.time, timezone=params.data.timezone, names=derived),
         categories=frozenset(categories),
         by_file=dataset == "windows",
     )

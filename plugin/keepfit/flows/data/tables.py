@@ -50,11 +50,11 @@ def _files(path: Path, name: str, folder: Path) -> TableFiles:
 
 def _as_parquet(path: Path, made: Path) -> Path:
     """The file itself, or a CSV file's rows as Parquet."""
+    if path.suffix == ".parquet":
+        return path
     from keepfit.integrations.streams import CsvRows, TypesChange, is_streamed
     from keepfit.integrations.tables import read_table, write_batches, write_parquet
 
-    if path.suffix == ".parquet":
-        return path
     made = made.with_suffix(".parquet")
     if not is_streamed(path):
         write_parquet(read_table(path, codes=True), made)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from keepfit.errors import ProjectError, TicketError
+from keepfit.errors import DataError, ProjectError, TicketError
 from keepfit.evaluate.cure import Cure, cure_of, harm_metric
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
@@ -25,6 +25,7 @@ from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.records import Composition, RefitReport, Scorecard, Ticket, from_json
+from keepfit.records.data_diff import DataDiff
 from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import open_rows, passed
 
@@ -145,8 +146,19 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         next=_next(copy, tree, version=version, card=card)[1:],  # the first command shows this page
         cure=_cure(copy, ticket, card),
         newer=newer,
+        rows=_rows(copy, base),
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
+
+
+def _rows(copy: Project, base: str) -> DataDiff | None:
+    """What changed in the rows that train since those at the base's tip, row by row; None where the base composed none, or they cannot be had any more."""
+    from keepfit.flows.data.diff import diff_revisions
+
+    try:
+        return diff_revisions(copy, base, None, dataset="train")
+    except (ProjectError, DataError):
+        return None
 
 
 def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs: Mlflow, push: bool) -> Improved:

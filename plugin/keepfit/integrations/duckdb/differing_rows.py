@@ -128,11 +128,11 @@ def _detailed(connection: DuckDBPyConnection, change: ColumnChange, place: int, 
 def _moved_by(connection: DuckDBPyConnection, change: ColumnChange, place: int) -> ColumnChange:
     """With the points of now - before."""
     old, new = (f"epoch_us({side}{place}) / 1e6" if change.kind == "time" else f"CAST({side}{place} AS DOUBLE)" for side in "ab")
-    asked = "quantile_disc(d, [0.05, 0.5, 0.95]), quantile_disc(q, [0.0, 0.5, 1.0]), count(q)"
+    asked = f"quantile_disc(d, [0.05, 0.5, 0.95]), quantile_disc(q, [0.0, 0.5, 1.0]), count(q) = count(*) AND count(*) >= {FEW}"
     both = f"SELECT {new} - {old} AS d, CASE WHEN {old} <> 0 THEN {new} / {old} END AS q FROM differing WHERE state = 'changed' AND a{place} <> b{place}"
-    points, factors, known = connection.execute(f"SELECT {asked} FROM ({both}) WHERE isfinite(d)").fetchone() or (None, None, 0)
+    points, factors, of_all = connection.execute(f"SELECT {asked} FROM ({both}) WHERE isfinite(d)").fetchone() or (None, None, False)
     if points is None:
         return change
     low, middle, high = points
-    steady = change.kind == "number" and known >= FEW and factors is not None and abs(factors[2] - factors[0]) <= SAME_FACTOR * abs(factors[1])
+    steady = change.kind == "number" and of_all and factors is not None and abs(factors[2] - factors[0]) <= SAME_FACTOR * abs(factors[1])
     return replace(change, low=low, middle=middle, high=high, factor=factors[1] if steady else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from keepfit.integrations.duckdb.connection import quoted
@@ -9,6 +10,7 @@ from keepfit.integrations.duckdb.readings import NO_NAN, NUMBER_TEXT, as_time, k
 from keepfit.integrations.duckdb.shown_values import value_pairs
 from keepfit.integrations.duckdb.stored_tables import StoredTable
 from keepfit.integrations.duckdb.table_pair import DiffQuestion, TablePair
+from keepfit.records import TimeFeature, TimeFeatures
 from keepfit.records.data_diff import FileChange, LabelChange, LabelSpread, RowState, SliceChange, TimeSpan
 
 if TYPE_CHECKING:
@@ -105,11 +107,39 @@ def slices_of(connection: DuckDBPyConnection, pair: TablePair, question: DiffQue
     found: list[SliceChange] = []
     for name in question.slices:
         if name in pair.now.columns and old.get(name, name) in pair.before.columns:
-            before, now = _sizes(pair.before, old.get(name, name)), _sizes(pair.now, name)
-            both = f"SELECT coalesce(b.name, a.name), coalesce(a.n, 0) AS a, coalesce(b.n, 0) AS b FROM ({before}) a FULL JOIN ({now}) b ON a.name = b.name"
-            rows = connection.execute(f"SELECT * FROM ({both}) WHERE a <> b ORDER BY abs(b - a) DESC, 1 LIMIT {SLICES}").fetchall()
-            found += [SliceChange(slice=f"{name}={str(value)[:120]}", before=was, now=n) for value, was, n in rows]
+            found += _changed_sizes(connection, name, _sizes(pair.before, old.get(name, name)), _sizes(pair.now, name))
+        elif question.derived is not None and name in question.derived.names:
+            found += _derived_changes(connection, pair, name, question.derived)
     return tuple(sorted(found, key=lambda one: (-abs(one.now - one.before), one.slice))[:SLICES])
+
+
+def _changed_sizes(connection: DuckDBPyConnection, name: str, before: str, now: str) -> list[SliceChange]:
+    both = f"SELECT coalesce(b.name, a.name), coalesce(a.n, 0) AS a, coalesce(b.n, 0) AS b FROM ({before}) a FULL JOIN ({now}) b ON a.name = b.name"
+    rows = connection.execute(f"SELECT * FROM ({both}) WHERE a <> b ORDER BY abs(b - a) DESC, 1 LIMIT {SLICES}").fetchall()
+    return [SliceChange(slice=f"{name}={str(value)[:120]}", before=was, now=n) for value, was, n in rows]
+
+
+def _derived_changes(connection: DuckDBPyConnection, pair: TablePair, name: TimeFeature, derived: TimeFeatures) -> list[SliceChange]:
+    """The slices of a time feature: rows are counted by hour (or minute), and the feature is read off those."""
+    column = {new: was for was, new in pair.names}.get(derived.column, derived.column)
+    before, now = _derived_sizes(connection, pair.before, column, name), _derived_sizes(connection, pair.now, derived.column, name)
+    return [SliceChange(slice=f"{name}={value}", before=before[value], now=now[value]) for value in {**before, **now} if before[value] != now[value]]
+
+
+def _derived_sizes(connection: DuckDBPyConnection, side: StoredTable, column: str, name: TimeFeature) -> Counter[str]:
+    if kind_of(side.columns.get(column, "NULL")) not in ("time", "text"):
+        return Counter()
+    import pyarrow as pa
+
+    from keepfit.tables.time_features import DERIVED
+
+    unit, time = "minute" if name == "minute_of_day" else "hour", of(as_time(side.columns[column]), quoted(column))
+    found = connection.execute(f"SELECT date_trunc('{unit}', {time}), count(*) FROM {side.everywhere([column])} GROUP BY 1").fetchall()
+    values = DERIVED[name](pa.chunked_array([pa.array([moment for moment, _ in found], pa.timestamp("us"))]))
+    sizes: Counter[str] = Counter()
+    for value, (_, count) in zip(values.to_pylist(), found, strict=True):
+        sizes[NONE if value is None else str(value)] += count
+    return sizes
 
 
 def _sizes(side: StoredTable, column: str) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 from keepfit.integrations.duckdb.connection import quoted
 from keepfit.integrations.duckdb.readings import AS_IS, ColumnReading, of
 from keepfit.integrations.duckdb.stored_tables import PLACE, StoredTable
+from keepfit.records import TimeFeatures
 
 Among = Literal["all", "told apart", "not told apart"]
 
@@ -22,8 +23,9 @@ Among = Literal["all", "told apart", "not told apart"]
 class DiffQuestion:
     """What is asked of two tables: the key, and the columns that are told of beside the rows.
 
-    `made`: keepfit made the key of the row's content; `classes`: the target is one of classes; `categories` are told as such whatever stores them;
-    `by_file`: a file is a part of the data with a name (a window), and rows are counted by it; `typed`: a person typed the columns' names.
+    `made`: keepfit made the key of the row's content; `derived`: slices that are read off the time where no column holds them; `classes`: the
+    target is one of classes; `categories` are told as such whatever stores them; `by_file`: a file is a part of the data with a name (a window),
+    and rows are counted by it; `typed`: a person typed the columns' names.
     """
 
     what: str
@@ -33,6 +35,7 @@ class DiffQuestion:
     classes: bool = True
     time: str | None = None
     slices: tuple[str, ...] = ()
+    derived: TimeFeatures | None = None
     categories: frozenset[str] = frozenset()
     by_file: bool = False
     typed: bool = False
@@ -117,8 +120,10 @@ class TablePair:
         return f"{side}.k0 IS NULL" if self.key else "false"
 
     def _kept(self, place: int, side: str) -> str:
+        """A value where it differs, or is told of though the other side lacks the row; else nothing, which costs nothing to keep."""
         value = of(self.readings[place].settled, f"{side}.c{place}")
-        return value if place in self.kept else f"CASE WHEN NOT {self._lacks('a')} AND NOT {self._lacks('b')} THEN {value} END"
+        differs = f"WHEN {self.differs(place)} THEN {value} END"
+        return f"CASE WHEN {self._lacks('a')} OR {self._lacks('b')} THEN {value if place in self.kept else 'NULL'} {differs}"
 
 
 def _of(reading: ColumnReading, number: int, name: str) -> str:
