@@ -132,7 +132,7 @@ def _files(diff: DataDiff) -> str:
     if diff.absent_files:
         lines[0] += f" {number(diff.absent_files)} of them {'is' if diff.absent_files == 1 else 'are'} not here: the rows are not counted."
     if alike:
-        lines[0] += f" {number(alike)} {_plural('file', alike)} {'differs' if alike == 1 else 'differ'} in bytes only: the same values, stored in another way."
+        lines[0] += f" {number(alike)} {_plural('file', alike)} {'differs' if alike == 1 else 'differ'} in bytes or column names only, not in values."
     rows = [(one.name, WORDS[one.state], one.before, one.now, one.added, one.removed, one.changed) for one in changed[-FILES:]]
     if rows:
         older = f"The newest {FILES} of {number(len(changed))}:\n\n" if len(changed) > FILES else ""

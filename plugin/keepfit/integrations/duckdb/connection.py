@@ -7,17 +7,20 @@ Blind to the order of rows: what a query does not sort comes in any order.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from keepfit.errors import DataError, KeepfitError, ProjectError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Made = TypeVar("Made")
 MEMORY = "1GB"
+PATIENCE_SECONDS = 0.1
 SAID = 200
 FULL = ("no space left", "max_temp_directory_size", "disk quota", "failed to offload")
 
@@ -45,6 +48,19 @@ def connected(*, memory: str = MEMORY, threads: int | None = None) -> Iterator[D
             raise sentence(bad, folder) from bad
         finally:
             connection.close()
+
+
+def interruptible(connection: DuckDBPyConnection, work: Callable[[], Made]) -> Made:
+    """Return what `work` on the connection gives; Ctrl-C ends it at once, where DuckDB's own call would go on to its end."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(work)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            while not running.done():
+                connection.interrupt()
+                wait([running], timeout=PATIENCE_SECONDS)
+            raise
 
 
 def sentence(bad: BaseException, folder: str) -> KeepfitError:

@@ -93,13 +93,10 @@ def _counts(connection: DuckDBPyConnection, pair: TablePair) -> list[tuple[int, 
     """Of each column: rows that changed, that have a value now, and that have none now."""
     if not pair.names:
         return []
-    asked = ", ".join(
-        f"count(*) FILTER (a{place} IS DISTINCT FROM b{place}), count(*) FILTER (a{place} IS NULL AND b{place} IS NOT NULL), "
-        f"count(*) FILTER (a{place} IS NOT NULL AND b{place} IS NULL)"
-        for place in range(len(pair.names))
-    )
+    asked = ", ".join(f"count(coalesce(a{place}, b{place})), count(a{place}), count(b{place})" for place in range(len(pair.names)))
     counts = connection.execute(f"SELECT {asked} FROM differing WHERE state = 'changed'").fetchone() or ()
-    return [(counts[3 * place], counts[3 * place + 1], counts[3 * place + 2]) for place in range(len(pair.names))]
+    found = [counts[3 * place : 3 * place + 3] for place in range(len(pair.names))]
+    return [(either, either - before, either - now) for either, before, now in found]  # values that do not differ are not kept
 
 
 def _counted(pair: TablePair, place: int, counts: tuple[int, int, int]) -> ColumnChange:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keepfit.errors import UnknownNameError
-from keepfit.integrations.duckdb.connection import connected
+from keepfit.integrations.duckdb.connection import connected, interruptible
 from keepfit.integrations.duckdb.differing_rows import number_of, told
 from keepfit.integrations.duckdb.readings import reading_of
 from keepfit.integrations.duckdb.renamed_columns import renamed
+from keepfit.integrations.duckdb.shown_values import cell
 from keepfit.integrations.duckdb.stored_tables import StoredTable, TableFiles, stored_table
 from keepfit.integrations.duckdb.table_pair import DiffQuestion, TablePair
 from keepfit.records.data_diff import DataDiff, RepeatedKeys
@@ -29,13 +30,17 @@ EXAMPLES = 5
 def diff_tables(before: TableFiles, now: TableFiles, question: DiffQuestion, *, threads: int | None = None) -> DataDiff:
     """Return what changed from one state to the other; raises `UnknownNameError` for a key that a side lacks, `DataError` for files that cannot be read."""
     with connected(threads=threads) as connection:
-        sides = stored_table(connection, before), stored_table(connection, now)
-        _require(sides, question)
-        pair = _paired(connection, *sides, question)
-        repeated = _differing(connection, pair) if question.key else None
-        if not question.key or repeated is not None:
-            _compare_whole(connection, pair, repeated_only=bool(question.key))
-        return told(connection, pair, question, repeated)
+        return interruptible(connection, lambda: _diff(connection, before, now, question))
+
+
+def _diff(connection: DuckDBPyConnection, before: TableFiles, now: TableFiles, question: DiffQuestion) -> DataDiff:
+    sides = stored_table(connection, before), stored_table(connection, now)
+    _require(sides, question)
+    pair = _paired(connection, *sides, question)
+    repeated = _differing(connection, pair) if question.key else None
+    if not question.key or repeated is not None:
+        _compare_whole(connection, pair, repeated_only=bool(question.key))
+    return told(connection, pair, question, repeated)
 
 
 def _differing(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys | None:
@@ -122,7 +127,7 @@ def _told_repeated(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedK
     found = dict(connection.execute("SELECT side, count(*) FROM repeated GROUP BY side").fetchall())
     named = connection.execute(f"SELECT DISTINCT {pair.key_text} AS key FROM repeated ORDER BY key LIMIT {EXAMPLES}").fetchall()
     rows = sum(number_of(connection, pair.side(number, columns=(), among="not told apart")) for number in (0, 1))
-    return RepeatedKeys(before=found.get(0, 0), now=found.get(1, 0), rows=rows, examples=tuple(str(key) for (key,) in named))
+    return RepeatedKeys(before=found.get(0, 0), now=found.get(1, 0), rows=rows, examples=tuple(str(cell(key)) for (key,) in named))
 
 
 # -- the join -----------------------------------------------------------------------------------------------------------
