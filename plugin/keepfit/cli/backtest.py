@@ -89,7 +89,7 @@ def _policies(project: Project, names: list[str], asked: BacktestAsked) -> None:
 def _race(project: Project, names: list[str], asked: BacktestAsked) -> None:
     from keepfit.flows.backtesting.page import write_race_page
     from keepfit.flows.backtesting.race import race_recipes
-    from keepfit.flows.backtesting.write import write_recipe
+    from keepfit.flows.backtesting.write import composes, write_recipe
     from keepfit.report.backtest import backtest_table
     from keepfit.report.race import race_json, race_table
 
@@ -103,6 +103,8 @@ def _race(project: Project, names: list[str], asked: BacktestAsked) -> None:
     _say(found.said)
     if asked.write:
         _show_diff(write_recipe(project, found.race.chosen), asked)
+    elif not composes(project.params, found.race.chosen):
+        _say(f"params.yaml composes otherwise; --write makes it use {found.race.chosen}")
 
 
 def _show_diff(diff: str, asked: BacktestAsked) -> None:

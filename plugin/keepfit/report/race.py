@@ -10,6 +10,8 @@ from keepfit.report.tables import markdown_table
 from keepfit.update.outcomes import mean
 from keepfit.update.race import REFERENCE, Race
 
+LEAST_P = 0.0001
+
 
 def race_table(metric: str, found: Race, rows: Sequence[Row]) -> str:
     """Return a Markdown table: a row a recipe, the reference first, then in the order of the ranking; `rows` are the judged windows."""
@@ -28,7 +30,7 @@ def race_rows(found: Race, rows: Sequence[Row]) -> Cells:
     cells: Cells = [(REFERENCE, _four(means[REFERENCE]), *[None] * 5)]
     for name, one in found.recipes.items():
         rest = one.rest
-        cells.append((name, _four(means[name]), *(f"{value:+.4f}" for value in (one.ranked, rest.value, rest.low, rest.high)), f"{one.p:.4f}"))
+        cells.append((name, _four(means[name]), *(f"{value:+.4f}" for value in (one.ranked, rest.value, rest.low, rest.high)), _p(one.p)))
     return cells
 
 
@@ -45,7 +47,7 @@ def race_sentence(metric: str, found: Race, windows: Sequence[str], *, confidenc
     if found.leader == REFERENCE:
         return f"all history led on {ranked}: no other recipe was better there in the mean"
     one = found.recipes[found.leader]
-    gain, p = f"{one.rest.value:+.4f} {metric}", f"p {one.p:.4f} after Holm"
+    gain, p = f"{one.rest.value:+.4f} {metric}", f"p {_p(one.p)} after Holm"
     if found.chosen == found.leader:
         return f"{found.leader} led on {ranked} and is surely better than {REFERENCE} on {rest}: {gain}, at least {one.rest.low:+.4f} ({p})"
     between = f"{confidence:.0%} bounds {one.rest.low:+.4f} and {one.rest.high:+.4f}, {p}"
@@ -86,6 +88,15 @@ def _gains(found: Race, name: str) -> dict[str, object]:
 
 def _means(names: Sequence[str], rows: Sequence[Row]) -> dict[str, float | None]:
     return {name: mean([values[name] for _, _, values in rows]) for name in names}
+
+
+def _p(value: float) -> str:
+    """A p-value with four digits; 0 is none.
+
+    >>> _p(0.0131), _p(1e-9)
+    ('0.0131', '< 0.0001')
+    """
+    return f"{value:.4f}" if value >= LEAST_P else f"< {LEAST_P}"
 
 
 def _four(value: float | None) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from tests.flows.backtesting.test_backtest import forbid
 
+from keepfit import plugins
 from keepfit.cli.backtest import backtest as command
 from keepfit.errors import DataError, ParamsError, UnknownNameError
 from keepfit.flows.backtesting.cache import BacktestCache
@@ -193,6 +196,22 @@ def test_writing_a_recipe_changes_the_lines_that_say_something_else(tmp_path, be
     assert write_recipe(Project(tmp_path), "last3") == ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deep:
+    """A sampler of another package, with a field of its own."""
+
+    name: ClassVar[str] = "deep"
+    depth: int = 1
+    windows_needed: ClassVar[int | None] = None
+
+
+def test_the_fields_of_a_sampler_of_another_package_go_with_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(plugins.BUILTIN["samplers"], "deep", f"{__name__}:Deep")
+    project = made(tmp_path, range(3), "compose:\n  sampler: deep\n  depth: 3\n  seed: 1   # of draws\n")
+    assert "-  depth: 3" in write_recipe(project, "last3")
+    assert (tmp_path / "params.yaml").read_text().endswith("compose:\n  use: last3\n  sampler: recent\n  seed: 1   # of draws\n")
+
+
 def test_all_history_is_what_a_project_without_recipes_says_already(moving):
     assert write_recipe(moving, "all") == ""
 
@@ -207,6 +226,7 @@ def test_the_command_prints_both_tables_writes_the_winner_and_says_why(moving, m
     assert "+  use: last1" in done.stdout
     assert "last1 led on 2013-01-02 to 2013-01-07 and is surely better than all on 2013-01-08 to 2013-01-10" in done.stderr
     assert "last1 led on" in (moving.root / "race.html").read_text()
+    assert "--write" not in done.stderr
     again = CliRunner().invoke(command, ["--recipes", "last1,last3", "--write", "--json"], catch_exceptions=False)
     assert json.loads(again.stdout)["chosen"] == "last1"
     assert "says so already" in again.stderr
@@ -219,6 +239,14 @@ def test_a_gain_that_is_not_sure_writes_all_history_in_place_of_what_was_there(t
     assert "-  use: last1\n+  use: all" in done.stdout
     assert "is not surely better than all on 2013-01-08 to 2013-01-10" in done.stderr
     assert "it stays with all" in done.stderr
+
+
+def test_without_write_it_says_what_write_would_do(moving, monkeypatch):
+    monkeypatch.chdir(moving.root)
+    before = (moving.root / "params.yaml").read_text()
+    done = CliRunner().invoke(command, ["--recipes", "last1"], catch_exceptions=False)
+    assert done.stderr.splitlines()[-1] == "keepfit: params.yaml composes otherwise; --write makes it use last1"
+    assert (moving.root / "params.yaml").read_text() == before
 
 
 def test_what_to_learn_from_and_when_are_two_questions(moving, monkeypatch):

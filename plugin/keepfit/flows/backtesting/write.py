@@ -85,14 +85,14 @@ def write_recipe(project: Project, recipe: str) -> str:
     """
     before = _params_text(project)
     params = read_params(before)
-    if _composes(params, recipe):
+    if composes(params, recipe):
         return ""
     plain = {key: value for key, value in ALL_HISTORY.items() if key.startswith("compose.") and not _says(params, key, value)}
     own = set(params.compose.fields) - {key.partition(".")[2] for key in ALL_HISTORY}  # of a sampler of another package
     return _put(project, before, {"compose.use": recipe, **plain}, gone=[f"compose.{name}" for name in sorted(own)])
 
 
-def _composes(params: Params, recipe: str) -> bool:
+def composes(params: Params, recipe: str) -> bool:
     """Whether params compose by the recipe already; all history is also what the keys of before recipes say at their defaults."""
     if params.compose.use is not None:
         return params.compose.use == recipe
