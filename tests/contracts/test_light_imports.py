@@ -59,6 +59,7 @@ HEAVY_COMMANDS = [
     "init",
     "demo",
     "compare",
+    "data",
     "skew",
     "monitor",
     "improve",

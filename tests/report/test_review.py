@@ -132,6 +132,13 @@ def test_the_same_review_gives_the_same_bytes_and_bounded_ones(text):
     assert len(review_text(most).splitlines()) < 94  # the head of a new file's diff has six lines more
 
 
+def test_the_review_names_the_recipe_and_the_one_before_if_it_is_another(text):
+    assert "Recipe" not in text
+    mine = replace(REVIEW, composition=replace(NEW, recipe="mine"))
+    assert " Recipe: mine (before: none)." in review_text(mine)
+    assert " Recipe: mine. " in review_text(replace(mine, previous_composition=replace(NEW, recipe="mine"))).replace("\n", " ")
+
+
 def test_the_review_says_what_changed_in_the_rows_that_train():
     changed = DataDiff(
         what="rows that train", before="a", now="b", key=("id",), rows_before=1000, rows_now=1900, added=1000, removed=100, changed=2,

@@ -86,8 +86,15 @@ def _data(review: Review) -> str:
     changed = [row for row in rows if row[2] != row[3]]
     table = markdown_table(("window", "part", "rows before", "rows now"), changed, max_rows=PARTS) if changed else "No row moved.\n"
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
+    recipe = _recipe(review.composition, review.previous_composition)
     compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
-    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{shipped}\n\n{table.rstrip()}{compared}"
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{compared}"
+
+
+def _recipe(composition: Composition, previous: Composition | None) -> str:
+    """Which recipe composed the rows, and which did before, where it is another."""
+    was = "" if previous is None or previous.recipe == composition.recipe else f" (before: {inline(previous.recipe or 'none')})"
+    return f" Recipe: {inline(composition.recipe or 'none')}{was}." if composition.recipe or was else ""
 
 
 def _span(composition: Composition) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
-from keepfit.flows.rows.folders import table_files
+from keepfit.flows.rows.folders import TableFile, table_files, with_parts
 from keepfit.integrations.duckdb.row_diff import diff_tables
 from keepfit.integrations.duckdb.stored_tables import TableFiles
 from keepfit.integrations.duckdb.table_pair import DiffQuestion
@@ -42,22 +42,23 @@ def diff_files(before: Path, now: Path, columns: TableColumns) -> DataDiff:
 def _files(path: Path, name: str, folder: Path) -> TableFiles:
     if not path.exists():
         raise DataError(f"no file {path.name}", where=str(path), fix="check the path")
-    found = [(file.name, file.path) for file in table_files(path)] if path.is_dir() else [(path.name, path)]
+    found = table_files(path) if path.is_dir() else [TableFile(path=path, name=path.name)]
     if not found:
         raise DataError(f"the folder {path.name} holds no table", where=str(path), fix="put .csv or .parquet files there")
-    return TableFiles(name=name, files={each: _as_parquet(file, folder / str(place)) for place, (each, file) in enumerate(found)})
+    return TableFiles(name=name, files={file.name: _as_parquet(file, folder / str(place)) for place, file in enumerate(found)})
 
 
-def _as_parquet(path: Path, made: Path) -> Path:
-    """The file itself, or a CSV file's rows as Parquet."""
-    if path.suffix == ".parquet":
+def _as_parquet(file: TableFile, made: Path) -> Path:
+    """The file itself, or the rows of a CSV file, or of a file of a partition with its columns, as Parquet."""
+    path = file.path
+    if path.suffix == ".parquet" and not file.parts:
         return path
     from keepfit.integrations.streams import CsvRows, TypesChange, is_streamed
     from keepfit.integrations.tables import read_table, write_batches, write_parquet
 
     made = made.with_suffix(".parquet")
-    if not is_streamed(path):
-        write_parquet(read_table(path, codes=True), made)
+    if file.parts or not is_streamed(path):
+        write_parquet(with_parts(read_table(path, codes=True), file.parts), made)
         return made
     rows = CsvRows(path)
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from keepfit.errors import DataError, ProjectError, TicketError
+from keepfit.errors import KeepfitError, ProjectError, TicketError
 from keepfit.evaluate.cure import Cure, cure_of, harm_metric
 from keepfit.flows.effects import effect
 from keepfit.flows.project import Project
@@ -157,7 +157,7 @@ def _rows(copy: Project, base: str) -> DataDiff | None:
 
     try:
         return diff_revisions(copy, base, None, dataset="train")
-    except (ProjectError, DataError):
+    except KeepfitError:
         return None
 
 
