@@ -47,6 +47,8 @@ class JudgingQuotas:
 
         The fewest windows that leave as few slices short as may be; at least one window goes on training.
         """
+        if not self.said or self.windows == 1:
+            return
         free, judges = fates.where(FREE), fates.where("evaluate")
         may, held = judges | _unseen(rows, free, after), np.zeros(len(rows), dtype=np.bool_)
         tried = [(self._short(judges, may), held)]
@@ -76,8 +78,8 @@ class JudgingQuotas:
 
     def _starts(self, rows: SortedRows, free: Mask, judges: Mask, after: datetime | None) -> list[np.datetime64]:
         """The starts of windows that may be held back, newest first."""
-        judging = {*rows.window[judges].tolist()}
-        training = {*rows.window[free].tolist()} - judging
+        judging = {*np.unique(rows.window[judges]).tolist()}
+        training = {*np.unique(rows.window[free]).tolist()} - judging
         starts = [window.start for at, window in enumerate(rows.windows) if at in training and window.start]
         usable = sorted((start for start in starts if after is None or start >= after), reverse=True)
         return [np.datetime64(start) for start in usable[: max(0, self.windows - len(judging))]]

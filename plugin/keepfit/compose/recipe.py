@@ -99,14 +99,12 @@ class Recipe:
 
     def _check_left(self, pool: Pool, kept: Drawn) -> None:
         """Raise `ParamsError` where nothing can be learned from what the recipe leaves, though it could from what there is."""
-        import numpy as np
-
         if not len(pool.label):
             return
-        left = np.unique(pool.label[kept.trains])
+        left = pool.label[kept.trains]
         if not len(left):
             raise ParamsError(f"the recipe {self.name} leaves no row to train on, of {len(pool.label):,} that may", where=self.where, fix="ask for less")
-        if len(left) == 1 and (pool.label != left[0]).any():
+        if left.min() == left.max() and (pool.label != left[0]).any():
             what = f"the recipe {self.name} leaves only rows whose label is {left[0]:g}"
             raise ParamsError(what, where=self.where, fix="more windows, or other quotas of its classes")
 
@@ -131,6 +129,8 @@ class Recipe:
         import numpy as np
 
         where = f"{self.where}.sampler"
+        if isinstance(self.sampler, WindowParts):
+            return drawn
         if not set(drawn.part) <= {*TRAINS, "out"}:
             raise ParamsError("the sampler did not say train, replay or out of each row", where=where, fix="use another, or mend it")
         if drawn.weight is not None:

@@ -70,8 +70,11 @@ def coded(column: str, values: pa.ChunkedArray | pa.Array) -> Coded:
 
 def classes(label: Floats) -> Coded:
     """Return the strata of the labels: `class=0`, `class=1`."""
-    values, codes = np.unique(label, return_inverse=True)  # NaN, where judging rows are asked, is a class of its own that nobody names
-    return Coded(CLASS, tuple(f"{CLASS}={value:g}" for value in values), codes.astype(np.int32))
+    found = pa.array(label).dictionary_encode()
+    values = found.dictionary.to_numpy()
+    order = np.argsort(values)
+    names = tuple(f"{CLASS}={value:g}" for value in values[order])  # no label, which judging rows may lack, is a class that nobody names
+    return Coded(CLASS, names, np.argsort(order).astype(np.int32)[found.indices.to_numpy()])
 
 
 def slices_of(rows: SortedRows, names: Collection[str], params: Params, among: Positions | None = None) -> dict[str, Coded]:

@@ -8,9 +8,9 @@ import pytest
 from pydantic import Field
 
 from keepfit import plugins
-from keepfit.compose.recipe import sampler_of
+from keepfit.compose.recipe import recipe_of, sampler_of
 from keepfit.flows.backtesting.cache import key_of
-from keepfit.flows.backtesting.identity import FORM_1, identity_of
+from keepfit.flows.backtesting.identity import FORM_1, identity_of, identity_of_recipe
 from keepfit.params import DataParams, ExpectParams, ModelParams, Params, TrainParams, load_params
 from keepfit.params.recipe import ComposeParams
 
@@ -84,3 +84,12 @@ def test_every_key_of_the_release_is_told_at_its_default_too(params):
 def test_where_rows_come_from_is_not_told_as_their_digests_are(params):
     elsewhere = params.data.model_copy(update={"live": "another.csv"})
     assert keys(params, data=elsewhere) == keys(params)
+
+
+def test_recipes_that_are_not_used_and_quotas_of_what_judges_change_no_key(params):
+    more = {"recipes": {"mine": {"windows": {"last": 3}}}, "judge": {"quotas": {"class=1": 9}, "windows": 2}}
+    waiting = ComposeParams.model_validate(params.compose.model_dump() | more)
+    told = [identity_of_recipe(compose, recipe_of(compose)) for compose in (params.compose, waiting)]
+    assert told[0] == told[1]
+    assert set(told[0]) == set(FORM_1["compose"])
+    assert identity_of_recipe(waiting, recipe_of(waiting, "mine")) == identity_of_recipe(waiting, recipe_of(waiting, "last3")) != told[0]

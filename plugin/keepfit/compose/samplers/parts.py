@@ -10,6 +10,9 @@ from keepfit.compose.samplers.sampler import Drawn, Pool
 if TYPE_CHECKING:
     import numpy as np
 
+PARTS = ("train", "replay", "out", "out")
+REASONS = ("new", "replayed", "older than the new windows", "older than the recipe's windows")
+
 
 @dataclass(frozen=True, kw_only=True)
 class WindowParts:
@@ -36,6 +39,6 @@ class WindowParts:
         ages = pool.ages
         may = ages < (len(pool.order) if self.windows is None else self.windows)
         new = may & (ages < (len(pool.order) if self.new is None else self.new))
-        part = np.where(new, "train", np.where(may & self.replays, "replay", "out")).astype(object)
-        why = np.where(may, "replayed" if self.replays else "older than the new windows", "older than the recipe's windows")
-        return Drawn(part=part, reason=np.where(new, "new", why).astype(object))
+        fate = np.where(new, 0, np.where(may, 1 if self.replays else 2, 3))
+        parts, reasons = np.array(PARTS, dtype=object), np.array(REASONS, dtype=object)
+        return Drawn(part=parts[fate], reason=reasons[fate])

@@ -101,7 +101,7 @@ class Drawn:
     weight: Floats | None = None
     strata: tuple[Stratum, ...] = ()
 
-    @property
+    @cached_property
     def trains(self) -> Mask:
         """The rows that train."""
         trains: Mask = (self.part == "train") | (self.part == "replay")

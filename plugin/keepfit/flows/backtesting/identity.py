@@ -45,7 +45,7 @@ def identity_of_recipe(compose: ComposeParams, recipe: Recipe) -> dict[str, Any]
     """Return what a recipe tells of itself in a key: what it does, whatever its name; of a project without recipes its own keys of `compose`."""
     if recipe.name is not None:
         return {"recipe": recipe.told}
-    own = compose.model_copy(update={"use": None, "recipes": {}})
+    own = compose.model_copy(update={name: type(compose).model_fields[name].default for name in ("use", "judge")} | {"recipes": {}})
     return identity_of("compose", own, plugins.fields_of(recipe.sampler), usual=plugins.defaults_of(recipe.sampler))
 
 
