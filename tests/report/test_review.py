@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from tests.report.test_curation import RULE
 
 from keepfit.evaluate.cure import Cure
-from keepfit.records import Composition, ExpectationOutcome, Part, Pin, Scorecard, ScoreRow, Shipped, Ticket
+from keepfit.records import Composition, CurationReport, ExpectationOutcome, Part, Pin, Scorecard, ScoreRow, Shipped, Ticket
 from keepfit.records.data_diff import ColumnChange, DataDiff, LabelChange, LoneColumn, SliceChange
 from keepfit.report.review import Review, review_text
 
@@ -205,3 +206,27 @@ def test_of_an_equal_candidate_it_says_what_renewing_is_worth_with_the_figure_th
     assert "what that is worth is not known yet." in review_text(review)
     assert "a window of newer data has brought +0.0123 roc_auc on average." in review_text(replace(review, newer=0.0123))
     assert "renewing" not in review_text(replace(REVIEW, newer=0.0123))
+
+
+def curated(*rules, **changes):
+    return CurationReport(end=datetime(2013, 3, 1), rules=tuple(replace(RULE, name=name, **changes) for name in rules))
+
+
+def test_what_rules_on_single_rows_did_stands_below_the_data():
+    review = replace(REVIEW, composition=replace(NEW, curation=curated("a", "b")), previous_composition=replace(OLD, curation=curated("b", "c")))
+    assert "2 rules of curation.yaml: of the rows that may train, 18 left out; no row that judges. new: a; gone: c." in review_text(review)
+    assert "curation.yaml" not in review_text(REVIEW)
+    assert "curation.yaml" not in review_text(replace(REVIEW, composition=replace(NEW, curation=curated())))
+    gone = replace(REVIEW, composition=replace(NEW, curation=curated()), previous_composition=replace(OLD, curation=curated("c")))
+    assert "curation.yaml has no rules. gone: c." in review_text(gone)
+
+
+def test_odd_rules_and_a_changed_evidence_are_in_the_review_which_stays_short():
+    names = [f"rule-{number}" for number in range(100)]
+    odd = replace(REVIEW, composition=replace(NEW, curation=curated(*names, matched=0, train=0)))
+    said = review_text(odd)
+    assert "- rule-0 matches nothing" in said
+    assert "- and 98 more: COMPOSITION.md" in said
+    assert len(said.splitlines()) < 100
+    judging = replace(REVIEW, composition=replace(NEW, curation=curated("a", judging=True, judge=2)))
+    assert "the evidence is of curated rows" in review_text(judging)

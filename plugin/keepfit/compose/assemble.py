@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from keepfit.compose.apart import Apart, set_apart
 from keepfit.compose.composed import Composed
+from keepfit.compose.curation.rules import NOTHING, Curation
 from keepfit.compose.fates import FREE, TRAINS, Fates
-from keepfit.compose.holdout import in_holdout
-from keepfit.compose.judging import JudgingQuotas
+from keepfit.compose.judging import HELD_BACK, JudgingQuotas
 from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality import Floats, check_training, class_weights
@@ -56,12 +55,13 @@ class CompositionRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, and people's decisions."""
+    """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, people's decisions on windows and on rows."""
 
     tables: Mapping[str, WideRows]
     windows: Sequence[Window]
     quarantined: Collection[tuple[str, str]]
     decisions: Decisions
+    curation: Curation = NOTHING
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
@@ -77,21 +77,23 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
-    fates = _split(rows, sources, params, until=until, judged_from=judged_from)
-    quotas = JudgingQuotas.of(rows, params)
-    if asked.holds_back and until is not None:
-        quotas.hold_back(rows, fates, after=asked.champion_trained_until)
+    rows, apart, fates = _decided(rows, sources, asked, params, until=until, judged_from=judged_from)
+    apart.check_some(fates, used=fates.where(FREE), what="train")
     drawn, weight = _draw(rows, fates, params, recipe)
+    weight = apart.weighed(weight, rows.label, recipe)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
     check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
     judges = _judging(rows, fates, asked, basis=basis)
     if not judges.any() and asked.judged is None:
+        apart.check_some(fates, used=judges, what="judge")
         raise _nothing_judges(basis, judged_from)
+    curation, quotas = apart.report(fates, judges=judges), JudgingQuotas.of(rows, params)
+    apart.remark(fates, used=fates.where(*TRAINS) | judges)
     summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
     strata = (*drawn.strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
-    summary = replace(summary, recipe=recipe.name or "", strata=strata)
-    return Composed(rows=rows, fates=fates, weight=weight, judges=judges, summary=summary, layout=layout)
+    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation)
+    return Composed(rows=rows, fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout)
 
 
 def _judging(rows: SortedRows, fates: Fates, asked: CompositionRequest, *, basis: Basis) -> Mask:
@@ -122,7 +124,30 @@ def _borders(rows: SortedRows, asked: CompositionRequest, decisions: Decisions) 
     return until, max(until, asked.champion_trained_until or until)
 
 
-def _split(rows: SortedRows, sources: Sources, params: Params, *, until: datetime | None, judged_from: datetime | None) -> Fates:
+def _decided(
+    rows: SortedRows, sources: Sources, asked: CompositionRequest, params: Params, *, until: datetime | None, judged_from: datetime | None
+) -> tuple[SortedRows, Apart, Fates]:
+    """The rows as people's rules leave them, and what becomes of each but for those that may train.
+
+    Which windows are held back to judge is decided on the rows as they came: a rule for training has no say in it, and touches no row of theirs.
+    """
+    apart = set_apart(rows, sources.quarantined, params)
+    fates = _split(rows, sources, params, apart, until=until, judged_from=judged_from)
+    if asked.holds_back and until is not None:
+        JudgingQuotas.of(rows, params).hold_back(rows, fates, after=asked.champion_trained_until)
+    if not sources.curation.rules:
+        return rows, apart, fates
+    back = np.unique(rows.window[fates.because(HELD_BACK)])
+    start = min((start for start in (rows.windows[at].start for at in back) if start is not None), default=None)
+    apart = apart.by_rules(sources.curation, rows, params, until=start or until)
+    rows = apart.labelled(rows)
+    fates = _split(rows, sources, params, apart, until=until, judged_from=judged_from)
+    if start is not None:
+        fates.send(rows.time >= np.datetime64(start), "evaluate", HELD_BACK)
+    return rows, apart, fates
+
+
+def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, until: datetime | None, judged_from: datetime | None) -> Fates:
     """Each row's part and reason, but for the rows that may train: they are free until a sampler has spoken."""
     fates = Fates(len(rows))
     first = params.data.as_of if until is None and params.data.history is None else None
@@ -134,26 +159,12 @@ def _split(rows: SortedRows, sources: Sources, params: Params, *, until: datetim
     if first is not None and not fates.where(FREE).any():
         what = f"no window of data/windows is closed by {first:%Y-%m-%d %H:%M}, so a first model has nothing to learn from"
         raise DataError(what, where="params.yaml: data.as_of", fix=f"a later date: the first window ends on {rows.windows[0].end:%Y-%m-%d %H:%M}")
-    fates.send(_marked(rows, sources.quarantined), "out", "quarantined")
-    fates.send(in_holdout(rows.key, share=params.data.holdout_share, salt=params.data.holdout_salt), "holdout", "permanent holdout")
+    apart.send(fates)
     fates.send(np.isnan(rows.label), "out", "no label")
     if until is not None and judged_from is not None:
         fates.send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
         fates.send(rows.time >= np.datetime64(until), "out", "seen by the champion")
     return fates
-
-
-def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
-    """The rows of these windows and ids."""
-    marked = np.zeros(len(rows), dtype=np.bool_)
-    if not quarantined:
-        return marked
-    place = {window.id: at for at, window in enumerate(rows.windows)}
-    aside = {(place[window], row) for window, row in quarantined if window in place}
-    among = np.flatnonzero(pc.is_in(rows.row_id, value_set=pa.array([row for _, row in aside], pa.string())).to_numpy())
-    for at, row in zip(among, rows.row_id.take(from_numpy(among)).to_pylist(), strict=True):
-        marked[at] = (int(rows.window[at]), row) in aside
-    return marked
 
 
 def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe) -> tuple[Drawn, Floats]:

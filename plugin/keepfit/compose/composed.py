@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepfit.compose.apart import ORIGIN, Apart
 from keepfit.compose.fates import TRAINS, Fates
 from keepfit.compose.manifest import SCHEMA, ManifestDigest, manifest_blocks
 from keepfit.compose.merged import WideColumns, merged
@@ -34,6 +35,7 @@ class Composed:
     fates: Fates
     weight: Floats
     judges: Mask
+    apart: Apart
     summary: Composition
     layout: WideColumns
 
@@ -67,11 +69,19 @@ class Composed:
     @cached_property
     def manifest(self) -> pa.Table:
         """Each row of every window with its part, weight and reason."""
-        return pa.concat_tables([*self.manifest_blocks(), pa.Table.from_batches([], SCHEMA)]).combine_chunks()
+        return pa.concat_tables([*self.manifest_blocks(), pa.Table.from_batches([], self.manifest_schema)]).combine_chunks()
 
     def manifest_blocks(self) -> Iterator[pa.Table]:
         """Yield the manifest, a block of rows at a time."""
-        return manifest_blocks(self.rows, self.fates, self.weight)
+        start = 0
+        for block in manifest_blocks(self.rows, self.fates, self.weight):
+            yield self.apart.marked(block, start)
+            start += block.num_rows
+
+    @property
+    def manifest_schema(self) -> pa.Schema:
+        """The columns of the manifest: with the origin of labels, where a rule set one."""
+        return SCHEMA.append(ORIGIN) if self.apart.relabels else SCHEMA
 
     def schema(self, name: str) -> pa.Schema:
         """The columns of `train`, `evaluate` or `holdout`, and what is noted of the rows of its own."""
@@ -90,7 +100,7 @@ class Composed:
             for name, mask in masks.items():
                 there = mask[at]
                 if there.any():
-                    part = rows if there.all() else rows.filter(from_numpy(there))
+                    part = self.apart.relabelled(rows if there.all() else rows.filter(from_numpy(there)), at[there])
                     yield name, part.append_column(WEIGHT, from_numpy(self.weight[at[there]])) if name == "train" else part
 
     def _table(self, name: str) -> pa.Table:

@@ -47,6 +47,23 @@ class Fates:
         self.part[at] = np.array([PARTS.index(name) for name in parts[1]], np.uint8)[parts[0]]
         self.reason[at] = np.array([self._code(name) for name in reasons[1]], np.uint16)[reasons[0]]
 
+    def because(self, reason: str) -> Mask:
+        """Which rows are where they are for this reason."""
+        found: Mask = self.reason == self.reasons.index(reason) if reason in self.reasons else np.zeros(len(self.reason), np.bool_)
+        return found
+
+    def remark(self, which: Mask, note: str) -> None:
+        """Add a note to the reasons of the marked rows.
+
+        >>> rows = Fates(2)
+        >>> rows.send(np.array([True, True]), "train", "recent")
+        >>> rows.remark(np.array([False, True]), "curation a")
+        >>> [rows.reasons[code] for code in rows.reason], rows.because("recent").tolist()
+        (['recent', 'recent; curation a'], [True, False])
+        """
+        for code in np.unique(self.reason[which]):
+            self.reason[which & (self.reason == code)] = self._code(f"{self.reasons[code]}; {note}")
+
     def _code(self, reason: str) -> int:
         if reason not in self.reasons:
             self.reasons.append(reason)

@@ -148,7 +148,7 @@ def read_map(path: Path) -> dict[str, Any]:
         return {}
     try:
         data = YAML(typ="safe", pure=True).load(_text(path))
-    except YAMLError as bad:
+    except (YAMLError, ValueError) as bad:  # a ValueError is of 2013-02-30
         raise _no_yaml(bad, path.name) from bad
     if data is not None and not isinstance(data, dict):
         raise ParamsError("not a map", where=path.name, fix="{}, or NAME: {key: value}")
@@ -216,7 +216,7 @@ def _find(lines: Sequence[str], dotted: str) -> int:
     raise ParamsError(f"no line for {dotted!r} in the template", fix="reinstall keepfit: its template and its code do not belong together")
 
 
-def _no_yaml(bad: YAMLError, where: str) -> ParamsError:
+def _no_yaml(bad: YAMLError | ValueError, where: str) -> ParamsError:
     return ParamsError(f"not YAML: {' '.join(str(bad).split())[:200]}", where=where, fix="mend the line named above")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from keepfit.errors import DataError
@@ -238,12 +238,54 @@ class Stratum:
 
 
 @record
+class CuratedRule:
+    """What a rule of `curation.yaml` did: rows that it `matched`, and those of them whose use it changed, in training (`train`) and in judging (`judge`).
+
+    An `exclude` counts rows that would have been used (or drawn from) without it. `strangers` are ids that it names and no row has.
+    """
+
+    name: str
+    action: Literal["exclude", "include", "relabel", "weight"]
+    value: float | str | None
+    author: str
+    reason: str
+    expires: date | None
+    judging: bool
+    expired: bool
+    matched: int
+    train: int
+    judge: int
+    examples: tuple[str, ...] = ()
+    strangers: int = 0
+    strange: tuple[str, ...] = ()
+
+
+@record
+class CurationConflict:
+    """Two rules that cannot both hold of some rows, and what was done with these: `left out`, or `neither weighs` them."""
+
+    rules: tuple[str, ...]
+    rows: int
+    then: Literal["left out", "neither weighs"]
+    examples: tuple[str, ...]
+
+
+@record
+class CurationReport:
+    """What became of each rule; rules expire by `end`, the end of the newest window."""
+
+    end: datetime
+    rules: tuple[CuratedRule, ...]
+    conflicts: tuple[CurationConflict, ...] = ()
+
+
+@record
 class Composition:
     """The diffable summary of a manifest; `basis` says if candidates are judged on later rows or on the holdout.
 
     `recipe` is the name of the recipe that composed it ('': a project without recipes), `strata` what became of the rows that it names.
     A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
-    refit's own rows end.
+    refit's own rows end. `curation`: what people decided on single rows (None: there are no rules).
     """
 
     schema: int = 1
@@ -259,3 +301,4 @@ class Composition:
     sibling_until: datetime | None = None
     recipe: str = ""
     strata: tuple[Stratum, ...] = ()
+    curation: CurationReport | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from keepfit.records import Composition, Part, Stratum
+from keepfit.report.curation import curation_section
 from keepfit.report.tables import NOTHING, inline, markdown_table, number
 
 TRAINS = ("train", "replay")
@@ -40,6 +41,8 @@ def composition_report(composition: Composition, champion: Composition | None) -
     left_out = _left_out(composition.parts)
     if left_out:
         parts += ["## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
+    if composition.curation is not None:
+        parts.append(curation_section(composition.curation))
     parts.append(f"Manifest `{composition.manifest}`\n")
     return "\n".join(parts)
 

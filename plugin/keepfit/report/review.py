@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.records.data_diff import DataDiff
+from keepfit.report.curation import curation_findings, curation_summary
 from keepfit.report.data_diff import rows_that_train
 from keepfit.report.tables import Raw, inline, markdown_table, number
 from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line, worth_line
 
-REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES = 4, 10, 5, 6, 3, 6, 10  # the page is read in a diff: it has less than 100 lines
+REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES, RULES = 4, 10, 5, 6, 3, 6, 10, 2  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +89,26 @@ def _data(review: Review) -> str:
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
     recipe = _recipe(review.composition, review.previous_composition)
     compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
-    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{compared}"
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{_curation(review)}{compared}"
 
 
 def _recipe(composition: Composition, previous: Composition | None) -> str:
     """Which recipe composed the rows, and which did before, where it is another."""
     was = "" if previous is None or previous.recipe == composition.recipe else f" (before: {inline(previous.recipe or 'none')})"
     return f" Recipe: {inline(composition.recipe or 'none')}{was}." if composition.recipe or was else ""
+
+
+def _curation(review: Review) -> str:
+    """What people's rules on single rows did, which of them are new, and what is odd about them."""
+    now, before = review.composition.curation, review.previous_composition.curation if review.previous_composition else None
+    if now is None or not (now.rules or (before and before.rules)):
+        return ""
+    names, known = {rule.name for rule in now.rules}, {rule.name for rule in before.rules} if before else set()
+    moved = [f"{word}: {', '.join(map(inline, sorted(those)[:RULES]))}" for word, those in (("new", names - known), ("gone", known - names)) if those]
+    odd = curation_findings(now)
+    more = [f"- and {len(odd) - RULES} more: COMPOSITION.md"] if len(odd) > RULES else []
+    said = [f"- {inline(sentence, max_chars=400)}" for sentence in odd[:RULES]]
+    return "\n\n" + "\n".join([f"{curation_summary(now)}{' ' + '; '.join(moved) + '.' if moved else ''}", *said, *more])
 
 
 def _span(composition: Composition) -> str:

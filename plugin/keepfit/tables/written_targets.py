@@ -73,6 +73,32 @@ def classes_of(params: Params, frame: pd.DataFrame) -> tuple[str, ...]:
     return (*sorted(others), positive)
 
 
+def words_of(table: pa.Table) -> tuple[str, ...]:
+    """Return the target's values as text, in order; none where a table does not keep them."""
+    import pyarrow.compute as pc
+
+    if WRITTEN not in table.column_names:
+        return ()
+    return tuple(sorted({_word(text) for text in pc.unique(table[WRITTEN]).drop_null().to_pylist()}))
+
+
+def in_words(table: pa.Table, target: str, positive: str) -> pa.Table:
+    """Return the table with its target as the words that its owner reads; `positive` is the one that counts as 1.
+
+    A label without a written word is `positive`, or the only other word that there is.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    others = [word for word in words_of(table) if word != positive]
+    said = pc.if_else(pc.equal(table[target], 1.0), positive, others[0] if len(others) == 1 else pa.scalar(None, pa.string()))
+    if WRITTEN in table.column_names:
+        written = pc.dictionary_encode(table[WRITTEN].combine_chunks())
+        words = pa.array([_word(text) for text in written.dictionary.to_pylist()], pa.string())
+        said = pc.coalesce(words.take(written.indices), said.combine_chunks())
+    return table.set_column(table.column_names.index(target), target, said)
+
+
 def _word(text: str) -> str:
     value = json.loads(text)
     return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else text

@@ -70,6 +70,33 @@ def test_a_window_that_a_person_excluded_trains_nothing(project, trained):
     assert {name.split("-")[0] for name in trained[0]} == {"1"}
 
 
+RULE = "rules: {a: {action: exclude, where: 'x < 3', author: ann, reason: why, expires: %s}}\n"
+
+
+def test_rules_on_single_rows_are_part_of_the_recipe_and_of_no_other(project, trained):
+    (project.root / "curation.yaml").write_text(RULE % "null")
+    grid = matrix(project)
+    grid.value(Trained("params", 1), 3)
+    grid.value(Trained("all", 1), 3)
+    assert {f"2-{hour}" for hour in range(3)} & trained[0] == set()
+    assert {f"2-{hour}" for hour in range(3)} <= trained[1]
+
+
+def test_another_rule_on_single_rows_trains_anew_and_another_reason_does_not(project, trained):
+    model = Trained("params", 1)
+    for text, trainings in ((RULE % "null", 1), (RULE.replace("why", "because") % "null", 1), (RULE.replace("3", "5") % "null", 2), ("rules: {}", 3)):
+        (project.root / "curation.yaml").write_text(text)
+        matrix(project).value(model, 3)
+        assert len(trained) == trainings
+
+
+def test_a_rule_that_has_expired_when_the_next_window_judges_leaves_the_rows_in(project, trained):
+    for expires, out in (("2013-01-04", True), ("2013-01-03", False)):
+        (project.root / "curation.yaml").write_text(RULE % expires)
+        matrix(project).value(Trained("params", 1), 3)
+        assert ("2-0" not in trained[-1] and "2-1" not in trained[-1]) == out
+
+
 def test_a_value_is_the_metric_on_all_labelled_rows(project):
     found = matrix(project).value(Trained("all", 0), 2)
     assert (found.value, found.n) == (pytest.approx(23.0), HOURS)  # y is 3 x, learned was y = x

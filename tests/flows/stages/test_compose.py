@@ -240,3 +240,46 @@ def test_an_edited_decision_file_is_checked(root, text, says):
     (root / "expectations/windows.yaml").write_text(text)
     with pytest.raises(ParamsError, match=says):
         compose(root)
+
+
+def test_rules_on_single_rows_are_applied_counted_and_shown(root):
+    put(root, 1)
+    put(root, 2, x=[1048.0, 1049.0] + [1.0] * (ROWS - 2))
+    validate(root)
+    decide(root, target="2013-03-01")
+    put(root, 3)
+    validate(root)
+    common = "author: ann, reason: why, expires: null"
+    (root / "curation.yaml").write_text(
+        "rules:\n"
+        f"  out: {{action: exclude, where: 't < \"2013-01-02\"', {common}}}\n"
+        f"  fine: {{action: include, where: x > 1000, {common}}}\n"
+        f"  wrong: {{action: relabel, value: 1, rows: [2-004, zz], {common}}}\n"
+        f"  far: {{action: weight, value: 0.5, where: x > 5000, {common}}}\n"
+    )
+    made = compose(root)
+    rules = {rule.name: rule for rule in made.curation.rules}
+    manifest = read_table(root / "build/compose/manifest.parquet").to_pylist()
+    reasons = [row["reason"] for row in manifest]
+    assert rules["out"].train == reasons.count("curation out: why") > 30
+    assert rules["fine"].train == sum(row["row_id"] in ("2-000", "2-001") and row["part"] == "train" for row in manifest)
+    assert (rules["wrong"].matched, rules["wrong"].strangers, rules["far"].matched) == (1, 1, 0)
+    report = (root / "reports/COMPOSITION.md").read_text()
+    for said in ("| out | exclude | 48 |", "- far matches nothing", "- wrong names 1 id that no row has: zz"):
+        assert said in report
+    first = (root / "reports/composition.json").read_bytes(), (root / "build/compose/train.parquet").read_bytes(), report
+    compose(root)
+    assert first == ((root / "reports/composition.json").read_bytes(), (root / "build/compose/train.parquet").read_bytes(), report)
+
+
+def test_a_rule_that_cannot_be_read_leaves_what_was_composed(root):
+    from keepfit.errors import ParamsError
+
+    put(root, 1)
+    validate(root)
+    compose(root)
+    before = (root / "build/compose/train.parquet").read_bytes()
+    (root / "curation.yaml").write_text("rules: {a: {action: exclude, where: 'x > ', author: ann, reason: why, expires: null}}\n")
+    with pytest.raises(ParamsError, match="the condition ends where it needs a column"):
+        compose(root)
+    assert (root / "build/compose/train.parquet").read_bytes() == before

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from keepfit.compose.curation.rules import Curation
     from keepfit.compose.recipe import Recipe
     from keepfit.flows.backtesting.history import Past
     from keepfit.integrations.models.scorer import Scorer
@@ -153,12 +154,30 @@ class Trainings:
 
         params, past = self.project.params.model_copy(update={"data": self.project.params.data.model_copy(update={"holdout_share": 0.0})}), self.past
         learned = {at: past.tables[at].filter(~self.held(at)) for at in range(self._oldest(until, recipe), until + 1)}
-        judge = next((at for at in range(until + 1, len(past.windows)) if self.known(at).any()), until + 1)
+        judge = self._judge(until)
         used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.tables[judge]}
         tables = {past.windows[at].id: table for at, table in used.items()}
-        sources = Sources(tables=tables, windows=[past.windows[at] for at in used], quarantined=(), decisions=self._unusable(until))
+        windows = [past.windows[at] for at in used]
+        sources = Sources(tables=tables, windows=windows, quarantined=(), decisions=self._unusable(until), curation=self._curation)
         asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
         return to_frame(compose(sources, asked, params, id_column=id_column(params), recipe=recipe).train)
+
+    def _judge(self, until: int) -> int:
+        """The next window that can judge."""
+        return next((at for at in range(until + 1, len(self.past.windows)) if self.known(at).any()), until + 1)
+
+    @cached_property
+    def _curation(self) -> Curation:
+        """The rules on single rows, which may speak of a column that only some windows have."""
+        from keepfit.flows.rows.curation import curation
+
+        return replace(curation(self.project), columns=frozenset(name for table in self.past.tables for name in table.column_names))
+
+    def _expired(self, until: int) -> list[str]:
+        """The rules on single rows that no longer hold when the next window judges."""
+        dated = [rule for rule in self._curation.rules if rule.expires is not None]
+        end = next((window.end for window in self.past.windows[self._judge(until) :]), None) if dated else None
+        return [rule.name for rule in dated if end is not None and rule.expired(end)]
 
     def _oldest(self, until: int, recipe: Recipe) -> int:
         """The first window that can train: as far back as the recipe looks at windows with labels."""
@@ -200,8 +219,10 @@ class Trainings:
         """Return the digest of all that a model is made from; recipes that say the same have the same."""
         if model not in self._keys:
             composed = model.recipe != ALL_HISTORY
-            unusable = sorted(self._unusable(model.until)) if composed else []
-            made = [*self._plain, identity_of_recipe(self.project.params.compose, self._recipe(model.recipe))] if composed else self._plain
+            unusable = [*sorted(self._unusable(model.until)), *self._expired(model.until)] if composed else []
+            made = (
+                [*self._plain, identity_of_recipe(self.project.params.compose, self._recipe(model.recipe)), *self._curation.told] if composed else self._plain
+            )
             self._keys[model] = key_of("params" if composed else ALL_HISTORY, self.past.digests[: model.until + 1], made, unusable)
         return self._keys[model]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from keepfit.flows.doctor import machine, pipeline, server
+from keepfit.flows.doctor import curation, machine, pipeline, server
 from keepfit.flows.doctor import rules as gate_rules
 from keepfit.flows.project import Project
 from keepfit.flows.promotion.promote import project_or_none
@@ -44,6 +44,7 @@ def diagnose(*, rules: Path | None = None, model: str | None = None) -> Diagnosi
         *server.examine(uri, found, now=datetime.now(UTC), model=model),
         *gate_rules.examine(found),
         *pipeline.examine(project),
+        *curation.examine(project),
         *machine.examine(project, found.served),
     )
     return Diagnosis(checks=checks)

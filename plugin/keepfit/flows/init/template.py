@@ -11,7 +11,7 @@ from pathlib import Path
 import keepfit
 from keepfit.errors import ProjectError
 
-FILES = ("dvc.yaml", "params.yaml", "gate.yaml")
+FILES = ("dvc.yaml", "params.yaml", "gate.yaml", "curation.yaml")
 FOLDERS = ("stages", "expectations")
 
 

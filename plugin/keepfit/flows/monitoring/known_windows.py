@@ -39,6 +39,7 @@ class KnownWindows:
     def until(self, window: Window, view: LedgerView) -> Sources:
         """Return the windows up to and with this one, what was set aside in them, and what people decided."""
         from keepfit.compose.assemble import Sources
+        from keepfit.flows.rows.curation import curation
         from keepfit.flows.rows.windows import window_decisions
 
         before = list(self._before(window, unsound=self.unsound(view)))
@@ -48,6 +49,7 @@ class KnownWindows:
             windows=[one for one, _ in known],
             quarantined={*self._quarantine, *view.aside},
             decisions=window_decisions(self.project),
+            curation=curation(self.project),
         )
 
     def between(self, start: datetime, end: datetime, view: LedgerView) -> tuple[pa.Table, ...]:

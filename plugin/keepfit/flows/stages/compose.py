@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
+from keepfit.flows.rows.curation import curation
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.stages.new_folder import new_folder
 from keepfit.records import Composition, Validation, from_json, to_json
@@ -46,10 +47,9 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
 def _write(composed: Composed, folder: Path, *, unique: str) -> Composition:
     """Write the manifest and the tables as they stream by; return what they are."""
     from keepfit.compose.composed import FILES
-    from keepfit.compose.manifest import SCHEMA
     from keepfit.integrations.tables.row_groups import RowGroups
 
-    with RowGroups(folder / "manifest.parquet", SCHEMA, unique=["row_id"]) as manifest:
+    with RowGroups(folder / "manifest.parquet", composed.manifest_schema, unique=["row_id"]) as manifest:
         composition = composed.told(manifest.passed(composed.manifest_blocks()))
     with ExitStack() as stack:
         files = {name: stack.enter_context(RowGroups(folder / f"{name}.parquet", composed.schema(name), unique=[unique])) for name in FILES}
@@ -84,7 +84,13 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
         raise DataError("ingest left no window", where=str(ingest.name), fix="dvc repro ingest")
     aside = read_table(validate / "quarantine.parquet")
     quarantined = zip(aside["window"].to_pylist(), aside["row_id"].to_pylist(), strict=True)
-    return Sources(tables=tables, windows=[parse_window_id(name) for name in tables], quarantined=set(quarantined), decisions=decisions)
+    return Sources(
+        tables=tables,
+        windows=[parse_window_id(name) for name in tables],
+        quarantined=set(quarantined),
+        decisions=decisions,
+        curation=curation(project),
+    )
 
 
 def _validation(path: Path) -> Validation:

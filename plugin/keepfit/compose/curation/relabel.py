@@ -1,0 +1,71 @@
+"""Labels that a person set: the value of a rule as the number that keepfit works with, and tables that hold such labels.
+
+>>> from keepfit.params import ModelParams
+>>> label_of("no", ModelParams(name="m", task="classification", target="left", positive="yes"), words=("no", "yes"), where="curation.yaml: rules.a.value")
+0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from keepfit.errors import ParamsError, UnknownNameError
+from keepfit.tables.values import WORDS
+from keepfit.tables.written_targets import WRITTEN
+
+if TYPE_CHECKING:
+    from keepfit.params import ModelParams
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+def label_of(value: float | str, model: ModelParams, *, words: Collection[str], where: str) -> float:
+    """Return a rule's value as a label; `words` are the target's own, where it has any.
+
+    Raises `UnknownNameError` for a class that the target does not have, `ParamsError` for what is no number.
+    """
+    text = value if isinstance(value, str) else f"{value:g}"
+    if model.task == "classification":
+        classes = _classes(model.positive, words)
+        if text not in classes:
+            raise UnknownNameError(f"class of {model.target!r}", text[:60], known=classes, where=where)
+        return classes[text]
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not np.isfinite(number):
+        raise ParamsError(f"{text[:60]!r} is no number", where=where, fix="a number: the target is one")
+    return number
+
+
+def _classes(positive: str | None, words: Collection[str]) -> dict[str, float]:
+    """What each class is called."""
+    if positive is None:
+        return {word: float(yes) for word, yes in WORDS.items()}
+    return {**dict.fromkeys([word for word in words if word != positive] or ["0"], 0.0), positive: 1.0}
+
+
+def with_labels(table: pa.Table, target: str, label: Floats, changed: Mask) -> pa.Table:
+    """Return the rows with the labels of those that changed in place of theirs; what their owner wrote is not known of them any more.
+
+    A training command of the owner's gets the word that the other rows of the class have (`tables/written_targets.py`).
+    """
+    import pyarrow.compute as pc
+
+    if not changed.any():
+        return table
+    which = pa.array(changed)
+    values = table[target].combine_chunks()
+    found = pc.if_else(which, pa.array(label, pa.float64()).cast(values.type, safe=False), values)
+    table = table.set_column(table.column_names.index(target), target, found)
+    if WRITTEN not in table.column_names:
+        return table
+    written = pc.if_else(which, pa.scalar(None, pa.string()), table[WRITTEN].combine_chunks())
+    return table.set_column(table.column_names.index(WRITTEN), WRITTEN, written)
