@@ -38,6 +38,7 @@ IDENTITIES = {
     "v1": "sha256:10e2a99d4191f01d901e129a61969dc3dc77f89e200d18fa08a9bbc8d2a2a4bd",
     "v2": "sha256:2c3891abc9279292b365950c3f76a3fd364bcffa6fdc4fd210047f69b7dd17f7",
     "v3": "sha256:afe2d33d24b5f08c43e848b1a72938857c96dcf3d9e396d21ea611dbe7b867a4",
+    "v4": "sha256:76f2bcf35aa316efe34bc10918d4d410e391c58f1a2af96f0491a4b8d0b9daac",
 }
 FIRST, SECOND, THIRD = "1", "2", "3"
 

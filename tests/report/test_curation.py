@@ -3,8 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from tests.report.test_version_page import card, row
+
 from keepfit.records import CuratedRule, CurationConflict, CurationReport, from_json, to_json
 from keepfit.report.curation import curation_findings, curation_section, curation_summary
+from keepfit.report.scorecard import scorecard_markdown
+from keepfit.report.version_page import version_description
 
 RULE = CuratedRule(
     name="sensor-1048",
@@ -72,3 +76,12 @@ def test_a_report_is_bounded_and_does_nothing_but_show_text():
 def test_a_report_survives_json():
     whole = report(replace(RULE, expires=date(2013, 2, 1), value=0.5), conflicts=(CurationConflict(rules=("a", "b"), rows=1, then="left out", examples=()),))
     assert from_json(CurationReport, to_json(whole)) == whole
+
+
+def test_a_scorecard_and_a_versions_page_say_that_the_evidence_is_of_curated_rows():
+    plain = card(row())
+    curated, said = replace(plain, curated=3), "**3 rows that judge, or are held out, were changed or left out by rules of curation.yaml**"
+    assert said in scorecard_markdown(curated)
+    assert said in version_description(curated, page=None)
+    assert "curation.yaml" not in scorecard_markdown(plain) + version_description(plain, page=None)
+    assert "**1 row that judges, or is held out, was changed" in scorecard_markdown(replace(plain, curated=1))

@@ -278,6 +278,11 @@ class CurationReport:
     rules: tuple[CuratedRule, ...]
     conflicts: tuple[CurationConflict, ...] = ()
 
+    @property
+    def judging(self) -> int:
+        """How many rows that judge, or are held out, rules changed or left out; a row of two rules counts twice."""
+        return sum(rule.judge for rule in self.rules)
+
 
 @record
 class Composition:

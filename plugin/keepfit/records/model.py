@@ -137,7 +137,8 @@ class Shipped:
 class Scorecard:
     """What evaluate found: the rows, the model expectations' outcomes, and on which data; `shipped` is None where nothing can be refitted.
 
-    `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent.
+    `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent. `curated`: how many rows that
+    judge, or are held out, people's rules (`curation.yaml`) changed or left out.
     """
 
     schema: int = 1
@@ -153,6 +154,7 @@ class Scorecard:
     expectations: tuple[ExpectationOutcome, ...] = ()
     shipped: Shipped | None = None
     cluster: str = ""
+    curated: int = 0
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepfit.records import CuratedRule, CurationReport
+from keepfit.records import CuratedRule, CurationReport, Scorecard
 from keepfit.report.tables import inline, markdown_table, number
 
 FINDINGS = 10
@@ -51,6 +51,14 @@ def curation_summary(report: CurationReport) -> str:
     judging = f"; **of the rows that judge, or are held out, {parts[1]}**: the evidence is of curated rows" if parts[1] else "; no row that judges"
     rules = "1 rule" if len(report.rules) == 1 else f"{number(len(report.rules))} rules"
     return f"{rules} of curation.yaml: of the rows that may train, {parts[0] or 'none changed'}{judging}."
+
+
+def curated_line(card: Scorecard) -> str:
+    """Return that the evidence is of curated rows, as a sentence with a space before it; empty where no rule touched a row that judges."""
+    if not card.curated:
+        return ""
+    were = "1 row that judges, or is held out, was" if card.curated == 1 else f"{number(card.curated)} rows that judge, or are held out, were"
+    return f" **{were} changed or left out by rules of curation.yaml**: COMPOSITION.md says by which."
 
 
 def curation_section(report: CurationReport) -> str:

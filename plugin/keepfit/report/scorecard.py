@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from keepfit.evaluate.compare import Comparison
 from keepfit.records import Scorecard, ScoreRow
+from keepfit.report.curation import curated_line
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, verdict_line, worth_line
 from keepfit.slices.name import OVERALL
@@ -40,7 +41,7 @@ def _head(card: Scorecard) -> str:
     return (
         f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n{worth}{worth and ' '}"
         f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
-        f"difference (positive is better), in absolute rules of the challenger's value.{clustered_line(card)}"
+        f"difference (positive is better), in absolute rules of the challenger's value.{curated_line(card)}{clustered_line(card)}"
     )
 
 

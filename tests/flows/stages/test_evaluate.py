@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import balanced_accuracy_score
+from tests.report.test_curation import RULE
 
 from keepfit.errors import KeepfitError, ProjectError, TrainError
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
 from keepfit.integrations.tables import write_parquet
-from keepfit.records import Baseline, Composition, Pin, Scorecard, from_json, to_json
+from keepfit.records import Baseline, Composition, CurationReport, Pin, Scorecard, from_json, to_json
 from keepfit.tables.frames import from_frame
 
 PARAMS = """
@@ -81,6 +84,15 @@ def test_a_first_model_is_judged_by_absolute_rules(project, monkeypatch):
     card = evaluate(project, rows(seed=1), monkeypatch)
     assert found(card) == {("at_least", "overall"): "pass"}
     assert "a first model, judged by absolute bounds only" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+def test_a_scorecard_says_how_many_rows_that_judge_were_curated(project, monkeypatch):
+    assert evaluate(project, rows(seed=1), monkeypatch).curated == 0
+    path = project / "models" / "candidate" / "composition.json"
+    rules = CurationReport(end=datetime(2013, 3, 1), rules=(replace(RULE, judge=2), replace(RULE, name="b", judge=1)))
+    path.write_text(to_json(replace(from_json(Composition, path.read_bytes()), curation=rules)))
+    assert evaluate(project, rows(seed=1), monkeypatch).curated == 3
+    assert "3 rows that judge, or are held out" in (project / "reports" / "SCORECARD.md").read_text()
 
 
 SVC = """

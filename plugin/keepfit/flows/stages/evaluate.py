@@ -110,6 +110,7 @@ def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: Eva
         rows=judge(rules_of(wanted), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
         expectations=_expectations(comparisons, project.suites / "model"),
         cluster=judged.cluster,
+        curated=composition.curation.judging if composition.curation is not None else 0,
     )
 
 
