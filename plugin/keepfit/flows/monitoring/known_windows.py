@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.compose.assemble import Sources
+    from keepfit.compose.curation.rules import Curation
 
 LONGEST = timedelta(days=31)
 
@@ -39,7 +40,6 @@ class KnownWindows:
     def until(self, window: Window, view: LedgerView) -> Sources:
         """Return the windows up to and with this one, what was set aside in them, and what people decided."""
         from keepfit.compose.assemble import Sources
-        from keepfit.flows.rows.curation import curation
         from keepfit.flows.rows.windows import window_decisions
 
         before = list(self._before(window, unsound=self.unsound(view)))
@@ -49,7 +49,7 @@ class KnownWindows:
             windows=[one for one, _ in known],
             quarantined={*self._quarantine, *view.aside},
             decisions=window_decisions(self.project),
-            curation=curation(self.project),
+            curation=self._curation,
         )
 
     def between(self, start: datetime, end: datetime, view: LedgerView) -> tuple[pa.Table, ...]:
@@ -115,6 +115,18 @@ class KnownWindows:
         from keepfit.integrations.tables import read_table
 
         return self.store.late.complete(name, read_table(file))
+
+    @cached_property
+    def _curation(self) -> Curation:
+        """The rules on single rows, which may speak of a column that only some windows have."""
+        from keepfit.flows.rows.curation import curation
+        from keepfit.integrations.tables import columns_of
+
+        rules = curation(self.project)
+        if not rules.needed:
+            return rules
+        files = (name for file in closed_windows(self.project).values() for name in columns_of(file))
+        return replace(rules, columns=frozenset(files) | {name for rows in self._history.values() for name in rows.column_names})
 
     @cached_property
     def _history(self) -> Mapping[str, pa.Table]:

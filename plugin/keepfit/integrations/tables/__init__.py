@@ -103,6 +103,17 @@ def read_columns_there(path: Path, columns: Collection[str]) -> pa.Table:
         raise _unreadable(path, bad) from bad
 
 
+def columns_of(path: Path) -> tuple[str, ...]:
+    """Return the names of a Parquet file's columns; raises `DataError` for a file that cannot be read."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return tuple(parquet.read_schema(path).names)
+    except (pa.ArrowException, OSError) as bad:
+        raise _unreadable(path, bad) from bad
+
+
 def _unreadable(path: Path, bad: BaseException) -> DataError:
     return DataError(f"{path.name} is not readable Parquet: {_first_line(bad)}", where=str(path), fix="write the file again, or dvc pull")
 
