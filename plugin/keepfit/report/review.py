@@ -14,7 +14,7 @@ from keepfit.report.data_diff import rows_that_train
 from keepfit.report.tables import Raw, inline, markdown_table, number
 from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line, worth_line
 
-REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES, RULES = 4, 10, 5, 6, 3, 6, 10, 2  # the page is read in a diff: it has less than 100 lines
+REASONS, WINDOWS, PARTS, ROWS, OUTCOMES, METRICS, DIFF_LINES, RULES = 4, 10, 4, 6, 3, 5, 10, 2  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +106,9 @@ def _curation(review: Review) -> str:
     names, known = {rule.name for rule in now.rules}, {rule.name for rule in before.rules} if before else set()
     moved = [f"{word}: {', '.join(map(inline, sorted(those)[:RULES]))}" for word, those in (("new", names - known), ("gone", known - names)) if those]
     odd = curation_findings(now)
-    more = [f"- and {len(odd) - RULES} more: COMPOSITION.md"] if len(odd) > RULES else []
-    said = [f"- {inline(sentence, max_chars=400)}" for sentence in odd[:RULES]]
-    return "\n\n" + "\n".join([f"{curation_summary(now)}{' ' + '; '.join(moved) + '.' if moved else ''}", *said, *more])
+    more = [f"and {len(odd) - RULES} more in COMPOSITION.md"] if len(odd) > RULES else []
+    said = "; ".join([*(inline(sentence, max_chars=400) for sentence in odd[:RULES]), *more])
+    return f"\n\n{curation_summary(now)}{' ' + '; '.join(moved) + '.' if moved else ''}{f' Odd: {said}.' if said else ''}"
 
 
 def _span(composition: Composition) -> str:
