@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.conftest import REPOSITORY
 
-from keepfit.flows.doctor.pipeline import examine, refit
+from keepfit.flows.doctor.pipeline import examine, refit, unseen
 from keepfit.flows.project import Project
 from keepfit.integrations.programs.dvc import stages_of
 
@@ -45,3 +45,17 @@ def test_another_pipeline_or_none_is_not_spoken_of_and_a_broken_one_is(project):
     (project.root / "dvc.yaml").write_text("stages: [")
     (broken,) = examine(project)
     assert broken.status == "fail"
+
+
+def test_a_pipeline_that_would_not_see_time_features_change_is_told_so(project):
+    params = project.root / "params.yaml"
+    params.write_text(params.read_text().replace("time: t}", "time: t, time_features: [hour]}"))
+    stages = "stages: {train: {cmd: t, params: [model, data.time_features]}, evaluate: {cmd: e, params: [params.yaml: [data]]}, refit: {}, register: {}}\n"
+    (project.root / "dvc.yaml").write_text(stages)
+    _, only = examine(Project(project.root))
+    assert (only.status, only.found) == ("warn", "dvc.yaml's stage train does not depend on data.timezone: it does not run again when the time features change")
+    assert only.fix == "add data.timezone to its params, then dvc repro"
+
+
+def test_the_template_sees_time_features_change():
+    assert list(unseen(stages_of((REPOSITORY / "dvc.yaml").read_text(encoding="utf-8")))) == []
