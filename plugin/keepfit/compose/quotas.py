@@ -58,7 +58,7 @@ class Quotas:
         """The quotas without a least share of strata that have no rows: nothing stands in for them."""
         return replace(self, low=np.where(counts > 0, self.low, 0.0))
 
-    def distance(self, counts: Floats, total: int) -> Floats:
+    def distance(self, counts: Counts | Floats, total: int) -> Floats:
         """How many rows each stratum is off its shares."""
         off: Floats = (self.low * total - counts).clip(0) + (counts - self.high * total).clip(0)
         return off
@@ -147,7 +147,7 @@ class Cells:
         head, *levels = np.unravel_index(there, sizes)
         return cls(of_row, counts, levels, head == 1)
 
-    def strata(self, place: int, one: Quotas, rows: Floats | None = None) -> Counts:
+    def strata(self, place: int, one: Quotas, rows: Counts | Floats | None = None) -> Counts:
         """How many rows each stratum of a column has, in all or of these in each cell."""
         found: Counts = np.bincount(self.levels[place], weights=self.counts if rows is None else rows, minlength=len(one.column.names))
         return found if rows is not None else found.astype(np.int64)
@@ -192,7 +192,7 @@ class Cells:
     def mended(self, one: Quotas, place: int, most: int | None) -> Counts:
         """How many rows of each cell stay for the quotas of one column to hold."""
         stay = self._shrunk(self.counts.astype(np.float64), place, one, most)
-        wanted = self.strata(place, one, stay)
+        wanted = self.strata(place, one, stay).astype(np.float64)
         whole, found = apportioned(int(wanted.sum() + CLOSE * max(1.0, wanted.sum())), wanted), np.zeros(len(stay), dtype=np.int64)
         for at in np.flatnonzero(whole):
             cells = np.flatnonzero(self.levels[place] == at)
