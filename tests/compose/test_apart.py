@@ -180,6 +180,17 @@ def test_a_window_that_is_held_back_to_judge_is_no_business_of_a_rule_for_traini
     assert counted == {"flip": (60, 0, 0), "out": (3, 1, 0)}
 
 
+def test_what_slices_weigh_is_reported_as_it_is_under_rules():
+    recipe = {"use": "mine", "recipes": {"mine": {"rows": {"class=1": {"weight": 3}}}}}
+    made = composed({"doubt": {"action": "weight", "value": 0.25, "where": "id starts_with 'w0' and y == 1"}}, **recipe)
+    label, weight = made.train["y"].to_numpy(), made.train["_weight"].to_numpy()
+    late = weight[label == 1]
+    assert late.max() / weight[label == 0].max() == pytest.approx(3.0)
+    assert late.max() / late.min() == pytest.approx(4.0)
+    [told] = [one for one in made.composition.strata if one.name == "class=1"]
+    assert told.weight == pytest.approx(late.sum() / weight.sum(), abs=1e-4)
+
+
 def test_a_named_recipe_keeps_its_mean_weight_under_rules():
     rule = {"doubt": {"action": "weight", "value": 0.25, "where": "id starts_with 'w0'"}}
     weight = composed(rule, use="all").train["_weight"].to_numpy()

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.integrations.tables import read_columns, read_table, write_parquet
+from keepfit.integrations.tables import columns_of, read_columns, read_table, write_parquet
 
 
 def write(path, content: bytes):
@@ -80,3 +80,11 @@ def test_columns_of_a_parquet_file_are_read_in_the_order_asked_and_a_missing_one
     (tmp_path / "rows.parquet").write_bytes(b"PAR1")
     with pytest.raises(DataError, match=r"rows\.parquet is not readable Parquet"):
         read_columns(tmp_path / "rows.parquet", ["t"])
+
+
+def test_the_columns_of_a_parquet_file_are_told_without_its_rows(tmp_path):
+    write_parquet(pa.table({"b": [1], "a": ["x"]}), tmp_path / "rows.parquet")
+    assert columns_of(tmp_path / "rows.parquet") == ("b", "a")
+    (tmp_path / "broken.parquet").write_bytes(b"no")
+    with pytest.raises(DataError, match="not readable Parquet"):
+        columns_of(tmp_path / "broken.parquet")

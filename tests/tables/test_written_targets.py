@@ -9,7 +9,7 @@ import pytest
 from keepfit.params import Params
 from keepfit.tables.frames import to_frame
 from keepfit.tables.targets import as_number
-from keepfit.tables.written_targets import WRITTEN, as_written, classes_of, without_written
+from keepfit.tables.written_targets import WRITTEN, as_written, classes_of, in_words, without_written, words_of
 
 
 def params(positive=None):
@@ -72,3 +72,17 @@ def test_rows_of_older_windows_get_the_value_of_their_class_and_none_is_guessed_
 )
 def test_the_classes_are_what_the_owner_calls_them_with_the_positive_one_last(values, positive, classes):
     assert classes_of(params(positive), to_frame(as_number(pa.table({"y": values}), "y", positive=positive, keep=True))) == classes
+
+
+def test_a_target_is_read_in_its_owners_words():
+    table = as_number(pa.table({"left": ["yes", "no", None, "yes"]}), "left", positive="yes", keep=True)
+    assert words_of(table) == ("no", "yes")
+    assert in_words(table, "left", "yes")["left"].to_pylist() == ["yes", "no", None, "yes"]
+
+
+def test_a_label_that_has_no_written_word_is_the_word_of_its_class():
+    table = pa.table({"left": [1.0, 0.0, 0.0, None], WRITTEN: pa.array(['"yes"', '"no"', None, None], pa.string())})
+    assert in_words(table, "left", "yes")["left"].to_pylist() == ["yes", "no", "no", None]
+    bare = pa.table({"left": [1.0, 0.0]})
+    assert words_of(bare) == ()
+    assert in_words(bare, "left", "yes")["left"].to_pylist() == ["yes", None], "which word the other class has nobody wrote down"

@@ -16,8 +16,7 @@ from keepfit.compose.curation.relabel import with_labels
 from keepfit.compose.curation.rules import Curation
 from keepfit.compose.fates import TRAINS, Fates
 from keepfit.compose.holdout import in_holdout
-from keepfit.compose.quality import Floats, class_weights
-from keepfit.compose.recipe import Recipe
+from keepfit.compose.quality import Floats
 from keepfit.compose.sources import Mask, Positions, SortedRows
 from keepfit.errors import DataError
 from keepfit.params import Params
@@ -81,16 +80,10 @@ class Apart:
                 fates.send(self.curated.why == code, "out", self.curated.texts[code])
         fates.send(self.held, "holdout", "permanent holdout")
 
-    def weighed(self, drawn: Floats, label: Floats, recipe: Recipe) -> Floats:
-        """Return the weights of a draw (0 of rows that do not train) times those of the rules; what the recipe promises of their sums holds afterwards."""
-        if self.curated is None or (self.curated.weight == 1).all():
-            return drawn
-        found, trains = drawn * self.curated.weight, drawn > 0
-        if recipe.balances and trains.any():
-            found[trains] = class_weights(label[trains], found[trains])
-        elif recipe.name is not None and trains.any():
-            found[trains] /= found[trains].mean()
-        return found
+    @property
+    def weight(self) -> Floats | None:
+        """What rules multiply the weight of each row by; None: they weigh none."""
+        return None if self.curated is None or bool((self.curated.weight == 1).all()) else self.curated.weight
 
     def remark(self, fates: Fates, *, used: Mask) -> None:
         """Note of rows that are used which rules changed them."""

@@ -79,8 +79,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     basis: Basis = "same-period" if until is None else "later"
     rows, apart, fates = _decided(rows, sources, asked, params, until=until, judged_from=judged_from)
     apart.check_some(fates, used=fates.where(FREE), what="train")
-    drawn, weight = _draw(rows, fates, params, recipe)
-    weight = apart.weighed(weight, rows.label, recipe)
+    drawn, weight = _draw(rows, fates, params, recipe, own=apart.weight)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
     check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
@@ -167,10 +166,10 @@ def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, 
     return fates
 
 
-def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe) -> tuple[Drawn, Floats]:
+def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own: Floats | None) -> tuple[Drawn, Floats]:
     """Let the recipe say what becomes of the rows that may train, and write it down; returns that, and each row's weight (0 for rows that do not train)."""
     free = np.flatnonzero(fates.where(FREE))
-    drawn = recipe.draw(_pool(rows, free, params, recipe))
+    drawn = recipe.draw(replace(_pool(rows, free, params, recipe), own=None if own is None else own[free]))
     fates.put(free, drawn.part, drawn.reason)
     weight = np.zeros(len(rows))
     weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]

@@ -88,6 +88,8 @@ class Recipe:
         import numpy as np
 
         drawn = self._checked(self.sampler.draw(pool, rng=np.random.default_rng(self.seed)))
+        if pool.own is not None:
+            drawn = replace(drawn, weight=pool.own if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64) * pool.own)
         if self.name is None:
             return replace(drawn, weight=self._weigh(pool, drawn, [])) if self.weights else drawn
         ruled = ruled_columns(pool, self.says.rows, self.where)

@@ -72,7 +72,7 @@ def curation_section(report: CurationReport) -> str:
             rule.train,
             rule.judge,
             ", ".join(rule.examples[:2]),
-            "expired" if rule.expired else rule.expires or "for good",
+            f"{rule.expires}, expired" if rule.expired else rule.expires or "for good",
             rule.author,
             rule.reason,
         )

@@ -28,7 +28,8 @@ class Pool:
     """Rows that may train, in the order of their ids; `order` lists their windows, the oldest first.
 
     `features` are the columns of `data.features`, `time` is naive, `weight` is what each row weighs before the draw: 1, or what makes the classes of the
-    pool equal where a recipe balances them. `slices` are the slicing columns that the recipe names.
+    pool equal where a recipe balances them. `slices` are the slicing columns that the recipe names. `own` is what people's rules on single rows
+    (`curation/`) multiply a row's weight by, after the draw and before the recipe's weights; None: they weigh none.
     """
 
     row_id: Texts
@@ -39,6 +40,7 @@ class Pool:
     features: pa.Table
     order: Sequence[str]
     slices: Mapping[str, Coded] = field(default_factory=dict)
+    own: Floats | None = None
 
     def column(self, name: str) -> Coded:
         """Return the strata of a column: of `class`, of `window`, or of a slicing column that the recipe names."""
@@ -85,6 +87,7 @@ class Pool:
             features=self.features.filter(pa.array(keep)) if self.features.num_columns else self.features,
             order=[name for name in self.order if name in present],
             slices={name: column.rows(keep) for name, column in self.slices.items()},
+            own=None if self.own is None else self.own[keep],
         )
 
 
