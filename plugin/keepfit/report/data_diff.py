@@ -105,8 +105,8 @@ def _repeated(diff: DataDiff) -> str:
     if found is None:
         return ""
     shown = f" ({', '.join(inline(key, max_chars=CHARS) for key in found.examples)}{' …' if max(found.before, found.now) > len(found.examples) else ''})"
-    keys = f"{number(found.before)} keys are there more than once before, {number(found.now)} now{shown if found.examples else ''}"
-    return f"{keys}: {number(found.rows)} rows with such a key, or none, are compared whole."
+    keys = f"Keys that are there more than once: {number(found.before)} before, {number(found.now)} now{shown if found.examples else ''}"
+    return f"{keys}; {number(found.rows)} rows with such a key, or none, are compared whole."
 
 
 def _facts(diff: DataDiff) -> str:

@@ -137,19 +137,16 @@ def _join(connection: DuckDBPyConnection, pair: TablePair, *, keyed_only: bool) 
     """Make `differing` of the rows whose key tells them apart."""
     sides = [pair.side(number, columns=range(len(pair.names)), among="told apart" if keyed_only else "all") for number in (0, 1)]
     match = " AND ".join(f"a.k{place} = b.k{place}" for place in range(len(pair.key)))
-    differs = " OR ".join(pair.differs(place) for place in range(len(pair.names))) or "false"
-    moved = " OR a.f IS DISTINCT FROM b.f" if pair.by_file else ""
-    connection.execute(
-        f"CREATE TEMP TABLE differing AS SELECT {', '.join(pair.kept_columns())} FROM {sides[0]} a FULL JOIN {sides[1]} b ON {match} "
-        f"WHERE a.k0 IS NULL OR b.k0 IS NULL OR {differs}{moved}"
-    )
+    moved = " OR fa IS DISTINCT FROM fb" if pair.by_file else ""
+    joined = pair.joined(sides, how="FULL JOIN", on=match)
+    connection.execute(f"CREATE TEMP TABLE differing AS SELECT {pair.kept_columns()} FROM {joined} WHERE {pair.lone} OR {pair.differs}{moved}")
 
 
 def _compare_whole(connection: DuckDBPyConnection, pair: TablePair, *, repeated_only: bool) -> None:
     """Add the rows that are compared whole to `differing`, or make it of them."""
     if not repeated_only:
         empty = [pair.side(number, columns=range(len(pair.names))) for number in (0, 1)]
-        connection.execute(f"CREATE TEMP TABLE differing AS SELECT {', '.join(pair.kept_columns())} FROM {empty[0]} a JOIN {empty[1]} b ON false")
+        connection.execute(f"CREATE TEMP TABLE differing AS SELECT {pair.kept_columns()} FROM {pair.joined(empty, how='JOIN', on='false')}")
     values = [f"k{place}" for place in range(len(pair.key))] + [f"c{place}" for place in range(len(pair.names))]
     if not values:
         return

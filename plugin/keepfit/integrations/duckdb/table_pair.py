@@ -6,7 +6,7 @@ what differs, `state`, the key, `fa` and `fb`, and of each column `a0` … (befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -102,28 +102,39 @@ class TablePair:
     def _in_repeated(self) -> str:
         return f"EXISTS (SELECT 1 FROM repeated r WHERE {' AND '.join(f'r.k{place} = s.k{place}' for place in range(len(self.key)))})"
 
-    def differs(self, place: int) -> str:
-        """Return SQL of whether a column's values differ, of sides `a` and `b`."""
+    def joined(self, sides: Sequence[str], *, how: str, on: str) -> str:
+        """Return SQL of the rows of both sides beside one another, and of each column whether it differs (`d0` …), which is found once."""
+        keys = [f"{side}.k{place} AS {side}k{place}" for place in range(len(self.key)) for side in "ab"]
+        values = [f"a.c{place} AS ac{place}, b.c{place} AS bc{place}, {self._differs(place)} AS d{place}" for place in range(len(self.names))]
+        return f"(SELECT {', '.join([*keys, 'a.f AS fa', 'b.f AS fb', *values])} FROM {sides[0]} a {how} {sides[1]} b ON {on})"
+
+    def _differs(self, place: int) -> str:
         settled = self.readings[place].settled
         raw = f"a.c{place} IS DISTINCT FROM b.c{place}"
         return raw if settled == AS_IS else f"({raw} AND {of(settled, f'a.c{place}')} IS DISTINCT FROM {of(settled, f'b.c{place}')})"
 
-    def kept_columns(self) -> list[str]:
-        """Return SQL of what `differing` keeps of a joined pair of rows."""
-        any_differs = " OR ".join(self.differs(place) for place in range(len(self.names))) or "false"
-        state = f"CASE WHEN {self._lacks('b')} THEN 'removed' WHEN {self._lacks('a')} THEN 'added' WHEN {any_differs} THEN 'changed' ELSE 'moved' END AS state"
-        keys = [f"coalesce(a.k{place}, b.k{place}) AS k{place}" for place in range(len(self.key))]
-        values = [f"{self._kept(place, side)} AS {side}{place}" for place in range(len(self.names)) for side in "ab"]
-        return [state, *keys, "a.f AS fa", "b.f AS fb", *values]
+    @property
+    def lone(self) -> str:
+        """Whether a joined row has one side only."""
+        return "(ak0 IS NULL OR bk0 IS NULL)" if self.key else "false"
 
-    def _lacks(self, side: str) -> str:
-        return f"{side}.k0 IS NULL" if self.key else "false"
+    @property
+    def differs(self) -> str:
+        """Whether any column of a joined row differs."""
+        return "(" + " OR ".join(["false", *(f"d{place}" for place in range(len(self.names)))]) + ")"
+
+    def kept_columns(self) -> str:
+        """Return SQL of what `differing` keeps of a joined row."""
+        lacks = ("ak0 IS NULL", "bk0 IS NULL") if self.key else ("false", "false")
+        state = f"CASE WHEN {lacks[1]} THEN 'removed' WHEN {lacks[0]} THEN 'added' WHEN {self.differs} THEN 'changed' ELSE 'moved' END AS state"
+        keys = [f"coalesce(ak{place}, bk{place}) AS k{place}" for place in range(len(self.key))]
+        values = [f"{self._kept(place, side)} AS {side}{place}" for place in range(len(self.names)) for side in "ab"]
+        return ", ".join([state, *keys, "fa", "fb", *values])
 
     def _kept(self, place: int, side: str) -> str:
         """A value where it differs, or is told of though the other side lacks the row; else nothing, which costs nothing to keep."""
-        value = of(self.readings[place].settled, f"{side}.c{place}")
-        differs = f"WHEN {self.differs(place)} THEN {value} END"
-        return f"CASE WHEN {self._lacks('a')} OR {self._lacks('b')} THEN {value if place in self.kept else 'NULL'} {differs}"
+        value = of(self.readings[place].settled, f"{side}c{place}")
+        return f"CASE WHEN {self.lone} THEN {value if place in self.kept else 'NULL'} WHEN d{place} THEN {value} END"
 
 
 def _of(reading: ColumnReading, number: int, name: str) -> str:
