@@ -62,3 +62,22 @@ def test_a_file_that_is_not_there(files):
     done = run(files / "a.csv", files / "c.csv")
     assert isinstance(done.exception, KeepfitError)
     assert str(done.exception).startswith("no file c.csv")
+
+
+def test_options_of_files_are_refused_for_revisions():
+    done = run("HEAD", "--key", "id")
+    assert done.exit_code == 2
+    assert "--key is for two files; of revisions params.yaml says it" in done.stderr
+
+
+def test_outside_a_project_revisions_are_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("HEAD~1", "HEAD")
+    assert isinstance(done.exception, KeepfitError)
+    assert str(done.exception).startswith("no keepfit project here")
+
+
+def test_a_folder_that_has_a_branchs_name_is_no_table(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main").mkdir()
+    assert str(run("main", "HEAD").exception).startswith("no keepfit project here")
