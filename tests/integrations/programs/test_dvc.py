@@ -151,6 +151,14 @@ def test_a_cache_that_nobody_placed_is_found_without_starting_dvc(dvc, tmp_path,
     assert dvc.cache == dvc.root.resolve() / ".dvc" / "cache"
 
 
+def test_a_cache_that_a_work_tree_shares_is_found_without_starting_dvc(dvc, tmp_path, monkeypatch):
+    dvc.run("cache", "dir", "--project", str(tmp_path / "elsewhere"))
+    dvc.share_cache_of(dvc)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert dvc.cache == tmp_path / "elsewhere"
+
+
 def test_a_lock_that_is_no_yaml_is_one_sentence():
     with pytest.raises(ProjectError, match="not a file of DVC"):
         stages_of("a: [")

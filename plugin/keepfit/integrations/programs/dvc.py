@@ -113,7 +113,10 @@ class DvcRepo:
 
     @property
     def cache(self) -> Path:
-        """The cache's folder, as configured; DVC is started only where a file of its configuration speaks of caches at all."""
+        """The cache's folder, as configured; DVC is started only where a file of its configuration speaks of caches, and the one that wins does not."""
+        placed = Path(_config(self.folder / "config.local").get("cache", "dir", fallback=""))
+        if placed.is_absolute():
+            return placed
         if _speaks_of_caches(self.folder):
             return Path(self._quiet("cache", "dir").strip())
         return self.folder.resolve() / "cache"
