@@ -84,7 +84,10 @@ def test_an_unknown_ticket_offers_the_nearest(small):
     assert refusal(small, "2026-02-ham") == [f"keepfit: no ticket '2026-02-ham' for the model '{MODEL}'", f"  fix: did you mean '{TICKET}'? known: {TICKET}"]
 
 
-@pytest.mark.parametrize("path", ["params.yaml", "gate.yaml", "dvc.yaml", "stages/train.py", "expectations/windows.yaml", "expectations/data/new.json"])
+DECIDING = ["params.yaml", "gate.yaml", "dvc.yaml", "stages/train.py", "curation.yaml", "expectations/windows.yaml", "expectations/data/new.json"]
+
+
+@pytest.mark.parametrize("path", DECIDING)
 def test_uncommitted_decisions_are_refused_and_kept(small, path):
     file = small.root / path
     text = (file.read_text() if file.exists() else "") + "\n"
