@@ -57,6 +57,17 @@ def test_each_ground_has_its_action_cause_and_target(found, action, cause, targe
     assert (decision.action, decision.cause, decision.target) == (action, cause, target)
 
 
+@pytest.mark.parametrize("found", [HARM, OLD], ids=["harm", "age"])
+def test_a_retraining_for_harm_or_age_is_a_review_too_so_that_debt_waits_longer(found):
+    budget = UpdatePolicy(reviews_a_year=1.0, harm_margin=0.05, window="month")
+    state, decision = decide(found, GAIN, policy=budget, state=PolicyState(debt=DebtMemory(days=365.25)))
+    assert (decision.action, state.debt.asked) == ("improve", 1)
+    spent, april = replace(state.debt, asked=3), Window(id="2013-04", source="live", start=datetime(2013, 4, 1), end=datetime(2013, 5, 1))
+    waits = [budget.debt.owed(one, [GAIN], april)[1].price for one in (replace(state.debt, asked=0), state.debt, spent)]
+    assert waits[0] <= waits[1]
+    assert waits[2] is None
+
+
 def test_broken_data_is_never_retrained_on():
     _, decision = decide(HARM, GAIN, OLD, REGRET, BROKEN)
     assert decision.action == "inspect"
