@@ -61,8 +61,8 @@ def month_of(month):
     return pa.table({"id": [f"{month}-{row:03d}" for row in range(ROWS)], "t": pa.array(at, pa.timestamp("us")), "x": x, "z": z, "y": y})
 
 
-def judge(root, recent="null"):
-    """The stages up to evaluate: January's champion, a candidate trained before March and judged on it."""
+def judge(root, recent="null", learned=datetime(2013, 2, 1)):
+    """The stages up to evaluate: January's champion, a candidate trained before March and judged on it; `learned`: until when the champion is known to."""
     for folder in ("data/windows", "expectations/data", "expectations/model", "models/champion", "reports"):
         (root / folder).mkdir(parents=True)
     (root / "params.yaml").write_text(PARAMS.replace("RECENT", recent))
@@ -72,7 +72,7 @@ def judge(root, recent="null"):
         write_parquet(month_of(month), root / f"data/windows/2013-{month:02d}.parquet")
     champion = to_frame(month_of(1))
     train_once(Project(root).params, champion, root / "models/champion")
-    pin = Pin(model="m", version="1", digest="sha256:one", trained_until=datetime(2013, 2, 1), evaluated_until=datetime(2013, 2, 1))
+    pin = Pin(model="m", version="1", digest="sha256:one", trained_until=learned, evaluated_until=learned)
     (root / "baseline.json").write_text(to_json(Baseline(champion=pin)))
     run_ingest(root, windows="data/windows", out="build/ingest")
     run_validate(root, ingest="build/ingest", out="build/validate", reports="reports")
@@ -125,6 +125,16 @@ def test_a_refit_is_the_recipe_trained_to_the_end_of_the_window_that_judged_it(j
     assert meta(judged).rows == meta(judged, "candidate").rows + read_table(judged / "build/compose/evaluate.parquet").num_rows
     assert report.shipped.refit
     assert {row.status for row in report.rows} <= {"pass", "undecided"}
+    assert {row.basis for row in report.rows} == {"smoke"}
+
+
+def test_beside_an_adopted_champion_of_unknown_age_a_candidate_is_judged_from_its_target_on_and_refitted(tmp_path):
+    judge(tmp_path, learned=None)
+    report = refit(tmp_path)
+    made, sibling = composition(tmp_path), composition(tmp_path, "candidate")
+    assert (sibling.basis, sibling.trained_until, sibling.evaluated_from) == ("later", JUDGED, JUDGED)
+    assert (made.sibling_until, made.trained_until, made.evaluated_until) == (JUDGED, datetime(2013, 4, 1), datetime(2013, 4, 1))
+    assert report.shipped.refit
     assert {row.basis for row in report.rows} == {"smoke"}
 
 
