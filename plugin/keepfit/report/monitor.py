@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from keepfit.monitor.compare import Drift
 from keepfit.monitor.measures import is_over_time
 from keepfit.records import Evidence, EvidenceKind, JudgedWindow
-from keepfit.report.drift import drift_markdown, drift_values, p_text
+from keepfit.report.drift import drift_values, p_text
 from keepfit.report.evidence import difference_cells, note_of, value_of, with_value
 from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
-from keepfit.report.tables import inline, markdown_table
 
 PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "newer", "regret", "age")
 BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
@@ -101,24 +100,6 @@ def e_text(e: float | None) -> str | None:
     if e >= 1e6:
         return "≥1,000,000"
     return f"{e:,.0f}" if e >= 10 else f"{e:.2g}"
-
-
-def window_markdown(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0)) -> str:
-    """Return the page as Markdown, for a run's description or a terminal; see `window_html`."""
-    lines = [f"**{inline(decision_line(page))}**", "", inline(sides_line(page)), ""]
-    lines += [f"- {inline(reason)}" for reason in _reasons(page)]
-    for headers, rows in (
-        (BROKEN_HEADERS, broken_rows(page)),
-        (PERFORMANCE_HEADERS, performance_rows(page)),
-        (ESTIMATE_HEADERS, estimate_rows(page, scored)),
-        (OVER_TIME_HEADERS, over_time_rows(page)),
-        (DRIFT_HEADERS, _drift_rows(page, drift)),
-    ):
-        if rows:
-            lines += ["", markdown_table(headers, rows, max_rows=ROWS).rstrip("\n")]
-    if drift is not None:
-        lines += ["", drift_markdown(drift).rstrip("\n")]
-    return "\n".join(lines) + "\n"
 
 
 def window_html(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0)) -> str:

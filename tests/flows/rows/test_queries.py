@@ -10,7 +10,7 @@ from tests.integrations.sql.databases import postgres_rows, run, sqlite_rows
 from keepfit.errors import DataError, KeepfitError, ParamsError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import read_labels
-from keepfit.flows.rows.sources import last_time, live_rows
+from keepfit.flows.rows.sources import live_rows
 from keepfit.flows.rows.window_store import WindowStore
 
 PARAMS = """
@@ -50,7 +50,7 @@ def test_a_query_gives_the_rows_of_a_file(tmp_path, database):
     (tmp_path / "file" / "params.yaml").write_text(PARAMS.replace('{sql: "LIVE", url_env: ROWS_DB}', "rows.csv"))
     file = live_rows(Project(tmp_path / "file"), start=None, end=None)
     assert whole.select(["id", "t", "x", "row_id"]).to_pylist() == file.select(["id", "t", "x", "row_id"]).to_pylist()
-    assert last_time(project(tmp_path)) == datetime(2013, 6, 15, 6)
+    assert max(whole["t"].to_pylist()) == datetime(2013, 6, 15, 6)
 
 
 def test_windows_close_on_what_the_query_returns_and_a_period_without_rows_is_awaited(tmp_path, database):

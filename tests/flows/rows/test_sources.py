@@ -8,7 +8,7 @@ from pyarrow import parquet
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.project import Project
-from keepfit.flows.rows.sources import first_time, last_time, live_rows
+from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.tables import write_parquet
 from keepfit.tables.by_time import between
 
@@ -33,7 +33,6 @@ def test_a_folder_of_csv_and_parquet_is_one_stream(tmp_path):
     (tmp_path / "in" / "notes.txt").write_text("not a table")
     stream = project(tmp_path, "in")
     assert live_rows(stream, start=None, end=None)["y"].to_pylist() == [1.5, 2.0]
-    assert (first_time(stream), last_time(stream)) == (datetime(2013, 2, 1), datetime(2013, 2, 2))
 
 
 def test_appending_rows_changes_no_id(tmp_path):

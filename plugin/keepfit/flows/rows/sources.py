@@ -21,7 +21,7 @@ from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_files, taken
 from keepfit.integrations.tables.period import AskedRows, read_period
 from keepfit.params.row_source import SqlParams
-from keepfit.tables.by_time import between, in_order, sortable, span_of
+from keepfit.tables.by_time import between, in_order, sortable
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
 from keepfit.tables.features import with_numbers
@@ -95,16 +95,6 @@ def _of_query(project: Project, start: datetime | None, end: datetime | None, un
     return timed if data.id else in_order(timed, *sorted(sortable(timed), key=lambda name: (name == target, name != data.time)))
 
 
-def first_time(project: Project) -> datetime:
-    """When the source's first row happened; raises `DataError` if it has no rows."""
-    return _span(project)[0]
-
-
-def last_time(project: Project) -> datetime:
-    """When the source's last row happened; raises `DataError` if it has no rows."""
-    return _span(project)[1]
-
-
 def _timed(file: Path, *, params: Params, asked: AskedRows, untimed: Told) -> TablePart:
     """A file's rows with naive times, so that files with and without zones are told apart by name, and with its own way to write numbers."""
     part = read_period(file, asked)
@@ -121,10 +111,3 @@ def _with_time(table: pa.Table, name: str, *, params: Params, untimed: Told) -> 
     except DataError as bad:
         raise DataError(f"{name}: {bad.what}", where=bad.where, fix=bad.fix) from bad
     return with_numbers(timed, number_names(params))
-
-
-def _span(project: Project) -> tuple[datetime, datetime]:
-    found = span_of(live_rows(project, start=None, end=None), project.params.data.time)
-    if found is None:
-        raise DataError("the live source has no rows", where=WHERE, fix="wait for rows, or name another source")
-    return found
