@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # as a script it sees its own folder only
 
-from tests.stats.clustered_days import CONFIDENCE, EQUAL, ERRORS, FEW, ODD, UNEQUAL, Setting, kept
+from tests.stats.clustered_days import CONFIDENCE, EQUAL, ERRORS, FEW, ODD, SPREADS, UNEQUAL, Setting, kept
 
 from keepfit.stats.metrics import AbsoluteError, RocAuc
 
@@ -25,6 +25,8 @@ TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 RUNS = int(os.environ.get("KEEPFIT_BENCH_RUNS", "20" if TINY else "1000"))
 LARGE = 20_000
 GAINS = (0.0, 0.02, -0.02)
+BOUNDS = (0.01, 0.02)
+SHAPES = ((100, 50), (25, 200), (8, 625))
 
 
 def cost(rows: int, repeats: int) -> None:
@@ -56,16 +58,30 @@ def line(setting: Setting) -> None:
 
 def power(days: int, rows: int) -> None:
     """Print how often a rule would pass on 5,000 rows: proven not worse (*prove*), and not shown worse (*renew*)."""
+    runs = max(1, RUNS)
     for gain in GAINS:
-        found = kept(Setting(days=days, rows=rows, gain=gain), max(1, RUNS // 2), seed=12)
-        print(f"gain {gain:+.2f}, {days:4} days of {rows} rows: lower bound above 0 in {found.better:.3f}, upper bound below 0 in {found.worse:.3f}")
+        found = kept(Setting(days=days, rows=rows, gain=gain), runs, seed=12)
+        print(f"gain {gain:+.2f}, {days:4} days of {rows} rows: lower bound above 0 in {found.better:.4f}, upper bound below 0 in {found.worse:.4f}")
+    for bound in BOUNDS:
+        found_by = {spread: kept(Setting(days=days, rows=rows, gain=-bound, spread=spread), max(1, RUNS // 2), seed=12, margin=bound) for spread in SPREADS}
+        passed = ", ".join(f"{found.better:.4f} at {spread:.2f} sd" for spread, found in found_by.items())
+        print(f"gain {-bound:+.2f}, {days:4} days of {rows} rows: lower bound above {-bound:+.2f} in {passed}")
+
+
+def lines(shapes: list[str]) -> None:
+    """Print the lines of these shapes (`50x200`), all if none is named."""
+    for each in (*EQUAL, *UNEQUAL, *ODD, *ERRORS, *FEW) if not TINY else (EQUAL[0], UNEQUAL[0], ODD[0], ERRORS[0], FEW[0]):
+        if not shapes or f"{each.days}x{each.rows}" in shapes:
+            line(each)
 
 
 if __name__ == "__main__":
-    for size in (1000, 25_000, 300_000):
-        cost(size if not TINY else size // 100, 1 if TINY else 20)
-    if sys.argv[1:] != ["cost"]:
-        for each in (*EQUAL, *UNEQUAL, *ODD, *ERRORS, *FEW) if not TINY else (EQUAL[0], UNEQUAL[0], ODD[0], ERRORS[0], FEW[0]):
-            line(each)
-        for shape in ((100, 50), (25, 200), (8, 625)):
+    asked = sys.argv[1:]
+    if not asked or asked == ["cost"]:
+        for size in (1000, 25_000, 300_000):
+            cost(size if not TINY else size // 100, 1 if TINY else 20)
+    if asked not in (["cost"], ["power"]):
+        lines(asked)
+    if not asked or asked == ["power"]:
+        for shape in SHAPES:
             power(*shape)

@@ -61,7 +61,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Kept:
-    """Shares of the runs: the interval held the truth, was above 0 (surely better), was below 0, was undecidable; and the mean design effect."""
+    """Shares of the runs: the interval held the truth, was above 0 or the margin (surely better, not worse), below 0, undecidable; the mean design effect."""
 
     covered: float
     better: float
@@ -71,10 +71,10 @@ class Kept:
     design: float
 
 
-def kept(setting: Setting, runs: int, *, seed: int, clustered: bool = True) -> Kept:
-    """Draw and judge so often; `clustered` False takes the rows as independent."""
+def kept(setting: Setting, runs: int, *, seed: int, clustered: bool = True, margin: float = 0.0) -> Kept:
+    """Draw and judge so often; `clustered` False takes the rows as independent; `margin` is by how much a model may be worse and yet be called better."""
     rng, metric = np.random.default_rng(seed), _metric(setting)
-    found = [_one(metric, setting, rng, clustered=clustered) for _ in range(runs)]
+    found = [_one(metric, setting, rng, clustered=clustered, margin=margin) for _ in range(runs)]
     known = np.array([one for one in found if one is not None])
     return Kept(*known[:, :3].mean(axis=0), 1 - len(known) / runs, *known[:, 3:].mean(axis=0))
 
@@ -84,12 +84,12 @@ def _metric(setting: Setting) -> Metric:
     return made[setting.metric]()
 
 
-def _one(metric: Metric, setting: Setting, rng: np.random.Generator, *, clustered: bool) -> tuple[float, ...] | None:
+def _one(metric: Metric, setting: Setting, rng: np.random.Generator, *, clustered: bool, margin: float) -> tuple[float, ...] | None:
     y, a, b, day = setting.draw(rng)
     if metric.undecidable(y, clusters=day if clustered else None):
         return None
     found = metric.difference(y, a, b, CONFIDENCE, clusters=day if clustered else None)
-    return found.low <= setting.truth <= found.high, found.low > 0, found.high < 0, found.high - found.low, found.design or 1.0
+    return found.low <= setting.truth <= found.high, found.low > -margin, found.high < 0, found.high - found.low, found.design or 1.0
 
 
 SPREADS = (0.0, 0.15, 0.3)
