@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.evaluate.compare import ScoredRows
-from keepfit.evaluate.scorecard import compare_all, default_suite, flat_metrics, long_frame, metrics_of
-from keepfit.integrations.gx_suites import validate_suite
+from keepfit.evaluate.scorecard import compare_all, flat_metrics, metrics_of
 from keepfit.params import EvaluateParams
-from keepfit.stats.metrics import AbsoluteError, RocAuc
+from keepfit.stats.metrics import RocAuc
 
 
 def judged(n=400, *, champion=True):
@@ -46,31 +43,3 @@ def test_metrics_come_once_each_and_must_fit_the_task():
         metrics_of(params, "regression")
     with pytest.raises(UnknownNameError, match="no metric 'roc_acu'"):
         metrics_of(EvaluateParams(metric="roc_acu"), "classification")
-
-
-@pytest.mark.parametrize("metric", [RocAuc(), AbsoluteError()])
-def test_the_default_suite_holds_on_a_good_scorecard_and_not_without_an_overall_row(metric):
-    rows = judged()
-    frame = long_frame(compare_all([metric], rows, {"origin": (["JFK", "LGA"] * 200, None)}, confidence=0.95, min_rows=100))
-    suite = default_suite(metric)
-    good = validate_suite(suite, "scorecard", frame, window=None, min_rows=1)
-    assert {one.expectation: one.status for one in good.outcomes} == dict.fromkeys(
-        ("metric_there", "overall_measured", "overall_possible", "overall_there"), "pass"
-    )
-    without = validate_suite(suite, "scorecard", frame[1:], window=None, min_rows=1)
-    assert {one.expectation: one.status for one in without.outcomes}["overall_there"] == "fail"
-
-
-def test_a_model_no_better_than_chance_fails_the_default_suite_and_an_unmeasured_one_too():
-    frame = long_frame(compared())
-    for value in (0.45, float("nan")):
-        bad = frame.assign(value=value)
-        found = validate_suite(default_suite(RocAuc()), "scorecard", bad, window=None, min_rows=1)
-        assert [one.status for one in found.outcomes].count("pass") <= 3
-        assert any(one.status in ("fail", "error") for one in found.outcomes)
-
-
-def test_the_suite_is_sorted_json_with_an_id_each():
-    suite = json.loads(default_suite(RocAuc()))
-    ids = [entry["meta"]["id"] for entry in suite["expectations"]]
-    assert ids == sorted(ids)

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -103,25 +102,3 @@ def flat_metrics(comparisons: Sequence[Comparison]) -> dict[str, float]:
         named = {one.metric: one.challenger, f"champion_{one.metric}": one.champion, f"gain_{one.metric}": gain, "rows": one.n}
         numbers |= {name: round(value, DIGITS) for name, value in named.items() if value is not None}
     return numbers
-
-
-def default_suite(metric: Metric) -> str:
-    """Return the JSON of a suite `scorecard` for a primary metric: there is an overall row, it was measured, its value is possible.
-
-    An AUC must be above chance; a share lies in 0 to 1; an error is not negative.
-    """
-    overall = {"condition_parser": "pandas", "row_condition": f'slice == "{OVERALL}" and metric == "{metric.name}"'}
-    sound = metric.sound
-    stated = {"min_value": sound.low, "max_value": sound.high, "strict_min": sound.above or None, "strict_max": sound.below or None}
-    bounds = {name: value for name, value in stated.items() if value is not None}
-    entries = [
-        _entry("metric_there", "expect_column_distinct_values_to_contain_set", {"column": "metric", "value_set": [metric.name]}, "the metric that decides"),
-        _entry("overall_there", "expect_column_distinct_values_to_contain_set", {"column": "slice", "value_set": [OVERALL]}, "without it nothing was judged"),
-        _entry("overall_measured", "expect_column_values_to_not_be_null", {"column": "value", **overall}, "what could not be measured must not pass"),
-        _entry("overall_possible", "expect_column_values_to_be_between", {"column": "value", **bounds, **overall}, "no better than chance, or too good"),
-    ]  # fmt: skip
-    return json.dumps({"name": "scorecard", "expectations": sorted(entries, key=lambda entry: str(entry["meta"]))}, indent=2) + "\n"
-
-
-def _entry(name: str, kind: str, kwargs: Mapping[str, object], reason: str) -> dict[str, object]:
-    return {"type": kind, "kwargs": dict(kwargs), "severity": "critical", "meta": {"id": name, "level": "batch", "reason": reason}}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.preset import findable_loss, renewing_gate, renewing_params
-from keepfit.flows.init.suites import for_errors, rows_suite, without_columns
+from keepfit.flows.init.suites import rows_suite, scorecard_suite, without_columns
 from keepfit.flows.init.template import template_files
 from keepfit.flows.init.time_trial import REGRESSOR
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
@@ -19,6 +19,7 @@ from keepfit.records import Task
 from keepfit.report.doubts import entity_said, repeats_said
 from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.at_most import AtMost
+from keepfit.stats.known_metric import metric_named
 
 if TYPE_CHECKING:
     from keepfit.expect.own_table import TableFacts
@@ -68,7 +69,7 @@ def flights_files(*, task: str, weather: bool, as_of: datetime | None = None) ->
     if task == "air_time":
         params = _air_time(params)
         files["gate.yaml"] = renewing_gate(files["gate.yaml"].decode(), AIR_TIME_LOSS).encode()
-        files[SCORECARD] = for_errors(files[SCORECARD], METRICS["regression"][0])
+        files[SCORECARD] = scorecard_suite(metric_named(METRICS["regression"][0], where=SCORECARD))
     if not weather:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)
@@ -87,7 +88,7 @@ def own_files(own: Own) -> Files:
     files["gate.yaml"] = renewing_gate(gate, findable_loss(facts)).encode()
     files["expectations/data/rows.json"] = rows_suite(facts)
     if facts.task == "regression":
-        files[SCORECARD] = for_errors(files[SCORECARD], METRICS["regression"][0])
+        files[SCORECARD] = scorecard_suite(metric_named(METRICS["regression"][0], where=SCORECARD))
     return files
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from keepfit.params import METRICS
 from keepfit.report.doubts import aside
+from keepfit.slices.name import OVERALL
 
 if TYPE_CHECKING:
     from keepfit.expect.own_table import TableFacts
+    from keepfit.stats.metric import Metric
 
 
 def rows_suite(facts: TableFacts) -> bytes:
@@ -46,15 +47,24 @@ def without_columns(suite: bytes, columns: Collection[str]) -> bytes:
     return _suite(data["name"], kept)
 
 
-def for_errors(suite: bytes, metric: str) -> bytes:
-    """Return the scorecard's suite for an error metric (smaller is better): at least 0 instead of better than chance."""
-    data = json.loads(suite.decode().replace(METRICS["classification"][0], metric))
-    for each in data["expectations"]:
-        if "max_value" in each["kwargs"]:
-            kept = {key: value for key, value in each["kwargs"].items() if key not in {"max_value", "strict_min", "strict_max"}}
-            each["kwargs"] = {**kept, "min_value": 0.0}
-            each["meta"]["reason"] = "an error is never negative"
-    return _suite(data["name"], data["expectations"])
+def scorecard_suite(metric: Metric) -> bytes:
+    """Return `expectations/model/scorecard.json` for the metric that decides: an overall row is there, was measured, and its value can be true (`sound`).
+
+    An AUC must be above chance; a share lies in 0 to 1; an error is not negative.
+    """
+    overall = {"condition_parser": "pandas", "row_condition": f'slice == "{OVERALL}" and metric == "{metric.name}"'}
+    sound = metric.sound
+    stated = {"min_value": sound.low, "max_value": sound.high, "strict_min": sound.above or None, "strict_max": sound.below or None}
+    bounds = {name: value for name, value in stated.items() if value is not None}
+    possible = "no better than chance, or too good" if sound.above else "an error is never negative" if sound.high is None else "no such value can be true"
+    contains, known, between = "expect_column_distinct_values_to_contain_set", "expect_column_values_to_not_be_null", "expect_column_values_to_be_between"
+    found = [
+        _expectation("metric_there", contains, {"column": "metric", "value_set": [metric.name]}, "the metric that decides"),
+        _expectation("overall_there", contains, {"column": "slice", "value_set": [OVERALL]}, "without it nothing was judged"),
+        _expectation("overall_measured", known, {"column": "value", **overall}, "what could not be measured must not pass"),
+        _expectation("overall_possible", between, {"column": "value", **bounds, **overall}, possible),
+    ]
+    return _suite("scorecard", found)
 
 
 def _expectation(name: str, kind: str, kwargs: dict[str, Any], reason: str, *, level: str = "batch", severity: str = "critical") -> dict[str, Any]:
