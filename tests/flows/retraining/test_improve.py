@@ -5,10 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.flows.projects import MODEL, TICKET, Small, add_ticket
+
+from keepfit.flows.retraining.improve import _write_review
+from keepfit.flows.retraining.retrain_tree import RetrainTree
+from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.records import Evidence, PolicyState, Scorecard, from_json, to_json
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 BRANCH = f"retrain/{TICKET}"
@@ -172,3 +178,19 @@ def test_without_remotes_a_push_says_so(small):
     said = small.keepfit("improve", TICKET, "--push").stderr
     assert "no DVC remote: the data and the models are only here" in said
     assert "no git remote: the branch is only here" in said
+
+
+def test_the_review_allows_what_the_policy_of_the_project_remembers_not_what_a_copy_without_a_ledger_does(improved, tmp_path):
+    small = improved.copy(tmp_path)
+    harm = Evidence(kind="performance", subject="overall", detector="roc_auc", statistic=0.5, effect=-2.0, low=-2.1, high=-1.9, n=320, n_reference=320)
+    with Ledger(small.project.ledger_uri).transaction() as book:
+        ticket = replace(book.ticket(MODEL, TICKET), evidence=(harm,))
+        book.save_state(MODEL, "1", PolicyState(margin=0.25))
+    tree = RetrainTree(small.project, TICKET)
+    with tree.reopen(tree.made()) as copy:
+        assert copy.ledger_uri != small.project.ledger_uri
+        card = from_json(Scorecard, (copy.root / "reports/scorecard.json").read_bytes())
+        sound = tuple(replace(row, status="pass") for row in card.rows), tuple(replace(one, status="pass") for one in card.expectations)
+        (copy.root / "reports/scorecard.json").write_text(to_json(replace(card, rows=sound[0], expectations=sound[1])))  # only then the harm is told
+        _write_review(copy, tree, ticket, windows=("2026-02",), runs=small.runs)
+        assert "worse than promised (2.5), allowed is 0.25" in (copy.root / "reports/REVIEW.md").read_text(encoding="utf-8")

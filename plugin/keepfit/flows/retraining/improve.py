@@ -109,7 +109,7 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
         say(f"{tree.branch}: dvc repro")
         DvcRepo(copy.root, env={"KEEPFIT_TICKET": ticket.id, "KEEPFIT_BRANCH": tree.branch, "MLFLOW_TRACKING_URI": runs.uri}).repro(through=WARM)
         effect("improve", "repro")
-        _write_review(copy, tree, ticket, windows=windows, runs=runs, newer=_newer(project))
+        _write_review(copy, tree, ticket, windows=windows, runs=runs)
         effect("improve", "review")
         commit = _commit(copy, ticket, decision)
         effect("improve", "commit")
@@ -122,7 +122,8 @@ def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, object]) -> st
     return GitRepo(copy.root).commit(committed_paths(copy.root), message, trailers=trailers)
 
 
-def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow, newer: float | None) -> None:
+def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow) -> None:
+    """Write the page of what was made in the copy; what the policy remembers is of the project: a copy of a relative ledger would have none."""
     git, base = GitRepo(copy.root), tree.base()
     before = git.show(base, "reports/composition.json")
     metrics = git.show(base, "reports/metrics.json")
@@ -144,8 +145,8 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         previous_metrics=_numbers(metrics) if metrics else {},
         params_diff=git.run("diff", "--no-color", "--no-ext-diff", base, "--", "*.yaml", "decision.json"),
         next=_next(copy, tree, version=version, card=card)[1:],  # the first command shows this page
-        cure=_cure(copy, ticket, card),
-        newer=newer,
+        cure=_cure(tree.project, ticket, card),
+        newer=_newer(tree.project),
         rows=_rows(copy, base),
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
