@@ -187,6 +187,12 @@ def test_init_takes_infinities_spaces_and_any_script_and_the_stages_follow(say, 
         assert stage(small, name) == (0, ""), name
 
 
+RECIPE = "compose:\n  use: mine\n  recipes: {mine: %s}\n"
+HALF_LIFE = RECIPE % "{weights: {recency: {half_life_windows: 0}}}"
+ONE_CLASS = RECIPE % "{rows: {class=1: {at_most: 0}}}"
+TOO_LITTLE = RECIPE % "{rows: {line=*: {at_most: 0.3}}}"
+
+
 # -- params.yaml that names what is not there ---------------------------------------------------------------------------
 
 
@@ -200,6 +206,10 @@ def test_init_takes_infinities_spaces_and_any_script_and_the_stages_follow(say, 
         ("ingest", "id: part", "id: prt", 2, "no column 'prt' (params.yaml: data.id)", "'part'"),
         ("compose", "target: failed", "target: faild", 2, "no column 'faild' (params.yaml: model.target)", "'failed'"),
         ("compose", "sampler: recent ", "sampler: recnt ", 2, "no sampler 'recnt' (params.yaml: compose.sampler)", "'recent'"),
+        ("compose", "compose:\n", "compose:\n  use: lst3\n", 2, "no recipe 'lst3' (params.yaml: compose.use)", "'last3'"),
+        ("ingest", "compose:\n", HALF_LIFE, 2, "Input should be greater than 0, got '0' (params.yaml: compose.recipes.mine.weights.recency.", "docs/params"),
+        ("compose", "compose:\n", ONE_CLASS, 2, "the recipe mine leaves only rows whose label is 0", "quotas"),
+        ("compose", "compose:\n", TOO_LITTLE, 2, "at most 60% of the training rows may be of the 2", "100 %"),
         ("train", "GradientBoostingC", "GradientBostingC", 1, "no estimator 'sklearn.ensemble.HistGradientBosting", "HistGradientBoostingClassifier"),
         ("train", "max_iter: 10", "max_itr: 10", 1, "HistGradientBoostingClassifier takes no 'max_itr'", "'max_iter'"),
         ("evaluate", "line: {", "lin: {", 2, "no column 'lin' (params.yaml: evaluate.slices)", "'line'"),

@@ -49,7 +49,9 @@ def check_training(labels: Floats, *, task: Task, target: str) -> None:
         raise DataError(f"{int((~np.isfinite(labels)).sum())} labels are infinite", where=where, fix="mend them, or quarantine them by a row-level expectation")
     classes = np.unique(labels)
     if task == "classification" and len(classes) < 2:
-        raise DataError(f"all {len(labels)} training rows have the class {classes[0]:g}", where=where, fix="compose more windows (compose.recent_windows)")
+        raise DataError(
+            f"all {len(labels)} training rows have the class {classes[0]:g}", where=where, fix="compose more windows (compose.use, or compose.recent_windows)"
+        )
 
 
 def class_weights(labels: Floats, given: Floats | None = None) -> Floats:

@@ -1,4 +1,4 @@
-"""Both flight tasks through `dvc repro` by a recipe: windows, a replay, quotas of rows that train and of rows that judge."""
+"""Both flight tasks through `dvc repro` by a recipe: windows, a replay, quotas of rows that train and of rows that judge, and a rule on single rows."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ RECIPE = """compose:
       weights: {recency: {half_life_windows: 2}}
   judge: {quotas: {carrier=B6: 320, carrier=HA: 40}, windows: 2}
   seed: 7
+"""
+CURATION = """rules:
+  islands:
+    action: exclude
+    where: distance > 4000
+    author: ann
+    reason: flights to Honolulu are of a trial that has ended
+    expires: null
+    judging: false
 """
 TASKS = {"late": {"task": "late", "weather": True}, "air_time": {"task": "air_time", "weather": False}}
 
@@ -78,6 +87,7 @@ def made(request, fewer, tmp_path_factory):
     params = root / "params.yaml"
     params.write_text(with_recipe(params.read_text(), request.param))
     (root / "decision.json").write_text(json.dumps({"action": "improve", "target": JUDGED_FROM}))
+    (root / "curation.yaml").write_text(CURATION)
     repro(root, fewer)
     return request.param, root
 
@@ -110,6 +120,14 @@ def test_every_row_stands_once_in_the_manifest_and_is_of_one_part(made):
     assert len(manifest) == rows == manifest["row_id"].nunique()
     assert (manifest["reason"].str.len() > 0).all()
     assert (np.where(manifest["part"].isin(["train", "replay"]), manifest["weight"] > 0, manifest["weight"] == 0)).all()
+
+
+def test_a_rule_on_single_rows_leaves_them_out_of_what_trains_alone(made):
+    _, root = made
+    train, judges = (to_frame(read_table(root / f"build/compose/{name}.parquet")) for name in ("train", "evaluate"))
+    assert train["distance"].max() < 4000 < judges["distance"].max()
+    (islands,) = (one for one in composition(root).parts if "islands" in one.reason and one.window == "2013-03")
+    assert (islands.part, islands.rows > 0) == ("out", True)
 
 
 def test_a_quota_of_the_judging_part_is_met_by_a_window_more_or_reported_short(made):

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keepfit.errors import DataError, KeepfitError, TrainError
+from keepfit.errors import DataError, KeepfitError, ParamsError, TrainError
 from keepfit.flows.models.training import train_once
 from keepfit.flows.monitoring.champion import Served, project_scorer, scored
 from keepfit.flows.monitoring.kept_scouts import KeptScouts, ScoutName
@@ -74,7 +74,7 @@ class Rivals:
             return Scouted()
         try:
             return self._scout(rows, scores, window, view)
-        except (DataError, TrainError) as bad:
+        except (DataError, ParamsError, TrainError) as bad:  # a recipe may have no rows as yet
             return Scouted(scout=impossible("scout", params.evaluate.metric, bad))
 
     def _is_due(self, window: Window, view: LedgerView) -> bool:
