@@ -147,10 +147,13 @@ class Cells:
         head, *levels = np.unravel_index(there, sizes)
         return cls(of_row, counts, levels, head == 1)
 
-    def strata(self, place: int, one: Quotas, rows: Counts | Floats | None = None) -> Counts:
-        """How many rows each stratum of a column has, in all or of these in each cell."""
-        found: Counts = np.bincount(self.levels[place], weights=self.counts if rows is None else rows, minlength=len(one.column.names))
-        return found if rows is not None else found.astype(np.int64)
+    def strata(self, place: int, one: Quotas) -> Counts:
+        """How many rows each stratum of a column has."""
+        return self.sums(place, one, self.counts.astype(np.float64)).astype(np.int64)
+
+    def sums(self, place: int, one: Quotas, rows: Floats) -> Floats:
+        """How many of these rows, so many in each cell, each stratum of a column has."""
+        return np.bincount(self.levels[place], weights=rows, minlength=len(one.column.names)).astype(np.float64)
 
     def raked(self, quotas: Sequence[Quotas], most: int | None) -> tuple[Counts, npt.NDArray[np.int64]]:
         """How many rows of each cell stay for all quotas to hold, and the place of those for which most of it left."""
@@ -185,14 +188,14 @@ class Cells:
         """How much further from their shares all strata would be with a row more or less of each cell."""
         change, total = np.zeros(len(found)), found.sum()
         for place, one in enumerate(quotas):
-            counts = self.strata(place, one, found)
+            counts = self.sums(place, one, found.astype(np.float64))
             change += (one.distance(counts + step, total) - one.distance(counts, total))[self.levels[place]]
         return change
 
     def mended(self, one: Quotas, place: int, most: int | None) -> Counts:
         """How many rows of each cell stay for the quotas of one column to hold."""
         stay = self._shrunk(self.counts.astype(np.float64), place, one, most)
-        wanted = self.strata(place, one, stay).astype(np.float64)
+        wanted = self.sums(place, one, stay).astype(np.float64)
         whole, found = apportioned(int(wanted.sum() + CLOSE * max(1.0, wanted.sum())), wanted), np.zeros(len(stay), dtype=np.int64)
         for at in np.flatnonzero(whole):
             cells = np.flatnonzero(self.levels[place] == at)
@@ -202,7 +205,7 @@ class Cells:
     def _shrunk(self, stay: Floats, place: int, one: Quotas, most: int | None) -> Floats:
         """Less of each cell, so that one column's quotas hold: rows of a floor stay the longest."""
         level = self.levels[place]
-        counts, of_floors = self.strata(place, one, stay), self.strata(place, one, np.where(self.first, stay, 0.0))
+        counts, of_floors = self.sums(place, one, stay), self.sums(place, one, np.where(self.first, stay, 0.0))
         wanted = one.wanted(counts, most)
         others = counts - of_floors
         keep = np.where(others > 0, (wanted - of_floors) / np.where(others > 0, others, 1), 0.0).clip(0, 1)
