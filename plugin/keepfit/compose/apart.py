@@ -153,6 +153,6 @@ def _marked(rows: SortedRows, quarantined: Collection[tuple[str, str]]) -> Mask:
     place = {window.id: at for at, window in enumerate(rows.windows)}
     aside = {(place[window], row) for window, row in quarantined if window in place}
     among = np.flatnonzero(pc.is_in(rows.row_id, value_set=pa.array([row for _, row in aside], pa.string())).to_numpy())
-    for at, row in zip(among, rows.row_id.take(from_numpy(among)).to_pylist(), strict=True):
+    for at, row in zip(among, rows.ids(among).to_pylist(), strict=True):
         marked[at] = (int(rows.window[at]), row) in aside
     return marked

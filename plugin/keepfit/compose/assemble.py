@@ -21,13 +21,13 @@ from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.recipe import Recipe
-from keepfit.compose.samplers.sampler import Drawn, Pool
+from keepfit.compose.samplers.sampler import Drawn
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.compose.strata import slices_of
+from keepfit.compose.window_pool import Pooled, WindowPool
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Task, Window
-from keepfit.tables.from_numpy import from_numpy
 from keepfit.tables.window_decisions import Decisions, is_excluded
 
 
@@ -169,26 +169,17 @@ def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, 
 def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own: Floats | None) -> tuple[Drawn, Floats]:
     """Let the recipe say what becomes of the rows that may train, and write it down; returns that, and each row's weight (0 for rows that do not train)."""
     free = np.flatnonzero(fates.where(FREE))
-    drawn = recipe.draw(replace(_pool(rows, free, params, recipe), own=None if own is None else own[free]))
+    drawn = recipe.draw(_pool(rows, free, params, recipe, own=None if own is None else own[free]))
     fates.put(free, drawn.part, drawn.reason)
     weight = np.zeros(len(rows))
     weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]
     return drawn, weight
 
 
-def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe) -> Pool:
-    label, window = rows.label[free], rows.window[free]
-    present = np.flatnonzero(np.bincount(window, minlength=len(rows.windows)))
-    return Pool(
-        row_id=np.array(rows.row_id.take(from_numpy(free)).to_pylist(), dtype=object),
-        window=rows.names[window],
-        time=rows.time[free],
-        label=label,
-        weight=class_weights(label) if recipe.balances else np.ones(len(free)),
-        features=rows.columns(list(params.data.features), free),
-        order=[rows.windows[at].id for at in present],
-        slices=slices_of(rows, recipe.slices, params, free),
-    )
+def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe, *, own: Floats | None) -> WindowPool:
+    weight = class_weights(rows.label[free]) if recipe.balances else np.ones(len(free))
+    slices = slices_of(rows, recipe.slices, params, free)
+    return WindowPool(Pooled(rows=rows, at=free, weight=weight, features=list(params.data.features), slices=slices, own=own))
 
 
 def _nothing_trains(until: datetime, asked: CompositionRequest) -> DataError:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from keepfit.compose.apart import ORIGIN, Apart
 from keepfit.compose.fates import TRAINS, Fates
-from keepfit.compose.manifest import SCHEMA, ManifestDigest, manifest_blocks
+from keepfit.compose.manifest import CODED, SCHEMA, ManifestDigest, manifest_blocks
 from keepfit.compose.merged import WideColumns, merged
 from keepfit.compose.quality import Floats
 from keepfit.compose.sources import Mask, SortedRows
@@ -69,7 +69,8 @@ class Composed:
     @cached_property
     def manifest(self) -> pa.Table:
         """Each row of every window with its part, weight and reason."""
-        return pa.concat_tables([*self.manifest_blocks(), pa.Table.from_batches([], self.manifest_schema)]).combine_chunks()
+        schema = SCHEMA.append(ORIGIN) if self.apart.relabels else SCHEMA
+        return pa.concat_tables([*(block.cast(schema) for block in self.manifest_blocks()), pa.Table.from_batches([], schema)]).combine_chunks()
 
     def manifest_blocks(self) -> Iterator[pa.Table]:
         """Yield the manifest, a block of rows at a time."""
@@ -80,8 +81,8 @@ class Composed:
 
     @property
     def manifest_schema(self) -> pa.Schema:
-        """The columns of the manifest: with the origin of labels, where a rule set one."""
-        return SCHEMA.append(ORIGIN) if self.apart.relabels else SCHEMA
+        """The columns of the manifest's blocks: with the origin of labels, where a rule set one."""
+        return CODED.append(ORIGIN) if self.apart.relabels else CODED
 
     def schema(self, name: str) -> pa.Schema:
         """The columns of `train`, `evaluate` or `holdout`, and what is noted of the rows of its own."""

@@ -106,14 +106,14 @@ def lowest(rank: Hashes, among: Positions, n: int) -> Positions:
     return np.sort(np.concatenate([below, level[: n - len(below)]]))
 
 
-def apportioned(total: int, shares: Floats) -> Positions:
+def apportioned(total: int, shares: Floats | Positions) -> Positions:
     """Return whole numbers that add up to `total` in these proportions, each within one of its own (largest remainder; of equal ones the first).
 
     >>> apportioned(10, np.array([1.0, 1.0, 1.0])).tolist()
     [4, 3, 3]
     """
     whole = total * np.asarray(shares, dtype=np.float64) / np.sum(shares)
-    found = np.floor(whole).astype(np.int64)
+    found: Positions = np.floor(whole).astype(np.int64)
     rest = np.argsort(-np.round(whole - found, DIGITS), kind="stable")[: total - int(found.sum())]
     found[rest] += 1
     return found

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from keepfit.compose.sources import Mask, Positions, Texts
 
@@ -70,6 +67,7 @@ class Fates:
         return self.reasons.index(reason)
 
 
-def _coded(values: Texts) -> tuple[npt.NDArray[np.int32], Collection[str]]:
-    coded = pa.array(values, pa.string()).dictionary_encode()
-    return coded.indices.to_numpy(), coded.dictionary.to_pylist()
+def _coded(values: Texts) -> tuple[npt.NDArray[np.uint16], list[str]]:
+    names = list(dict.fromkeys(values))
+    place = {name: at for at, name in enumerate(names)}
+    return np.fromiter(map(place.__getitem__, values), np.uint16, len(values)), names

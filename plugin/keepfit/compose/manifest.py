@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from keepfit.compose.fates import PARTS, Fates
 from keepfit.compose.sources import SortedRows
 from keepfit.records import Part
-from keepfit.tables.from_numpy import from_numpy, texts
+from keepfit.tables.from_numpy import from_numpy
 
 DIGITS = 6
 BLOCK = 1 << 17
@@ -27,21 +27,27 @@ TOLD = ("row_id", "source", "part", "weight", "reason")
 """The columns whose values the digest is of, in this order: one that comes later is no part of it."""
 TEXT = pa.string()
 SCHEMA = pa.schema([("row_id", TEXT), ("source", TEXT), ("part", TEXT), ("weight", pa.float64()), ("reason", TEXT)])
+CODED = pa.schema([field.with_type(pa.dictionary(pa.int32(), TEXT)) if field.name in {"source", "part", "reason"} else field for field in SCHEMA])
+"""The manifest as it streams: what repeats is a code, and text again where it is read."""
 
 
 def manifest_blocks(rows: SortedRows, fates: Fates, weight: npt.NDArray[np.float64]) -> Iterator[pa.Table]:
-    """Yield the manifest, sorted by row id as the rows are, a block of rows at a time."""
-    sources, parts, reasons = (pa.array(list(names), TEXT) for names in (rows.names, PARTS, fates.reasons))
+    """Yield the manifest, sorted by row id as the rows are, a block of rows at a time, `CODED`."""
+    sources, parts, reasons = (pa.array(list(names), TEXT) for names in (rows.names.tolist(), PARTS, fates.reasons))
+
+    def coded(codes: npt.NDArray[Any], names: pa.Array) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(from_numpy(codes.astype(np.int32)), names)
+
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
         columns = [
             rows.row_id.slice(start, BLOCK),
-            texts(rows.window[block], sources),
-            texts(fates.part[block], parts),
+            coded(rows.window[block], sources),
+            coded(fates.part[block], parts),
             from_numpy(weight[block]),
-            texts(fates.reason[block], reasons),
+            coded(fates.reason[block], reasons),
         ]
-        yield pa.table(columns, schema=SCHEMA).combine_chunks()
+        yield pa.table(columns, schema=CODED).combine_chunks()
 
 
 def manifest_digest(manifest: pa.Table) -> str:
@@ -73,20 +79,25 @@ class ManifestDigest:
 
 def _lines(block: pa.Table) -> memoryview:
     """The lines of a block, the last without its end."""
-    lines = pc.binary_join_element_wise(*(_written(block[name]) for name in TOLD), "\t")
-    whole = pc.binary_join_element_wise(lines, "", "\n")
+    ids = block["row_id"].combine_chunks()
+    whole = pc.binary_join_element_wise(pc.fill_null(ids, "None") if ids.null_count else ids, _rests(block), "\t")
     _, offsets, data = whole.buffers()
     ends = np.frombuffer(offsets, np.int32)[whole.offset : whole.offset + len(whole) + 1]
     return memoryview(data)[ends[0] : ends[-1] - 1]
 
 
-def _written(column: pa.ChunkedArray) -> pa.Array:
-    """Each value as `str` writes it."""
-    values = column.combine_chunks()
-    if pa.types.is_string(values.type):
-        return pc.fill_null(values, "None") if values.null_count else values
-    coded = values.dictionary_encode(null_encoding="encode")
-    return pa.array([str(value) for value in coded.dictionary.to_pylist()], TEXT).take(coded.indices)
+def _rests(block: pa.Table) -> pa.Array:
+    """What stands after the id in each line, and its end: written once for all rows that say the same."""
+    same, names = np.zeros(block.num_rows, np.int64), []
+    for name in TOLD[1:]:
+        values = block[name].combine_chunks()
+        coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode(null_encoding="encode")
+        names.append([str(value) for value in coded.dictionary.to_pylist()])
+        same = same * len(names[-1]) + coded.indices.to_numpy()
+    found = from_numpy(same).dictionary_encode()
+    places = np.unravel_index(found.dictionary.to_numpy(), [len(each) for each in names])
+    rests = ["\t".join(each[at] for each, at in zip(names, row, strict=True)) + "\n" for row in zip(*(place.tolist() for place in places), strict=True)]
+    return pa.array(rests, TEXT).take(found.indices)
 
 
 def summarise(rows: SortedRows, fates: Fates, weight: npt.NDArray[np.float64]) -> tuple[Part, ...]:

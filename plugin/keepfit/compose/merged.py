@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.compose.sources import WHERE, Positions, SortedRows, WideRows, columns_there
+from keepfit.compose.sources import Positions, SortedRows, WideRows, column_of
 from keepfit.tables.columns import WINDOW
 from keepfit.tables.from_numpy import from_numpy, texts
 from keepfit.tables.settled import settled, settled_schema
-from keepfit.tables.union import stacked
 
 BLOCK = 1 << 16
 PIECE, LEAST, IN_MEMORY = 1 << 14, 1 << 9, 1 << 18
@@ -29,6 +29,7 @@ class WideColumns:
 
     schema: pa.Schema
     held: Mapping[str, pa.ChunkedArray]
+    id_column: str
 
     @classmethod
     def of(cls, rows: SortedRows) -> WideColumns:
@@ -36,16 +37,25 @@ class WideColumns:
         schemas = [settled_schema(rows.wide[window.id].schema) for window in rows.windows]
         named = [schema.append(pa.field(WINDOW, pa.string())) for schema in schemas]
         try:
-            return cls(_united(named), {})
+            return cls(_united(named), {}, rows.id_column)
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             names = dict.fromkeys(name for schema in schemas for name in schema.names)
-            held = {name: _held(rows, name) for name in names if not _fit([schema.field(name) for schema in schemas if name in schema.names])}
+            held = {name: column_of(rows.wide, name) for name in names if not _fit([schema.field(name) for schema in schemas if name in schema.names])}
         types = {name: column.type for name, column in held.items()}
-        return cls(_united([pa.schema([field.with_type(types.get(field.name, field.type)) for field in schema]) for schema in named]), held)
+        return cls(_united([pa.schema([field.with_type(types.get(field.name, field.type)) for field in schema]) for schema in named]), held, rows.id_column)
+
+    @cached_property
+    def read(self) -> pa.Schema:
+        """The columns that are read of each window: all but the ids, which are at hand."""
+        return self.schema.remove(self.schema.get_field_index(self.id_column))
 
     def fitted(self, table: pa.Table) -> pa.Table:
-        """Return the rows with all columns, each in its type."""
-        return table if table.schema.equals(self.schema) else pa.concat_tables([pa.Table.from_batches([], self.schema), table], promote_options="permissive")
+        """Return the rows with all columns but the ids, each in its type."""
+        return table if table.schema.equals(self.read) else pa.concat_tables([pa.Table.from_batches([], self.read), table], promote_options="permissive")
+
+    def with_ids(self, table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+        """Return the rows with their ids where these stand."""
+        return table.add_column(self.schema.get_field_index(self.id_column), self.schema.field(self.id_column), ids)
 
 
 def _united(schemas: Sequence[pa.Schema]) -> pa.Schema:
@@ -60,10 +70,6 @@ def _fit(fields: Sequence[pa.Field]) -> bool:
     return True
 
 
-def _held(rows: SortedRows, name: str) -> pa.ChunkedArray:
-    return stacked([columns_there(rows.wide[window.id], [rows.id_column, name]) for window in rows.windows], where=WHERE)[name]
-
-
 def merged(rows: SortedRows, layout: WideColumns, chosen: Positions) -> Iterator[tuple[slice, pa.Table]]:
     """Yield the rows at the `chosen` positions (which ascend), blocks of them with the place of each block in `chosen`; each row with its `_window`."""
     ends = np.cumsum([0, *(rows.wide[window.id].num_rows for window in rows.windows)])
@@ -73,13 +79,13 @@ def merged(rows: SortedRows, layout: WideColumns, chosen: Positions) -> Iterator
     counts = np.bincount(window, minlength=len(rows.windows))
     parts = np.split(place[by_window], np.cumsum(counts)[:-1])
     readers = [
-        _Reader(rows.wide[one.id], part - ends[at], _cut(layout, ends[at : at + 2]), piece)
+        _Reader(rows.wide[one.id].drop_columns([rows.id_column]), part - ends[at], _cut(layout, ends[at : at + 2]), piece)
         for at, (one, part) in enumerate(zip(rows.windows, parts, strict=True))
     ]
     names = pa.array([one.id for one in rows.windows], pa.string())
     for start in range(0, len(chosen), BLOCK):
         block = slice(start, min(start + BLOCK, len(chosen)))
-        yield block, _block(readers, layout, window[block], names)
+        yield block, layout.with_ids(_block(readers, layout, window[block], names), rows.ids(chosen[block]))
 
 
 def _cut(layout: WideColumns, ends: Positions) -> dict[str, pa.ChunkedArray]:

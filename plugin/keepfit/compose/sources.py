@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepfit.compose.draws import Hashes, row_hashes
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.params import DataParams
 from keepfit.records import Window
@@ -27,6 +28,7 @@ Positions = npt.NDArray[np.int64]
 SHOWN, MOST = 5, 1000
 WHERE = "build/ingest"
 BLOCK = 1 << 20
+LARGEST = 1 << 31  # bytes of text in one Arrow array
 
 
 class WideRows(Protocol):
@@ -42,6 +44,9 @@ class WideRows(Protocol):
 
     def select(self, columns: list[str]) -> pa.Table:
         """Return these columns of all rows."""
+
+    def drop_columns(self, columns: list[str]) -> WideRows:
+        """Return the rows without these columns."""
 
     def to_reader(self, max_chunksize: int | None = None) -> pa.RecordBatchReader:
         """Return what reads all columns of all rows in their order, at most so many rows at a time."""
@@ -72,23 +77,38 @@ class SortedRows:
         """The windows' ids, by their places."""
         return np.array([window.id for window in self.windows], dtype=object)
 
+    @cached_property
+    def hashes(self) -> Hashes:
+        """A hash of each row's id, from which draws make its rank (`compose/draws.py`)."""
+        return np.concatenate([row_hashes(chunk) for chunk in self.row_id.chunks])
+
     def column_names(self) -> list[str]:
         """All columns that a window has."""
-        return list(dict.fromkeys(name for rows in self.wide.values() for name in rows.schema.names))
+        return column_names(self.wide)
+
+    def ids(self, among: Positions) -> pa.ChunkedArray:
+        """The ids at these positions, which ascend."""
+        if not len(among):
+            return self.row_id.slice(0, 0)
+        near = self.row_id.slice(int(among[0]), int(among[-1] - among[0]) + 1)
+        return near.take(from_numpy(among - among[0]))
 
     def columns(self, names: Sequence[str], among: Positions) -> pa.Table:
         """Return these columns of the rows at these positions: those of them that a window has."""
-        there = set(self.column_names())
-        wanted = [name for name in dict.fromkeys([self.id_column, *names]) if name in there]
-        tables = [columns_there(self.wide[window.id], wanted) for window in self.windows]
-        found = stacked(tables, where=WHERE).take(from_numpy(self.place[among]))
-        return found.select([name for name in names if name in there])
+        there, place = set(column_names(self.wide)), from_numpy(self.place[among])
+        found = {name: column_of(self.wide, name).take(place) for name in names if name in there}
+        return pa.table(found)
 
 
-def columns_there(rows: WideRows, names: Iterable[str]) -> pa.Table:
-    """Return those of these columns that a window has, in types that do not depend on what wrote them."""
-    there = rows.schema.names
-    return settled(rows.select([name for name in names if name in there]))
+def column_names(wide: Mapping[str, WideRows]) -> list[str]:
+    """Return all columns that a window has."""
+    return list(dict.fromkeys(name for rows in wide.values() for name in rows.schema.names))
+
+
+def column_of(wide: Mapping[str, WideRows], name: str) -> pa.ChunkedArray:
+    """Return a column of all windows one below the other, in a type that does not depend on what wrote it; NULL where a window has none."""
+    empty = {key: pa.table({name: pa.nulls(rows.num_rows)}) for key, rows in wide.items() if name not in rows.schema.names}
+    return stacked([empty[key] if key in empty else settled(rows.select([name])) for key, rows in wide.items()], where=WHERE)[name]
 
 
 def gather(tables: Mapping[str, WideRows], windows: Sequence[Window], data: DataParams, *, id_column: str, target: str) -> SortedRows:
@@ -100,22 +120,20 @@ def gather(tables: Mapping[str, WideRows], windows: Sequence[Window], data: Data
     if not windows:
         raise DataError("no windows to compose", where=WHERE, fix="dvc repro ingest")
     _check_filled(tables, windows)
-    wanted = dict.fromkeys([id_column, data.time, target, *([data.group] if data.group else [])])
-    read = {window.id: columns_there(tables[window.id], wanted) for window in windows}
-    known = _bounded_windows({name: table[data.time] for name, table in read.items()}, windows)
-    thin, wide = stacked([read.pop(window.id) for window in known], where=WHERE), {window.id: tables[window.id] for window in known}
-    if target not in thin.column_names:
-        named = list(dict.fromkeys(name for rows in wide.values() for name in rows.schema.names))
-        raise UnknownNameError("column", target, known=named, where="params.yaml: model.target")
-    order, again = text_order(thin[id_column])
-    ids = _taken(thin[id_column], order)
+    known = _bounded_windows({window.id: tables[window.id].select([data.time])[data.time] for window in windows}, windows)
+    wide = {window.id: tables[window.id] for window in known}
+    if target not in column_names(wide):
+        raise UnknownNameError("column", target, known=column_names(wide), where="params.yaml: model.target")
+    ids = column_of(wide, id_column)
+    order, again = text_order(ids)
+    ids = _taken(ids, order)
     _check_unique(ids, again, id_column)
     return SortedRows(
         row_id=ids,
-        window=np.repeat(np.arange(len(known), dtype=np.int32), [wide[window.id].num_rows for window in known])[order],
-        key=_taken(pc.cast(thin[data.group], pa.string()), order) if data.group else ids,
-        time=thin[data.time].to_numpy()[order],
-        label=_labels(thin[target], target)[order],
+        window=np.repeat(np.arange(len(known), dtype=np.int32), [tables[window.id].num_rows for window in known])[order],
+        key=_taken(pc.cast(column_of(wide, data.group), pa.string()), order) if data.group else ids,
+        time=column_of(wide, data.time).to_numpy()[order],
+        label=_labels(column_of(wide, target), target)[order],
         place=order,
         windows=known,
         wide=wide,
@@ -144,8 +162,11 @@ def _bounded_windows(times: Mapping[str, pa.ChunkedArray], windows: Sequence[Win
 
 
 def _taken(texts: pa.ChunkedArray, order: Positions) -> pa.ChunkedArray:
-    blocks = [texts.take(from_numpy(order[at : at + BLOCK])) for at in range(0, len(order), BLOCK)]
-    return pa.chunked_array([block.combine_chunks() for block in blocks], pa.string())
+    """The texts at these positions, in chunks; Arrow would put all chunks together for each."""
+    large = pa.large_string() if texts.nbytes >= LARGEST else pa.string()
+    whole = texts.cast(large).combine_chunks()
+    blocks = [whole.take(from_numpy(order[at : at + BLOCK])).cast(pa.string()) for at in range(0, len(order), BLOCK)]
+    return pa.chunked_array(blocks, pa.string())
 
 
 def _check_unique(ids: pa.ChunkedArray, again: Positions, id_column: str) -> None:

@@ -21,10 +21,13 @@ class RowGroups:
         from pyarrow import parquet
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        coded = [field.name for field in schema if pa.types.is_string(field.type) and field.name not in set(unique)]
+        texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)]
+        coded = [name for name in texts if name not in set(unique)]
+        plain = not any(pa.types.is_dictionary(field.type) for field in schema)  # codes are read as the text that they stand for
         self._waiting: list[pa.Table] = []
         self._rows = 0
-        self._writer = parquet.ParquetWriter(path, schema, compression="zstd", compression_level=1, version="2.6", use_dictionary=coded or False)
+        how = {"compression": "zstd", "compression_level": 1, "version": "2.6", "use_dictionary": coded or False, "store_schema": plain}
+        self._writer = parquet.ParquetWriter(path, schema, **how)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +21,17 @@ BUFFER = 1 << 16  # bytes of a column that are read at a time
 class WindowFile:
     """The rows of a file that ingest left; any trouble with it is one `DataError` naming it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, without: Collection[str] = ()) -> None:
+        self.path, self._without = path, frozenset(without)
 
     @cached_property
     def schema(self) -> pa.Schema:
         """Names and types of the columns, as `read_table` would give them, with what is noted of the rows."""
         import pyarrow as pa
 
-        return self._told(pa.Table.from_batches([], self._file().schema_arrow)).schema
+        whole = self._file().schema_arrow
+        there = pa.schema([field for field in whole if field.name not in self._without], metadata=whole.metadata)
+        return self._told(pa.Table.from_batches([], there)).schema
 
     @cached_property
     def num_rows(self) -> int:
@@ -45,6 +47,10 @@ class WindowFile:
         except (pa.ArrowException, OSError) as bad:
             raise self._unreadable(bad) from bad
 
+    def drop_columns(self, columns: list[str]) -> WindowFile:
+        """Return the rows without these columns."""
+        return WindowFile(self.path, without=self._without.union(columns))
+
     def to_reader(self, max_chunksize: int | None = None) -> pa.RecordBatchReader:
         """Return what reads all columns of all rows in their order, at most so many rows at a time."""
         import pyarrow as pa
@@ -55,7 +61,7 @@ class WindowFile:
         import pyarrow as pa
 
         try:
-            for batch in self._file().iter_batches(batch_size=size):
+            for batch in self._file().iter_batches(batch_size=size, columns=self.schema.names):
                 yield from self._told(pa.Table.from_batches([batch])).to_batches()
         except (pa.ArrowException, OSError) as bad:
             raise self._unreadable(bad) from bad
