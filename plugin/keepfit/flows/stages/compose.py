@@ -38,13 +38,13 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     check_first_windows(asked, sources.windows, project.params.data)
     composed = compose(sources, asked, project.params, id_column=id_column(project.params), recipe=recipe_of(project.params.compose))
     with new_folder(root / out) as folder:
-        composition = _write(composed, folder, unique=id_column(project.params))
+        composition = write_composed(composed, folder, unique=id_column(project.params))
     (root / reports / "composition.json").write_text(to_json(composition), encoding="utf-8")
     report = composition_report(composition, _champions(project.champion_dir))
     (root / reports / "COMPOSITION.md").write_text(report, encoding="utf-8")
 
 
-def _write(composed: Composed, folder: Path, *, unique: str) -> Composition:
+def write_composed(composed: Composed, folder: Path, *, unique: str) -> Composition:
     """Write the manifest and the tables as they stream by; return what they are."""
     from keepfit.compose.composed import FILES
     from keepfit.integrations.tables.row_groups import RowGroups
