@@ -187,6 +187,12 @@ def test_links_between_the_documents_lead_somewhere():
             assert (file.parent / target).exists(), f"{file.name}: {target}"
 
 
+def test_each_decision_has_a_number_of_its_own_and_says_it_in_its_title():
+    files = sorted((DOCS / "decisions").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+    assert [file.name for file in files if not file.read_text(encoding="utf-8").startswith(f"# {file.name[:4]} ")] == []
+
+
 PAGES = [REPOSITORY / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 
