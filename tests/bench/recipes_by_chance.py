@@ -1,7 +1,7 @@
-"""Races of recipes that are equal: each learns from rows of its own, drawn from the same history by chance, so none is better but by chance.
+"""Races of recipes that are no better than all history: how often one is written all the same.
 
-Days differ, models share most of their rows from one window to the next, and a recipe that was lucky once stays lucky for a while: what the race is
-blind to is in it.
+By chance: each learns from rows of its own, drawn from the same history; days differ, and models share most of their rows from one window to the next.
+By seasons: gains of mean 0 that come and go, neighbouring windows correlated, which is what the race is blind to.
 """
 
 from __future__ import annotations
@@ -16,13 +16,27 @@ from keepfit.update.race import REFERENCE, race
 Floats = npt.NDArray[np.float64]
 Part = tuple[Floats, Floats]
 RIVALS, DAYS, ROWS_A_DAY, COLUMNS, DAY_EFFECT = 3, 7, 20, 10, 0.3
-CONFIDENCE = 0.95
+CONFIDENCE, SURE = 0.95, 0.01
 _DAY = np.repeat(np.arange(DAYS), ROWS_A_DAY)
 
 
 def chosen_by_chance(windows: int, *, runs: int) -> float:
     """Return the share of races over so many windows (the first only trains) in which a rival is taken for surely better."""
     return sum(_chosen(windows, np.random.default_rng(seed)) for seed in range(runs)) / runs
+
+
+def chosen_by_seasons(windows: int, correlation: float, *, runs: int) -> float:
+    """Return the same over so many judged windows, where a rival's gains of neighbouring windows are correlated."""
+    rng, left = np.random.default_rng(0), np.sqrt(1 - correlation**2)
+
+    def gains() -> list[BoundedValue]:
+        values = [float(rng.normal())]
+        for _ in range(windows - 1):
+            values.append(float(correlation * values[-1] + left * rng.normal()))
+        return [BoundedValue(value=value, low=value - SURE, high=value + SURE, n=1) for value in values]
+
+    raced = (race({f"rival {at}": gains() for at in range(RIVALS)}, confidence=CONFIDENCE) for _ in range(runs))
+    return sum(one.chosen != REFERENCE for one in raced) / runs
 
 
 def _chosen(windows: int, rng: np.random.Generator) -> bool:
