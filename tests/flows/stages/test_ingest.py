@@ -88,3 +88,14 @@ def test_a_missing_folder_of_windows_is_named(tmp_path):
     (tmp_path / "params.yaml").write_text(OWN)
     with pytest.raises(DataError, match="the folder of closed windows is missing"):
         ingest(tmp_path)
+
+
+def test_a_window_that_cannot_be_read_leaves_what_was_ingested_before(tmp_path):
+    root = project(tmp_path, OWN)
+    write_parquet(rows(), root / "data/windows/2013-02.parquet")
+    before = {name: path.read_bytes() for name, path in ingest(root).items()}
+    (root / "data/windows/2013-03.parquet").write_bytes(b"no Parquet")
+    with pytest.raises(DataError, match=r"2013-03.parquet"):
+        ingest(root)
+    assert {path.stem: path.read_bytes() for path in (root / "build/ingest/windows").iterdir()} == before
+    assert [path.name for path in (root / "build").iterdir()] == ["ingest"]

@@ -5,13 +5,14 @@ Windows come from `data/windows/` and, for the template, from the flights up to 
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
+from keepfit.flows.stages.new_folder import new_folder
 from keepfit.tables.by_time import closed_parts, end_of, in_order
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.conform import conform
@@ -31,24 +32,35 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
     """
     from keepfit.integrations.tables import write_parquet
 
-    params = Project(root).params
-    tables = history_windows(params)
-    for path in _files(root / windows):
-        if path.stem in tables:
+    params, files = Project(root).params, _files(root / windows)
+    with new_folder(root / out) as folder:
+        end = _write_windows(params, files, folder / "windows")
+        for name, table in _side_tables(params, end).items():
+            write_parquet(table, folder / "tables" / f"{name}.parquet")
+
+
+def _write_windows(params: Params, files: list[Path], folder: Path) -> datetime:
+    """Write each window when it is read, so that one is in memory at a time; return when the last of them ends."""
+    history = history_windows(params)
+    for path in files:
+        if path.stem in history:
             what = f"the window {path.stem} is in {WINDOWS} and in the history up to {params.data.as_of:%Y-%m-%d}"
             raise DataError(what, where="params.yaml: data.as_of", fix=f"remove {path.name}, or set data.as_of to the window's start")
-        tables[path.stem] = _read(path, params)
-    if not tables:
+    if not history and not files:
         raise DataError(
             "no windows to learn from", where=WINDOWS, fix="put closed windows there (keepfit init, keepfit improve TICKET), then dvc add data/windows"
         )
-    shutil.rmtree(root / out, ignore_errors=True)
-    for name, table in tables.items():
-        for feature in params.data.features:
-            require_columns(table, [feature], where=f"params.yaml: data.features.{feature}")
-        write_parquet(in_order(table, id_column(params)), root / out / "windows" / f"{name}.parquet")
-    for name, table in _side_tables(params, max(end_of(name, table, params.data.time) for name, table in tables.items())).items():
-        write_parquet(table, root / out / "tables" / f"{name}.parquet")
+    read = chain(history.items(), ((path.stem, _read(path, params)) for path in files))
+    return max(_write_window(name, table, params, folder) for name, table in read)
+
+
+def _write_window(name: str, table: pa.Table, params: Params, folder: Path) -> datetime:
+    from keepfit.integrations.tables import write_parquet
+
+    for feature in params.data.features:
+        require_columns(table, [feature], where=f"params.yaml: data.features.{feature}")
+    write_parquet(in_order(table, id_column(params)), folder / f"{name}.parquet")
+    return end_of(name, table, params.data.time)
 
 
 def _files(folder: Path) -> list[Path]:
