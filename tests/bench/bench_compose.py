@@ -59,6 +59,8 @@ with duckdb.connect() as base:
 """
 
 OURS = """
+from keepfit.integrations.tables.memory import from_the_system
+from_the_system()
 import sys
 from pathlib import Path
 import pyarrow as pa

@@ -28,6 +28,13 @@ def test_every_row_of_the_pool_goes_one_way_and_says_why(sampler):
 
 
 @every_sampler
+def test_what_it_says_in_codes_is_what_it_says_in_texts(sampler):
+    drawn = draw(sampler, pool())
+    assert drawn.parts.texts.tolist() == drawn.part.tolist()
+    assert drawn.reasons.texts.tolist() == drawn.reason.tolist()
+
+
+@every_sampler
 def test_the_same_pool_and_seed_give_the_same_answer(sampler):
     once, again = draw(sampler, pool(), seed=3), draw(sampler, pool(), seed=3)
     assert once.part.tolist() == again.part.tolist()

@@ -21,13 +21,12 @@ from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality import Floats, check_training, class_weights
 from keepfit.compose.recipe import Recipe
-from keepfit.compose.samplers.sampler import Drawn
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.compose.strata import slices_of
 from keepfit.compose.window_pool import Pooled, WindowPool
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
-from keepfit.records import Action, Basis, Composition, Task, Window
+from keepfit.records import Action, Basis, Composition, Stratum, Task, Window
 from keepfit.tables.window_decisions import Decisions, is_excluded
 
 
@@ -79,7 +78,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     basis: Basis = "same-period" if until is None else "later"
     rows, apart, fates = _decided(rows, sources, asked, params, until=until, judged_from=judged_from)
     apart.check_some(fates, used=fates.where(FREE), what="train")
-    drawn, weight = _draw(rows, fates, params, recipe, own=apart.weight)
+    strata, weight = _draw(rows, fates, params, recipe, own=apart.weight)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
     check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
@@ -90,9 +89,9 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     curation, quotas = apart.report(fates, judges=judges), JudgingQuotas.of(rows, params)
     apart.remark(fates, used=fates.where(*TRAINS) | judges)
     summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
-    strata = (*drawn.strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
+    strata = (*strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
     summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation)
-    return Composed(rows=rows, fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout)
+    return Composed(rows=rows.to_write(), fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout)
 
 
 def _judging(rows: SortedRows, fates: Fates, asked: CompositionRequest, *, basis: Basis) -> Mask:
@@ -166,18 +165,18 @@ def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, 
     return fates
 
 
-def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own: Floats | None) -> tuple[Drawn, Floats]:
-    """Let the recipe say what becomes of the rows that may train, and write it down; returns that, and each row's weight (0 for rows that do not train)."""
+def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own: Floats | None) -> tuple[tuple[Stratum, ...], Floats]:
+    """Let the recipe say what becomes of the rows that may train, and write it down; returns the strata, and each row's weight (0 where it does not train)."""
     free = np.flatnonzero(fates.where(FREE))
     drawn = recipe.draw(_pool(rows, free, params, recipe, own=None if own is None else own[free]))
-    fates.put(free, drawn.part, drawn.reason)
+    fates.put(free, drawn.parts, drawn.reasons)
     weight = np.zeros(len(rows))
     weight[free[drawn.trains]] = 1.0 if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64)[drawn.trains]
-    return drawn, weight
+    return drawn.strata, weight
 
 
 def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe, *, own: Floats | None) -> WindowPool:
-    weight = class_weights(rows.label[free]) if recipe.balances else np.ones(len(free))
+    weight = class_weights(rows.label[free]) if recipe.balances else None
     slices = slices_of(rows, recipe.slices, params, free)
     return WindowPool(Pooled(rows=rows, at=free, weight=weight, features=list(params.data.features), slices=slices, own=own))
 

@@ -92,6 +92,11 @@ class Composed:
         columns = schema.append(pa.field(WEIGHT, pa.float64())) if name == "train" else schema
         return columns.with_metadata(notes_for(notes, there))
 
+    @property
+    def judged_by_all_held(self) -> bool:
+        """Whether `evaluate` and `holdout` are the same rows: of a first model, if each row that is held out has its label."""
+        return bool(np.array_equal(self.judges, self._mask("holdout")))
+
     def blocks(self, *names: str) -> Iterator[tuple[str, pa.Table]]:
         """Yield the rows of these tables, a block at a time, each table's in its order; every window is read once."""
         masks = {name: self._mask(name) for name in names}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from keepfit.compose.sources import Mask, Positions, Texts
+from keepfit.compose.sources import Mask, Positions
+from keepfit.compose.words import Words
 
 FREE = ""
 PARTS = (FREE, "train", "replay", "evaluate", "holdout", "out")
@@ -38,11 +38,13 @@ class Fates:
         chosen = which & (self.part == 0)
         self.part[chosen], self.reason[chosen] = PARTS.index(part), self._code(reason)
 
-    def put(self, at: Positions, part: Texts, reason: Texts) -> None:
+    def put(self, at: Positions, parts: Words, reasons: Words) -> None:
         """Say of each of the rows at these positions where it goes, and why."""
-        parts, reasons = _coded(part), _coded(reason)
-        self.part[at] = np.array([PARTS.index(name) for name in parts[1]], np.uint8)[parts[0]]
-        self.reason[at] = np.array([self._code(name) for name in reasons[1]], np.uint16)[reasons[0]]
+        if not len(at):
+            return
+        parts, reasons = parts.in_order(), reasons.in_order()
+        self.part[at] = np.array([PARTS.index(name) for name in parts.names], np.uint8)[parts.codes]
+        self.reason[at] = np.array([self._code(name) for name in reasons.names], np.uint16)[reasons.codes]
 
     def because(self, reason: str) -> Mask:
         """Which rows are where they are for this reason."""
@@ -65,9 +67,3 @@ class Fates:
         if reason not in self.reasons:
             self.reasons.append(reason)
         return self.reasons.index(reason)
-
-
-def _coded(values: Texts) -> tuple[npt.NDArray[np.uint16], list[str]]:
-    names = list(dict.fromkeys(values))
-    place = {name: at for at, name in enumerate(names)}
-    return np.fromiter(map(place.__getitem__, values), np.uint16, len(values)), names

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,10 +92,12 @@ def drawn_down(quotas: Sequence[Quotas], rank: Hashes, among: Mask, *, most: int
     by[among] = STAYS
     quotas = [one.of_what_there_is(one.column.counts(among)) for one in quotas]
     first = _floors(quotas, rank, among)
-    order: Hashes = (rank >> np.uint64(1)) | np.where(first, np.uint64(0), TOP)
+    order: Hashes = rank >> np.uint64(1)
+    np.bitwise_or(order, TOP, out=order, where=~first)
+    del rank, first
     _leave(quotas, order, by, None, None)
     if most is not None and (by == STAYS).sum() > most:
-        capped = quotas or [Quotas.none(Coded("", ("",), np.zeros(len(rank), dtype=np.int32)))]
+        capped = quotas or [Quotas.none(Coded("", ("",), np.zeros(len(by), dtype=np.int32)))]
         _leave(capped, order, by, most, len(quotas))
     return by
 
@@ -132,7 +135,7 @@ def _first_broken(quotas: Sequence[Quotas], cells: Cells, most: int | None) -> i
 class Cells:
     """Rows by cell: `of_row` is each row's, `levels[q][cell]` the cell's stratum in the column of the q-th quotas; rows of a floor are cells of their own."""
 
-    of_row: npt.NDArray[np.int64]
+    of_row: npt.NDArray[Any]
     counts: Counts
     levels: Sequence[npt.NDArray[np.int64]]
     first: Mask
@@ -140,10 +143,13 @@ class Cells:
     @classmethod
     def of(cls, quotas: Sequence[Quotas], order: Hashes, rows: Positions) -> Cells:
         """Put rows into cells."""
-        first = order[rows] < TOP
         sizes = [2, *(len(one.column.names) for one in quotas)]
-        keys = np.ravel_multi_index([first.astype(np.int64), *(one.column.codes[rows].astype(np.int64) for one in quotas)], sizes)
-        there, of_row, counts = _numbered(keys, int(np.prod(sizes, dtype=np.float64)))
+        most = float(np.prod(sizes, dtype=np.float64))
+        keys: npt.NDArray[Any] = (order < TOP)[rows].astype(np.int32 if most <= FEW_CELLS else np.int64)
+        for one, size in zip(quotas, sizes[1:], strict=True):
+            keys *= size
+            keys += one.column.codes[rows]
+        there, of_row, counts = _numbered(keys, most)
         head, *levels = np.unravel_index(there, sizes)
         return cls(of_row, counts, levels, head == 1)
 
@@ -223,12 +229,12 @@ class Cells:
         return np.flatnonzero(leaves)
 
 
-def _numbered(keys: npt.NDArray[np.int64], most: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Counts]:
+def _numbered(keys: npt.NDArray[Any], most: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any], Counts]:
     """The keys that there are, in order, the place of each row's among them, and how many rows each has."""
     if most > FEW_CELLS:
         return np.unique(keys, return_inverse=True, return_counts=True)
     counts = np.bincount(keys, minlength=1)
     there = np.flatnonzero(counts)
-    places = np.zeros(len(counts), dtype=np.int64)
+    places = np.zeros(len(counts), dtype=keys.dtype)
     places[there] = np.arange(len(there))
     return there, places[keys], counts[there]

@@ -7,7 +7,7 @@ more, one that is to count for nothing is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keepfit import plugins
@@ -89,15 +89,15 @@ class Recipe:
 
         drawn = self._checked(self.sampler.draw(pool, rng=np.random.default_rng(self.seed)))
         if pool.own is not None:
-            drawn = replace(drawn, weight=pool.own if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64) * pool.own)
+            drawn = drawn.but(weight=pool.own if drawn.weight is None else np.asarray(drawn.weight, dtype=np.float64) * pool.own)
         if self.name is None:
-            return replace(drawn, weight=self._weigh(pool, drawn, [])) if self.weights else drawn
+            return drawn.but(weight=self._weigh(pool, drawn, [])) if self.weights else drawn
         ruled = ruled_columns(pool, self.says.rows, self.where)
         kept = drawn_by_rules(pool, drawn, ruled, self.says, seed=self.seed, where=self.where)
         self._check_left(pool, kept)
         weight = self._weigh(pool, kept, ruled)
         strata = [*replayed(drawn, kept, self.says), *(one for column in ruled for one in column.outcome(drawn.trains, kept.trains, weight))]
-        return replace(kept, weight=weight, strata=tuple(strata))
+        return kept.but(weight=weight, strata=tuple(strata))
 
     def _check_left(self, pool: Pool, kept: Drawn) -> None:
         """Raise `ParamsError` where nothing can be learned from what the recipe leaves, though it could from what there is."""
@@ -114,7 +114,7 @@ class Recipe:
         """The weights of the pool's rows; of a named recipe their mean over those that train is 1."""
         import numpy as np
 
-        trains, weight = drawn.trains, np.ones(len(pool.row_id))
+        trains, weight = drawn.trains, np.ones(len(pool))
         if not trains.any():
             return weight
         rows = pool.rows(trains) if self.weights else pool
@@ -133,11 +133,11 @@ class Recipe:
         where = f"{self.where}.sampler"
         if isinstance(self.sampler, WindowParts):
             return drawn
-        if not set(drawn.part) <= {*TRAINS, "out"}:
+        if not {*drawn.parts.names} <= {*TRAINS, "out"}:
             raise ParamsError("the sampler did not say train, replay or out of each row", where=where, fix="use another, or mend it")
         if drawn.weight is not None:
             given = np.asarray(drawn.weight, dtype=np.float64)
-            if given.shape != drawn.part.shape or not (np.isfinite(given) & (given > 0))[drawn.trains].all():
+            if given.shape != drawn.parts.codes.shape or not (np.isfinite(given) & (given > 0))[drawn.trains].all():
                 what, fix = "the sampler gave a row that trains a weight that is not above 0", "leave such rows out, or use another sampler"
                 raise ParamsError(what, where=where, fix=fix)
         return drawn

@@ -105,26 +105,26 @@ def ruled_columns(pool: Pool, said: Mapping[str, RowsParams], where: str) -> lis
 
 def drawn_by_rules(pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn], says: RecipeParams, *, seed: int, where: str) -> Drawn:
     """Return the draw with fewer rows: thinned, and until the replay's share, every quota and the cap on all rows hold."""
-    among, part, reason = drawn.trains, drawn.part.copy(), drawn.reason.copy()
+    among, parts, reasons = drawn.trains, drawn.parts, drawn.reasons
     for one in ruled:
         leave = one.thinned(pool.hashes, among, seed)
-        part[leave], reason[leave] = "out", f"thinned by {one.column.column}"
+        parts, reasons = parts.but(leave, "out"), reasons.but(leave, f"thinned by {one.column.column}")
         among = among & ~leave
     quotas = [*_replay(drawn, says, where), *(one.quotas() for one in ruled if one.has_quotas)]
     if not quotas and (says.max_rows is None or among.sum() <= says.max_rows):
-        return replace(drawn, part=part, reason=reason)
+        return drawn.but(parts=parts, reasons=reasons)
     by = drawn_down(quotas, ranks(pool.hashes, f"rows {seed}"), among, most=says.max_rows)
     whys = ["not drawn for replay" if one.column.column == PART else f"over the quotas of {one.column.column}" for one in quotas]
     for at, why in enumerate([*whys, f"over max_rows {says.max_rows}"]):
-        part[by == at], reason[by == at] = "out", why
-    return replace(drawn, part=part, reason=reason)
+        reasons = reasons.but(by == at, why)
+    return drawn.but(parts=parts.but(by >= 0, "out"), reasons=reasons)
 
 
 def _replay(drawn: Drawn, says: RecipeParams, where: str) -> list[Quotas]:
     """The share of the replay as a quota; where older windows have too few rows for it, no other row is left out for that."""
     if says.parts is None or says.parts.replay is None:
         return []
-    column = Coded(PART, ("new", "replay"), (drawn.part == "replay").astype(np.int32))
+    column = Coded(PART, ("new", "replay"), drawn.parts.among("replay").astype(np.int32))
     share, older = says.parts.replay.share, int(column.codes.sum())
     short = older * (1 - share) < share * (int(drawn.trains.sum()) - older)
     return [replace(Quotas.none(column), low=np.array([0.0, share]), high=np.array([1.0, share]), wish=short, where=f"{where}.parts.replay.share")]
@@ -134,6 +134,6 @@ def replayed(drawn: Drawn, kept: Drawn, says: RecipeParams) -> list[Stratum]:
     """What became of the replay: short where the windows before the new ones have too few rows."""
     if says.parts is None or says.parts.replay is None:
         return []
-    available, rows, total = int((drawn.part == "replay").sum()), int((kept.part == "replay").sum()), int(kept.trains.sum())
+    available, rows, total = int(drawn.parts.among("replay").sum()), int(kept.parts.among("replay").sum()), int(kept.trains.sum())
     rule = RowsParams(share=says.parts.replay.share)
     return [stratum("replay", "train", (available, rows), total, asked=rule.words, status=_status(rule, rows, total))]

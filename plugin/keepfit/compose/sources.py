@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Protocol
@@ -77,7 +77,7 @@ class SortedRows:
         """The windows' ids, by their places."""
         return np.array([window.id for window in self.windows], dtype=object)
 
-    @cached_property
+    @property
     def hashes(self) -> Hashes:
         """A hash of each row's id, from which draws make its rank (`compose/draws.py`)."""
         return np.concatenate([row_hashes(chunk) for chunk in self.row_id.chunks])
@@ -98,6 +98,10 @@ class SortedRows:
         there, place = set(column_names(self.wide)), from_numpy(self.place[among])
         found = {name: column_of(self.wide, name).take(place) for name in names if name in there}
         return pa.table(found)
+
+    def to_write(self) -> SortedRows:
+        """Return the rows without the times and labels that only decide: they are a third of the memory, and what is written is read anew."""
+        return replace(self, time=self.time[:0].copy(), label=self.label[:0].copy(), key=self.key.slice(0, 0))
 
 
 def column_names(wide: Mapping[str, WideRows]) -> list[str]:
@@ -128,7 +132,7 @@ def gather(tables: Mapping[str, WideRows], windows: Sequence[Window], data: Data
     order, again = text_order(ids)
     ids = _taken(ids, order)
     _check_unique(ids, again, id_column)
-    return SortedRows(
+    found = SortedRows(
         row_id=ids,
         window=np.repeat(np.arange(len(known), dtype=np.int32), [tables[window.id].num_rows for window in known])[order],
         key=_taken(pc.cast(column_of(wide, data.group), pa.string()), order) if data.group else ids,
@@ -139,6 +143,8 @@ def gather(tables: Mapping[str, WideRows], windows: Sequence[Window], data: Data
         wide=wide,
         id_column=id_column,
     )
+    pa.default_memory_pool().release_unused()
+    return found
 
 
 def _check_filled(tables: Mapping[str, WideRows], windows: Sequence[Window]) -> None:

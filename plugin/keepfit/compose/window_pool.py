@@ -20,11 +20,11 @@ from keepfit.tables.from_numpy import from_numpy
 
 @dataclass(frozen=True, kw_only=True)
 class Pooled:
-    """Rows at some positions of the sorted rows, what each weighs, and the columns that a sampler may ask for."""
+    """Rows at some positions of the sorted rows, what each weighs (None: 1), and the columns that a sampler may ask for."""
 
     rows: SortedRows
     at: Positions
-    weight: Floats
+    weight: Floats | None
     features: Sequence[str]
     slices: Mapping[str, Coded]
     own: Floats | None = None
@@ -38,10 +38,10 @@ class WindowPool(Pool):
 
     pooled: Pooled
 
-    @property
+    @cached_property
     def weight(self) -> Floats:
         """What each row weighs before the draw."""
-        return self.pooled.weight
+        return np.ones(len(self)) if self.pooled.weight is None else self.pooled.weight
 
     @cached_property
     def row_id(self) -> Texts:
@@ -78,7 +78,7 @@ class WindowPool(Pool):
         """A hash of each row's id."""
         return self.pooled.rows.hashes[self.pooled.at]
 
-    @cached_property
+    @property
     def ages(self) -> npt.NDArray[np.int64]:
         """How many windows each row is older than the newest window of the pool."""
         place = np.zeros(len(self.pooled.rows.windows), np.int64)
@@ -107,13 +107,13 @@ class WindowPool(Pool):
         """Return the pool of these rows only, with the windows that have one."""
         pooled = self.pooled
         slices = {name: column.rows(keep) for name, column in pooled.slices.items()}
-        own = None if pooled.own is None else pooled.own[keep]
-        return WindowPool(replace(pooled, at=pooled.at[keep], weight=pooled.weight[keep], slices=slices, own=own))
+        own, weight = (None if one is None else one[keep] for one in (pooled.own, pooled.weight))
+        return WindowPool(replace(pooled, at=pooled.at[keep], weight=weight, slices=slices, own=own))
 
     def __len__(self) -> int:
         return len(self.pooled.at)
 
-    @cached_property
+    @property
     def _codes(self) -> npt.NDArray[np.int32]:
         return self.pooled.rows.window[self.pooled.at]
 

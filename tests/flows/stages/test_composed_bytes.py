@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from keepfit.compose.composed import Composed
 from keepfit.errors import DataError
 from keepfit.flows.stages.compose import run_compose
 from keepfit.flows.stages.ingest import run_ingest
@@ -132,3 +133,27 @@ def test_what_a_killed_run_left_is_cleared_away(once):
         (once / "build" / left / "train.parquet").write_bytes(b"half")
     assert compose(once) == before
     assert sorted(path.name for path in (once / "build").iterdir()) == ["compose", "ingest", "validate"]
+
+
+def held_out(root, monkeypatch):
+    """The bytes of `evaluate` and `holdout` as they are composed, and as each is written for itself."""
+    compose(root)
+    found = [(root / f"build/compose/{name}.parquet").read_bytes() for name in ("evaluate", "holdout")]
+    monkeypatch.setattr(Composed, "judged_by_all_held", False)
+    compose(root)
+    return found, [(root / f"build/compose/{name}.parquet").read_bytes() for name in ("evaluate", "holdout")]
+
+
+def test_rows_that_are_held_out_and_all_judge_are_written_once_and_copied(once, monkeypatch):
+    copied, written = held_out(once, monkeypatch)
+    assert copied == written
+    assert copied[0] == copied[1]
+
+
+def test_a_row_that_is_held_out_and_has_no_label_is_in_the_holdout_alone(tmp_path, monkeypatch):
+    def some_without(rows, path):
+        pq.write_table(rows.set_column(4, "y", pa.array([None if row % 3 == 0 else float(row % 2) for row in range(ROWS)])), path)
+
+    copied, written = held_out(project(tmp_path / "some", some_without), monkeypatch)
+    assert copied == written
+    assert copied[0] != copied[1]

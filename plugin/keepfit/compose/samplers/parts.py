@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from keepfit.compose.samplers.sampler import Drawn, Pool
+from keepfit.compose.samplers.sampler import CodedDraw, Drawn, Pool
 
 if TYPE_CHECKING:
     import numpy as np
 
-PARTS = ("train", "replay", "out", "out")
+PARTS = ("train", "replay", "out")
 REASONS = ("new", "replayed", "older than the new windows", "older than the recipe's windows")
 
 
@@ -36,9 +36,10 @@ class WindowParts:
         """Say of each row which part it is of."""
         import numpy as np
 
-        ages = pool.ages
+        from keepfit.compose.words import Words
+
+        ages = np.arange(len(pool.order))
         may = ages < (len(pool.order) if self.windows is None else self.windows)
         new = may & (ages < (len(pool.order) if self.new is None else self.new))
-        fate = np.where(new, 0, np.where(may, 1 if self.replays else 2, 3))
-        parts, reasons = np.array(PARTS, dtype=object), np.array(REASONS, dtype=object)
-        return Drawn(part=parts[fate], reason=reasons[fate])
+        fate = np.where(new, 0, np.where(may, 1 if self.replays else 2, 3)).astype(np.uint16)[pool.ages]
+        return CodedDraw(part=Words(fate.clip(max=2), PARTS), reason=Words(fate, REASONS))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from keepfit.compose.samplers.sampler import Drawn, Pool
+from keepfit.compose.samplers.sampler import CodedDraw, Drawn, Pool
 from keepfit.errors import ParamsError
 from keepfit.params.section import Share
 
@@ -42,17 +42,17 @@ class Recent:
         """Say of each row where it goes; raises `ParamsError` for a replay share that leaves no room for recent rows."""
         import numpy as np
 
+        from keepfit.compose.words import Words
+
         if self.replay_share >= 1:
             raise ParamsError("a replay share of 1 leaves no row of the recent windows", where="params.yaml: compose.replay_share", fix="a number below 1")
-        newest = pool.order if self.recent_windows is None else pool.order[-self.recent_windows :]
-        is_recent = np.isin(pool.window, np.array(newest, dtype=object))
+        is_recent = pool.ages < (len(pool.order) if self.recent_windows is None else self.recent_windows)
         n_recent, n_replay = self._sizes(int(is_recent.sum()), int((~is_recent).sum()))
-        part = np.full(len(pool.row_id), "out", dtype=object)
-        reason = np.where(is_recent, f"over max_rows {self.max_rows}", "older than the recent windows").astype(object)
-        for which, n, name, why in ((is_recent, n_recent, "train", "recent"), (~is_recent, n_replay, "replay", "drawn from older windows")):
-            chosen = _drawn(which, n, rng)
-            part[chosen], reason[chosen] = name, why
-        return Drawn(part=part, reason=reason)
+        fate = np.where(is_recent, np.uint16(2), np.uint16(3))
+        for place, (which, n) in enumerate(((is_recent, n_recent), (~is_recent, n_replay))):
+            fate[_drawn(which, n, rng)] = place
+        reasons = ("recent", "drawn from older windows", f"over max_rows {self.max_rows}", "older than the recent windows")
+        return CodedDraw(part=Words(fate.clip(max=2), ("train", "replay", "out")), reason=Words(fate, reasons))
 
     def _sizes(self, n_recent: int, n_older: int) -> tuple[int, int]:
         """How many rows of the recent and of the older windows train."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keepfit.compose.quality import Floats
     from keepfit.compose.sources import Mask, Texts
     from keepfit.compose.strata import Coded
+    from keepfit.compose.words import Words
     from keepfit.records import Stratum
 
 
@@ -41,6 +42,9 @@ class Pool:
     order: Sequence[str]
     slices: Mapping[str, Coded] = field(default_factory=dict)
     own: Floats | None = None
+
+    def __len__(self) -> int:
+        return len(self.label)
 
     def column(self, name: str) -> Coded:
         """Return the strata of a column: of `class`, of `window`, or of a slicing column that the recipe names."""
@@ -96,7 +100,7 @@ class Drawn:
     """A sampler's word on each row of the pool: its part (`train`, `replay` or `out`) and the reason, and of those that train the weight.
 
     `weight` None: all that train weigh the same. A row that is to count for nothing is `out`; a weight is above 0. The weights of a recipe
-    (`compose/weights/`) are multiplied with it afterwards. `strata` is what became of the rows that a recipe names.
+    (`compose/weights/`) are multiplied with it afterwards. `strata` is what became of the rows that a recipe names. `CodedDraw` says the same in codes.
     """
 
     part: Texts
@@ -105,10 +109,54 @@ class Drawn:
     strata: tuple[Stratum, ...] = ()
 
     @cached_property
+    def parts(self) -> Words:
+        """The parts in codes."""
+        from keepfit.compose.words import Words
+
+        return Words.of(self.part)
+
+    @cached_property
+    def reasons(self) -> Words:
+        """The reasons in codes."""
+        from keepfit.compose.words import Words
+
+        return Words.of(self.reason)
+
+    @cached_property
     def trains(self) -> Mask:
         """The rows that train."""
-        trains: Mask = (self.part == "train") | (self.part == "replay")
-        return trains
+        return self.parts.among("train", "replay")
+
+    def but(
+        self, *, parts: Words | None = None, reasons: Words | None = None, weight: Floats | None = None, strata: tuple[Stratum, ...] | None = None
+    ) -> CodedDraw:
+        """Return the same but for what is given, in codes."""
+        return CodedDraw(
+            part=self.parts if parts is None else parts,
+            reason=self.reasons if reasons is None else reasons,
+            weight=self.weight if weight is None else weight,
+            strata=self.strata if strata is None else strata,
+        )
+
+
+class CodedDraw(Drawn):
+    """A `Drawn` that is given codes (`compose/words.py`), whose texts are made when they are asked for: of ten million rows they would be a gigabyte."""
+
+    def __init__(self, *, part: Words | Texts, reason: Words | Texts, weight: Floats | None = None, strata: tuple[Stratum, ...] = ()) -> None:
+        from keepfit.compose.words import Words
+
+        parts, reasons = (said if isinstance(said, Words) else Words.of(said) for said in (part, reason))
+        self.__dict__.update(parts=parts, reasons=reasons, weight=weight, strata=strata)
+
+    @cached_property
+    def part(self) -> Texts:
+        """The parts, as Python's text."""
+        return self.parts.texts
+
+    @cached_property
+    def reason(self) -> Texts:
+        """The reasons, as Python's text."""
+        return self.reasons.texts
 
 
 class Sampler(Protocol):

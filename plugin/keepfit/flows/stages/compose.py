@@ -28,6 +28,9 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
 
     Raises `BlockedError` while a window waits for a person's decision, and what `compose.assemble.compose` refuses.
     """
+    from keepfit.integrations.tables.memory import from_the_system
+
+    from_the_system()
     from keepfit.compose.assemble import compose
     from keepfit.compose.decision_file import asked_of, check_first_windows
     from keepfit.compose.recipe import recipe_of
@@ -46,15 +49,22 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
 
 def write_composed(composed: Composed, folder: Path, *, unique: str) -> Composition:
     """Write the manifest and the tables as they stream by; return what they are."""
+    from shutil import copyfile
+
     from keepfit.compose.composed import FILES
+    from keepfit.integrations.tables.memory import give_back
     from keepfit.integrations.tables.row_groups import RowGroups
 
+    give_back()
     with RowGroups(folder / "manifest.parquet", composed.manifest_schema, unique=["row_id"]) as manifest:
         composition = composed.told(manifest.passed(composed.manifest_blocks()))
+    names = [name for name in FILES if not (name == "evaluate" and composed.judged_by_all_held)]
     with ExitStack() as stack:
-        files = {name: stack.enter_context(RowGroups(folder / f"{name}.parquet", composed.schema(name), unique=[unique])) for name in FILES}
-        for name, rows in composed.blocks(*FILES):
+        files = {name: stack.enter_context(RowGroups(folder / f"{name}.parquet", composed.schema(name), unique=[unique])) for name in names}
+        for name, rows in composed.blocks(*names):
             files[name].add(rows)
+    if "evaluate" not in names:
+        copyfile(folder / "holdout.parquet", folder / "evaluate.parquet")
     return composition
 
 

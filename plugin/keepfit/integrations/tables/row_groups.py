@@ -45,7 +45,8 @@ class RowGroups:
             whole = self._joined()
             ready = self._rows - self._rows % ROWS
             self._write(whole.slice(0, ready))
-            self._waiting, self._rows = [whole.slice(ready)], self._rows - ready
+            self._rows -= ready
+            self._waiting = [whole.slice(ready)] if self._rows else []
 
     def passed(self, blocks: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """Write blocks of rows as they are passed on."""
