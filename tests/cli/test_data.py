@@ -81,3 +81,7 @@ def test_a_folder_that_has_a_branchs_name_is_no_table(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main").mkdir()
     assert str(run("main", "HEAD").exception).startswith("no keepfit project here")
+
+
+def test_a_key_without_columns_is_refused(files):
+    assert run(files / "a.csv", files / "b.csv", "--key", ",").exit_code == 2

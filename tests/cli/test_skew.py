@@ -35,3 +35,8 @@ def test_json_is_one_object(files):
 
 def test_without_a_key_nothing_is_compared(files):
     assert CliRunner().invoke(skew, files).exit_code == 2
+
+
+@pytest.mark.parametrize("odd", [["--key", ","], ["--key", "id", "--tolerance", "nan"], ["--key", "id", "--max-share", "nan"]])
+def test_a_key_without_columns_and_limits_that_are_no_numbers_are_refused(files, odd):
+    assert CliRunner().invoke(skew, [*files, *odd]).exit_code == 2

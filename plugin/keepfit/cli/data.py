@@ -74,6 +74,8 @@ def diff(
 def _of_files(before: Path, now: Path, *, key: str | None, target: str | None, time: str | None, slices: str | None) -> DataDiff:
     from keepfit.flows.data.tables import TableColumns, diff_files
 
+    if key is not None and not _listed(key):
+        raise click.UsageError("--key names no column")
     return diff_files(before, now, TableColumns(key=_listed(key), target=target, time=time, slices=_listed(slices)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import isnan
 from pathlib import Path
 
 import click
@@ -43,6 +44,10 @@ def skew(
     from keepfit.flows.skew import SkewQuestion, exit_code, json_text, skew_of
     from keepfit.report.skew import skew_report
 
+    if not _listed(key):
+        raise click.UsageError("--key names no column")
+    if isnan(tolerance) or isnan(max_share):
+        raise click.UsageError("--tolerance and --max-share are numbers")
     names = None if columns is None else _listed(columns)
     asked = SkewQuestion(key=_listed(key), time=time, timezone=timezone, columns=names, tolerance=tolerance, max_share=max_share)
     found = skew_of(online, offline, asked)

@@ -71,3 +71,16 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
     before, now = put(tmp_path / "a" / "x.parquet", id=[1]), put(tmp_path / "b" / "x.parquet", id=[2])
     found = diff_files(before, now, BY_ID)
     assert (found.before, found.now) == (str(before), str(now))
+
+
+def test_tables_without_a_column_in_common_are_no_two_states_of_one(tmp_path):
+    before, now = put(tmp_path / "a.parquet", x=[1]), put(tmp_path / "b.parquet", y=[1])
+    with pytest.raises(DataError, match=r"the tables share no column \(a.parquet, b.parquet\)"):
+        diff_files(before, now, TableColumns())
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(b"not Parquet at all")
+    with pytest.raises(DataError, match=r"bad.parquet is not readable Parquet") as bad:
+        diff_files(tmp_path / "bad.parquet", put(tmp_path / "b.parquet", y=[1]), TableColumns())
+    assert bad.value.where == str(tmp_path / "bad.parquet")

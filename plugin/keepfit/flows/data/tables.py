@@ -49,13 +49,14 @@ def _files(path: Path, name: str, folder: Path) -> TableFiles:
 
 
 def _as_parquet(file: TableFile, made: Path) -> Path:
-    """The file itself, or the rows of a CSV file, or of a file of a partition with its columns, as Parquet."""
+    """The file itself where it is readable Parquet, or the rows of a CSV file, or of a file of a partition with its columns, as Parquet."""
     path = file.path
-    if path.suffix == ".parquet" and not file.parts:
-        return path
     from keepfit.integrations.streams import CsvRows, TypesChange, is_streamed
-    from keepfit.integrations.tables import read_table, write_batches, write_parquet
+    from keepfit.integrations.tables import columns_of, read_table, write_batches, write_parquet
 
+    if path.suffix == ".parquet" and not file.parts:
+        columns_of(path)
+        return path
     made = made.with_suffix(".parquet")
     if file.parts or not is_streamed(path):
         write_parquet(with_parts(read_table(path, codes=True), file.parts), made)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from keepfit.errors import UnknownNameError
+from keepfit.errors import DataError, UnknownNameError
 from keepfit.integrations.duckdb.connection import connected, interruptible
 from keepfit.integrations.duckdb.differing_rows import number_of, told
 from keepfit.integrations.duckdb.readings import reading_of
@@ -56,7 +56,10 @@ def _differing(connection: DuckDBPyConnection, pair: TablePair) -> RepeatedKeys 
 
 
 def _require(sides: tuple[StoredTable, StoredTable], question: DiffQuestion) -> None:
-    """Raise `UnknownNameError` for a key that a side lacks, and for any other column that somebody typed and neither side has."""
+    """Raise `UnknownNameError` for a key that a side lacks, and for any other column that somebody typed and neither side has.
+
+    Raises `DataError` for two tables without a key or a column in common: whole rows could not be told from one another.
+    """
     for side in sides:
         for name in question.key if side.columns else ():
             if name not in side.columns:
@@ -65,6 +68,8 @@ def _require(sides: tuple[StoredTable, StoredTable], question: DiffQuestion) -> 
     for other in (question.target, question.time, *question.slices) if question.typed else ():
         if other is not None and other not in known:
             raise UnknownNameError("column", other, known=known, where=f"{sides[0].table.name}, {sides[1].table.name}")
+    if not question.key and all(side.columns for side in sides) and not sides[0].columns.keys() & sides[1].columns.keys():
+        raise DataError("the tables share no column", where=f"{sides[0].table.name}, {sides[1].table.name}", fix="compare two states of one table")
 
 
 def _paired(connection: DuckDBPyConnection, before: StoredTable, now: StoredTable, question: DiffQuestion) -> TablePair:
