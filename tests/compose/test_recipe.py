@@ -156,3 +156,9 @@ def test_two_recipes_that_do_the_same_say_the_same_of_themselves():
 def test_a_recipe_without_rows_to_draw_from_draws_none():
     none = pool().rows(np.zeros(240, bool))
     assert recipe_of(ComposeParams(use="decay2")).draw(none).part.tolist() == []
+
+
+def test_a_half_life_that_is_too_short_is_named_where_it_stands():
+    recipe = recipe_of(compose("{use: mine, recipes: {mine: {weights: {recency: {half_life_windows: 1.0e-9}}}}}"))
+    with pytest.raises(ParamsError, match=r"would count for nothing \(params.yaml: compose.recipes.mine.weights.recency\)"):
+        recipe.draw(pool())

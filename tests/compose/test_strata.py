@@ -50,3 +50,12 @@ def test_rows_are_named_by_what_slices():
         check_columns(["carier=EV"], params, where="here")
     with pytest.raises(ParamsError, match=r"a regression has no classes \(here.class=1\)"):
         check_columns(["class=1"], params, where="here")
+
+
+@pytest.mark.parametrize("name", ["hour", "origin"])
+def test_a_feature_that_is_no_slicing_column_yet_is_said_how_to_make_one(name):
+    params = Params.model_validate(
+        {"model": {"name": "m", "task": "regression", "target": "y"}, "data": {"live": "x", "time": "t", "features": {"origin": "categorical"}}}
+    )
+    with pytest.raises(ParamsError, match=rf"{name} is no slicing column yet \(here.{name}=3\)\n  fix: add {name}: {{}} to evaluate.slices"):
+        check_columns([f"{name}=3"], params, where="here")

@@ -122,7 +122,10 @@ class Recipe:
         for column in ruled:
             given = given * column.factors()[trains]
         for one in sorted(self.weights, key=lambda each: each.last):
-            given = one.weigh(rows, given)
+            try:
+                given = one.weigh(rows, given)
+            except ParamsError as bad:
+                raise ParamsError(bad.what, where=f"{self.where}.weights.{one.name}", fix=bad.fix) from bad
         weight[trains] = given if self.name is None else given / given.mean()
         return weight
 

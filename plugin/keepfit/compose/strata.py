@@ -22,7 +22,7 @@ from keepfit.records import Stratum, StratumStatus
 from keepfit.slices.masks import value_text
 from keepfit.slices.name import Slice, matches
 from keepfit.tables.columns import require_columns
-from keepfit.tables.time_features import sliced_by, with_time_features
+from keepfit.tables.time_features import DERIVED, sliced_by, with_time_features
 
 Codes = npt.NDArray[np.int32]
 CLASS, WINDOWS = "class", "window"
@@ -116,11 +116,13 @@ def named(column: Coded, said: Collection[str]) -> Coded:
 
 
 def check_columns(said: Collection[str], params: Params, *, where: str) -> None:
-    """Raise `UnknownNameError` for rows by a column that is no slice's, and `ParamsError` for classes of a regression."""
+    """Raise `UnknownNameError` for rows by a column that is no slice's, `ParamsError` for a feature that could be one, and for classes of a regression."""
     for name in sorted(said):
         column = Slice.parse(name).column or ""
         if column == CLASS and params.model.task != "classification":
             raise ParamsError(f"a {params.model.task} has no classes", where=f"{where}.{name}", fix="name rows by a slice or a window")
+        if column in (*DERIVED, *params.data.features) and column not in params.evaluate.slices:
+            raise ParamsError(f"{column} is no slicing column yet", where=f"{where}.{name}", fix=f"add {column}: {{}} to evaluate.slices")
         if column not in (*OWN, *params.evaluate.slices):
             raise UnknownNameError("slicing column", column, known=[*OWN, *params.evaluate.slices], where=f"{where}.{name}")
 

@@ -46,7 +46,8 @@ def labelled(params: Params, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have a label; raises `DataError` when none has, or a feature's column is not there."""
     for name in (*params.data.features, params.data.time):
         if name not in table.columns:
-            raise UnknownNameError("column", name, known=map(str, table.columns), where="params.yaml: data")
+            where = "params.yaml: data.time" if name == params.data.time else f"params.yaml: data.features.{name}"
+            raise UnknownNameError("column", name, known=[one for one in map(str, table.columns) if not one.startswith("_")], where=where)
     rows = table[are_known(labels(params, table))].reset_index(drop=True)
     if not len(rows):
         what = "no training rows" if not len(table) else f"none of the {len(table)} training rows has a label"

@@ -157,6 +157,12 @@ def test_a_column_that_no_window_has_is_refused(name):
     assert bad.value.fix.endswith("known: x, y")
 
 
+def test_a_misspelt_time_feature_is_found():
+    with pytest.raises(UnknownNameError) as bad:
+        curate(rules(a={"action": "exclude", "where": "huor < 5"}), rows([0.0, 1.0]))
+    assert bad.value.fix.startswith("did you mean 'hour'?")
+
+
 # -- rules that contradict each other ----------------------------------------------------------------------------------------------
 
 

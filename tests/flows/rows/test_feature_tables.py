@@ -168,6 +168,13 @@ def test_params_that_are_no_feature_table_are_refused(tmp_path, more, says):
         _ = project(tmp_path, more).params
 
 
+def test_a_table_that_is_not_there_is_named_by_its_key(tmp_path):
+    found = project(tmp_path)
+    (tmp_path / "weather.csv").unlink()
+    with pytest.raises(DataError, match=r"no file weather.csv \(params.yaml: data.features_from.weather.source\)"):
+        live_rows(found, start=None, end=None)
+
+
 @pytest.mark.slow
 def test_the_weather_of_the_flights_as_of_their_hour_is_the_one_that_the_template_joins_by_it(tmp_path):
     """A year of 336,776 flights on New York's clock, weather in UTC, both ways of changing clocks among them."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -171,7 +172,8 @@ def _readable(curation: Curation, rows: Uncurated) -> pa.Table:
     for rule in curation.rules:
         for name in sorted(rule.when.columns if rule.when is not None else ()):
             if name not in known and name not in DERIVED:
-                raise UnknownNameError("column", name, known=known, where=f"{rule.where}.where")
+                near = get_close_matches(name, DERIVED, n=1)
+                raise UnknownNameError("column", name, known=[*known, *near], where=f"{rule.where}.where")
     if model.positive is not None and model.target in needed:
         table = in_words(table, model.target, model.positive)
     found = {"": pa.nulls(len(rows.label))}

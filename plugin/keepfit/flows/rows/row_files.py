@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keepfit.errors import DataError
 from keepfit.flows.rows.folders import Folder, Read, read_folder
 from keepfit.tables.odd_files import OddFile
 
@@ -19,7 +20,10 @@ def read_all(path: Path, read: Read, *, where: str, numbers: Collection[str] = (
     """Read the file, or all tables of the folder one below the other (columns by name; a missing one is NULL).
 
     Files of a folder that cannot be read or do not fit go to the list `odd`, without one the first of them is raised; see `read_folder`.
+    Raises `DataError` at `where` for a path that is not there.
     """
+    if not path.exists():
+        raise DataError(f"no file {path.name}", where=where, fix=f"check the path {path}, or dvc pull")
     return taken(read_files(path, read, where=where, numbers=numbers, time=time), odd)
 
 

@@ -29,6 +29,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
         new.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as full:
+        if not new.exists():
+            raise DataError(f"another run wrote {folder.name} at the same time", where=str(folder), fix="run one at a time, as dvc repro does") from full
         what = f"{folder.name} could not be written: {full.strerror or str(full).splitlines()[0]}"
         raise DataError(what, where=str(folder), fix="make room on the disk, then dvc repro; what was there before is as it was") from full
     finally:
