@@ -110,6 +110,12 @@ def test_what_cannot_be_trained_says_why_and_what_to_do(estimator, params, said)
     assert caught.value.fix
 
 
+def test_a_feature_without_any_value_is_named_where_the_fit_fails():
+    frame, target = table()
+    with pytest.raises(TrainError, match=r"distance is missing in all 600 training rows.*\(params.yaml: data.features.distance\)"):
+        train_sklearn(recipe(), frame.assign(distance=np.nan), target)
+
+
 def test_one_class_is_refused():
     frame, target = table()
     with pytest.raises(TrainError, match="one class only"):

@@ -77,7 +77,17 @@ def train_sklearn(recipe: EstimatorRecipe, frame: pd.DataFrame, target: npt.NDAr
             return pipeline.fit(frame[list(recipe.features)], labels, **({"estimator__sample_weight": weights} if weighted else {}))
     except Exception as bad:  # estimators of other libraries raise errors of their own
         said = " ".join(str(bad).split())[:SHOWN]
-        raise TrainError(f"{recipe.estimator} cannot be fitted: {said}", where="params.yaml: train", fix="check data.features and train.params") from bad
+        raise _unfitted(recipe, frame, said) from bad
+
+
+def _unfitted(recipe: EstimatorRecipe, frame: pd.DataFrame, said: str) -> TrainError:
+    """Why there is no model; a column without any value is the likeliest reason, and libraries say something else of it."""
+    nothing = [name for name in recipe.features if frame[name].isna().all()]
+    if nothing:
+        what = f"{nothing[0]} is missing in all {len(frame):,} training rows, and {recipe.estimator} cannot be fitted: {said}"
+        fix = f"train on windows that have it (compose.use), or take {nothing[0]} out until they are there"
+        return TrainError(what, where=f"params.yaml: data.features.{nothing[0]}", fix=fix)
+    return TrainError(f"{recipe.estimator} cannot be fitted: {said}", where="params.yaml: train", fix="check data.features and train.params")
 
 
 def save_sklearn(pipeline: Any, folder: Path) -> None:

@@ -247,5 +247,8 @@ def test_a_challenger_that_knows_the_hour_is_judged_beside_a_champion_that_does_
 def test_a_slice_that_is_neither_a_column_nor_a_time_feature_is_refused(project, monkeypatch):
     text = (project / "params.yaml").read_text()
     (project / "params.yaml").write_text(text.replace("slices: {shop: {}}", "slices: {day_parts: {}}"))
-    with pytest.raises(KeepfitError, match="no column 'day_parts'"):
+    with pytest.raises(KeepfitError, match="no column 'day_parts'") as caught:
         evaluate(project, rows(), monkeypatch)
+    assert caught.value.where == "params.yaml: evaluate.slices.day_parts"
+    assert caught.value.fix.startswith("did you mean 'day_part'?")
+    assert "_window" not in caught.value.fix

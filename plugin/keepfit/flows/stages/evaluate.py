@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.labels import labelled_if_any, labels
 from keepfit.tables.origins import origins
-from keepfit.tables.time_features import in_frame, sliced_by
+from keepfit.tables.time_features import DERIVED, in_frame, sliced_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,8 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
     wanted, rows = params.evaluate, in_frame(rows, sliced_by(params, rows.columns))
     for column in wanted.slices:
         if column not in rows.columns:
-            raise UnknownNameError("column", column, known=map(str, rows.columns), where="params.yaml: evaluate.slices")
+            known = [name for name in map(str, rows.columns) if not name.startswith("_")]
+            raise UnknownNameError("column", column, known=[*known, *get_close_matches(column, DERIVED, n=1)], where=f"params.yaml: evaluate.slices.{column}")
     slices = {column: (rows[column].tolist(), its.min_rows) for column, its in wanted.slices.items()}
     return compare_all(metrics_of(wanted, params.model.task, labels_of=labels_of), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
 
