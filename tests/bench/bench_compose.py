@@ -59,7 +59,7 @@ with duckdb.connect() as base:
 """
 
 OURS = """
-from keepfit.integrations.tables.memory import from_the_system
+from keepfit.integrations.programs.memory import from_the_system
 from_the_system()
 import sys
 from pathlib import Path

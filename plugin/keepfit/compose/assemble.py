@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+import pyarrow as pa
 
 from keepfit.compose.apart import Apart, set_apart
 from keepfit.compose.composed import Composed
@@ -178,6 +179,7 @@ def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own
 def _pool(rows: SortedRows, free: Positions, params: Params, recipe: Recipe, *, own: Floats | None) -> WindowPool:
     weight = class_weights(rows.label[free]) if recipe.balances else None
     slices = slices_of(rows, recipe.slices, params, free)
+    pa.default_memory_pool().release_unused()  # the texts of the slices
     return WindowPool(Pooled(rows=rows, at=free, weight=weight, features=list(params.data.features), slices=slices, own=own))
 
 

@@ -53,9 +53,10 @@ def row_hashes(ids: Sequence[Any] | npt.NDArray[Any] | pa.Array | pa.ChunkedArra
     """
     text = _texts(ids)
     offsets = np.frombuffer(text.buffers()[1], np.int64, len(text) + 1, offset=text.offset * 8)
-    start, length = offsets[:-1], np.diff(offsets)
+    start, length = offsets[:-1] - offsets[0], np.diff(offsets)
     raw = text.buffers()[2]
-    bytes_ = np.concatenate([np.frombuffer(raw, np.uint8) if raw is not None else np.zeros(0, np.uint8), np.zeros(WORD, np.uint8)])
+    own = np.frombuffer(raw, np.uint8)[offsets[0] : offsets[-1]] if raw is not None else np.zeros(0, np.uint8)
+    bytes_ = np.concatenate([own, np.zeros(WORD, np.uint8)])
     words = np.ndarray((len(bytes_) - WORD + 1,), "<u8", bytes_, strides=(1,))
     found = mixed(length.astype(np.uint64))
     if text.null_count:

@@ -120,7 +120,7 @@ def _leave(quotas: Sequence[Quotas], order: Hashes, by: Leavers, most: int | Non
         if place is None:
             return
         wanted, blamed = cells.raked(quotas, most) if round_ == 0 else (cells.mended(quotas[place], place, most), np.full(len(cells.counts), place))
-        leaves = cells.leaving(order[rows], wanted)
+        leaves = cells.leaving(order if len(rows) == len(order) else order[rows], wanted)
         if not len(leaves):
             return
         by[rows[leaves]] = blamed[cells.of_row[leaves]] if because is None else because

@@ -40,6 +40,11 @@ class RuledColumn:
         """Whether a rule asks for a number or a share of rows."""
         return any(rule is not None and {rule[1].at_least, rule[1].at_most, rule[1].share} != {None} for rule in self.rules)
 
+    @property
+    def thins(self) -> bool:
+        """Whether a rule keeps a share of rows."""
+        return any(rule is not None and rule[1].keep is not None for rule in self.rules)
+
     def thinned(self, hashes: Hashes, among: Mask, seed: int) -> Mask:
         """The rows that `keep` makes leave: of each stratum all but that share of its own rows."""
         leave = np.zeros(len(hashes), dtype=np.bool_)
@@ -106,7 +111,7 @@ def ruled_columns(pool: Pool, said: Mapping[str, RowsParams], where: str) -> lis
 def drawn_by_rules(pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn], says: RecipeParams, *, seed: int, where: str) -> Drawn:
     """Return the draw with fewer rows: thinned, and until the replay's share, every quota and the cap on all rows hold."""
     among, parts, reasons = drawn.trains, drawn.parts, drawn.reasons
-    for one in ruled:
+    for one in (one for one in ruled if one.thins):
         leave = one.thinned(pool.hashes, among, seed)
         parts, reasons = parts.but(leave, "out"), reasons.but(leave, f"thinned by {one.column.column}")
         among = among & ~leave

@@ -73,9 +73,9 @@ class WindowPool(Pool):
         """The windows that have a row, the oldest first."""
         return [str(name) for name in self.pooled.rows.names[self._present]]
 
-    @cached_property
+    @property
     def hashes(self) -> Hashes:
-        """A hash of each row's id."""
+        """A hash of each row's id, made anew each time: eight bytes a row that a draw needs for a moment."""
         return self.pooled.rows.hashes[self.pooled.at]
 
     @property

@@ -28,7 +28,7 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
 
     Raises `BlockedError` while a window waits for a person's decision, and what `compose.assemble.compose` refuses.
     """
-    from keepfit.integrations.tables.memory import from_the_system
+    from keepfit.integrations.programs.memory import from_the_system
 
     from_the_system()
     from keepfit.compose.assemble import compose
@@ -52,7 +52,7 @@ def write_composed(composed: Composed, folder: Path, *, unique: str) -> Composit
     from shutil import copyfile
 
     from keepfit.compose.composed import FILES
-    from keepfit.integrations.tables.memory import give_back
+    from keepfit.integrations.programs.memory import give_back
     from keepfit.integrations.tables.row_groups import RowGroups
 
     give_back()
