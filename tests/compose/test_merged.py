@@ -50,7 +50,7 @@ def joined(rows, chosen=None):
     st.lists(st.lists(st.integers(0, 10**6), min_size=1, max_size=12, unique=True), min_size=1, max_size=5), st.randoms(use_true_random=False), st.booleans()
 )
 def test_the_chosen_rows_come_in_the_order_of_their_ids_whatever_the_blocks_are(numbers, chance, in_order):
-    ids = [[f"{at}-{number}" if chance.random() < 0.5 else f"{number}-{at}" for number in part] for at, part in enumerate(numbers)]
+    ids = [[f"{at}-{number}" if chance.random() < 0.5 else f"{number}+{at}" for number in part] for at, part in enumerate(numbers)]
     tables = [table(at, sorted(part) if in_order else part, x=[f"x of {one}" for one in (sorted(part) if in_order else part)]) for at, part in enumerate(ids)]
     every = sorted(one for part in ids for one in part)
     chosen = [at for at in range(len(every)) if chance.random() < 0.7]
