@@ -356,6 +356,14 @@ def test_a_first_model_far_below_its_own_periods_certificate_is_looked_at_once_a
     assert "later windows are held to this one" in told.reasons[0]
 
 
+def test_where_a_retraining_is_worth_its_price_a_first_model_far_below_its_certificate_is_retrained_and_the_loss_told():
+    _, decision = decide(CERTIFIED, GAIN, policy=NULL)
+    assert (decision.action, decision.cause) == ("improve", "debt")
+    assert "worse than its certificate says" in decision.reasons[1]
+    owed = PolicyState(debt=decide(replace(GAIN, effect=0.019))[0].debt)
+    assert decide(CERTIFIED, WORSE, policy=NULL, state=owed)[1].cause == "harm:certificate:first window"  # a retraining would not help
+
+
 def test_a_step_without_a_margin_of_ones_own_is_replayed_to_the_same_decision():
     state = PolicyState(margin=0.015)
     fallen = evidence("performance", effect=-0.05, low=-0.09, high=-0.016)

@@ -153,7 +153,7 @@ def step(
     margin = policy.margin(state, evidence)
     memory, debt = _owed(policy, state, evidence, window)
     drift = _of_drift(policy, _news(state, loud, window, now), counts)
-    alarms = root_first(_alarms(policy, state, evidence, margin) + _of_debt(policy, debt, evidence) + drift)
+    alarms = root_first(_hurts_or_owed(policy, state, evidence, margin, debt) + drift)
     waits = _waiting(policy, state, evidence, alarms, now)
     acting = [alarm for alarm in alarms if alarm.cause not in waits]
     losses = _losses(policy, evidence, alarms, margin)
@@ -216,6 +216,13 @@ def _why_incurable(alarm: Alarm, *, hopeless: bool) -> str:
     if alarm.ground != "harm":
         return ""
     return FIRST if alarm.subject == CERTIFICATE else INCURABLE if hopeless else ""
+
+
+def _hurts_or_owed(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence], margin: float, debt: Debt | None) -> list[Alarm]:
+    """The alarms, and the debt. A first model far below its own period's certificate is a riddle for a person, unless a retraining is worth its price: it answers."""
+    alarms, owed = _alarms(policy, state, evidence, margin), _of_debt(policy, debt, evidence)
+    answered = bool(owed) and not _says_no(evidence, policy)
+    return [alarm for alarm in alarms if not (answered and alarm.subject == CERTIFICATE)] + owed
 
 
 # -- debt ---------------------------------------------------------------------------------------------------------------
