@@ -112,13 +112,13 @@ MONTHS = (month_of(1), month_of(2), month_of(3, turned=True))
 def write_project(root: Path, out: Path) -> None:
     """Run the stages, the champion's first, then a candidate's, and the monitor; keep what they stored."""
     os.environ.pop("MLFLOW_TRACKING_URI", None)
-    _begin(root)
-    _compose(root, closed=1, until=None)
-    _train(root, NATIVE, "champion")
-    _pin(root)
+    begin(root)
+    compose_months(root, closed=1, until=None)
+    train(root, NATIVE, "champion")
+    pin(root)
     decide_window(Project(root), "2026-01", "accept", "looked at it", by="Tess Ter")
-    _compose(root, closed=3, until="2026-03-01T00:00:00")
-    _train(root, ONE_HOT, "candidate")
+    compose_months(root, closed=3, until="2026-03-01T00:00:00")
+    train(root, ONE_HOT, "candidate")
     (root / "params.yaml").write_text(NATIVE)
     paths = {"candidate": root / "models/candidate", "champion": root / "models/champion", "predictions": root / "build/predictions.parquet"}
     run_evaluate(root, EvaluatePaths(rows=root / "build/compose/evaluate.parquet", reports=root / "reports", **paths))
@@ -126,17 +126,18 @@ def write_project(root: Path, out: Path) -> None:
     _keep(root, out)
 
 
-def _begin(root: Path) -> None:
+def begin(root: Path, params: str = NATIVE) -> None:
+    """A project without a champion and without rows."""
     for folder in ("data/windows", "expectations/data", "expectations/model", "models/champion", "reports"):
         (root / folder).mkdir(parents=True)
-    (root / "params.yaml").write_text(NATIVE)
+    (root / "params.yaml").write_text(params)
     (root / "models/champion/NONE").touch()
     (root / "baseline.json").write_text(to_json(Baseline()))
     (root / "expectations/windows.yaml").write_text("{}\n")
     (root / "expectations/data/rows.json").write_text(json.dumps(SUITE))
 
 
-def _compose(root: Path, *, closed: int, until: str | None) -> None:
+def compose_months(root: Path, *, closed: int, until: str | None) -> None:
     """The stages before train, as decision.json asks for, with so many closed windows."""
     (root / "decision.json").write_text(json.dumps({"action": "improve", "target": until}, sort_keys=True, indent=2) + "\n")
     for number, table in enumerate(MONTHS[:closed], 1):
@@ -146,7 +147,8 @@ def _compose(root: Path, *, closed: int, until: str | None) -> None:
     run_compose(root, ingest="build/ingest", validate="build/validate", out="build/compose", reports="reports")
 
 
-def _train(root: Path, params: str, name: str) -> None:
+def train(root: Path, params: str, name: str) -> None:
+    """The stage train with these params, into models/NAME."""
     (root / "params.yaml").write_text(params)
     rows = to_frame(read_table(root / "build/compose/train.parquet"))
     composition = from_json(Composition, (root / "reports/composition.json").read_bytes())
@@ -154,7 +156,8 @@ def _train(root: Path, params: str, name: str) -> None:
     train_once(Project(root).params, rows, root / "models" / name, composition)
 
 
-def _pin(root: Path) -> None:
+def pin(root: Path) -> None:
+    """Make what was trained the champion, of rows up to February."""
     files = tree_digest(Artifacts().files(str(root / "models/champion")))
     times = {"trained_until": datetime(2026, 2, 1), "evaluated_until": datetime(2026, 2, 1)}
     pin = Pin(model="parts", version="1", digest=files, model_id="m-1", metric="roc_auc", value=0.85, **times)
