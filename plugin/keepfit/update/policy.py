@@ -219,7 +219,7 @@ def _why_incurable(alarm: Alarm, *, hopeless: bool) -> str:
 
 
 def _hurts_or_owed(policy: UpdatePolicy, state: PolicyState, evidence: Sequence[Evidence], margin: float, debt: Debt | None) -> list[Alarm]:
-    """The alarms, and the debt. A first model far below its own period's certificate is a riddle for a person, unless a retraining is worth its price: it answers."""
+    """The alarms and the debt. A first model far below its own period's certificate asks for a person only where no retraining is worth its price."""
     alarms, owed = _alarms(policy, state, evidence, margin), _of_debt(policy, debt, evidence)
     answered = bool(owed) and not _says_no(evidence, policy)
     return [alarm for alarm in alarms if not (answered and alarm.subject == CERTIFICATE)] + owed
