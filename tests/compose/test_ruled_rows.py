@@ -146,6 +146,13 @@ def test_each_row_that_leaves_says_for_what():
     assert said == {"older than the recipe's windows", "not drawn for replay", "thinned by carrier", "over the quotas of class", "over max_rows 40"}
 
 
+def test_only_rows_of_older_windows_are_not_drawn_for_replay():
+    drawn = draw("{parts: {new: {last: 3}, replay: {share: 0.3}}, rows: {carrier=EV: {at_most: 5}, class=1: {at_most: 20}}}")
+    new = np.isin(pool().window, pool().order[-3:])
+    assert not (new & (drawn.reason == "not drawn for replay")).any()
+    assert (new & (drawn.reason == "left out to keep the replay's share")).any()
+
+
 @pytest.mark.parametrize(
     ("says", "sentence"),
     [

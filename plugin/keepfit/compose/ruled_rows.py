@@ -18,6 +18,7 @@ from keepfit.records import Stratum, StratumStatus
 
 PART = "part"
 """The column of new and replayed rows, which no slice's name has a part in: it is never looked up."""
+UNDRAWN, BALANCED = "not drawn for replay", "left out to keep the replay's share"
 Rules = Sequence[tuple[str, RowsParams] | None]
 
 
@@ -119,9 +120,10 @@ def drawn_by_rules(pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn], says:
     if not quotas and (says.max_rows is None or among.sum() <= says.max_rows):
         return drawn.but(parts=parts, reasons=reasons)
     by = drawn_down(quotas, ranks(pool.hashes, f"rows {seed}"), among, most=says.max_rows)
-    whys = ["not drawn for replay" if one.column.column == PART else f"over the quotas of {one.column.column}" for one in quotas]
+    whys = [UNDRAWN if one.column.column == PART else f"over the quotas of {one.column.column}" for one in quotas]
     for at, why in enumerate([*whys, f"over max_rows {says.max_rows}"]):
         reasons = reasons.but(by == at, why)
+    reasons = reasons.but(reasons.among(UNDRAWN) & drawn.parts.among("train"), BALANCED)
     return drawn.but(parts=parts.but(by >= 0, "out"), reasons=reasons)
 
 
