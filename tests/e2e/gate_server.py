@@ -30,13 +30,13 @@ authorization_function = mlflow.server.auth:authenticate_request_basic_auth
 RULES = """schema: 1
 models:
   'flights-*':
-    trust: {ci: "%s"}
+    trust: {ci: "%(key)s"}
     approvals: 1
     rules:
       overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
       slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
   'small-*':
-    trust: {ci: "%s"}
+    trust: {ci: "%(key)s"}
     rules:
       overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0, undecided: approve}
 """
@@ -92,7 +92,7 @@ def served_world(home: Path) -> Iterator[ServedWorld]:
     """Start `keepfit server --auth basic-auth` with its users and yield the world behind it."""
     key = signing.new_key("ci", folder=home / "keys")
     rules = home / "gate.yaml"
-    rules.write_text(RULES % (key.public, key.public))
+    rules.write_text(RULES % {"key": key.public})
     (home / "users.ini").write_text(USERS.format(home=home, admin=ADMIN))
     env = {"MLFLOW_FLASK_SERVER_SECRET_KEY": "the same after a restart", "MLFLOW_AUTH_CONFIG_PATH": str(home / "users.ini")}
     with running(["keepfit", "server", "--auth", "basic-auth"], home, env=env) as uri, pytest.MonkeyPatch.context() as patch:

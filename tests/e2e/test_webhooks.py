@@ -43,7 +43,7 @@ def heard():
 @pytest.fixture
 def served(tmp_path):
     key = signing.new_key("ci", folder=tmp_path / "keys")
-    (tmp_path / "gate.yaml").write_text((RULES % key.public).replace("approvals: 1", "approvals: 0"))
+    (tmp_path / "gate.yaml").write_text((RULES % {"key": key.public}).replace("approvals: 1", "approvals: 0"))
     with serving(tmp_path, MLFLOW_WEBHOOK_ALLOWED_SCHEMES="http", MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS="true") as server:
         yield ServedWorld(server.uri, tmp_path, server.rules, key)
 
