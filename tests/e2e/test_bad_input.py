@@ -212,7 +212,7 @@ TOO_LITTLE = RECIPE % "{rows: {line=*: {at_most: 0.3}}}"
         ("compose", "compose:\n", TOO_LITTLE, 2, "at most 60% of the training rows may be of the 2", "100 %"),
         ("train", "GradientBoostingC", "GradientBostingC", 1, "no estimator 'sklearn.ensemble.HistGradientBosting", "HistGradientBoostingClassifier"),
         ("train", "max_iter: 10", "max_itr: 10", 1, "HistGradientBoostingClassifier takes no 'max_itr'", "'max_iter'"),
-        ("evaluate", "line: {", "lin: {", 2, "no column 'lin' (params.yaml: evaluate.slices)", "'line'"),
+        ("evaluate", "line: {", "lin: {", 2, "no column 'lin' (params.yaml: evaluate.slices.lin)", "'line'"),
         ("evaluate", "metric: roc_auc  ", "metric: roc_auk  ", 2, "no metric 'roc_auk' (params.yaml: evaluate.metric)", "'roc_auc'"),
         ("evaluate", "metric: roc_auc  ", "metric: mae  ", 2, "mae does not measure classification", "task"),
     ],
