@@ -137,7 +137,7 @@ class Recipe:
         if isinstance(self.sampler, WindowParts):
             return drawn
         if not {*drawn.parts.names} <= {*TRAINS, "out"}:
-            raise ParamsError("the sampler did not say train, replay or out of each row", where=where, fix="use another, or mend it")
+            raise ParamsError("the sampler did not say train, replay or out of each row", where=where, fix="use another, or fix it")
         if drawn.weight is not None:
             given = np.asarray(drawn.weight, dtype=np.float64)
             if given.shape != drawn.parts.codes.shape or not (np.isfinite(given) & (given > 0))[drawn.trains].all():

@@ -18,8 +18,8 @@ def race_page(model: str, metric: str, found: Race, rows: Sequence[Row], *, left
         model=model,
         verdict=said,
         calm=found.chosen == found.leader,
-        sides=f"{model}: {len(rows)} windows, {rows[0][0]} to {rows[-1][0]}, {sum(n for _, n, _ in rows):,} labelled rows; a model trained to the "
-        "window before judges none of its own rows",
+        sides=f"{model}: {len(rows)} windows, {rows[0][0]} to {rows[-1][0]}, {sum(n for _, n, _ in rows):,} labelled rows; each window "
+        "judges models that have learned from earlier windows only",
         tables=(
             ("What recipes came to", race_head(metric, found), race_rows(found, rows)),
             ("Window by window", windows_head(metric, names), windows_rows(names, rows)),

@@ -1,6 +1,6 @@
 """What the rules of `curation.yaml` make of rows: which are left out or used after all, what their labels and weights are, and where rules contradict.
 
-Rules have no order. Where two speak of one row and cannot both hold, the careful answer stands and the contradiction is reported:
+Rules have no order. Where two concern one row and cannot both hold, the careful answer stands and the contradiction is reported:
 
 | one rule says | another | then |
 |---|---|---|
@@ -65,12 +65,12 @@ class Uncurated:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Spoken:
-    """One rule: the places of the rows that it matches, those among them that it speaks of, and its label or weight."""
+class _AppliedRule:
+    """One rule: the places of the rows that it matches, those among them that it concerns, and its label or weight."""
 
     rule: CurationRule
     matched: Places
-    speaks: Places
+    concerned: Places
     value: float = 1.0
     strangers: tuple[str, ...] = ()
 
@@ -87,17 +87,17 @@ class Curated:
     why: npt.NDArray[np.int32]
     note: npt.NDArray[np.int32]
     texts: tuple[str, ...]
-    _spoken: tuple[_Spoken, ...]
+    _applied: tuple[_AppliedRule, ...]
     _conflicts: tuple[CurationConflict, ...]
     _rows: Uncurated
     _changed: dict[str, Places]
 
     def report(self, *, trains: Mask, judges: Mask, left_out: Mask) -> CurationReport:
         """Return what each rule did, once it is known which rows train and judge, and which were left out by a rule."""
-        rules = tuple(self._counted(one, trains=trains, judges=judges, left_out=left_out) for one in self._spoken)
+        rules = tuple(self._counted(one, trains=trains, judges=judges, left_out=left_out) for one in self._applied)
         return CurationReport(end=self._rows.end, rules=rules, conflicts=self._conflicts)
 
-    def _counted(self, one: _Spoken, *, trains: Mask, judges: Mask, left_out: Mask) -> CuratedRule:
+    def _counted(self, one: _AppliedRule, *, trains: Mask, judges: Mask, left_out: Mask) -> CuratedRule:
         rule, judging = one.rule, self._rows.judging
         changed = self._changed.get(rule.name, NOWHERE)
         if rule.action == "exclude":
@@ -125,34 +125,34 @@ class Curated:
 
 def curate(curation: Curation, rows: Uncurated) -> Curated:
     """Return what the rules make of the rows; raises what `Condition.holds` and `label_of` raise."""
-    spoken = tuple(_spoken(curation, rows))
-    active = [one for one in spoken if not one.rule.expired(rows.end)]
+    applied = tuple(_applied(curation, rows))
+    active = [one for one in applied if not one.rule.expired(rows.end)]
     made = _Making(rows)
     made.leave_out(_of(active, "exclude"), _of(active, "include"))
     made.relabel(_of(active, "relabel"))
     made.weigh(_of(active, "weight"))
-    return made.done(spoken)
+    return made.done(applied)
 
 
-def _of(spoken: Sequence[_Spoken], action: str) -> list[_Spoken]:
-    return [one for one in spoken if one.rule.action == action]
+def _of(applied: Sequence[_AppliedRule], action: str) -> list[_AppliedRule]:
+    return [one for one in applied if one.rule.action == action]
 
 
 # -- which rows ---------------------------------------------------------------------------------------------------------
 
 
-def _spoken(curation: Curation, rows: Uncurated) -> Iterator[_Spoken]:
+def _applied(curation: Curation, rows: Uncurated) -> Iterator[_AppliedRule]:
     table = _readable(curation, rows)
     words = words_of(rows.table) if any(rule.action == "relabel" for rule in curation.rules) else ()
     for rule in curation.rules:
         matched, strangers = _matched(rule, table, rows)
-        speaks = matched if rule.judging else matched[~rows.judging[matched]]
+        concerned = matched if rule.judging else matched[~rows.judging[matched]]
         value = 1.0
         if rule.action == "relabel" and rule.value is not None:
             value = label_of(rule.value, rows.model, words=words, where=f"{rule.where}.value")
         elif rule.action == "weight":
             value = float(rule.value or 1.0)
-        yield _Spoken(rule=rule, matched=matched, speaks=speaks, value=value, strangers=strangers)
+        yield _AppliedRule(rule=rule, matched=matched, concerned=concerned, value=value, strangers=strangers)
 
 
 def _matched(rule: CurationRule, table: pa.Table, rows: Uncurated) -> tuple[Places, tuple[str, ...]]:
@@ -207,42 +207,42 @@ class _Making:
         self._conflicts: list[CurationConflict] = []
         self._changed: dict[str, Places] = {}
 
-    def leave_out(self, exclude: Sequence[_Spoken], include: Sequence[_Spoken]) -> None:
+    def leave_out(self, exclude: Sequence[_AppliedRule], include: Sequence[_AppliedRule]) -> None:
         """Leave rows out, and use those that were set aside where nobody says otherwise."""
         for one in exclude:
-            self._send_out(one.speaks, f"curation {one.rule.name}: {one.rule.reason}")
-            self._changed[one.rule.name] = one.speaks
+            self._send_out(one.concerned, f"curation {one.rule.name}: {one.rule.reason}")
+            self._changed[one.rule.name] = one.concerned
         for kept in include:
             for out in exclude:
-                self._contradict(out, kept, np.intersect1d(out.speaks, kept.speaks, assume_unique=True), "left out")
-            places = kept.speaks[self._rows.quarantined[kept.speaks] & ~self._excluded[kept.speaks]]
+                self._contradict(out, kept, np.intersect1d(out.concerned, kept.concerned, assume_unique=True), "left out")
+            places = kept.concerned[self._rows.quarantined[kept.concerned] & ~self._excluded[kept.concerned]]
             self._released[places] = True
             self._remark(kept, places)
 
-    def relabel(self, rules: Sequence[_Spoken]) -> None:
+    def relabel(self, rules: Sequence[_AppliedRule]) -> None:
         """Set labels; a row that is given two is left out."""
         torn = self._torn(rules)
         for a, b, places in self._pairs(rules, torn):
             self._contradict(a, b, places, "left out")
             self._send_out(places, f"curation {a.rule.name} and {b.rule.name} contradict each other")
         for one in rules:
-            places = one.speaks[~torn[one.speaks]]
+            places = one.concerned[~torn[one.concerned]]
             places = places[(self._rows.label[places] != one.value) & ~self._excluded[places]]
             self._label[places] = one.value
             self._relabelled[places] = True
             self._remark(one, places)
 
-    def weigh(self, rules: Sequence[_Spoken]) -> None:
+    def weigh(self, rules: Sequence[_AppliedRule]) -> None:
         """Set weights; a row that is given two keeps the recipe's."""
         torn = self._torn(rules)
         for a, b, places in self._pairs(rules, torn):
             self._contradict(a, b, places, "neither weighs")
         for one in rules:
-            places = one.speaks[~torn[one.speaks]]
+            places = one.concerned[~torn[one.concerned]]
             self._weight[places] = one.value
             self._remark(one, places)
 
-    def done(self, spoken: tuple[_Spoken, ...]) -> Curated:
+    def done(self, applied: tuple[_AppliedRule, ...]) -> Curated:
         """All that was made."""
         return Curated(
             label=self._label,
@@ -253,7 +253,7 @@ class _Making:
             why=self._why,
             note=self._note,
             texts=tuple(self._texts),
-            _spoken=spoken,
+            _applied=applied,
             _conflicts=tuple(self._conflicts),
             _rows=self._rows,
             _changed=self._changed,
@@ -261,23 +261,23 @@ class _Making:
 
     # -- steps ----------------------------------------------------------------------------------------------------------
 
-    def _torn(self, rules: Sequence[_Spoken]) -> Mask:
+    def _torn(self, rules: Sequence[_AppliedRule]) -> Mask:
         """The rows that are given two different values."""
         given, torn = np.full(len(self._label), np.nan), np.zeros(len(self._label), dtype=np.bool_)
         for one in rules:
-            before = given[one.speaks]
-            torn[one.speaks[~np.isnan(before) & (before != one.value)]] = True
-            given[one.speaks] = one.value
+            before = given[one.concerned]
+            torn[one.concerned[~np.isnan(before) & (before != one.value)]] = True
+            given[one.concerned] = one.value
         return torn
 
-    def _pairs(self, rules: Sequence[_Spoken], torn: Mask) -> Iterator[tuple[_Spoken, _Spoken, Places]]:
+    def _pairs(self, rules: Sequence[_AppliedRule], torn: Mask) -> Iterator[tuple[_AppliedRule, _AppliedRule, Places]]:
         """Which rules give which of these rows two values."""
-        of = [(one, places) for one in rules if len(places := one.speaks[torn[one.speaks]])]
+        of = [(one, places) for one in rules if len(places := one.concerned[torn[one.concerned]])]
         for (a, mine), (b, theirs) in combinations(of, 2):
             if a.value != b.value and len(both := np.intersect1d(mine, theirs, assume_unique=True)):
                 yield a, b, both
 
-    def _contradict(self, a: _Spoken, b: _Spoken, places: Places, then: Literal["left out", "neither weighs"]) -> None:
+    def _contradict(self, a: _AppliedRule, b: _AppliedRule, places: Places, then: Literal["left out", "neither weighs"]) -> None:
         if len(places):
             rules = tuple(sorted((a.rule.name, b.rule.name)))
             self._conflicts.append(CurationConflict(rules=rules, rows=len(places), then=then, examples=tuple(_ids_at(self._rows, places[:EXAMPLES]))))
@@ -288,7 +288,7 @@ class _Making:
         self._excluded[fresh] = True
         self._why[fresh] = self._text(why)
 
-    def _remark(self, one: _Spoken, places: Places) -> None:
+    def _remark(self, one: _AppliedRule, places: Places) -> None:
         """Note of rows that a rule changed them, beside what others did."""
         self._changed[one.rule.name] = places
         for code in np.unique(self._note[places]):
