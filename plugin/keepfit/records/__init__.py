@@ -31,6 +31,7 @@ from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
+from keepfit.records.labels import Label, LabelOrigin, Queue, QueueRow, Selected
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import (
     DebtMemory,
@@ -96,6 +97,8 @@ __all__ = [
     "JournalKind",
     "JournalRow",
     "JudgedWindow",
+    "Label",
+    "LabelOrigin",
     "ModelMeta",
     "NumericProfile",
     "PairProfile",
@@ -105,6 +108,8 @@ __all__ = [
     "PolicyState",
     "PolicyStep",
     "Profile",
+    "Queue",
+    "QueueRow",
     "Reason",
     "Reference",
     "RefitReport",
@@ -113,6 +118,7 @@ __all__ = [
     "RowBasis",
     "ScoreRow",
     "Scorecard",
+    "Selected",
     "Severity",
     "ShareCount",
     "ShareGroup",

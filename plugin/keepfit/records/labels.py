@@ -1,0 +1,85 @@
+"""Records of people's labels: a queue of rows that people are asked about, and what they answered.
+
+A queue lies in `.keepfit/queues/NAME.json`, answers in the reviewed `labels/NAME.csv` (`tables/label_file.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from keepfit.records.form import record
+
+LabelOrigin = Literal["gold", "annotator", "source", "proxy", "weak"]
+"""Who says a label, the best first: what experts agreed on, one who was asked, the data's own labels, what stands in for a label, a rule of thumb."""
+Selected = Literal["random", "active", "ticket"]
+"""Why a row was asked about: drawn from all, chosen by a strategy, or one of a ticket's slice."""
+QueueFormat = Literal["csv", "label-studio"]
+
+ORIGINS: Final[tuple[LabelOrigin, ...]] = get_args(LabelOrigin)
+
+
+@record
+class QueueRow:
+    """A row that people are asked about: its `probability` of having been selected, at or below 1, and the label it had then (None: none).
+
+    `slice` is what it was drawn for, where the strategy draws by slice; `score` what the strategy ranked it by.
+    """
+
+    row: str
+    window: str = ""
+    selected: Selected
+    probability: float | None = None
+    score: float | None = None
+    slice: str = ""
+    label: str | None = None
+
+
+@record
+class Queue:
+    """Rows that people are asked about, in the order in which they are shown.
+
+    `classes` are the answers that are allowed (none: a number). `model` and `version` are of the champion that scored them (version None: there was none),
+    `ticket` the id of the ticket that asked.
+    """
+
+    schema: int = 1
+    name: str
+    made_at: datetime
+    strategy: str
+    seed: int
+    format: QueueFormat
+    model: str
+    version: str | None = None
+    classes: tuple[str, ...] = ()
+    ticket: str = ""
+    slice: str = ""
+    rows: tuple[QueueRow, ...] = field(default=())
+
+
+@record
+class Label:
+    """What is known of a row's label from `known_at` (UTC) on. `row` is its id, `label` the value as people write it.
+
+    `selected` says how a queue chose the row (None: no queue did), with its `probability`.
+    """
+
+    row: str
+    label: str
+    origin: LabelOrigin
+    annotator: str = ""
+    known_at: datetime
+    queue: str = ""
+    selected: Selected | None = None
+    probability: float | None = None
+
+    @property
+    def judges(self) -> bool:
+        """Whether its row may judge a model: one that was chosen for what a model said of it, or for its slice, is not like the others.
+
+        >>> said = Label(row="7", label="yes", origin="annotator", known_at=datetime(2026, 1, 1), selected="active")
+        >>> said.judges
+        False
+        """
+        return self.selected in (None, "random")
