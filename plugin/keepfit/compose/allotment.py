@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.compose.draws import apportioned
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 
 Counts = npt.NDArray[np.int64]
 CLOSE = 1e-9

@@ -16,7 +16,7 @@ from keepfit.compose.curation.relabel import with_labels
 from keepfit.compose.curation.rules import Curation
 from keepfit.compose.fates import TRAINS, Fates
 from keepfit.compose.holdout import in_holdout
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.sources import Mask, Positions, SortedRows
 from keepfit.errors import DataError
 from keepfit.params import Params

@@ -20,7 +20,7 @@ from keepfit.compose.fates import FREE, TRAINS, Fates
 from keepfit.compose.judging import HELD_BACK, JudgingQuotas
 from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
-from keepfit.compose.quality import Floats, check_training, class_weights
+from keepfit.compose.quality.admissible import Floats, check_training, class_weights
 from keepfit.compose.recipe import Recipe
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.compose.strata import slices_of

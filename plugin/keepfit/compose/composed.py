@@ -14,7 +14,7 @@ from keepfit.compose.apart import ORIGIN, Apart
 from keepfit.compose.fates import TRAINS, Fates
 from keepfit.compose.manifest import CODED, SCHEMA, ManifestDigest, manifest_blocks
 from keepfit.compose.merged import WideColumns, merged
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.sources import Mask, SortedRows
 from keepfit.records import Composition
 from keepfit.tables.columns import WEIGHT

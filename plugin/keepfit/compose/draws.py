@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 
 Hashes = npt.NDArray[np.uint64]
 Positions = npt.NDArray[np.int64]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from keepfit.compose.allotment import CLOSE, Counts, targets
 from keepfit.compose.draws import Hashes, Positions, apportioned, lowest
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.sources import Mask
 from keepfit.compose.strata import Coded
 from keepfit.errors import ParamsError

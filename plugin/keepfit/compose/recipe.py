@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from keepfit.compose.quality import Floats
+    from keepfit.compose.quality.admissible import Floats
     from keepfit.params import Params
 
 SECTION = "params.yaml: compose"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepfit.compose.draws import Hashes, lowest, ranks
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.quotas import Quotas, drawn_down
 from keepfit.compose.samplers.sampler import Drawn, Pool
 from keepfit.compose.sources import Mask

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.sources import Positions, SortedRows
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.params import Params

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.compose.draws import Hashes
-from keepfit.compose.quality import Floats
+from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.samplers.sampler import Pool
 from keepfit.compose.sources import Mask, Positions, SortedRows, Texts
 from keepfit.compose.strata import WINDOWS, Coded, coded

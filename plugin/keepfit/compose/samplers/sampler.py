@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.compose.draws import Hashes
-    from keepfit.compose.quality import Floats
+    from keepfit.compose.quality.admissible import Floats
     from keepfit.compose.sources import Mask, Texts
     from keepfit.compose.strata import Coded
     from keepfit.compose.words import Words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from keepfit.compose.quality import class_weights
+from keepfit.compose.quality.admissible import class_weights
 
 if TYPE_CHECKING:
-    from keepfit.compose.quality import Floats
+    from keepfit.compose.quality.admissible import Floats
     from keepfit.compose.samplers.sampler import Pool
     from keepfit.records import Task
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from keepfit.errors import ParamsError
 
 if TYPE_CHECKING:
-    from keepfit.compose.quality import Floats
+    from keepfit.compose.quality.admissible import Floats
     from keepfit.compose.samplers.sampler import Pool
     from keepfit.records import Task
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from keepfit.compose.quality import Floats
+    from keepfit.compose.quality.admissible import Floats
     from keepfit.compose.samplers.sampler import Pool
     from keepfit.records import Task
 

@@ -82,7 +82,7 @@ def read_decision(path: Path) -> dict[str, Any]:
 def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) -> Sources:
     """Return all that ingest and validate left; raises `BlockedError` while a window waits for a person's decision."""
     from keepfit.compose.assemble import Sources
-    from keepfit.compose.quality import check_blocked
+    from keepfit.compose.quality.admissible import check_blocked
     from keepfit.integrations.tables import read_table
     from keepfit.integrations.tables.window_file import WindowFile
     from keepfit.tables.windows import parse_window_id
