@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from keepfit.params import Params
     from keepfit.params.section import Chosen
 
-Family = Literal["detectors", "row_detectors", "pair_detectors", "window_detectors", "source_detectors", "evidence", "samplers", "weights", "rules", "metrics"]
+Family = Literal[
+    "detectors",
+    "row_detectors",
+    "pair_detectors",
+    "window_detectors",
+    "source_detectors",
+    "evidence",
+    "samplers",
+    "weights",
+    "queue_strategies",
+    "rules",
+    "metrics",
+]
 
 BUILTIN: dict[str, dict[str, str]] = {
     "detectors": {
@@ -66,6 +78,14 @@ BUILTIN: dict[str, dict[str, str]] = {
         "recency": "keepfit.compose.weights.recency:Recency",
         "class_balance": "keepfit.compose.weights.class_balance:ClassBalance",
     },
+    "queue_strategies": {
+        "random": "keepfit.compose.queue.at_random:AtRandom",
+        "uncertainty": "keepfit.compose.queue.uncertainty:Uncertainty",
+        "margin": "keepfit.compose.queue.margin:Margin",
+        "disagreement": "keepfit.compose.queue.disagreement:Disagreement",
+        "diversity": "keepfit.compose.queue.diversity:Diversity",
+        "slices": "keepfit.compose.queue.slices:SliceTurns",
+    },
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
         "not_shown_worse": "keepfit.rule_kinds.not_shown_worse:NotShownWorse",
@@ -86,10 +106,13 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
 }
 
+CALLED: dict[Family, str] = {"rules": "rule kind", "queue_strategies": "queue strategy"}
+"""What a member of a family is called, where that is not the family's name without its s."""
+
 
 def _called(family: Family) -> str:
     """One member of a family, for a sentence."""
-    return "rule kind" if family == "rules" else family.removesuffix("s").replace("_", " ")
+    return CALLED.get(family) or family.removesuffix("s").replace("_", " ")
 
 
 def _targets(family: Family) -> Mapping[str, str]:

@@ -22,9 +22,14 @@ OWN = {
 NAMED_FOR_ALL = {"plugins.py", "params/__init__.py", "params/recipe.py"}
 """The table of built-in names, and what params.yaml says by default."""
 WORDS = {"missing", "range", "recent", "fixed", "persist", "accuracy", "correlation", "silence", "volume"}
+WORDS |= {"random", "uncertainty", "margin", "disagreement", "diversity", "slices"}
 """Names that are words of English, too: they are looked for as whole strings, and the others inside of longer ones as well."""
-OTHER_MEANINGS = {"missing": {"integrations/gx_suites.py", "profiles/identity.py"}}
-"""Files in which the word is no member: an expectation's observed value, a count in a profile."""
+OTHER_MEANINGS = {
+    "missing": {"integrations/gx_suites.py", "profiles/identity.py"},
+    "random": {"records/labels.py", "tables/label_file.py"},
+    "slices": {"records/words.py", "profiles/shares.py", "report/drift.py", "monitor/rules/e_detector.py", "monitor/rules/budget.py"},
+}
+"""Files in which the word is no member: an expectation's observed value, a count in a profile; how a row was selected; a group of the promise."""
 
 
 def texts(code: str) -> Iterator[tuple[int, str]]:
