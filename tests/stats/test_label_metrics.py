@@ -5,7 +5,8 @@ import pytest
 from sklearn import metrics as sk
 
 from keepfit.errors import DataError
-from keepfit.stats.label_metrics import F1, BalancedAccuracy
+from keepfit.stats.balanced_accuracy import BalancedAccuracy
+from keepfit.stats.label_metrics import F1
 
 BOTH = pytest.mark.parametrize(("metric", "reference"), [(BalancedAccuracy(), sk.balanced_accuracy_score), (F1(), sk.f1_score)])
 

@@ -1,4 +1,4 @@
-"""Metrics of classes that are no plain mean over rows: balanced accuracy and F1, for models that answer labels and for scores cut at .5.
+"""Metrics of two classes that are no plain mean over rows: balanced accuracy and F1, for models that answer labels and for scores cut at .5.
 
 Both are smooth functions of means over rows. Their intervals are from the delta method: each row's influence on the value (van der Vaart,
 *Asymptotic Statistics*, 1998, chapter 3) is a mean again, and two models' influences on the same rows pair up as errors do. Blind to
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
+from keepfit.stats.classes import THRESHOLD
 from keepfit.stats.metric import SHARE, Difference, Range, Sound
 from keepfit.stats.metrics import MIN_PER_CLASS, checked, difference_of, few_of_a_class
 from keepfit.stats.spread import Influences, Spread, clustered, dense, one_cluster
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from keepfit.stats.arrays import Array, Clusters
 
-THRESHOLD = 0.5
-
 
 class SmoothOfMeans:
     """A metric that is a smooth function of means over rows: Student's t interval of its influences' mean."""
@@ -30,6 +29,7 @@ class SmoothOfMeans:
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    many: ClassVar[bool] = False
     mean_of_rows: ClassVar[bool] = False
 
     def with_influence(self, y: Array, s: Array) -> tuple[float, Array]:
@@ -81,18 +81,12 @@ class SmoothOfMeans:
 
 
 @dataclass(frozen=True)
-class BalancedAccuracy(SmoothOfMeans):
-    """Mean of the shares of positives and of negatives whose class is right at the threshold .5: what is rare counts as much as what is not.
+class TwoRecalls(SmoothOfMeans):
+    """Balanced accuracy of two classes, whose answer is one column: what `balanced_accuracy.py` takes for them.
 
-    >>> BalancedAccuracy().value([1, 1, 0, 0, 0, 0], [1, 0, 0, 0, 0, 1])
+    >>> TwoRecalls().value([1, 1, 0, 0, 0, 0], [1, 0, 0, 0, 0, 1])
     0.625
     """
-
-    name: ClassVar[str] = "balanced_accuracy"
-    unit: ClassVar[str] = ""
-    range: ClassVar[Range] = SHARE
-    sound: ClassVar[Sound] = Sound(low=0.5, high=1.0, above=True)
-    words: ClassVar[str] = "the mean of the shares of positives and of negatives whose class is right"
 
     def undecidable(self, y: npt.ArrayLike, *, clusters: Clusters | None = None) -> str | None:
         """Return why these labels cannot decide anything (fewer than ten rows of a class, or all of them of one cluster), or None."""

@@ -54,9 +54,11 @@ class Metric(Protocol):
     """What a metric must offer: a value, a one-model interval, a paired difference, what it cannot be measured on, and what others need to know of it.
 
     It is looked up by its name (`evaluate.metric` in params.yaml, `metric` of a rule; entry points `keepfit.metrics`). `of_labels`: it also measures models
-    that answer labels 0 and 1 instead of probabilities. `mean_of_rows`: its value is the mean of `rows(y, s)`, so that it can be estimated before labels
-    come. `range`: the lowest and highest value there is. `sound`: what the suite of a new project demands. `unit` is empty for a share; `words`
-    complete "it is …". A metric may offer `values(labels, s)`: itself for several labels of the same rows, faster than one after the other.
+    that answer labels 0 and 1 instead of probabilities. `many`: it also measures more than two classes, by codes and a column of probabilities a class
+    (`classes.py`); one that a class's own rows leave undefined offers `of_class(code)`: that class against the rest, on all rows. `mean_of_rows`: its
+    value is the mean of `rows(y, s)`, so that it can be estimated before labels come. `range`: the lowest and highest value there is. `sound`: what the
+    suite of a new project demands (`sound_of(classes)` where it depends on how many there are). `unit` is empty for a share; `words` complete "it is …".
+    A metric may offer `values(labels, s)`: itself for several labels of the same rows, faster than one after the other.
 
     `clusters` is an integer for each row: rows with the same one vary together (a customer, a day); None takes all rows as independent. A metric may offer
     `spread(y, s, clusters=)`: the `Spread` of its value, so that pages can name clusters and design effect beside an interval.
@@ -66,6 +68,7 @@ class Metric(Protocol):
     task: ClassVar[Literal["classification", "regression"]]
     greater_is_better: ClassVar[bool]
     of_labels: ClassVar[bool]
+    many: ClassVar[bool]
     mean_of_rows: ClassVar[bool]
     unit: ClassVar[str]
     range: ClassVar[Range]
@@ -102,3 +105,20 @@ def spread_of(metric: Metric, y: Array, s: Array, *, clusters: Clusters | None) 
     """Return how the metric's value spreads, with its clusters and design effect; None of a metric that does not say (`spread`)."""
     spread: Callable[..., Spread] | None = getattr(metric, "spread", None)
     return None if spread is None else spread(y, s, clusters=clusters)
+
+
+def measures_many(metric: Metric) -> bool:
+    """Whether it measures more than two classes; one of another package that says nothing of it does not."""
+    return bool(getattr(metric, "many", False))
+
+
+def of_class(metric: Metric, code: int) -> Metric | None:
+    """Return what measures one class against the rest, on all rows; None of a metric that the class's own rows define."""
+    found: Callable[[int], Metric] | None = getattr(metric, "of_class", None)
+    return None if found is None else found(code)
+
+
+def sound_of(metric: Metric, classes: int) -> Sound:
+    """Return what a model of so many classes that is worth serving can have."""
+    found: Callable[[int], Sound] | None = getattr(metric, "sound_of", None)
+    return metric.sound if found is None else found(classes)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from keepfit.errors import DataError
 from keepfit.stats.bounds import p_below
+from keepfit.stats.classes import answered, checked_codes
 from keepfit.stats.metric import LOSS, SHARE, Difference, Range, Sound
 from keepfit.stats.spread import Influences, Spread, clustered, dense, one_cluster
 
@@ -27,18 +28,26 @@ CLIP = 1e-15
 MIN_PER_CLASS = 10
 
 
-def checked(y: npt.ArrayLike, *scores: npt.ArrayLike) -> list[Array]:
-    """Return float arrays of one length; raises `DataError` on other lengths, no rows, or values that are not finite."""
+def checked(y: npt.ArrayLike, *scores: npt.ArrayLike, many: bool = False) -> list[Array]:
+    """Return float arrays of one length, with `many` also scores that have a column for each class.
+
+    Raises `DataError` on other lengths, no rows, values that are not finite, and labels that are no codes of the scores' classes.
+    """
     import numpy as np
 
-    arrays = [np.asarray(values, dtype=np.float64) for values in (y, *scores)]
-    if not len(arrays[0]):
+    labels, *found = [np.asarray(values, dtype=np.float64) for values in (y, *scores)]
+    if not len(labels):
         raise DataError("no labelled row to measure on")
-    if any(values.shape != arrays[0].shape or values.ndim != 1 for values in arrays):
-        raise DataError(f"labels and scores must be one column each of equal length, got shapes {[values.shape for values in arrays]}")
-    if any(not np.isfinite(values).all() for values in arrays):
+    if not many and any(values.ndim == 2 for values in found):
+        raise DataError("this metric measures two classes, no more", fix="take one that measures many (docs/params.md: evaluate.metric)")
+    shapes = [labels.shape, *(values.shape for values in found)]
+    if labels.ndim != 1 or any(shape[:1] != labels.shape or shape != shapes[-1] or len(shape) > 2 for shape in shapes[1:]):
+        raise DataError(f"labels and scores must be one column each of equal length (or scores one a class), got shapes {shapes}")
+    if any(not np.isfinite(values).all() for values in (labels, *found)):
         raise DataError("labels or scores hold NaN or infinity", fix="drop unlabelled rows; a model that answers NaN cannot be measured")
-    return arrays
+    if len(shapes[-1]) == 2:
+        checked_codes(labels, shapes[-1][1])
+    return [labels, *found]
 
 
 def difference_of(values: tuple[float, float], gain: float, *, spread: Spread, confidence: float, n: int) -> Difference:
@@ -60,20 +69,20 @@ def difference_of(values: tuple[float, float], gain: float, *, spread: Spread, c
 
 
 def few_of_a_class(y: npt.ArrayLike, clusters: Clusters | None) -> str | None:
-    """Return why labels with fewer than ten rows of a class, or a class that is in one cluster only, cannot decide anything, or None."""
+    """Return why labels in which fewer than two classes have ten rows, or these are in one cluster only, cannot decide anything, or None."""
     import numpy as np
 
     labels = np.asarray(y, dtype=np.float64)
-    positives = int((labels == 1).sum())
-    fewest = min(positives, len(labels) - positives)
-    if fewest == 0:
+    codes, counts = np.unique(labels, return_counts=True)
+    if len(codes) < 2:
         return "one class only"
-    if fewest < MIN_PER_CLASS:
-        return f"{fewest} rows of one class, at least {MIN_PER_CLASS} are needed"
+    second = int(np.sort(counts)[-2])
+    if second < MIN_PER_CLASS:
+        return f"{second} rows of {'one' if len(codes) == 2 else 'the second'} class, at least {MIN_PER_CLASS} are needed"
     if clusters is None:
         return None
-    alone = one_cluster(clusters[labels == 1]) or one_cluster(clusters[labels != 1])
-    return one_cluster(clusters) or (alone and "all rows of one class are of one cluster")
+    alone = [one_cluster(clusters[labels == code]) for code in codes[counts >= MIN_PER_CLASS]]
+    return one_cluster(clusters) or ("all rows of one class are of one cluster" if alone.count(None) < 2 else None)
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,7 @@ class RocAuc:
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = False
+    many: ClassVar[bool] = False
     mean_of_rows: ClassVar[bool] = False
     unit: ClassVar[str] = ""
     range: ClassVar[Range] = SHARE
@@ -196,6 +206,7 @@ class MeanOfRows:
     greater_is_better: ClassVar[bool] = False
     task: ClassVar[Literal["classification", "regression"]]
     of_labels: ClassVar[bool] = False
+    many: ClassVar[bool] = False
     mean_of_rows: ClassVar[bool] = True
 
     def rows(self, y: Array, s: Array) -> Array:
@@ -210,24 +221,24 @@ class MeanOfRows:
 
     def value(self, y: npt.ArrayLike, s: npt.ArrayLike) -> float:
         """Return the mean over rows."""
-        labels, scores = checked(y, s)
+        labels, scores = checked(y, s, many=self.many)
         return float(self.rows(labels, scores).mean())
 
     def spread(self, y: npt.ArrayLike, s: npt.ArrayLike, *, clusters: Clusters | None = None) -> Spread:
         """Return the standard error of the mean."""
-        labels, scores = checked(y, s)
+        labels, scores = checked(y, s, many=self.many)
         return _mean(self.rows(labels, scores), clusters)[1]
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
         """Return the one-sided bounds of the mean."""
-        labels, scores = checked(y, s)
+        labels, scores = checked(y, s, many=self.many)
         mean, spread = _mean(self.rows(labels, scores), clusters)
         reach = spread.reach(confidence)
         return mean - reach, mean + reach
 
     def difference(self, y: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> Difference:
         """Return b against a from the paired differences of the rows, signed so that positive means b is better."""
-        labels, first, second = checked(y, a, b)
+        labels, first, second = checked(y, a, b, many=self.many)
         rows_a, rows_b = self.rows(labels, first), self.rows(labels, second)
         gain, spread = _mean(rows_b - rows_a if self.greater_is_better else rows_a - rows_b, clusters)
         return difference_of((float(rows_a.mean()), float(rows_b.mean())), gain, spread=spread, confidence=confidence, n=len(labels))
@@ -244,13 +255,14 @@ def _mean(rows: Array, clusters: Clusters | None) -> tuple[float, Spread]:
 
 @dataclass(frozen=True)
 class LogLoss(MeanOfRows):
-    """Mean negative log-likelihood in nats of a two-class label; probabilities are cut at 1e-15 (as scikit-learn once did).
+    """Mean negative log-likelihood in nats of the label; probabilities are cut at 1e-15 (as scikit-learn once did), where no class is listed as well.
 
     >>> round(LogLoss().value([1, 0], [0.9, 0.2]), 4)
     0.1643
     """
 
     name: ClassVar[str] = "log_loss"
+    many: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     unit: ClassVar[str] = "nats"
     range: ClassVar[Range] = LOSS
@@ -262,6 +274,10 @@ class LogLoss(MeanOfRows):
         import numpy as np
 
         p = np.clip(s, CLIP, 1 - CLIP)
+        if s.ndim == 2:
+            listed = y < s.shape[1]
+            given = np.take_along_axis(p, np.where(listed, y, 0).astype(np.int64)[:, None], axis=1)[:, 0]
+            return -np.log(np.where(listed, given, CLIP))
         return -np.where(y == 1, np.log(p), np.log1p(-p))
 
 
@@ -287,7 +303,7 @@ class Brier(MeanOfRows):
 
 @dataclass(frozen=True)
 class Accuracy(MeanOfRows):
-    """Share of rows whose class is right at the threshold .5. Blind to everything but that threshold.
+    """Share of rows whose class is right: of two classes at the threshold .5, of more the likeliest. Blind to how sure an answer is.
 
     >>> Accuracy().value([1, 0, 1, 1], [0.9, 0.2, 0.4, 0.5])
     0.75
@@ -297,6 +313,7 @@ class Accuracy(MeanOfRows):
     greater_is_better: ClassVar[bool] = True
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    many: ClassVar[bool] = True
     unit: ClassVar[str] = ""
     range: ClassVar[Range] = SHARE
     sound: ClassVar[Sound] = Sound(high=1.0)
@@ -306,12 +323,12 @@ class Accuracy(MeanOfRows):
         """Return 1 where the class is right."""
         import numpy as np
 
-        return np.asarray((s >= 0.5) == (y == 1), dtype=np.float64)
+        return np.asarray(answered(s) == y, dtype=np.float64)
 
 
 @dataclass(frozen=True)
 class ErrorRate(MeanOfRows):
-    """Share of rows whose class is wrong at the threshold .5: 1 - accuracy. Blind to everything but that threshold.
+    """Share of rows whose class is wrong, 1 - accuracy: of two classes at the threshold .5, of more the likeliest. Blind to how sure an answer is.
 
     >>> ErrorRate().value([1, 0, 1, 1], [0.9, 0.2, 0.4, 0.5])
     0.25
@@ -320,6 +337,7 @@ class ErrorRate(MeanOfRows):
     name: ClassVar[str] = "error_rate"
     task: ClassVar[Literal["classification", "regression"]] = "classification"
     of_labels: ClassVar[bool] = True
+    many: ClassVar[bool] = True
     unit: ClassVar[str] = ""
     range: ClassVar[Range] = SHARE
     sound: ClassVar[Sound] = Sound(high=1.0)
@@ -329,7 +347,7 @@ class ErrorRate(MeanOfRows):
         """Return 1 where the class is wrong."""
         import numpy as np
 
-        return np.asarray((s >= 0.5) != (y == 1), dtype=np.float64)
+        return np.asarray(answered(s) != y, dtype=np.float64)
 
 
 @dataclass(frozen=True)

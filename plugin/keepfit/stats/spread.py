@@ -92,9 +92,16 @@ def clustered(parts: Sequence[Influences], independent: Spread) -> Spread:
     found = [part.sums(size) for part in parts]
     sums = np.sum([total for total, _ in found], axis=0)
     share = np.mean([share for _, share in found], axis=0)
+    return from_sums(sums, share, independent)
+
+
+def from_sums(sums: Array, share: Array, independent: Spread, *, more: float = 0.0) -> Spread:
+    """Return the spread from each cluster's sum of influences and its share of the weight; `more` is variance that no cluster tells of."""
+    import numpy as np
+
     there = share > 0
     count = int(there.sum())
-    variance, alone = float((sums**2).sum()) * (count - 1) / count, float(independent.error) ** 2
+    variance, alone = float((sums**2).sum()) * (count - 1) / count + more, float(independent.error) ** 2
     freedom = degrees_of_freedom(share[there], variance=variance, independent=alone)
     design = variance / alone if alone > 0 else 1.0
     least = alone if count < ENOUGH else 0.0
