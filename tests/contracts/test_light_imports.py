@@ -60,6 +60,7 @@ HEAVY_COMMANDS = [
     "demo",
     "compare",
     "data",
+    "label",
     "skew",
     "monitor",
     "improve",

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("keepfit.cli.start:demo", "Run the whole loop on the flights of 2013."),
     "compare": ("keepfit.cli.watch:compare", "Compare two tables: a drift report in one command."),
     "data": ("keepfit.cli.data:data", "Say what changed in the data: between two revisions, or two tables."),
+    "label": ("keepfit.cli.label:label", "Ask people for labels, and take in what they answered."),
     "skew": ("keepfit.cli.skew:skew", "Compare features logged online with those recomputed offline."),
     "monitor": ("keepfit.cli.watch:monitor", "Walk the closed windows: evidence, decision, tickets."),
     "backtest": ("keepfit.cli.backtest:backtest", "Score update policies over history, or race recipes on it."),

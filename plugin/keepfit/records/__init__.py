@@ -31,7 +31,7 @@ from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
-from keepfit.records.labels import Label, LabelOrigin, Queue, QueueRow, Selected
+from keepfit.records.labels import Agreement, Label, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import (
     DebtMemory,
@@ -71,6 +71,7 @@ __all__ = [
     "PREDICTION",
     "Action",
     "Adopted",
+    "Agreement",
     "Baseline",
     "Basis",
     "CategoricalProfile",
@@ -98,6 +99,7 @@ __all__ = [
     "JournalRow",
     "JudgedWindow",
     "Label",
+    "LabelImport",
     "LabelOrigin",
     "ModelMeta",
     "NumericProfile",
@@ -113,6 +115,7 @@ __all__ = [
     "Reason",
     "Reference",
     "RefitReport",
+    "RefusedAnswer",
     "Request",
     "RootCause",
     "RowBasis",
@@ -129,6 +132,7 @@ __all__ = [
     "StratumStatus",
     "Task",
     "Ticket",
+    "Tie",
     "TimeFeature",
     "TimeFeatures",
     "Told",

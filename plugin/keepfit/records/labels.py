@@ -5,6 +5,7 @@ A queue lies in `.keepfit/queues/NAME.json`, answers in the reviewed `labels/NAM
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -83,3 +84,61 @@ class Label:
         False
         """
         return self.selected in (None, "random")
+
+
+@record
+class Tie:
+    """A row on which people disagree and no label has the most votes: what each of them answered, by annotator."""
+
+    row: str
+    answers: Mapping[str, str]
+    queue: str = ""
+
+
+@record
+class Ties:
+    """The ties of one import, as they are kept."""
+
+    schema: int = 1
+    ties: tuple[Tie, ...]
+
+
+@record
+class Agreement:
+    """How far people agree beyond chance on the `rows` that at least two of the `annotators` answered; `value` None: undefined, as all gave one label."""
+
+    measure: Literal["Cohen's kappa", "Fleiss' kappa"]
+    value: float | None
+    rows: int
+    annotators: int
+
+
+@record
+class RefusedAnswer:
+    """An answer that is no label: where it stands in the file, the id that it names, and why."""
+
+    place: str
+    row: str
+    why: str
+
+
+@record
+class LabelImport:
+    """What an import made of a file. `file` is what was written (None: nothing, as something was refused or all was known), `taken` the labels in it.
+
+    `known` are labels that the project had, `empty` answers that say nothing, `repeated` the same answers twice, `ties` rows that are asked about again.
+    `changed` are rows of `taken` that had another label of people: the newer one counts.
+    """
+
+    schema: int = 1
+    source: str
+    file: str | None = None
+    taken: int = 0
+    known: int = 0
+    changed: int = 0
+    empty: int = 0
+    repeated: int = 0
+    refused: tuple[RefusedAnswer, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    agreement: Agreement | None = None
+    remarks: tuple[str, ...] = ()

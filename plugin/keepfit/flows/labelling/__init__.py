@@ -1,0 +1,1 @@
+"""People who label: what they are asked about, and what they answered."""
