@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from keepfit.errors import ParamsError
-from keepfit.params import OWN_NAMES, Params, load_model, load_params
+from keepfit.params import Params, load_model, load_params
+from keepfit.params.own_names import OWN_NAMES
 
 TEMPLATE = (Path(__file__).resolve().parents[1] / "params.yaml").read_text(encoding="utf-8")
 SMALL = "model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, time: t}\n"

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from keepfit.compose.curation.curate import Uncurated, curate
 from keepfit.compose.curation.rules import curation_of
-from keepfit.params import ModelParams
+from keepfit.params.model import ModelParams
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 ROWS = 10_000 if TINY else 10_000_000

@@ -43,6 +43,8 @@ class Comparison:
 class ScoredRows:
     """Labels and both models' scores on the same rows, in the same order; `champion` None for a first model.
 
+    Of many classes the labels are codes, and the scores of a row are a probability for each class (`tables/classes.py`).
+
     `clusters`: an integer for each row, the same for rows that vary together, which is what `cluster` names (`day`); None takes them as independent.
     """
 
@@ -66,7 +68,7 @@ class ScoredRows:
     def broken(self) -> str | None:
         """Return which model gave scores that are not finite numbers and how many, or None."""
         for name, scores in (("challenger", self.challenger), ("champion", self.champion)):
-            bad = 0 if scores is None else int((~np.isfinite(scores)).sum())
+            bad = 0 if scores is None else int((~np.isfinite(scores)).any(axis=tuple(range(1, scores.ndim))).sum())
             if bad:
                 return f"the {name} gave {bad} scores that are not finite numbers"
         return None

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.expect.doubts import bounds_of, doubts_of, entity_of
 from keepfit.expect.repeats import repeated_times
-from keepfit.params import OWN_NAMES, FeatureKind
+from keepfit.params import FeatureKind
+from keepfit.params.own_names import OWN_NAMES
 from keepfit.records import Task
 from keepfit.tables.feature_kinds import features_of, id_like, slices_of
 from keepfit.tables.first_windows import first_windows

@@ -5,13 +5,13 @@ r"""`params.yaml` as frozen models: every key has its one default here, and an u
 >>> load_params("model: {name: m, tsk: regression, target: y}\ndata: {live: rows.csv, time: t}")
 Traceback (most recent call last):
 keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
-  fix: did you mean 'task'? known: name, positive, target, task
+  fix: did you mean 'task'? known: classes, name, positive, target, task
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
+from keepfit.params.model import ModelParams
+from keepfit.params.own_names import no_own_name
 from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
@@ -31,39 +33,8 @@ WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
 EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
 ImproveGround = Literal["harm", "debt", "age"]
 Model = TypeVar("Model", bound=BaseModel)
-NAME = re.compile(r"^[^/:\s][^/:]*$")
 TIME_FEATURES: dict[TimeFeature, FeatureKind] = {name: "categorical" if name == "day_part" else "numeric" for name in get_args(TimeFeature)}
 """What can be derived from a row's time (`tables/time_features.py` says how), each with the kind that it has where none is said."""
-OWN_NAMES = {"prediction": "the model's predictions", "errors": "the model's errors"}
-"""What monitoring counts beside the table's columns, under these names: a column of the same name would be mixed up with it."""
-
-
-def _no_own_name(names: Iterable[str]) -> None:
-    taken = next((name for name in names if name in OWN_NAMES), None)
-    if taken is not None:
-        raise ValueError(f"no feature or target can be named {taken!r}, as keepfit watches {OWN_NAMES[taken]} under it: rename the column")
-
-
-class ModelParams(Section):
-    """Which model this project keeps fit."""
-
-    name: str
-    task: Task
-    target: str
-    positive: str | None = None
-
-    @field_validator("name")
-    @classmethod
-    def _registrable(cls, name: str) -> str:
-        if not NAME.match(name):
-            raise ValueError("a model name has no '/', ':' or leading space (MLflow refuses them)")
-        return name
-
-    @field_validator("target")
-    @classmethod
-    def _told_from_ours(cls, target: str) -> str:
-        _no_own_name([target])
-        return target
 
 
 class DataParams(Section):
@@ -110,7 +81,7 @@ class DataParams(Section):
     @field_validator("features")
     @classmethod
     def _told_from_ours(cls, features: dict[str, FeatureKind]) -> dict[str, FeatureKind]:
-        _no_own_name(features)
+        no_own_name(features)
         return features
 
     @field_validator("time_features", mode="before")

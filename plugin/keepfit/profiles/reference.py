@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keepfit.profiles.answers import answer_columns, answer_kinds, target_column
 from keepfit.profiles.profile import learn_layout, reference_of
 from keepfit.profiles.shares import with_pairs
-from keepfit.records import PREDICTION, Reference
+from keepfit.records import Reference
 from keepfit.tables.arrow import as_table
-from keepfit.tables.labels import labels
 from keepfit.tables.values import in_own_form
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ FEWEST_PROFILES = 8
 
 def reference_with(params: Params, rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> Reference:
     """Return the reference: profiles of the training rows' days, with target, the model's own predictions and the features' pairs, unweighted."""
-    ordered = rows.reset_index(drop=True).assign(**{PREDICTION: scores}).sort_values(params.data.time, kind="stable", ignore_index=True)
-    target = params.model.target
-    seen = in_own_form(as_table(ordered[[*params.data.inputs, PREDICTION]].assign(**{target: labels(params, ordered)})), params.data.inputs)
-    kinds = {**params.data.inputs, target: _target_kind(params), PREDICTION: "numeric"}
+    ordered = rows.reset_index(drop=True).assign(**answer_columns(params, scores)).sort_values(params.data.time, kind="stable", ignore_index=True)
+    target, answers = params.model.target, answer_kinds(params)
+    seen = in_own_form(as_table(ordered[[*params.data.inputs, *answers]].assign(**{target: target_column(params, ordered)})), params.data.inputs)
+    kinds = {**params.data.inputs, target: _target_kind(params), **answers}
     layout = learn_layout(seen, kinds, bins=params.monitor.bins, max_categories=params.monitor.max_categories)  # type: ignore[arg-type]
     places = ordered.groupby(batch_names(ordered[params.data.time]).to_numpy(), sort=True).indices
     batches = [(str(name), seen.take(rows)) for name, rows in sorted(places.items())]

@@ -51,6 +51,7 @@ from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
 from keepfit.records.words import (
+    CONFIDENCE,
     PREDICTION,
     Action,
     Basis,
@@ -68,6 +69,7 @@ from keepfit.records.words import (
 )
 
 __all__ = [
+    "CONFIDENCE",
     "PREDICTION",
     "Action",
     "Adopted",

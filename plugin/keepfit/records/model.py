@@ -23,6 +23,8 @@ class ModelMeta:
     seen to answer on its training rows; None (left out of the JSON) is not known. `values` says what each feature's values are
     (`tables/values.py`); none are known of a model that was trained before they were kept. `made_from` are digests of the recipe and the rows that
     made it: a retraining that would be the same model need not be done. `time_features` are those of the features that are derived from a time.
+    `many`: it tells between all of its classes, three or more, and answers a probability for each, in their order; without it, `classes` may hold several
+    words that count as 0.
     """
 
     schema: int = 1
@@ -40,12 +42,13 @@ class ModelMeta:
     values: Mapping[str, ValueForm] = field(default_factory=dict)
     made_from: str = ""
     time_features: TimeFeatures | None = None
+    many: bool = False
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Metas without the fields that came later keep the bytes, and with them the digests, that they had before there were such fields."""
         said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from", "time_features") or value}
+        return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from", "time_features", "many") or value}
 
 
 @record

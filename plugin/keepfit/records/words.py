@@ -20,3 +20,5 @@ TimeFeature = Literal["minute_of_day", "hour", "day_part", "weekday", "is_weeken
 
 PREDICTION = "prediction"
 """What the column of a model's own answers is called where it is profiled."""
+CONFIDENCE = "_confidence"
+"""What the column of the likeliest class's probability is called there, of a model of many classes."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.features import taken_apart, with_numbers
 from keepfit.tables.row_ids import with_ids
-from keepfit.tables.targets import as_number, number_names
+from keepfit.tables.targets import number_names, target_as_number
 from keepfit.tables.time_features import refuse_taken
 from keepfit.tables.times import normalise_time
 from keepfit.tables.unreadable import by_row, with_unreadable
@@ -31,4 +31,4 @@ def conform(table: pa.Table, params: Params) -> pa.Table:
     if strange:
         key = id_column(params)
         named = with_unreadable(named, by_row(strange, named[key].to_pylist()), key=key)
-    return as_number(named, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
+    return target_as_number(named, params)

@@ -10,7 +10,8 @@ import pyarrow as pa
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_float_dtype, is_numeric_dtype
 
 from keepfit.errors import DataError
-from keepfit.params import OWN_NAMES, FeatureKind
+from keepfit.params import FeatureKind
+from keepfit.params.own_names import OWN_NAMES
 from keepfit.tables.features import number_columns, taken_apart, with_numbers
 
 ID_NAME = re.compile(r"^(id|row_id|uuid|key|.*_(id|uuid|key))$", re.IGNORECASE)

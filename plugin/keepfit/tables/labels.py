@@ -1,4 +1,4 @@
-"""The labels of rows as numbers: NaN where there is none yet, 0 and 1 for a classifier, finite numbers for a regressor; and the rows that have one."""
+"""The labels of rows as numbers: NaN where there is none yet, 0 and 1 for a classifier of two classes, the codes of more, finite numbers for a regressor."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 SHOWN = 5
+NO_CLASSES = "set model.positive, list more than two classes in model.classes, or set model.task: regression"
 
 
 def labels(params: Params, table: pa.Table | pd.DataFrame) -> Floats:
@@ -29,17 +30,47 @@ def labels(params: Params, table: pa.Table | pd.DataFrame) -> Floats:
         raise UnknownNameError("column", target, known=names, where="params.yaml: model.target")
     values = _numbers(table, target)
     known = values[are_known(values)]
-    if params.model.task == "classification" and not np.isin(known, (0, 1)).all():
+    if params.model.classes is not None:
+        _check_codes(known, target, classes=len(params.model.classes))
+    elif params.model.task == "classification" and not np.isin(known, (0, 1)).all():
         odd = ", ".join(f"{value:g}" for value in np.unique(known)[:SHOWN])
-        raise DataError(f"the target {target!r} is not 0 and 1: {odd} …", where="params.yaml: model", fix="set model.positive, or model.task: regression")
+        raise DataError(
+            f"the target {target!r} is not 0 and 1: {odd} …",
+            where="params.yaml: model",
+            fix=NO_CLASSES,
+        )
     if not np.isfinite(known).all():
         raise DataError(f"the target {target!r} holds infinity", where="params.yaml: model.target", fix="mend the rows, or quarantine them by an expectation")
     return values
 
 
+def _check_codes(known: Floats, target: str, *, classes: int) -> None:
+    """Codes are the places of the listed classes, and one more for a class that is not listed."""
+    bad = known[~np.isin(known, np.arange(classes + 1))]
+    if len(bad):
+        what = f"the target {target!r} holds {bad[0]:g}, which is the code of no class: rows were coded before with another list of classes"
+        raise DataError(what, where="params.yaml: model.classes", fix="dvc repro ingest, which codes them by what was written")
+
+
 def are_known(values: Floats) -> Mask:
     """Return which rows have a label."""
     return ~np.isnan(values)
+
+
+def listed(params: Params, values: Floats) -> Mask:
+    """Return which labels can be learned: all that are known, but of a class that is not in `model.classes`."""
+    known = are_known(values)
+    return known if params.model.classes is None else known & (values < len(params.model.classes))
+
+
+def teachable(params: Params, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose label can be learned; raises as `labelled` does."""
+    rows = labelled(params, table)
+    kept = listed(params, labels(params, rows))
+    if not kept.any():
+        what = f"none of the {len(rows)} labelled rows is of a class in model.classes"
+        raise DataError(what, where="params.yaml: model.classes", fix="list the target's values as they are written in the rows")
+    return rows if kept.all() else rows[kept].reset_index(drop=True)
 
 
 def labelled(params: Params, table: pd.DataFrame) -> pd.DataFrame:

@@ -31,13 +31,19 @@ def meta_of(params: Params, rows: pd.DataFrame, composition: Composition | None,
         trained_until=_moment(times.max()) if composition is None else composition.trained_until,
         values=forms_of_frame(rows, params.data.inputs),
         time_features=params.data.derived,
+        many=params.model.many,
     )
 
 
 def _classes(params: Params, rows: pd.DataFrame, flavor: str) -> tuple[str, ...]:
-    """The target's values as the model's own code may know them, the one that counts as 1 last; keepfit's own estimators get numbers."""
+    """The target's values as the model's own code may know them, the one that counts as 1 last; keepfit's own estimators get numbers.
+
+    Many classes are named as they are listed, whatever trains: the order of the list is that of the scores.
+    """
     if params.model.task == "regression":
         return ()
+    if params.model.classes is not None:
+        return params.model.classes
     return ("0", "1") if flavor == "sklearn" else classes_of(params, rows)
 
 

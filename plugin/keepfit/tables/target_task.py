@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from keepfit.errors import DataError
 from keepfit.records import Task
-from keepfit.tables.targets import text_of
+from keepfit.tables.written_targets import text_of
 
 WHERE = "--target"
 YES = ("1", "yes", "true", "y", "t", "positive", "late", "churned", "default", "fraud")

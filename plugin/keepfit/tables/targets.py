@@ -1,4 +1,4 @@
-"""The target column as a number: yes/no, True/False or churned/stayed become 1 and 0 at the border, numbers stay as they are.
+"""The target column as a number: yes/no, True/False or churned/stayed become 1 and 0 at the border, classes their codes, numbers stay as they are.
 
 >>> import pyarrow as pa
 >>> as_number(pa.table({"left": ["yes", "no", None]}), "left", positive="yes")["left"].to_pylist()
@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.tables.written_targets import loses_type, with_written
+from keepfit.tables.classes import codes_again, codes_of
+from keepfit.tables.written_targets import WRITTEN, loses_type, text_of, with_written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,9 +23,41 @@ SHOWN = 5
 
 
 def number_names(params: Params) -> list[str]:
-    """Return the columns that are known to hold numbers: numeric features, and a target without a word that counts as 1."""
-    numeric = [name for name, kind in params.data.features.items() if kind == "numeric"]
-    return [*numeric, *([params.model.target] if params.model.positive is None else [])]
+    """Return the columns that are known to hold numbers: numeric features, and a target without classes that have names."""
+    return [*(name for name, kind in params.data.features.items() if kind == "numeric"), *number_target(params)]
+
+
+def number_target(params: Params) -> list[str]:
+    """Return the target if it is known to hold numbers: no word counts as 1, and no classes are listed."""
+    return [params.model.target] if params.model.positive is None and not params.model.many else []
+
+
+def target_as_number(table: pa.Table, params: Params) -> pa.Table:
+    """Return the table with its target as params say: a number, 1 for the word that counts as 1, or the code of its class; what was written is kept."""
+    model = params.model
+    if model.classes is not None:
+        return with_codes(table, model.target, model.classes)
+    return as_number(table, model.target, positive=model.positive, keep=model.task == "classification")
+
+
+def with_codes(table: pa.Table, target: str, classes: Sequence[str]) -> pa.Table:
+    """Return the table with the codes of its target's classes and what was written; one that has been here before is coded by what was written."""
+    if target not in table.column_names:
+        return table
+    import pyarrow as pa
+
+    at, values = table.column_names.index(target), table[target].combine_chunks()
+    if WRITTEN in table.column_names:
+        return table.set_column(at, target, codes_again(table, target, classes))
+    plain = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+    return with_written(table.set_column(at, target, codes_of(plain, classes)), plain, target)
+
+
+def as_listed(table: pa.Table, params: Params) -> pa.Table:
+    """Return rows that were coded before with the codes of the classes as they are listed now; a target without listed classes stays as it is."""
+    if params.model.classes is None or WRITTEN not in table.column_names:
+        return table
+    return with_codes(table, params.model.target, params.model.classes)
 
 
 def as_number(table: pa.Table, target: str, *, positive: str | None, keep: bool = False) -> pa.Table:
@@ -69,16 +103,6 @@ def _either(words: pa.Array, target: str, positive: str) -> pa.Array:
     if len(known) > 1 and positive not in known:
         raise UnknownNameError(f"value of {target!r}", positive, known=[word[:40] for word in known], where="params.yaml: model.positive")
     return words
-
-
-def text_of(values: pa.Array) -> pa.Array:
-    """Return each value as people write it: whole floats without their `.0`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_floating(values.type):
-        return pa.array([None if value is None or value != value else f"{value:g}" for value in values.to_pylist()], pa.string())
-    return pc.cast(values, pa.string())
 
 
 def _words(values: pa.Array, target: str) -> DataError:

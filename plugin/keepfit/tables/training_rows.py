@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from keepfit.tables.columns import JUDGED, ROW_ID, WEIGHT, WINDOW
 
@@ -21,10 +22,24 @@ def weights_of(rows: pd.DataFrame) -> npt.NDArray[np.float64] | None:
 
 def unseen_scores(rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return a model's scores of its training rows, but of those that judged its sibling what that one answered: it had not trained on them."""
-    if JUDGED not in rows:
+    import numpy as np
+
+    names = _judged_columns(rows)
+    if not names:
         return scores
-    judged = rows[JUDGED]
-    return judged.where(judged.notna(), scores).to_numpy(float)
+    judged = rows[names].to_numpy(float)
+    judged = judged[:, 0] if scores.ndim == 1 else judged
+    return np.asarray(np.where(np.isnan(judged), scores, judged))
+
+
+def with_judged(rows: pd.DataFrame, known: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Return training rows with what a judged model answered to them (NaN: nothing), of many classes a column each."""
+    columns = {JUDGED: known} if known.ndim == 1 else {f"{JUDGED}_{code}": known[:, code] for code in range(known.shape[1])}
+    return rows.assign(**columns)
+
+
+def _judged_columns(rows: pd.DataFrame) -> list[str]:
+    return [name for name in map(str, rows.columns) if re.fullmatch(rf"{JUDGED}(_\d+)?", name)]
 
 
 def training_key(params: Params, rows: pd.DataFrame) -> str:
@@ -58,13 +73,14 @@ def recipe_key(params: Params) -> str:
     import json
     from importlib.metadata import version
 
-    told = (params.train.model_dump(mode="json"), params.data.inputs, params.model.task, params.model.positive, version("scikit-learn"))
+    told: tuple[Any, ...] = (params.train.model_dump(mode="json"), params.data.inputs, params.model.task, params.model.positive, version("scikit-learn"))
+    told = (*told, *([params.model.classes] if params.model.many else []))
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
     """Return the table without keepfit's own columns, except weights that say something."""
-    made = {WINDOW, JUDGED, *([ROW_ID] if params.data.id is None else [])}
+    made = {WINDOW, *_judged_columns(table), *([ROW_ID] if params.data.id is None else [])}
     if WEIGHT in table and bool((table[WEIGHT] == 1).all()):
         made.add(WEIGHT)
     return table[[name for name in table.columns if name not in made]]

@@ -11,6 +11,7 @@ label but no such text (its window was closed before the column was kept) gets t
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 WRITTEN = "_target"
+WHOLE = 1e15
+"""Whole floats below it are written with all their digits."""
 
 
 def with_written(table: pa.Table, before: pa.Array, target: str) -> pa.Table:
@@ -47,14 +50,18 @@ def without_written(table: pa.Table) -> pa.Table:
     return table.drop_columns([WRITTEN]) if WRITTEN in table.column_names else table
 
 
-def as_written(frame: pd.DataFrame, target: str) -> pd.DataFrame:
-    """Return the frame without `_target` and, where one is known for each class, with the target's own values and type."""
+def as_written(frame: pd.DataFrame, target: str, classes: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the frame without `_target` and, where one is known for each class, with the target's own values and type.
+
+    `classes` are the listed ones: a class of which nothing was written is its text.
+    """
     import pandas as pd
 
     if WRITTEN not in frame.columns:
         return frame
     plain, texts = frame.drop(columns=WRITTEN), frame[WRITTEN]
-    usual = {label: found.value_counts().index[0] for label, found in texts.dropna().groupby(frame[target])}
+    listed: dict[float, str] = {float(code): json.dumps(name, ensure_ascii=False) for code, name in enumerate(classes)}
+    usual = listed | {label: found.value_counts().index[0] for label, found in texts.dropna().groupby(frame[target])}
     filled = texts.where(texts.notna(), frame[target].map(usual))
     if filled.isna().any():
         return plain
@@ -63,13 +70,15 @@ def as_written(frame: pd.DataFrame, target: str) -> pd.DataFrame:
 
 
 def classes_of(params: Params, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the target's values as text, the one that counts as 1 last: words where the owner has words, else 0 and 1."""
+    """Return the target's values as text, the one that counts as 1 last: words where the owner has words, else 0 and 1; many as they are listed."""
+    if params.model.classes is not None:
+        return params.model.classes
     positive = params.model.positive
     if positive is None:
         return ("0", "1")
     if WRITTEN not in frame.columns:
         return (positive,)
-    others = {_word(text) for text in frame.loc[frame[params.model.target] == 0, WRITTEN].dropna().unique()}
+    others = {word_of(text) for text in frame.loc[frame[params.model.target] == 0, WRITTEN].dropna().unique()}
     return (*sorted(others), positive)
 
 
@@ -79,7 +88,7 @@ def words_of(table: pa.Table) -> tuple[str, ...]:
 
     if WRITTEN not in table.column_names:
         return ()
-    return tuple(sorted({_word(text) for text in pc.unique(table[WRITTEN]).drop_null().to_pylist()}))
+    return tuple(sorted({word_of(text) for text in pc.unique(table[WRITTEN]).drop_null().to_pylist()}))
 
 
 def in_words(table: pa.Table, target: str, positive: str) -> pa.Table:
@@ -94,11 +103,30 @@ def in_words(table: pa.Table, target: str, positive: str) -> pa.Table:
     said = pc.if_else(pc.equal(table[target], 1.0), positive, others[0] if len(others) == 1 else pa.scalar(None, pa.string()))
     if WRITTEN in table.column_names:
         written = pc.dictionary_encode(table[WRITTEN].combine_chunks())
-        words = pa.array([_word(text) for text in written.dictionary.to_pylist()], pa.string())
+        words = pa.array([word_of(text) for text in written.dictionary.to_pylist()], pa.string())
         said = pc.coalesce(words.take(written.indices), said.combine_chunks())
     return table.set_column(table.column_names.index(target), target, said)
 
 
-def _word(text: str) -> str:
+def word_of(text: str) -> str:
+    """Return what a written target says, as people write it.
+
+    >>> word_of('"yes"'), word_of("true"), word_of("2.0"), word_of("1234567.0")
+    ('yes', 'true', '2', '1234567')
+    """
     value = json.loads(text)
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else text
+    return value if isinstance(value, str) else _number_text(value) if isinstance(value, float) else text
+
+
+def text_of(values: pa.Array) -> pa.Array:
+    """Return each value as people write it: whole floats without their `.0`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_floating(values.type):
+        return pa.array([None if value is None or value != value else _number_text(value) for value in values.to_pylist()], pa.string())
+    return pc.cast(values, pa.string())
+
+
+def _number_text(value: float) -> str:
+    return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else f"{value:g}"

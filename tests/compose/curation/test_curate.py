@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from keepfit.compose.curation.curate import Uncurated, curate
 from keepfit.compose.curation.rules import Curation, curation_of
 from keepfit.errors import UnknownNameError
-from keepfit.params import ModelParams
+from keepfit.params.model import ModelParams
 from keepfit.tables.targets import as_number
 
 END = datetime(2013, 3, 1)

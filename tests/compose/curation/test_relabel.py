@@ -6,7 +6,7 @@ import pytest
 
 from keepfit.compose.curation.relabel import label_of, with_labels
 from keepfit.errors import ParamsError, UnknownNameError
-from keepfit.params import ModelParams
+from keepfit.params.model import ModelParams
 from keepfit.tables.frames import to_frame
 from keepfit.tables.targets import as_number
 from keepfit.tables.written_targets import as_written

@@ -11,7 +11,8 @@ from keepfit import plugins
 from keepfit.compose.recipe import recipe_of, sampler_of
 from keepfit.flows.backtesting.cache import key_of
 from keepfit.flows.backtesting.identity import FORM_1, identity_of, identity_of_recipe
-from keepfit.params import DataParams, ExpectParams, ModelParams, Params, TrainParams, load_params
+from keepfit.params import DataParams, ExpectParams, Params, TrainParams, load_params
+from keepfit.params.model import ModelParams
 from keepfit.params.recipe import ComposeParams
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "v1" / "params.yaml"

@@ -34,7 +34,7 @@ from keepfit.tables.time_features import DERIVED
 from keepfit.tables.written_targets import WRITTEN, in_words, words_of
 
 if TYPE_CHECKING:
-    from keepfit.params import ModelParams
+    from keepfit.params.model import ModelParams
     from keepfit.records import TimeFeature
 
 Floats = npt.NDArray[np.float64]

@@ -1,6 +1,6 @@
 """Labels that a person set: the value of a rule as the number that keepfit works with, and tables that hold such labels.
 
->>> from keepfit.params import ModelParams
+>>> from keepfit.params.model import ModelParams
 >>> label_of("no", ModelParams(name="m", task="classification", target="left", positive="yes"), words=("no", "yes"), where="curation.yaml: rules.a.value")
 0.0
 """
@@ -19,7 +19,7 @@ from keepfit.tables.values import WORDS
 from keepfit.tables.written_targets import WRITTEN
 
 if TYPE_CHECKING:
-    from keepfit.params import ModelParams
+    from keepfit.params.model import ModelParams
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -102,7 +102,7 @@ class Trainings:
         from keepfit.flows.models.scoring import open_scorer
 
         if model not in self._scorers:
-            self._scorers[model] = open_scorer(self.folder(model), self.project.params.train, self.repo)
+            self._scorers[model] = open_scorer(self.folder(model), self.project.params.train, self.repo, classes=self.project.params.model.classes)
         return self._scorers[model]
 
     def learned_rows(self, model: Trained) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,15 +28,40 @@ if TYPE_CHECKING:
 WHERE = "params.yaml: train.predict"
 
 
-def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | None = None) -> Scorer:
+def open_scorer(folder: Path, train: TrainParams | None = None, repo: Path | None = None, *, classes: Sequence[str] | None = None) -> Scorer:
     """Return a scorer of the model in `folder`; `train.predict` is used for models that a user's command left.
+
+    `classes` are those that the project lists now: a model of many classes is asked in their order (`Answer.told_as`).
 
     Raises `TrainError` when there is no model, or it cannot be loaded.
     """
     meta = read_meta(folder)
+    if meta.many and classes is not None and tuple(classes) != meta.classes:
+        return AsListed(open_scorer(folder, train, repo), tuple(classes))
     if meta.flavor == "command" and train is not None and train.predict is not None and repo is not None:
         return PredictCommand(meta=meta, folder=folder, train=train, repo=repo)
     return load_scorer(folder)
+
+
+@dataclass(frozen=True)
+class AsListed:
+    """A model of many classes that is asked in the order of the classes that the project lists now."""
+
+    scorer: Scorer
+    classes: tuple[str, ...]
+
+    @property
+    def meta(self) -> ModelMeta:
+        """What keepfit knows of the model, its classes as they are listed."""
+        return replace(self.scorer.meta, classes=self.classes)
+
+    def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return a row of probabilities for each row, in the frame's order."""
+        return self.answer(frame).scores
+
+    def answer(self, frame: pd.DataFrame) -> Answer:
+        """Return a row of probabilities for each row, and their kind; raises as the model's own scorer does."""
+        return self.scorer.answer(frame).told_as(self.classes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +69,8 @@ class PredictCommand:
     """`train.predict: CMD IN OUT`: run in a scratch copy of the repository with the model where training left it.
 
     IN holds the feature columns, with those that are derived from the time, OUT one score a row: in its only column, or in the one named for the
-    positive class, `probability`, `score` or `prediction`. Blind to code: the champion is scored by the code of today's working tree too.
+    positive class, `probability`, `score` or `prediction`; of many classes a column named for each class, or one of labels.
+    Blind to code: the champion is scored by the code of today's working tree too.
     """
 
     meta: ModelMeta
@@ -57,14 +84,17 @@ class PredictCommand:
 
     def answer(self, frame: pd.DataFrame) -> Answer:
         """Return a score a row, in the frame's order, and its kind; raises `TrainError` when the command breaks the contract."""
-        from keepfit.integrations.models.keepfit_model import UnclearAnswerError, read
+        from keepfit.integrations.models.keepfit_model import UnclearAnswerError, read, read_many
         from keepfit.tables.frames import to_frame
 
         if not len(frame):
             return no_answer(self.meta)
         meta, answered = self.meta, to_frame(self._run(frame))
         try:
-            scores, kind = read(answered, task=meta.task, classes=meta.classes, target=meta.target, typed=False)
+            if meta.many:
+                scores, kind = read_many(answered, meta.classes, meta.target)
+            else:
+                scores, kind = read(answered, task=meta.task, classes=meta.classes, target=meta.target, typed=False)
         except UnclearAnswerError as unclear:
             raise TrainError(f"the scores of the predict command: {unclear.what}", where=WHERE, fix=unclear.fix) from unclear
         except (ValueError, TypeError) as bad:

@@ -40,7 +40,7 @@ def run_train_command(params: Params, table: pd.DataFrame, out: Path, *, repo: P
     context = uuid.uuid4().hex
     with scratch_copy(repo) as scratch:
         reads = inside(scratch, train.reads or DEFAULT_TABLE, key="train.reads")
-        write_table(user_columns(params, as_written(table, params.model.target)), reads, key="train.reads")
+        write_table(user_columns(params, as_written(table, params.model.target, params.model.classes or ())), reads, key="train.reads")
         env = {"KEEPFIT_TRAIN": str(reads), "KEEPFIT_CONTEXT": context, "MLFLOW_TRACKING_URI": tracking}
         if train.writes is not None:
             _remove(inside(scratch, train.writes, key="train.writes"))

@@ -15,7 +15,7 @@ from keepfit.flows.models.scoring import open_scorer
 from keepfit.integrations.programs.dvc import file_md5
 from keepfit.records import Composition, ModelMeta, Reference, canonical, to_json
 from keepfit.tables.judged_scores import FILE as JUDGED_SCORES
-from keepfit.tables.labels import labelled, labels
+from keepfit.tables.labels import labels, teachable
 from keepfit.tables.model_meta import meta_of
 from keepfit.tables.time_features import in_frame
 from keepfit.tables.training_rows import recipe_key, training_key, unseen_scores, weights_of
@@ -41,7 +41,7 @@ def train_once(
     from keepfit.evaluate.direction import meta_as_seen
     from keepfit.profiles.reference import reference_with
 
-    rows = in_frame(labelled(params, table), params.data.derived)
+    rows = in_frame(teachable(params, table), params.data.derived)
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
@@ -65,7 +65,7 @@ def train_once(
 
 def made_from(params: Params, rows: pd.DataFrame) -> str:
     """Return what a model is made from: the digests of the recipe and of the labelled rows among these."""
-    return f"{recipe_key(params)}:{training_key(params, labelled(params, rows))}"
+    return f"{recipe_key(params)}:{training_key(params, teachable(params, rows))}"
 
 
 def same_model(one: Path, other: Path) -> bool:
@@ -105,4 +105,4 @@ def reference_for(params: Params, rows: pd.DataFrame, model: Path, repo: Path | 
     from keepfit.profiles.reference import reference_with
 
     rows = in_frame(rows, params.data.derived)
-    return reference_with(params, rows, open_scorer(model, params.train, repo).score(rows))
+    return reference_with(params, rows, open_scorer(model, params.train, repo, classes=params.model.classes).score(rows))

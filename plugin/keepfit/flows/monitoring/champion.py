@@ -58,7 +58,7 @@ def load_champion(project: Project) -> Served:
 def project_scorer(project: Project, folder: Path) -> Scorer:
     """Return a scorer of the model in `folder`, by the project's own predict command if it has one."""
     train = project.params.train
-    return open_scorer(folder, train, project.repo if train.command is not None else None)
+    return open_scorer(folder, train, project.repo if train.command is not None else None, classes=project.params.model.classes)
 
 
 def _composition(folder: Path) -> Composition | None:

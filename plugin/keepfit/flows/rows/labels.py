@@ -14,7 +14,7 @@ from keepfit.flows.rows.row_files import Odd, read_all
 from keepfit.params.row_source import SqlParams
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.join_labels import known_labels, label_pairs, together
-from keepfit.tables.targets import as_number
+from keepfit.tables.targets import number_target, target_as_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,14 +42,13 @@ def claimed_labels(project: Project, *, odd: Odd = None) -> pa.Table | None:
     params = project.params
     if params.data.labels is None:
         return None
-    names = [params.model.target] if params.model.positive is None else []
+    names = number_target(params)
     if isinstance(params.data.labels, SqlParams):
         table = _plainly(Query(source=params.data.labels, where=WHERE, root=project.root).rows(), names)
     else:
         table = read_all(project.root / params.data.labels, partial(_numbered, names=names), where=WHERE, odd=odd)
     require_columns(table, [id_column(params), params.model.target], where=WHERE)
-    numbers = as_number(table, params.model.target, positive=params.model.positive, keep=params.model.task == "classification")
-    return together(label_pairs(numbers, params), kept_labels(project))
+    return together(label_pairs(target_as_number(table, params), params), kept_labels(project))
 
 
 def _numbered(file: Path, *, names: list[str]) -> pa.Table:

@@ -29,6 +29,7 @@ from keepfit.tables.disagreeing_labels import disagreeing
 from keepfit.tables.join_labels import known_labels, together
 from keepfit.tables.keyed import strangers
 from keepfit.tables.odd_files import OddFile, may_hold
+from keepfit.tables.targets import as_listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,7 +105,7 @@ class WindowStore:
         """
         kept = self.file(window)
         if kept is not None:
-            return self.late.complete(window.id, read_table(kept))
+            return as_listed(self.late.complete(window.id, read_table(kept)), self.project.params)
         rows = self._cut(window)
         if rows.num_rows:
             write_parquet(rows, self.project.state / "windows" / f"{window.id}.parquet")

@@ -50,7 +50,7 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     judged, labels_of = _scored(project, rows, paths, first=champion is None)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     card = _scorecard(project, comparisons, paths, champion=champion, judged=judged)
-    write_parquet(predictions(rows[id_column(project.params)], judged), paths.predictions)
+    write_parquet(predictions(rows[id_column(project.params)], judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
     texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons), "metrics.json": metrics}
@@ -75,7 +75,8 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
     repo = project.repo if train.command is not None else None
 
     folders = {"the challenger": paths.candidate, **({} if first else {"the champion": paths.champion})}
-    answers = {name: open_scorer(folder, train, repo).answer(rows) for name, folder in folders.items()}
+    classes = project.params.model.classes
+    answers = {name: open_scorer(folder, train, repo, classes=classes).answer(rows) for name, folder in folders.items()}
     champion = None if first else answers["the champion"].scores
     judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
     judged = judged.in_clusters(origins(project.params.data, rows).clusters())

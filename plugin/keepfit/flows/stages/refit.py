@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError, TrainError
+from keepfit.evaluate.predictions import challenger_scores
 from keepfit.evaluate.refit import as_judged, copied, refitted, unchanged
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import same_model, train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.compose import DECISION, read_decision, sources_of
 from keepfit.records import Composition, RefitReport, Scorecard, from_json, to_json
-from keepfit.tables.columns import JUDGED, id_column
+from keepfit.tables.columns import id_column
 from keepfit.tables.judged_scores import FILE, MOST, judged_scores, scores_known
 from keepfit.tables.origins import origins
+from keepfit.tables.training_rows import with_judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,10 +82,10 @@ class Refitting:
         composed, row_id = self._composed(), id_column(self.project.params)
         smoke, predicted = to_frame(composed.evaluate), read_table(self.project.root / self.paths.predictions)
         before = self._ask(self.paths.candidate, smoke)
-        ids, answered = predicted["row_id"].to_pylist(), predicted["challenger"].to_pylist()
+        ids, answered = predicted["row_id"].to_pylist(), challenger_scores(predicted, self.project.params.model.classes)
         known = judged_scores(ids, answered)
         rows = to_frame(composed.train)
-        self._train(rows.assign(**{JUDGED: scores_known(known, rows[row_id])}), composed.composition)
+        self._train(with_judged(rows, scores_known(known, rows[row_id])), composed.composition)
         kept = judged_scores([*ids, *smoke[row_id]], [*answered, *before.scores], most=MOST)
         write_parquet(kept, self.project.root / self.paths.out / FILE)
         return self._looked_over(smoke, before, composed.composition)
@@ -102,7 +104,8 @@ class Refitting:
         return self.project.repo if self.project.params.train.command is not None else None
 
     def _ask(self, model: Path, rows: pd.DataFrame) -> Answer:
-        return open_scorer(self.project.root / model, self.project.params.train, self._repo).answer(rows)
+        params = self.project.params
+        return open_scorer(self.project.root / model, params.train, self._repo, classes=params.model.classes).answer(rows)
 
     def _train(self, rows: pd.DataFrame, composition: Composition) -> None:
         try:

@@ -140,8 +140,14 @@ def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) 
 def _model(found: Candidate) -> ModelContent:
     from keepfit.integrations.models import keepfit_model
 
-    inputs = asked_for(found.meta)
-    return ModelContent(folder=found.folder, loader=Path(keepfit_model.__file__), requirements=_requirements(found.folder), inputs=inputs, tags=_tags(found))
+    return ModelContent(
+        folder=found.folder,
+        loader=Path(keepfit_model.__file__),
+        requirements=_requirements(found.folder),
+        inputs=asked_for(found.meta),
+        outputs=found.meta.classes if found.meta.many else (),
+        tags=_tags(found),
+    )
 
 
 def _requirements(folder: Path) -> list[str]:

@@ -2,8 +2,9 @@
 
 It is shipped under a name by its content (`keepfit_model_1a2b3c4d`), so that models of several keepfits are each loaded by their own in one process.
 `mlflow.pyfunc.load_model` calls `_load_pyfunc` with the folder that holds train's out; `predict` answers the probability of the positive
-class where the model has probabilities, 0 or 1 where it has labels only, or the value. Columns and labels are told by the class they are
-named for, never by their place. keepfit itself asks through the same functions, so what serves is what was judged.
+class where the model has probabilities, 0 or 1 where it has labels only, or the value; a model of many classes answers a frame with one column a
+class, named for it. Columns and labels are told by the class they are named for, never by their place. keepfit itself asks through the same functions,
+so what serves is what was judged.
 """
 
 import json
@@ -51,11 +52,13 @@ class KeepfitModel:
         self.predictor = load_predictor(folder, self.meta["flavor"])
 
     def predict(self, frame: Any, params: Any = None) -> Any:  # noqa: ARG002 - MLflow's signature
-        """Return a score a row."""
+        """Return a score a row; of many classes a frame with a probability a class."""
         meta = self.meta
         own = meta["flavor"] == "sklearn"  # the pipeline that keepfit trained reads its columns itself
         frame = with_time_features(frame, meta.get("time_features"))
         features = as_trained(frame, meta["features"], {} if own else meta.get("values", {}))
+        if meta.get("many"):
+            return by_class(answered(lambda rows: ask_many(self.predictor, rows, meta["classes"], meta["target"], coded=own), features)[0], meta["classes"])
         return answered(lambda rows: ask(self.predictor, rows, task=meta["task"], classes=meta["classes"], target=meta["target"]), features)[0]
 
 
@@ -285,6 +288,106 @@ def texts_of(value: Any) -> set[str]:
         return {f"{value:g}", str(int(value))} if float(value).is_integer() else {f"{value:g}", str(value)}
     word = str(value)
     return {word, word.lower(), word.capitalize()} if word.lower() in ("true", "false") else {word}
+
+
+# -- many classes -------------------------------------------------------------------------------------------------------
+
+
+def ask_many(predictor: Any, features: Any, classes: Sequence[str], target: str, *, coded: bool) -> tuple[Any, str]:
+    """Return a row of probabilities for each row, in the order of `classes`, and what they are known to be.
+
+    A class that the model never learned has probability 0; labels are 1 for their class and 0 for all others. `coded`: the model's own classes are places
+    in the list. Raises `UnclearAnswerError`.
+    """
+    said = getattr(predictor, "classes_", None)
+    own = [] if said is None else [classes[int(value)] for value in said] if coded else list(said)
+    if hasattr(predictor, "predict_proba"):
+        return _all_columns(predictor.predict_proba(features), own, classes), PROBABILITIES
+    return read_many(predictor.predict(features), classes, target, own=own)
+
+
+def read_many(answer: Any, classes: Sequence[str], target: str, *, own: Sequence[Any] = ()) -> tuple[Any, str]:
+    """Return a row of probabilities for each row, and what they are known to be, of what `predict` or a file of scores says.
+
+    It says columns that are named for classes, or labels.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(answer, dict):
+        answer = pd.DataFrame(answer)
+    names = list(answer.columns) if hasattr(answer, "columns") else []
+    if sum(bool(_of_class(names, name)) for name in classes) > 1 or (not names and np.ndim(answer) == 2 and np.shape(answer)[1] > 1):
+        return _all_columns(answer, own, classes), NUMBERS
+    column = pd.Series(answer.iloc[:, _only_label(names, target)] if names else np.asarray(answer).reshape(len(answer))).reset_index(drop=True)
+    return _ones(column, classes), LABELS
+
+
+def by_class(scores: Any, classes: Sequence[str]) -> Any:
+    """Return rows of probabilities as a frame whose columns are named for the classes."""
+    import pandas as pd
+
+    return pd.DataFrame(scores, columns=list(classes))
+
+
+def _all_columns(answer: Any, own: Sequence[Any], classes: Sequence[str]) -> Any:
+    """Every class's column: by the names of a frame's columns, else by the model's own classes, which are in their order."""
+    import numpy as np
+
+    if hasattr(answer, "columns"):
+        names = list(answer.columns)
+        places = {code: _single(found, names) for code, name in enumerate(classes) if (found := _of_class(names, name))}
+        values = answer.to_numpy()
+    else:
+        values = np.asarray(answer, dtype=np.float64)
+        if values.ndim != 2 or values.shape[1] != len(own):
+            raise UnclearAnswerError(
+                f"the model answers an array of shape {values.shape}, and which column is which class is not known",
+                "answer a frame whose columns are named for the classes",
+            )
+        places = {code_of(value, classes): at for at, value in enumerate(own)}
+    scores = np.zeros((len(values), len(classes)))
+    for code, at in places.items():
+        scores[:, code] = values[:, at].astype(np.float64)
+    return scores
+
+
+def _only_label(names: list[Any], target: str) -> int:
+    """The column that holds labels: named for a prediction or the target, else the only one."""
+    known = PREDICTION_NAMES | {"label", "labels", "class", target.lower()}
+    found = [at for at, name in enumerate(names) if str(name).strip().lower() in known]
+    return _single(found or ([0] if len(names) == 1 else []), names)
+
+
+def _ones(column: Any, classes: Sequence[str]) -> Any:
+    """1 for the class that is answered and 0 for all others; NaN where nothing is."""
+    import numpy as np
+
+    there = {value: code_of(value, classes) for value in dict.fromkeys(column[column.notna()])}
+    codes = column.map(there).to_numpy(np.float64, na_value=np.nan)
+    scores = np.full((len(codes), len(classes)), np.nan)
+    known = ~np.isnan(codes)
+    scores[known] = np.eye(len(classes))[codes[known].astype(int)]
+    return scores
+
+
+def code_of(value: Any, classes: Sequence[str]) -> int:
+    """Return the place of a class, as a model writes it, in the list; raises `UnclearAnswerError` for one that is not there.
+
+    >>> code_of(2.0, ("1", "2", "3")), code_of(True, ("false", "true", "unsure"))
+    (1, 1)
+    """
+    texts = texts_of(value)
+    found = [code for code, name in enumerate(classes) if name in texts]
+    exact = [code for code in found if classes[code] == str(value)]
+    if found:
+        return (exact or found)[0]
+    shown = ", ".join(repr(name)[:40] for name in classes[:SHOWN]) + (" …" if len(classes) > SHOWN else "")
+    raise UnclearAnswerError(
+        f"the model knows a class {str(value)[:40]!r}, and the classes are {shown}",
+        "train on the target's values as they stand in the table, or answer a frame whose columns are named for the classes; a new class is listed in "
+        "model.classes of params.yaml",
+    )
 
 
 # -- rows as the model knows them ---------------------------------------------------------------------------------------

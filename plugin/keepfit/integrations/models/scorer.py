@@ -40,7 +40,10 @@ class Scorer(Protocol):
         """Return a score a row, and what kind of answer it is."""
 
     def score(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Return a score a row: the probability of the positive class, 0 or 1 of a model that answers labels only, or the predicted value."""
+        """Return a score a row: the probability of the positive class, 0 or 1 of a model that answers labels only, or the predicted value.
+
+        Of many classes a row of probabilities a row, in the order of the meta's classes.
+        """
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ class LoadedModel:
         return Answer(meta, checked_scores(scores, rows=len(frame), meta=meta), kind)
 
     def _ask(self, features: pd.DataFrame) -> tuple[Any, str]:
+        meta = self.meta
+        if meta.many:
+            return keepfit_model.ask_many(self.predictor, features, meta.classes, meta.target, coded=meta.flavor == "sklearn")
         return keepfit_model.ask(self.predictor, features, task=self.meta.task, classes=self.meta.classes, target=self.meta.target)
 
     @cached_property

@@ -28,12 +28,16 @@ OF_CONTENT = 8
 
 @dataclass(frozen=True, kw_only=True)
 class ModelContent:
-    """A model to log: the folder that stays unchanged under `data/`, the module that loads it, what that needs, the columns that it takes."""
+    """A model to log: the folder that stays unchanged under `data/`, the module that loads it, what that needs, the columns that it takes.
+
+    `outputs`: the columns that it answers; none of a model that answers one number a row.
+    """
 
     folder: Path
     loader: Path
     requirements: Sequence[str]
     inputs: Sequence[str] = ()
+    outputs: Sequence[str] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -134,7 +138,7 @@ def _save(folder: Path, content: ModelContent, *, run_id: str, logged: Any) -> N
             code_paths=[str(loader)],
             mlflow_model=Model(artifact_path=logged.artifact_location, model_uuid=logged.model_id, run_id=run_id, model_id=logged.model_id),
             pip_requirements=list(content.requirements),
-            signature=_signature(content.inputs),
+            signature=_signature(content.inputs, content.outputs),
         )
     for cache in list(folder.rglob("__pycache__")):
         shutil.rmtree(cache)
@@ -151,7 +155,7 @@ def _named_by_content(loader: Path, folder: Path) -> Path:
     return named
 
 
-def _signature(inputs: Sequence[str]) -> Any:
+def _signature(inputs: Sequence[str], outputs: Sequence[str] = ()) -> Any:
     """Columns of any type, which may be missing or null: the model takes what it was trained on in whatever way a table stores it.
 
     MLflow refuses a category where a signature says string, an integer where it says double, and either where the other was inferred.
@@ -164,7 +168,7 @@ def _signature(inputs: Sequence[str]) -> Any:
         return None
     untyped: Any = AnyType
     columns: list[Any] = [ColSpec(untyped(), name, required=False) for name in inputs]
-    return ModelSignature(inputs=Schema(columns), outputs=Schema([ColSpec("double")]))
+    return ModelSignature(inputs=Schema(columns), outputs=Schema([ColSpec("double", name) for name in outputs] or [ColSpec("double")]))
 
 
 def _newest_run(client: MlflowClient, context: str) -> Any | None:
