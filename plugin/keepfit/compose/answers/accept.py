@@ -47,6 +47,11 @@ class Asked:
         """The newest queue that asked about each row, and what it noted of it."""
         return {row.row: (queue, row) for queue in reversed(self.queues) for row in queue.rows}
 
+    @cached_property
+    def by_queue(self) -> Mapping[tuple[str, str], tuple[Queue, QueueRow]]:
+        """The same by the queue's name and the row."""
+        return {(queue.name, row.row): (queue, row) for queue in self.queues for row in queue.rows}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
@@ -83,9 +88,17 @@ class _Held:
         elif label is not None:
             if label != answer.label:
                 self.otherwise[answer.label] = label
-            annotator = answer.annotator or self.asked.annotator
-            known_at = answer.known_at or self.asked.now
-            self.votes.append(Vote(place=answer.place, row=answer.row, label=label, annotator=annotator, known_at=known_at, dated=answer.known_at is not None))
+            self.votes.append(
+                Vote(
+                    place=answer.place,
+                    row=answer.row,
+                    label=label,
+                    annotator=answer.annotator or self.asked.annotator,
+                    known_at=answer.known_at or self.asked.now,
+                    dated=answer.known_at is not None,
+                    queue=answer.queue,
+                )
+            )
 
     def _label(self, answer: GivenAnswer) -> str | None:
         if self.asked.numbers:
@@ -165,7 +178,7 @@ def _one_each(votes: Iterable[Vote]) -> tuple[list[Vote], list[Misread], int]:
 
 
 def _labelled(vote: Vote, asked: Asked) -> Label:
-    queue, row = asked.by_row.get(vote.row, (None, None))
+    queue, row = asked.by_queue.get((vote.queue, vote.row), asked.by_row.get(vote.row, (None, None)))
     return Label(
         row=vote.row,
         label=vote.label,

@@ -11,13 +11,17 @@ LONG, BEGINNING = 60, 20
 
 @dataclass(frozen=True, kw_only=True)
 class GivenAnswer:
-    """What one person said of one row: `place` says where it stands in the file (`line 7`); `label` empty: no answer; `known_at` None: when it is imported."""
+    """What one person said of one row: `place` says where it stands in the file (`line 7`).
+
+    `label` empty: no answer; `known_at` None: when it is imported; `queue` the one that asked, where the file says it.
+    """
 
     place: str
     row: str
     label: str
     annotator: str = ""
     known_at: datetime | None = None
+    queue: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

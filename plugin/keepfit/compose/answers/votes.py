@@ -26,6 +26,7 @@ class Vote:
     annotator: str
     known_at: datetime
     dated: bool
+    queue: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,7 @@ def import_labels(project: Project, file: Path, request: ImportRequest, *, now: 
 
 def _handed_in(project: Project, file: Path) -> HandedIn:
     """What the file holds."""
+    from keepfit.compose.answers.label_studio import tasks
     from keepfit.compose.answers.sheet import sheet
 
     try:
@@ -73,6 +74,8 @@ def _handed_in(project: Project, file: Path) -> HandedIn:
     except OSError as bad:
         raise DataError(f"{file.name} cannot be read: {bad.strerror}", where=str(file), fix="check the path and its permissions") from bad
     ids, labels = {"id", "row", ROW_ID, id_column(project.params)}, {"label", project.params.model.target}
+    if file.suffix.lower() == ".json":
+        return tasks(content, ids=ids, where=file.name)
     return sheet(content, ids=ids, labels=labels, where=file.name)
 
 
