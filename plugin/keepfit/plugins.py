@@ -36,6 +36,7 @@ Family = Literal[
     "samplers",
     "weights",
     "queue_strategies",
+    "augmentations",
     "rules",
     "metrics",
 ]
@@ -85,6 +86,11 @@ BUILTIN: dict[str, dict[str, str]] = {
         "disagreement": "keepfit.compose.queue.disagreement:Disagreement",
         "diversity": "keepfit.compose.queue.diversity:Diversity",
         "slices": "keepfit.compose.queue.slices:SliceTurns",
+    },
+    "augmentations": {
+        "jitter": "keepfit.compose.augment.jitter:Jitter",
+        "swap": "keepfit.compose.augment.swap:Swap",
+        "word_dropout": "keepfit.compose.augment.word_dropout:WordDropout",
     },
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
@@ -263,3 +269,4 @@ def _members_of_recipes(params: Params) -> Iterator[tuple[Family, str, str, Mapp
     for recipe, says in params.compose.recipes.items():
         yield from (("samplers", f"compose.recipes.{recipe}.sampler.{name}", name, fields) for name, fields in says.sampler.items())
         yield from (("weights", f"compose.recipes.{recipe}.weights.{name}", name, fields) for name, fields in says.weights.items())
+        yield from (("augmentations", f"compose.recipes.{recipe}.augment.{name}", name, its.fields) for name, its in says.augment.items())

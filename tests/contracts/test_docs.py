@@ -99,6 +99,7 @@ def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
 NAMED = {
     "compose.sampler": "samplers",
     "compose.recipes.NAME.weights": "weights",
+    "compose.recipes.NAME.augment.NAME.share": "augmentations",
     "evaluate.metric": "metrics",
     "monitor.columns.NAME.detector": "detectors",
     "monitor.evidence": "evidence",

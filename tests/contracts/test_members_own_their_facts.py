@@ -21,7 +21,7 @@ OWN = {
 }
 NAMED_FOR_ALL = {"plugins.py", "params/__init__.py", "params/recipe.py"}
 """The table of built-in names, and what params.yaml says by default."""
-WORDS = {"missing", "range", "recent", "fixed", "persist", "accuracy", "correlation", "silence", "volume"}
+WORDS = {"missing", "range", "recent", "fixed", "persist", "accuracy", "correlation", "silence", "swap", "volume"}
 WORDS |= {"random", "uncertainty", "margin", "disagreement", "diversity", "slices"}
 """Names that are words of English, too: they are looked for as whole strings, and the others inside of longer ones as well."""
 OTHER_MEANINGS = {
@@ -125,6 +125,11 @@ def test_a_metric_says_what_its_values_are(member):
     assert low <= member.sound.low < high
     assert member.sound.high is None or member.sound.high <= high
     assert member.mean_of_rows == hasattr(member, "rows")
+    assert member.words
+
+
+@members("augmentations")
+def test_an_augmentation_says_in_words_what_it_does_to_a_row(member):
     assert member.words
 
 

@@ -54,6 +54,7 @@ MEMBERS = {
     "samplers": "decayed",
     "weights": "daytime",
     "queue_strategies": "most_missing",
+    "augmentations": "gaps",
     "metrics": "missed_cost",
     "rules": "within_percent",
 }
@@ -105,7 +106,7 @@ def test_the_page_has_an_example_of_every_family(installed):
 
 
 def test_the_contract_tests_discover_the_examples_and_they_keep_every_promise(target):
-    held = ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts", "samplers", "weights", "queue_strategies")
+    held = ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts", "samplers", "weights", "queue_strategies", "augmentations")
     contracts = [f"tests/contracts/test_{name}.py" for name in held]
     done = elsewhere(target, "-m", "pytest", "-v", "-p", "no:cacheprovider", *contracts)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -21,6 +21,7 @@ compose:
       parts: {new: {last: 1}, replay: {share: 0.25}}
       rows: {city=Rome: {at_most: 40}}
       weights: {recency: {half_life_windows: 6}}
+      augment: {jitter: {share: 0.5, columns: [amount]}}
   judge: {quotas: {city=Oslo: 20, city=Rome: 5000}}
 """
 )

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from keepfit.compose.apart import Apart, set_apart
+from keepfit.compose.augment.made import Suite, TrainingRows, make_rows
 from keepfit.compose.composed import Composed
 from keepfit.compose.curation.rules import NOTHING, Curation
 from keepfit.compose.fates import FREE, TRAINS, Fates
@@ -55,13 +56,17 @@ class CompositionRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, people's decisions on windows and on rows."""
+    """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, people's decisions on windows and on rows.
+
+    `suite` looks over the rows that a recipe's augmentations make; None: there is none.
+    """
 
     tables: Mapping[str, WideRows]
     windows: Sequence[Window]
     quarantined: Collection[tuple[str, str]]
     decisions: Decisions
     curation: Curation = NOTHING
+    suite: Suite | None = None
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
@@ -91,8 +96,10 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     apart.remark(fates, used=fates.where(*TRAINS) | judges)
     summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
     strata = (*strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
-    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation)
-    return Composed(rows=rows.to_write(), fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout)
+    stock = TrainingRows(rows=rows, layout=layout, fates=fates, weight=weight, relabelled=apart.relabelled, suite=sources.suite)
+    made = make_rows(stock, recipe.augments, params)
+    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation, augmented=() if made is None else made.outcomes)
+    return Composed(rows=rows.to_write(), fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout, made=made)
 
 
 def _judging(rows: SortedRows, fates: Fates, asked: CompositionRequest, *, basis: Basis) -> Mask:

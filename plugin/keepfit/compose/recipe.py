@@ -1,8 +1,8 @@
 """A recipe: which of the rows that may train do so, in which parts and with what weights — named in params.yaml, so that another can be compared with it.
 
 `compose.use` names the recipe of a project. One without it means what its own keys of `compose` say, as before recipes: the sampler with its fields, and a
-balance of the classes. A recipe never touches the rows that judge, adds no row and repeats none: a row that is to count for more weighs
-more, one that is to count for nothing is left out.
+balance of the classes. A recipe never touches the rows that judge and repeats no row: one that is to count for more weighs more, one that is to count for
+nothing is left out. What `augment` makes is made of rows that train, after all that (`augment/made.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keepfit import plugins
+from keepfit.compose.augment.asked import AskedAugmentation, asked_of
 from keepfit.compose.ruled_rows import RuledColumn, drawn_by_rules, replayed, ruled_columns
 from keepfit.compose.samplers.parts import WindowParts
 from keepfit.compose.samplers.sampler import Drawn, Pool, Sampler
@@ -41,6 +42,7 @@ class Recipe:
     name: str | None
     sampler: Sampler
     weights: tuple[Weight, ...] = ()
+    augments: tuple[AskedAugmentation, ...] = ()
     says: RecipeParams = PLAIN
     seed: int = 0
 
@@ -58,8 +60,9 @@ class Recipe:
     def told(self) -> dict[str, Any]:
         """All that a draw depends on beside its rows: two recipes of the same words do the same."""
         weights = {weight.name: plugins.fields_of(weight) for weight in self.weights}
-        said = self.says.model_dump(mode="json", exclude_defaults=True, exclude={"sampler", "weights"})
-        return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed, **said}
+        said = self.says.model_dump(mode="json", exclude_defaults=True, exclude={"sampler", "weights", "augment"})
+        made = {"augment": {one.name: one.told for one in self.augments}} if self.augments else {}
+        return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed, **said, **made}
 
     @property
     def slices(self) -> tuple[str, ...]:
@@ -72,13 +75,15 @@ class Recipe:
         return any(isinstance(weight, ClassBalance) for weight in self.weights)
 
     def check(self, params: Params) -> None:
-        """Raise `ParamsError` for a weight of what the task does not have, and `UnknownNameError` for rows by a column that slices nothing."""
+        """Raise `ParamsError` for a weight or an augmentation of what is not there, and `UnknownNameError` for rows by a column that slices nothing."""
         task = params.model.task
         for weight in self.weights:
             if task not in weight.tasks:
                 where = f"{SECTION}.balance" if self.name is None else f"{self.where}.weights.{weight.name}"
                 raise ParamsError(f"a {task} has no classes to balance", where=where, fix="balance: none" if self.name is None else "take it out")
         check_columns(self.says.rows, params, where=f"{self.where}.rows")
+        for each in self.augments:
+            each.prepared(params)
 
     def draw(self, pool: Pool) -> Drawn:
         """Return what becomes of each row of the pool, and what those weigh that train.
@@ -172,7 +177,8 @@ def _named(name: str, says: RecipeParams, *, seed: int) -> Recipe:
 
     samplers = [made("samplers", member, fields, "sampler") for member, fields in says.sampler.items()]
     weights = tuple(made("weights", member, fields, "weights") for member, fields in sorted(says.weights.items()))
-    return Recipe(name=name, sampler=samplers[0] if samplers else parts_of(says), weights=weights, says=says, seed=seed)
+    augments = asked_of(says.augment, seed=seed, where=f"{where}.augment")
+    return Recipe(name=name, sampler=samplers[0] if samplers else parts_of(says), weights=weights, augments=augments, says=says, seed=seed)
 
 
 def parts_of(says: RecipeParams) -> WindowParts:

@@ -91,6 +91,13 @@ class RowsParams(Section):
         return ", ".join([*quotas, *thinned, *([] if self.weight == 1 else [f"weight {self.weight:g}"])])
 
 
+class AugmentParams(Chosen):
+    """How many rows an augmentation makes, in rows that train, and what each weighs, in its parent's weight; the other keys are the member's own."""
+
+    share: Annotated[FiniteFloat, Field(gt=0, le=10)]
+    weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
+
+
 class RecipeParams(Section):
     """A recipe: of which windows, in which parts, with what quotas and weights; what is left out changes nothing."""
 
@@ -99,6 +106,7 @@ class RecipeParams(Section):
     sampler: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1)
     rows: dict[str, RowsParams] = Field(default_factory=dict)
     weights: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    augment: dict[str, AugmentParams] = Field(default_factory=dict)
     max_rows: Count | None = None
 
     @field_validator("windows", mode="before")

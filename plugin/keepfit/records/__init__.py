@@ -10,6 +10,7 @@ True
 from __future__ import annotations
 
 from keepfit.records.data import (
+    Augmented,
     CategoricalProfile,
     ColumnProfile,
     Composition,
@@ -74,6 +75,7 @@ __all__ = [
     "Action",
     "Adopted",
     "Agreement",
+    "Augmented",
     "Baseline",
     "Basis",
     "CategoricalProfile",

@@ -285,12 +285,33 @@ class CurationReport:
 
 
 @record
+class Augmented:
+    """Rows that an augmentation made of rows that train: `share` of them was asked for, `parents` have one of the `rows` that train now.
+
+    `weight` is their share of all weights. `alike` came out as their parents and `broken` broke the data suite: neither trains. `refused` is what the suite
+    says of all of them together, where none trains for it; `checked`: there was a suite.
+    """
+
+    name: str
+    share: float
+    rows: int
+    parents: int
+    weight: float
+    alike: int = 0
+    broken: int = 0
+    refused: str = ""
+    checked: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@record
 class Composition:
     """The diffable summary of a manifest; `basis` says if candidates are judged on later rows or on the holdout.
 
     `recipe` is the name of the recipe that composed it ('': a project without recipes), `strata` what became of the rows that it names.
     A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
-    refit's own rows end. `curation`: what people decided on single rows (None: there are no rules).
+    refit's own rows end. `curation`: what people decided on single rows (None: there are no rules). `augmented`: the rows that were made, which are no part
+    of any other count.
     """
 
     schema: int = 1
@@ -307,3 +328,4 @@ class Composition:
     recipe: str = ""
     strata: tuple[Stratum, ...] = ()
     curation: CurationReport | None = None
+    augmented: tuple[Augmented, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from keepfit.records import Composition, Part, Stratum
+from keepfit.report.augmented import augmented_section, made_fact
 from keepfit.report.curation import curation_section
 from keepfit.report.tables import NOTHING, inline, markdown_table, number
 
@@ -30,6 +31,9 @@ def composition_report(composition: Composition, champion: Composition | None) -
     if champion is not None and champion.sibling_until is not None:  # a refit: what judged it was learned from since
         facts[WHEN_JUDGED], before[WHEN_JUDGED] = _day(composition.trained_until), _day(champion.sibling_until)
         before["rows that judge"] = None
+    if composition.augmented or (champion and champion.augmented):
+        facts |= made_fact(composition)
+        before |= made_fact(champion) if champion else {}
     parts = [
         "# Composition\n",
         f"Basis: {BASES[composition.basis]}.\n",
@@ -37,6 +41,7 @@ def composition_report(composition: Composition, champion: Composition | None) -
         "## Windows\n",
         _windows(composition, champion),
         *_strata(composition, champion),
+        *augmented_section(composition),
     ]
     left_out = _left_out(composition.parts)
     if left_out:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.records.data_diff import DataDiff
+from keepfit.report.augmented import augmented_summary
 from keepfit.report.curation import curation_findings, curation_summary
 from keepfit.report.data_diff import rows_that_train
 from keepfit.report.tables import Raw, inline, markdown_table, number
@@ -89,13 +90,20 @@ def _data(review: Review) -> str:
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
     recipe = _recipe(review.composition, review.previous_composition)
     compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
-    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{_curation(review)}{compared}"
+    people = f"{_curation(review)}{_made(review)}"
+    return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{people}{compared}"
 
 
 def _recipe(composition: Composition, previous: Composition | None) -> str:
     """Which recipe composed the rows, and which did before, where it is another."""
     was = "" if previous is None or previous.recipe == composition.recipe else f" (before: {inline(previous.recipe or 'none')})"
     return f" Recipe: {inline(composition.recipe or 'none')}{was}." if composition.recipe or was else ""
+
+
+def _made(review: Review) -> str:
+    """How many of the rows that train were made, and what their data suite had against others."""
+    said = augmented_summary(review.composition)
+    return f"\n\n{said}" if said else ""
 
 
 def _curation(review: Review) -> str:

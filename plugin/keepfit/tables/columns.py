@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 ROW_ID, WEIGHT, WINDOW, JUDGED = "row_id", "_weight", "_window", "_judged"
+PARENT = "_parent"
+"""Of a row that an augmentation made (`compose/augment/`) the id of the row that it was made from; of all others NULL. There is none where no row was made."""
 
 
 def id_column(params: Params) -> str:

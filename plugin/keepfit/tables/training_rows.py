@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from keepfit.tables.columns import JUDGED, ROW_ID, WEIGHT, WINDOW
+from keepfit.tables.columns import JUDGED, PARENT, ROW_ID, WEIGHT, WINDOW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 def weights_of(rows: pd.DataFrame) -> npt.NDArray[np.float64] | None:
     """Return the weight of each row, None where the table has none."""
     return rows[WEIGHT].to_numpy(float) if WEIGHT in rows else None
+
+
+def natural(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that came, without those that an augmentation made of them: what a reference is counted on."""
+    return rows[rows[PARENT].isna()].reset_index(drop=True) if PARENT in rows else rows
 
 
 def unseen_scores(rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -45,10 +50,11 @@ def _judged_columns(rows: pd.DataFrame) -> list[str]:
 def training_key(params: Params, rows: pd.DataFrame) -> str:
     """Return the digest of what makes a model: which labelled rows, with which labels and weights, in whatever order.
 
-    Blind to features that changed under the same row id, and to a training command's own code.
+    Blind to features that changed under the same row id, but for those of rows that were made, and to a training command's own code.
     """
     import hashlib
 
+    import numpy as np
     import pandas as pd
 
     from keepfit.tables.columns import id_column
@@ -57,6 +63,9 @@ def training_key(params: Params, rows: pd.DataFrame) -> str:
     name, weights = id_column(params), weights_of(rows)
     told = pd.DataFrame({"label": labels(params, rows), "weight": 1.0 if weights is None else weights})
     told["row"] = (rows[name].astype(str) if name in rows else rows[params.data.time].astype(str)).to_numpy()
+    if PARENT in rows:
+        values = pd.util.hash_pandas_object(rows[list(params.data.features)].astype(str), index=False).to_numpy()
+        told["made"] = np.where(rows[PARENT].isna(), 0, values)
     return hashlib.sha256(np_sorted(pd.util.hash_pandas_object(told, index=False)).tobytes()).hexdigest()
 
 

@@ -313,3 +313,15 @@ def test_a_model_logged_to_mlflow_is_found_by_its_context(tmp_path, repo, monkey
     (repo / "train.py").write_text("print('no run')")
     with pytest.raises(TrainError, match="no MLflow run"):
         train_once(params(command(writes=None)), table(), tmp_path / "out", repo=repo)
+
+
+def test_a_reference_and_what_is_known_of_a_model_are_of_the_rows_that_came_only(tmp_path):
+    came = table().assign(_parent=None)
+    made = came.iloc[:200].assign(row_id=lambda rows: rows["row_id"] + "~jitter.1", _parent=lambda rows: rows["row_id"], x=lambda rows: rows["x"] + 9.0)
+    meta = train_once(params(), pd.concat([came, made], ignore_index=True), tmp_path / "both")
+    plain = train_once(params(), table(), tmp_path / "came")
+    assert (meta.rows, meta.trained_until) == (plain.rows, plain.trained_until)
+    counted = [total(from_json(Reference, (tmp_path / name / "profile.json").read_bytes())) for name in ("both", "came")]
+    assert counted[0].columns["x"] == counted[1].columns["x"]
+    files = [hashlib.sha256((tmp_path / name / "estimator.joblib").read_bytes()).hexdigest() for name in ("both", "came")]
+    assert files[0] != files[1], "they train"

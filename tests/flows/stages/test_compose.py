@@ -283,3 +283,52 @@ def test_a_rule_that_cannot_be_read_leaves_what_was_composed(root):
     with pytest.raises(ParamsError, match="the condition ends where it needs a column"):
         compose(root)
     assert (root / "build/compose/train.parquet").read_bytes() == before
+
+
+AUGMENTED = PARAMS + "compose: {use: mine, recipes: {mine: {augment: {jitter: {share: 1, within: 10}}}}}\n"
+
+
+def augmented(root, *suite, x):
+    """What the recipe made of two windows, whose suite has these expectations more."""
+    (root / "expectations/data/rows.json").write_text(json.dumps({"name": "rows", "expectations": [*SUITE, *suite]}))
+    (root / "params.yaml").write_text(AUGMENTED)
+    for month in (1, 2):
+        put(root, month, x=x)
+    validate(root)
+    (one,) = compose(root).augmented
+    return one, read_table(root / "build/compose/train.parquet")
+
+
+EVEN = [float(row % 50) for row in range(ROWS)]
+
+
+def test_a_made_row_that_breaks_the_data_suite_does_not_train_and_is_counted(root):
+    even = expectation("x_even", "expect_column_values_to_be_in_set", "row", column="x", value_set=[float(value) for value in range(50)])
+    odd = [value + 0.25 * (row % 3) for row, value in enumerate(EVEN)]
+    known = expectation("x_known", "expect_column_values_to_be_in_set", "row", column="x", value_set=sorted({*odd}))
+    one, train = augmented(root, known, x=odd)
+    assert (one.rows, one.checked) == (0, True)
+    assert one.broken > 200
+    assert "_parent" not in train.column_names
+    one, train = augmented(root, even, x=EVEN)
+    assert one.broken == 0
+    assert one.rows == sum(parent is not None for parent in train["_parent"].to_pylist()) > 200
+
+
+@pytest.mark.parametrize("mean", [24.5, 90.0])
+def test_a_batch_is_refused_for_what_its_parents_meet_and_not_for_what_they_break_too(root, mean):
+    distinct = expectation("few", "expect_column_unique_value_count_to_be_between", "batch", column="x", min_value=1, max_value=20)
+    near = expectation("mean", "expect_column_mean_to_be_between", "batch", column="x", min_value=mean - 9, max_value=mean + 9)
+    put(root, 1)
+    if mean == 24.5:  # both are met by what came; what is made has more values than it may
+        few = [float(value) if row % 2 else value + 25.0 for row, value in enumerate(row % 5 for row in range(ROWS))]
+        one, train = augmented(root, distinct, expectation("mean", "expect_column_mean_to_be_between", "batch", column="x", min_value=0, max_value=99), x=few)
+        assert one.rows == 0
+        assert one.refused.startswith("they break rows/few on x, which their parents meet: ")
+        assert "_parent" not in train.column_names
+        assert "**None of the rows that jitter made trains:**" in (root / "reports/COMPOSITION.md").read_text()
+        return
+    (root / "expectations/windows.yaml").write_text("".join(f"2013-0{month}: {{verdict: accept, reason: known}}\n" for month in (1, 2)))
+    one, _ = augmented(root, near, x=EVEN)
+    assert (one.refused, one.broken) == ("", 0)
+    assert one.rows > 200

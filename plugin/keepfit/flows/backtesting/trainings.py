@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from keepfit.compose.augment.made import Suite
     from keepfit.compose.curation.rules import Curation
     from keepfit.compose.recipe import Recipe
     from keepfit.flows.backtesting.history import Past
@@ -158,9 +159,19 @@ class Trainings:
         used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.tables[judge]}
         tables = {past.windows[at].id: table for at, table in used.items()}
         windows = [past.windows[at] for at in used]
-        sources = Sources(tables=tables, windows=windows, quarantined=(), decisions=self._unusable(until), curation=self._curation)
+        sources = Sources(tables=tables, windows=windows, quarantined=(), decisions=self._unusable(until), curation=self._curation, suite=self._suite)
         asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
-        return to_frame(compose(sources, asked, params, id_column=id_column(params), recipe=recipe).train)
+        composed = compose(sources, asked, params, id_column=id_column(params), recipe=recipe)
+        for refused in (one for one in composed.summary.augmented if one.refused):
+            self.say(f"none of the rows that {refused.name} made trains: {refused.refused}")
+        return to_frame(composed.train)
+
+    @cached_property
+    def _suite(self) -> Suite | None:
+        """What looks over rows that a recipe makes."""
+        from keepfit.flows.rows.made_rows import suite_of_made
+
+        return suite_of_made(self.project)
 
     def _judge(self, until: int) -> int:
         """The next window that can judge."""

@@ -18,7 +18,7 @@ from keepfit.tables.judged_scores import FILE as JUDGED_SCORES
 from keepfit.tables.labels import labels, teachable
 from keepfit.tables.model_meta import meta_of
 from keepfit.tables.time_features import in_frame
-from keepfit.tables.training_rows import recipe_key, training_key, unseen_scores, weights_of
+from keepfit.tables.training_rows import natural, recipe_key, training_key, unseen_scores, weights_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ def train_once(
 
     `table` has the feature columns, the target as a number, the time, and optionally `_weight` and `_judged` (a refit's: what the judged model
     answered, which the reference then holds in place of the model's own answer). `repo` is needed by `train.command` only.
+    Rows that were made (`_parent`) train, and are no part of what is known of the model or of its reference.
     `profile` False leaves the reference out (scouts and backtests need none). Raises `TrainError`.
     """
     from keepfit.evaluate.direction import meta_as_seen
@@ -46,18 +47,19 @@ def train_once(
         shutil.rmtree(out)
     out.mkdir(parents=True)
     flavor = _fit(params, rows, out, repo=repo)
-    meta = meta_of(params, rows, composition, flavor=flavor)
+    came = natural(rows)
+    meta = meta_of(params, came, composition, flavor=flavor)
     if composition is not None:
         meta = replace(meta, made_from=made_from(params, rows))
     (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     own = params.train.command is not None
     if own or profile:
-        seen = rows if profile else rows.head(CONTRACT_ROWS)
+        seen = came if profile else came.head(CONTRACT_ROWS)
         answer = open_scorer(out, params.train, repo).answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
         meta = meta_as_seen(answer.meta, answer.scores, labels(params, seen), only_labels=answer.only_labels) if own else meta
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     if profile:
-        (out / "profile.json").write_bytes(canonical(reference_with(params, rows, unseen_scores(rows, answer.scores))) + b"\n")
+        (out / "profile.json").write_bytes(canonical(reference_with(params, came, unseen_scores(came, answer.scores))) + b"\n")
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
 from keepfit.flows.rows.closed_windows import closed_windows, timed
+from keepfit.flows.rows.made_rows import suite_of_made
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.integrations.ledger.view import LedgerView
 from keepfit.monitor.rules.season import period_last_year
@@ -50,6 +51,7 @@ class KnownWindows:
             quarantined={*self._quarantine, *view.aside},
             decisions=window_decisions(self.project),
             curation=self._curation,
+            suite=suite_of_made(self.project),
         )
 
     def between(self, start: datetime, end: datetime, view: LedgerView) -> tuple[pa.Table, ...]:

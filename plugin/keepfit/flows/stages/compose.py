@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.curation import curation
+from keepfit.flows.rows.made_rows import suite_of_made
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.stages.new_folder import new_folder
 from keepfit.records import Composition, Validation, from_json, to_json
@@ -100,6 +101,7 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
         quarantined=set(quarantined),
         decisions=decisions,
         curation=curation(project),
+        suite=suite_of_made(project),
     )
 
 
