@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from keepfit import plugins
 from keepfit.params import ColumnParams, Params, RuleParams, SliceParams
-from keepfit.params.recipe import NewParams, PartsParams, RecipeParams, ReplayParams, WindowsParams
+from keepfit.params.recipe import NewParams, PartsParams, QualityParams, RecipeParams, ReplayParams, WindowsParams
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
 SECTIONS = [
@@ -23,6 +23,7 @@ SECTIONS = [
     PartsParams,
     NewParams,
     ReplayParams,
+    QualityParams,
 ]
 MEMBERS = [plugins.load(family, name) for family in plugins.BUILTIN for name in plugins.BUILTIN[family]]
 

@@ -22,6 +22,7 @@ compose:
       rows: {city=Rome: {at_most: 40}}
       weights: {recency: {half_life_windows: 6}}
       augment: {jitter: {share: 0.5, columns: [amount]}}
+      quality: {duplicates: quarantine, near_duplicates: report, conflicts: report, contamination: report, tolerance: 0.3}
   judge: {quotas: {city=Oslo: 20, city=Rome: 5000}}
 """
 )

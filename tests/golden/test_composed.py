@@ -80,3 +80,13 @@ def test_params_of_then_name_the_same_recipe(golden):
     params = read_params((golden / "composed-params.yaml").read_text(encoding="utf-8"))
     recipe = recipe_of(params.compose)
     assert (recipe.name, sorted(recipe.told["weights"]), recipe.windows_needed) == ("mine", ["recency"], 12)
+
+
+def test_what_was_found_of_rows_that_repeat_others_means_what_it_did(golden):
+    made = from_json(Composition, (golden / "composed.json").read_bytes())
+    found = {one.kind: (one.action, one.rows, one.left_out) for one in made.quality}
+    if int(golden.name.removeprefix("v")) < 5:
+        assert found == {}
+        return
+    assert (found["duplicates"], found["near_duplicates"]) == (("quarantine", 0, 0), ("report", 20, 0))
+    assert [(one.row, one.beside) for one in made.quality[1].examples][:2] == [("p1-127", "p1-009"), ("p1-135", "p1-063")]

@@ -22,6 +22,7 @@ from keepfit.compose.judging import HELD_BACK, JudgingQuotas
 from keepfit.compose.manifest import class_shares, summarise
 from keepfit.compose.merged import WideColumns
 from keepfit.compose.quality.admissible import Floats, check_training, class_weights
+from keepfit.compose.quality.screening import screen
 from keepfit.compose.recipe import Recipe
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.compose.strata import slices_of
@@ -84,6 +85,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     basis: Basis = "same-period" if until is None else "later"
     rows, apart, fates = _decided(rows, sources, asked, params, until=until, judged_from=judged_from)
     apart.check_some(fates, used=fates.where(FREE), what="train")
+    quality = screen(rows, fates, params, recipe.quality)
     strata, weight = _draw(rows, fates, params, recipe, own=apart.weight)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
@@ -98,7 +100,8 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     strata = (*strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
     stock = TrainingRows(rows=rows, layout=layout, fates=fates, weight=weight, relabelled=apart.relabelled, suite=sources.suite)
     made = make_rows(stock, recipe.augments, params)
-    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation, augmented=() if made is None else made.outcomes)
+    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation, quality=quality)
+    summary = replace(summary, augmented=() if made is None else made.outcomes)
     return Composed(rows=rows.to_write(), fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout, made=made)
 
 

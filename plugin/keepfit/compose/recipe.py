@@ -7,7 +7,7 @@ nothing is left out. What `augment` makes is made of rows that train, after all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keepfit import plugins
@@ -19,7 +19,7 @@ from keepfit.compose.strata import OWN, check_columns, columns_of
 from keepfit.compose.weights.class_balance import ClassBalance
 from keepfit.compose.weights.weight import Weight
 from keepfit.errors import ParamsError, UnknownNameError
-from keepfit.params.recipe import ComposeParams, RecipeParams, standard
+from keepfit.params.recipe import ComposeParams, QualityParams, RecipeParams, standard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SECTION = "params.yaml: compose"
 TRAINS = ("train", "replay")
-PLAIN = RecipeParams()
+PLAIN, AS_IT_CAME = RecipeParams(), QualityParams()
 KNOWN = ("all", "last3", "decay2")
 """Recipes that are known without being written, as examples: any number may stand there."""
 
@@ -45,6 +45,7 @@ class Recipe:
     augments: tuple[AskedAugmentation, ...] = ()
     says: RecipeParams = PLAIN
     seed: int = 0
+    quality: QualityParams = AS_IT_CAME
 
     @property
     def where(self) -> str:
@@ -60,8 +61,9 @@ class Recipe:
     def told(self) -> dict[str, Any]:
         """All that a draw depends on beside its rows: two recipes of the same words do the same."""
         weights = {weight.name: plugins.fields_of(weight) for weight in self.weights}
-        said = self.says.model_dump(mode="json", exclude_defaults=True, exclude={"sampler", "weights", "augment"})
+        said = self.says.model_dump(mode="json", exclude_defaults=True, exclude={"sampler", "weights", "augment", "quality"})
         made = {"augment": {one.name: one.told for one in self.augments}} if self.augments else {}
+        made |= {"quality": self.quality.model_dump(mode="json", exclude_defaults=True)} if self.quality.asked else {}
         return {"sampler": {self.sampler.name: plugins.fields_of(self.sampler)}, "weights": weights, "seed": self.seed, **said, **made}
 
     @property
@@ -159,14 +161,15 @@ def recipe_of(compose: ComposeParams, name: str | None = None) -> Recipe:
     """
     if name is None:
         if compose.use is None:
-            return Recipe(name=None, sampler=sampler_of(compose), weights=(ClassBalance(),) if compose.balance == "class" else (), seed=compose.seed)
+            weights = (ClassBalance(),) if compose.balance == "class" else ()
+            return Recipe(name=None, sampler=sampler_of(compose), weights=weights, seed=compose.seed, quality=compose.quality)
         _check_alone(compose)
     wanted = name or compose.use or ""
     says = compose.recipes.get(wanted) or standard(wanted)
     if says is None:
         where = f"{SECTION}.use" if name is None else f"{SECTION}.recipes"
         raise UnknownNameError("recipe", wanted, known=[*compose.recipes, *KNOWN], where=where)
-    return _named(wanted, says, seed=compose.seed)
+    return replace(_named(wanted, says, seed=compose.seed), quality=says.quality or compose.quality)
 
 
 def _named(name: str, says: RecipeParams, *, seed: int) -> Recipe:

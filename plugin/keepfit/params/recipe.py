@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
 from keepfit.params.section import Chosen, Count, Section
+from keepfit.records.quality import QualityAction, QualityKind
 
 RECIPE_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 STANDARD = re.compile(r"^(?:(?P<all>all)|last(?P<last>[1-9][0-9]*)|decay(?P<decay>[1-9][0-9]*))$")
@@ -98,6 +99,35 @@ class AugmentParams(Chosen):
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
 
 
+def _said(action: Any) -> Any:
+    return "off" if action is False else action  # off is false to a reader of YAML 1.1
+
+
+Action = Annotated[Literal["quarantine", "report", "off"], BeforeValidator(_said)]
+
+
+class QualityParams(Section):
+    """What becomes of rows that may train and repeat or contradict others.
+
+    `tolerance` is how far numbers of near duplicates may differ, of the range of a column's middle half.
+
+    >>> QualityParams.model_validate({"duplicates": "quarantine", "conflicts": False}).asked
+    (('duplicates', 'quarantine'),)
+    """
+
+    duplicates: Action = "off"
+    near_duplicates: Action = "off"
+    conflicts: Action = "off"
+    contamination: Action = "off"
+    tolerance: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.001
+
+    @property
+    def asked(self) -> tuple[tuple[QualityKind, QualityAction], ...]:
+        """The kinds that are looked for, with what is done about each."""
+        kinds: tuple[QualityKind, ...] = ("duplicates", "near_duplicates", "conflicts", "contamination")
+        return tuple((kind, getattr(self, kind)) for kind in kinds if getattr(self, kind) != "off")
+
+
 class RecipeParams(Section):
     """A recipe: of which windows, in which parts, with what quotas and weights; what is left out changes nothing."""
 
@@ -108,6 +138,7 @@ class RecipeParams(Section):
     weights: dict[str, dict[str, Any]] = Field(default_factory=dict)
     augment: dict[str, AugmentParams] = Field(default_factory=dict)
     max_rows: Count | None = None
+    quality: QualityParams | None = None
 
     @field_validator("windows", mode="before")
     @classmethod
@@ -167,6 +198,7 @@ class ComposeParams(Chosen):
     use: str | None = None
     recipes: dict[str, RecipeParams] = Field(default_factory=dict)
     judge: JudgeParams = JudgeParams()
+    quality: QualityParams = QualityParams()
     sampler: str = "recent"
     balance: Literal["none", "class"] = "none"
     seed: int = 0

@@ -10,6 +10,7 @@ from typing import Literal
 
 from keepfit.errors import DataError
 from keepfit.records.form import record
+from keepfit.records.quality import QualityOutcome
 from keepfit.records.window import Window
 from keepfit.records.words import Action, Basis, Severity, ShareGroup, Status
 
@@ -311,7 +312,7 @@ class Composition:
     `recipe` is the name of the recipe that composed it ('': a project without recipes), `strata` what became of the rows that it names.
     A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
     refit's own rows end. `curation`: what people decided on single rows (None: there are no rules). `augmented`: the rows that were made, which are no part
-    of any other count.
+    of any other count. `quality`: what was done about rows that repeat or contradict others.
     """
 
     schema: int = 1
@@ -329,3 +330,4 @@ class Composition:
     strata: tuple[Stratum, ...] = ()
     curation: CurationReport | None = None
     augmented: tuple[Augmented, ...] = ()
+    quality: tuple[QualityOutcome, ...] = ()

@@ -9,6 +9,7 @@ from datetime import datetime
 from keepfit.records import Composition, Part, Stratum
 from keepfit.report.augmented import augmented_section, made_fact
 from keepfit.report.curation import curation_section
+from keepfit.report.quality import quality_section
 from keepfit.report.tables import NOTHING, inline, markdown_table, number
 
 TRAINS = ("train", "replay")
@@ -48,6 +49,8 @@ def composition_report(composition: Composition, champion: Composition | None) -
         parts += ["## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
     if composition.curation is not None:
         parts.append(curation_section(composition.curation))
+    if composition.quality:
+        parts.append(quality_section(composition.quality))
     parts.append(f"Manifest `{composition.manifest}`\n")
     return "\n".join(parts)
 

@@ -12,6 +12,7 @@ from keepfit.records.data_diff import DataDiff
 from keepfit.report.augmented import augmented_summary
 from keepfit.report.curation import curation_findings, curation_summary
 from keepfit.report.data_diff import rows_that_train
+from keepfit.report.quality import quality_summary
 from keepfit.report.tables import Raw, inline, markdown_table, number
 from keepfit.report.version_page import deciding_rows, failing_expectations, passed, score_table, shipped_said, verdict_line, worth_line
 
@@ -90,7 +91,7 @@ def _data(review: Review) -> str:
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
     recipe = _recipe(review.composition, review.previous_composition)
     compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
-    people = f"{_curation(review)}{_made(review)}"
+    people = f"{_curation(review)}{_repeats(review)}{_made(review)}"
     return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{people}{compared}"
 
 
@@ -117,6 +118,12 @@ def _curation(review: Review) -> str:
     more = [f"and {len(odd) - RULES} more in COMPOSITION.md"] if len(odd) > RULES else []
     said = "; ".join([*(inline(sentence, max_chars=400) for sentence in odd[:RULES]), *more])
     return f"\n\n{curation_summary(now)}{' ' + '; '.join(moved) + '.' if moved else ''}{f' Odd: {said}.' if said else ''}"
+
+
+def _repeats(review: Review) -> str:
+    """What was done about rows that repeat or contradict others."""
+    said = quality_summary(review.composition.quality)
+    return f"\n\n{said}" if said else ""
 
 
 def _span(composition: Composition) -> str:
