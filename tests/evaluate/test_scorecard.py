@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keepfit.errors import ParamsError, UnknownNameError
+from keepfit.errors import ParamsError, TrainError, UnknownNameError
 from keepfit.evaluate.compare import ScoredRows
-from keepfit.evaluate.scorecard import compare_all, flat_metrics, metrics_of
+from keepfit.evaluate.scorecard import ClassSlices, compare_all, flat_metrics, metrics_of
 from keepfit.params import EvaluateParams
-from keepfit.stats.metrics import RocAuc
+from keepfit.stats.metrics import ErrorRate, RocAuc
 
 
 def judged(n=400, *, champion=True):
@@ -43,3 +43,27 @@ def test_metrics_come_once_each_and_must_fit_the_task():
         metrics_of(params, "regression")
     with pytest.raises(UnknownNameError, match="no metric 'roc_acu'"):
         metrics_of(EvaluateParams(metric="roc_acu"), "classification")
+
+
+def test_each_of_many_classes_is_a_slice_with_its_own_least_rows():
+    rng = np.random.default_rng(0)
+    y = np.array([0.0] * 200 + [1.0] * 150 + [2.0] * 50)
+    rows = ScoredRows(y=y, champion=None, challenger=rng.dirichlet(np.ones(3), 400))
+    found = compare_all([ErrorRate()], rows, {}, confidence=0.95, min_rows=100, classes=ClassSlices(("a", "b", "c")))
+    assert [(one.slice, one.n, one.status) for one in found[1:]] == [
+        ("class=a", 200, "measured"),
+        ("class=b", 150, "measured"),
+        ("class=c", 50, "undecided"),
+    ]
+    found = compare_all([ErrorRate()], rows, {}, confidence=0.95, min_rows=100, classes=ClassSlices(("a", "b", "c"), 20))
+    assert found[3].status == "measured"
+
+
+def test_a_metric_of_two_classes_is_refused_for_many_and_others_are_named():
+    with pytest.raises(ParamsError, match=r"roc_auc measures two classes, and model\.classes lists more") as refused:
+        metrics_of(EvaluateParams(metric="roc_auc"), "classification", many=True)
+    assert "f1_macro" in refused.value.fix
+    assert "brier" not in refused.value.fix
+    with pytest.raises(TrainError, match="needs probabilities") as refused:
+        metrics_of(EvaluateParams(metric="log_loss"), "classification", many=True, labels_of="the champion")
+    assert "f1_macro" in refused.value.fix

@@ -140,7 +140,7 @@ def _thin(rows: SortedRows, curation: Curation, params: Params) -> pa.Table:
     needed = set(curation.needed)
     if needed & DERIVED.keys():
         needed.add(params.data.time)
-    if params.model.positive is not None:  # a target of words: rules name them
+    if params.model.positive is not None or params.model.many:  # a target of words: rules name them
         needed |= {params.model.target, WRITTEN}
     return rows.columns(sorted(needed), np.arange(len(rows), dtype=np.int64))
 

@@ -6,6 +6,7 @@ it or the champion. Only a first model is judged on the holdout of its own windo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +31,11 @@ from keepfit.compose.window_pool import Pooled, WindowPool
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Stratum, Task, Window
+from keepfit.tables.classes import unlisted_names
 from keepfit.tables.window_decisions import Decisions, is_excluded
+from keepfit.tables.written_targets import WRITTEN
+
+MOST_UNLISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +85,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     recipe.check(params)
     used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
     rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
+    rows = replace(rows, classes=params.model.classes or ())
     layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
     basis: Basis = "same-period" if until is None else "later"
@@ -89,7 +95,7 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     strata, weight = _draw(rows, fates, params, recipe, own=apart.weight)
     if until is not None and not fates.where(*TRAINS).any():
         raise _nothing_trains(until, asked)
-    check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target)
+    check_training(rows.label[fates.where(*TRAINS)], task=params.model.task, target=params.model.target, listed=rows.classes)
     judges = _judging(rows, fates, asked, basis=basis)
     if not judges.any() and asked.judged is None:
         apart.check_some(fates, used=judges, what="judge")
@@ -173,7 +179,26 @@ def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, 
     if until is not None and judged_from is not None:
         fates.send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
         fates.send(rows.time >= np.datetime64(until), "out", "seen by the champion")
+    _send_unlisted(rows, fates)
     return fates
+
+
+def _send_unlisted(rows: SortedRows, fates: Fates) -> None:
+    """Leave out rows that could train but for their class, which is not listed: each class is a reason of its own, as far as a person reads them."""
+    which = np.flatnonzero(rows.unlisted & fates.where(FREE))
+    if not len(which):
+        return
+    names = unlisted_names(rows.columns([WRITTEN], which), len(which))
+    shown = {name for name, _ in Counter(names.tolist()).most_common(MOST_UNLISTED)}
+    for name in sorted(shown):
+        fates.send(_among(which[names == name], len(rows)), "out", f"the class {name!r} is not in model.classes")
+    fates.send(_among(which, len(rows)), "out", f"one of {len(set(names.tolist())) - len(shown)} other classes that are not in model.classes")
+
+
+def _among(places: Positions, rows: int) -> Mask:
+    found = np.zeros(rows, dtype=np.bool_)
+    found[places] = True
+    return found
 
 
 def _draw(rows: SortedRows, fates: Fates, params: Params, recipe: Recipe, *, own: Floats | None) -> tuple[tuple[Stratum, ...], Floats]:
@@ -219,7 +244,7 @@ def _summary(rows: SortedRows, fates: Fates, asked: CompositionRequest, judges: 
         evaluated_from=None,
         evaluated_until=None,
         parts=summarise(rows, fates, weight),
-        target_share=class_shares(rows.label[trains]) if task == "classification" else {},
+        target_share=class_shares(rows.label[trains], rows.classes) if task == "classification" else {},
         manifest="",
     )
     return _judged_on(made, rows, fates, asked, judges) if asked.judged is None else _judged_before(made, asked.judged)

@@ -15,9 +15,9 @@ import numpy as np
 
 from keepfit.compose.fates import FREE, TRAINS, Fates
 from keepfit.compose.sources import Mask, SortedRows
-from keepfit.compose.strata import CLASS, Coded, check_columns, classes, columns_of, named, said_of, slices_of, stratum
+from keepfit.compose.strata import Coded, check_columns, classes, columns_of, named, said_of, slices_of, stratum
 from keepfit.params import Params
-from keepfit.records import Basis, Stratum
+from keepfit.records import CLASS, Basis, Stratum
 
 HELD_BACK = "held back to judge: a slice was short"
 WHERE = "params.yaml: compose.judge.quotas"
@@ -39,7 +39,7 @@ class JudgingQuotas:
         names = columns_of(judge.quotas)
         found = slices_of(rows, [name for name in names if name != CLASS], params)
         if CLASS in names:
-            found[CLASS] = classes(rows.label)
+            found[CLASS] = classes(rows.label, rows.classes)
         return cls([named(found[name], judge.quotas) for name in names], judge.quotas, judge.windows)
 
     def hold_back(self, rows: SortedRows, fates: Fates, *, after: datetime | None) -> None:

@@ -7,7 +7,7 @@ Every row of every window is in it exactly once. Parts: `train` and `replay` tra
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -120,11 +120,14 @@ def summarise(rows: SortedRows, fates: Fates, weight: npt.NDArray[np.float64]) -
     return tuple(told for *_, told in sorted(found, key=lambda one: one[:3]))
 
 
-def class_shares(labels: npt.NDArray[np.float64]) -> Mapping[str, float]:
-    """Return each class's share of the labels, by the class as text.
+def class_shares(labels: npt.NDArray[np.float64], listed: Sequence[str] = ()) -> Mapping[str, float]:
+    """Return each class's share of the labels, by the class as text; of all that are `listed`, where there are more than two.
 
     >>> dict(class_shares(np.array([0.0, 0.0, 0.0, 1.0])))
     {'0': 0.75, '1': 0.25}
     """
+    if listed:
+        rows = np.bincount(labels.astype(np.int64), minlength=len(listed))
+        return {name: round(int(rows[code]) / len(labels), DIGITS) for code, name in enumerate(listed)}
     classes, counts = np.unique(labels, return_counts=True)
     return {f"{value:g}": round(int(count) / len(labels), DIGITS) for value, count in zip(classes, counts, strict=True)}

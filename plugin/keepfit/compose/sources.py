@@ -57,6 +57,7 @@ class SortedRows:
     """All rows in the order of their ids, as the columns that decide: ids, the place of each row's window in `windows`, time, label (NaN where unknown).
 
     `place` is where a row lies: its number if all windows of `windows` are counted one after the other. `key` (the group, or the id) says who stays together.
+    `classes`: those that the labels are codes of, where there are more than two; one more code is of a class that is not among them.
     """
 
     row_id: pa.ChunkedArray
@@ -68,6 +69,7 @@ class SortedRows:
     windows: tuple[Window, ...]
     wide: Mapping[str, WideRows]
     id_column: str
+    classes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.window)
@@ -76,6 +78,12 @@ class SortedRows:
     def names(self) -> Texts:
         """The windows' ids, by their places."""
         return np.array([window.id for window in self.windows], dtype=object)
+
+    @property
+    def unlisted(self) -> Mask:
+        """Which rows are labelled with a class that is not listed: there is no code that a model could learn of them."""
+        found: Mask = self.label == len(self.classes) if self.classes else np.zeros(len(self), dtype=np.bool_)
+        return found
 
     @property
     def hashes(self) -> Hashes:

@@ -5,7 +5,7 @@ A stratum is named as a slice is (`carrier=EV`); `carrier=*` is each value of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -18,14 +18,15 @@ from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.sources import Positions, SortedRows
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.params import Params
-from keepfit.records import Stratum, StratumStatus
+from keepfit.records import CLASS, Stratum, StratumStatus
 from keepfit.slices.masks import value_text
 from keepfit.slices.name import Slice, matches
+from keepfit.tables.classes import OTHER
 from keepfit.tables.columns import require_columns
 from keepfit.tables.time_features import DERIVED, sliced_by, with_time_features
 
 Codes = npt.NDArray[np.int32]
-CLASS, WINDOWS = "class", "window"
+WINDOWS = "window"
 OWN = (CLASS, WINDOWS)
 """Columns that every pool has, whatever `evaluate.slices` names."""
 DIGITS = 6
@@ -68,8 +69,18 @@ def coded(column: str, values: pa.ChunkedArray | pa.Array) -> Coded:
     return Coded(column, tuple(f"{column}={name}" for name in names), order[indices])
 
 
-def classes(label: Floats) -> Coded:
-    """Return the strata of the labels: `class=0`, `class=1`."""
+def classes(label: Floats, listed: Sequence[str] = ()) -> Coded:
+    """Return the strata of the labels: `class=0`, `class=1`; of many classes, whose codes the labels are, each by its text, all that are `listed`.
+
+    >>> found = classes(np.array([2.0, 0.0, 3.0, np.nan]), ("billing", "outage", "contract"))
+    >>> found.names, found.codes.tolist()
+    (('class=billing', 'class=outage', 'class=contract', 'class=another class', 'class=(missing)'), [2, 0, 3, 4])
+    """
+    if listed:
+        codes = np.where(np.isnan(label), len(listed) + 1, np.nan_to_num(label)).astype(np.int32)
+        most = int(codes.max(initial=0)) + 1  # classes are all there, without rows or with them; what is none of them is there where a row is
+        names = (*listed, *(OTHER, "(missing)")[: max(0, most - len(listed))])
+        return Coded(CLASS, tuple(f"{CLASS}={name}" for name in names), codes)
     found = pa.array(label).dictionary_encode()
     values = found.dictionary.to_numpy()
     order = np.argsort(values)
@@ -119,12 +130,21 @@ def check_columns(said: Collection[str], params: Params, *, where: str) -> None:
     """Raise `UnknownNameError` for rows by a column that is no slice's, `ParamsError` for a feature that could be one, and for classes of a regression."""
     for name in sorted(said):
         column = Slice.parse(name).column or ""
-        if column == CLASS and params.model.task != "classification":
-            raise ParamsError(f"a {params.model.task} has no classes", where=f"{where}.{name}", fix="name rows by a slice or a window")
+        if column == CLASS:
+            _check_class(name, params, where=f"{where}.{name}")
         if column in (*DERIVED, *params.data.features) and column not in params.evaluate.slices:
             raise ParamsError(f"{column} is no slicing column yet", where=f"{where}.{name}", fix=f"add {column}: {{}} to evaluate.slices")
         if column not in (*OWN, *params.evaluate.slices):
             raise UnknownNameError("slicing column", column, known=[*OWN, *params.evaluate.slices], where=f"{where}.{name}")
+
+
+def _check_class(name: str, params: Params, *, where: str) -> None:
+    """A class that is named is one of those that there are, where these are listed."""
+    if params.model.task != "classification":
+        raise ParamsError(f"a {params.model.task} has no classes", where=where, fix="name rows by a slice or a window")
+    listed, value = params.model.classes, Slice.parse(name).value or ""
+    if listed is not None and value not in listed and not WILD & {*value}:
+        raise UnknownNameError("class", value[:60], known=listed, where=where)
 
 
 def stratum(name: str, part: Literal["train", "judge"], counts: tuple[int, int], total: int, *, asked: str, status: StratumStatus | None) -> Stratum:

@@ -92,6 +92,11 @@ class WindowPool(Pool):
         return self.pooled.own
 
     @property
+    def class_names(self) -> Sequence[str]:
+        """The classes that the labels are codes of, where there are more than two."""
+        return self.pooled.rows.classes
+
+    @property
     def slices(self) -> Mapping[str, Coded]:
         """The slicing columns that the recipe names."""
         return self.pooled.slices

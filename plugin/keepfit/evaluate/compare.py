@@ -14,7 +14,7 @@ import numpy as np
 from keepfit.slices.masks import Mask
 from keepfit.stats.arrays import Array, Clusters
 from keepfit.stats.clusters import RowClusters
-from keepfit.stats.metric import Difference, Metric, spread_of
+from keepfit.stats.metric import Difference, Metric, of_class, spread_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,21 @@ def compare(metric: Metric, judged: ScoredRows, *, name: str, confidence: float,
     if reason:
         return Comparison(slice=name, metric=metric.name, n=n, status="undecided", detail=reason)
     return _measured(metric, judged, name=name, confidence=confidence)
+
+
+def compare_class(metric: Metric, judged: ScoredRows, code: int, *, name: str, confidence: float, min_rows: int) -> Comparison:
+    """Compare on the rows of one class of many; `n` is their number.
+
+    What a class's own rows leave undefined (F1, balanced accuracy, an area) is measured on all rows, this class against the rest.
+    """
+    own, mine = of_class(metric, code), judged.y == code
+    n = int(mine.sum())
+    if own is None:
+        return compare(metric, judged.part(mine), name=name, confidence=confidence, min_rows=min_rows)
+    if n < min_rows and not judged.broken:
+        return Comparison(slice=name, metric=metric.name, n=n, status="undecided", detail=f"{n} rows, the rule asks for {min_rows}")
+    found = compare(own, judged, name=name, confidence=confidence, min_rows=0)
+    return replace(found, metric=metric.name, n=n, difference=None if found.difference is None else replace(found.difference, n=n))
 
 
 def _measured(metric: Metric, judged: ScoredRows, *, name: str, confidence: float) -> Comparison:

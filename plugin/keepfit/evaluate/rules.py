@@ -21,13 +21,15 @@ from keepfit.stats.holm import holm
 from keepfit.stats.metric import Difference
 
 
-def rules_of(params: EvaluateParams) -> dict[str, RuleParams]:
+def rules_of(params: EvaluateParams, *, many: bool = False) -> dict[str, RuleParams]:
     """Return the rules by name: what the preset stands for, about the primary metric, then the own ones; without slices none about slices.
+
+    Each of `many` classes is a slice.
 
     >>> sorted(rules_of(EvaluateParams(preset={"name": "prove", "bound": 0.01}, slices={"carrier": {}})))
     ['no_slice_harmed', 'overall_proven']
     """
-    stands_for = {name: rule for name, rule in written_out(params.preset).items() if params.slices or not rule.about_any_slice}
+    stands_for = {name: rule for name, rule in written_out(params.preset).items() if params.slices or many or not rule.about_any_slice}
     made = {
         name: RuleParams(kind=rule.kind, metric=params.metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
         for name, rule in stands_for.items()

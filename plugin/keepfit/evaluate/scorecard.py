@@ -9,29 +9,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from keepfit.errors import ParamsError, TrainError
-from keepfit.evaluate.compare import Comparison, ScoredRows, compare
-from keepfit.params import EvaluateParams
+from keepfit.evaluate.compare import Comparison, ScoredRows, compare, compare_class
+from keepfit.params import EvaluateParams, Params
 from keepfit.plugins import load, names
-from keepfit.records import Task
+from keepfit.records import CLASS, Task
 from keepfit.slices.masks import slice_masks
 from keepfit.slices.name import OVERALL
 from keepfit.stats.known_metric import metric_named
-from keepfit.stats.metric import Metric
+from keepfit.stats.metric import Metric, measures_many
 
 DIGITS = 6
 COLUMNS = ("slice", "metric", "n", "value", "baseline", "delta", "low", "high")
 
 
-def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "") -> tuple[Metric, ...]:
+def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "", many: bool = False) -> tuple[Metric, ...]:
     """Return the primary metric, those measured beside it and those the rules name, each once.
 
-    `labels_of` names a model that answers labels only (`the champion`). Raises `UnknownNameError` for a metric that does not exist,
-    `ParamsError` for one of the other task and `TrainError` for one that needs probabilities which that model does not have.
+    `labels_of` names a model that answers labels only (`the champion`), `many` says that there are more than two classes. Raises `UnknownNameError` for a
+    metric that does not exist, `ParamsError` for one of the other task, or of two classes where there are many, and `TrainError` for one that needs
+    probabilities which that model does not have.
     """
     wanted = {params.metric: "evaluate.metric"}
     for name in params.metrics:
@@ -42,8 +44,11 @@ def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "") -> tu
     for metric, key in found:
         if metric.task != task:
             raise ParamsError(f"{metric.name} does not measure {task}", where=f"params.yaml: {key}", fix="name a metric of the task, or change model.task")
+        if many and not measures_many(metric):
+            fix = f"name one of {', '.join(many_metrics())}"
+            raise ParamsError(f"{metric.name} measures two classes, and model.classes lists more", where=f"params.yaml: {key}", fix=fix)
         if labels_of and not measures_labels(metric):
-            raise needs_probabilities(metric, labels_of, key=key)
+            raise needs_probabilities(metric, labels_of, key=key, many=many)
     return tuple(metric for metric, _ in found)
 
 
@@ -52,26 +57,60 @@ def measures_labels(metric: Metric) -> bool:
     return bool(getattr(metric, "of_labels", False))
 
 
-def label_metrics() -> tuple[str, ...]:
-    """Return the names of the classification metrics that measure labels, in their order."""
-    made = [load("metrics", name)() for name in names("metrics")]
-    return tuple(metric.name for metric in made if metric.task == "classification" and measures_labels(metric))
+def label_metrics(*, many: bool = False) -> tuple[str, ...]:
+    """Return the names of the classification metrics that measure labels (with `many` of more than two classes), in their order."""
+    return tuple(metric.name for metric in _of_classes() if measures_labels(metric) and (not many or measures_many(metric)))
 
 
-def needs_probabilities(metric: Metric, who: str, *, key: str = "evaluate.metric") -> TrainError:
+def many_metrics() -> tuple[str, ...]:
+    """Return the names of the metrics that measure more than two classes, in their order."""
+    return tuple(metric.name for metric in _of_classes() if measures_many(metric))
+
+
+def _of_classes() -> list[Metric]:
+    made: list[Metric] = [load("metrics", name)() for name in names("metrics")]
+    return [metric for metric in made if metric.task == "classification"]
+
+
+def needs_probabilities(metric: Metric, who: str, *, key: str = "evaluate.metric", many: bool = False) -> TrainError:
     """Return the refusal of a metric that a model which answers labels only cannot be measured by, and what to do."""
+    columns = "a column a class" if many else "a column 'probability'"
     return TrainError(
         f"{who} answers labels only, and {metric.name} needs probabilities",
         where=f"params.yaml: {key}",
-        fix=f"name one of {', '.join(label_metrics())}; or let the model answer probabilities: predict_proba, or train.predict with a column 'probability'",
+        fix=f"name one of {', '.join(label_metrics(many=many))}; or let the model answer probabilities: predict_proba, or train.predict with {columns}",
     )
 
 
+@dataclass(frozen=True)
+class ClassSlices:
+    """The slices of many classes, `class=<its text>` in the order of their codes, and from how many rows on one is judged (None: as all slices)."""
+
+    names: Sequence[str] = ()
+    min_rows: int | None = None
+
+    @classmethod
+    def of(cls, params: Params) -> ClassSlices:
+        """Return the slices of the classes that params list; none of two classes, and of a regression."""
+        own = params.evaluate.slices.get(CLASS)
+        return cls(params.model.classes or (), None if own is None else own.min_rows)
+
+
 def compare_all(
-    metrics: Sequence[Metric], judged: ScoredRows, slices: Mapping[str, tuple[Sequence[object], int | None]], *, confidence: float, min_rows: int
+    metrics: Sequence[Metric],
+    judged: ScoredRows,
+    slices: Mapping[str, tuple[Sequence[object], int | None]],
+    *,
+    confidence: float,
+    min_rows: int,
+    classes: ClassSlices | None = None,
 ) -> tuple[Comparison, ...]:
-    """Compare on all rows under every metric, then on every slice; `slices` maps a column to its values and its own `min_rows`."""
+    """Compare on all rows under every metric, then on every class of many and every slice; `slices` maps a column to its values and its own `min_rows`."""
     found = [compare(metric, judged, name=OVERALL, confidence=confidence, min_rows=min_rows) for metric in metrics]
+    classes = classes or ClassSlices()
+    least = min_rows if classes.min_rows is None else classes.min_rows
+    for code, each in enumerate(classes.names):
+        found += [compare_class(metric, judged, code, name=f"{CLASS}={each}", confidence=confidence, min_rows=least) for metric in metrics]
     for column, (values, own) in sorted(slices.items()):
         for name, mask in slice_masks({column: values}).items():
             part = judged.part(mask)

@@ -20,6 +20,7 @@ from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.kind import Measured
 from keepfit.rule_kinds.no_proof_of_harm import NoProofOfHarm
 from keepfit.slices.name import OVERALL
+from keepfit.stats.arrays import Array
 from keepfit.stats.metric import Metric
 from keepfit.stats.ranks import rank_correlation
 
@@ -47,19 +48,24 @@ def unloadable(metric: Metric, why: str) -> tuple[ScoreRow, ...]:
 
 
 def _agreement(judged: ScoredRows) -> ScoreRow:
-    """Whether the refit ranks rows as the judged model does: the correlation of their ranks, with its interval by Fisher's z."""
+    """Whether the refit ranks rows as the judged model does, of many classes by each one's probability: the correlation of ranks, by Fisher's z."""
     before = judged.challenger[:0] if judged.champion is None else judged.champion
     n = len(before)
     if n < FEWEST_ROWS:
         return _row(AGREEMENT, AtLeast.name, n=n, status="undecided", detail=f"{n} rows, {FEWEST_ROWS} are needed")
-    if np.ptp(before) == 0:
+    if _constant(before):
         return _row(AGREEMENT, AtLeast.name, n=n, status="undecided", detail="the model that was judged answers the same to every row")
-    if np.ptp(judged.challenger) == 0:
+    if _constant(judged.challenger):
         return _row(AGREEMENT, AtLeast.name, n=n, status="error", detail="the refit answers the same to every row, the model that was judged does not")
     found = rank_correlation(before, judged.challenger, confidence=1 - ERROR)
     said = AtLeast().decide(Measured(value=found.value, low=found.low, high=found.high, n=n, challenger=found.value), 0.0)
     row = _row(AGREEMENT, AtLeast.name, n=n, status=said.status, detail="ranks rows the other way round" if said.status == "fail" else said.detail)
     return replace(row, challenger=found.value, low=found.low, high=found.high)
+
+
+def _constant(scores: Array) -> bool:
+    """Whether every row gets the same answer."""
+    return bool((np.ptp(scores, axis=0) == 0).all())
 
 
 def _row(metric: str, rule: str, *, n: int, status: Status, detail: str) -> ScoreRow:

@@ -26,7 +26,7 @@ from keepfit.params.own_names import no_own_name
 from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
-from keepfit.records import Task, TimeFeature, TimeFeatures, Undecided
+from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
 FeatureKind = Literal["numeric", "categorical"]
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
@@ -371,6 +371,11 @@ class Params(Section):
     mlflow: MlflowParams = MlflowParams()
     certify: CertifyParams = CertifyParams()
     ledger: LedgerParams = LedgerParams()
+
+    @property
+    def sliced(self) -> dict[str, SliceParams]:
+        """The columns of the table that rows are sliced by; `class` is none where there are many classes: it names these."""
+        return {name: its for name, its in self.evaluate.slices.items() if not (self.model.many and name == CLASS)}
 
     @field_validator("data")
     @classmethod

@@ -52,6 +52,7 @@ from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
 from keepfit.records.words import (
+    CLASS,
     CONFIDENCE,
     PREDICTION,
     Action,
@@ -70,6 +71,7 @@ from keepfit.records.words import (
 )
 
 __all__ = [
+    "CLASS",
     "CONFIDENCE",
     "PREDICTION",
     "Action",

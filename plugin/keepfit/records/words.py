@@ -18,6 +18,8 @@ Undecided = Literal["block", "approve"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
 TimeFeature = Literal["minute_of_day", "hour", "day_part", "weekday", "is_weekend", "day_of_month", "day_of_year", "month", "quarter"]
 
+CLASS = "class"
+"""What the slices of a target's classes are called by: `class=billing`."""
 PREDICTION = "prediction"
 """What the column of a model's own answers is called where it is profiled."""
 CONFIDENCE = "_confidence"

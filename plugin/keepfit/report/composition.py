@@ -17,7 +17,7 @@ BASES = {
     "later": "candidate and champion are judged on rows later than all that trained them",
     "same-period": "a first model: judged on the permanent holdout of its own windows (same-period), by absolute bounds only",
 }
-SHOWN, MOST_MISSED = 30, 10
+SHOWN, MOST_MISSED, CLASSES = 30, 10, 20
 MISSED = ("short", "over")
 RECIPE, WITHOUT = "recipe", "none: keys of compose"
 WHEN_JUDGED = "trained until, when judged"
@@ -57,7 +57,7 @@ def composition_report(composition: Composition, champion: Composition | None) -
 
 def _facts(composition: Composition) -> dict[str, object]:
     """What a person compares, in a fixed order."""
-    shares = ", ".join(f"{inline(name)}: {share:.2%}" for name, share in sorted(composition.target_share.items()))
+    shares = _class_shares(composition)
     facts: dict[str, object] = {
         "trained from": _day(composition.trained_from),
         "trained until": _day(composition.trained_until),
@@ -70,6 +70,19 @@ def _facts(composition: Composition) -> dict[str, object]:
         "windows that train": len({part.window for part in composition.parts if part.part in TRAINS}),
     }
     return facts | ({"share of classes": shares} if shares else {})
+
+
+def _class_shares(composition: Composition) -> str:
+    """The classes' shares by name; of more than a line holds, the largest and the smallest, as a rare class is what a reviewer looks for."""
+    found = sorted(composition.target_share.items())
+    if len(found) > CLASSES:
+        ranked = sorted(found, key=lambda one: (-one[1], one[0]))
+        kept = {*ranked[: CLASSES // 2], *ranked[-(CLASSES // 2) :]}
+        more = f", {len(found) - len(kept)} more between them"
+        found = [one for one in ranked if one in kept]
+    else:
+        more = ""
+    return ", ".join(f"{inline(name)}: {share:.2%}" for name, share in found) + more
 
 
 def _beside(facts: dict[str, object], before: dict[str, object]) -> str:

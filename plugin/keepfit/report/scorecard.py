@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from keepfit.evaluate.compare import Comparison
+from keepfit.evaluate.confusions import ByClass
 from keepfit.records import Scorecard, ScoreRow
+from keepfit.report.class_tables import classes_section
 from keepfit.report.curation import curated_line
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, verdict_line, worth_line
@@ -16,8 +18,11 @@ HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "row
 MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows", "clusters", "design")
 
 
-def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = ()) -> str:
-    """Return the scorecard as Markdown; `comparisons` adds the metrics that no rule is about. Same values, same bytes."""
+def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), by_class: ByClass | None = None) -> str:
+    """Return the scorecard as Markdown; `comparisons` adds the metrics that no rule is about, `by_class` what is known of many classes.
+
+    Same values, same bytes.
+    """
     failing = failing_rows(card)
     asked = open_rows(card)
     undecided = [row for row in card.rows if row.status == "undecided" and row not in (*failing, *asked)]
@@ -28,6 +33,7 @@ def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = ()) 
     parts += _section("Undecided: too few rows to tell, not counted as a pass", undecided)
     parts += _section("Passed", passing)
     parts += _overall(comparisons)
+    parts += [] if by_class is None else classes_section(comparisons, by_class)
     return "\n\n".join(parts) + "\n"
 
 

@@ -23,6 +23,7 @@ class RankCorrelation:
 def rank_correlation(a: Array, b: Array, *, confidence: float) -> RankCorrelation:
     """Return Spearman's rank correlation of two scores of the same rows, ties at their mean rank; neither may be constant.
 
+    Of scores with a column a class the columns' ranks are held against each other together: all have the same mean.
     The interval is that of Fisher's z with Bonett and Wright's (2000) variance for ranks, `(1 + r²/2) / (n - 3)`; rows count as independent.
 
     >>> rank_correlation(np.arange(30.0), np.arange(30.0) ** 3, confidence=0.95).value
@@ -32,7 +33,8 @@ def rank_correlation(a: Array, b: Array, *, confidence: float) -> RankCorrelatio
     """
     from scipy.stats import norm, rankdata
 
-    value = float(np.clip(np.corrcoef(rankdata(a), rankdata(b))[0, 1], -1.0, 1.0))
+    first, second = (rankdata(scores, axis=0).ravel() for scores in (a, b))
+    value = float(np.clip(np.corrcoef(first, second)[0, 1], -1.0, 1.0))
     inside = float(np.clip(value, -1 + 1e-12, 1 - 1e-12))
     half = float(norm.ppf(confidence)) * np.sqrt((1 + inside**2 / 2) / (len(a) - 3))
     low, high = np.tanh(np.arctanh(inside) - half), np.tanh(np.arctanh(inside) + half)

@@ -3,7 +3,7 @@
 The number of classes is the code of a class that is not in the list: such a row is labelled, no model has learned to answer it, and it is told by its
 written value (`tables/written_targets.py`).
 
->>> import numpy as np, pyarrow as pa
+>>> import pyarrow as pa
 >>> codes_of(pa.array(["outage", "billing", None, "legal"]), ("billing", "outage")).to_pylist()
 [1.0, 0.0, None, 2.0]
 """
@@ -55,6 +55,7 @@ def codes_again(table: pa.Table, target: str, classes: Sequence[str]) -> pa.Arra
 def class_texts(codes: Floats, classes: Sequence[str], written: Sequence[str | None] | None = None) -> list[str | None]:
     """Return the class of each code as text, None where there is no label; of a class that is not in the list what was `written`, if that is known.
 
+    >>> import numpy as np
     >>> class_texts(np.array([1.0, np.nan, 2.0, 2.0]), ("billing", "outage"), [None, None, '"legal"', None])
     ['outage', None, 'legal', 'another class']
     """
@@ -65,8 +66,19 @@ def class_texts(codes: Floats, classes: Sequence[str], written: Sequence[str | N
     return [words.get(text, OTHER) if name is OTHER and text is not None else name for name, text in zip(named, written, strict=True)]
 
 
+SHOWN = 60
 OTHER = "another class"
 """What a class is called that is not in the list, where nobody knows what was written."""
+
+
+def in_class_texts(table: pa.Table, target: str, classes: Sequence[str]) -> pa.Table:
+    """Return the table with its target as the texts of its classes, as a person reads it."""
+    import numpy as np
+    import pyarrow as pa
+
+    codes = table[target].combine_chunks().cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
+    written = table[WRITTEN].to_pylist() if WRITTEN in table.column_names else None
+    return table.set_column(table.column_names.index(target), target, pa.array(class_texts(codes, classes, written), pa.string()))
 
 
 def unlisted(table: pa.Table, params: Params) -> Counter[str]:
@@ -77,5 +89,13 @@ def unlisted(table: pa.Table, params: Params) -> Counter[str]:
     if classes is None or target not in table.column_names:
         return Counter()
     strange = table.filter(pc.fill_null(pc.equal(table[target], float(len(classes))), fill_value=False))
-    written = strange[WRITTEN].to_pylist() if WRITTEN in strange.column_names else [None] * strange.num_rows
-    return Counter(OTHER if text is None else word_of(text) for text in written)
+    return Counter(unlisted_names(strange, strange.num_rows).tolist())
+
+
+def unlisted_names(table: pa.Table, rows: int) -> npt.NDArray[np.object_]:
+    """Return what was written of each of so many rows of classes that are not listed, as far as it is known."""
+    import numpy as np
+
+    written = table[WRITTEN].to_pylist() if WRITTEN in table.column_names else [None] * rows
+    words = {text: OTHER if text is None else word_of(text)[:SHOWN] for text in set(written)}
+    return np.array([words[text] for text in written], dtype=object)

@@ -20,10 +20,10 @@ from keepfit.gate.pass_rate import PassRate, PassRates
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.params import EvaluateParams, RuleParams
-from keepfit.records import Scorecard, ScoreRow
+from keepfit.records import CLASS, Scorecard, ScoreRow
 from keepfit.rule_kinds.known import known_kind
 from keepfit.rule_kinds.not_shown_worse import USUAL_CONFIDENCE, found_loss
-from keepfit.slices.name import OVERALL
+from keepfit.slices.name import OVERALL, Slice
 from keepfit.stats.bounds import p_below, quantile
 from keepfit.stats.metric import Difference
 
@@ -41,7 +41,8 @@ def pass_rates(params: EvaluateParams, held: ModelRules, card: Scorecard, *, rng
         return None
     half = _half(overall)
     finds = found_loss(half=half, confidence=overall.confidence)
-    rules = {name: rule for name, rule in rules_of(params).items() if _compares(rule) and rule.metric == card.metric}
+    many = any(Slice.parse(row.slice).column == CLASS for row in card.judged_rows)
+    rules = {name: rule for name, rule in rules_of(params, many=many).items() if _compares(rule) and rule.metric == card.metric}
     demanded = {name: rule for name, rule in held.demanded.items() if _compares(rule)}
     size = _bound(params) or finds
     shares = [_rate(rules, demanded, _LikeTheLast(card, widths, held.about_any_slice), gain=gain, rng=rng, draws=draws) for gain in (-size, 0.0, size)]

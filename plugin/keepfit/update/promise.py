@@ -114,7 +114,7 @@ def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:
 def _slices(params: Params, table: pa.Table, known: npt.NDArray[np.bool_]) -> dict[str, Mask]:
     """The labelled rows of each slice that has enough of them."""
     evaluate, table = params.evaluate, with_time_features(table, sliced_by(params, table.column_names))
-    least = {column: evaluate.slices[column].min_rows or evaluate.min_rows for column in evaluate.slices if column in table.column_names}
+    least = {column: its.min_rows or evaluate.min_rows for column, its in params.sliced.items() if column in table.column_names}
     masks = slice_masks({column: table[column].to_pylist() for column in least})
     return {name: mask & known for name, mask in masks.items() if (mask & known).sum() >= least[Slice.parse(name).column or ""]}
 

@@ -29,6 +29,7 @@ from keepfit.compose.curation.relabel import label_of
 from keepfit.compose.curation.rules import Curation, CurationRule
 from keepfit.errors import UnknownNameError
 from keepfit.records import CuratedRule, CurationConflict, CurationReport
+from keepfit.tables.classes import in_class_texts
 from keepfit.tables.columns import JUDGED, WEIGHT, WINDOW
 from keepfit.tables.time_features import DERIVED
 from keepfit.tables.written_targets import WRITTEN, in_words, words_of
@@ -174,8 +175,11 @@ def _readable(curation: Curation, rows: Uncurated) -> pa.Table:
             if name not in known and name not in DERIVED:
                 near = get_close_matches(name, DERIVED, n=1)
                 raise UnknownNameError("column", name, known=[*known, *near], where=f"{rule.where}.where")
-    if model.positive is not None and model.target in needed:
-        table = in_words(table, model.target, model.positive)
+    if model.target in needed:
+        if model.classes is not None:
+            table = in_class_texts(table, model.target, model.classes)
+        elif model.positive is not None:
+            table = in_words(table, model.target, model.positive)
     found = {"": pa.nulls(len(rows.label))}
     for name in needed:
         if name not in known:

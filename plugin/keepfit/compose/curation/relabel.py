@@ -31,6 +31,10 @@ def label_of(value: float | str, model: ModelParams, *, words: Collection[str], 
     Raises `UnknownNameError` for a class that the target does not have, `ParamsError` for what is no number.
     """
     text = value if isinstance(value, str) else f"{value:g}"
+    if model.classes is not None:
+        if text not in model.classes:
+            raise UnknownNameError(f"class of {model.target!r}", text[:60], known=model.classes, where=where)
+        return float(model.classes.index(text))
     if model.task == "classification":
         classes = _classes(model.positive, words)
         if text not in classes:

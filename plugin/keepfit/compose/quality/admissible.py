@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -40,8 +42,8 @@ def _sentence(one: ExpectationOutcome) -> str:
     return f"{one.suite}/{one.expectation}{column}: {said}{rows}"
 
 
-def check_training(labels: Floats, *, task: Task, target: str) -> None:
-    """Raise `DataError` for training labels that nothing can be learned from."""
+def check_training(labels: Floats, *, task: Task, target: str, listed: Sequence[str] = ()) -> None:
+    """Raise `DataError` for training labels that nothing can be learned from; `listed` are the classes that they are codes of, where there are many."""
     where = f"params.yaml: model.target ({target})"
     if not len(labels):
         raise DataError("no labelled row may train", where=where, fix="wait for labels, add windows, or lower data.holdout_share")
@@ -49,8 +51,9 @@ def check_training(labels: Floats, *, task: Task, target: str) -> None:
         raise DataError(f"{int((~np.isfinite(labels)).sum())} labels are infinite", where=where, fix="mend them, or quarantine them by a row-level expectation")
     classes = np.unique(labels)
     if task == "classification" and len(classes) < 2:
+        name = listed[int(classes[0])] if listed else f"{classes[0]:g}"
         raise DataError(
-            f"all {len(labels)} training rows have the class {classes[0]:g}", where=where, fix="compose more windows (compose.use, or compose.recent_windows)"
+            f"all {len(labels)} training rows have the class {name}", where=where, fix="compose more windows (compose.use, or compose.recent_windows)"
         )
 
 

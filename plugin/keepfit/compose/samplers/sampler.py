@@ -30,7 +30,8 @@ class Pool:
 
     `features` are the columns of `data.features`, `time` is naive, `weight` is what each row weighs before the draw: 1, or what makes the classes of the
     pool equal where a recipe balances them. `slices` are the slicing columns that the recipe names. `own` is what people's rules on single rows
-    (`curation/`) multiply a row's weight by, after the draw and before the recipe's weights; None: they weigh none.
+    (`curation/`) multiply a row's weight by, after the draw and before the recipe's weights; None: they weigh none. `class_names`: the classes that the
+    labels are codes of, where there are more than two.
     """
 
     row_id: Texts
@@ -42,6 +43,7 @@ class Pool:
     order: Sequence[str]
     slices: Mapping[str, Coded] = field(default_factory=dict)
     own: Floats | None = None
+    class_names: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.label)
@@ -50,10 +52,11 @@ class Pool:
         """Return the strata of a column: of `class`, of `window`, or of a slicing column that the recipe names."""
         import pyarrow as pa
 
-        from keepfit.compose.strata import CLASS, WINDOWS, classes, coded
+        from keepfit.compose.strata import WINDOWS, classes, coded
+        from keepfit.records import CLASS
 
         if name == CLASS:
-            return classes(self.label)
+            return classes(self.label, self.class_names)
         return coded(name, pa.array(self.window, pa.string())) if name == WINDOWS else self.slices[name]
 
     @cached_property

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 def reviewed(params: Params, judged: ScoredRows, rows: pd.DataFrame) -> tuple[ScoreRow, ...]:
     """Return the scorecard's rows of a candidate beside its champion; `rows` hold the columns of the slices, in the order of `judged`."""
     from keepfit.evaluate.rules import judge, rules_of
-    from keepfit.evaluate.scorecard import compare_all, metrics_of
+    from keepfit.evaluate.scorecard import ClassSlices, compare_all, metrics_of
 
     wanted = params.evaluate
-    missing = next((column for column in wanted.slices if column not in rows.columns), None)
+    missing = next((column for column in params.sliced if column not in rows.columns), None)
     if missing is not None:
         raise UnknownNameError("column", missing, known=map(str, rows.columns), where="params.yaml: evaluate.slices")
-    slices = {column: (rows[column].tolist(), its.min_rows) for column, its in wanted.slices.items()}
-    rules = rules_of(wanted)
-    metrics = [one for one in metrics_of(wanted, params.model.task) if one.name in {rule.metric for rule in rules.values()}]
-    found = compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
+    slices = {column: (rows[column].tolist(), its.min_rows) for column, its in params.sliced.items()}
+    rules = rules_of(wanted, many=params.model.many)
+    metrics = [one for one in metrics_of(wanted, params.model.task, many=params.model.many) if one.name in {rule.metric for rule in rules.values()}]
+    found = compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
     return judge(rules, found, metric=wanted.metric, first=False, confidence=wanted.confidence)
 
 

@@ -50,7 +50,7 @@ def question_of(params: Params, dataset: Dataset) -> DiffQuestion:
         target=params.model.target,
         classes=classes,
         time=params.data.time,
-        slices=tuple(params.evaluate.slices),
+        slices=tuple(params.sliced),
         derived=TimeFeatures(column=params.data.time, timezone=params.data.timezone, names=derived),
         categories=frozenset(categories),
         by_file=dataset == "windows",

@@ -35,14 +35,14 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
     from keepfit.profiles.reference import reference_with
     from keepfit.tables.conform import conform
     from keepfit.tables.frames import to_frame
-    from keepfit.tables.labels import labelled, labels
+    from keepfit.tables.labels import labels, teachable
     from keepfit.tables.model_meta import meta_of
     from keepfit.tables.time_features import in_frame
 
     if not version.run_id:
         raise ServerError(f"{version.model} v{version.number} has no run to keep its description", where=runs.uri, fix="adopt it without --data")
     params = project.params
-    rows = in_frame(labelled(params, to_frame(conform(read_table(data), params))), params.data.derived)
+    rows = in_frame(teachable(params, to_frame(conform(read_table(data), params))), params.data.derived)
     meta = meta_of(params, rows, None, flavor="mlflow")
     with tempfile.TemporaryDirectory(prefix="keepfit-adopt-") as scratch:
         out = Path(scratch, "out")
@@ -50,7 +50,8 @@ def describe(project: Project, runs: Mlflow, version: Version, data: Path) -> Ad
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
         answer = load_scorer(out).answer(rows)
     seen = meta_as_seen(answer.meta, answer.scores, labels(params, rows), only_labels=answer.only_labels)
-    metrics_of(params.evaluate, params.model.task, labels_of=f"{version.model} v{version.number}" if answer.only_labels else "")
+    labels_of = f"{version.model} v{version.number}" if answer.only_labels else ""
+    metrics_of(params.evaluate, params.model.task, labels_of=labels_of, many=params.model.many)
     return Adopted(meta=seen, reference=reference_with(params, rows, answer.scores))
 
 

@@ -245,7 +245,7 @@ def _cure(project: Project, ticket: Ticket, card: Scorecard) -> Cure | None:
     from keepfit.evaluate.scorecard import metrics_of
 
     measured = harm_metric(ticket)
-    known = {metric.name: metric for metric in metrics_of(project.params.evaluate, project.params.model.task)}
+    known = {metric.name: metric for metric in metrics_of(project.params.evaluate, project.params.model.task, many=project.params.model.many)}
     if measured is None or measured not in known:
         return None
     return cure_of(ticket, card, allowed=_margin(project), greater_is_better=known[measured].greater_is_better)

@@ -39,10 +39,12 @@ class EvaluatePaths:
 
 def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     """Judge the candidate and write predictions, scorecard.json, SCORECARD.md and metrics.json; raises for what is not a result."""
+    from keepfit.evaluate.confusions import ByClass
     from keepfit.evaluate.predictions import predictions
     from keepfit.evaluate.scorecard import flat_metrics
     from keepfit.integrations.tables import read_table, write_parquet
     from keepfit.report.scorecard import scorecard_markdown
+    from keepfit.update.promise import metric_of
 
     project = Project(root)
     champion = _champion(project, paths.champion)
@@ -52,8 +54,9 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     card = _scorecard(project, comparisons, paths, champion=champion, judged=judged)
     write_parquet(predictions(rows[id_column(project.params)], judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
+    by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
-    texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons), "metrics.json": metrics}
+    texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons, by_class), "metrics.json": metrics}
     for name, text in texts.items():
         (paths.reports / name).write_text(text, encoding="utf-8")
 
@@ -84,15 +87,16 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
 
 
 def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
-    from keepfit.evaluate.scorecard import compare_all, metrics_of
+    from keepfit.evaluate.scorecard import ClassSlices, compare_all, metrics_of
 
     wanted, rows = params.evaluate, in_frame(rows, sliced_by(params, rows.columns))
-    for column in wanted.slices:
+    for column in params.sliced:
         if column not in rows.columns:
             known = [name for name in map(str, rows.columns) if not name.startswith("_")]
             raise UnknownNameError("column", column, known=[*known, *get_close_matches(column, DERIVED, n=1)], where=f"params.yaml: evaluate.slices.{column}")
-    slices = {column: (rows[column].tolist(), its.min_rows) for column, its in wanted.slices.items()}
-    return compare_all(metrics_of(wanted, params.model.task, labels_of=labels_of), judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows)
+    slices = {column: (rows[column].tolist(), its.min_rows) for column, its in params.sliced.items()}
+    metrics = metrics_of(wanted, params.model.task, labels_of=labels_of, many=params.model.many)
+    return compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
 
 
 def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows) -> Scorecard:
@@ -110,7 +114,7 @@ def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: Eva
         evaluated_from=composition.evaluated_from,
         evaluated_until=composition.evaluated_until,
         n=len(judged.y),
-        rows=judge(rules_of(wanted), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
+        rows=judge(rules_of(wanted, many=params.model.many), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
         expectations=_expectations(comparisons, project.suites / "model"),
         cluster=judged.cluster,
         curated=composition.curation.judging if composition.curation is not None else 0,

@@ -25,4 +25,4 @@ def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
     if meta.answers == "labels":
         from keepfit.evaluate.scorecard import label_metrics
 
-        print(f"{meta.model} answers labels only: metrics of labels can judge it ({', '.join(label_metrics())})")  # noqa: T201 - a stage's word in dvc's output
+        print(f"{meta.model} answers labels only: metrics of labels can judge it ({', '.join(label_metrics(many=meta.many))})")  # noqa: T201 - a stage's word in dvc's output
