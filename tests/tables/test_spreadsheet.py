@@ -32,7 +32,9 @@ def test_an_id_comes_back_as_it_was_and_is_no_formula(text):
     assert not is_formula(id_cell(text))
 
 
-@pytest.mark.parametrize("text", ["007", "12345678901234567890", "1e5", "2013-02-01", "1/2", "10:30", "MAR1", "Sept-2", "TRUE", "9f3e", "-5", "=A1", "", " x", "½"])
+@pytest.mark.parametrize(
+    "text", ["007", "12345678901234567890", "1e5", "2013-02-01", "1/2", "10:30", "MAR1", "Sept-2", "TRUE", "9f3e", "-5", "=A1", "", " x", "½"]
+)
 def test_an_id_that_a_spreadsheet_would_turn_into_something_else_is_marked(text):
     assert id_cell(text) == f"id:{text}"
 

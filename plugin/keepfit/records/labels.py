@@ -25,7 +25,8 @@ ORIGINS: Final[tuple[LabelOrigin, ...]] = get_args(LabelOrigin)
 class QueueRow:
     """A row that people are asked about: its `probability` of having been selected, at or below 1, and the label it had then (None: none).
 
-    `slice` is what it was drawn for, where the strategy draws by slice; `score` what the strategy ranked it by.
+    `slice` is the slice that it was drawn for (a ticket's, or one that was named); `score` what the strategy ranked it by; `slices` are the slices that
+    it is of.
     """
 
     row: str
@@ -35,6 +36,7 @@ class QueueRow:
     score: float | None = None
     slice: str = ""
     label: str | None = None
+    slices: tuple[str, ...] = ()
 
 
 @record
@@ -42,7 +44,8 @@ class Queue:
     """Rows that people are asked about, in the order in which they are shown.
 
     `classes` are the answers that are allowed (none: a number). `model` and `version` are of the champion that scored them (version None: there was none),
-    `ticket` the id of the ticket that asked.
+    `ticket` the id of the ticket that asked. The probabilities are of the `population`: rows of the `windows` without a label (or any, where `labelled`)
+    that no open queue asked about. `random_share` of the queue were drawn by chance alone; where that is 0, `reason` says why.
     """
 
     schema: int = 1
@@ -57,6 +60,11 @@ class Queue:
     ticket: str = ""
     slice: str = ""
     rows: tuple[QueueRow, ...] = field(default=())
+    windows: tuple[str, ...] = ()
+    population: int | None = None
+    labelled: bool = False
+    random_share: float | None = None
+    reason: str = ""
 
 
 @record

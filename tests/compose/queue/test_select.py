@@ -14,12 +14,12 @@ from keepfit.errors import DataError, ParamsError
 
 STRATEGIES = [plugins.make("queue_strategies", name, where=f"--strategy {name}") for name in plugins.BUILTIN["queue_strategies"]]
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES, ids=[each.name for each in STRATEGIES])
-SEEDS = 1500
+SEEDS = 400
 
 
 @every_strategy
 def test_horvitz_thompson_estimates_are_unbiased(strategy):
-    """Over 1,500 seeds the mean estimate of a total lies within four of its standard errors: of all rows, and of a rare slice."""
+    """Over 400 seeds the mean estimate of a total lies within four of its standard errors: of all rows, and of a rare slice."""
     rows, estimates = 40, []
     truth = queue_pool(rows, seed=0)
     value = np.abs(truth.answers - 0.5) * 10 + np.arange(rows) / 7  # what is summed goes with what the strategies look at
@@ -35,7 +35,7 @@ def test_horvitz_thompson_estimates_are_unbiased(strategy):
 @every_strategy
 def test_the_share_by_chance_alone_is_a_fair_sample_of_all_rows(strategy):
     """Every row is among it as often as any other, whatever the strategy: within 4.5 standard errors for each of 30 rows."""
-    seen, times = np.zeros(30), 1000
+    seen, times = np.zeros(30), 400
     for seed in range(times):
         found = select(queue_pool(30, seed=seed), strategy, rows=12, random_share=0.5)
         seen[found.positions[found.by_chance]] += 1
@@ -114,3 +114,39 @@ def test_a_strategy_that_breaks_its_promise_is_refused_as_probabilities_would_be
 
     with pytest.raises(DataError, match="the strategy 'wrong' gave"):
         select(queue_pool(20), Wrong(), rows=5)
+
+
+# -- from a slice -------------------------------------------------------------------------------------------------------
+
+
+def inside(rows):
+    return np.arange(rows) % 4 == 1
+
+
+@every_strategy
+def test_of_a_slice_estimates_are_unbiased_within_it_and_over_all_rows(strategy):
+    """Over 400 seeds, within four standard errors: the slice is asked about more often, and still counts as what it is."""
+    rows, estimates = 60, []
+    value = np.arange(rows) / 7 + 1
+    for seed in range(SEEDS):
+        found = select(queue_pool(rows, seed=seed), strategy, rows=12, random_share=0.34, inside=inside(rows))
+        weight = value[found.positions] / found.probability
+        estimates.append([weight.sum(), (weight * inside(rows)[found.positions]).sum()])
+    mean, error = np.mean(estimates, axis=0), np.std(estimates, axis=0) / np.sqrt(SEEDS)
+    assert (np.abs(mean - [value.sum(), value[inside(rows)].sum()]) <= 4 * error + 1e-9).all()
+
+
+def test_what_is_not_drawn_by_chance_is_of_the_slice():
+    found = select(queue_pool(200), AtRandom(), rows=50, inside=inside(200))
+    assert found.by_chance.sum() == 10
+    assert inside(200)[found.positions[~found.by_chance]].all()
+    assert not inside(200)[found.positions[found.by_chance]].all()
+
+
+def test_a_slice_with_few_rows_gives_all_that_it_has():
+    few = np.arange(200) < 7
+    found = select(queue_pool(200), AtRandom(), rows=50, inside=few)
+    assert set(range(7)) <= set(found.positions.tolist())
+    assert len(found.positions) <= 17
+    assert found.probability[few[found.positions]].tolist() == [1.0] * 7
+    assert found.probability[~few[found.positions]] == pytest.approx(10 / 200)

@@ -8,25 +8,52 @@ y / probability over the queue's rows is an unbiased estimate of the sum over al
 The order is given: what a strategy drew by luck is not part of the chance. Blind to a population that is not what it is taken for: rows that could not be
 selected at all, such as those in an open queue, are no part of it.
 
->>> chances(np.arange(6), rows=6, by_chance=2, chosen=1).round(3).tolist()
+>>> sizes = Sizes(rows=6, by_chance=2, chosen=1)
+>>> chances(np.arange(6), sizes).round(3).tolist()
 [1.0, 0.6, 0.4, 0.333, 0.333, 0.333]
->>> float(chances(np.arange(6), rows=6, by_chance=2, chosen=1).sum().round(9))
+>>> float(chances(np.arange(6), sizes).sum().round(9))
 3.0
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 
-def chances(places: npt.NDArray[np.int64], *, rows: int, by_chance: int, chosen: int) -> npt.NDArray[np.float64]:
-    """Return the probabilities of the rows at these places of the order (from 0 on), of a queue of `by_chance` + `chosen` of `rows` rows."""
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """Of `rows` rows, `by_chance` are drawn by chance alone, then `chosen` of the others in an order."""
+
+    rows: int
+    by_chance: int
+    chosen: int
+
+
+def chances(places: npt.NDArray[np.int64], sizes: Sizes) -> npt.NDArray[np.float64]:
+    """Return the probabilities of the rows at these places of the order (from 0 on; of a row that is not in it: the number of rows)."""
     from scipy.stats import hypergeom
 
-    if rows <= by_chance + chosen:
+    if sizes.rows <= sizes.by_chance + sizes.chosen:
         return np.ones(len(places))
-    share, places = by_chance / rows, np.minimum(places, rows - 1)
-    room = hypergeom.sf(places - chosen, rows - 1, by_chance, places) if by_chance else (places < chosen).astype(np.float64)
-    found: npt.NDArray[np.float64] = share + (1 - share) * np.where(places < chosen, 1.0, room)
-    return found
+    share, ahead = sizes.by_chance / sizes.rows, np.minimum(places, sizes.rows - 1)
+    room = hypergeom.sf(ahead - sizes.chosen, sizes.rows - 1, sizes.by_chance, ahead) if sizes.by_chance else 0.0
+    found: npt.NDArray[np.float64] = share + (1 - share) * np.where(places < sizes.chosen, 1.0, room)
+    return np.where(places >= sizes.rows, share, found)
+
+
+def even_chance(among: int, sizes: Sizes) -> float:
+    """Return the probability of each of `among` rows (a slice) from which those that are not drawn by chance alone are drawn, each as likely as any other.
+
+    They are alike, so it is the share of them that is selected on average: of those drawn by chance, and of `chosen` others or all that are left.
+
+    >>> round(even_chance(10, Sizes(rows=100, by_chance=10, chosen=4)), 3)
+    0.5
+    """
+    from scipy.stats import hypergeom
+
+    drawn = np.arange(min(among, sizes.by_chance) + 1)
+    how_often = hypergeom.pmf(drawn, sizes.rows, among, sizes.by_chance)
+    return float(np.round((how_often * (drawn + np.minimum(sizes.chosen, among - drawn))).sum() / max(among, 1), 12))

@@ -1,0 +1,110 @@
+"""A queue's rows from a population: what a strategy looked at, which slices it was to draw from, and what was selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from keepfit.compose.queue.population import Population, looked_at, row_ranks, texts_of
+from keepfit.compose.queue.select import select
+from keepfit.compose.queue.slice_rows import first_slice, slice_mask
+from keepfit.compose.queue.strategy import QueuePool
+from keepfit.compose.strata import Coded, coded
+from keepfit.records.labels import QueueRow, Selected
+from keepfit.tables.columns import WINDOW, id_column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from keepfit.compose.draws import Hashes, Positions
+    from keepfit.compose.queue.strategy import QueueStrategy
+    from keepfit.params import Params
+    from keepfit.slices.codes import CodedColumn
+    from keepfit.slices.masks import Mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """The rows that a strategy looks at: a fair sample of the population where that is large."""
+
+    table: pa.Table
+    rank: Hashes
+    population: int
+
+    @classmethod
+    def at(cls, population: Population, params: Params, *, seed: int, most: int) -> Look:
+        """Look at no more than so many rows."""
+        rank = row_ranks(population.table, params, seed=seed)
+        kept = looked_at(rank, most)
+        return cls(table=population.table.take(kept), rank=rank[kept], population=len(population))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """How many rows are drawn, from which slices (none: from all), and what share by chance alone."""
+
+    rows: int
+    random_share: float
+    slices: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """The selected rows, and the same of the table, in the order in which people see them; `in_slices` is how many rows the slices have."""
+
+    rows: tuple[QueueRow, ...]
+    table: pa.Table
+    in_slices: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What models and the champion's reference say of the rows that are looked at."""
+
+    answers: npt.NDArray[np.float64] | None = None
+    rival: npt.NDArray[np.float64] | None = None
+    columns: Sequence[CodedColumn] = ()
+
+
+def draw_queue(look: Look, params: Params, strategy: QueueStrategy, *, drawing: Drawing, seen: Seen) -> Drawn:
+    """Return the rows that people are asked about; raises as `select` and `slice_mask` do."""
+    masks = [slice_mask(name, look.table, seen.columns, where="--slice") for name in drawing.slices]
+    inside = np.logical_or.reduce(masks) if masks else None
+    pool = QueuePool(
+        rank=look.rank,
+        features=look.table.select([name for name in params.data.features if name in look.table.column_names]),
+        kinds=params.data.features,
+        answers=seen.answers,
+        rival=seen.rival,
+        slices=slicing(look.table, params),
+    )
+    found = select(pool, strategy, rows=drawing.rows, random_share=drawing.random_share, inside=inside)
+    drawn = Drawn(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
+    named = first_slice(drawing.slices, [mask[found.positions] for mask in masks], len(found.positions))
+    share = len(look.table) / max(look.population, 1)
+    words = _selected(strategy, inside)
+    kinds, columns = [words[int(chance)] for chance in found.by_chance], _slices_of(pool.slices, found.positions)
+    ids, windows = (texts_of(drawn.table, name, np.arange(len(kinds))) for name in (id_column(params), WINDOW))
+    rows = tuple(
+        QueueRow(row=row, window=window, selected=kind, probability=float(likely) * share, slice=name, slices=of)
+        for row, window, kind, likely, name, of in zip(ids, windows, kinds, found.probability, named, columns, strict=True)
+    )
+    return replace(drawn, rows=rows)
+
+
+def _selected(strategy: QueueStrategy, inside: Mask | None) -> tuple[Selected, Selected]:
+    """What a row is called that was not drawn by chance alone from all rows, and one that was."""
+    return "ticket" if inside is not None and not strategy.chooses else "active", "random"
+
+
+def slicing(table: pa.Table, params: Params) -> Mapping[str, Coded]:
+    """Return the slicing columns (`evaluate.slices`) that the table has."""
+    return {name: coded(name, table[name]) for name in params.evaluate.slices if name in table.column_names}
+
+
+def _slices_of(slices: Mapping[str, Coded], positions: Positions) -> list[tuple[str, ...]]:
+    return [tuple(column.names[column.codes[at]] for column in slices.values()) for at in positions]
