@@ -26,8 +26,8 @@ WORDS |= {"random", "uncertainty", "margin", "disagreement", "diversity", "slice
 """Names that are words of English, too: they are looked for as whole strings, and the others inside of longer ones as well."""
 OTHER_MEANINGS = {
     "missing": {"integrations/gx_suites.py", "profiles/identity.py"},
-    "random": {"records/labels.py", "tables/label_file.py"},
-    "slices": {"records/words.py", "profiles/shares.py", "report/drift.py", "monitor/rules/e_detector.py", "monitor/rules/budget.py"},
+    "random": {"records/labels.py", "tables/label_file.py", "compose/queue/drawing.py", "report/label_queue.py"},
+    "slices": {"records/words.py", "cli/label.py", "profiles/shares.py", "report/drift.py", "monitor/rules/e_detector.py", "monitor/rules/budget.py"},
 }
 """Files in which the word is no member: an expectation's observed value, a count in a profile; how a row was selected; a group of the promise."""
 

@@ -18,7 +18,7 @@ CLASSES = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedRows:
+class ShownRows:
     """What people are shown: ids, columns and their values, a row each; `classes` are the answers that are allowed (none: a number)."""
 
     ids: Sequence[str]
@@ -28,10 +28,10 @@ class AskedRows:
     queue: str
 
 
-def label_sheet(asked: AskedRows) -> str:
+def label_sheet(asked: ShownRows) -> str:
     r"""Return the file's text.
 
-    >>> rows = AskedRows(ids=["r1", "007"], columns=["note"], values=[("=1+1",), ("ok",)], classes=("no", "yes"), queue="may")
+    >>> rows = ShownRows(ids=["r1", "007"], columns=["note"], values=[("=1+1",), ("ok",)], classes=("no", "yes"), queue="may")
     >>> print(label_sheet(rows).removeprefix(BOM).replace("\r", ""), end="")
     row,label (no | yes),note
     r1,,'=1+1

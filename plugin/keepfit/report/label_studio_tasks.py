@@ -8,28 +8,28 @@ from __future__ import annotations
 import json
 from xml.sax.saxutils import quoteattr
 
-from keepfit.report.label_sheet import LABEL, AskedRows
+from keepfit.report.label_sheet import LABEL, ShownRows
 
 TEXT, COLUMNS = "text", "columns"
 MANY = 20
 
 
-def label_studio_tasks(asked: AskedRows, *, text: str | None) -> str:
+def label_studio_tasks(asked: ShownRows, *, text: str | None) -> str:
     """Return the tasks as JSON; `text` names the column that is shown as running text (None: no column, numbers get the whole row as lines)."""
     tasks = [{"data": _data(asked, place, text)} for place in range(len(asked.ids))]
     return json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"
 
 
-def _data(asked: AskedRows, place: int, text: str | None) -> dict[str, object]:
+def _data(asked: ShownRows, place: int, text: str | None) -> dict[str, object]:
     shown = dict(zip(asked.columns, asked.values[place], strict=True))
     said = shown.pop(text) if text is not None else "\n".join(f"{name}: {value}" for name, value in shown.items())
     return {"row": asked.ids[place], "queue": asked.queue, TEXT: said, COLUMNS: shown}
 
 
-def label_studio_config(asked: AskedRows, *, text: str | None) -> str:
+def label_studio_config(asked: ShownRows, *, text: str | None) -> str:
     """Return the labelling configuration: choices for classes, a number else.
 
-    >>> print(label_studio_config(AskedRows(ids=[], columns=["a", "b"], values=[], classes=("no", 'a "b"'), queue="may"), text="a"), end="")
+    >>> print(label_studio_config(ShownRows(ids=[], columns=["a", "b"], values=[], classes=("no", 'a "b"'), queue="may"), text="a"), end="")
     <View>
       <Text name="text" value="$text"/>
       <Table name="columns" value="$columns"/>
@@ -46,7 +46,7 @@ def label_studio_config(asked: AskedRows, *, text: str | None) -> str:
     return "\n".join(["<View>", *shown, *_control(asked, TEXT if as_text else COLUMNS), "</View>"]) + "\n"
 
 
-def _control(asked: AskedRows, name: str) -> list[str]:
+def _control(asked: ShownRows, name: str) -> list[str]:
     if not asked.classes:
         return [f'  <Number name="{LABEL}" toName="{name}" step="0.01" required="true"/>']
     layout = 'layout="select"' if len(asked.classes) > MANY else 'showInline="true"'

@@ -23,7 +23,7 @@ from typing import Final
 from keepfit.compose.answers.answer import GivenAnswer, HandedIn, Misread, shown
 from keepfit.errors import DataError
 from keepfit.tables.label_file import LONGEST, in_utc
-from keepfit.tables.spreadsheet import unguarded
+from keepfit.tables.spreadsheet import id_of_cell, unguarded
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 SEP_LINE: Final = re.compile(r'^"?sep=.[^\r\n]*\r?\n', re.IGNORECASE)
@@ -169,7 +169,7 @@ def _place(names: Sequence[str], wanted: Collection[str]) -> int | None:
 
 
 def _answer(cells: Sequence[str], header: _Header, *, place: str) -> GivenAnswer | Misread:
-    row = _cell(cells, header.row)
+    row = id_of_cell(_cell(cells, header.row))
     label = _cell(cells, header.label)
     found = Misread(place=place, row=shown(row), why="")
     if len(cells) > header.width and any(cell.strip() for cell in cells[header.width :]):

@@ -8,7 +8,7 @@ y / probability over the queue's rows is an unbiased estimate of the sum over al
 The order is given: what a strategy drew by luck is not part of the chance. Blind to a population that is not what it is taken for: rows that could not be
 selected at all, such as those in an open queue, are no part of it.
 
->>> sizes = Sizes(rows=6, by_chance=2, chosen=1)
+>>> sizes = QueueSizes(rows=6, by_chance=2, chosen=1)
 >>> chances(np.arange(6), sizes).round(3).tolist()
 [1.0, 0.6, 0.4, 0.333, 0.333, 0.333]
 >>> float(chances(np.arange(6), sizes).sum().round(9))
@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sizes:
+class QueueSizes:
     """Of `rows` rows, `by_chance` are drawn by chance alone, then `chosen` of the others in an order."""
 
     rows: int
@@ -32,7 +32,7 @@ class Sizes:
     chosen: int
 
 
-def chances(places: npt.NDArray[np.int64], sizes: Sizes) -> npt.NDArray[np.float64]:
+def chances(places: npt.NDArray[np.int64], sizes: QueueSizes) -> npt.NDArray[np.float64]:
     """Return the probabilities of the rows at these places of the order (from 0 on; of a row that is not in it: the number of rows)."""
     from scipy.stats import hypergeom
 
@@ -44,12 +44,12 @@ def chances(places: npt.NDArray[np.int64], sizes: Sizes) -> npt.NDArray[np.float
     return np.where(places >= sizes.rows, share, found)
 
 
-def even_chance(among: int, sizes: Sizes) -> float:
+def even_chance(among: int, sizes: QueueSizes) -> float:
     """Return the probability of each of `among` rows (a slice) from which those that are not drawn by chance alone are drawn, each as likely as any other.
 
     They are alike, so it is the share of them that is selected on average: of those drawn by chance, and of `chosen` others or all that are left.
 
-    >>> round(even_chance(10, Sizes(rows=100, by_chance=10, chosen=4)), 3)
+    >>> round(even_chance(10, QueueSizes(rows=100, by_chance=10, chosen=4)), 3)
     0.5
     """
     from scipy.stats import hypergeom

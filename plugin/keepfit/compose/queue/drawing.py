@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.compose.queue.population import Population, looked_at, row_ranks, texts_of
+from keepfit.compose.queue.population import QueuePopulation, looked_at, row_ranks, texts_of
 from keepfit.compose.queue.select import select
 from keepfit.compose.queue.slice_rows import first_slice, slice_mask
 from keepfit.compose.queue.strategy import QueuePool
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class QueueLook:
     """The rows that a strategy looks at: a fair sample of the population where that is large."""
 
     table: pa.Table
@@ -36,7 +36,7 @@ class Look:
     population: int
 
     @classmethod
-    def at(cls, population: Population, params: Params, *, seed: int, most: int) -> Look:
+    def at(cls, population: QueuePopulation, params: Params, *, seed: int, most: int) -> QueueLook:
         """Look at no more than so many rows."""
         rank = row_ranks(population.table, params, seed=seed)
         kept = looked_at(rank, most)
@@ -44,7 +44,7 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
+class QueueDrawing:
     """How many rows are drawn, from which slices (none: from all), and what share by chance alone."""
 
     rows: int
@@ -53,7 +53,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
+class DrawnQueue:
     """The selected rows, and the same of the table, in the order in which people see them; `in_slices` is how many rows the slices have."""
 
     rows: tuple[QueueRow, ...]
@@ -62,7 +62,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class ModelsSay:
     """What models and the champion's reference say of the rows that are looked at."""
 
     answers: npt.NDArray[np.float64] | None = None
@@ -70,7 +70,7 @@ class Seen:
     columns: Sequence[CodedColumn] = ()
 
 
-def draw_queue(look: Look, params: Params, strategy: QueueStrategy, *, drawing: Drawing, seen: Seen) -> Drawn:
+def draw_queue(look: QueueLook, params: Params, strategy: QueueStrategy, *, drawing: QueueDrawing, seen: ModelsSay) -> DrawnQueue:
     """Return the rows that people are asked about; raises as `select` and `slice_mask` do."""
     masks = [slice_mask(name, look.table, seen.columns, where="--slice") for name in drawing.slices]
     inside = np.logical_or.reduce(masks) if masks else None
@@ -83,7 +83,7 @@ def draw_queue(look: Look, params: Params, strategy: QueueStrategy, *, drawing: 
         slices=slicing(look.table, params),
     )
     found = select(pool, strategy, rows=drawing.rows, random_share=drawing.random_share, inside=inside)
-    drawn = Drawn(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
+    drawn = DrawnQueue(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
     named = first_slice(drawing.slices, [mask[found.positions] for mask in masks], len(found.positions))
     share = len(look.table) / max(look.population, 1)
     words = _selected(strategy, inside)

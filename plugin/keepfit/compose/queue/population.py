@@ -26,7 +26,7 @@ LOOK = "the rows that are looked at"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Population:
+class QueuePopulation:
     """The rows (`table`, their windows in `_window`), and how many of the windows' rows are none of them, and why.
 
     `labelled` rows have a label, `asked` are in a queue that waits for answers.
@@ -40,7 +40,7 @@ class Population:
         return int(self.table.num_rows)
 
 
-def population_of(tables: Mapping[str, pa.Table], params: Params, *, known: Collection[str], asked: Collection[str], labelled: bool = False) -> Population:
+def population_of(tables: Mapping[str, pa.Table], params: Params, *, known: Collection[str], asked: Collection[str], labelled: bool = False) -> QueuePopulation:
     """Return the rows of these windows that have no label; `known` are ids that people have labelled, `asked` those that they are being asked about.
 
     `labelled`: rows that have a label are among them as well.
@@ -55,7 +55,7 @@ def population_of(tables: Mapping[str, pa.Table], params: Params, *, known: Coll
         has_label = pc.and_(has_label, pa.scalar(value=False))
     open_rows = pc.and_(_among(ids, asked), pc.invert(has_label))
     kept = table.filter(pc.invert(pc.or_(has_label, open_rows)))
-    return Population(table=kept, labelled=_count(has_label), asked=_count(open_rows))
+    return QueuePopulation(table=kept, labelled=_count(has_label), asked=_count(open_rows))
 
 
 def _among(ids: pa.ChunkedArray, wanted: Collection[str]) -> pa.ChunkedArray:

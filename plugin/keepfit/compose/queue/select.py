@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.compose.draws import Positions, lowest, ranks
-from keepfit.compose.queue.chances import Sizes, chances, even_chance
+from keepfit.compose.queue.chances import QueueSizes, chances, even_chance
 from keepfit.errors import DataError, ParamsError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def select(
     own = among if inside is None else among[inside]
     order = own[_checked(strategy.order(_rows_of(pool, own), min(n, len(own))), min(n, len(own)), strategy.name)]
     found = np.concatenate([drawn, order[~np.isin(order, drawn)][: n - by_chance]])
-    likely = _likely(found, order, own, Sizes(rows=len(pool), by_chance=by_chance, chosen=n - by_chance), evenly=not strategy.chooses)
+    likely = _likely(found, order, own, QueueSizes(rows=len(pool), by_chance=by_chance, chosen=n - by_chance), evenly=not strategy.chooses)
     return _in_random_order(pool, found, np.isin(found, drawn), likely)
 
 
@@ -76,7 +76,7 @@ def _rows_of(pool: QueuePool, own: Positions) -> QueuePool:
     )
 
 
-def _likely(found: Positions, order: Positions, own: Positions, sizes: Sizes, *, evenly: bool) -> npt.NDArray[np.float64]:
+def _likely(found: Positions, order: Positions, own: Positions, sizes: QueueSizes, *, evenly: bool) -> npt.NDArray[np.float64]:
     """The probability of each row that was found: by its place in the order, or the same for all rows of a slice that are drawn from evenly."""
     if evenly:
         return np.where(np.isin(found, own), even_chance(len(own), sizes), sizes.by_chance / sizes.rows)

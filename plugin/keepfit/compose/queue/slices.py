@@ -34,7 +34,7 @@ class SliceTurns:
         """Return rows by turns; raises `UnknownNameError` for a quota of a slice that no row is of."""
         import numpy as np
 
-        turns = Turns.of(pool, self.quotas)
+        turns = SliceQueues.of(pool, self.quotas)
         found = np.fromiter(turns.taken(first), np.int64)
         rest = np.ones(len(pool), bool)
         rest[found] = False
@@ -43,7 +43,7 @@ class SliceTurns:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turns:
+class SliceQueues:
     """Slices with their rows in a random order, how many rows each asks for, and the slices that each row is of."""
 
     rows: list[npt.NDArray[np.int64]]
@@ -52,7 +52,7 @@ class Turns:
     until_met: bool
 
     @classmethod
-    def of(cls, pool: QueuePool, quotas: Mapping[str, int]) -> Turns:
+    def of(cls, pool: QueuePool, quotas: Mapping[str, int]) -> SliceQueues:
         """Return the turns of all slices, or of those that have a quota."""
         import numpy as np
 

@@ -1,0 +1,47 @@
+"""The closed windows that a queue draws from, with the labels that are known of their rows by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError, UnknownNameError
+from keepfit.flows.labelling.queues import known_queues
+from keepfit.flows.project import Project
+from keepfit.flows.rows.closed_windows import closed_windows
+from keepfit.flows.rows.late_labels import LateLabels
+from keepfit.flows.rows.people_labels import people_labels
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ALL = "all"
+
+
+def asked_windows(project: Project, names: Sequence[str]) -> dict[str, pa.Table]:
+    """Return the rows of these closed windows by id, the oldest first: of the newest where none is named, of each where `all` is.
+
+    Raises `DataError` where none was closed yet, `UnknownNameError` for one that is not there.
+    """
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.conform import conform
+
+    files = {window.id: path for window, path in closed_windows(project).items()}
+    if not files:
+        raise DataError("no window is closed yet: there are no rows to label", where=".keepfit/windows", fix="keepfit monitor")
+    for name in names:
+        if name not in files and name != ALL:
+            raise UnknownNameError("closed window", name, known=files, where="--window")
+    wanted = files if ALL in names else [name for name in files if name in names] or [next(reversed(files))]
+    late = LateLabels(project)
+    return {name: late.complete(name, conform(read_table(files[name]), project.params)) for name in wanted}
+
+
+def people_know(project: Project) -> set[str]:
+    """Return the ids of the rows that people have labelled."""
+    return {label.row for label in people_labels(project)}
+
+
+def people_are_asked(project: Project) -> set[str]:
+    """Return the ids of the rows of all queues."""
+    return {row.row for queue in known_queues(project) for row in queue.rows}

@@ -1,0 +1,209 @@
+"""`keepfit label export`: rows that people are asked to label, as a file that they fill in, and the record by which their answers are understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keepfit.errors import DataError, ParamsError
+from keepfit.flows.labelling.asked_models import seen_by_models
+from keepfit.flows.labelling.asked_windows import asked_windows, people_are_asked, people_know
+from keepfit.flows.labelling.known_rows import words_written
+from keepfit.flows.labelling.queue_files import SUFFIXES, check_free, queue_path, write_queue
+from keepfit.flows.project import Project
+from keepfit.records import Queue
+
+if TYPE_CHECKING:
+    from keepfit.compose.queue.drawing import DrawnQueue, QueueDrawing, QueueLook
+    from keepfit.compose.queue.population import QueuePopulation
+    from keepfit.compose.queue.strategy import QueueStrategy
+    from keepfit.records import Ticket
+
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")
+MOST = 50_000
+"""Rows that a strategy looks at by default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequest:
+    """What is asked for: `rows` of a ticket's slice, named slices or windows, by a strategy with its fields, to a file `out`; see `keepfit label export`."""
+
+    rows: int
+    out: Path
+    name: str | None = None
+    ticket: str | None = None
+    slices: Sequence[str] = ()
+    windows: Sequence[str] = ()
+    strategy: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    random_share: float | None = None
+    reason: str = ""
+    seed: int = 0
+    labelled: bool = False
+    look_at: int = MOST
+    candidate: Path | None = None
+    columns: Sequence[str] | None = None
+    redacted: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """The queue that was made, the files that people get, and what is to be said of it."""
+
+    queue: Queue
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+
+def export_queue(project: Project, request: ExportRequest, *, now: datetime | None = None) -> Exported:
+    """Select rows and write them for people; nothing is written where anything is wrong.
+
+    Raises `KeepfitError` for a file or queue that is there, and for what does not exist or does not fit.
+    """
+    from keepfit.compose.queue.drawing import QueueDrawing, QueueLook, draw_queue
+    from keepfit.compose.queue.population import population_of
+    from keepfit.compose.queue.select import RANDOM_SHARE
+
+    name, files = _name(request), _files(request)
+    check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): ""})
+    request, ticket = _of_ticket(project, request)
+    strategy = _strategy(project, request)
+    share = RANDOM_SHARE if request.random_share is None else request.random_share
+    if share == 0 and not request.reason.strip():
+        raise ParamsError(
+            "without a share by chance nobody can say how often the model is wrong", where="--random-share", fix="--reason '…' says why none is needed"
+        )
+    tables = asked_windows(project, request.windows)
+    population = population_of(tables, project.params, known=people_know(project), asked=people_are_asked(project), labelled=request.labelled)
+    _check(population)
+    look = QueueLook.at(population, project.params, seed=request.seed, most=request.look_at)
+    seen = seen_by_models(project, look.table, needs=strategy.needs, candidate=request.candidate, coded=bool(request.slices))
+    drawing = QueueDrawing(rows=request.rows, random_share=share, slices=request.slices)
+    drawn = draw_queue(look, project.params, strategy, drawing=drawing, seen=seen)
+    queue = replace(
+        _queue(project, request, name, now=now or datetime.now(UTC)),
+        strategy=strategy.name,
+        ticket="" if ticket is None else ticket.id,
+        windows=tuple(tables),
+        population=len(population),
+        random_share=share,
+        rows=drawn.rows,
+    )
+    write_queue(project, queue, _texts(project, request, queue, drawn, files))
+    return Exported(queue=queue, files=files, remarks=_remarks(population, look, drawn, drawing, ticket))
+
+
+def _name(request: ExportRequest) -> str:
+    name = request.name or re.sub(r"[^A-Za-z0-9_-]+", "-", request.out.name.split(".")[0]).strip("-")[:80]
+    if not NAME.match(name):
+        raise ParamsError(f"{name[:80]!r} is no name of a queue", where="--name", fix="letters, digits, - and _")
+    return name
+
+
+def _files(request: ExportRequest) -> tuple[Path, ...]:
+    """The file for people; for Label Studio its configuration as well."""
+    if request.out.suffix not in SUFFIXES:
+        raise ParamsError(f"{request.out.name} is neither a CSV nor Label Studio's JSON", where="--out", fix="name it .csv or .json")
+    return (request.out,) if request.out.suffix == ".csv" else (request.out, request.out.with_suffix(".xml"))
+
+
+def _of_ticket(project: Project, request: ExportRequest) -> tuple[ExportRequest, Ticket | None]:
+    """What a ticket asks for: its window, and the slices that its loss comes from, or that grew."""
+    if request.ticket is None:
+        return request, None
+    from keepfit.flows.tickets.tickets import find_ticket
+
+    ticket = find_ticket(project, request.ticket)
+    root = ticket.root
+    found = () if root is None else root.slices or tuple(one for one in root.moved if one.effect > 0)
+    slices = tuple(dict.fromkeys(one.slice for one in found))
+    return replace(request, slices=request.slices or slices, windows=request.windows or (ticket.window,)), ticket
+
+
+def _strategy(project: Project, request: ExportRequest) -> QueueStrategy:
+    from keepfit.compose.queue.at_random import AtRandom
+    from keepfit.plugins import make
+
+    name, task = request.strategy or AtRandom.name, project.params.model.task
+    strategy: QueueStrategy = make("queue_strategies", name, request.fields, where=f"--strategy {name}", section=f"--strategy {name}")
+    if task not in strategy.tasks:
+        raise ParamsError(f"the strategy {name} asks for {strategy.words}; a {task} has none", where="--strategy", fix="disagreement, diversity or slices")
+    if "slicing columns" in strategy.needs and not project.params.evaluate.slices:
+        raise ParamsError(f"the strategy {name} goes by slices, and there are none", where="params.yaml: evaluate.slices", fix="name slicing columns there")
+    return strategy
+
+
+def _check(population: QueuePopulation) -> None:
+    if len(population):
+        return
+    others = [f"{n:,} {said}" for n, said in ((population.labelled, "have one"), (population.asked, "are in an open queue")) if n]
+    what = f"no row waits for a label ({', '.join(others)})" if others else "the windows have no rows"
+    raise DataError(what, where="--window", fix="--labelled asks about rows that have a label, too; --window names other windows, all each of them")
+
+
+def _queue(project: Project, request: ExportRequest, name: str, *, now: datetime) -> Queue:
+    """The record, without what is drawn."""
+    pin = project.baseline.champion
+    return Queue(
+        name=name,
+        made_at=now.replace(microsecond=0),
+        strategy="",
+        seed=request.seed,
+        format="csv" if request.out.suffix == ".csv" else "label-studio",
+        model=project.params.model.name,
+        version=None if pin is None else pin.version,
+        classes=_classes(project),
+        slice="; ".join(request.slices),
+        labelled=request.labelled,
+        reason=" ".join(request.reason.split()),
+    )
+
+
+def _classes(project: Project) -> tuple[str, ...]:
+    """The answers that are allowed, as people write them; none for a number."""
+    model = project.params.model
+    if model.task == "regression":
+        return ()
+    if model.many or model.positive is None:
+        return tuple(model.class_names)
+    return tuple(sorted(words_written(project) | {model.positive}))
+
+
+def _texts(project: Project, request: ExportRequest, queue: Queue, drawn: DrawnQueue, files: Sequence[Path]) -> dict[Path, str]:
+    """What the files for people hold."""
+    from keepfit.compose.queue.shown import shown_columns, shown_rows
+    from keepfit.report.label_sheet import ShownRows, label_sheet
+    from keepfit.report.label_studio_tasks import label_studio_config, label_studio_tasks
+
+    columns = shown_columns(drawn.table.column_names, project.params, columns=request.columns, redacted=request.redacted)
+    ids = [row.row for row in queue.rows]
+    shown = ShownRows(ids=ids, columns=columns, values=shown_rows(drawn.table, columns), classes=queue.classes, queue=queue.name)
+    if queue.format == "csv":
+        return {files[0]: label_sheet(shown)}
+    text = next((name for name in columns if str(project.params.data.features.get(name)) == "text"), None)
+    return {files[0]: label_studio_tasks(shown, text=text), files[1]: label_studio_config(shown, text=text)}
+
+
+def _remarks(population: QueuePopulation, look: QueueLook, drawn: DrawnQueue, drawing: QueueDrawing, ticket: Ticket | None) -> tuple[str, ...]:
+    """What a reader has to know of the queue beside its rows."""
+    rows, looked = len(drawn.rows), look.table.num_rows
+    said = []
+    if ticket is not None and not drawing.slices:
+        said.append(f"the ticket {ticket.id} names no slice: rows of its whole window")
+    if drawn.in_slices is not None and rows < drawing.rows:
+        said.append(f"{rows:,} of {drawing.rows:,} rows: the slice has {drawn.in_slices:,} that wait for a label")
+    elif rows < drawing.rows:
+        said.append(
+            f"{rows:,} of {drawing.rows:,} rows: no more wait for a label ({population.labelled:,} have one, {population.asked:,} are being asked about)"
+        )
+    if rows == len(population):
+        said.append("every row that waits is in the queue: nobody chose")
+    if looked < len(population):
+        said.append(f"the strategy looked at {looked:,} of {len(population):,} rows, drawn by chance (--look-at)")
+    if drawing.random_share == 0:
+        said.append("no row was drawn by chance alone: these labels train, and say nothing of how often the model is wrong")
+    return tuple(said)
