@@ -55,6 +55,7 @@ def test_the_wheel_holds_the_package_the_template_and_the_licence(wheel):
         "keepfit/template/params.yaml",
         "keepfit/template/gate.yaml",
         "keepfit/template/curation.yaml",
+        "keepfit/template/labels/README.md",
         "licenses/LICENSE",
     ):
         assert any(name.endswith(wanted) for name in names), wanted

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from keepfit.compose.apart import Apart, set_apart
+from keepfit.compose.apart import Apart, by_people, set_apart
 from keepfit.compose.augment.made import Suite, TrainingRows, make_rows
 from keepfit.compose.composed import Composed
 from keepfit.compose.curation.rules import NOTHING, Curation
@@ -27,11 +27,13 @@ from keepfit.compose.quality.screening import screen
 from keepfit.compose.recipe import Recipe
 from keepfit.compose.sources import Mask, Positions, SortedRows, WideRows, gather
 from keepfit.compose.strata import slices_of
+from keepfit.compose.unlabelled import with_targets
 from keepfit.compose.window_pool import Pooled, WindowPool
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
 from keepfit.records import Action, Basis, Composition, Stratum, Task, Window
 from keepfit.tables.classes import unlisted_names
+from keepfit.tables.people_labels import PeopleLabels
 from keepfit.tables.window_decisions import Decisions, is_excluded
 from keepfit.tables.written_targets import WRITTEN
 
@@ -65,6 +67,7 @@ class Sources:
     """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, people's decisions on windows and on rows.
 
     `suite` looks over the rows that a recipe's augmentations make; None: there is none.
+    `people`: the labels that people gave (None: none).
     """
 
     tables: Mapping[str, WideRows]
@@ -73,6 +76,7 @@ class Sources:
     decisions: Decisions
     curation: Curation = NOTHING
     suite: Suite | None = None
+    people: PeopleLabels | None = None
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
@@ -84,7 +88,8 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     _check_asked(asked)
     recipe.check(params)
     used = [window for window in sources.windows if not (is_excluded(window.id, sources.decisions) and not sources.tables[window.id].num_rows)]
-    rows = gather(sources.tables, used, params.data, id_column=id_column, target=params.model.target)
+    tables = sources.tables if sources.people is None else with_targets(sources.tables, params.model.target)
+    rows = gather(tables, used, params.data, id_column=id_column, target=params.model.target)
     rows = replace(rows, classes=params.model.classes or ())
     layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
@@ -100,13 +105,13 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     if not judges.any() and asked.judged is None:
         apart.check_some(fates, used=judges, what="judge")
         raise _nothing_judges(basis, judged_from)
-    curation, quotas = apart.report(fates, judges=judges), JudgingQuotas.of(rows, params)
+    curation, quotas, origins = apart.report(fates, judges=judges), JudgingQuotas.of(rows, params), apart.origins(fates, judges=judges)
     apart.remark(fates, used=fates.where(*TRAINS) | judges)
     summary = _summary(rows, fates, asked, judges, weight, task=params.model.task)
     strata = (*strata, *([] if asked.judged else quotas.outcome(judges, judges | quotas.may(rows, fates, asked.champion_trained_until, basis=basis))))
     stock = TrainingRows(rows=rows, layout=layout, fates=fates, weight=weight, relabelled=apart.relabelled, suite=sources.suite)
     made = make_rows(stock, recipe.augments, params)
-    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation, quality=quality)
+    summary = replace(summary, recipe=recipe.name or "", strata=strata, curation=curation, quality=quality, labels=origins)
     summary = replace(summary, augmented=() if made is None else made.outcomes)
     return Composed(rows=rows.to_write(), fates=fates, weight=weight, judges=judges, apart=apart, summary=summary, layout=layout, made=made)
 
@@ -146,10 +151,12 @@ def _decided(
 
     Which windows are held back to judge is decided on the rows as they came: a rule for training has no say in it, and touches no row of theirs.
     """
-    apart = set_apart(rows, sources.quarantined, params)
+    rows, said = by_people(rows, sources.people)
+    apart = set_apart(rows, sources.quarantined, params, said)
     fates = _split(rows, sources, params, apart, until=until, judged_from=judged_from)
     if asked.holds_back and until is not None:
         JudgingQuotas.of(rows, params).hold_back(rows, fates, after=asked.champion_trained_until)
+        apart.withdraw(fates)
     if not sources.curation.rules:
         return rows, apart, fates
     back = np.unique(rows.window[fates.because(HELD_BACK)])
@@ -159,6 +166,7 @@ def _decided(
     fates = _split(rows, sources, params, apart, until=until, judged_from=judged_from)
     if start is not None:
         fates.send(rows.time >= np.datetime64(start), "evaluate", HELD_BACK)
+        apart.withdraw(fates)
     return rows, apart, fates
 
 
@@ -179,6 +187,7 @@ def _split(rows: SortedRows, sources: Sources, params: Params, apart: Apart, *, 
     if until is not None and judged_from is not None:
         fates.send(rows.time >= np.datetime64(judged_from), "evaluate", "later than the training data")
         fates.send(rows.time >= np.datetime64(until), "out", "seen by the champion")
+    apart.withdraw(fates)
     _send_unlisted(rows, fates)
     return fates
 

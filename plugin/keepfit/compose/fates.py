@@ -38,6 +38,18 @@ class Fates:
         chosen = which & (self.part == 0)
         self.part[chosen], self.reason[chosen] = PARTS.index(part), self._code(reason)
 
+    def move(self, which: Mask, part: str, reason: str) -> None:
+        """Send the marked rows, wherever they are.
+
+        >>> rows = Fates(2)
+        >>> rows.send(np.array([True, True]), "evaluate", "later")
+        >>> rows.move(np.array([True, False]), "out", "chosen")
+        >>> rows.where("out").tolist()
+        [True, False]
+        """
+        if which.any():
+            self.part[which], self.reason[which] = PARTS.index(part), self._code(reason)
+
     def put(self, at: Positions, parts: Words, reasons: Words) -> None:
         """Say of each of the rows at these positions where it goes, and why."""
         if not len(at):

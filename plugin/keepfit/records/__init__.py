@@ -32,7 +32,7 @@ from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
 from keepfit.records.judged import JudgedWindow, WindowStatus
-from keepfit.records.labels import Agreement, Label, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
+from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import (
     DebtMemory,
@@ -105,6 +105,7 @@ __all__ = [
     "JournalRow",
     "JudgedWindow",
     "Label",
+    "LabelCount",
     "LabelImport",
     "LabelOrigin",
     "ModelMeta",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from keepfit.errors import DataError
 from keepfit.records.form import record
+from keepfit.records.labels import LabelCount
 from keepfit.records.quality import QualityOutcome
 from keepfit.records.window import Window
 from keepfit.records.words import Action, Basis, Severity, ShareGroup, Status
@@ -312,7 +313,8 @@ class Composition:
     `recipe` is the name of the recipe that composed it ('': a project without recipes), `strata` what became of the rows that it names.
     A refit's says what judged it: the model on the rows before `sibling_until` (None: no refit), from `evaluated_from` to `evaluated_until`, where the
     refit's own rows end. `curation`: what people decided on single rows (None: there are no rules). `augmented`: the rows that were made, which are no part
-    of any other count. `quality`: what was done about rows that repeat or contradict others.
+    of any other count. `quality`: what was done about rows that repeat or contradict others. `labels`: whose word the labels are (none: all
+    are the source's own).
     """
 
     schema: int = 1
@@ -331,3 +333,4 @@ class Composition:
     curation: CurationReport | None = None
     augmented: tuple[Augmented, ...] = ()
     quality: tuple[QualityOutcome, ...] = ()
+    labels: tuple[LabelCount, ...] = ()

@@ -19,6 +19,8 @@ Selected = Literal["random", "active", "ticket"]
 QueueFormat = Literal["csv", "label-studio"]
 
 ORIGINS: Final[tuple[LabelOrigin, ...]] = get_args(LabelOrigin)
+CURATED: Final = "curated"
+"""What the origin of a label is called that a rule of `curation.yaml` set."""
 
 
 @record
@@ -91,7 +93,22 @@ class Label:
         >>> said.judges
         False
         """
-        return self.selected in (None, "random")
+        return self.selected is None or self.by_chance
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether a queue drew its row by chance alone, out of all."""
+        return self.selected == "random"
+
+
+@record
+class LabelCount:
+    """How many rows that train, and that judge, have labels of an origin; `chosen` are left out of judging, as they were chosen to be asked about."""
+
+    origin: LabelOrigin | Literal["curated"]
+    train: int
+    judge: int
+    chosen: int = 0
 
 
 @record

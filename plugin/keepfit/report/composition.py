@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from keepfit.records import Composition, Part, Stratum
+from keepfit.records import Composition, LabelCount, Part, Stratum
 from keepfit.report.augmented import augmented_section, made_fact
 from keepfit.report.curation import curation_section
 from keepfit.report.quality import quality_section
@@ -19,6 +19,14 @@ BASES = {
 }
 SHOWN, MOST_MISSED, CLASSES = 30, 10, 20
 MISSED = ("short", "over")
+ORIGINS = {
+    "gold": "gold: experts",
+    "annotator": "annotators",
+    "source": "the source's own",
+    "proxy": "proxy",
+    "weak": "weak: rules of thumb",
+    "curated": "rules of curation.yaml",
+}
 RECIPE, WITHOUT = "recipe", "none: keys of compose"
 WHEN_JUDGED = "trained until, when judged"
 
@@ -47,6 +55,8 @@ def composition_report(composition: Composition, champion: Composition | None) -
     left_out = _left_out(composition.parts)
     if left_out:
         parts += ["## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
+    if composition.labels:
+        parts += ["## Labels\n", _labels(composition.labels)]
     if composition.curation is not None:
         parts.append(curation_section(composition.curation))
     if composition.quality:
@@ -153,6 +163,14 @@ def _strata_table(strata: list[Stratum], before: dict[str, Stratum], there: str)
 
 def _by_name(champion: Composition, part: str) -> dict[str, Stratum]:
     return {one.name: one for one in champion.strata if one.part == part}
+
+
+def _labels(counts: Iterable[LabelCount]) -> str:
+    """Whose word the labels are."""
+    found = list(counts)
+    chosen = sum(one.chosen for one in found)
+    said = f"\n{_count(chosen)} that people were asked about by choice {'judges' if chosen == 1 else 'judge'} nothing.\n" if chosen else ""
+    return markdown_table(["origin", "rows that train", "rows that judge"], [(ORIGINS[one.origin], one.train, one.judge) for one in found]) + said
 
 
 def _left_out(parts: Iterable[Part]) -> list[tuple[str, str, int, int]]:

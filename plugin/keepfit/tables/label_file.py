@@ -24,6 +24,16 @@ LONGEST: Final = 1000
 FIX: Final = "restore it with git, or correct the line"
 
 
+def is_foreign(text: str) -> bool:
+    r"""Whether a text is another table: its first line does not name a row and its label (and is no mark of a merge).
+
+    >>> is_foreign("path,class\n1.png,cat\n"), is_foreign("row,label\n7,yes\n"), is_foreign("<<<<<<< HEAD\n")
+    (True, False, False)
+    """
+    names = text.removeprefix("\ufeff").split("\n", 1)[0].strip().split(",")
+    return not {"row", "label"} <= set(names) and not text.startswith(("<<<<<<<", "=======", ">>>>>>>"))
+
+
 def written(labels: Iterable[Label]) -> str:
     """Return the file that holds these labels."""
     ordered = sorted(labels, key=lambda one: (one.row, one.known_at, one.annotator, one.label))

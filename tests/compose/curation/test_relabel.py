@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
-from keepfit.compose.curation.relabel import label_of, with_labels
+from keepfit.compose.curation.relabel import label_of
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.params.model import ModelParams
-from keepfit.tables.frames import to_frame
-from keepfit.tables.targets import as_number
-from keepfit.tables.written_targets import as_written
 
 WHERE = "curation.yaml: rules.a.value"
 
@@ -41,15 +36,3 @@ def test_a_label_of_a_regression_is_a_number():
     assert label_of("12.5", model("regression"), words=(), where=WHERE) == 12.5
     with pytest.raises(ParamsError, match="'long' is no number"):
         label_of("long", model("regression"), words=(), where=WHERE)
-
-
-def test_a_table_holds_the_new_label_and_its_owner_gets_the_word_of_that_class():
-    table = as_number(pa.table({"y": ["yes", "no", None, "no"]}), "y", positive="yes", keep=True)
-    changed = with_labels(table, "y", np.array([0.0, 0.0, 1.0, 9.0]), np.array([True, False, True, False]))
-    assert changed["y"].to_pylist() == [0.0, 0.0, 1.0, 0.0]
-    assert as_written(to_frame(changed.slice(0, 2)), "y")["y"].tolist() == ["no", "no"]
-
-
-def test_a_table_in_which_nothing_changed_is_the_same():
-    table = pa.table({"y": [1.0]})
-    assert with_labels(table, "y", np.array([0.0]), np.array([False])) is table

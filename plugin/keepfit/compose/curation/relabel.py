@@ -1,4 +1,4 @@
-"""Labels that a person set: the value of a rule as the number that keepfit works with, and tables that hold such labels.
+"""Labels that a rule sets: its value as the number that keepfit works with.
 
 >>> from keepfit.params.model import ModelParams
 >>> label_of("no", ModelParams(name="m", task="classification", target="left", positive="yes"), words=("no", "yes"), where="curation.yaml: rules.a.value")
@@ -11,18 +11,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.tables.values import WORDS
-from keepfit.tables.written_targets import WRITTEN
 
 if TYPE_CHECKING:
     from keepfit.params.model import ModelParams
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 def label_of(value: float | str, model: ModelParams, *, words: Collection[str], where: str) -> float:
@@ -54,22 +48,3 @@ def _classes(positive: str | None, words: Collection[str]) -> dict[str, float]:
     if positive is None:
         return {word: float(yes) for word, yes in WORDS.items()}
     return {**dict.fromkeys([word for word in words if word != positive] or ["0"], 0.0), positive: 1.0}
-
-
-def with_labels(table: pa.Table, target: str, label: Floats, changed: Mask) -> pa.Table:
-    """Return the rows with the labels of those that changed in place of theirs; what their owner wrote is not known of them any more.
-
-    A training command of the owner's gets the word that the other rows of the class have (`tables/written_targets.py`).
-    """
-    import pyarrow.compute as pc
-
-    if not changed.any():
-        return table
-    which = pa.array(changed)
-    values = table[target].combine_chunks()
-    found = pc.if_else(which, pa.array(label, pa.float64()).cast(values.type, safe=False), values)
-    table = table.set_column(table.column_names.index(target), target, found)
-    if WRITTEN not in table.column_names:
-        return table
-    written = pc.if_else(which, pa.scalar(None, pa.string()), table[WRITTEN].combine_chunks())
-    return table.set_column(table.column_names.index(WRITTEN), WRITTEN, written)

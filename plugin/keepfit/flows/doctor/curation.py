@@ -25,22 +25,21 @@ def examine(project: Project | None) -> Iterator[Check]:
     except KeepfitError as bad:
         yield Check(name="curation", status="fail", found=f"{bad.what} ({bad.where})", fix=bad.fix or "")
         return
-    lacking = _lacking(project)
-    if lacking:
-        found = f"{' and '.join(lacking)} in dvc.yaml do not depend on curation.yaml: a changed rule re-runs nothing"
-        yield Check(name="curation", status="warn", found=found, fix=f"add {FILE} to the deps of {' and '.join(lacking)} in dvc.yaml")
+    if names := lacking(project, FILE):
+        found = f"{' and '.join(names)} in dvc.yaml do not depend on curation.yaml: a changed rule re-runs nothing"
+        yield Check(name="curation", status="warn", found=found, fix=f"add {FILE} to the deps of {' and '.join(names)} in dvc.yaml")
     if rules:
         yield _last(project, len(rules))
 
 
-def _lacking(project: Project) -> list[str]:
-    """The stages that read the rules and do not say so; none where there is no pipeline, or none that can be read."""
+def lacking(project: Project, dep: str) -> list[str]:
+    """Return the stages that read what people decide on rows (`dep`) and do not say so; none where there is no pipeline, or none that can be read."""
     path = project.root / "dvc.yaml"
     try:
         stages: dict[str, dict[str, Any]] = stages_of(path.read_text(encoding="utf-8"), where="dvc.yaml") if path.is_file() else {}
     except (KeepfitError, OSError, UnicodeDecodeError):  # the pipeline's own check says so
         return []
-    return [name for name in READERS if name in stages and FILE not in map(str, stages[name].get("deps") or ())]
+    return [name for name in READERS if name in stages and dep not in map(str, stages[name].get("deps") or ())]
 
 
 def _last(project: Project, rules: int) -> Check:

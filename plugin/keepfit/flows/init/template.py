@@ -12,7 +12,7 @@ import keepfit
 from keepfit.errors import ProjectError
 
 FILES = ("dvc.yaml", "params.yaml", "gate.yaml", "curation.yaml")
-FOLDERS = ("stages", "expectations")
+FOLDERS = ("stages", "expectations", "labels")
 
 
 def template_root() -> Path:

@@ -11,6 +11,7 @@ from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.curation import curation
 from keepfit.flows.rows.made_rows import suite_of_made
+from keepfit.flows.rows.people_labels import labels_that_count
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.stages.new_folder import new_folder
 from keepfit.records import Composition, Validation, from_json, to_json
@@ -102,6 +103,7 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
         decisions=decisions,
         curation=curation(project),
         suite=suite_of_made(project),
+        people=labels_that_count(project),
     )
 
 
