@@ -1,4 +1,4 @@
-"""`keepfit data`: what changed in the data."""
+"""`keepfit data`: what changed in the data, and what a model learns from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_FILES = ("--key", "--target", "--time", "--slices")
 
 @click.group()
 def data() -> None:
-    """Compare states of the data."""
+    """See what a model learns from, and compare states of the data."""
 
 
 @data.command()
@@ -69,6 +69,23 @@ def diff(
     else:
         show(data_diff_report(found))
     sys.exit(3 if found.differs else 0)
+
+
+@data.command()
+@click.option("--version", default=None, metavar="V", help="What a registered version was made of [default: what is composed in the work tree].")
+@click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Where the page is written [default: .keepfit/data-view.html].")
+@click.option("--redact", default=None, metavar="A,B,…", help="Show no value of these columns (besides view.redact of params.yaml).")
+@click.option("--samples", type=click.IntRange(0, 2_000), default=60, show_default=True, help="How many training rows are shown, drawn by class.")
+def view(version: str | None, *, out: Path | None, redact: str | None, samples: int) -> None:
+    """Write one page that shows what the model learns from: rows by class and slice, samples, what it relies on, what changed since the champion.
+
+    The page has no script and loads nothing; it can be mailed and printed. It holds rows of the data: mind who reads it.
+    """
+    from keepfit.flows.data.view import ViewRequest, write_data_view
+    from keepfit.flows.project import find_project
+
+    request = ViewRequest(version=version, out=out, redact=_listed(redact), samples=samples)
+    click.echo(write_data_view(find_project(), request, say=lambda line: click.echo(f"keepfit: {line}", err=True)))
 
 
 def _of_files(before: Path, now: Path, *, key: str | None, target: str | None, time: str | None, slices: str | None) -> DataDiff:

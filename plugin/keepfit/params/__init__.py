@@ -327,6 +327,12 @@ class BacktestParams(Section):
     value_per_point: Annotated[FiniteFloat, Field(gt=0)] | None = None
 
 
+class ViewParams(Section):
+    """What the page of `keepfit data view` does not show: the values of these columns."""
+
+    redact: tuple[str, ...] = ()
+
+
 class HookParams(Section):
     """What `monitor` does with a ticket that says improve: ask a person, or open the branch itself."""
 
@@ -367,6 +373,7 @@ class Params(Section):
     monitor: MonitorParams = MonitorParams()
     update: UpdateParams = UpdateParams()
     backtest: BacktestParams = BacktestParams()
+    view: ViewParams = ViewParams()
     hooks: HookParams = HookParams()
     mlflow: MlflowParams = MlflowParams()
     certify: CertifyParams = CertifyParams()

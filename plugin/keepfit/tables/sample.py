@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.tables.batches import Rows
@@ -45,3 +46,34 @@ def _plain(table: pa.Table) -> pa.Table:
     """Texts out of their dictionaries: two batches may have two."""
     types = [field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in table.schema]
     return table.cast(pa.schema(list(zip(table.column_names, types, strict=True))))
+
+
+def places_by_class(labels: npt.NDArray[np.float64], most: int, *, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return the places of at most `most` rows in their order, as many of each class as there are and as fit, drawn at random; NaN is a class of its own.
+
+    Numbers of which there are more than `most` are no classes: any rows are drawn then.
+
+    >>> places_by_class(np.array([0.0, 0.0, 0.0, 0.0, 1.0]), 3, rng=np.random.default_rng(0)).tolist()[-1]
+    4
+    """
+    places = rng.permutation(len(labels))
+    _, codes = np.unique(labels, return_inverse=True, equal_nan=True)
+    drawn = codes[places]
+    if len(drawn) and int(drawn.max()) >= most:
+        return np.sort(places[:most])
+    turn = np.zeros(len(drawn), np.int64)
+    for code in range(int(drawn.max()) + 1 if len(drawn) else 0):
+        of = drawn == code
+        turn[of] = np.arange(int(of.sum()))
+    return np.sort(places[np.argsort(turn, kind="stable")[:most]])
+
+
+def picked_rows(rows: Rows, columns: Sequence[str], places: npt.NDArray[np.int64]) -> pa.Table:
+    """Return the rows at these places (ascending), a batch in memory at a time; texts as plain strings."""
+    found, start = [_plain(rows.schema.empty_table().select(list(columns)))], 0
+    for batch in rows.batches(columns):
+        inside = places[(places >= start) & (places < start + batch.num_rows)] - start
+        if len(inside):
+            found.append(_plain(batch.take(pa.array(inside))))
+        start += batch.num_rows
+    return pa.concat_tables(found, promote_options="permissive")

@@ -127,3 +127,16 @@ def test_a_remotes_branch_is_where_it_was_fetched(repo, tmp_path):
 def test_a_failure_that_git_explains_on_its_output_is_passed_on(repo):
     with pytest.raises(ProjectError, match="git commit failed: nothing to commit"):
         repo.run("commit", "--message=again")
+
+
+def test_the_commit_that_brought_a_text_into_a_file_is_the_oldest_of_any_branch(repo):
+    first = repo.commit_of("HEAD")
+    repo.run("checkout", "-q", "-b", "side")
+    (repo.root / "keepfit" / "params.yaml").write_text("seed: 1\nkey: abc\n")
+    brought = repo.commit(["keepfit/params.yaml"], "abc comes")
+    (repo.root / "keepfit" / "params.yaml").write_text("seed: 2\n")
+    repo.commit(["keepfit/params.yaml"], "abc goes")
+    repo.run("checkout", "-q", "main")
+    project = GitRepo(repo.root / "keepfit")
+    assert (project.first_with("seed: 0", "params.yaml"), project.first_with("key: abc", "params.yaml")) == (first, brought)
+    assert project.first_with("nowhere", "params.yaml") is None

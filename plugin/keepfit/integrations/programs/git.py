@@ -177,6 +177,11 @@ class GitRepo:
                 return commit
         return None
 
+    def first_with(self, text: str, path: str) -> str | None:
+        """Return the oldest commit of any branch that brought a text into a file (`path` relative to `root`), None if none did."""
+        found = self.run("log", "--all", "--format=%H", f"-S{text}", "--reverse", "--topo-order", "--", path).split()
+        return next((commit for commit in found if text.encode() in (self.show(commit, path) or b"")), None)
+
     def remotes(self) -> tuple[str, ...]:
         """Return the names of the remotes."""
         return tuple(self.run("remote").split())
