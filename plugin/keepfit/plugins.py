@@ -52,6 +52,10 @@ BUILTIN: dict[str, dict[str, str]] = {
         "range": "keepfit.monitor.detectors.range:OutOfRange",
         "new_category": "keepfit.monitor.detectors.new_category:NewCategory",
         "lost_category": "keepfit.monitor.detectors.lost_category:LostCategory",
+        "text_change": "keepfit.monitor.detectors.text_change:TextChange",
+        "new_words": "keepfit.monitor.detectors.new_words:NewWords",
+        "text_length": "keepfit.monitor.detectors.text_length:TextLength",
+        "word_mix": "keepfit.monitor.detectors.word_mix:WordMix",
     },
     "row_detectors": {
         "mmd": "keepfit.monitor.detectors.mmd:MeanDiscrepancy",

@@ -14,9 +14,13 @@ from keepfit.records import Evidence, from_json, to_json
 RNG = np.random.default_rng(0)
 NUMBERS = pa.table({"x": RNG.normal(size=500)})
 LABELS = pa.table({"x": RNG.choice(["a", "b", "c"], size=500)})
+TEXTS = pa.table({"x": [" ".join(words) for words in RNG.choice(["the", "bill", "is", "wrong", "late"], size=(500, 6))]})
+TABLES = {"numeric": NUMBERS, "categorical": LABELS, "text": TEXTS}
 
 
 def shifted(table):
+    if table is TEXTS:
+        return pa.table({"x": [f"{text} the bill" if row % 2 else text for row, text in enumerate(table["x"].to_pylist())]})
     if pa.types.is_floating(table["x"].type):
         return pa.table({"x": table["x"].to_numpy() + 1.0})
     return pa.table({"x": ["a"] * 300 + ["b"] * 180 + ["c"] * 20})
@@ -34,7 +38,7 @@ def same_type(table, values):
 def cases():
     for name in plugins.names("detectors"):
         detector = plugins.load("detectors", name)()
-        for table, kind in ((NUMBERS, "numeric"), (LABELS, "categorical")):
+        for kind, table in TABLES.items():
             try:
                 detector.compare(*profiles(table, table, kind), "x")
             except DataError:

@@ -105,7 +105,7 @@ def test_a_detector_of_windows_says_how_many_it_needs(member):
 @members("detectors")
 def test_a_detector_says_which_columns_it_looks_at(member):
     assert member.kinds
-    assert set(member.kinds) <= {"numeric", "categorical"}
+    assert set(member.kinds) <= {"numeric", "categorical", "text"}
 
 
 @members("evidence")

@@ -1,7 +1,8 @@
 """scikit-learn estimators by import path, behind a preparation of the columns that is pickled with them.
 
 The pickle holds only scikit-learn and pandas objects, so it loads where keepfit is not installed. An estimator that takes
-`categorical_features` gets categories as codes and handles them natively; any other gets one-hot columns and scaled numbers.
+`categorical_features` gets categories as codes and handles them natively; any other gets one-hot columns and scaled numbers. A text becomes the TF-IDF
+weights of its words and pairs of words; an estimator that takes no sparse matrix gets the most frequent words alone.
 
 What a column's values are is learned from the rows that train (`tables/values.py`), and every later frame is read as that, in
 whatever types it comes: a boolean as True, 1, 1.0 or "true", an integer as 1, 1.0, "1" or "1.0".
@@ -45,12 +46,12 @@ class EstimatorRecipe:
 
     estimator: str
     task: Task
-    features: Mapping[str, Literal["numeric", "categorical"]]
+    features: Mapping[str, Literal["numeric", "categorical", "text"]]
     params: Mapping[str, Any] = field(default_factory=dict)
     max_categories: int = 60
     seed: int = 0
 
-    def columns(self, kind: Literal["numeric", "categorical"]) -> list[str]:
+    def columns(self, kind: Literal["numeric", "categorical", "text"]) -> list[str]:
         """Return the features of one kind, in the order of params."""
         return [name for name, its in self.features.items() if its == kind]
 
@@ -150,11 +151,16 @@ def _pipeline(recipe: EstimatorRecipe, estimator: Any, frame: pd.DataFrame) -> A
     from sklearn.pipeline import Pipeline
 
     native = "categorical_features" in estimator.get_params()
-    parts = [(name, _prepared(name, most=recipe.max_categories, native=native), columns) for name, columns in _groups(recipe, frame).items()]
+    parts: list[tuple[str, Any, Any]] = [
+        (name, _prepared(name, most=recipe.max_categories, native=native), columns) for name, columns in _groups(recipe, frame).items()
+    ]
+    texts = recipe.columns("text")
+    sparse = bool(texts) and _takes_sparse(estimator)
+    parts += [(f"text {name}", _weighed_words(frame, name, sparse=sparse), name) for name in texts]
     categorical = recipe.columns("categorical")
     if native and categorical and estimator.get_params()["categorical_features"] in (None, "from_dtype"):
         estimator.set_params(categorical_features=list(range(len(categorical))))
-    return Pipeline([("prepare", ColumnTransformer(parts, sparse_threshold=0)), ("estimator", estimator)])
+    return Pipeline([("prepare", ColumnTransformer(parts, sparse_threshold=int(sparse))), ("estimator", estimator)])
 
 
 def _groups(recipe: EstimatorRecipe, frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -162,6 +168,8 @@ def _groups(recipe: EstimatorRecipe, frame: pd.DataFrame) -> dict[str, list[str]
     forms = {name: form.removesuffix(" text") for name, form in forms_of_frame(frame, recipe.features).items()}
     groups: dict[str, list[str]] = {"categorical": [], **{f"categorical {form}": [] for form in FORMS}, "numeric": []}
     for name, kind in recipe.features.items():
+        if kind == "text":
+            continue
         own = f"{kind} {forms.get(name)}"
         groups[own if own in groups else kind].append(name)
     return {name: columns for name, columns in groups.items() if columns or name in ("categorical", "numeric")}
@@ -224,3 +232,44 @@ def _numbers(*, native: bool) -> list[Any]:
 
     steps = [_step("replace", to_replace=ONES), _step("astype", dtype="float64"), _step("replace", to_replace=[np.inf, -np.inf], value=np.nan)]
     return [*steps, *([] if native else [SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()])]
+
+
+# -- texts --------------------------------------------------------------------------------------------------------------
+
+SPACELESS = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+"""Scripts that put no spaces between words: their texts are read as characters and pairs of them."""
+WORD = r"(?u)\b\w+\b"
+MOST_WORDS, MOST_DENSE, REPEATED_FROM = 50_000, 500, 200
+
+
+def _takes_sparse(estimator: Any) -> bool:
+    from sklearn.utils import get_tags
+
+    try:
+        return bool(get_tags(estimator).input_tags.sparse)
+    except Exception:  # noqa: BLE001 - an estimator of another library that has no tags
+        return False
+
+
+def _weighed_words(frame: pd.DataFrame, name: str, *, sparse: bool) -> Any:
+    """TF-IDF of one column: a missing text has no words; what stands in one text only is left out once there are enough. Raises `TrainError` without a word."""
+    import pandas as pd
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
+
+    texts = frame[name].astype("str").fillna("")
+    if not texts.str.contains(r"\w").any():
+        fix = f"train on windows that have some (compose.use), or take {name} out of data.features"
+        raise TrainError(f"{name} holds no words in all {len(frame):,} training rows", where=f"params.yaml: data.features.{name}", fix=fix)
+    by_characters = bool(texts.str.contains(SPACELESS).mean() > 0.5)
+    vectorizer = TfidfVectorizer(
+        analyzer="char" if by_characters else "word",
+        token_pattern=WORD,
+        ngram_range=(1, 2 if sparse or by_characters else 1),
+        min_df=2 if len(frame) >= REPEATED_FROM else 1,
+        max_features=MOST_WORDS if sparse else MOST_DENSE,
+        sublinear_tf=True,
+    )
+    read = [FunctionTransformer(getattr(pd.Series, method), kw_args=words) for method, words in (("astype", {"dtype": "str"}), ("fillna", {"value": ""}))]
+    return make_pipeline(*read, vectorizer)

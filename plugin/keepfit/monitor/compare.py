@@ -145,7 +145,7 @@ def _change(name: str, reference: Profile, current: Profile, *, evidence: Sequen
     own = tuple(one for one in evidence if one.subject == name)
     sides = reference.columns[name], current.columns[name]
     effects = [one.effect for one in own if one.effect is not None]
-    psi = PopulationStability().compare(*sides, name).effect
+    psi = PopulationStability().compare(*sides, name).effect if sides[0].kind in PopulationStability.kinds else None
     return Change(
         column=name,
         kind=own[0].kind,

@@ -14,7 +14,7 @@ from keepfit.monitor.rules.rule import EvidenceRule
 from keepfit.monitor.rules.season import FEWEST_PROFILES, Waiting, period_last_year
 from keepfit.monitor.sound import schema_broken
 from keepfit.profiles.identity import identity_of
-from keepfit.records import Evidence, Profile, Reference, Window
+from keepfit.records import Evidence, Profile, Window
 from keepfit.tables.union import stacked
 
 
@@ -89,4 +89,4 @@ def compared(champion: Champion, season: LastYear | None, scores: Floats | None 
     profiles = champion.steps(season.rows, scores, season.window)
     if len(profiles) < FEWEST_PROFILES:
         return Compared(champion=champion, missing=season.said(f"fewer than {FEWEST_PROFILES} days are known"))
-    return Compared(champion=replace(champion, reference=Reference(profiles=profiles)))
+    return Compared(champion=replace(champion, reference=replace(champion.reference, profiles=profiles)))

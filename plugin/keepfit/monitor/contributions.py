@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-from keepfit.records import CategoricalProfile, ColumnProfile
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, TextProfile
 from keepfit.slices.codes import literals_of
 
 
@@ -25,13 +25,15 @@ class Contribution:
 
 
 def contributions(name: str, reference: ColumnProfile, current: ColumnProfile) -> tuple[Contribution, ...]:
-    """Return the bins of a column that moved, the largest movement first; none if a side has no rows.
+    """Return the bins of a column that moved, the largest movement first; none if a side has no rows, and none of texts.
 
     >>> before = CategoricalProfile(categories=("a", "b", "c"), counts=(50, 30, 20), n=100, missing=0, other=0)
     >>> after = CategoricalProfile(categories=("a", "b", "c"), counts=(50, 5, 45), n=100, missing=0, other=0)
     >>> [(one.literal, one.before, one.after, one.explains) for one in contributions("x", before, after)]
     [('x=b', 0.3, 0.05, 1.0), ('x=c', 0.2, 0.45, 1.0)]
     """
+    if isinstance(reference, TextProfile) or isinstance(current, TextProfile):
+        return ()
     sides = _shares(reference), _shares(current)
     if not sides[0] or not sides[1]:
         return ()
@@ -44,12 +46,12 @@ def contributions(name: str, reference: ColumnProfile, current: ColumnProfile) -
     return tuple(sorted(found, key=lambda one: (-round(one.explains, 9), -one.surprise)))
 
 
-def _literals(name: str, profile: ColumnProfile) -> tuple[str, ...]:
+def _literals(name: str, profile: NumericProfile | CategoricalProfile) -> tuple[str, ...]:
     infinite = () if isinstance(profile, CategoricalProfile) else (f"{name} is infinite",)
     return (*literals_of(name, profile), *infinite)
 
 
-def _shares(profile: ColumnProfile) -> tuple[float, ...]:
+def _shares(profile: NumericProfile | CategoricalProfile) -> tuple[float, ...]:
     """Shares of all rows: of those counted into a bin, missing, and infinite."""
     of_kind = (profile.other, profile.missing) if isinstance(profile, CategoricalProfile) else (profile.missing, profile.nonfinite)
     counts = (*profile.counts, *of_kind)

@@ -28,12 +28,13 @@ from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, 
 from keepfit.params.section import Chosen, Section, Share
 from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
-FeatureKind = Literal["numeric", "categorical"]
+FeatureKind = Literal["numeric", "categorical", "text"]
+TimeKind = Literal["numeric", "categorical"]
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
 EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
 ImproveGround = Literal["harm", "debt", "age"]
 Model = TypeVar("Model", bound=BaseModel)
-TIME_FEATURES: dict[TimeFeature, FeatureKind] = {name: "categorical" if name == "day_part" else "numeric" for name in get_args(TimeFeature)}
+TIME_FEATURES: dict[TimeFeature, TimeKind] = {name: "categorical" if name == "day_part" else "numeric" for name in get_args(TimeFeature)}
 """What can be derived from a row's time (`tables/time_features.py` says how), each with the kind that it has where none is said."""
 
 
@@ -52,7 +53,7 @@ class DataParams(Section):
     group: str | None = None
     window: str = "month"
     features: dict[str, FeatureKind] = Field(default_factory=dict)
-    time_features: dict[TimeFeature, FeatureKind] = Field(default_factory=dict)
+    time_features: dict[TimeFeature, TimeKind] = Field(default_factory=dict)
     holdout_share: Share = 0.2
     holdout_salt: str = "keepfit"
 
@@ -226,12 +227,12 @@ class EvaluateParams(Section):
     min_rows: int = Field(default=100, ge=2)
 
 
-AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2"}
+AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2", "text": "text_change"}
 """The detector that `auto` stands for, by the kind of the column."""
 
 
 class ColumnParams(Chosen):
-    """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories)."""
+    """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories, text_change for texts)."""
 
     detector: str = "auto"
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from keepfit.records import ColumnProfile, NumericProfile, Profile, Reference, ShareCount
+from keepfit.records import ColumnProfile, NumericProfile, Profile, Reference, ShareCount, TextProfile
 
 
 def identity_of_bytes(text: bytes) -> str:
@@ -53,6 +53,8 @@ def _column(column: ColumnProfile) -> Mapping[str, Any]:
             "total": column.total,
             "total_squared": column.total_squared,
         }
+    if isinstance(column, TextProfile):
+        return _texts(column)
     return {
         "categories": column.categories,
         "counts": column.counts,
@@ -62,6 +64,21 @@ def _column(column: ColumnProfile) -> Mapping[str, Any]:
         "new": column.new,
         "other": column.other,
         "rare": column.rare,
+    }
+
+
+def _texts(column: TextProfile) -> Mapping[str, Any]:
+    return {
+        "buckets": column.buckets,
+        "cut": column.cut,
+        "kind": "text",
+        "known": column.known,
+        "lengths": _column(column.lengths),
+        "missing": column.missing,
+        "n": column.n,
+        "unknown": _column(column.unknown),
+        "unseen": column.unseen,
+        "words": column.words,
     }
 
 

@@ -13,18 +13,11 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
+from keepfit.records import CategoricalProfile, NumericProfile
 from keepfit.records.data import bounded
-from keepfit.tables.arrow import Floats, floats, tally
+from keepfit.tables.arrow import Floats, tally
 
 BLOCK = 1 << 15
-
-
-def count_column(values: pa.ChunkedArray, name: str, layout: ColumnProfile) -> ColumnProfile:
-    """Return the counts of one Arrow column on its layout; raises `DataError` for text where numbers are expected."""
-    if isinstance(layout, NumericProfile):
-        return count_numbers(floats(values, name), layout)
-    return count_categories(values, layout)
 
 
 def count_numbers(values: Floats, layout: NumericProfile) -> NumericProfile:

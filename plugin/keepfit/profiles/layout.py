@@ -9,6 +9,7 @@ A layout is learned in one pass over batches of any number, in memory that does 
 - **categories**: exact up to `DISTINCT` different values in a column, beyond by Misra & Gries' summary (1982; merged as in
   Agarwal et al., *Mergeable summaries*, 2012): a value held by more than one row in `DISTINCT` / 2 is never lost, and which of
   the rarer ones are kept can depend on the batches.
+- **texts**: the words that are known, in a filter of bounded size (`known_words.py`), and the quantiles of the texts' lengths in words.
 
 Blind to order, to what happens within a bin, and beyond `KNOWN` different values to which values are new.
 """
@@ -16,7 +17,6 @@ Blind to order, to what happens within a bin, and beyond `KNOWN` different value
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,9 +26,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.errors import UnknownNameError
-from keepfit.profiles.kernel import categories_of, count_numbers, finite_of
-from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, Reference
-from keepfit.tables.arrow import Floats, Kind, as_table, floats, tally
+from keepfit.profiles.kernel import categories_of, count_numbers
+from keepfit.profiles.number_sketch import NumberSketch
+from keepfit.profiles.text_sketch import TextSketch
+from keepfit.profiles.texts import empty_texts
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, Reference, TextProfile
+from keepfit.tables.arrow import Kind, as_table, floats, tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +43,6 @@ KNOWN = 500
 DISTINCT = 100_000
 SAMPLE = 100_000
 CELLS = 8_000_000
-PEEK = 256
 
 
 def learn_layout(
@@ -63,11 +65,25 @@ def learn_layout(
 def layout_of(profile: Profile | Reference) -> dict[str, ColumnProfile]:
     """Return the layout that a profile (or a reference's first profile) was counted on."""
     first = profile.profiles[0] if isinstance(profile, Reference) and profile.profiles else profile
-    return {} if isinstance(first, Reference) else {name: emptied(column) for name, column in first.columns.items()}
+    if isinstance(first, Reference):
+        return {}
+    words = profile.words if isinstance(profile, Reference) else {}
+    return {name: _with_words(emptied(column), words.get(name)) for name, column in first.columns.items()}
+
+
+def _with_words(column: ColumnProfile, filter_: str | None) -> ColumnProfile:
+    return replace(column, seen=filter_) if filter_ is not None and isinstance(column, TextProfile) else column
+
+
+def words_of_layout(layout: Layout) -> dict[str, str]:
+    """Return the words that each column of texts knows, as a reference keeps them once for all its profiles."""
+    return {name: column.seen for name, column in layout.items() if isinstance(column, TextProfile)}
 
 
 def emptied(column: ColumnProfile) -> ColumnProfile:
     """Return a column's layout: its profile with nothing counted."""
+    if isinstance(column, TextProfile):
+        return empty_texts(column)
     zeros = (0,) * len(column.counts)
     if isinstance(column, NumericProfile):
         return replace(column, counts=zeros, n=0, missing=0, nonfinite=0, total=0.0, total_squared=0.0, low=None, high=None)
@@ -85,7 +101,7 @@ class LayoutLearner:
         numbers = sum(kind == "numeric" for kind in columns.values())
         self._picked = sampled_rows(rows, min(SAMPLE, CELLS // max(numbers, 1)))
         self._all = len(self._picked) == rows
-        self._sketches = {name: NumberSketch(bins) if kind == "numeric" else CategorySketch(max_categories) for name, kind in columns.items()}
+        self._sketches = {name: _sketch(kind, rows, bins=bins, max_categories=max_categories) for name, kind in columns.items()}
         self.rows = 0
 
     def add(self, table: pa.Table) -> None:
@@ -98,6 +114,8 @@ class LayoutLearner:
                 raise UnknownNameError("column", name, known=table.column_names, where="the reference")
             if isinstance(sketch, NumberSketch):
                 sketch.add(floats(table[name], name), picked)
+            elif isinstance(sketch, TextSketch):
+                sketch.add(table[name], picked)
             else:
                 sketch.add(tally(table[name]))
         self.rows += table.num_rows
@@ -118,6 +136,12 @@ class LayoutLearner:
         return sketch.profile() if isinstance(sketch, CategorySketch) and sketch.exact else None
 
 
+def _sketch(kind: Kind, rows: int, *, bins: int, max_categories: int) -> NumberSketch | CategorySketch | TextSketch:
+    if kind == "text":
+        return TextSketch(rows, bins)
+    return NumberSketch(bins) if kind == "numeric" else CategorySketch(max_categories)
+
+
 def sampled_rows(rows: int, size: int) -> npt.NDArray[np.int64]:
     """Return `size` row numbers in order, one drawn (fixed seed) from each equal stretch of the table; all when there are fewer.
 
@@ -128,64 +152,6 @@ def sampled_rows(rows: int, size: int) -> npt.NDArray[np.int64]:
         return np.arange(rows)
     bounds = np.arange(size + 1) * rows // size
     return bounds[:-1] + np.floor(np.random.default_rng(0).random(size) * np.diff(bounds)).astype(np.int64)
-
-
-class NumberSketch:
-    """A numeric column's extremes, its values while they are few, and the sampled rows' values."""
-
-    def __init__(self, bins: int) -> None:
-        self._bins = bins
-        self._parts: list[Floats] = []
-        self._few: Floats | None = np.empty(0)
-        self._low, self._high = math.inf, -math.inf
-
-    def add(self, values: Floats, picked: npt.NDArray[np.int64]) -> None:
-        """Take in a batch's values, of which the rows `picked` are in the sample."""
-        self._parts.append(values.copy() if len(picked) == len(values) else values[picked])  # a copy: the batch's memory must go
-        finite = finite_of(values)
-        if not len(finite):
-            return
-        self._low, self._high = min(self._low, float(finite.min())), max(self._high, float(finite.max()))
-        if self._few is not None:
-            self._few = _with_unseen(self._few, finite, self._bins)
-
-    def sample(self) -> Floats:
-        """Return the sampled values, in the rows' order."""
-        self._parts = [np.concatenate(self._parts)] if self._parts else [np.empty(0)]
-        return self._parts[0]
-
-    def layout(self) -> NumericProfile:
-        """Return the column's edges with nothing counted: just below the minimum, quantiles, the maximum; or every value."""
-        edges = tuple(float(edge) + 0.0 for edge in self._edges())
-        return NumericProfile(edges=edges, counts=(0,) * (len(edges) + 1), n=0, missing=0, nonfinite=0, total=0.0, total_squared=0.0, low=None, high=None)
-
-    def _edges(self) -> list[float]:
-        if self._low > self._high:
-            return []
-        below = math.nextafter(self._low, -math.inf)
-        inner = np.sort(self._few) if self._few is not None else self._quantiles()
-        return [below, *inner] if math.isfinite(below) else [*inner]
-
-    def _quantiles(self) -> Floats:
-        ordered = np.sort(finite_of(self.sample()))
-        if not len(ordered):
-            return np.array([self._high])
-        shares = np.ceil(np.arange(1, self._bins) * len(ordered) / self._bins).astype(np.int64) - 1
-        return np.unique(np.r_[ordered[np.maximum(shares, 0)], self._high])
-
-
-def _with_unseen(few: Floats, finite: Floats, bins: int) -> Floats | None:
-    """The different values so far; None once there are more than `bins`. A column of many values is found out in its first rows."""
-    for value in few:
-        finite = finite[finite != value]
-    while len(finite):
-        fresh = np.unique(finite[:PEEK])
-        few = np.r_[few, fresh]
-        if len(few) > bins:
-            return None
-        for value in fresh:
-            finite = finite[finite != value]
-    return few
 
 
 class CategorySketch:

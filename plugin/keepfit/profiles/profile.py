@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from keepfit.errors import DataError
-from keepfit.profiles.kernel import count_categories, count_column, count_numbers
-from keepfit.profiles.layout import BINS, MAX_CATEGORIES, Layout, emptied, layout_of, learn_layout
-from keepfit.records import Profile, Reference
-from keepfit.tables.arrow import Kind, as_table, is_number, kind_of
+from keepfit.profiles.kernel import count_categories, count_numbers
+from keepfit.profiles.layout import BINS, MAX_CATEGORIES, Layout, emptied, layout_of, learn_layout, words_of_layout
+from keepfit.profiles.texts import count_texts
+from keepfit.records import ColumnProfile, NumericProfile, Profile, Reference, TextProfile
+from keepfit.tables.arrow import Kind, as_table, floats, is_number, is_text, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +55,8 @@ __all__ = [
 ]
 
 
-def profile_table(data: pa.Table | pa.RecordBatch | pd.DataFrame, layout: Layout, window: str) -> Profile:
-    """Count a window's rows on a layout.
+def profile_table(data: pa.Table | pa.RecordBatch | pd.DataFrame, layout: Layout, window: str, *, own: bool = False) -> Profile:
+    """Count a window's rows on a layout; `own`: they are rows that it was learned from, which is no news of their words (`known_words.py`).
 
     A column of the layout that the table lacks, or a numeric one that holds no numbers, is left out of the profile: the
     schema's evidence names it (`profiles/schema.py`). An empty table is a profile of zero rows.
@@ -64,7 +65,8 @@ def profile_table(data: pa.Table | pa.RecordBatch | pd.DataFrame, layout: Layout
     types = dict(zip(table.schema.names, table.schema.types, strict=True))
     columns = dict(zip(table.schema.names, table.columns, strict=True))
     kept = {name: column for name, column in layout.items() if name in types and _counts_as(column.kind, types[name])}
-    return Profile(window=window, rows=table.num_rows, columns={name: count_column(columns[name], name, column) for name, column in kept.items()})
+    counted = {name: count_column(columns[name], name, column, own=own) for name, column in kept.items()}
+    return Profile(window=window, rows=table.num_rows, columns=counted)
 
 
 def fits(table: pa.Table, name: str, kind: Kind) -> bool:
@@ -74,7 +76,14 @@ def fits(table: pa.Table, name: str, kind: Kind) -> bool:
 
 
 def _counts_as(kind: Kind, type_: pa.DataType) -> bool:
-    return kind == "categorical" or is_number(type_)
+    return kind == "categorical" or (is_number(type_) if kind == "numeric" else is_text(type_) or pa.types.is_null(type_))
+
+
+def count_column(values: pa.ChunkedArray, name: str, layout: ColumnProfile, *, own: bool = False) -> ColumnProfile:
+    """Return the counts of one Arrow column on its layout; raises `DataError` for text where numbers are expected."""
+    if isinstance(layout, NumericProfile):
+        return count_numbers(floats(values, name), layout)
+    return count_texts(values, layout, own=own) if isinstance(layout, TextProfile) else count_categories(values, layout)
 
 
 def zero(layout: Layout, window: str = "") -> Profile:
@@ -86,9 +95,9 @@ def zero(layout: Layout, window: str = "") -> Profile:
     return Profile(window=window, rows=0, columns={name: emptied(column) for name, column in layout.items()})
 
 
-def update(profile: Profile, batch: pa.Table | pa.RecordBatch | pd.DataFrame) -> Profile:
+def update(profile: Profile, batch: pa.Table | pa.RecordBatch | pd.DataFrame, *, own: bool = False) -> Profile:
     """Return the profile with a batch's rows counted too; raises `DataError` when the batch lacks or retypes a column."""
-    return profile + profile_table(batch, profile.columns, profile.window)
+    return profile + profile_table(batch, profile.columns, profile.window, own=own)
 
 
 def merge(a: Profile, b: Profile) -> Profile:
@@ -97,8 +106,9 @@ def merge(a: Profile, b: Profile) -> Profile:
 
 
 def reference_of(tables: Iterable[tuple[str, pa.Table | pd.DataFrame]], layout: Layout) -> Reference:
-    """Return the reference of (name, rows) pairs in time order: each a day's (or shorter) rows, counted on one layout."""
-    return Reference(profiles=tuple(profile_table(rows, layout, name) for name, rows in tables))
+    """Return the reference of (name, rows) pairs in time order: each a day's (or shorter) rows, counted on the one layout that was learned from all of them."""
+    profiles = tuple(profile_table(rows, layout, name, own=True) for name, rows in tables)
+    return Reference(profiles=profiles, words=words_of_layout(layout))
 
 
 def total(reference: Reference) -> Profile:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 
 from keepfit.profiles.layout import Layout, LayoutLearner
 from keepfit.profiles.profile import update, zero
@@ -17,9 +17,10 @@ from keepfit.tables.arrow import Kind
 from keepfit.tables.batches import Rows
 
 
-def profile_rows(rows: Rows, layout: Layout, window: str) -> Profile:
-    """Return the profile of all rows on a layout, in one pass a group of columns."""
-    parts = [reduce(update, rows.batches(group), zero({name: layout[name] for name in group}, window)) for group in _groups(layout, rows)]
+def profile_rows(rows: Rows, layout: Layout, window: str, *, own: bool = False) -> Profile:
+    """Return the profile of all rows on a layout, in one pass a group of columns; `own`: it was learned from them."""
+    add = partial(update, own=own)
+    parts = [reduce(add, rows.batches(group), zero({name: layout[name] for name in group}, window)) for group in _groups(layout, rows)]
     return _side_by_side(parts)
 
 
@@ -42,7 +43,7 @@ def _profile_group(rows: Rows, kinds: Mapping[str, Kind], window: str) -> Profil
     counted = learner.counted(layout)
     left = {name: column for name, column in layout.items() if name not in counted}
     if left:
-        counted |= profile_rows(rows, left, window).columns
+        counted |= profile_rows(rows, left, window, own=True).columns
     return Profile(window=window, rows=learner.rows, columns={name: counted[name] for name in layout})
 
 

@@ -25,6 +25,7 @@ from keepfit.records.data import (
     ShareCount,
     Stratum,
     StratumStatus,
+    TextProfile,
     Validation,
     WindowValidation,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "Stratum",
     "StratumStatus",
     "Task",
+    "TextProfile",
     "Ticket",
     "Tie",
     "TimeFeature",

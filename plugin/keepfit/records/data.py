@@ -8,6 +8,8 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from keepfit.errors import DataError
 from keepfit.records.form import record
 from keepfit.records.labels import LabelCount
@@ -84,7 +86,54 @@ class CategoricalProfile:
         )
 
 
-ColumnProfile = NumericProfile | CategoricalProfile
+@record
+class TextProfile:
+    """Counts of a column of texts: `lengths` in words, each text's share of words `unknown` to the reference, and texts with a word of each of the `buckets`.
+
+    `unknown` is of texts with a word and has counts only, no moments; words are hashed into buckets. `n` counts texts, empty ones too; `missing` NULL; `words`
+    all words and `unseen` those that the reference does not know; `cut` the texts that were read in part.
+    `known` names the words that the reference knows. The words themselves, as filters (`profiles/known_words.py`), are with a layout alone: `seen` holds all
+    of them, `shared` those by which the reference's own rows are counted. A counted profile goes without.
+    """
+
+    kind: Literal["text"] = "text"
+    lengths: NumericProfile
+    unknown: NumericProfile
+    buckets: tuple[int, ...]
+    n: int
+    missing: int
+    words: int
+    unseen: int
+    cut: int = 0
+    known: str
+    seen: str = field(default="", compare=False, repr=False)
+    shared: str = field(default="", compare=False, repr=False)
+
+    def __add__(self, other: ColumnProfile) -> TextProfile:
+        """Return the counts of both; raises `DataError` on other words that are known, or other edges."""
+        if not isinstance(other, TextProfile) or self.known != other.known or len(self.buckets) != len(other.buckets):
+            raise DataError("counted on different words", fix=ONE_LAYOUT)
+        return replace(
+            self,
+            lengths=self.lengths + other.lengths,
+            unknown=self.unknown + other.unknown,
+            buckets=_added(self.buckets, other.buckets),
+            n=self.n + other.n,
+            missing=self.missing + other.missing,
+            words=self.words + other.words,
+            unseen=self.unseen + other.unseen,
+            cut=self.cut + other.cut,
+            seen=self.seen or other.seen,
+            shared=self.shared or other.shared,
+        )
+
+    @property
+    def unseen_share(self) -> float | None:
+        """The share of the words that the reference does not know; None without a word."""
+        return self.unseen / self.words if self.words else None
+
+
+ColumnProfile = NumericProfile | CategoricalProfile | TextProfile
 
 
 @record
@@ -140,7 +189,7 @@ def _column_sum(name: str, a: ColumnProfile, b: ColumnProfile) -> ColumnProfile:
     try:
         return a + b
     except DataError as odd:
-        raise DataError(f"profiles of the column {name!r} are counted on different edges or categories", fix=ONE_LAYOUT) from odd
+        raise DataError(f"profiles of the column {name!r} are counted on different edges, categories or words", fix=ONE_LAYOUT) from odd
 
 
 def _added(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
@@ -156,10 +205,20 @@ def _span(a: str, b: str) -> str:
 
 @record
 class Reference:
-    """What live windows are compared with: profiles of days (or shorter), in time order, on common edges."""
+    """What live windows are compared with: profiles of days (or shorter), in time order, on common edges.
+
+    `words`: the words that each column of texts knows, once for all profiles, as a filter (`profiles/known_words.py`).
+    """
 
     schema: int = 1
     profiles: tuple[Profile, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _as_ever_without_texts(self, plain: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """The JSON that a reference has had since there was one, where it knows no texts: its digest is remembered."""
+        said: dict[str, object] = plain(self)
+        return said if self.words else {name: value for name, value in said.items() if name != "words"}
 
 
 @record

@@ -31,7 +31,7 @@ class ModelMeta:
     model: str
     task: Task
     target: str
-    features: Mapping[str, Literal["numeric", "categorical"]]
+    features: Mapping[str, Literal["numeric", "categorical", "text"]]
     flavor: Literal["sklearn", "mlflow", "command"]
     estimator: str
     classes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from keepfit.profiles.edges import above, bound_text, readable_edges
-from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, TextProfile
 from keepfit.report.tables import plain, shorten
 
 WIDTH, HEIGHT = 320, 90
@@ -28,14 +28,14 @@ class Bin:
 
 
 def twin_bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ...]:
-    """Return the bins that hold a value on either side, then the missing share; shares of all rows.
+    """Return the bins that hold a value on either side, then the missing share; shares of all rows. Texts have bins of unknown words, then of lengths.
 
     >>> one = CategoricalProfile(categories=("a", "b"), counts=(3, 1), n=4, missing=0, other=0)
     >>> [(bin.label, bin.reference) for bin in twin_bins(one, one)]
     [('a', 0.75), ('b', 0.25)]
     """
     sides = [_counts(profile) for profile in (reference, current)]
-    rows = [sum(side) for side in sides]
+    rows = [profile.n + profile.missing + (profile.nonfinite if isinstance(profile, NumericProfile) else 0) for profile in (reference, current)]
     bins = []
     for label, a, b in zip(_labels(reference), *sides, strict=True):
         if a or b:
@@ -64,13 +64,24 @@ def _bar(x: float, share: float | None, width: float, *, top: float, css: str) -
 def _counts(profile: ColumnProfile) -> tuple[int, ...]:
     if isinstance(profile, CategoricalProfile):
         return (*profile.counts, profile.other, profile.missing)
+    if isinstance(profile, TextProfile):
+        return (*profile.unknown.counts, *profile.lengths.counts, profile.missing)
     return (*profile.counts, profile.nonfinite, profile.missing)
 
 
 def _labels(profile: ColumnProfile) -> tuple[str, ...]:
     if isinstance(profile, CategoricalProfile):
         return (*(shorten(plain(category), LABEL_CHARS) or "(empty text)" for category in profile.categories), "(other)", "(missing)")
+    if isinstance(profile, TextProfile):
+        lengths = (f"{span} words" for span in _ranges(profile.lengths))
+        return (*_unknown(profile.unknown.edges), *lengths, "(missing)")
     return (*_ranges(profile), "(infinite)", "(missing)")
+
+
+def _unknown(edges: tuple[float, ...]) -> tuple[str, ...]:
+    """The bins of the share of a text's words that the reference does not know; the first edge is 0."""
+    spans = (f"{low:.0%} to {high:.0%}" for low, high in pairwise(edges))
+    return tuple(f"{span} of the words unknown" for span in ("none", *spans, f"over {edges[-1]:.0%}"))
 
 
 def _ranges(profile: NumericProfile) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from keepfit.profiles.edges import above, edge_text, readable_edges
 from keepfit.profiles.profile import Layout, fits
-from keepfit.records import CategoricalProfile, NumericProfile
+from keepfit.records import CategoricalProfile, NumericProfile, TextProfile
 
 Codes = npt.NDArray[np.intp]
 
@@ -37,7 +37,7 @@ class CodedColumn:
 
 
 def code_columns(table: pa.Table, layout: Layout, *, columns: Iterable[str] | None = None) -> tuple[CodedColumn, ...]:
-    """Return the codes of the layout's columns that the table holds (or of these only).
+    """Return the codes of the layout's columns that the table holds (or of these only); texts make no slices.
 
     >>> from keepfit.profiles.profile import learn_layout
     >>> table = pa.table({"x": [1.0, 2.0, None], "c": ["a", "b", "z"]})
@@ -45,8 +45,8 @@ def code_columns(table: pa.Table, layout: Layout, *, columns: Iterable[str] | No
     >>> [[column.literals[code] for code in column.codes] for column in code_columns(table, layout)]
     [['x=1', 'x in (1, 2]', 'x is missing'], ['c=a', 'c=b', 'c is other']]
     """
-    wanted = [name for name in (layout if columns is None else columns) if name in layout and fits(table, name, layout[name].kind)]
-    return tuple(_coded(table[name], name, layout[name]) for name in wanted)
+    asked = ((name, layout[name]) for name in (layout if columns is None else columns) if name in layout)
+    return tuple(_coded(table[name], name, column) for name, column in asked if not isinstance(column, TextProfile) and fits(table, name, column.kind))
 
 
 def literals_of(name: str, column: NumericProfile | CategoricalProfile) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from keepfit.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["numeric", "categorical"]
+Kind = Literal["numeric", "categorical", "text"]
 Floats = npt.NDArray[np.float64]
 
 
@@ -40,7 +40,7 @@ def kind_of(type_: pa.DataType) -> Kind | None:
     >>> kind_of(pa.int8()), kind_of(pa.bool_()), kind_of(pa.timestamp("us"))
     ('numeric', 'categorical', None)
     """
-    if pa.types.is_null(type_) or pa.types.is_boolean(type_) or _is_text(type_):
+    if pa.types.is_null(type_) or pa.types.is_boolean(type_) or is_text(type_):
         return "categorical"
     return "numeric" if is_number(type_) else None
 
@@ -51,7 +51,8 @@ def is_number(type_: Any) -> bool:
     return bool(types.is_integer(type_) or types.is_floating(type_) or types.is_decimal(type_) or types.is_null(type_) or types.is_boolean(type_))
 
 
-def _is_text(type_: Any) -> bool:
+def is_text(type_: Any) -> bool:
+    """Whether a column of this type holds text, coded or not."""
     if pa.types.is_dictionary(type_):
         type_ = type_.value_type
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))

@@ -16,6 +16,8 @@ A numeric feature is float64 in the end, so a fraction in integers is no loss th
 a float64 had rounded before they came (they are counted, `Reading.rounded`), to words for booleans other than true and false, and to numbers in other
 notations.
 
+A feature of kind `text` has the form text, whatever is stored.
+
 >>> readings = in_form(pa.chunked_array([["True", "false", "maybe", None]]), "boolean", kind="categorical")
 >>> readings.values.to_pylist(), readings.lost, readings.examples
 ([True, False, None, None], 1, ('maybe',))
@@ -34,7 +36,7 @@ import pyarrow.compute as pc
 
 from keepfit.records.words import ValueForm
 
-Kind = Literal["numeric", "categorical"]
+Kind = Literal["numeric", "categorical", "text"]
 WORDS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 SPELT = {"true", "false"}
 INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)(\.0*)?")
@@ -67,6 +69,8 @@ def form_of(values: pa.ChunkedArray, kind: Kind) -> ValueForm | None:
     plain = plain_of(values)
     if plain.null_count == len(plain):
         return None
+    if kind == "text":
+        return "text"
     if pa.types.is_boolean(plain.type):
         return "boolean"
     if is_number(plain.type):

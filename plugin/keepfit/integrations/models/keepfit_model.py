@@ -502,7 +502,7 @@ def _is_held(column: Any, kind: str, form: str) -> bool:
     if pd.api.types.is_numeric_dtype(column.dtype) and (kind == "numeric" or (form in ("integer", "number") and not pd.api.types.is_bool_dtype(column.dtype))):
         return True
     held = {"boolean": "boolean", "text": "string", "time": "datetime64"}.get("text" if form.endswith("text") else form)
-    return kind == "categorical" and pd.api.types.infer_dtype(column) == held
+    return kind != "numeric" and pd.api.types.infer_dtype(column) == held
 
 
 # -- features of the time -----------------------------------------------------------------------------------------------

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ColumnKind = Literal["numeric", "categorical"]
+ColumnKind = Literal["numeric", "categorical", "text"]
 Unit = Literal["share of rows", "divergence", "distance", "standard deviations", "change of correlation", "times the expected"]
 NUMBERS: tuple[ColumnKind, ...] = ("numeric",)
 CATEGORIES: tuple[ColumnKind, ...] = ("categorical",)
+TEXTS: tuple[ColumnKind, ...] = ("text",)
 BOTH = (*NUMBERS, *CATEGORIES)
+EVERY = (*BOTH, *TEXTS)
 
 
 @dataclass(frozen=True, kw_only=True)

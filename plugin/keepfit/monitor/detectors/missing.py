@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from keepfit.monitor.detectors.detector import BOTH, OF_ROWS, ColumnKind, Effect
+from keepfit.monitor.detectors.detector import EVERY, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
 from keepfit.stats.homogeneity import Counts, statistic_of
@@ -27,7 +27,7 @@ class Missing:
     """
 
     name: ClassVar[str] = "missing"
-    kinds: ClassVar[tuple[ColumnKind, ...]] = BOTH
+    kinds: ClassVar[tuple[ColumnKind, ...]] = EVERY
     effect: ClassVar[Effect] = OF_ROWS
     least_rows: ClassVar[int] = 1
     words: ClassVar[str] = "how much more or fewer values are missing"

@@ -5,27 +5,46 @@ from __future__ import annotations
 from keepfit import plugins
 from keepfit.errors import DataError
 from keepfit.monitor.detectors.detector import ColumnKind
-from keepfit.records import CategoricalProfile, ColumnProfile, Evidence, NumericProfile
+from keepfit.records import CategoricalProfile, ColumnProfile, Evidence, NumericProfile, TextProfile
 
 WHERE = "params.yaml: monitor.columns"
 
 
 def numbers_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[NumericProfile, NumericProfile]:
-    """Return both sides as numeric profiles on one layout; raises `DataError` for categories (naming the detectors of them) and for two layouts."""
+    """Return both sides as numeric profiles on one layout; raises `DataError` for others (naming the detectors of them) and for two layouts."""
     if not (isinstance(reference, NumericProfile) and isinstance(current, NumericProfile)):
-        raise DataError(f"the detector {name!r} compares numbers, {column!r} is categorical", where=WHERE, fix=_others("categorical"))
+        raise _other_kind(name, "numbers", column, "numeric", (reference.kind, current.kind))
     if reference.edges != current.edges:
         raise two_layouts(column)
     return reference, current
 
 
 def categories_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[CategoricalProfile, CategoricalProfile]:
-    """Return both sides as categorical profiles on one layout; raises `DataError` for numbers (naming the detectors of them) and for two layouts."""
+    """Return both sides as categorical profiles on one layout; raises `DataError` for others (naming the detectors of them) and for two layouts."""
     if not (isinstance(reference, CategoricalProfile) and isinstance(current, CategoricalProfile)):
-        raise DataError(f"the detector {name!r} compares categories, {column!r} is numeric", where=WHERE, fix=_others("numeric"))
+        raise _other_kind(name, "categories", column, "categorical", (reference.kind, current.kind))
     if reference.categories != current.categories:
         raise two_layouts(column)
     return reference, current
+
+
+def texts_of(name: str, reference: ColumnProfile, current: ColumnProfile, column: str) -> tuple[TextProfile, TextProfile]:
+    """Return both sides as profiles of texts on one layout; raises `DataError` for others (naming the detectors of them) and for two layouts."""
+    if not (isinstance(reference, TextProfile) and isinstance(current, TextProfile)):
+        raise _other_kind(name, "texts", column, "text", (reference.kind, current.kind))
+    if reference.known != current.known:
+        raise two_layouts(column)
+    return reference, current
+
+
+def no_texts(column: str) -> DataError:
+    """Return the refusal of a column of texts by a detector of bins and categories."""
+    return DataError(f"{column!r} holds texts, which have no bins or categories to compare", where=WHERE, fix=_others("text"))
+
+
+def _other_kind(name: str, compares: str, column: str, kind: ColumnKind, held: tuple[ColumnKind, ColumnKind]) -> DataError:
+    other = next(each for each in held if each != kind)
+    return DataError(f"the detector {name!r} compares {compares}, {column!r} is {other}", where=WHERE, fix=_others(other))
 
 
 def _others(kind: ColumnKind) -> str:

@@ -5,7 +5,10 @@
 | numeric | is x at most the edge? one channel an edge; the first edge lies just below the reference's minimum | finite ones |
 | categorical | is it this category? one channel a category | known ones |
 | categorical | is it none of them (a rare or a new one)? | known ones |
-| both | is it missing (NULL, NaN or infinite)? | all |
+| text | does it have at most so many words? one channel an edge | all that are there |
+| text | is at most this share of its words unknown to the reference? one channel an edge | those with a word |
+| text | does it hold a word of this bucket? one channel a bucket | all that are there |
+| all | is it missing (NULL, NaN or infinite)? | all |
 | a `ShareCount` (two columns, the model's errors) | its own question, one channel | those it was asked of |
 
 Every channel is a sum of a profile's counts, so channels merge as profiles do, and labels that come late are one more window.
@@ -32,7 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import DataError
-from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, ShareCount
+from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, ShareCount, TextProfile
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -56,7 +59,7 @@ class Channels:
 
     @cached_property
     def sizes(self) -> Ints:
-        """How many channels each column has: its counts (bins but the last, or categories and *other*), and *missing*."""
+        """How many channels each column has: its counts (bins but the last, or categories and *other*, or the three of texts), and *missing*."""
         return np.array([_size(profile) for profile in self.layout.values()], np.int64)
 
     @cached_property
@@ -112,20 +115,38 @@ def channels_of(layout: Mapping[str, ColumnProfile | ShareCount]) -> Channels:
 def _size(profile: ColumnProfile | ShareCount) -> int:
     if isinstance(profile, ShareCount):
         return 1
+    if isinstance(profile, TextProfile):
+        return len(profile.lengths.edges) + len(profile.unknown.edges) + len(profile.buckets) + 1
     return len(profile.edges) + 1 if isinstance(profile, NumericProfile) else len(profile.categories) + 2
 
 
 def _names(column: str, profile: ColumnProfile | ShareCount) -> list[str]:
     if isinstance(profile, ShareCount):
         return [column]
+    if isinstance(profile, TextProfile):
+        return _text_names(column, profile)
     if isinstance(profile, NumericProfile):
         return [*(f"{column} <= {edge:.4g}" for edge in profile.edges), f"{column} missing"]
     return [*(f"{column} = {category}" for category in profile.categories), f"{column} other", f"{column} missing"]
 
 
+def _text_names(column: str, profile: TextProfile) -> list[str]:
+    lengths = [f"{column} words <= {edge:.4g}" for edge in profile.lengths.edges]
+    unknown = [f"{column} unknown words <= {edge:.0%}" for edge in profile.unknown.edges]
+    return [*lengths, *unknown, *(f"{column} bucket {place}" for place in range(len(profile.buckets))), f"{column} missing"]
+
+
+def _of_texts(found: TextProfile) -> tuple[list[int], list[int]]:
+    lengths, unknown = (list(accumulate(part.counts[:-1])) for part in (found.lengths, found.unknown))
+    of = [found.n] * len(lengths) + [found.unknown.n] * len(unknown) + [found.n] * len(found.buckets)
+    return [*lengths, *unknown, *found.buckets, found.missing], [*of, found.n + found.missing]
+
+
 def _counted(found: ColumnProfile | ShareCount, layout: ColumnProfile | ShareCount, name: str) -> tuple[list[int], list[int]]:
     if isinstance(found, ShareCount) and isinstance(layout, ShareCount):
         return [found.yes], [found.n]
+    if isinstance(found, TextProfile) and isinstance(layout, TextProfile) and found.known == layout.known:
+        return _of_texts(found)
     if isinstance(found, NumericProfile) and isinstance(layout, NumericProfile) and found.edges == layout.edges:
         absent, yes = found.missing + found.nonfinite, list(accumulate(found.counts[:-1]))
     elif isinstance(found, CategoricalProfile) and isinstance(layout, CategoricalProfile) and found.categories == layout.categories:

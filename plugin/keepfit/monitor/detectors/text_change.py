@@ -1,0 +1,46 @@
+"""A column of texts by all three: new words, lengths, the mix of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from keepfit.monitor.detectors.detector import OF_ROWS, TEXTS, ColumnKind, Effect
+from keepfit.monitor.detectors.new_words import NewWords
+from keepfit.monitor.detectors.text_length import TextLength
+from keepfit.monitor.detectors.word_mix import WordMix
+from keepfit.records import ColumnProfile, Evidence
+
+PARTS = (NewWords(), TextLength(), WordMix())
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """Did texts change in any way that is counted? The strongest of `new_words`, `text_length` and `word_mix`, its p times three (Bonferroni).
+
+    Statistic, effect and detail are that one's; where the words unknown to the reference grew they are named first. Blind to what all three are blind to: the
+    words' order and sense.
+
+    >>> from keepfit.profiles.text_sketch import TextSketch
+    >>> from keepfit.profiles.texts import count_texts
+    >>> import pyarrow as pa
+    >>> sketch, before, now = TextSketch(rows=2, bins=15), pa.array(["pay the bill", "the bill"]), pa.array(["the voucher", "a voucher"])
+    >>> sketch.add(before)
+    >>> TextChange().compare(count_texts(before, sketch.layout()), count_texts(now, sketch.layout()), "body").detail
+    'words unknown to the reference: 0.0% before, 75.0% now'
+    """
+
+    name: ClassVar[str] = "text_change"
+    kinds: ClassVar[tuple[ColumnKind, ...]] = TEXTS
+    effect: ClassVar[Effect] = OF_ROWS
+    least_rows: ClassVar[int] = 1
+    words: ClassVar[str] = "how many texts hold new words, are longer or shorter, or hold other words than before"
+
+    def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
+        """Return the evidence; without a text on either side statistic, effect and p are None."""
+        found = [part.compare(reference, current, column) for part in PARTS]
+        measured = [one for one in found if one.p_value is not None]
+        if not measured:
+            return replace(found[1], detector=self.name)
+        strongest = min(measured, key=lambda one: (one.p_value, -(one.effect or 0.0)))
+        return replace(strongest, detector=self.name, p_value=min(1.0, len(PARTS) * (strongest.p_value or 0.0)))
