@@ -20,7 +20,7 @@ def test_only_rows_that_wait_are_answered():
 
 def test_arrivals_are_numbered_and_told_apart():
     assert (arrivals(None), ids_since(None, 0, PARAMS)) == (0, ())
-    first = with_arrival(None, pa.table({"id": ["b"], "y": [1.0]}))
-    second = with_arrival(first, pa.table({"id": ["c"], "y": [0.0]}))
+    first = with_arrival(None, pa.table({"id": ["b"], "y": [1.0]}), 1)
+    second = with_arrival(first, pa.table({"id": ["c"], "y": [0.0]}), 2)
     assert (arrivals(first), arrivals(second)) == (1, 2)
     assert (ids_since(second, 0, PARAMS), ids_since(second, 1, PARAMS), ids_since(second, 2, PARAMS)) == (("b", "c"), ("c",), ())

@@ -39,7 +39,7 @@ def answered(rows: pa.Table, labels: pa.Table, params: Params) -> pa.Table | Non
     return came if came.num_rows else None
 
 
-def with_arrival(late: pa.Table | None, came: pa.Table) -> pa.Table:
-    """Return the late labels with those that came now as one more arrival."""
-    numbered = came.append_column(ARRIVAL, pa.array([arrivals(late) + 1] * came.num_rows, pa.int64()))
+def with_arrival(late: pa.Table | None, came: pa.Table, number: int) -> pa.Table:
+    """Return the late labels with those that came now as the arrival of this number."""
+    numbered = came.append_column(ARRIVAL, pa.array([number] * came.num_rows, pa.int64()))
     return numbered if late is None else pa.concat_tables([late, numbered], promote_options="default")

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -61,6 +62,14 @@ class PeopleLabels:
     origin: Codes
     asked: Mask
 
+    @property
+    def digest(self) -> str:
+        """What tells these labels from others."""
+        told = blake2b(digest_size=16)
+        for part in ("\x1f".join(self.rows.to_pylist()).encode(), self.label.tobytes(), self.origin.tobytes(), self.asked.tobytes()):
+            told.update(blake2b(part, digest_size=16).digest())
+        return told.hexdigest()
+
     def of(self, keys: pa.Array | pa.ChunkedArray, own: Floats) -> LabelledByPeople:
         """Return what holds of the rows with these ids and their `own` labels."""
         places = np.asarray(pc.fill_null(pc.index_in(keys, value_set=self.rows), -1).to_numpy(), dtype=np.int64)
@@ -73,13 +82,13 @@ class PeopleLabels:
     def training(self, table: pa.Table, params: Params) -> pa.Table:
         """Return the rows as they train: with the labels that count."""
         table, found, own = self._held_against(table, params)
-        return with_labels(table, params.model.target, found.label, _differ(found.label, own))
+        return with_labels(table, params.model.target, found.label, differ(found.label, own))
 
     def judging(self, table: pa.Table, params: Params) -> pa.Table:
         """Return the rows as they judge: with the labels that count, and none where the row was chosen."""
         table, found, own = self._held_against(table, params)
         label = np.where(found.asked, np.nan, found.label)
-        return with_labels(table, params.model.target, label, _differ(label, own))
+        return with_labels(table, params.model.target, label, differ(label, own))
 
     def _held_against(self, table: pa.Table, params: Params) -> tuple[pa.Table, LabelledByPeople, Floats]:
         from keepfit.tables.labels import labels
@@ -89,7 +98,8 @@ class PeopleLabels:
         return table, self.of(table[id_column(params)], own), own
 
 
-def _differ(label: Floats, own: Floats) -> Mask:
+def differ(label: Floats, own: Floats) -> Mask:
+    """Return which labels are not the same (NaN: none)."""
     found: Mask = (label != own) & ~(np.isnan(label) & np.isnan(own))
     return found
 

@@ -15,6 +15,7 @@ from keepfit.errors import DataError, ParamsError
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.backtesting.identity import identity_of
 from keepfit.flows.project import Project
+from keepfit.flows.rows.people_labels import LabelsByThen
 from keepfit.records import Evidence, Window
 
 if TYPE_CHECKING:
@@ -39,13 +40,19 @@ class PastCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """Windows in time order, the rows of each that were not set aside, what its checks said, and a digest of the rows."""
+    """Windows in time order, the rows of each that were not set aside, as they judge, what its checks said, and a digest of the rows.
+
+    `own` are the same rows with the labels that they came with, and `own_digests` theirs: what trains is what people had said by then (`people`).
+    """
 
     windows: tuple[Window, ...]
     tables: tuple[pa.Table, ...]
     checks: tuple[PastCheck, ...]
     digests: tuple[str, ...]
     excluded: frozenset[str]
+    own: tuple[pa.Table, ...]
+    own_digests: tuple[str, ...]
+    people: LabelsByThen
 
     @property
     def unusable(self) -> frozenset[str]:
@@ -77,13 +84,20 @@ def past_of(project: Project, until: datetime | None, cache: BacktestCache) -> P
     digests = [_digest(window, table) for window, table in zip(windows, came, strict=True)]
     checks = [_checked(project, *each, decisions.get(each[1].id), cache=cache) for each in zip(came, windows, digests, strict=True)]
     checks = _silent(project, came, windows if until is not None else windows[:-1], decisions, checks)
-    tables = tuple(without_rows(table, check.aside, id_column(project.params)) for table, check in zip(came, checks, strict=True))
+    own = tuple(without_rows(table, check.aside, id_column(project.params)) for table, check in zip(came, checks, strict=True))
+    own_digests = tuple(_digest(window, table) if check.aside else digest for window, table, check, digest in zip(windows, own, checks, digests, strict=True))
+    people = LabelsByThen(project)
+    judging = people.known(None)
+    tables = own if judging is None else tuple(judging.judging(table, project.params) for table in own)
     return Past(
         windows=windows,
         tables=tables,
         checks=tuple(checks),
-        digests=tuple(_digest(window, table) if check.aside else digest for window, table, check, digest in zip(windows, tables, checks, digests, strict=True)),
+        digests=own_digests if judging is None else tuple(_digest(window, table) for window, table in zip(windows, tables, strict=True)),
         excluded=excluded(decisions),
+        own=own,
+        own_digests=own_digests,
+        people=people,
     )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from keepfit.flows.backtesting.history import Past
     from keepfit.integrations.models.scorer import Scorer
     from keepfit.records import ModelMeta
+    from keepfit.tables.people_labels import PeopleLabels
     from keepfit.tables.window_decisions import WindowDecision
 
     Floats = npt.NDArray[np.float64]
@@ -137,12 +138,18 @@ class Trainings:
         return self._all_rows(model.until) if model.recipe == ALL_HISTORY else self._composed(model.until, self._recipe(model.recipe))
 
     def _all_rows(self, until: int) -> pd.DataFrame:
-        """All rows, in the order in which `compose` gives them: the same rows make the same model."""
+        """All rows with the labels known by then, in the order in which `compose` gives them: the same rows make the same model."""
         from keepfit.tables.columns import id_column
         from keepfit.tables.frames import to_frame
         from keepfit.tables.union import in_order, stacked
 
-        return to_frame(in_order(stacked(self.past.tables[: until + 1], where="params.yaml: data.live"), id_column(self.project.params)))
+        params, people = self.project.params, self._people(until)
+        tables = self.past.own[: until + 1] if people is None else [people.training(table, params) for table in self.past.own[: until + 1]]
+        return to_frame(in_order(stacked(tables, where="params.yaml: data.live"), id_column(params)))
+
+    def _people(self, window: int) -> PeopleLabels | None:
+        """What people had said by the end of a window."""
+        return self.past.people.known(self.past.windows[min(window, len(self.past.windows) - 1)].end)
 
     def _composed(self, until: int, recipe: Recipe) -> pd.DataFrame:
         """What `improve` would compose at the close of the next window that can judge; a window in which nothing came is none.
@@ -154,12 +161,20 @@ class Trainings:
         from keepfit.tables.frames import to_frame
 
         params, past = self.project.params.model_copy(update={"data": self.project.params.data.model_copy(update={"holdout_share": 0.0})}), self.past
-        learned = {at: past.tables[at].filter(~self.held(at)) for at in range(self._oldest(until, recipe), until + 1)}
+        learned = {at: past.own[at].filter(~self.held(at)) for at in range(self._oldest(until, recipe), until + 1)}
         judge = self._judge(until)
-        used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.tables[judge]}
+        used = {**{at: table for at, table in learned.items() if table.num_rows}, judge: past.own[judge]}
         tables = {past.windows[at].id: table for at, table in used.items()}
         windows = [past.windows[at] for at in used]
-        sources = Sources(tables=tables, windows=windows, quarantined=(), decisions=self._unusable(until), curation=self._curation, suite=self._suite)
+        sources = Sources(
+            tables=tables,
+            windows=windows,
+            quarantined=(),
+            decisions=self._unusable(until),
+            curation=self._curation,
+            suite=self._suite,
+            people=self._people(judge),
+        )
         asked = CompositionRequest(action="improve", target=past.windows[until].end, champion=True)
         composed = compose(sources, asked, params, id_column=id_column(params), recipe=recipe)
         for refused in (one for one in composed.summary.augmented if one.refused):
@@ -231,10 +246,12 @@ class Trainings:
         if model not in self._keys:
             composed = model.recipe != ALL_HISTORY
             unusable = [*sorted(self._unusable(model.until)), *self._expired(model.until)] if composed else []
+            people = self._people(self._judge(model.until) if composed else model.until)
+            said = [] if people is None else [people.digest]
             made = (
                 [*self._plain, identity_of_recipe(self.project.params.compose, self._recipe(model.recipe)), *self._curation.told] if composed else self._plain
             )
-            self._keys[model] = key_of("params" if composed else ALL_HISTORY, self.past.digests[: model.until + 1], made, unusable)
+            self._keys[model] = key_of("params" if composed else ALL_HISTORY, self.past.own_digests[: model.until + 1], made, unusable, *said)
         return self._keys[model]
 
     @cached_property

@@ -50,6 +50,7 @@ class Gatherer:
 
     def gather(self, window: Window, verdict: WindowDecision | None, view: LedgerView) -> Gathered:
         """Read a closed window, given what a person decided on it (None: nothing yet)."""
+        self.store.note_people(window)
         found = self._gather(window, verdict, view)
         return replace(found, arrivals=self.store.late.arrivals(window.id), disagreeing=self.store.disagreeing(window))
 

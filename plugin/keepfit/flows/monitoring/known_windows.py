@@ -18,6 +18,7 @@ from keepfit.monitor.rules.season import period_last_year
 from keepfit.records import Window
 from keepfit.tables.by_time import parts
 from keepfit.tables.columns import id_column
+from keepfit.tables.join_labels import labelled_rows
 from keepfit.tables.keyed import without_rows
 from keepfit.tables.window_decisions import unsound
 from keepfit.tables.windows import rows_per_window, windows_covering
@@ -44,13 +45,14 @@ class KnownWindows:
         from keepfit.flows.rows.windows import window_decisions
 
         before = list(self._before(window, unsound=self.unsound(view)))
-        known = [*reversed(before), (window, self.store.rows(window))]
+        known = [*reversed(before), (window, self.store.own(window))]
         return Sources(
             tables={one.id: rows for one, rows in known},
             windows=[one for one, _ in known],
             quarantined={*self._quarantine, *view.aside},
             decisions=window_decisions(self.project),
             curation=self._curation,
+            people=self.store.people,
             suite=suite_of_made(self.project),
         )
 
@@ -58,7 +60,7 @@ class KnownWindows:
         """Return the calendar windows inside `[start, end)`, without those that are blocked or excluded and without rows set aside."""
         unsound, aside = self.unsound(view), {*self._quarantine, *view.aside}
         return tuple(
-            without_rows(rows(), [row for window, row in aside if window == one.id], id_column(self.project.params))
+            without_rows(self.store.judging(rows()), [row for window, row in aside if window == one.id], id_column(self.project.params))
             for one, rows in self._newest_first()
             if one.id not in unsound and one.number is None and one.start is not None and start <= one.start < end
         )
@@ -100,7 +102,7 @@ class KnownWindows:
             if found == enough:
                 return
             if one.order < window.order and one.id not in unsound and (table := rows()).num_rows:
-                found += target in table.column_names and table[target].null_count < table.num_rows
+                found += bool(labelled_rows(table if self.store.people is None else self.store.people.training(table, self.project.params), target))
                 yield one, table
 
     def _newest_first(self) -> Iterator[tuple[Window, Callable[[], pa.Table]]]:

@@ -31,6 +31,7 @@ class SecondLook:
     def look(self, seen: JudgedWindow, decided: WindowDecision | None) -> None:
         """Score a judged window again if labels have come for it since, and count the rows that have."""
         came = self.closing.store.collect(seen.window) if seen.labelled < seen.rows else 0
+        came += self.closing.store.note_people(seen.window)
         if not seen.sound or (decided is not None and decided.excludes):
             return
         late, arrivals = self.closing.store.late_rows(seen.window, judged=seen.rows), self.closing.store.late.arrivals(seen.window.id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from keepfit.flows.project import Project
 from keepfit.flows.rows.closed_windows import closed_windows, timed
 from keepfit.flows.rows.late_labels import LateLabels
+from keepfit.flows.rows.people_labels import labels_that_count
 from keepfit.flows.rows.windows import window_decisions
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.records import Ticket, Window
@@ -20,11 +21,12 @@ def judge_window(project: Project, ticket: Ticket) -> Window:
     from keepfit.integrations.tables import read_table
     from keepfit.tables.join_labels import labelled_rows
 
-    params, late, files = project.params, LateLabels(project), closed_windows(project)
+    params, late, files, people = project.params, LateLabels(project), closed_windows(project), labels_that_count(project)
     own = next((window for window in files if window.id == ticket.window), None) or timed(ticket.window, None, params.data)
     left_out = unsound(_blocked(project), window_decisions(project))
     for window in reversed([window for window in files if window.order > own.order and window.id not in left_out]):
-        if labelled_rows(late.complete(window.id, read_table(files[window])), params.model.target) >= params.monitor.min_rows:
+        rows = late.complete(window.id, read_table(files[window]))
+        if labelled_rows(rows if people is None else people.judging(rows, params), params.model.target) >= params.monitor.min_rows:
             return window
     return own
 

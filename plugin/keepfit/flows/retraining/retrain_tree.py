@@ -165,7 +165,7 @@ def complete_windows(project: Project, folder: Path, *, until: Window) -> None:
 
     late = LateLabels(project)
     for window, file in in_time({file.stem: file for file in folder.glob("*.parquet")}, project.params.data).items():
-        if window.order <= until.order and late.arrivals(window.id):
+        if window.order <= until.order and late.came(window.id) is not None:
             rows = late.complete(window.id, read_table(file))
             file.unlink()  # DVC may have linked it into its cache
             write_parquet(rows, file)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -46,10 +48,25 @@ def people_labels(project: Project) -> list[Label]:
 
 def labels_that_count(project: Project, until: datetime | None = None) -> PeopleLabels | None:
     """Return the labels of people that count for the project's rows, of those known by `until` (on the table's clock; None: all); None without any."""
-    from keepfit.tables.people_labels import people_labels as counted
+    return LabelsByThen(project).known(until)
 
-    said = people_labels(project)
-    return counted(said, project.params.model, until=None if until is None else in_utc_of(until, project.params.data.timezone)) if said else None
+
+@dataclass(frozen=True)
+class LabelsByThen:
+    """The labels of people as they were known at any time of the past; the files are read once."""
+
+    project: Project
+
+    def known(self, until: datetime | None) -> PeopleLabels | None:
+        """Return the labels that count, of those known by `until` (on the table's clock; None: all); None without any."""
+        from keepfit.tables.people_labels import people_labels as counted
+
+        params = self.project.params
+        return counted(self._all, params.model, until=None if until is None else in_utc_of(until, params.data.timezone)) if self._all else None
+
+    @cached_property
+    def _all(self) -> list[Label]:
+        return people_labels(self.project)
 
 
 def in_utc_of(moment: datetime, timezone: str) -> datetime:

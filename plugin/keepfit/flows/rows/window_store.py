@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import claimed_labels
 from keepfit.flows.rows.late_labels import LateLabels
+from keepfit.flows.rows.people_labels import labels_that_count
 from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.tables import read_columns, read_table, write_parquet
 from keepfit.records import Window
@@ -33,6 +34,8 @@ from keepfit.tables.targets import as_listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from keepfit.tables.people_labels import PeopleLabels
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,20 @@ class WindowStore:
         return () if self._span is None else windows_covering(data.window, self._span[0], self.until, source=data.source_name)
 
     def rows(self, window: Window) -> pa.Table:
-        """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels that came since.
+        """Return a closed window's rows as they judge: as `own`, with the labels of people that count; a row that was chosen to be asked about has none."""
+        return self.judging(self.own(window))
+
+    def judging(self, own: pa.Table) -> pa.Table:
+        """Return rows with their own labels as they judge."""
+        return own if self.people is None else self.people.judging(own, self.project.params)
+
+    @cached_property
+    def people(self) -> PeopleLabels | None:
+        """The labels of people that were known by `until`; None: nobody gave any."""
+        return labels_that_count(self.project, self.until)
+
+    def own(self, window: Window) -> pa.Table:
+        """Return a closed window's rows as they were when it was closed, sorted by time and id, with the labels of their own that came since.
 
         A window without rows leaves no file.
         """
@@ -126,7 +142,14 @@ class WindowStore:
 
     def collect(self, window: Window) -> int:
         """Keep the labels that have come for a closed window's rows since; return how many there were."""
-        return 0 if self.file(window) is None else self.late.keep(window.id, self.rows(window), self._labels)
+        return 0 if self.file(window) is None else self.late.keep(window.id, self.own(window), self._labels)
+
+    def note_people(self, window: Window) -> int:
+        """Note which labels of people a window's rows are judged by, closing it if it was not; return for how many rows that changed."""
+        if self.people is None and not self.late.noted(window.id):
+            return 0
+        own = self.own(window)
+        return self.late.note(window.id, own, self.people) if own.num_rows else 0
 
     def late_rows(self, window: Window, *, judged: int) -> int:
         """How many rows the source holds for a closed window beyond those it was `judged` on."""
