@@ -39,6 +39,7 @@ from keepfit.profiles.layout import Layout
 from keepfit.profiles.pairs import pair_keys
 from keepfit.profiles.profile import fits
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Reference, ShareCount, ShareGroup
+from keepfit.stats.classes import answered
 from keepfit.tables.arrow import Floats, as_table, floats, texts
 
 if TYPE_CHECKING:
@@ -89,11 +90,14 @@ def with_pairs(reference: Reference, tables: Sequence[pa.Table | pd.DataFrame], 
 
 
 def error_shares(table: pa.Table, layout: Layout, *, y: Floats, scores: Floats) -> dict[str, ShareCount]:
-    """Count a classifier's errors (score .5 or more means 1) among the rows with a label, NaN meaning none: of all rows and by slice."""
+    """Count a classifier's errors among the rows with a label, NaN meaning none: of all rows and by slice.
+
+    A score of .5 or more means 1; of many classes the likeliest is the answer, and a class that is not in the list has none that is right.
+    """
     known = ~np.isnan(y)
     if not known.any():
         return {}
-    wrong = known & ((scores >= 0.5) != (y == 1))
+    wrong = known & (answered(scores) != y)
     slices = {f"{WRONG} of {name}": _share("slices", wrong, known & rows) for name, rows in _slices(table, layout)}
     return {WRONG: ShareCount(group="performance", yes=int(wrong.sum()), n=int(known.sum())), **{name: one for name, one in slices.items() if one.n}}
 

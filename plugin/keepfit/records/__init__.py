@@ -36,6 +36,7 @@ from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import (
+    Confusion,
     DebtMemory,
     Decision,
     Estimate,
@@ -86,6 +87,7 @@ __all__ = [
     "Certificate",
     "ColumnProfile",
     "Composition",
+    "Confusion",
     "CuratedRule",
     "CurationConflict",
     "CurationReport",

@@ -140,7 +140,8 @@ ColumnProfile = NumericProfile | CategoricalProfile | TextProfile
 class ShareCount:
     """A yes/no question about the rows beside their columns: `yes` of `n`; `group` is the part of the promise that it shares.
 
-    `pairs`: do two columns lie on the same side of their medians; `performance`: is the model wrong; `slices`: is it wrong within a slice.
+    `pairs`: do two columns lie on the same side of their medians; `performance`: is the model wrong; `slices`: is it wrong within a slice;
+    `confusions`: does it take rows of one class for those of another. The last are counted, not watched.
     """
 
     group: ShareGroup

@@ -221,13 +221,41 @@ class FoundSlice:
 
 
 @record
+class Confusion:
+    """Rows of one class (`label`) that are answered as another (`taken_for`; empty: as any other) more often than in the windows that say what is normal.
+
+    `slice` is what it is called; `before` and `now` are shares of the class's `rows_before` and `rows`; `low` and `high` are bounds of their difference and
+    `p_value` is after control for all `tests`; `explained` is the part of the window's errors that there would not be otherwise.
+    """
+
+    slice: str
+    label: str
+    taken_for: str = ""
+    before: float
+    now: float
+    low: float
+    high: float
+    rows: int
+    rows_before: int
+    p_value: float
+    explained: float
+    tests: int
+
+    @property
+    def more(self) -> float:
+        """How many rows are answered so that would not have been before."""
+        return (self.now - self.before) * self.rows
+
+
+@record
 class RootCause:
     """What lies behind a ticket: `kind` of change, its column, where in it, since which window, how much it costs.
 
     `covariate`: the inputs moved (X); `target`: the labels moved, the inputs did not (y); `concept`: errors rose though neither moved
     (y given X); `prediction`: only the model's outputs moved; `none`: no change was seen, the ground stands alone. `share` is the
     part of the window's rows that the cause touches; `harm` the evidence on performance, None where it was not measured. `slices` are
-    those with more loss than the rest, `moved` those whose share of the rows changed (told where the inputs or the outputs moved).
+    those with more loss than the rest, `moved` those whose share of the rows changed (told where the inputs or the outputs moved). `confusions`: of many
+    classes those that are answered as another more than they were.
     """
 
     kind: CauseKind
@@ -239,6 +267,7 @@ class RootCause:
     explains: tuple[str, ...] = ()
     slices: tuple[FoundSlice, ...] = ()
     moved: tuple[FoundSlice, ...] = ()
+    confusions: tuple[Confusion, ...] = ()
 
 
 @record

@@ -118,5 +118,5 @@ def _errors(profile: Profile) -> Profile:
 
 
 def _layout(windows: Sequence[Profile]) -> dict[str, ShareCount]:
-    """Every question that was asked in the windows that say what is normal, errors first."""
-    return {name: share for window in windows for name, share in window.shares.items()}
+    """Every question that is watched and was asked in the windows that say what is normal, errors first."""
+    return {name: share for window in windows for name, share in window.shares.items() if share.group != "confusions"}

@@ -7,6 +7,7 @@ The lag is as long as it takes to find the smallest change that the documentatio
 | left out, subject by subject | because |
 |---|---|
 | whose incident stands, with all that wait | they are from after the change, and what was normal before it is what the way back is measured by |
+| class by class, all that is confused with what, while the errors of all rows or of a class are one of these | a pair that never happened is not counted |
 | whose evidence is rising: its bettors are worth more than a coin for each window of the lag | a change may be under way that is not proven yet |
 
 Nothing is learned after `FULL` windows: what creeps up slowly is held to the stream's beginning, not to yesterday. A bet is always against a share
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from keepfit.profiles.confusions import without_classes
 from keepfit.records import EvidenceMemory, Profile
 
 LAG = 12
@@ -48,6 +50,7 @@ def refined(memory: EvidenceMemory, base: Profile, *, rising: Collection[str]) -
 
 
 def _without(window: Profile, subjects: Collection[str]) -> Profile:
-    if not window.shares.keys() & set(subjects):
+    shares = without_classes(window.shares, subjects)
+    if shares is window.shares and not window.shares.keys() & set(subjects):
         return window
-    return replace(window, shares={name: share for name, share in window.shares.items() if name not in subjects})
+    return replace(window, shares={name: share for name, share in shares.items() if name not in subjects})

@@ -1,0 +1,92 @@
+"""Which classes the champion confuses more than it did: counts of one window against those of the windows that say what is normal.
+
+For each class whose errors surely grew, and each pair that did, an interval of the growth (Wald's, simultaneous over all classes and pairs) and Fisher's
+exact p. A class is told by the one other that it is taken for where that pair makes up at least half of the growth, else by itself. What costs most rows is told
+first. Rows count as independent here; that something changed at all is said by evidence over time, which knows how much windows differ. Blind to
+classes that had no label in the windows that say what is normal, and to rows of a class that is not in the list.
+
+>>> before = {("3", ""): ShareCount(group="slices", yes=4, n=200), ("3", "8"): ShareCount(group="slices", yes=3, n=200)}
+>>> now = {("3", ""): ShareCount(group="slices", yes=21, n=100), ("3", "8"): ShareCount(group="slices", yes=19, n=100)}
+>>> [(found.slice, found.before, found.now) for found in grown_confusions(before, now)]
+[('class=3 taken for 8', 0.015, 0.19)]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from keepfit.profiles.confusions import CLASS, counted_of, taken_for
+from keepfit.profiles.shares import WRONG
+from keepfit.records import Confusion, Profile, ShareCount
+from keepfit.slices.sure import sureness
+from keepfit.stats.fisher import fisher
+
+Counts = Mapping[tuple[str, str], ShareCount]
+ALPHA, TOP, MOST = 0.01, 3, 0.5
+
+
+def confusions_of(normal: Sequence[Profile], now: Profile, classes: Sequence[str]) -> tuple[Confusion, ...]:
+    """Return what grew from the windows that say what is normal to this one; nothing while there are none."""
+    before: dict[str, ShareCount] = {}
+    for window in normal:
+        before |= {name: before[name] + share if name in before else share for name, share in window.shares.items()}
+    return grown_confusions(counted_of(before, classes), counted_of(now.shares, classes))
+
+
+def grown_confusions(before: Counts, now: Counts) -> tuple[Confusion, ...]:
+    """Return the classes and pairs that are confused surely more than before, the most rows first."""
+    known = {label for label, other in now if not other and (label, "") in before}
+    wrong = sum(share.yes for (_, other), share in now.items() if not other)
+    tests = len(known) ** 2  # each class, and each of the others that it may be taken for
+    both = {key: (before.get(key, _never(before[key[0], ""])), share) for key, share in now.items() if key[0] in known}
+    found = {key: one for key, sides in both.items() if (one := _grown(key, *sides, tests=tests, wrong=wrong)) is not None}
+    kept = [one for key, one in found.items() if _speaks(key, found)]
+    return tuple(sorted(kept, key=lambda one: (-one.more, one.slice))[:TOP])
+
+
+def _never(whole: ShareCount) -> ShareCount:
+    """A pair that did not happen among the rows of its class."""
+    return ShareCount(group="confusions", yes=0, n=whole.n)
+
+
+def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], Confusion]) -> bool:
+    """Whether a class is told by itself, or by this pair."""
+    label, other = key
+    whole = found.get((label, ""))
+    pairs = [one for (name, taken), one in found.items() if name == label and taken]
+    if other:
+        return whole is None or found[key].more >= MOST * whole.more
+    return not any(one.more >= MOST * found[key].more for one in pairs)
+
+
+def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, wrong: int) -> Confusion | None:
+    a, b = before.yes / max(before.n, 1), now.yes / max(now.n, 1)
+    if b <= a or not before.n:
+        return None
+    smooth = [((share.yes + 1) / (share.n + 2), share.n) for share in (before, now)]  # none of a few rows is not certain
+    error = math.sqrt(sum(share * (1 - share) / n for share, n in smooth))
+    found = sureness(b - a, error, p_value=min(1.0, tests * fisher((before.yes, now.yes), (before.n, now.n))), tests=tests, alpha=ALPHA)
+    if found.low <= 0 or found.p_value > ALPHA:
+        return None
+    label, other = key
+    return Confusion(
+        slice=taken_for(label, other) if other else f"{CLASS}={label}",
+        label=label,
+        taken_for=other,
+        before=a,
+        now=b,
+        low=found.low,
+        high=min(found.high, 1.0),
+        rows=now.n,
+        rows_before=before.n,
+        p_value=found.p_value,
+        explained=min(1.0, (b - a) * now.n / wrong) if wrong else 0.0,
+        tests=tests,
+    )
+
+
+def sentence(found: Confusion) -> str:
+    """Return the growth in words: `class=3 taken for 8: 1.5% → 19.0%`."""
+    asked = found.slice if found.taken_for else f"{WRONG} of {found.slice}"
+    return f"{asked}: {found.before:.1%} → {found.now:.1%}"
