@@ -17,11 +17,13 @@ from keepfit.monitor.compare import Drift, Thresholds, drift_of
 from keepfit.monitor.evidence import choose_detectors
 from keepfit.monitor.rules.rule import EvidenceRule, Watch, rule_for
 from keepfit.params import Params
+from keepfit.profiles.answers import answer_columns, target_column
+from keepfit.profiles.confusions import confusion_shares
 from keepfit.profiles.layout import Layout
 from keepfit.profiles.profile import layout_of, profile_table, total
 from keepfit.profiles.shares import error_shares, pair_shares, size_shares, spread_of
 from keepfit.profiles.stored import ReadTable, as_known, forms_of_layout
-from keepfit.records import PREDICTION, Basis, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window
+from keepfit.records import CONFIDENCE, PREDICTION, Basis, EvidenceKind, ModelMeta, Profile, Reference, ShareCount, ValueForm, Window
 from keepfit.tables.base_windows import base_windows
 from keepfit.tables.labels import labels
 from keepfit.tables.time_features import stand_still, with_time_features
@@ -31,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scores:
-    """A model's answer to rows, a number each; `only_labels`: the model answers labels where there should be probabilities."""
+    """A model's answer to rows, a number each, of many classes a probability a class; `only_labels`: it answers labels where there should be probabilities."""
 
     values: Floats
     only_labels: bool = False
@@ -95,14 +97,21 @@ class Champion:
     def _counted(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         target = self.meta.target
         there = set(table.column_names)
-        seen = table.select([name for name in self.meta.features if name in there]).append_column(PREDICTION, pa.array(scores))
+        seen = table.select([name for name in self.meta.features if name in there])
+        for name, values in answer_columns(self.params, scores).items():
+            seen = seen.append_column(name, pa.array(values))
         features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
         features = replace(features, shares=self._shares(table, scores))
         if target not in table.column_names or target not in self.layout:
             return features
-        known = table.select([target]).drop_null()
+        known = self._target(table).drop_null()
         labelled = profile_table(known, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if known.num_rows else {})})
+
+    def _target(self, table: pa.Table) -> pa.Table:
+        """The target as it is profiled."""
+        target = self.meta.target
+        return pa.table({target: pa.array(target_column(self.params, table), pa.string())}) if self.params.model.many else table.select([target])
 
     def _shares(self, table: pa.Table, scores: Floats) -> Mapping[str, ShareCount]:
         """Count the pairs that the reference counts, and the model's errors where labels are there."""
@@ -112,7 +121,8 @@ class Champion:
         y = labels(self.params, table)
         if self.params.model.task == "regression":
             return {**pairs, **size_shares(y, scores, spread=spread_of(self.total.columns.get(self.meta.target)))}
-        return {**pairs, **error_shares(table, self.features, y=y, scores=scores)}
+        classes = confusion_shares(y, scores, self.params.model.class_names) if self.params.model.many else {}
+        return {**pairs, **error_shares(table, self.features, y=y, scores=scores), **classes}
 
     def steps(self, table: pa.Table, scores: Floats, window: Window) -> tuple[Profile, ...]:
         """Count a window's base windows, as long as the reference's (a month's days); none where it is one itself or cannot be cut."""
@@ -139,7 +149,7 @@ class Champion:
     @property
     def kinds(self) -> Mapping[str, EvidenceKind]:
         """Which columns are no features."""
-        return {self.meta.target: "target", PREDICTION: "prediction"}
+        return {self.meta.target: "target", PREDICTION: "prediction", CONFIDENCE: "prediction"}
 
     def drift(self, profile: Profile) -> Drift:
         """Compare a window's profile with the reference, column by column."""
@@ -155,5 +165,5 @@ class Champion:
 
 def of_labels(profile: Profile, features: Mapping[str, object]) -> Profile:
     """Return only what labels tell of a profile: inputs, their pairs and predictions were told when the window was judged."""
-    columns = {name: column for name, column in profile.columns.items() if name not in features and name != PREDICTION}
+    columns = {name: column for name, column in profile.columns.items() if name not in features and name not in (PREDICTION, CONFIDENCE)}
     return replace(profile, columns=columns, shares={name: share for name, share in profile.shares.items() if share.group != "pairs"})

@@ -2,8 +2,8 @@
 
 Confidence-based performance estimation (CBPE; NannyML's documentation, *Confidence-based Performance Estimation*; Guillory et al., ICCV
 2021): rows whose labels are known and which the model has not trained on teach how often each score comes true; labels are then drawn
-for the new rows from their own scores. The calibration is beta calibration (Kull, Silva Filho & Flach, AISTATS 2017), a logistic
-regression on log s and -log(1 - s): three numbers, so that it hardly overfits.
+for the new rows from their own scores. The calibration of two classes is beta calibration (Kull, Silva Filho & Flach, AISTATS 2017), a logistic
+regression on log s and -log(1 - s): three numbers, so that it hardly overfits. Of more it is vector scaling (`class_calibration.py`), a number and one a class.
 The interval takes in three things:
 
 - the calibration is learned from a sample: each draw takes another one from its normal law;
@@ -14,19 +14,20 @@ The interval takes in three things:
   Student's with days - 1, and what is above coins is raised by days / (days - 3), for the three numbers learned from the same days.
 
 It follows a change of the inputs as far as the score shows it. It cannot tell under concept drift: where the same score comes true more
-or less often than before, the estimate stays as it was and is wrong. So it is held against the truth when labels come, and says that it cannot
-tell after its interval missed twice in a row, or three times in six.
+or less often than before, the estimate stays as it was and is wrong. Nor does it see labels of a class that is not in the list. So it is held
+against the truth when labels come, and says that it cannot tell after its interval missed twice in a row, or three times in six.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from keepfit.monitor.class_calibration import class_calibrations, class_chances, drawn_classes
 from keepfit.records import Estimate
 from keepfit.stats.bounds import quantile
 from keepfit.stats.metric import Metric, values_of
@@ -43,7 +44,7 @@ MISSED = "cannot tell: its interval missed the truth of {missed} of the last {sc
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """Labelled rows that the model has not trained on: labels 0/1, scores, and each row's batch (its day)."""
+    """Labelled rows that the model has not trained on: labels (codes of many classes), scores, and each row's batch (its day)."""
 
     y: Floats
     scores: Floats
@@ -52,7 +53,7 @@ class Scored:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """What a reference teaches: draws of the three numbers of the calibration, and the metric's design effect with its degrees of freedom.
+    """What a reference teaches: draws of the numbers of the calibration, and the metric's design effect with its degrees of freedom.
 
     Freedom 0: too few days to learn a design effect, which then is 1. `why` says why nothing was learned.
     """
@@ -64,18 +65,25 @@ class Calibration:
     freedom: int = 0
     why: str = ""
 
-    def chances(self, scores: Floats) -> Floats:
-        """Return the chance that each row is a 1, for every draw (draws x rows)."""
-        return np.asarray(expit(self.draws @ _terms(scores).T))
+    def labels(self, scores: Floats, rng: np.random.Generator) -> Iterator[Floats]:
+        """Yield labels of the rows, drawn from their chances: one set a draw of the calibration."""
+        if scores.ndim == 2:
+            yield from (drawn_classes(class_chances(theta, scores), rng) for theta in self.draws)
+        else:
+            chances = np.asarray(expit(self.draws @ _terms(scores).T))
+            yield from (rng.random(chances.shape) < chances).astype(np.float64)
 
 
 def learn_calibration(reference: Scored, *, metric: Metric, rng: np.random.Generator) -> Calibration:
     """Learn how often each score comes true, and how much more than chance the metric differs from batch to batch."""
     nothing = Calibration(metric=metric, n=len(reference.y))
-    why = _unfit(reference.scores) or ("" if np.isin(reference.y, (0.0, 1.0)).all() else "the labels are not 0 and 1") or metric.undecidable(reference.y)
+    many = reference.scores.ndim == 2
+    odd = "" if many or np.isin(reference.y, (0.0, 1.0)).all() else "the labels are not 0 and 1"
+    why = _unfit(reference.scores) or odd or metric.undecidable(reference.y)
     if why:
         return replace(nothing, why=why)
-    learned = replace(nothing, draws=_beta_calibrations(reference, rng))
+    draws = class_calibrations(reference.y, reference.scores, draws=DRAWS, rng=rng) if many else _beta_calibrations(reference, rng)
+    learned = replace(nothing, draws=draws)
     design, freedom = _design_effect(learned, reference, rng)
     return replace(learned, design=design, freedom=freedom)
 
@@ -100,7 +108,7 @@ def estimate_performance(learned: Calibration, scores: npt.ArrayLike, *, confide
     nothing = Estimate(metric=learned.metric.name, status="not estimated", n=len(new), n_reference=learned.n, design=learned.design)
     if why := learned.why or _unfit(new):
         return replace(nothing, detail=why)
-    drawn = _drawn(learned.chances(new), new, metric=learned.metric, rng=rng)
+    drawn = _drawn(learned.labels(new, rng), new, metric=learned.metric)
     if len(drawn) < DRAWS / 2:
         return replace(nothing, detail="the rows are too few, or their scores too sure, to measure the metric on")
     value, reach = float(drawn.mean()), float(quantile(confidence, learned.freedom) * drawn.std(ddof=1) * np.sqrt(learned.design))
@@ -165,17 +173,15 @@ def _loss(theta: Floats, terms: Floats, y: Floats) -> float:
     return float(np.sum(np.logaddexp(0.0, odds) - y * odds) + PULL / 2 * np.sum((theta - IDENTITY) ** 2))
 
 
-def _drawn(chances: Floats, scores: Floats, *, metric: Metric, rng: np.random.Generator) -> Floats:
-    """The metric on labels drawn from each row of chances; draws that cannot be measured are left out."""
-    labels = (rng.random(chances.shape) < chances).astype(np.float64)
+def _drawn(labels: Iterable[Floats], scores: Floats, *, metric: Metric) -> Floats:
+    """The metric on each set of drawn labels; draws that cannot be measured are left out."""
     return np.array(values_of(metric, [y for y in labels if metric.undecidable(y) is None], scores))
 
 
 def _design_effect(learned: Calibration, reference: Scored, rng: np.random.Generator) -> tuple[float, int]:
     """How much more than coins the reference's days move the metric, in variance, and the degrees of freedom: (1, 0) for too few days."""
     few = replace(learned, draws=learned.draws[:LEFT_OUT_DRAWS])
-    drawn = (rng.random((len(few.draws), learned.n)) < few.chances(reference.scores)).astype(np.float64)
-    values = _leaving_out(learned.metric, [reference.y, *drawn], reference)
+    values = _leaving_out(learned.metric, [reference.y, *few.labels(reference.scores, rng)], reference)
     if len(values) < FEWEST_BLOCKS:
         return 1.0, 0
     expected = values[:, 1:].mean(axis=1)

@@ -150,7 +150,7 @@ def _labelled(metric: Metric, clusters: Clusters | None, y: npt.ArrayLike, *scor
     rows = _Labelled(y=labels[kept], scores=[values[kept] for values in columns], clusters=None if clusters is None else clusters[kept])
     if not kept.any():
         return replace(rows, unmeasured="no labels" if len(kept) else "no rows")
-    broken = int(sum((~np.isfinite(values)).sum() for values in rows.scores))
+    broken = int(sum((~np.isfinite(values)).any(axis=tuple(range(1, values.ndim))).sum() for values in rows.scores))
     if broken:
         return replace(rows, unmeasured=f"{broken} scores are no finite numbers")
     never = metric.undecidable(rows.y)

@@ -224,8 +224,8 @@ class FoundSlice:
 class Confusion:
     """Rows of one class (`label`) that are answered as another (`taken_for`; empty: as any other) more often than in the windows that say what is normal.
 
-    `slice` is what it is called; `before` and `now` are shares of the class's `rows_before` and `rows`; `low` and `high` are bounds of their difference and
-    `p_value` is after control for all `tests`; `explained` is the part of the window's errors that there would not be otherwise.
+    `slice` is what it is called; `before` and `now` are shares of the class's `rows_before` and `rows` (`share` of the labelled ones); `low` and `high` are
+    bounds of their difference, `p_value` is after control for all `tests`; `explained` is the part of the window's errors that there would not be otherwise.
     """
 
     slice: str
@@ -237,6 +237,7 @@ class Confusion:
     high: float
     rows: int
     rows_before: int
+    share: float
     p_value: float
     explained: float
     tests: int

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, RootCause, Ticket, record
+from keepfit.monitor.new_classes import is_new_class
+from keepfit.records import CauseKind, ColumnProfile, Confusion, Evidence, FoundSlice, RootCause, Ticket, record
 from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_before
 from keepfit.report.evidence import compared, difference_cells, note_of, unseen, value_of, with_value
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.tickets import status_text
+from keepfit.update.confusions import sentence as confused
 
 KINDS: dict[CauseKind, str] = {
     "schema": "the table itself changed",
@@ -25,6 +27,9 @@ KINDS: dict[CauseKind, str] = {
     "none": "no change of the data was called drift",
 }
 SLICE_HEADERS = ("slice", "labelled rows", "share of these", "share before", "worse by", "at least", "at most", "p after control", "of the loss explained")
+CONFUSION_HEADERS = ("rows of class", "taken for", "before", "now", "more by at least", "at most", "p after control", "of the errors explained")
+CONFUSED = "classes that are surely taken for others more than in the windows that say what is normal, the most rows first"
+UNLISTED = "labels of a class that is not in the list (y): the model cannot answer it"
 MOVED_SLICES = ("slice", *MOVED_HEADERS)
 EVIDENCE_HEADERS = ("kind", "subject", "measure", "value", "effect", "lower bound", "upper bound", "p", "rows", "note")
 FIGURES = 8
@@ -41,14 +46,20 @@ class Figure:
 
 def headline(ticket: Ticket) -> str:
     """Return the one sentence: what is asked for, and why."""
-    kind = "" if ticket.root is None else f": {KINDS[ticket.root.kind]}"
+    kind = "" if ticket.root is None else f": {_kind(ticket, ticket.root)}"
     return f"{ticket.action} on the ground of {ticket.ground}{kind}"
+
+
+def _kind(ticket: Ticket, root: RootCause) -> str:
+    """What kind of change it is, in words."""
+    return UNLISTED if any(is_new_class(one) and one.subject == root.column for one in ticket.evidence) else KINDS[root.kind]
 
 
 def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     """Return the questions of somebody on call with one sentence each."""
     root = ticket.root or RootCause(kind="none", since=ticket.window)
-    what = f"{root.column} – {KINDS[root.kind]}" if root.column else KINDS[root.kind]
+    kind = _kind(ticket, root)
+    what = f"{root.column} – {kind}" if root.column else kind
     quiet = unseen(root, ticket.evidence)
     return (
         ("what", f"{what}{quiet and f'; {quiet}'}" if ticket.root else "; ".join(ticket.reasons[:2]) or ticket.cause),
@@ -63,6 +74,7 @@ def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 def _where(root: RootCause) -> str:
     said = [root.where] if root.where else []
+    said += [text for text in map(confused, root.confusions) if text != root.where]
     if worse := sure(root.slices):
         said.append("surely worse where " + ", then where ".join(found.slice for found in worse))
     said += [f"rows where {first.slice} went from {share_before(first):.1%} to {first.share:.1%}" for first in sure(root.moved)[:1]]
@@ -113,6 +125,23 @@ def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
     ]
 
 
+def confusion_rows(found: Sequence[Confusion]) -> list[tuple[object, ...]]:
+    """Return what is taken for what more than before under `CONFUSION_HEADERS`."""
+    return [
+        (
+            one.label,
+            one.taken_for or "any other",
+            f"{one.before:.1%} of {one.rows_before:,}",
+            f"{one.now:.1%} of {one.rows:,}",
+            f"{one.low:.1%}",
+            f"{one.high:.1%}",
+            p_text(one.p_value),
+            f"{one.explained:.0%}",
+        )
+        for one in found
+    ]
+
+
 def moved_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
     """Return the slices whose share of the rows changed under `MOVED_SLICES`."""
     return [(one.slice, *moved_cells(one)) for one in slices]
@@ -134,6 +163,8 @@ def explain_markdown(ticket: Ticket) -> str:
     lines += ["", "why:", *(f"- {inline(reason)}" for reason in ticket.reasons)]
     if ticket.root is not None and ticket.root.explains:
         lines += ["", "explained by it:", *(f"- {inline(one)}" for one in ticket.root.explains)]
+    if ticket.root is not None and ticket.root.confusions:
+        lines += ["", f"{CONFUSED}:", "", markdown_table(CONFUSION_HEADERS, confusion_rows(ticket.root.confusions)).rstrip("\n")]
     if slices:
         lines += [
             "",
@@ -164,6 +195,9 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
         about=_about(ticket),
         answers=answers(ticket),
         explains=() if ticket.root is None else ticket.root.explains,
+        confused=CONFUSED,
+        confusions=() if ticket.root is None else confusion_rows(ticket.root.confusions),
+        confusion_headers=CONFUSION_HEADERS,
         measure=slices[0].measure if slices else "",
         slices=slice_rows(slices),
         slice_headers=SLICE_HEADERS,

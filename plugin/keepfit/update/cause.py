@@ -10,7 +10,7 @@ from keepfit.monitor.contributions import contributions
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_over_time
 from keepfit.params import MonitorParams
-from keepfit.records import Decision, Evidence, FoundSlice, JudgedWindow, RootCause
+from keepfit.records import Confusion, Decision, Evidence, FoundSlice, JudgedWindow, RootCause
 from keepfit.update.rootcause import located, root_cause, since
 
 
@@ -24,12 +24,21 @@ class CauseFinder:
         """Return the most upstream change of the window."""
         return root_cause(decision, evidence, loud=self.loud(evidence))
 
-    def located(self, root: RootCause, drift: Drift | None, slices: Sequence[FoundSlice], *, earlier: Sequence[JudgedWindow], margin: float) -> RootCause:
+    def located(
+        self,
+        root: RootCause,
+        drift: Drift | None,
+        slices: Sequence[FoundSlice],
+        *,
+        earlier: Sequence[JudgedWindow],
+        margin: float,
+        confusions: Sequence[Confusion] = (),
+    ) -> RootCause:
         """Return the root cause with its slices, the value of its column that moved most, and its first window among the `earlier` (in the order of time).
 
-        `margin` is how far performance may fall below its promise before it is harm.
+        `margin` is how far performance may fall below its promise before it is harm; `confusions` are classes that are taken for others more than before.
         """
-        found = located(root, where=_where(root, drift), slices=slices)
+        found = located(root, where=_where(root, drift), slices=slices, confusions=confusions)
         return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=margin)
 
     def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -1,8 +1,8 @@
 """Which classes the champion confuses more than it did: counts of one window against those of the windows that say what is normal.
 
 For each class whose errors surely grew, and each pair that did, an interval of the growth (Wald's, simultaneous over all classes and pairs) and Fisher's
-exact p. A class is told by the one other that it is taken for where that pair makes up at least half of the growth, else by itself. What costs most rows is told
-first. Rows count as independent here; that something changed at all is said by evidence over time, which knows how much windows differ. Blind to
+exact p. A class is told by the one other that it is taken for where that pair makes up at least half of the growth, else by itself. What costs most rows
+is told first. Rows count as independent here; that something changed at all is said by evidence over time, which knows how much windows differ. Blind to
 classes that had no label in the windows that say what is normal, and to rows of a class that is not in the list.
 
 >>> before = {("3", ""): ShareCount(group="slices", yes=4, n=200), ("3", "8"): ShareCount(group="slices", yes=3, n=200)}
@@ -26,8 +26,10 @@ Counts = Mapping[tuple[str, str], ShareCount]
 ALPHA, TOP, MOST = 0.01, 3, 0.5
 
 
-def confusions_of(normal: Sequence[Profile], now: Profile, classes: Sequence[str]) -> tuple[Confusion, ...]:
-    """Return what grew from the windows that say what is normal to this one; nothing while there are none."""
+def confusions_of(normal: Sequence[Profile], now: Profile | None, classes: Sequence[str]) -> tuple[Confusion, ...]:
+    """Return what grew from the windows that say what is normal to this one; nothing while there are none, or where this one was not profiled."""
+    if now is None:
+        return ()
     before: dict[str, ShareCount] = {}
     for window in normal:
         before |= {name: before[name] + share if name in before else share for name, share in window.shares.items()}
@@ -37,10 +39,11 @@ def confusions_of(normal: Sequence[Profile], now: Profile, classes: Sequence[str
 def grown_confusions(before: Counts, now: Counts) -> tuple[Confusion, ...]:
     """Return the classes and pairs that are confused surely more than before, the most rows first."""
     known = {label for label, other in now if not other and (label, "") in before}
-    wrong = sum(share.yes for (_, other), share in now.items() if not other)
+    whole = [share for (_, other), share in now.items() if not other]
+    totals = sum(share.yes for share in whole), sum(share.n for share in whole)
     tests = len(known) ** 2  # each class, and each of the others that it may be taken for
     both = {key: (before.get(key, _never(before[key[0], ""])), share) for key, share in now.items() if key[0] in known}
-    found = {key: one for key, sides in both.items() if (one := _grown(key, *sides, tests=tests, wrong=wrong)) is not None}
+    found = {key: one for key, sides in both.items() if (one := _grown(key, *sides, tests=tests, totals=totals)) is not None}
     kept = [one for key, one in found.items() if _speaks(key, found)]
     return tuple(sorted(kept, key=lambda one: (-one.more, one.slice))[:TOP])
 
@@ -60,7 +63,8 @@ def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], Confusion]) ->
     return not any(one.more >= MOST * found[key].more for one in pairs)
 
 
-def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, wrong: int) -> Confusion | None:
+def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, totals: tuple[int, int]) -> Confusion | None:
+    """The growth of one question, None if it is not sure; `totals` are the errors and the labelled rows of the window."""
     a, b = before.yes / max(before.n, 1), now.yes / max(now.n, 1)
     if b <= a or not before.n:
         return None
@@ -80,8 +84,9 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
         high=min(found.high, 1.0),
         rows=now.n,
         rows_before=before.n,
+        share=now.n / totals[1],
         p_value=found.p_value,
-        explained=min(1.0, (b - a) * now.n / wrong) if wrong else 0.0,
+        explained=min(1.0, (b - a) * now.n / max(totals[0], 1)),
         tests=tests,
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from keepfit.monitor.champion import Champion
 from keepfit.monitor.compared import compared
 from keepfit.monitor.evidence import age_evidence
+from keepfit.monitor.new_classes import new_classes
 from keepfit.monitor.sound import Soundness
 from keepfit.monitor.volume import surprises, volume_evidence
 from keepfit.params import Params
@@ -80,15 +81,21 @@ class Finder:
         measured = performance(params, promise, read.table, asked.answer, earlier=earlier)
         sound = [one.estimate for one in earlier if one.sound and one.estimate is not None]
         told = {note for one in earlier for note in one.notes}
+        news = new_classes(params, read.table)
         looked = replace(found, drift=drift, profile=profile, steps=champion.steps(asked.rows, scores, window), rule=against.rule)
         return looked.having(
             labelled=measured.labelled,
             value=measured.value,
             low=measured.low,
             high=measured.high,
-            evidence=(*read.evidence, *drifts, *measured.evidence, *self._paired(asked), *self._age(window)),
+            evidence=(*read.evidence, *drifts, *news, *measured.evidence, *self._paired(asked), *self._age(window)),
             estimate=estimate_before_labels(params, asked.learned, read.table, asked.answer, window=window, earlier=sound),
-            notes=(*(note for note in read.notes if note not in told), *against.notes, *self._provisional(champion, measured.value, earlier)),
+            notes=(
+                *(note for note in read.notes if note not in told),
+                *(f"{one.subject}: {one.detail}" for one in news),
+                *against.notes,
+                *self._provisional(champion, measured.value, earlier),
+            ),
         )
 
     def _provisional(self, champion: Champion, value: float | None, earlier: Sequence[JudgedWindow]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from keepfit.monitor.champion import Champion
 from keepfit.params import Params
 from keepfit.records import JudgedWindow, Pin, PolicyState, PolicyStep, RootCause, Ticket, Window
 from keepfit.update.cause import CauseFinder
+from keepfit.update.confusions import confusions_of
 from keepfit.update.fold import Step, no_step, take
 from keepfit.update.found import Found
 from keepfit.update.found_slices import found_slices
@@ -140,8 +141,10 @@ class Judge:
             return judged
         found, step, tickets = judged.step.found, judged.step, past.with_tickets(judged.closed).tickets
         slices = () if champion is None or asked is None else found_slices(champion, asked.rows, asked.answer.values, before)
-        margin = self.policy.margin(self.state(past), found.evidence)
-        root = self.causes.located(judged.root, found.drift, slices, earlier=past.earlier(found.window), margin=margin)
+        before_it = self.state(past)
+        margin = self.policy.margin(before_it, found.evidence)
+        confused = confusions_of(before_it.memory.labelled, found.profile, self.params.model.class_names) if self.params.model.many else ()
+        root = self.causes.located(judged.root, found.drift, slices, earlier=past.earlier(found.window), margin=margin, confusions=confused)
         version = self.pin.version
         made = ticket_for(step.decision, found.evidence, model=self.params.model.name, champion=version, window=found.window, opened=self.now, root=root)
         opened = with_own_id(made, {ticket.id for ticket in tickets})

@@ -10,7 +10,7 @@ Live monitoring is the last step of the very fold that a backtest runs over hist
 | debt | what retrained models would have gained since the champion's data reaches what a retraining is worth (`update/debt.py`) | improve |
 | age | training data older than max_age_days, doubled for each renewal that was refused or gained nothing for sure | improve |
 | harm | a loss that is sure, within the margin, while the scout is surely worse, and no other ground acts | inspect |
-| drift | asked for by page_on_drift, and no other ground | inspect |
+| drift | asked for by page_on_drift, or labels of a class that is not in the list, and no other ground | inspect |
 
 What a person asks for in MLflow (ground `request`) passes the policy by: `flows/monitoring/requests.py`.
 
@@ -46,6 +46,7 @@ from datetime import datetime
 
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_of_source
+from keepfit.monitor.new_classes import asking
 from keepfit.params import MonitorParams, UpdateParams
 from keepfit.records import DebtMemory, Decision, Evidence, EvidenceMemory, Ground, PolicyState, PolicyStep, Window
 from keepfit.update.debt import Debt, DebtRule, asked, debt_in_words, settled
@@ -152,7 +153,7 @@ def step(
     counts = {one.subject: state.drifting.get(one.subject, 0) + 1 for one in loud}
     margin = policy.margin(state, evidence)
     memory, debt = _owed(policy, state, evidence, window)
-    drift = _of_drift(policy, _news(state, loud, window, now), counts)
+    drift = [*_of_drift(policy, _news(state, loud, window, now), counts), *_of_new_classes(evidence)]
     alarms = root_first(_hurts_or_owed(policy, state, evidence, margin, debt) + drift)
     waits = _waiting(policy, state, evidence, alarms, now)
     acting = [alarm for alarm in alarms if alarm.cause not in waits]
@@ -352,6 +353,11 @@ def _of_drift(policy: UpdatePolicy, loud: Sequence[Evidence], counts: Mapping[st
     return [Alarm(ground="drift", subject=root.subject, sentence=_drift_sentence(loud), size=root.effect or 0.0)]
 
 
+def _of_new_classes(evidence: Sequence[Evidence]) -> list[Alarm]:
+    """A person is asked about each class that is not in the list; whatever hurts or is owed comes first."""
+    return [Alarm(ground="drift", subject=one.subject, sentence=f"{one.subject}: {one.detail}", size=one.effect or 0.0) for one in asking(evidence)]
+
+
 def _harmed(state: PolicyState, alarms: Sequence[Alarm], evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """The subjects whose harm stands after this window; what the window could not measure stands on."""
     raised = {alarm.subject for alarm in alarms if alarm.ground == "harm" and alarm.subject != CERTIFICATE}
@@ -389,7 +395,7 @@ def _why_not(alarm: Alarm, waits: Mapping[str, str], silent: datetime | None) ->
 def _of_changes(alarms: Sequence[Alarm], loud: Sequence[Evidence], window: Window) -> list[str]:
     """What drifts since this window, unless an alarm says it, and what was told before and still does."""
     new, still = [one for one in loud if _is_new(one, window)], [one for one in loud if not _is_new(one, window)]
-    said = [_drift_sentence(new)] if new and not any(alarm.ground == "drift" for alarm in alarms) else []
+    said = [_drift_sentence(new)] if new and not any(alarm.ground == "drift" and alarm.subject in {one.subject for one in new} for alarm in alarms) else []
     named = ", ".join(f"{one.subject} ({one.effect or 0.0:.3f}, since {one.since})" for one in still[:TOLD])
     more = f" and {len(still) - TOLD} more" if len(still) > TOLD else ""
     return [*said, f"still changed: {named}{more}"] if still else said

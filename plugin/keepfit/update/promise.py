@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,11 +15,13 @@ from keepfit.monitor.calibration import calibration_evidence
 from keepfit.monitor.champion import Floats, Scores
 from keepfit.monitor.performance import bounds_of, performance_evidence
 from keepfit.params import Params
+from keepfit.profiles.confusions import CLASS
 from keepfit.records import Evidence, JudgedWindow
 from keepfit.slices.masks import Mask, slice_masks
 from keepfit.slices.name import Slice
+from keepfit.stats.classes import answered
 from keepfit.stats.known_metric import metric_named
-from keepfit.stats.metric import Metric
+from keepfit.stats.metric import Metric, of_class
 from keepfit.stats.metrics import ErrorRate
 from keepfit.stats.pooled import over_windows
 from keepfit.tables.labels import labels
@@ -27,6 +29,7 @@ from keepfit.tables.origins import clusters_among
 from keepfit.tables.time_features import sliced_by, with_time_features
 from keepfit.update.policy import CERTIFICATE
 
+TOLD_CLASSES = 50
 LABELS_ONLY = "not measured: the model answers labels only; let it answer probabilities (predict_proba, or train.predict with a column 'probability')"
 
 
@@ -76,8 +79,9 @@ def performance(params: Params, promise: Promise, table: pa.Table, answer: Score
     overall = _over_windows(measure(y, scores, promised=promise.value, clusters=groups), metric, promise.value, _measured(params, earlier), confidence)
     low, high = bounds_of(metric, y, scores, confidence=confidence, clusters=groups)
     slices = tuple(measure(y[mask], scores[mask], promised=None, subject=name) for name, mask in _slices(params, table, known).items())
+    classes = tuple(class_performance(one, y, scores, measure) for one in _classes(params, metric, y))
     certified = [measure(y, scores, promised=value, subject=CERTIFICATE, clusters=groups) for value in (promise.certificate,) if value is not None]
-    evidence = (overall, *certified, *_told(params, y, answer), *slices)
+    evidence = (overall, *certified, *_told(params, y, answer), *classes, *slices)
     return ChampionPerformance(labelled=int(known.sum()), value=overall.statistic, low=low, high=high, evidence=evidence)
 
 
@@ -107,8 +111,49 @@ def _told(params: Params, y: Floats, answer: Scores) -> tuple[Evidence, ...]:
     confidence, wrong = params.update.confidence, ErrorRate()
     decided = params.evaluate.metric == wrong.name
     errors = () if decided else (performance_evidence(y, answer.values, metric=wrong, promised=None, confidence=confidence),)
-    calibration = calibration_evidence(y, answer.values, confidence=confidence)
-    return (*errors, replace(calibration, statistic=None, detail=LABELS_ONLY) if answer.only_labels else calibration)
+    calibrations = _calibrations(params, y, answer.values, confidence)
+    if answer.only_labels:
+        calibrations = (replace(calibrations[0], statistic=None, detail=LABELS_ONLY),)
+    return (*errors, *calibrations)
+
+
+def _calibrations(params: Params, y: Floats, scores: Floats, confidence: float) -> tuple[Evidence, ...]:
+    """Do probabilities come true? Of many classes that of the likeliest, then each class's own where it has enough rows."""
+    if not params.model.many:
+        return (calibration_evidence(y, scores, confidence=confidence),)
+    known = ~np.isnan(y)
+    right = np.where(known, answered(scores) == y, np.nan)
+    overall = calibration_evidence(right, scores.max(axis=1), confidence=confidence)
+    own = [(one.subject, np.where(known, y == one.code, np.nan), scores[:, one.code]) for one in _classes(params, metric_of(params), y)]
+    return (overall, *(calibration_evidence(label, score, confidence=confidence, subject=subject) for subject, label, score in own))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneClass:
+    """A class with enough labelled rows to be told by itself: its code, what it is called, and its metric against the rest, None: of its own rows."""
+
+    code: int
+    subject: str
+    rows: int
+    metric: Metric | None
+
+
+def _classes(params: Params, metric: Metric, y: Floats) -> tuple[OneClass, ...]:
+    """The classes that have enough rows, of a model of many and no more than are told."""
+    names = params.model.class_names
+    if not params.model.many or len(names) > TOLD_CLASSES:
+        return ()
+    rows = [int((y == code).sum()) for code in range(len(names))]
+    enough = [code for code in range(len(names)) if rows[code] >= params.evaluate.min_rows]
+    return tuple(OneClass(code=code, subject=f"{CLASS}={names[code]}", rows=rows[code], metric=of_class(metric, code)) for code in enough)
+
+
+def class_performance(one: OneClass, y: Floats, scores: Floats, measure: Callable[..., Evidence]) -> Evidence:
+    """Return the metric of one class: on its own rows where these define it, else against the rest on all rows; `n` is the class's rows."""
+    if one.metric is None:
+        own = y == one.code
+        return measure(y[own], scores[own], promised=None, subject=one.subject)
+    return replace(measure(y, scores, metric=one.metric, promised=None, subject=one.subject), n=one.rows)
 
 
 def _slices(params: Params, table: pa.Table, known: npt.NDArray[np.bool_]) -> dict[str, Mask]:

@@ -15,7 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from keepfit.monitor.measures import effect_of
-from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
+from keepfit.monitor.new_classes import asking, is_new_class
+from keepfit.records import Action, CauseKind, Confusion, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
+from keepfit.update.confusions import sentence
 
 ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "debt", "opportunity", "age", "drift", "request")
 ACTIONS: dict[Ground, Action] = {
@@ -80,7 +82,7 @@ def root_cause(decision: Decision, evidence: Sequence[Evidence], *, loud: Sequen
     >>> root_cause(harm, [moved], loud=[moved]).kind, root_cause(harm, [moved], loud=[]).kind
     ('covariate', 'concept')
     """
-    broken = _broken(decision, evidence)
+    broken = _broken(decision, evidence) or _new_class(decision, evidence)
     root = broken or next((one for kind in UPSTREAM for one in loud if one.kind == kind and (kind != "prediction" or decision.ground != "harm")), None)
     return RootCause(
         kind=_kind(decision, root),
@@ -100,6 +102,13 @@ def _broken(decision: Decision, evidence: Sequence[Evidence]) -> Evidence | None
     return next((one for one in evidence if one.kind == decision.ground and f"{one.kind}:{one.subject}" == decision.cause), None)
 
 
+def _new_class(decision: Decision, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The class that is not in the list, where the decision is about one."""
+    if decision.ground != "drift":
+        return None
+    return next((one for one in asking(evidence) if f"drift:{one.subject}" == decision.cause), None)
+
+
 def _kind(decision: Decision, root: Evidence | None) -> CauseKind:
     if decision.ground == "schema" or decision.ground == "quality":
         return decision.ground
@@ -112,6 +121,8 @@ def _share(root: Evidence | None) -> float | None:
     """The part of the rows that the cause touches: rows that fail an expectation, or that changed their bin; None where the measure is no share of rows."""
     if root is None or root.effect is None or root.kind == "schema":
         return None
+    if is_new_class(root):
+        return root.effect
     effect = effect_of(root)
     if root.kind != "quality" or effect is not None:  # an index, a distance or standard deviations say nothing of how many rows moved
         return root.effect if effect is not None and effect.unit == "share of rows" else None
@@ -121,7 +132,7 @@ def _share(root: Evidence | None) -> float | None:
 
 def _explained(evidence: Sequence[Evidence], loud: Sequence[Evidence], *, root: Evidence | None) -> tuple[str, ...]:
     """What moved or broke besides, told under the root cause instead of beside it."""
-    others = [one for one in evidence if one.kind in ("schema", "quality") and one.effect and one is not root]
+    others = [one for one in evidence if (one.kind in ("schema", "quality") or is_new_class(one)) and one.effect and one is not root]
     found = [*others, *(one for one in loud if one is not root and (root is None or one.subject != root.subject))]
     said = [_said(one) for one in found]
     more = [f"and {len(said) - EXPLAINED} more"] if len(said) > EXPLAINED else []
@@ -144,15 +155,18 @@ def cause_over_time(decision: Decision, root: RootCause | None) -> str:
     return f"{cause}/{root.kind}" if decision.ground == "harm" and root is not None and root.kind in ("covariate", "target") else cause
 
 
-def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = ()) -> RootCause:
-    """Return the root cause with the place it was found at; the share of the rows is then that of the first slice with more loss.
+def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = (), confusions: Sequence[Confusion] = ()) -> RootCause:
+    """Return the root cause with the place it was found at; the share of the rows is then that of the first class, or slice, with more loss.
 
-    `slices` answer either question; those whose share of the rows changed are told where inputs or outputs moved, and only there.
+    Where the relation changed, the place is what is taken for what more than before, if that is known. `slices` answer either question; those whose
+    share of the rows changed are told where inputs or outputs moved, and only there.
     """
     worse = tuple(one for one in slices if one.question == "loss")
     moved = tuple(one for one in slices if one.question == "share" and root.kind in ("covariate", "prediction"))
-    share = worse[0].share if worse and root.kind == "concept" else root.share
-    return replace(root, where=root.where or where, slices=worse, moved=moved, share=share)
+    shares = (*(one.share for one in confusions), *(one.share for one in worse))
+    share = shares[0] if shares and root.kind == "concept" else root.share
+    confused = sentence(confusions[0]) if confusions and root.kind in ("concept", "none") else ""
+    return replace(root, where=root.where or where or confused, slices=worse, moved=moved, share=share, confusions=tuple(confusions))
 
 
 def since(root: RootCause, earlier: Iterable[tuple[str, Sequence[Evidence], Sequence[Evidence]]], *, margin: float = 0.0) -> RootCause:

@@ -21,6 +21,7 @@ from keepfit.monitor.rules.channels import Channels, channels_of
 from keepfit.monitor.rules.refining import LAG, refined
 from keepfit.monitor.rules.rule import Watch
 from keepfit.monitor.rules.shiryaev_roberts import ShiryaevRoberts
+from keepfit.profiles.confusions import CLASS
 from keepfit.profiles.shares import WRONG
 from keepfit.profiles.variation import learn_variation
 from keepfit.records import Evidence, EvidenceMemory, Profile, ShareCount
@@ -103,6 +104,8 @@ def _of_all(profile: Profile) -> dict[str, ShareCount]:
 
 def _asked(name: str) -> str:
     """What is counted, in words."""
+    if name.startswith(f"{WRONG} of {CLASS}="):
+        return f"rows of {name.removeprefix(f'{WRONG} of ')} are answered wrongly"
     return name.replace(WRONG, "errors are", 1) if name.startswith(f"{WRONG} above ") else "labels are wrong"
 
 
