@@ -27,7 +27,15 @@ WORDS |= {"random", "uncertainty", "margin", "disagreement", "diversity", "slice
 OTHER_MEANINGS = {
     "missing": {"integrations/gx_suites.py", "profiles/identity.py"},
     "random": {"records/labels.py", "tables/label_file.py", "compose/queue/drawing.py", "report/label_queue.py"},
-    "slices": {"records/words.py", "cli/label.py", "profiles/shares.py", "report/drift.py", "monitor/rules/e_detector.py", "monitor/rules/budget.py"},
+    "slices": {
+        "records/words.py",
+        "cli/label.py",
+        "profiles/shares.py",
+        "profiles/confusions.py",
+        "report/drift.py",
+        "monitor/rules/e_detector.py",
+        "monitor/rules/budget.py",
+    },
 }
 """Files in which the word is no member: an expectation's observed value, a count in a profile; how a row was selected; a group of the promise."""
 

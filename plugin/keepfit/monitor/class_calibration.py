@@ -1,45 +1,90 @@
-"""How often the probabilities of three and more classes come true: vector scaling, with draws of what it has learned.
+"""How often the probabilities of three and more classes come true, with draws of what was learned: two calibrations, one upon the other.
 
-    chance of class k = softmax(t log p + b)_k
+1. Vector scaling: the chance of class k is softmax(t log p + b)_k, with one number t for how sure answers are and one b a class for how often it comes (Guo,
+   Pleiss, Sun & Weinberger, ICML 2017). It is pulled to "probabilities mean what they say" (t = 1, b = 0) as by a row, so that a class with no row stays.
+2. Beta calibration (`beta_calibration.py`) of the likeliest class's chance, which decides how often the answer is right: one t for all classes leaves it off
+   by a point or two. What it leaves goes to the other classes in proportion to the first.
 
-with one number t for how sure answers are and one b a class for how often it comes (Guo, Pleiss, Sun & Weinberger, ICML 2017, without their matrix), pulled to
-"probabilities mean what they say" (t = 1, b = 0) as by a few rows, so that a class with no row stays as it was. A 0 of a model that answers labels, or of a
-class that it never saw, is cut at 1e-6. Blind to which other class a mistaken one goes to, beyond what the probabilities say.
+A 0 of a model that answers labels, or of a class that it never saw, is cut at 1e-6. Blind to which class a mistaken one goes to beyond what the
+probabilities say, and to classes that are not listed: their rows teach that the answer was wrong, no more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
+
+from keepfit.monitor.beta_calibration import beta_calibrations, terms
+from keepfit.stats.classes import answered
 
 Floats = npt.NDArray[np.float64]
-CLIP, PULL, STEPS, TOLERANCE = 1e-6, 10.0, 50, 1e-7
+CLIP, PULL, STEPS, TOLERANCE = 1e-6, 1.0, 50, 1e-7
 
 
-def class_chances(theta: Floats, scores: Floats) -> Floats:
-    """Return the chance of each class (rows x classes) by one draw: t, then b of each class."""
-    return _softmax(theta[0] * _logs(scores) + theta[1:])
+@dataclass(frozen=True, kw_only=True)
+class ClassDraws:
+    """The vector scaling that was fitted (1 + classes), draws of it for the classes that are not the likeliest, and draws of the likeliest's chance."""
+
+    fitted: Floats
+    others: Floats
+    top: Floats
+
+    def few(self, count: int) -> ClassDraws:
+        """Return the first of the draws."""
+        return replace(self, others=self.others[:count], top=self.top[:count])
+
+    def labels(self, scores: Floats, rng: np.random.Generator) -> Iterator[Floats]:
+        """Yield labels of rows with these scores, drawn from their chances: one set a draw."""
+        for at in range(len(self.top)):
+            yield _drawn(self.chances(scores, at), rng)
+
+    def chances(self, scores: Floats, at: int) -> Floats:
+        """Return the chance of each class (rows x classes) by one of the draws."""
+        logs, rows = _logs(scores), np.arange(len(scores))
+        likeliest = answered(scores)
+        sure = expit(terms(_scaled(self.fitted, logs)[rows, likeliest]) @ self.top[at])
+        chance = _scaled(self.others[at], logs)
+        chance[rows, likeliest] = 0.0
+        chance *= ((1 - sure) / np.maximum(chance.sum(axis=1), CLIP))[:, None]
+        chance[rows, likeliest] = sure
+        return chance
 
 
-def drawn_classes(chances: Floats, rng: np.random.Generator) -> Floats:
-    """Return one label a row, drawn from its chances."""
+def class_calibrations(y: Floats, scores: Floats, *, draws: int, rng: np.random.Generator) -> ClassDraws:
+    """Return what labels (codes) and the scores of their rows teach.
+
+    >>> rng = np.random.default_rng(0)
+    >>> p = rng.dirichlet((1, 1, 1), 4000)
+    >>> y = (p.cumsum(axis=1) < rng.random((4000, 1))).sum(axis=1).astype(float)
+    >>> found = class_calibrations(y, p, draws=100, rng=rng)
+    >>> bool(np.allclose(found.fitted, [1, 0, 0, 0], atol=0.15)), bool(np.allclose(found.chances(p, 0), p, atol=0.1))
+    (True, True)
+    """
+    classes, likeliest = scores.shape[1], answered(scores)
+    listed = y < classes
+    fitted, spread = _vector_scaling(_logs(scores[listed]), y[listed].astype(np.int64), classes)
+    sure = _scaled(fitted, _logs(scores))[np.arange(len(y)), likeliest]
+    right = np.asarray(likeliest == y, dtype=np.float64)
+    return ClassDraws(
+        fitted=fitted,
+        others=rng.multivariate_normal(fitted, spread, size=draws, method="cholesky"),
+        top=beta_calibrations(right, sure, draws=draws, rng=rng),
+    )
+
+
+def _drawn(chances: Floats, rng: np.random.Generator) -> Floats:
+    """One label a row, drawn from its chances."""
     reached = np.cumsum(chances, axis=1)
     below = (reached < rng.random((len(chances), 1)) * reached[:, -1:]).sum(axis=1)
     return np.asarray(np.minimum(below, chances.shape[1] - 1), dtype=np.float64)
 
 
-def class_calibrations(y: Floats, scores: Floats, *, draws: int, rng: np.random.Generator) -> Floats:
-    """Return draws (draws x 1 + classes) from the normal law of the fitted calibration; rows of a class that is not listed teach nothing.
-
-    >>> rng = np.random.default_rng(0)
-    >>> p = rng.dirichlet((1, 1, 1), 4000)
-    >>> found = class_calibrations(drawn_classes(p, rng), p, draws=100, rng=rng)
-    >>> found.shape, bool(np.allclose(found.mean(axis=0), [1, 0, 0, 0], atol=0.15))
-    ((100, 4), True)
-    """
-    classes = scores.shape[1]
-    listed = y < classes
-    logs, codes = _logs(scores[listed]), y[listed].astype(np.int64)
+def _vector_scaling(logs: Floats, codes: npt.NDArray[np.int64], classes: int) -> tuple[Floats, Floats]:
+    """The fitted numbers, t first, and their covariance."""
     identity = np.concatenate([[1.0], np.zeros(classes)])
     theta = identity.copy()
     for _ in range(STEPS):
@@ -50,12 +95,12 @@ def class_calibrations(y: Floats, scores: Floats, *, draws: int, rng: np.random.
         theta = theta + step
         if np.abs(step).max() <= TOLERANCE:
             break
-    return rng.multivariate_normal(theta, np.linalg.inv(_slopes(theta, logs, codes, identity)[1]), size=draws, method="cholesky")
+    return theta, np.asarray(np.linalg.inv(_slopes(theta, logs, codes, identity)[1]), dtype=np.float64)
 
 
 def _slopes(theta: Floats, logs: Floats, codes: npt.NDArray[np.int64], identity: Floats) -> tuple[Floats, Floats]:
     """Gradient and Hessian of the negative log likelihood with the pull."""
-    chance = _softmax(theta[0] * logs + theta[1:])
+    chance = _scaled(theta, logs)
     off = chance.copy()
     off[np.arange(len(codes)), codes] -= 1
     gradient = np.concatenate([[float((off * logs).sum())], off.sum(axis=0)]) + PULL * (theta - identity)
@@ -80,6 +125,7 @@ def _logs(scores: Floats) -> Floats:
     return np.log(np.clip(scores, CLIP, 1.0))
 
 
-def _softmax(odds: Floats) -> Floats:
+def _scaled(theta: Floats, logs: Floats) -> Floats:
+    odds = theta[0] * logs + theta[1:]
     weights = np.exp(odds - odds.max(axis=1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))

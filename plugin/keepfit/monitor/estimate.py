@@ -2,8 +2,8 @@
 
 Confidence-based performance estimation (CBPE; NannyML's documentation, *Confidence-based Performance Estimation*; Guillory et al., ICCV
 2021): rows whose labels are known and which the model has not trained on teach how often each score comes true; labels are then drawn
-for the new rows from their own scores. The calibration of two classes is beta calibration (Kull, Silva Filho & Flach, AISTATS 2017), a logistic
-regression on log s and -log(1 - s): three numbers, so that it hardly overfits. Of more it is vector scaling (`class_calibration.py`), a number and one a class.
+for the new rows from their own scores. The calibration of two classes is beta calibration (`beta_calibration.py`), of more it is vector scaling, and beta
+calibration of how sure the answer is (`class_calibration.py`).
 The interval takes in three things:
 
 - the calibration is learned from a sample: each draw takes another one from its normal law;
@@ -22,21 +22,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
-from keepfit.monitor.class_calibration import class_calibrations, class_chances, drawn_classes
+from keepfit.monitor.beta_calibration import BetaDraws, beta_calibrations
+from keepfit.monitor.class_calibration import class_calibrations
 from keepfit.records import Estimate
 from keepfit.stats.bounds import quantile
 from keepfit.stats.metric import Metric, values_of
 
 Floats = npt.NDArray[np.float64]
 DRAWS, LEFT_OUT_DRAWS = 100, 5
-CLIP = 1e-6
-IDENTITY: Floats = np.array([1.0, 1.0, 0.0])
-PULL, STEPS, TOLERANCE = 10.0, 50, 1e-8
 FEWEST_BLOCKS, MOST_BLOCKS = 8, 40
 IN_A_ROW, OF_RECENT, RECENT = 2, 3, 6
 MISSED = "cannot tell: its interval missed the truth of {missed} of the last {scored} labelled windows; what labels taught before no longer holds"
@@ -51,6 +49,16 @@ class Scored:
     batches: npt.NDArray[np.str_]
 
 
+class Draws(Protocol):
+    """Draws of a calibration: what the labels of rows may be by each."""
+
+    def few(self, count: int) -> Draws:
+        """Return the first of the draws."""
+
+    def labels(self, scores: Floats, rng: np.random.Generator) -> Iterator[Floats]:
+        """Yield labels of rows with these scores, drawn from their chances: one set a draw."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
     """What a reference teaches: draws of the numbers of the calibration, and the metric's design effect with its degrees of freedom.
@@ -60,18 +68,10 @@ class Calibration:
 
     metric: Metric
     n: int
-    draws: Floats = field(default_factory=lambda: np.empty((0, 3)))
+    draws: Draws = field(default_factory=lambda: BetaDraws(np.empty((0, 3))))
     design: float = 1.0
     freedom: int = 0
     why: str = ""
-
-    def labels(self, scores: Floats, rng: np.random.Generator) -> Iterator[Floats]:
-        """Yield labels of the rows, drawn from their chances: one set a draw of the calibration."""
-        if scores.ndim == 2:
-            yield from (drawn_classes(class_chances(theta, scores), rng) for theta in self.draws)
-        else:
-            chances = np.asarray(expit(self.draws @ _terms(scores).T))
-            yield from (rng.random(chances.shape) < chances).astype(np.float64)
 
 
 def learn_calibration(reference: Scored, *, metric: Metric, rng: np.random.Generator) -> Calibration:
@@ -82,7 +82,11 @@ def learn_calibration(reference: Scored, *, metric: Metric, rng: np.random.Gener
     why = _unfit(reference.scores) or odd or metric.undecidable(reference.y)
     if why:
         return replace(nothing, why=why)
-    draws = class_calibrations(reference.y, reference.scores, draws=DRAWS, rng=rng) if many else _beta_calibrations(reference, rng)
+    draws: Draws = (
+        class_calibrations(reference.y, reference.scores, draws=DRAWS, rng=rng)
+        if many
+        else BetaDraws(beta_calibrations(reference.y, reference.scores, draws=DRAWS, rng=rng))
+    )
     learned = replace(nothing, draws=draws)
     design, freedom = _design_effect(learned, reference, rng)
     return replace(learned, design=design, freedom=freedom)
@@ -108,7 +112,7 @@ def estimate_performance(learned: Calibration, scores: npt.ArrayLike, *, confide
     nothing = Estimate(metric=learned.metric.name, status="not estimated", n=len(new), n_reference=learned.n, design=learned.design)
     if why := learned.why or _unfit(new):
         return replace(nothing, detail=why)
-    drawn = _drawn(learned.labels(new, rng), new, metric=learned.metric)
+    drawn = _drawn(learned.draws.labels(new, rng), new, metric=learned.metric)
     if len(drawn) < DRAWS / 2:
         return replace(nothing, detail="the rows are too few, or their scores too sure, to measure the metric on")
     value, reach = float(drawn.mean()), float(quantile(confidence, learned.freedom) * drawn.std(ddof=1) * np.sqrt(learned.design))
@@ -146,33 +150,6 @@ def _unfit(scores: Floats) -> str:
     return "" if np.isfinite(scores).all() and scores.min() >= 0 and scores.max() <= 1 else "the scores are no probabilities"
 
 
-def _terms(scores: Floats) -> Floats:
-    """What the log odds are linear in: log s, -log(1 - s) and 1."""
-    s = np.clip(scores, CLIP, 1 - CLIP)
-    return np.stack([np.log(s), -np.log1p(-s), np.ones(len(s))], axis=1)
-
-
-def _beta_calibrations(reference: Scored, rng: np.random.Generator) -> Floats:
-    """Draws from the normal law of the fitted calibration, which is pulled to "scores mean what they say" as by a few rows."""
-    terms, theta = _terms(reference.scores), IDENTITY.copy()
-    for _ in range(STEPS):
-        chance = expit(terms @ theta)
-        hessian = terms.T @ (terms * (chance * (1 - chance))[:, None]) + PULL * np.eye(3)
-        step = np.linalg.solve(hessian, terms.T @ (reference.y - chance) - PULL * (theta - IDENTITY))
-        while _loss(theta + step, terms, reference.y) > _loss(theta, terms, reference.y) and np.abs(step).max() > TOLERANCE:
-            step = step / 2
-        theta = theta + step
-        if np.abs(step).max() <= TOLERANCE:
-            break
-    return rng.multivariate_normal(theta, np.linalg.inv(hessian), size=DRAWS, method="cholesky")
-
-
-def _loss(theta: Floats, terms: Floats, y: Floats) -> float:
-    """The negative log likelihood with the pull; convex, so that halved Newton steps reach its only minimum."""
-    odds = terms @ theta
-    return float(np.sum(np.logaddexp(0.0, odds) - y * odds) + PULL / 2 * np.sum((theta - IDENTITY) ** 2))
-
-
 def _drawn(labels: Iterable[Floats], scores: Floats, *, metric: Metric) -> Floats:
     """The metric on each set of drawn labels; draws that cannot be measured are left out."""
     return np.array(values_of(metric, [y for y in labels if metric.undecidable(y) is None], scores))
@@ -180,8 +157,8 @@ def _drawn(labels: Iterable[Floats], scores: Floats, *, metric: Metric) -> Float
 
 def _design_effect(learned: Calibration, reference: Scored, rng: np.random.Generator) -> tuple[float, int]:
     """How much more than coins the reference's days move the metric, in variance, and the degrees of freedom: (1, 0) for too few days."""
-    few = replace(learned, draws=learned.draws[:LEFT_OUT_DRAWS])
-    values = _leaving_out(learned.metric, [reference.y, *few.labels(reference.scores, rng)], reference)
+    drawn = learned.draws.few(LEFT_OUT_DRAWS).labels(reference.scores, rng)
+    values = _leaving_out(learned.metric, [reference.y, *drawn], reference)
     if len(values) < FEWEST_BLOCKS:
         return 1.0, 0
     expected = values[:, 1:].mean(axis=1)

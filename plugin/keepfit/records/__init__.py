@@ -36,7 +36,6 @@ from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
 from keepfit.records.monitoring import (
-    Confusion,
     DebtMemory,
     Decision,
     Estimate,
@@ -44,6 +43,7 @@ from keepfit.records.monitoring import (
     EvidenceMemory,
     FoundSlice,
     Gain,
+    GrownConfusion,
     Incident,
     PolicyState,
     PolicyStep,
@@ -87,7 +87,6 @@ __all__ = [
     "Certificate",
     "ColumnProfile",
     "Composition",
-    "Confusion",
     "CuratedRule",
     "CurationConflict",
     "CurationReport",
@@ -103,6 +102,7 @@ __all__ = [
     "FoundSlice",
     "Gain",
     "Ground",
+    "GrownConfusion",
     "Incident",
     "JournalKind",
     "JournalRow",

@@ -221,7 +221,7 @@ class FoundSlice:
 
 
 @record
-class Confusion:
+class GrownConfusion:
     """Rows of one class (`label`) that are answered as another (`taken_for`; empty: as any other) more often than in the windows that say what is normal.
 
     `slice` is what it is called; `before` and `now` are shares of the class's `rows_before` and `rows` (`share` of the labelled ones); `low` and `high` are
@@ -268,7 +268,7 @@ class RootCause:
     explains: tuple[str, ...] = ()
     slices: tuple[FoundSlice, ...] = ()
     moved: tuple[FoundSlice, ...] = ()
-    confusions: tuple[Confusion, ...] = ()
+    confusions: tuple[GrownConfusion, ...] = ()
 
 
 @record

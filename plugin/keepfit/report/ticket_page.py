@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepfit.monitor.new_classes import is_new_class
-from keepfit.records import CauseKind, ColumnProfile, Confusion, Evidence, FoundSlice, RootCause, Ticket, record
+from keepfit.records import CauseKind, ColumnProfile, Evidence, FoundSlice, GrownConfusion, RootCause, Ticket, record
 from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_before
 from keepfit.report.evidence import compared, difference_cells, note_of, unseen, value_of, with_value
 from keepfit.report.histograms import twin_bins, twin_histogram
@@ -125,7 +125,7 @@ def slice_rows(slices: Sequence[FoundSlice]) -> list[tuple[object, ...]]:
     ]
 
 
-def confusion_rows(found: Sequence[Confusion]) -> list[tuple[object, ...]]:
+def confusion_rows(found: Sequence[GrownConfusion]) -> list[tuple[object, ...]]:
     """Return what is taken for what more than before under `CONFUSION_HEADERS`."""
     return [
         (

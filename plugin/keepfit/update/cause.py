@@ -10,7 +10,7 @@ from keepfit.monitor.contributions import contributions
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_over_time
 from keepfit.params import MonitorParams
-from keepfit.records import Confusion, Decision, Evidence, FoundSlice, JudgedWindow, RootCause
+from keepfit.records import Decision, Evidence, FoundSlice, GrownConfusion, JudgedWindow, RootCause
 from keepfit.update.rootcause import located, root_cause, since
 
 
@@ -32,7 +32,7 @@ class CauseFinder:
         *,
         earlier: Sequence[JudgedWindow],
         margin: float,
-        confusions: Sequence[Confusion] = (),
+        confusions: Sequence[GrownConfusion] = (),
     ) -> RootCause:
         """Return the root cause with its slices, the value of its column that moved most, and its first window among the `earlier` (in the order of time).
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 
 from keepfit.profiles.confusions import CLASS, counted_of, taken_for
 from keepfit.profiles.shares import WRONG
-from keepfit.records import Confusion, Profile, ShareCount
+from keepfit.records import GrownConfusion, Profile, ShareCount
 from keepfit.slices.sure import sureness
 from keepfit.stats.fisher import fisher
 
@@ -26,7 +26,7 @@ Counts = Mapping[tuple[str, str], ShareCount]
 ALPHA, TOP, MOST = 0.01, 3, 0.5
 
 
-def confusions_of(normal: Sequence[Profile], now: Profile | None, classes: Sequence[str]) -> tuple[Confusion, ...]:
+def confusions_of(normal: Sequence[Profile], now: Profile | None, classes: Sequence[str]) -> tuple[GrownConfusion, ...]:
     """Return what grew from the windows that say what is normal to this one; nothing while there are none, or where this one was not profiled."""
     if now is None:
         return ()
@@ -36,7 +36,7 @@ def confusions_of(normal: Sequence[Profile], now: Profile | None, classes: Seque
     return grown_confusions(counted_of(before, classes), counted_of(now.shares, classes))
 
 
-def grown_confusions(before: Counts, now: Counts) -> tuple[Confusion, ...]:
+def grown_confusions(before: Counts, now: Counts) -> tuple[GrownConfusion, ...]:
     """Return the classes and pairs that are confused surely more than before, the most rows first."""
     known = {label for label, other in now if not other and (label, "") in before}
     whole = [share for (_, other), share in now.items() if not other]
@@ -53,7 +53,7 @@ def _never(whole: ShareCount) -> ShareCount:
     return ShareCount(group="confusions", yes=0, n=whole.n)
 
 
-def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], Confusion]) -> bool:
+def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], GrownConfusion]) -> bool:
     """Whether a class is told by itself, or by this pair."""
     label, other = key
     whole = found.get((label, ""))
@@ -63,7 +63,7 @@ def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], Confusion]) ->
     return not any(one.more >= MOST * found[key].more for one in pairs)
 
 
-def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, totals: tuple[int, int]) -> Confusion | None:
+def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, totals: tuple[int, int]) -> GrownConfusion | None:
     """The growth of one question, None if it is not sure; `totals` are the errors and the labelled rows of the window."""
     a, b = before.yes / max(before.n, 1), now.yes / max(now.n, 1)
     if b <= a or not before.n:
@@ -74,7 +74,7 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
     if found.low <= 0 or found.p_value > ALPHA:
         return None
     label, other = key
-    return Confusion(
+    return GrownConfusion(
         slice=taken_for(label, other) if other else f"{CLASS}={label}",
         label=label,
         taken_for=other,
@@ -91,7 +91,7 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
     )
 
 
-def sentence(found: Confusion) -> str:
+def sentence(found: GrownConfusion) -> str:
     """Return the growth in words: `class=3 taken for 8: 1.5% → 19.0%`."""
     asked = found.slice if found.taken_for else f"{WRONG} of {found.slice}"
     return f"{asked}: {found.before:.1%} → {found.now:.1%}"

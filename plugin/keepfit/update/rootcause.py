@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from keepfit.monitor.measures import effect_of
 from keepfit.monitor.new_classes import asking, is_new_class
-from keepfit.records import Action, CauseKind, Confusion, Decision, Evidence, EvidenceKind, FoundSlice, Ground, RootCause
+from keepfit.records import Action, CauseKind, Decision, Evidence, EvidenceKind, FoundSlice, Ground, GrownConfusion, RootCause
 from keepfit.update.confusions import sentence
 
 ORDER: tuple[Ground, ...] = ("schema", "quality", "regret", "harm", "debt", "opportunity", "age", "drift", "request")
@@ -155,7 +155,7 @@ def cause_over_time(decision: Decision, root: RootCause | None) -> str:
     return f"{cause}/{root.kind}" if decision.ground == "harm" and root is not None and root.kind in ("covariate", "target") else cause
 
 
-def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = (), confusions: Sequence[Confusion] = ()) -> RootCause:
+def located(root: RootCause, *, where: str = "", slices: Sequence[FoundSlice] = (), confusions: Sequence[GrownConfusion] = ()) -> RootCause:
     """Return the root cause with the place it was found at; the share of the rows is then that of the first class, or slice, with more loss.
 
     Where the relation changed, the place is what is taken for what more than before, if that is known. `slices` answer either question; those whose

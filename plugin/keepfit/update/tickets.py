@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
+from keepfit.monitor.new_classes import asking
 from keepfit.records import Decision, Evidence, RootCause, Ticket, Window
 from keepfit.update.rootcause import WITHIN, cause_over_time
 from keepfit.update.severity import severity
@@ -75,9 +76,9 @@ def _run_out(ticket: Ticket, now: datetime) -> bool:
 
 
 def _worth_keeping(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """All that is not drift, then the largest drift effects, at most thirty in all."""
-    other = [one for one in evidence if one.kind not in DRIFT]
-    drift = sorted((one for one in evidence if one.kind in DRIFT), key=lambda one: (-(one.effect or 0.0), one.subject, one.detector))
+    """Classes that are not listed and all that is not drift, then the largest drift effects, at most thirty in all."""
+    other = [*asking(evidence), *(one for one in evidence if one.kind not in DRIFT)]
+    drift = sorted((one for one in evidence if one.kind in DRIFT and one not in other), key=lambda one: (-(one.effect or 0.0), one.subject, one.detector))
     return tuple([*other, *drift][:EVIDENCE_KEPT])
 
 
