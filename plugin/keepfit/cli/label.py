@@ -67,6 +67,30 @@ def export_rows(*, rows: int, out: Path, quotas: tuple[str, ...], columns: str |
     click.echo(f"next: fill in {out.name}, then keepfit label import {out if out.suffix == '.csv' else 'EXPORT.json'}", err=True)
 
 
+@label.command()
+@click.argument("queue", required=False, metavar="[QUEUE]")
+@click.option("--all", "every", is_flag=True, help="List the queues that are answered, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(queue: str | None, *, every: bool, as_json: bool) -> None:
+    """List the queues that wait for answers, or show one: how many rows are answered, and which are missing."""
+    import json
+
+    from keepfit.flows.labelling.status import label_status
+    from keepfit.flows.project import find_project
+    from keepfit.report.label_status import status_data, status_report, status_table
+
+    found = label_status(find_project(), queue, every=every)
+    if as_json:
+        click.echo(json.dumps({"queues": [status_data(one) for one in found]}, indent=2, ensure_ascii=False))
+    elif queue is not None:
+        show("\n".join(map(status_report, found)))
+    elif found:
+        show(status_table(found))
+        click.echo(f"next: keepfit label status {found[-1].name}, or keepfit label import FILE", err=True)
+    else:
+        click.echo("no queue waits for answers", err=True)
+
+
 def _listed(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split(",") if name.strip())
 

@@ -19,6 +19,7 @@ from keepfit.errors import DataError, KeepfitError, ParamsError, ProjectError, U
 from keepfit.flows.labelling.export import ExportRequest, export_queue
 from keepfit.flows.labelling.import_labels import ImportRequest, import_labels
 from keepfit.flows.labelling.queues import known_queues
+from keepfit.flows.labelling.status import label_status
 from keepfit.flows.project import Project
 from keepfit.flows.rows.people_labels import people_labels
 from keepfit.flows.tickets.tickets import ledger_of
@@ -148,6 +149,35 @@ def test_an_export_of_label_studio_for_these_tasks_is_imported(project):
     (project.root / "export.json").write_text(json.dumps(answered))
     found = import_labels(project, project.root / "export.json", ImportRequest(), now=NOW)
     assert (found.taken, found.refused) == (3, ())
+
+
+def test_rows_on_which_people_disagree_are_asked_about_again_as_they_were_selected(project):
+    made = export(project, rows=5).queue
+    lines = ["row,label,annotator", *(f"{row.row},{label},{who}" for row in made.rows[:2] for who, label in (("ann", 1), ("bo", 0)))]
+    (project.root / "two.csv").write_text("\n".join(lines))
+    assert len(import_labels(project, project.root / "two.csv", ImportRequest(), now=NOW).ties) == 2
+    (asked,) = label_status(project)
+    assert (asked.ties, asked.total.answered) == (tuple(row.row for row in made.rows[:2]), 0)
+    found = export(project, rows=6, out="more.csv")
+    assert {row.row for row in found.queue.rows[:2]} == set(asked.ties)
+    assert {row.row: row.probability for row in found.queue.rows[:2]} == {row.row: row.probability for row in made.rows[:2]}
+    assert not {row.row for row in found.queue.rows[2:]} & {row.row for row in made.rows}
+    assert found.remarks == ("2 rows are asked about again, as people disagree on them",)
+    assert len(found.queue.rows) == 6
+    assert next(row.row for row in export(project, rows=1, out="one.csv").queue.rows) in asked.ties
+
+
+def test_a_status_says_what_is_missing_and_forgets_a_queue_that_is_answered(project):
+    export(project, rows=10)
+    import_labels(project, filled(project, project.root / "ask.csv", lambda row: "1" if row < "id:3-2" else ""), ImportRequest(), now=NOW)
+    (asked,) = label_status(project)
+    assert 0 < asked.total.answered < 10
+    import_labels(project, filled(project, project.root / "ask.csv"), ImportRequest(), now=NOW)
+    assert label_status(project) == ()
+    assert [one.total.missing for one in label_status(project, every=True)] == [0]
+    assert [one.name for one in label_status(project, "ask")] == ["ask"]
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        label_status(project, "aks")
 
 
 # -- slices and tickets -------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def draw_queue(look: QueueLook, params: Params, strategy: QueueStrategy, *, draw
     share = len(look.table) / max(look.population, 1)
     words = _selected(strategy, inside)
     kinds, columns = [words[int(chance)] for chance in found.by_chance], _slices_of(pool.slices, found.positions)
-    ids, windows = (texts_of(drawn.table, name, np.arange(len(kinds))) for name in (id_column(params), WINDOW))
+    ids, windows = (texts_of(drawn.table, name) for name in (id_column(params), WINDOW))
     rows = tuple(
         QueueRow(row=row, window=window, selected=kind, probability=float(likely) * share, slice=name, slices=of)
         for row, window, kind, likely, name, of in zip(ids, windows, kinds, found.probability, named, columns, strict=True)

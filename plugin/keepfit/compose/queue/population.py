@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,8 +44,7 @@ def population_of(tables: Mapping[str, pa.Table], params: Params, *, known: Coll
 
     `labelled`: rows that have a label are among them as well.
     """
-    parts = [one.append_column(WINDOW, pa.repeat(pa.scalar(name), one.num_rows)) for name, one in tables.items()]
-    table, key, target = stacked(parts, where="the closed windows"), id_column(params), params.model.target
+    table, key, target = stacked_windows(tables), id_column(params), params.model.target
     ids = table[key]
     has_label = _among(ids, known)
     if target in table.column_names:
@@ -56,6 +54,12 @@ def population_of(tables: Mapping[str, pa.Table], params: Params, *, known: Coll
     open_rows = pc.and_(_among(ids, asked), pc.invert(has_label))
     kept = table.filter(pc.invert(pc.or_(has_label, open_rows)))
     return QueuePopulation(table=kept, labelled=_count(has_label), asked=_count(open_rows))
+
+
+def stacked_windows(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Return the rows of all windows, each with its window's id."""
+    parts = [one.append_column(WINDOW, pa.repeat(pa.scalar(name), one.num_rows)) for name, one in tables.items()]
+    return stacked(parts, where="the closed windows")
 
 
 def _among(ids: pa.ChunkedArray, wanted: Collection[str]) -> pa.ChunkedArray:
@@ -79,6 +83,6 @@ def looked_at(rank: Hashes, most: int) -> Positions:
     return lowest(ranks(rank, LOOK), np.arange(len(rank), dtype=np.int64), most)
 
 
-def texts_of(table: pa.Table, column: str, positions: npt.NDArray[np.int64]) -> list[str]:
-    """Return a column's values at these positions, as text."""
-    return [str(value) for value in table[column].take(pa.array(positions)).to_pylist()]
+def texts_of(table: pa.Table, column: str) -> list[str]:
+    """Return a column's values as text."""
+    return [str(value) for value in table[column].to_pylist()]

@@ -44,10 +44,7 @@ def select(
     `inside`: the rows that are drawn beside the share by chance are of these alone (a slice's); fewer than `rows` come where these are few. A share
     above 0 gives at least one row by chance. Raises `ParamsError` for numbers that make no queue, `DataError` for a strategy that breaks its promise.
     """
-    if rows < 1:
-        raise ParamsError(f"a queue of {rows} rows is none", where="--rows", fix="a whole number from 1 on")
-    if not 0 <= random_share <= 1:
-        raise ParamsError(f"{random_share:g} is no share", where="--random-share", fix="a number from 0 to 1, such as 0.2")
+    check_numbers(rows, random_share)
     n, among = min(rows, len(pool)), np.arange(len(pool), dtype=np.int64)
     by_chance = n if n == len(pool) or (inside is None and not strategy.chooses) else _share(n, random_share)
     drawn = lowest(ranks(pool.rank, BY_CHANCE), among, by_chance)
@@ -58,6 +55,14 @@ def select(
     found = np.concatenate([drawn, order[~np.isin(order, drawn)][: n - by_chance]])
     likely = _likely(found, order, own, QueueSizes(rows=len(pool), by_chance=by_chance, chosen=n - by_chance), evenly=not strategy.chooses)
     return _in_random_order(pool, found, np.isin(found, drawn), likely)
+
+
+def check_numbers(rows: int, random_share: float) -> None:
+    """Raise `ParamsError` for numbers that make no queue."""
+    if rows < 1:
+        raise ParamsError(f"a queue of {rows} rows is none", where="--rows", fix="a whole number from 1 on")
+    if not 0 <= random_share <= 1:
+        raise ParamsError(f"{random_share:g} is no share", where="--random-share", fix="a number from 0 to 1, such as 0.2")
 
 
 def _rows_of(pool: QueuePool, own: Positions) -> QueuePool:

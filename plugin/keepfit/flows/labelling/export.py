@@ -14,8 +14,9 @@ from keepfit.flows.labelling.asked_models import seen_by_models
 from keepfit.flows.labelling.asked_windows import asked_windows, people_are_asked, people_know
 from keepfit.flows.labelling.known_rows import words_written
 from keepfit.flows.labelling.queue_files import SUFFIXES, check_free, queue_path, write_queue
+from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.project import Project
-from keepfit.records import Queue
+from keepfit.records import Queue, QueueRow
 
 if TYPE_CHECKING:
     from keepfit.compose.queue.drawing import DrawnQueue, QueueDrawing, QueueLook
@@ -64,26 +65,22 @@ def export_queue(project: Project, request: ExportRequest, *, now: datetime | No
 
     Raises `KeepfitError` for a file or queue that is there, and for what does not exist or does not fit.
     """
-    from keepfit.compose.queue.drawing import QueueDrawing, QueueLook, draw_queue
+    from keepfit.compose.queue.again import asked_again, one_after_the_other
+    from keepfit.compose.queue.drawing import QueueDrawing
     from keepfit.compose.queue.population import population_of
-    from keepfit.compose.queue.select import RANDOM_SHARE
 
     name, files = _name(request), _files(request)
     check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): ""})
     request, ticket = _of_ticket(project, request)
     strategy = _strategy(project, request)
-    share = RANDOM_SHARE if request.random_share is None else request.random_share
-    if share == 0 and not request.reason.strip():
-        raise ParamsError(
-            "without a share by chance nobody can say how often the model is wrong", where="--random-share", fix="--reason '…' says why none is needed"
-        )
+    share = _share(request)
     tables = asked_windows(project, request.windows)
+    again = asked_again(tables, project.params, _ties(project), most=request.rows)
     population = population_of(tables, project.params, known=people_know(project), asked=people_are_asked(project), labelled=request.labelled)
-    _check(population)
-    look = QueueLook.at(population, project.params, seed=request.seed, most=request.look_at)
-    seen = seen_by_models(project, look.table, needs=strategy.needs, candidate=request.candidate, coded=bool(request.slices))
-    drawing = QueueDrawing(rows=request.rows, random_share=share, slices=request.slices)
-    drawn = draw_queue(look, project.params, strategy, drawing=drawing, seen=seen)
+    drawing = QueueDrawing(rows=request.rows - len(again.rows), random_share=share, slices=request.slices)
+    drawn, remarks = (again, ()) if drawing.rows == 0 else _drawn(project, request, population, drawing, strategy)
+    remarks = (*_of_ties(again), *_without_slice(ticket, drawing), *remarks)
+    drawn = drawn if drawing.rows == 0 else one_after_the_other(again, drawn)
     queue = replace(
         _queue(project, request, name, now=now or datetime.now(UTC)),
         strategy=strategy.name,
@@ -94,7 +91,40 @@ def export_queue(project: Project, request: ExportRequest, *, now: datetime | No
         rows=drawn.rows,
     )
     write_queue(project, queue, _texts(project, request, queue, drawn, files))
-    return Exported(queue=queue, files=files, remarks=_remarks(population, look, drawn, drawing, ticket))
+    return Exported(queue=queue, files=files, remarks=remarks)
+
+
+def _share(request: ExportRequest) -> float:
+    """The share by chance; raises `ParamsError` for one of 0 without a reason, and for numbers that make no queue."""
+    from keepfit.compose.queue.select import RANDOM_SHARE, check_numbers
+
+    share = RANDOM_SHARE if request.random_share is None else request.random_share
+    check_numbers(request.rows, share)
+    if share == 0 and not request.reason.strip():
+        what = "without a share by chance nobody can say how often the model is wrong"
+        raise ParamsError(what, where="--random-share", fix="--reason '…' says why none is needed")
+    return share
+
+
+def _drawn(
+    project: Project, request: ExportRequest, population: QueuePopulation, drawing: QueueDrawing, strategy: QueueStrategy
+) -> tuple[DrawnQueue, tuple[str, ...]]:
+    """Rows that nobody was asked about before, and what is to be said of them."""
+    from keepfit.compose.queue.drawing import QueueLook, draw_queue
+
+    _check(population)
+    look = QueueLook.at(population, project.params, seed=request.seed, most=request.look_at)
+    seen = seen_by_models(project, look.table, needs=strategy.needs, candidate=request.candidate, coded=bool(request.slices))
+    drawn = draw_queue(look, project.params, strategy, drawing=drawing, seen=seen)
+    return drawn, _remarks(population, look, drawn, drawing)
+
+
+def _ties(project: Project) -> dict[str, QueueRow]:
+    """The rows on which people disagree, as they were selected."""
+    from keepfit.compose.queue.again import as_selected
+    from keepfit.flows.labelling.ties import open_ties
+
+    return as_selected({tie.row for tie in open_ties(project)}, known_queues(project))
 
 
 def _name(request: ExportRequest) -> str:
@@ -188,12 +218,18 @@ def _texts(project: Project, request: ExportRequest, queue: Queue, drawn: DrawnQ
     return {files[0]: label_studio_tasks(shown, text=text), files[1]: label_studio_config(shown, text=text)}
 
 
-def _remarks(population: QueuePopulation, look: QueueLook, drawn: DrawnQueue, drawing: QueueDrawing, ticket: Ticket | None) -> tuple[str, ...]:
+def _of_ties(again: DrawnQueue) -> tuple[str, ...]:
+    return (f"{len(again.rows):,} rows are asked about again, as people disagree on them",) if again.rows else ()
+
+
+def _without_slice(ticket: Ticket | None, drawing: QueueDrawing) -> tuple[str, ...]:
+    return () if ticket is None or drawing.slices else (f"the ticket {ticket.id} names no slice: rows of its whole window",)
+
+
+def _remarks(population: QueuePopulation, look: QueueLook, drawn: DrawnQueue, drawing: QueueDrawing) -> tuple[str, ...]:
     """What a reader has to know of the queue beside its rows."""
     rows, looked = len(drawn.rows), look.table.num_rows
     said = []
-    if ticket is not None and not drawing.slices:
-        said.append(f"the ticket {ticket.id} names no slice: rows of its whole window")
     if drawn.in_slices is not None and rows < drawing.rows:
         said.append(f"{rows:,} of {drawing.rows:,} rows: the slice has {drawn.in_slices:,} that wait for a label")
     elif rows < drawing.rows:
