@@ -14,6 +14,7 @@ from keepfit.records.data_view import (
     Contents,
     DataView,
     Importance,
+    QueueRows,
     Reliance,
     ReliancePart,
     Relied,
@@ -22,6 +23,7 @@ from keepfit.records.data_view import (
     SliceColumn,
     SliceRows,
 )
+from keepfit.records.labels import LabelCount
 from keepfit.report.data_view import data_view_page
 
 EVIL = '<script>alert("x")</script>{{ 7 * 7 }}'
@@ -147,3 +149,13 @@ def test_without_models_there_are_no_columns_of_scores(champion):
     assert ("champion says" in page) == bool(champion)
     assert "candidate says" not in page
     assert 'href="#relies"' not in page
+
+
+def test_the_queue_and_whose_word_the_labels_are():
+    queue = QueueRows(name=EVIL, made_at=datetime(2026, 3, 1), strategy="margin", rows=50, answered=12, ties=2)
+    labelled = replace(COMPOSITION, labels=(LabelCount(origin="annotator", train=31, judge=7),))
+    page = data_view_page(replace(VIEW, queues=(queue,), composition=labelled))
+    for words in ("The queue", "margin", ">12<", ">38<", "Whose word the labels are", ">31<"):
+        assert words in page
+    assert read(page) == []
+    assert "No queue waits for answers" in data_view_page(VIEW)

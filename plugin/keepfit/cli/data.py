@@ -81,8 +81,8 @@ def view(version: str | None, *, out: Path | None, redact: str | None, samples: 
 
     The page has no script and loads nothing; it can be mailed and printed. It holds rows of the data: mind who reads it.
     """
-    from keepfit.flows.data.view import ViewRequest, write_data_view
     from keepfit.flows.project import find_project
+    from keepfit.flows.viewing.view import ViewRequest, write_data_view
 
     request = ViewRequest(version=version, out=out, redact=_listed(redact), samples=samples)
     click.echo(write_data_view(find_project(), request, say=lambda line: click.echo(f"keepfit: {line}", err=True)))

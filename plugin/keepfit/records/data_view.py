@@ -124,6 +124,19 @@ class Samples:
 
 
 @record
+class QueueRows:
+    """A queue that people are asked by: how many of its rows are answered, and on how many people disagree."""
+
+    name: str
+    made_at: datetime
+    strategy: str
+    ticket: str = ""
+    rows: int
+    answered: int
+    ties: int = 0
+
+
+@record
 class DataView:
     """All that a page for domain experts says of a training set. `notes` say what could not be shown, and why."""
 
@@ -141,6 +154,7 @@ class DataView:
     champion_composition: Composition | None = None
     relied: Relied | None = None
     samples: Samples
+    queues: tuple[QueueRows, ...] = ()
     diff: DataDiff | None = None
     redacted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

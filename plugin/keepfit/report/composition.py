@@ -56,7 +56,7 @@ def composition_report(composition: Composition, champion: Composition | None) -
     if left_out:
         parts += ["## Left out\n", markdown_table(["reason", "windows", "rows", "labelled"], left_out)]
     if composition.labels:
-        parts += ["## Labels\n", _labels(composition.labels)]
+        parts += ["## Labels\n", label_origins(composition.labels)]
     if composition.curation is not None:
         parts.append(curation_section(composition.curation))
     if composition.quality:
@@ -165,8 +165,8 @@ def _by_name(champion: Composition, part: str) -> dict[str, Stratum]:
     return {one.name: one for one in champion.strata if one.part == part}
 
 
-def _labels(counts: Iterable[LabelCount]) -> str:
-    """Whose word the labels are."""
+def label_origins(counts: Iterable[LabelCount]) -> str:
+    """Return Markdown: whose word the labels are, and how many of rows that were chosen judge nothing."""
     found = list(counts)
     chosen = sum(one.chosen for one in found)
     said = f"\n{_count(chosen)} that people were asked about by choice {'judges' if chosen == 1 else 'judge'} nothing.\n" if chosen else ""

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from keepfit.records.data_view import Contents, DataView, Importance, Reliance, ReliancePart, Relied, Samples, SliceColumn, SliceRows
-from keepfit.report.composition import BASES, composition_report
+from keepfit.records.data_view import Contents, DataView, Importance, QueueRows, Reliance, ReliancePart, Relied, Samples, SliceColumn, SliceRows
+from keepfit.report.composition import BASES, composition_report, label_origins
 from keepfit.report.data_diff import data_diff_report
 from keepfit.report.markdown_page import Piece, pieces
 from keepfit.report.pages import render
@@ -22,7 +22,7 @@ from keepfit.stats.clusters import sentence
 MOST_BYTES = 2_000_000
 MOST_CHARS, HEAD_CHARS, NAME_CHARS, ID_CHARS = 240, 60, 80, 36
 RELIED = 15
-BAR, WHISKER, HIGH = 120, 200, 22
+BAR, WHISKER, HIGH = 90, 200, 22
 
 
 def data_view_page(view: DataView, *, most: int = MOST_BYTES) -> str:
@@ -47,10 +47,13 @@ def _page(view: DataView, *, left_off: int) -> str:
         columns=[(plain(one.column), _slice_head(view), _slices(view, one), one) for one in view.contents.columns],
         relied=None if view.relied is None else [_relied(view.relied, part) for part in view.relied.parts],
         relied_note="" if view.relied is None else _relied_note(view.relied),
+        queue_head=QUEUE_HEAD,
         sample_head=_sample_head(view),
         samples=_samples(view.samples, champion=bool(view.champion)),
         left_off=left_off,
-        composition=pieces_of(composition_report(view.composition, view.champion_composition)),
+        origins=pieces(label_origins(view.composition.labels)) if view.composition.labels else (),
+        queues=_queues(view.queues),
+        composition=pieces_of(composition_report(replace(view.composition, labels=()), view.champion_composition)),
         diff=None if view.diff is None else pieces_of(data_diff_report(view.diff)),
         notes=[plain(note) for note in view.notes],
         redacted=[plain(name) for name in view.redacted],
@@ -77,7 +80,7 @@ def _day(time: datetime | None) -> str:
 
 
 def _classes(contents: Contents) -> list[tuple[object, ...]]:
-    return [(_name(one.name), one.rows, percent(one.share), percent(one.weight), bar(one.share)) for one in contents.classes]
+    return [(_name(one.name), bar(one.share), one.rows, percent(one.share), percent(one.weight)) for one in contents.classes]
 
 
 def _spread(view: DataView) -> list[tuple[object, ...]]:
@@ -87,7 +90,7 @@ def _spread(view: DataView) -> list[tuple[object, ...]]:
 
 def _slice_head(view: DataView) -> tuple[str, ...]:
     labels = [f"mean {view.target}"] if view.contents.spread is not None else _class_heads(view.contents)
-    return ("value", "rows", "share", "of weights", *(shorten(plain(label), HEAD_CHARS) for label in labels), "")
+    return ("value", "", "rows", "share", "of weights", *(shorten(plain(label), HEAD_CHARS) for label in labels))
 
 
 def _class_heads(contents: Contents) -> list[str]:
@@ -98,7 +101,7 @@ def _class_heads(contents: Contents) -> list[str]:
 
 
 def _slices(view: DataView, column: SliceColumn) -> list[tuple[object, ...]]:
-    return [(_value(column, one), one.rows, percent(one.share), percent(one.weight), *_labels(view.contents, one), bar(one.share)) for one in column.slices]
+    return [(_value(column, one), bar(one.share), one.rows, percent(one.share), percent(one.weight), *_labels(view.contents, one)) for one in column.slices]
 
 
 def _value(column: SliceColumn, one: SliceRows) -> str:
@@ -188,6 +191,28 @@ def _relied_note(relied: Relied) -> str:
         f"each end at {relied.confidence:.0%}; they do not cover another training or rows unlike these. Where two columns say the same, the other still "
         f"says it: both look less important than they are. Which slice is the worst of many is partly chance.{more}"
     )
+
+
+# -- the queue ----------------------------------------------------------------------------------------------------------
+
+
+QUEUE_HEAD = ("queue", "made", "rows chosen by", "ticket", "rows", "answered", "waiting", "people disagree")
+
+
+def _queues(queues: Sequence[QueueRows]) -> list[tuple[object, ...]]:
+    return [
+        (
+            _name(one.name),
+            f"{one.made_at:%Y-%m-%d}",
+            _name(one.strategy),
+            _name(one.ticket) or NOTHING,
+            one.rows,
+            one.answered,
+            one.rows - one.answered,
+            one.ties,
+        )
+        for one in queues
+    ]
 
 
 # -- samples ------------------------------------------------------------------------------------------------------------

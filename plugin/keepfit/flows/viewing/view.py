@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError
 from keepfit.flows.data.diff import diff_revisions
 from keepfit.flows.data.revisions import Say
-from keepfit.flows.data.viewed import SHORT, Viewed, champions_commit, of_version, work_tree
+from keepfit.flows.labelling.status import label_status
 from keepfit.flows.models.scoring import PredictCommand, open_scorer
 from keepfit.flows.page_file import write_page_file
 from keepfit.flows.project import Project
+from keepfit.flows.viewing.viewed import SHORT, Viewed, champions_commit, of_version, work_tree
 from keepfit.records import Composition, from_json
 from keepfit.records.data_diff import DataDiff
-from keepfit.records.data_view import DataView, ModelSide, Relied, Samples
+from keepfit.records.data_view import DataView, ModelSide, QueueRows, Relied, Samples
 
 if TYPE_CHECKING:
     from keepfit.evaluate.reliance import AskedModel
@@ -83,6 +84,7 @@ def data_view(project: Project, viewed: Viewed, request: ViewRequest) -> DataVie
         champion_composition=None if champion is None else redacted_composition(champion, hidden),
         relied=relied,
         samples=_samples(viewed, models, request, hidden=hidden),
+        queues=_queues(project),
         diff=None if diff is None else redacted_diff(diff, hidden),
         redacted=hidden,
         notes=tuple(notes),
@@ -172,6 +174,22 @@ def _diff(project: Project, viewed: Viewed, notes: list[str]) -> DataDiff | None
         notes.append(f"what changed in the rows since the champion cannot be told: {away.what}")
         return None
     return replace(found, before=f"the champion's ({commit[:SHORT]})", now=viewed.name)
+
+
+def _queues(project: Project) -> tuple[QueueRows, ...]:
+    """How far the open queues of the work tree are answered."""
+    return tuple(
+        QueueRows(
+            name=one.name,
+            made_at=one.made_at,
+            strategy=one.strategy,
+            ticket=one.ticket,
+            rows=one.total.rows,
+            answered=one.total.answered,
+            ties=len(one.ties),
+        )
+        for one in label_status(project)
+    )
 
 
 def _samples(viewed: Viewed, models: dict[ModelSide, Scorer], request: ViewRequest, *, hidden: Sequence[str]) -> Samples:

@@ -11,8 +11,8 @@ from tests.flows.conftest import improved, promoted  # noqa: F401 - fixtures
 from tests.flows.projects import MODEL
 
 from keepfit.errors import KeepfitError, ParamsError, ProjectError, UnknownNameError
-from keepfit.flows.data.view import ViewRequest, data_view, write_data_view
-from keepfit.flows.data.viewed import champions_commit, of_version, work_tree
+from keepfit.flows.viewing.view import ViewRequest, data_view, write_data_view
+from keepfit.flows.viewing.viewed import champions_commit, of_version, work_tree
 from keepfit.integrations.yaml_files import put
 
 pytestmark = pytest.mark.slow
