@@ -150,6 +150,14 @@ class RecipeParams(Section):
     def _a_member_may_stand_without_fields(cls, members: Any) -> Any:
         return {name: {} if fields is None else fields for name, fields in members.items()} if isinstance(members, dict) else members
 
+    @field_validator("augment", mode="before")
+    @classmethod
+    def _how_many_rows_are_made_is_said(cls, made: Any) -> Any:
+        bare = next((name for name, its in made.items() if not isinstance(its, dict | AugmentParams)), None) if isinstance(made, dict) else None
+        if bare is not None:
+            raise ValueError(f"how many rows {bare} makes is said by its share, in rows that train: {bare}: {{share: 0.2}}")
+        return made
+
     @field_validator("rows")
     @classmethod
     def _rows_are_named_as_slices(cls, rows: dict[str, RowsParams]) -> dict[str, RowsParams]:

@@ -184,6 +184,9 @@ SMALL = "model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, t
         ("{jitter: {share: 11}}", "compose.recipes.mine.augment.jitter.share"),
         ("{jitter: {share: 0}}", "compose.recipes.mine.augment.jitter.share"),
         ("{jitter: {}}", "compose.recipes.mine.augment.jitter.share"),
+        ("{jitter: 0.2}", "how many rows jitter makes is said by its share, in rows that train: jitter: {share: 0.2}"),
+        ("{jitter: }", "how many rows jitter makes is said by its share"),
+        ("{jitter: {share: 1, columns: []}}", "compose.recipes.mine.augment.jitter.columns"),
         ("{jitter: {share: 1, weight: 0}}", "compose.recipes.mine.augment.jitter.weight"),
         ("{jiter: {share: 1}}", "no augmentation 'jiter'"),
         ("{jitter: {share: 1, witin: 2}}", "did you mean 'within'?"),
@@ -195,3 +198,7 @@ def test_what_params_cannot_mean_is_refused_with_its_place(augment, sentence):
     with pytest.raises((ParamsError, UnknownNameError)) as caught:
         recipe_of(read_params(f"{SMALL}compose: {{use: mine, recipes: {{mine: {{augment: {augment}}}}}}}\n").compose)
     assert sentence in str(caught.value)
+
+
+def test_one_column_may_stand_without_brackets():
+    assert recipe_of(params({"jitter": {"share": 1, "columns": "x"}}).compose).augments[0].member.columns == ("x",)

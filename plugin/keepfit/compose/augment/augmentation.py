@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+
+from pydantic import BeforeValidator, Field
 
 from keepfit.errors import ParamsError, UnknownNameError
 
@@ -75,6 +77,15 @@ class Augmentation(Protocol):
 
 
 MOST_KNOWN = 100_000
+
+
+def _alone(names: Any) -> Any:
+    return (names,) if isinstance(names, str) else names
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_alone)]
+"""Columns by name; one may stand alone."""
+SomeNames = Annotated[Names, Field(min_length=1)]
 
 
 def chosen_columns(said: Sequence[str] | None, usual: Sequence[str], params: Params) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from keepfit.compose.augment.augmentation import AugmentPlan, Changed, check_kinds, chosen_columns
+from keepfit.compose.augment.augmentation import AugmentPlan, Changed, SomeNames, check_kinds, chosen_columns
 from keepfit.errors import ParamsError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Jitter:
 
     name: ClassVar[str] = "jitter"
     words: ClassVar[str] = "numbers moved within their measured noise"
-    columns: tuple[str, ...] | None = None
+    columns: SomeNames | None = None
     within: Annotated[float, Field(gt=0, le=10)] = 1.0
 
     def prepared(self, params: Params) -> AugmentPlan:

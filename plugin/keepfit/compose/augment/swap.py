@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from keepfit.compose.augment.augmentation import AugmentPlan, Changed, check_kinds, chosen_columns
+from keepfit.compose.augment.augmentation import AugmentPlan, Changed, Names, SomeNames, check_kinds, chosen_columns
 from keepfit.errors import ParamsError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class Swap:
 
     name: ClassVar[str] = "swap"
     words: ClassVar[str] = "categories of another row of the slice and class"
-    columns: tuple[str, ...] | None = None
-    within: tuple[str, ...] | None = None
+    columns: SomeNames | None = None
+    within: Names | None = None
 
     def prepared(self, params: Params) -> AugmentPlan:
         """Change the columns that are named, or every categorical feature that is no slice's."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from keepfit.compose.augment.augmentation import AugmentPlan, Changed, check_kinds, chosen_columns
+from keepfit.compose.augment.augmentation import AugmentPlan, Changed, SomeNames, check_kinds, chosen_columns
 from keepfit.errors import ParamsError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class WordDropout:
 
     name: ClassVar[str] = "word_dropout"
     words: ClassVar[str] = "words of texts left out"
-    columns: tuple[str, ...] | None = None
+    columns: SomeNames | None = None
     rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
 
     def prepared(self, params: Params) -> AugmentPlan:
