@@ -164,6 +164,15 @@ def test_numbers_without_noise_are_refused_with_the_place():
     assert caught.value.where == "params.yaml: compose.recipes.mine.augment.jitter"
 
 
+def test_a_number_that_the_hour_decides_has_noise_only_for_a_model_that_does_not_know_the_hour():
+    by_hour = [part.set_column(part.column_names.index("x"), "x", [[float(at.hour) for at in part["t"].to_pylist()]]) for part in (wide(0), wide(1), wide(2))]
+    assert made(JITTER, by_hour).composition.augmented[0].rows > 0
+    settings = params(JITTER)
+    knows = settings.model_copy(update={"data": settings.data.model_copy(update={"time_features": {"hour": "numeric"}})})
+    with pytest.raises(ParamsError, match="x: no noise to move within"):
+        compose(sources(*by_hour), CompositionRequest(action="improve", target=None, champion=True), knows, id_column="id", recipe=recipe_of(knows.compose))
+
+
 def test_an_unknown_column_is_refused_with_the_place():
     with pytest.raises(ParamsError) as caught:
         made({"jitter": {"share": 1, "columns": ["y"]}})

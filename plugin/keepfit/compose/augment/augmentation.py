@@ -36,7 +36,8 @@ class AugmentPlan:
 class SomeRows:
     """Some of the rows that train: all columns of `data.features`, the labels, the slicing columns asked for, and a hash of each row from which it draws.
 
-    A row's draws are its own: `uniform(rows.hashes, "what for")` of `compose/draws.py` is the same whatever rows stand beside it.
+    Rows to learn from have what is derived from their times beside it (`data.time_features`), which no augmentation changes. A row's draws are its own:
+    `uniform(rows.hashes, "what for")` of `compose/draws.py` is the same whatever rows stand beside it.
     """
 
     features: pa.Table

@@ -27,6 +27,7 @@ from keepfit.records import Augmented
 from keepfit.tables.columns import PARENT, WEIGHT, WINDOW, require_columns
 from keepfit.tables.from_numpy import from_numpy
 from keepfit.tables.same_values import same_values
+from keepfit.tables.time_features import with_time_features
 
 DIGITS = 6
 
@@ -194,7 +195,7 @@ class _Batch:
         features = [name for name in params.data.features if name in copies.column_names]
         require_columns(copies, plan.columns, where=f"{self.asked.where}.columns")
         known = lowest(ranks(hashes, f"known to augmentations {self.asked.seed}"), np.arange(len(trains)), MOST_KNOWN)
-        seen = rows.columns(features, trains[known]).cast(pa.schema([copies.schema.field(name) for name in features]))
+        seen = self._known(features, copies.schema, trains[known])
         places = np.unique(at)
         theirs = {name: _taken(column, np.searchsorted(places, at)) for name, column in slices_of(rows, plan.slices, params, places).items()}
         return self.asked.change(
@@ -202,6 +203,16 @@ class _Batch:
             SomeRows(features=seen, label=rows.label[trains[known]], hashes=hashes[known], slices=slices_of(rows, plan.slices, params, trains[known])),
             params,
         )
+
+    def _known(self, features: Sequence[str], schema: pa.Schema, at: Positions) -> pa.Table:
+        """The features of these rows in the types that copies have, and what is derived from their times."""
+        derived = self.params.data.derived
+        clock = [] if derived is None or derived.column in features else [derived.column]
+        found = self.stock.rows.columns([*features, *clock], at)
+        typed = found.select(list(features)).cast(pa.schema([schema.field(name) for name in features]))
+        for name in clock:
+            typed = typed.append_column(name, found[name])
+        return with_time_features(typed, derived).drop_columns(clock)
 
     def _answer(self, made: pa.Table, parents: pa.Table) -> SuiteAnswer:
         if self.stock.suite is None or not made.num_rows:
