@@ -29,7 +29,6 @@ RECIPES = {
         "jitter": "{jitter: {share: 0.5}}",
         "jitter_small": "{jitter: {share: 0.5, within: 0.2}}",
         "swap": "{swap: {share: 0.5}}",
-        "half_weight": "{jitter: {share: 1, weight: 0.5}, swap: {share: 1, weight: 0.5}}",
     },
     "small": {"jitter": "{jitter: {share: 0.5}}"},
 }

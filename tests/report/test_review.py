@@ -9,6 +9,7 @@ from tests.report.test_curation import RULE
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, CurationReport, ExpectationOutcome, Part, Pin, Scorecard, ScoreRow, Shipped, Ticket
 from keepfit.records.data_diff import ColumnChange, DataDiff, LabelChange, LoneColumn, SliceChange
+from keepfit.records.labels import LabelCount
 from keepfit.report.review import Review, review_text
 
 TICKET = Ticket(
@@ -230,3 +231,12 @@ def test_odd_rules_and_a_changed_evidence_are_in_the_review_which_stays_short():
     assert len(said.splitlines()) < 100
     judging = replace(REVIEW, composition=replace(NEW, curation=curated("a", judging=True, judge=2)))
     assert "the evidence is of curated rows" in review_text(judging)
+
+
+def test_a_review_says_whose_labels_train_beside_those_of_before():
+    asked = (LabelCount(origin="annotator", train=39, judge=0, chosen=9), LabelCount(origin="source", train=2098, judge=930))
+    before = (LabelCount(origin="annotator", train=12, judge=0),)
+    said = review_text(replace(REVIEW, composition=replace(NEW, labels=asked), previous_composition=replace(OLD, labels=before)))
+    sentence = "Labels of rows that train, by whose word they are: annotators 39 (before 12), the source's own 2,098."
+    assert f"{sentence} 9 rows that people were asked about by choice and that would have judged or been held out do neither." in said
+    assert "Labels of rows" not in review_text(REVIEW)

@@ -173,6 +173,17 @@ def label_origins(counts: Iterable[LabelCount]) -> str:
     return markdown_table(["origin", "rows that train", "rows that judge"], [(ORIGINS[one.origin], one.train, one.judge) for one in found]) + said
 
 
+def labels_said(composition: Composition, before: Composition | None) -> str:
+    """Return for a review whose labels train, in a sentence, beside those that trained before; '' where people gave none."""
+    if not composition.labels:
+        return ""
+    was = {one.origin: one.train for one in before.labels} if before else {}
+    told = [f"{ORIGINS[one.origin]} {number(one.train)}{f' (before {number(was[one.origin])})' if one.origin in was else ''}" for one in composition.labels]
+    chosen = sum(one.chosen for one in composition.labels)
+    more = f" {_count(chosen)} that people were asked about by choice and that would have judged or been held out do neither." if chosen else ""
+    return f"Labels of rows that train, by whose word they are: {', '.join(told)}.{more}"
+
+
 def _left_out(parts: Iterable[Part]) -> list[tuple[str, str, int, int]]:
     """(reason, windows, rows, labelled) of rows that do nothing, most first."""
     reasons: dict[str, list[Part]] = defaultdict(list)

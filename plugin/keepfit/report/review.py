@@ -10,6 +10,7 @@ from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.records.data_diff import DataDiff
 from keepfit.report.augmented import augmented_summary
+from keepfit.report.composition import labels_said
 from keepfit.report.curation import curation_findings, curation_summary
 from keepfit.report.data_diff import rows_that_train
 from keepfit.report.quality import quality_summary
@@ -91,7 +92,7 @@ def _data(review: Review) -> str:
     shipped = "".join(f" {line}" for line in shipped_said(review.scorecard))
     recipe = _recipe(review.composition, review.previous_composition)
     compared = "" if review.rows is None else f"\n\n{rows_that_train(review.rows)}"
-    people = f"{_curation(review)}{_repeats(review)}{_made(review)}"
+    people = f"{_labels(review)}{_curation(review)}{_repeats(review)}{_made(review)}"
     return f"## Data\n\nWindows added: {added}{more}. Trained {_span(review.composition)}.{recipe}{shipped}\n\n{table.rstrip()}{people}{compared}"
 
 
@@ -118,6 +119,12 @@ def _curation(review: Review) -> str:
     more = [f"and {len(odd) - RULES} more in COMPOSITION.md"] if len(odd) > RULES else []
     said = "; ".join([*(inline(sentence, max_chars=400) for sentence in odd[:RULES]), *more])
     return f"\n\n{curation_summary(now)}{' ' + '; '.join(moved) + '.' if moved else ''}{f' Odd: {said}.' if said else ''}"
+
+
+def _labels(review: Review) -> str:
+    """Whose labels train, where people gave some."""
+    said = labels_said(review.composition, review.previous_composition)
+    return f"\n\n{said}" if said else ""
 
 
 def _repeats(review: Review) -> str:
