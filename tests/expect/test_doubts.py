@@ -25,7 +25,7 @@ def test_a_leak_is_doubted_and_what_is_missing_where_labels_are_missing_is_known
     rows = frame()
     rows.loc[::4, "bad"] = np.nan
     rows["refund"] = rows["bad"].where(rows["bad"].isna(), 1.0)
-    found = doubts_of(rows, rows, {"sound": "numeric", "leak": "numeric", "refund": "numeric"}, "bad", binary=True)
+    found = doubts_of(rows, rows, {"sound": "numeric", "leak": "numeric", "refund": "numeric"}, "bad", classes=2)
     assert set(found) == {"leak", "refund"}
     assert found["leak"].startswith("gives the target away")
 

@@ -16,7 +16,7 @@ AMOUNT = np.exp(X + RNG.normal(0, 0.5, N))
 
 
 def doubt(name, values, target=Y, *, numeric=True):
-    return giveaway(column_of(name, values, numeric=numeric), target, binary=target is Y, rng=np.random.default_rng(1))
+    return giveaway(column_of(name, values, numeric=numeric), target, classes=2 if target is Y else 0, rng=np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,17 @@ def test_a_column_that_is_missing_where_the_label_is_missing_is_known_only_after
 def test_few_labels_say_nothing():
     few = np.full(N, np.nan)
     few[:100] = Y[:100]
-    assert giveaway(column_of("y", Y, numeric=True), few, binary=True, rng=np.random.default_rng(1)) is None
+    assert giveaway(column_of("y", Y, numeric=True), few, classes=2, rng=np.random.default_rng(1)) is None
+
+
+def test_of_many_classes_a_column_is_doubted_that_tells_each_from_the_rest():
+    codes = np.random.default_rng(2).integers(0, 4, N).astype(float)
+    names, noise = np.array(list("abcd"))[codes.astype(int)], np.random.default_rng(3).normal(size=N)
+    seen = {"copy": (names, False), "ranked": (codes * 10 + noise, True), "one": (np.where(codes == 2, "x", "y"), False), "weak": (codes + 3 * noise, True)}
+    found = {
+        name: giveaway(column_of(name, values, numeric=numeric), codes, classes=4, rng=np.random.default_rng(1)) for name, (values, numeric) in seen.items()
+    }
+    assert "AUC 1 alone" in found["copy"]
+    assert "gives the target away" in found["ranked"]
+    assert found["one"] is None
+    assert found["weak"] is None

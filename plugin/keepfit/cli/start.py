@@ -19,7 +19,11 @@ DOUBTS_SHOWN = 10
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.option("--template", type=click.Choice(["flights"]), default="flights", help="The project to start from.")
-@click.option("--task", type=click.Choice(["late", "air_time"]), default="late", help="Of the flights: what to predict.")
+@click.option(
+    "--task",
+    type=click.Choice(["late", "air_time", "classification", "regression"]),
+    help="Of the flights: late (the default) or air_time. Of an own table: what its target is, where the values leave that open.",
+)
 @click.option("--no-weather", "weather", flag_value=False, default=True, help="Of the flights: without the weather columns.")
 @click.option("--data", type=click.Path(path_type=Path), help="An own table (CSV or Parquet, or a folder of them).")
 @click.option("--time", help="The column that says when.")

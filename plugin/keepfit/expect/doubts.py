@@ -23,14 +23,17 @@ def bounds_of(first: pd.DataFrame, features: Mapping[str, FeatureKind]) -> dict[
     return {name: one for name, one in found.items() if one is not None}
 
 
-def doubts_of(frame: pd.DataFrame, first: pd.DataFrame, features: Mapping[str, FeatureKind], target: str, *, binary: bool) -> dict[str, str]:
-    """Return the doubt about each feature that has one: by the first rows' labels, and by where all rows' labels are missing."""
+def doubts_of(frame: pd.DataFrame, first: pd.DataFrame, features: Mapping[str, FeatureKind], target: str, *, classes: int) -> dict[str, str]:
+    """Return the doubt about each feature that has one: by the first rows' labels, and by where all rows' labels are missing.
+
+    `classes` is how many the target has, 0 of a number.
+    """
     found = {}
     for name, kind in features.items():
         numeric = kind == "numeric"
         late = known_afterwards(column_of(name, _values(frame[name], numeric=numeric), numeric=numeric), frame[target].to_numpy("float64"))
         column = column_of(name, _values(first[name], numeric=numeric), numeric=numeric)
-        found[name] = late or giveaway(column, first[target].to_numpy("float64"), binary=binary, rng=np.random.default_rng(SEED))
+        found[name] = late or giveaway(column, first[target].to_numpy("float64"), classes=classes, rng=np.random.default_rng(SEED))
     return {name: doubt for name, doubt in found.items() if doubt is not None}
 
 

@@ -26,6 +26,8 @@ NEAR = 0.95
 ENOUGH = 200
 """Labelled rows below which nothing is said of a column's strength."""
 ROWS = 20_000
+COMMON = 10
+"""So many of the commonest classes are looked at."""
 BINS = 50
 SHRINK = 5.0
 APART = 0.95
@@ -56,18 +58,22 @@ def column_of(name: str, values: Sequence[object], *, numeric: bool) -> Column:
     return Column(name=name, values=np.full(len(codes), np.nan), codes=codes, numeric=False)
 
 
-def giveaway(column: Column, target: Floats, *, binary: bool, rng: np.random.Generator) -> str | None:
-    """Return the doubt about a column given the target (NaN where there is no label), None where there is none."""
+def giveaway(column: Column, target: Floats, *, classes: int, rng: np.random.Generator) -> str | None:
+    """Return the doubt about a column given the target (NaN where there is no label), None where there is none.
+
+    `classes` is how many the target has, 0 of a number; of more than two each is told from the rest, and the AUC is the mean over their rows.
+    """
     labelled = np.flatnonzero(~np.isnan(target))
     if len(labelled) < ENOUGH:
         return None
     rows = rng.permutation(labelled)[:ROWS]
     learn, judge = rows[::2], rows[1::2]
-    strength = _strength(column, target, learn, judge, binary=binary)
+    binary = classes > 0
+    strength = _strength(column, target, learn, judge, binary=binary) if classes <= 2 else _of_classes(column, target, learn, judge)
     measure = "AUC" if binary else "R²"
     if strength >= NEAR:
         return f"gives the target away: {measure} {_shown(strength)} alone; take it out if it is only known after the target"
-    if strength >= SOME[binary] and (PREDICTED.search(column.name) or _is_calibrated(column.values[rows], target[rows])):
+    if strength >= SOME[binary] and (PREDICTED.search(column.name) or (classes <= 2 and _is_calibrated(column.values[rows], target[rows]))):
         return f"reads like a prediction of the target ({measure} {strength:.2f} alone); take it out if another model made it"
     return None
 
@@ -86,6 +92,14 @@ def _strength(column: Column, target: Floats, learn: Ints, judge: Ints, *, binar
     """How well the column alone tells the target on rows that its means were not learned on."""
     said = _means(_cells(column, learn), target, learn)
     return _auc(target[judge], said[judge]) if binary else max(_r2(target[judge], said[judge]), _line(column.values, target, learn, judge))
+
+
+def _of_classes(column: Column, target: Floats, learn: Ints, judge: Ints) -> float:
+    """How well the column alone tells each of the commonest classes from the rest, a mean over their rows."""
+    names, rows = np.unique(target[learn], return_counts=True)
+    common = np.argsort(-rows, kind="stable")[:COMMON]
+    found = [_strength(column, (target == names[at]).astype(np.float64), learn, judge, binary=True) for at in common]
+    return float(np.average(found, weights=rows[common]))
 
 
 def _cells(column: Column, learn: Ints) -> Ints:

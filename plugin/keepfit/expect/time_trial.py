@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from keepfit.params import METRICS, TIME_FEATURES, DataParams, FeatureKind
+from keepfit.params import TIME_FEATURES, DataParams, FeatureKind
 from keepfit.records import TimeFeature, TimeFeatures
 from keepfit.stats.known_metric import metric_named
 from keepfit.tables.labels import are_known
@@ -90,7 +90,7 @@ def _tried(learn: pd.DataFrame, judge: pd.DataFrame, facts: TableFacts, names: l
     derived = TimeFeatures(column=facts.asked.time, timezone="UTC", names=tuple(names))
     learn, judge = in_frame(learn, derived), in_frame(judge, derived)
     names = [name for name in names if learn[name].nunique() > 1]
-    metric, y = metric_named(METRICS[facts.task][0], where="keepfit init"), judge[facts.asked.target].to_numpy("float64")
+    metric, y = metric_named(facts.metrics[0], where="keepfit init"), judge[facts.asked.target].to_numpy("float64")
     taught = learn[facts.asked.target].to_numpy("float64")
     found = origins(DataParams(live="", time=facts.asked.time), judge).clusters()
     clusters = None if found is None else found.codes

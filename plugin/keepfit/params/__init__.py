@@ -213,6 +213,14 @@ class PresetParams(Section):
 
 METRICS: dict[Task, tuple[str, ...]] = {"classification": ("roc_auc", "log_loss"), "regression": ("mae", "mse")}
 """The metric that decides, and those measured beside it, in a new project."""
+MANY_METRICS = ("error_rate", "f1_macro", "log_loss")
+"""The same for more than two classes: the share of wrong answers is a mean over rows, so it decides with the fewest of them, can be estimated before labels
+come and measures models that answer labels; what it says little of, a rare class, is a slice of its own that may not be harmed."""
+
+
+def usual_metrics(task: Task, *, many: bool) -> tuple[str, ...]:
+    """Return the metric that decides, and those measured beside it, in a new project."""
+    return MANY_METRICS if many else METRICS[task]
 
 
 class EvaluateParams(Section):

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 def sentences(facts: TableFacts) -> tuple[str, ...]:
     """Return what there is to look at, a line each."""
-    first = facts.first
-    said = [f"{name} {doubt}" for name, doubt in first.doubts.items()]
+    first, target = facts.first, facts.target
+    said = [f"{facts.asked.target}: {one}" for one in (target.doubt, target.rare) if one]
+    said += [f"{name} {doubt}" for name, doubt in first.doubts.items()]
     said += [f"{name}: {aside(one)}" for name, one in first.bounds.items() if one.aside]
     said += [repeats_said(facts.asked.time, first.repeats)] if first.repeats else []
     said += [entity_said(first.entity)] if first.entity is not None else []

@@ -37,6 +37,15 @@ def auc_spread(positives: float) -> float:
     return math.sqrt(AREA * (1 - AREA) / rarer * 2 * (1 - CORRELATION))
 
 
+def error_spread(trivial: float) -> float:
+    """Return the spread of a paired difference in the share of wrong answers, where always answering the commonest class is wrong in `trivial` of them.
+
+    Assumed until something was measured: half of that is wrong, and the two models' errors correlate as answers do.
+    """
+    wrong = min(max(trivial / 2, 1e-3), 0.5)
+    return math.sqrt(wrong * (1 - wrong) * 2 * (1 - CORRELATION))
+
+
 def absolute_spread(trivial: float) -> float:
     """Return the spread of a paired difference in absolute error, where always saying the median is off by `trivial` on average."""
     return ABSOLUTE_ERRORS * trivial

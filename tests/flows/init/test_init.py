@@ -377,3 +377,45 @@ def test_a_script_that_says_nothing_is_asked_about(rentals):
     (rentals / "other.py").write_text("print(1)\n")
     with pytest.raises(ParamsError, match="which table"):
         make(rentals, command="python other.py")
+
+
+# -- many classes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ratings(tmp_path_factory):
+    home = tmp_path_factory.mktemp("ratings")
+    made, _ = make(home / "stars", data=table(home / "rows.csv", target=("1", "2", "3", "4")), time="at", target="left", model="stars")
+    return made
+
+
+def test_few_whole_numbers_are_listed_as_classes_and_a_person_is_asked(ratings):
+    params, text = Project(ratings.root).params, (ratings.root / "params.yaml").read_text()
+    assert (params.model.task, params.model.classes) == ("classification", ("1", "2", "3", "4"))
+    doubt = "4 whole numbers are taken for classes, as nothing says that they are a number: if they are one, --task regression"
+    assert f"task: classification          # TODO: {doubt}" in text
+    assert f"left: {doubt}" in ratings.doubts
+
+
+def test_many_classes_are_judged_by_what_decides_with_the_fewest_rows_and_each_is_a_slice(ratings):
+    params = Project(ratings.root).params
+    assert (params.evaluate.metric, params.evaluate.metrics) == ("error_rate", ("f1_macro", "log_loss"))
+    floor = params.evaluate.rules["floor"]
+    assert (floor.kind, floor.metric, floor.bound) == ("at_most", "error_rate", pytest.approx(0.75, abs=0.02))
+    assert list(rules_of(params.evaluate, many=True)) == ["overall_renewed", "no_slice_harmed", "floor"]
+    suite = json.loads((ratings.root / "expectations" / "model" / "scorecard.json").read_text())
+    there = next(one for one in suite["expectations"] if one["meta"]["id"] == "classes_there")
+    assert there["kwargs"]["value_set"] == ["class=1", "class=2", "class=3", "class=4"]
+
+
+def test_a_task_that_is_said_is_taken_and_one_of_the_other_kind_of_project_is_refused(tmp_path):
+    rows = table(tmp_path / "rows.csv", target=("1", "2", "3", "4"))
+    asked = {"data": rows, "time": "at", "target": "left", "model": "stars"}
+    made, _ = make(tmp_path / "stars", task="regression", **asked)
+    assert (Project(made.root).params.model.task, Project(made.root).params.model.classes) == ("regression", None)
+    assert "task: regression              # classification | regression\n" in (made.root / "params.yaml").read_text()
+    with pytest.raises(ParamsError, match="--task late is of the flights"):
+        make(tmp_path / "other", task="late", **asked)
+    with pytest.raises(ParamsError, match="--task regression is of an own table"):
+        make(tmp_path / "other", task="regression")
+    assert not (tmp_path / "other").exists()

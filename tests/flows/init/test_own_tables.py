@@ -30,7 +30,7 @@ def test_dressed_numbers_become_numeric_features_and_padded_ones_categories(tmp_
     table["zip"] = table["zip"].map("{:05d}".format)
     table.to_csv(tmp_path / "rows.csv", index=False, sep=";")
     facts = learn(_newest(tmp_path / "rows.csv", ASKED, []), ASKED)
-    assert (facts.features, facts.left_out, facts.task, facts.positive) == ({"amount": "numeric", "zip": "categorical"}, {}, "classification", None)
+    assert (facts.features, facts.left_out, facts.task, facts.target.positive) == ({"amount": "numeric", "zip": "categorical"}, {}, "classification", None)
     assert 0 <= facts.first.bounds["amount"].low < 900 < 1_100 < facts.first.bounds["amount"].high < 3_000
 
 

@@ -11,8 +11,8 @@ from keepfit.gate.rules import parse_rules
 from keepfit.params import load_params
 
 
-def facts(task="classification", *, rows=2_000, window="month", trivial=0.3, share=1.0):
-    return SimpleNamespace(task=task, rows_a_window=rows, window=window, first=SimpleNamespace(trivial=trivial, labelled_share=share))
+def facts(task="classification", *, rows=2_000, window="month", trivial=0.3, share=1.0, many=False):
+    return SimpleNamespace(task=task, many=many, rows_a_window=rows, window=window, first=SimpleNamespace(trivial=trivial, labelled_share=share))
 
 
 OTHER = "    preset: {name: prove, bound: 0.1}   # another\n"
@@ -41,3 +41,8 @@ def test_smaller_windows_plan_for_larger_losses_within_what_makes_sense():
 def test_of_a_regression_it_is_in_the_targets_unit(trivial):
     found = findable_loss(facts("regression", trivial=trivial))
     assert 0.005 * (trivial or 1) * 0.9 <= found <= 0.05 * (trivial or 1)
+
+
+def test_of_many_classes_it_is_in_the_share_of_wrong_answers():
+    found = findable_loss(facts(many=True, trivial=0.7, rows=20_000))
+    assert 0.005 <= found < findable_loss(facts(many=True, trivial=0.7, rows=500)) <= 0.05

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,8 +14,7 @@ from keepfit.flows.init.suites import rows_suite, scorecard_suite, without_colum
 from keepfit.flows.init.template import template_files
 from keepfit.flows.init.time_trial import REGRESSOR
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
-from keepfit.params import METRICS
-from keepfit.records import Task
+from keepfit.params import usual_metrics
 from keepfit.report.doubts import entity_said, repeats_said
 from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.at_most import AtMost
@@ -32,6 +31,7 @@ BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'
 IGNORED = b"# made by the stages, the monitor and the server; never reviewed\n/build/\n/.keepfit/\n/mlruns/\n__pycache__/\n"
 STALE_DAYS = 90
 AIR_TIME_LOSS = 0.5
+MANY = "a mean over rows: decides with the fewest rows, and is estimated before labels; each class is a slice that may not be harmed"
 SCORECARD = "expectations/model/scorecard.json"
 
 
@@ -69,7 +69,7 @@ def flights_files(*, task: str, weather: bool, as_of: datetime | None = None) ->
     if task == "air_time":
         params = _air_time(params)
         files["gate.yaml"] = renewing_gate(files["gate.yaml"].decode(), AIR_TIME_LOSS).encode()
-        files[SCORECARD] = scorecard_suite(metric_named(METRICS["regression"][0], where=SCORECARD))
+        files[SCORECARD] = scorecard_suite(metric_named(usual_metrics("regression", many=False)[0], where=SCORECARD))
     if not weather:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)
@@ -87,8 +87,8 @@ def own_files(own: Own) -> Files:
     gate = _own_gate(files["gate.yaml"].decode(), facts.asked.model, stale=own.stale)
     files["gate.yaml"] = renewing_gate(gate, findable_loss(facts)).encode()
     files["expectations/data/rows.json"] = rows_suite(facts)
-    if facts.task == "regression":
-        files[SCORECARD] = scorecard_suite(metric_named(METRICS["regression"][0], where=SCORECARD))
+    if facts.task == "regression" or facts.many:
+        files[SCORECARD] = scorecard_suite(metric_named(facts.metrics[0], where=SCORECARD), classes=facts.target.classes or ())
     return files
 
 
@@ -114,9 +114,9 @@ def _set(text: str, changes: Mapping[str, object]) -> str:
     return text
 
 
-def _metric(text: str, task: Task, floor: tuple[str, float, str]) -> str:
+def _metric(text: str, metrics: Sequence[str], floor: tuple[str, float, str]) -> str:
     kind, bound, said = floor
-    metric, *beside = METRICS[task]
+    metric, *beside = metrics
     text = _set(text, {"evaluate.metric": metric, "evaluate.metrics": beside, "evaluate.rules.floor.metric": metric, "evaluate.rules.floor.kind": kind})
     return put(text, "evaluate.rules.floor.bound", bound, comment=said)
 
@@ -125,7 +125,7 @@ def _air_time(text: str) -> str:
     text = _set(text, {"model.name": "flights-air-time", "model.task": "regression", "train.estimator": REGRESSOR})
     text = put(text, "model.target", "air_time", comment="minutes in the air")
     text = renewing_params(text, AIR_TIME_LOSS, said="minutes; keepfit rules check says what the last window finds")
-    text = _metric(text, "regression", (AtMost.name, 20.0, ""))
+    text = _metric(text, usual_metrics("regression", many=False), (AtMost.name, 20.0, ""))
     return put(text, "update.harm_margin", 2.0)
 
 
@@ -138,9 +138,13 @@ def _own_params(text: str, own: Own) -> str:
     facts, asked = own.facts, own.facts.asked
     text = "\n".join([f"# What keeps {asked.model!r} fit. TODO marks a guess: check it. Every key is explained in docs/params.md.", *text.split("\n")[1:]])
     text = put(text, "model.name", asked.model)
-    text = put(text, "model.task", facts.task)
+    text = put(text, "model.task", facts.task, comment=f"TODO: {facts.target.doubt}" if facts.target.doubt else None)
     text = put(text, "model.target", asked.target, comment=_todo(own.guess.target == asked.target, "guessed from the script"))
-    text = put(text, "model.positive", facts.positive, comment="TODO: this value counts as 1" if facts.positive is not None else None)
+    positive = facts.target.positive
+    text = put(text, "model.positive", positive, comment="TODO: this value counts as 1" if positive is not None else None)
+    if facts.target.classes is not None:
+        rare = f"TODO: {facts.target.rare}" if facts.target.rare else "as they are written in the rows; one that is not listed is an event, and trains nothing"
+        text = put(text, "model.classes", list(facts.target.classes), comment=rare)
     text = put(text, "data.history", None, comment="only the flights template has a history of its own")
     text = put(text, "data.as_of", facts.as_of, comment=_todo(asked.as_of is None, "the first model trains on windows that end here or before"))
     text = put(text, "data.live", own.live, comment="where new rows come from: a file, or a folder of files")
@@ -174,10 +178,14 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     said = f"TODO: planned, not measured: what windows of {facts.rows_a_window:,} rows may find with power .8; keepfit rules check says what the last one finds"
     text = renewing_params(text, findable_loss(facts), said=said)
+    if facts.many:
+        always = "TODO: as bad as always answering the commonest class; what is good enough to serve?"
+        text = _metric(text, facts.metrics, (AtMost.name, _two_digits(facts.first.trivial), always))
+        return put(text, "evaluate.metric", facts.metrics[0], comment=MANY)
     if facts.task == "classification":
-        return _metric(text, "classification", (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
+        return _metric(text, facts.metrics, (AtLeast.name, 0.5, "TODO: 0.5 is chance; what is good enough to serve?"))
     scale = facts.first.trivial or 1.0
-    return _metric(text, "regression", (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
+    return _metric(text, facts.metrics, (AtMost.name, _two_digits(scale), "TODO: as bad as always saying the median; what is good enough to serve?"))
 
 
 def _training(text: str, own: Own) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.init import repo
 from keepfit.flows.init.files import STALE_DAYS, Files, Own, adopted_files, flights_files, own_files
 from keepfit.flows.init.guess import Guess, guess
 from keepfit.flows.init.time_trial import proposed
+from keepfit.records import Task
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from keepfit.expect.own_table import OwnTable
 
 
+FLIGHTS = ("late", "air_time")
+TASKS: tuple[Task, ...] = get_args(Task)
+
+
 @dataclass(frozen=True, kw_only=True)
 class InitRequest:
     """What was asked for on the command line; `data` and `command` choose the form."""
 
     folder: Path
-    task: str = "late"
+    task: str | None = None
     weather: bool = True
     data: Path | None = None
     time: str | None = None
@@ -74,7 +79,11 @@ def plan(request: InitRequest) -> Plan:
     if request.data is not None:
         own = _own(request, base, root, Guess())
         return Plan(base=base, root=root, files=own_files(own), own=own)
-    return Plan(base=base, root=root, files=flights_files(task=request.task, weather=request.weather, as_of=request.as_of))
+    if request.task in TASKS:
+        raise ParamsError(
+            f"--task {request.task} is of an own table", where="keepfit init", fix=f"--data FILE, or of the flights --task {' or '.join(FLIGHTS)}"
+        )
+    return Plan(base=base, root=root, files=flights_files(task=request.task or FLIGHTS[0], weather=request.weather, as_of=request.as_of))
 
 
 def _adopt(request: InitRequest, top: Path, root: Path) -> Plan:
@@ -106,7 +115,17 @@ def _own(request: InitRequest, base: Path, root: Path, guessed: Guess) -> Own:
             raise ParamsError(f"{option} is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
     if request.data is None:
         raise ParamsError("--data is missing", where="keepfit init", fix="keepfit init --data FILE --time COL --target COL --model NAME")
-    asked = OwnTable(time=request.time or "", target=request.target or "", model=request.model or "", id=request.id, window=request.window, as_of=request.as_of)
+    if request.task in FLIGHTS:
+        raise ParamsError(f"--task {request.task} is of the flights", where="keepfit init", fix=f"of an own table: --task {' or '.join(TASKS)}")
+    asked = OwnTable(
+        time=request.time or "",
+        target=request.target or "",
+        model=request.model or "",
+        id=request.id,
+        window=request.window,
+        as_of=request.as_of,
+        task=cast("Task | None", request.task),
+    )
     untimed: list[str] = []
     table = _newest(request.data, asked, untimed)
     facts = learn(table, asked)

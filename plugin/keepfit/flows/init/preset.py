@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from keepfit.integrations.yaml_files import put_block
-from keepfit.stats.planned import absolute_spread, auc_spread, planned_loss
+from keepfit.stats.planned import absolute_spread, auc_spread, error_spread, planned_loss
 
 if TYPE_CHECKING:
     from keepfit.expect.own_table import TableFacts
@@ -26,7 +26,7 @@ def findable_loss(facts: TableFacts) -> float:
     binary, trivial = facts.task == "classification", facts.first.trivial
     unit = 1.0 if binary else trivial or 1.0
     rows = max(1, round(facts.rows_a_window * facts.first.labelled_share))
-    spread = auc_spread(trivial) if binary else absolute_spread(unit)
+    spread = error_spread(trivial) if facts.many else auc_spread(trivial) if binary else absolute_spread(unit)
     found = planned_loss(rows=rows, days=GROUPS.get(facts.window, FEWEST), spread=spread)
     return float(f"{min(max(found, LEAST * unit), MOST * unit):.2g}")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from keepfit.records import CLASS
 from keepfit.report.doubts import aside
 from keepfit.slices.name import OVERALL
+from keepfit.stats.metric import sound_of
 
 if TYPE_CHECKING:
     from keepfit.expect.own_table import TableFacts
@@ -47,13 +49,13 @@ def without_columns(suite: bytes, columns: Collection[str]) -> bytes:
     return _suite(data["name"], kept)
 
 
-def scorecard_suite(metric: Metric) -> bytes:
+def scorecard_suite(metric: Metric, *, classes: Sequence[str] = ()) -> bytes:
     """Return `expectations/model/scorecard.json` for the metric that decides: an overall row is there, was measured, and its value can be true (`sound`).
 
-    An AUC must be above chance; a share lies in 0 to 1; an error is not negative.
+    An AUC must be above chance; a share lies in 0 to 1; an error is not negative. Of many `classes` each must have been looked at.
     """
     overall = {"condition_parser": "pandas", "row_condition": f'slice == "{OVERALL}" and metric == "{metric.name}"'}
-    sound = metric.sound
+    sound = sound_of(metric, len(classes)) if classes else metric.sound
     stated = {"min_value": sound.low, "max_value": sound.high, "strict_min": sound.above or None, "strict_max": sound.below or None}
     bounds = {name: value for name, value in stated.items() if value is not None}
     possible = "no better than chance, or too good" if sound.above else "an error is never negative" if sound.high is None else "no such value can be true"
@@ -64,6 +66,9 @@ def scorecard_suite(metric: Metric) -> bytes:
         _expectation("overall_measured", known, {"column": "value", **overall}, "what could not be measured must not pass"),
         _expectation("overall_possible", between, {"column": "value", **bounds, **overall}, possible),
     ]
+    if classes:
+        slices = {"column": "slice", "value_set": [f"{CLASS}={name}" for name in classes]}
+        found.append(_expectation("classes_there", contains, slices, "each class is a slice of its own"))
     return _suite("scorecard", found)
 
 

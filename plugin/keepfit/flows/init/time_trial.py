@@ -24,13 +24,17 @@ QUICK = {"max_iter": 60, "early_stopping": False}
 def proposed(table: pa.Table, facts: TableFacts) -> Trial | None:
     """Return the time features that help on the table's first rows; None where none does, or where nothing can be fitted to them."""
     from keepfit.integrations.estimators import EstimatorRecipe, train_sklearn
+    from keepfit.integrations.models.keepfit_model import ask_many
 
     usual = TrainParams().estimator or ""
     estimator = REGRESSOR if facts.task == "regression" else usual
 
     def fit(learn: pd.DataFrame, labels: Floats, judge: pd.DataFrame, features: Mapping[str, FeatureKind]) -> Floats:
         model = train_sklearn(EstimatorRecipe(estimator=estimator, task=facts.task, features=features, params=QUICK), learn, labels)
-        scores: Floats = model.predict_proba(judge[list(features)])[:, 1] if facts.task == "classification" else model.predict(judge[list(features)])
+        rows = judge[list(features)]
+        if facts.target.classes is not None:
+            return ask_many(model, rows, facts.target.classes, facts.asked.target, coded=True)[0]  # type: ignore[no-any-return]
+        scores: Floats = model.predict_proba(rows)[:, 1] if facts.task == "classification" else model.predict(rows)
         return scores
 
     try:
