@@ -13,7 +13,7 @@ from keepfit.params import Params
 from keepfit.params.model import ModelParams
 from keepfit.records import Label
 from keepfit.records.labels import ORIGINS
-from keepfit.tables.people_labels import label_value, people_labels
+from keepfit.tables.people_labels import people_labels, value_of
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 BINARY = ModelParams(name="m", task="classification", target="y")
@@ -90,10 +90,11 @@ def test_rows_train_with_what_people_said_and_judge_without_what_was_chosen():
     ],
 )
 def test_a_label_is_the_number_that_keepfit_works_with(text, changed, value):
-    assert label_value(label("a", text), ModelParams(**{"name": "m", "task": "classification", "target": "y", **changed})) == value
+    assert value_of(text, ModelParams(**{"name": "m", "task": "classification", "target": "y", **changed}), where="labels") == value
 
 
 @pytest.mark.parametrize(("text", "task"), [("yes", "classification"), ("much", "regression"), ("inf", "regression")])
 def test_a_label_that_is_none_of_the_model_is_one_sentence(text, task):
-    with pytest.raises(DataError, match=f"the label '{text}' of row 'a' is not"):
-        label_value(label("a", text), ModelParams(name="m", task=task, target="y"))
+    with pytest.raises(DataError, match=f"the label '{text}' is not") as bad:
+        people_labels([label("a", text)], ModelParams(name="m", task=task, target="y"))
+    assert bad.value.where == "labels: row a"

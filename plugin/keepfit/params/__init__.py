@@ -30,6 +30,7 @@ from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
 FeatureKind = Literal["numeric", "categorical", "text"]
 TimeKind = Literal["numeric", "categorical"]
+DELAY = re.compile(r"^[1-9][0-9]{0,3} (hour|day|week)s?$")
 WINDOW = re.compile(r"^(month|week|day|[1-9][0-9]* rows)$")
 EVERY = re.compile(r"^(never|every [1-9][0-9]*)$")
 ImproveGround = Literal["harm", "debt", "age"]
@@ -45,6 +46,8 @@ class DataParams(Section):
     as_of: datetime | None = None
     live: Source
     labels: Source | None = None
+    label_delay: str | None = None
+    no_label: str | None = None
     features_from: dict[str, FeatureTableParams] = Field(default_factory=dict)
     time: str
     timezone: str = "UTC"
@@ -78,6 +81,18 @@ class DataParams(Section):
         if not WINDOW.match(window):
             raise ValueError("a window is month, week, day or '<n> rows'")
         return window
+
+    @field_validator("label_delay")
+    @classmethod
+    def _known_delay(cls, delay: str | None) -> str | None:
+        if delay is not None and not DELAY.match(delay):
+            raise ValueError("how late labels are is a number of hours, days or weeks: 14 days")
+        return delay
+
+    @field_validator("no_label", mode="before")
+    @classmethod
+    def _as_people_write_it(cls, value: Any) -> Any:
+        return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value).lower() if isinstance(value, bool) else value
 
     @field_validator("features")
     @classmethod
@@ -131,6 +146,8 @@ class DataParams(Section):
     def _labels_have_a_key(self) -> DataParams:
         if self.labels is not None and self.id is None:
             raise ValueError("labels are joined by key: name the id column (data.id), or write them into the rows of data.live")
+        if self.no_label is not None and self.label_delay is None:
+            raise ValueError("no_label needs label_delay: a row without a label says nothing until its label is due")
         return self
 
 

@@ -5,6 +5,7 @@ The ledger keeps it, the table of `keepfit monitor`, the window's page and its r
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from keepfit.records.form import record
@@ -22,7 +23,8 @@ class JudgedWindow:
     champion's `metric` on all labelled rows, with its interval; None where there were too few. `quarantined` are ids of rows set aside; `verdict` is
     the person's. `arrivals` counts how often labels had come for the window after it was closed when it was last scored; `late_rows`
     came after it was closed and are judged nowhere. `estimate` is what `metric` should be, made without the window's labels. `disagreeing`
-    rows have labels that are not one value, `disagreeing_rows` are the ids of five of them.
+    rows have labels that are not one value, `disagreeing_rows` are the ids of five of them. `to_come` rows waited for a label that was not due yet, the
+    last of them until `labels_due`: until then `value` is provisional.
     """
 
     schema: int = 1
@@ -48,6 +50,15 @@ class JudgedWindow:
     notes: tuple[str, ...] = ()
     disagreeing: int = 0
     disagreeing_rows: tuple[str, ...] = ()
+    to_come: int = 0
+    labels_due: datetime | None = None
+
+    @property
+    def provisional(self) -> str:
+        """That labels are still to come, in words; empty where none is awaited."""
+        if not self.to_come or self.labels_due is None:
+            return ""
+        return f"provisional: {self.to_come:,} of {self.rows:,} labels are still to come, the last is due by {self.labels_due:%Y-%m-%d %H:%M}"
 
     @property
     def excluded(self) -> bool:

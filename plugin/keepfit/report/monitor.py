@@ -42,7 +42,9 @@ def sides_line(page: JudgedWindow) -> str:
     """Return which window of which model the page is about."""
     again = f", scored again {page.arrivals} time{'s' * (page.arrivals != 1)} as labels came" if page.arrivals else ""
     late = f", {page.late_rows:,} rows came later and are not judged" if page.late_rows else ""
-    return f"window {page.window.id} ({page.rows:,} rows, {page.labelled:,} labelled, {page.status}{again}{late}) under champion {page.version} of {page.model}"
+    waits = f", {page.to_come:,} labels still to come" if page.to_come else ""
+    counts = f"{page.rows:,} rows, {page.labelled:,} labelled, {page.status}{again}{late}{waits}"
+    return f"window {page.window.id} ({counts}) under champion {page.version} of {page.model}"
 
 
 def performance_rows(page: JudgedWindow) -> list[tuple[object, ...]]:
@@ -135,7 +137,8 @@ def _drift_rows(page: JudgedWindow, drift: Drift | None) -> list[tuple[object, .
 
 def _reasons(page: JudgedWindow) -> list[str]:
     odd = (disagreement(page.disagreeing, page.disagreeing_rows),) if page.disagreeing else ()
-    return list(dict.fromkeys((*odd, *page.decision.reasons, *page.notes)))[:20]
+    waits = (page.provisional,) if page.provisional else ()
+    return list(dict.fromkeys((*waits, *odd, *page.decision.reasons, *page.notes)))[:20]
 
 
 def _of(page: JudgedWindow, kinds: Sequence[EvidenceKind]) -> list[Evidence]:

@@ -14,7 +14,8 @@ EXAMPLES, ID_CHARS, CALM_REASONS = 5, 40, 2
 def reasons_of(judged: JudgedWindow) -> tuple[str, ...]:
     """Return the decision's reasons, then what is worth noting of the window."""
     odd = (disagreement(judged.disagreeing, judged.disagreeing_rows),) if judged.disagreeing else ()
-    return tuple(dict.fromkeys((*judged.decision.reasons, *odd, *judged.notes)))
+    waits = (judged.provisional,) if judged.provisional else ()
+    return tuple(dict.fromkeys((*judged.decision.reasons, *waits, *odd, *judged.notes)))
 
 
 def window_data(judged: JudgedWindow) -> dict[str, object]:
@@ -23,6 +24,7 @@ def window_data(judged: JudgedWindow) -> dict[str, object]:
         "window": judged.window.id,
         "rows": judged.rows,
         "labelled": judged.labelled,
+        "labels_to_come": {"rows": judged.to_come, "due": None if judged.labels_due is None else judged.labels_due.isoformat()},
         "late_rows": judged.late_rows,
         "disagreeing_labels": {"rows": judged.disagreeing, "examples": list(judged.disagreeing_rows)},
         "status": judged.status,
@@ -106,7 +108,8 @@ def _measured(judged: JudgedWindow) -> str:
         return NOTHING
     odd = f", {judged.disagreeing:,} of which disagree" if judged.disagreeing else ""
     part = f" on {judged.labelled:,} labels{odd}" if judged.labelled < judged.rows or odd else ""
-    return f"{judged.metric} {number(judged.value)} ({number(judged.low)} to {number(judged.high)}){part}"
+    waits = f", provisional: {judged.to_come:,} to come" if judged.to_come else ""
+    return f"{judged.metric} {number(judged.value)} ({number(judged.low)} to {number(judged.high)}){part}{waits}"
 
 
 def _decided(judged: JudgedWindow) -> str:

@@ -118,7 +118,7 @@ def people_labels(said: Iterable[Label], model: ModelParams, *, until: datetime 
     best = [min(found, key=_standing) for found in by_row.values()]
     return PeopleLabels(
         rows=pa.array(list(by_row), pa.string()),
-        label=np.array([label_value(one, model) for one in best]),
+        label=np.array([value_of(one.label, model, where=f"labels: row {one.row[:60]}") for one in best]),
         origin=np.array([ORIGINS.index(one.origin) for one in best], np.int8),
         asked=np.array([_chosen(found) for found in by_row.values()], np.bool_),
     )
@@ -133,25 +133,27 @@ def _chosen(found: Sequence[Label]) -> bool:
     return any(not one.judges for one in found) and not any(one.by_chance for one in found)
 
 
-def label_value(label: Label, model: ModelParams) -> float:
-    """Return the label as the number that keepfit works with: the code of its class, 1 for the word that counts as 1, or the number that it is."""
-    text = label.label
+def value_of(text: str, model: ModelParams, *, where: str) -> float:
+    """Return a label, as people write it, as the number that keepfit works with: its class's code, 1 for the word that counts as 1, or the number that it is.
+
+    Raises `DataError` for a text that is no label of the model.
+    """
     if model.classes is not None:
         return float(model.classes.index(text)) if text in model.classes else float(len(model.classes))
     if model.positive is not None:
         return float(text == model.positive)
     if model.task == "classification":
         if text.lower() not in WORDS:
-            raise _no_label(label, "0 or 1")
+            raise _no_label(text, "0 or 1", where)
         return float(WORDS[text.lower()])
     try:
         value = float(text)
     except ValueError:
         value = np.nan
     if not np.isfinite(value):
-        raise _no_label(label, "a finite number")
+        raise _no_label(text, "a finite number", where)
     return value
 
 
-def _no_label(label: Label, of: str) -> DataError:
-    return DataError(f"the label {label.label[:60]!r} of row {label.row[:60]!r} is not {of}", where="labels", fix="correct the line, or restore it with git")
+def _no_label(text: str, of: str, where: str) -> DataError:
+    return DataError(f"the label {text[:60]!r} is not {of}", where=where, fix="correct it, or restore it with git")

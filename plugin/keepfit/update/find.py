@@ -39,7 +39,13 @@ class Finder:
         `champion` may be None where it was asked for nothing.
         """
         found = self._find(champion, gathered, earlier)
-        return found.having(arrivals=gathered.arrivals, disagreeing=len(gathered.disagreeing), disagreeing_rows=gathered.disagreeing[:EXAMPLES])
+        return found.having(
+            arrivals=gathered.arrivals,
+            disagreeing=len(gathered.disagreeing),
+            disagreeing_rows=gathered.disagreeing[:EXAMPLES],
+            to_come=gathered.awaited.rows,
+            labels_due=gathered.awaited.due,
+        )
 
     def _find(self, champion: Champion | None, gathered: Gathered, earlier: Sequence[JudgedWindow]) -> Found:
         found = Found(judged=self._record(gathered))

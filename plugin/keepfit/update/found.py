@@ -11,6 +11,7 @@ from keepfit.records import Decision, Evidence, JudgedWindow, Profile, Window
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift
     from keepfit.monitor.rules.rule import EvidenceRule
+    from keepfit.tables.label_delay import AwaitedLabels
 
 EXAMPLES = 5
 
@@ -55,6 +56,7 @@ def carry_on(window: Window, reasons: tuple[str, ...] = ()) -> Decision:
     return Decision(window=window.id, action="continue", ground=None, cause=None, target=None, reasons=reasons)
 
 
-def counted_again(stored: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str]) -> JudgedWindow:
-    """Return the window with how many rows came after it was closed and how many have labels that disagree by now."""
-    return replace(stored, late_rows=late_rows, disagreeing=len(disagreeing), disagreeing_rows=tuple(disagreeing[:EXAMPLES]))
+def counted_again(stored: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str], awaited: AwaitedLabels | None = None) -> JudgedWindow:
+    """Return the window with how many rows came after it was closed, how many have labels that disagree by now, and what is `awaited` (None: as before)."""
+    found = replace(stored, late_rows=late_rows, disagreeing=len(disagreeing), disagreeing_rows=tuple(disagreeing[:EXAMPLES]))
+    return found if awaited is None else replace(found, to_come=awaited.rows, labels_due=awaited.due)

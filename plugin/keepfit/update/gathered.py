@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from keepfit.tables.label_delay import NONE_AWAITED, AwaitedLabels
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -42,7 +44,7 @@ class Gathered:
 
     `verdict` and `reason` are what a person decided. `silent` is evidence that the window ends in silence, `silent_before` says that the one
     before it did. `rows_before` are the sizes of windows closed before it (None: windows are a count of rows). `arrivals` is how often labels had
-    come late, `disagreeing` are the ids of rows whose labels are not one value.
+    come late, `disagreeing` are the ids of rows whose labels are not one value, `awaited` the labels that are not due yet.
     """
 
     window: Window
@@ -54,5 +56,6 @@ class Gathered:
     rows_before: tuple[int, ...] | None = None
     arrivals: int = 0
     disagreeing: tuple[str, ...] = ()
+    awaited: AwaitedLabels = NONE_AWAITED
     sound: Soundness | None = None
     asked: ModelAnswers | None = None

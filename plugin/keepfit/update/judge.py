@@ -147,6 +147,8 @@ class Judge:
         root = self.causes.located(judged.root, found.drift, slices, earlier=past.earlier(found.window), margin=margin, confusions=confused)
         version = self.pin.version
         made = ticket_for(step.decision, found.evidence, model=self.params.model.name, champion=version, window=found.window, opened=self.now, root=root)
+        told = found.judged.provisional if found.judged.value is not None else ""
+        made = replace(made, reasons=(*made.reasons, told)) if told else made
         opened = with_own_id(made, {ticket.id for ticket in tickets})
         older = [one for one in tickets if one.cause == opened.cause and one.status != "resolved"]
         closed = tuple(resolved(one, f"its acknowledgement ran out; the cause goes on in {opened.id}") for one in older)

@@ -106,6 +106,8 @@ def _kept(stored: JudgedWindow, rescored: Rescored, again: JudgedWindow) -> Judg
         notes=again.notes,
         disagreeing=again.disagreeing,
         disagreeing_rows=again.disagreeing_rows,
+        to_come=again.to_come,
+        labels_due=again.labels_due,
     )
 
 

@@ -52,7 +52,8 @@ class Gatherer:
         """Read a closed window, given what a person decided on it (None: nothing yet)."""
         self.store.note_people(window)
         found = self._gather(window, verdict, view)
-        return replace(found, arrivals=self.store.late.arrivals(window.id), disagreeing=self.store.disagreeing(window))
+        late, disagreeing = self.store.late.arrivals(window.id), self.store.disagreeing(window)
+        return replace(found, arrivals=late, disagreeing=disagreeing, awaited=self.store.labels_to_come(window))
 
     def _gather(self, window: Window, verdict: WindowDecision | None, view: LedgerView) -> Gathered:
         table = self.store.rows(window)

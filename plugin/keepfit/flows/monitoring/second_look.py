@@ -84,9 +84,10 @@ class SecondLook:
 
     def _count_again(self, seen: JudgedWindow, *, late_rows: int, disagreeing: Sequence[str]) -> None:
         """Note how many rows came after the window was closed, and how many have labels that disagree by now."""
-        counted = counted_again(seen, late_rows=late_rows, disagreeing=disagreeing)
+        awaited = self.closing.store.labels_to_come(seen.window) if seen.to_come else None
+        counted = counted_again(seen, late_rows=late_rows, disagreeing=disagreeing, awaited=awaited)
         if counted == seen:
             return
         self.closing.memory.replace_window(counted, told=False)
-        if counted.disagreeing != seen.disagreeing:
+        if (counted.disagreeing, counted.to_come) != (seen.disagreeing, seen.to_come):
             write_page(self.closing.project, counted, None, scored=self.closing.memory.record_of_estimates(counted))

@@ -21,11 +21,12 @@ from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_files, taken
 from keepfit.integrations.tables.period import AskedRows, read_period
 from keepfit.params.row_source import SqlParams
-from keepfit.tables.by_time import between, in_order, sortable
+from keepfit.tables.by_time import between, in_order, sortable, span_of
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
 from keepfit.tables.features import with_numbers
 from keepfit.tables.join_labels import fill
+from keepfit.tables.label_delay import as_due
 from keepfit.tables.row_ids import require_new_ids
 from keepfit.tables.targets import number_names
 from keepfit.tables.times import local_span, normalise_time
@@ -67,7 +68,15 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
         table = conform(table, project.params)
         require_new_ids(table, unread, project.params)
         table = fill(table, read_labels(project, odd=odd), project.params)
+        table = _due(table, project.params, now=end)
         return with_feature_tables(project, in_order(between(table, data.time, start, end), data.time, id_column(project.params)), remarks)
+
+
+def _due(table: pa.Table, params: Params, *, now: datetime | None) -> pa.Table:
+    """The rows with the labels that are due; where nobody says what time it is, when the newest row came."""
+    span = span_of(table, params.data.time) if now is None else None
+    newest = now or (span[1] if span else None)
+    return table if newest is None else as_due(table, params, newest)
 
 
 def _tell(told: Told, sentences: list[str]) -> None:

@@ -29,12 +29,14 @@ from keepfit.tables.count_windows import CountWindows
 from keepfit.tables.disagreeing_labels import disagreeing
 from keepfit.tables.join_labels import known_labels, together
 from keepfit.tables.keyed import strangers
+from keepfit.tables.label_delay import due_labels
 from keepfit.tables.odd_files import OddFile, may_hold
 from keepfit.tables.targets import as_listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from keepfit.tables.label_delay import AwaitedLabels
     from keepfit.tables.people_labels import PeopleLabels
 
 
@@ -136,13 +138,22 @@ class WindowStore:
         files = (place / f"{window.id}.parquet" for place in reversed(_places(self.project)))
         return next((file for file in files if file.is_file()), None)
 
+    def labels_to_come(self, window: Window) -> AwaitedLabels:
+        """Return which labels of a closed window's rows are not due yet."""
+        from keepfit.tables.label_delay import NONE_AWAITED, awaited
+
+        params = self.project.params
+        return NONE_AWAITED if params.data.label_delay is None or self.file(window) is None else awaited(self.own(window), params, self.until)
+
     def forget(self, window: Window) -> None:
         """Open a window again: its next look reads the source."""
         (self.project.state / "windows" / f"{window.id}.parquet").unlink(missing_ok=True)
 
     def collect(self, window: Window) -> int:
         """Keep the labels that have come for a closed window's rows since; return how many there were."""
-        return 0 if self.file(window) is None else self.late.keep(window.id, self.own(window), self._labels)
+        if self.file(window) is None:
+            return 0
+        return self.late.keep(window.id, *due_labels(self.own(window), self._labels, self.project.params, self.until))
 
     def note_people(self, window: Window) -> int:
         """Note which labels of people a window's rows are judged by, closing it if it was not; return for how many rows that changed."""
