@@ -103,6 +103,15 @@ def test_two_imports_at_once_write_every_label_once(project):
     assert list(files(project)) == ["answers.csv"]
 
 
+def test_of_many_classes_the_listed_ones_are_labels_and_no_others(project):
+    params = project.root / "params.yaml"
+    params.write_text(PARAMS.replace('positive: "yes"', "classes: [billing, outage, 7]"))
+    (project.root / "labels.csv").write_text("id,churned\nr0,billing\nr1,7\n")
+    found = take(Project(project.root), "r3,Billing", "r4,7.0", "r5,legal", request=SKIP)
+    assert [(one.row, one.label) for one in people_labels(project)] == [("r3", "billing"), ("r4", "7")]
+    assert [one.why for one in found.refused] == ["the label 'legal' is none of 'billing', 'outage', '7'"]
+
+
 def test_a_row_of_a_queue_is_labelled_with_how_it_was_selected(project):
     row = QueueRow(row="r3", window="2026-01", selected="active", probability=0.25)
     queue = Queue(name="january", made_at=NOW, strategy="margin", seed=0, format="csv", model="m", rows=(row,))

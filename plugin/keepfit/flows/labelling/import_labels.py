@@ -105,6 +105,8 @@ def _classes(project: Project) -> Sequence[str]:
     model = project.params.model
     if model.task == "regression":
         return ()
+    if model.many:
+        return model.class_names
     if model.positive is None:
         return ("0", "1")
     words = words_written(project) | {model.positive}
