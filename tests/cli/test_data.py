@@ -85,3 +85,44 @@ def test_a_folder_that_has_a_branchs_name_is_no_table(tmp_path, monkeypatch):
 
 def test_a_key_without_columns_is_refused(files):
     assert run(files / "a.csv", files / "b.csv", "--key", ",").exit_code == 2
+
+
+def check(*arguments):
+    return CliRunner().invoke(data, ["check", *map(str, arguments)])
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    lines = [f"{at},{at % 7},{'yes' if at % 7 > 3 else 'no'}" for at in range(300)]
+    (tmp_path / "rows.csv").write_text("\n".join(["id,x,left", *lines, "300,1,yes", "301,1,yes", "302,1,yes", "303,2,yes"]) + "\n")
+    return tmp_path / "rows.csv"
+
+
+def test_a_check_says_a_sentence_for_each_kind_and_ends_with_3_where_somebody_should_act(doubtful):
+    done = check(doubtful, "--target", "left", "--id", "id")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (3, "1 critical, 1 warning, 1 info")
+    assert "- critical: x gives the target away" in done.stdout
+    assert "have the features of another row with another label" in done.stdout
+    assert "keepfit data check --suspects" in done.stdout
+
+
+def test_a_check_of_suspects_lists_them_and_what_to_expect_of_the_list(doubtful):
+    done = check(doubtful, "--target", "left", "--id", "id", "--suspects", "--share", "0.02")
+    assert "The most doubtful labels" in done.stdout
+    assert "these would hold about" in done.stdout
+    found = json.loads(check(doubtful, "--target", "left", "--id", "id", "--suspects", "--share", "0.02", "--json").stdout)
+    assert {one["row"] for one in found["suspects"]["rows"][:4]} == {"300", "301", "302", "303"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--target", "y"], "--target is of a table"),
+        (["rows.csv"], "--target names the column of the labels"),
+        (["rows.csv", "--target", "left", "--evidence", "x"], "--evidence is for --suspects"),
+    ],
+)
+def test_what_does_not_go_together_is_a_usage_error(arguments, said):
+    done = check(*arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr

@@ -69,13 +69,23 @@ def giveaway(column: Column, target: Floats, *, classes: int, rng: np.random.Gen
     rows = rng.permutation(labelled)[:ROWS]
     learn, judge = rows[::2], rows[1::2]
     binary = classes > 0
-    strength = _strength(column, target, learn, judge, binary=binary) if classes <= 2 else _of_classes(column, target, learn, judge)
+    alone = _alone(column, target, learn, judge, classes=classes)
     measure = "AUC" if binary else "R²"
-    if strength >= NEAR:
-        return f"gives the target away: {measure} {_shown(strength)} alone; take it out if it is only known after the target"
-    if strength >= SOME[binary] and (PREDICTED.search(column.name) or (classes <= 2 and _is_calibrated(column.values[rows], target[rows]))):
-        return f"reads like a prediction of the target ({measure} {strength:.2f} alone); take it out if another model made it"
+    if alone >= NEAR:
+        return f"gives the target away: {measure} {_shown(alone)} alone; take it out if it is only known after the target"
+    if alone >= SOME[binary] and (PREDICTED.search(column.name) or (classes <= 2 and _is_calibrated(column.values[rows], target[rows]))):
+        return f"reads like a prediction of the target ({measure} {alone:.2f} alone); take it out if another model made it"
     return None
+
+
+def strength(column: Column, target: Floats, *, classes: int, rng: np.random.Generator) -> float:
+    """Return how well a column alone tells the target, `classes` as in `giveaway`: AUC or R² on rows that it was not learned on; 0 with too few labels."""
+    rows = rng.permutation(np.flatnonzero(~np.isnan(target)))[:ROWS]
+    return _alone(column, target, rows[::2], rows[1::2], classes=classes) if len(rows) >= ENOUGH else 0.0
+
+
+def _alone(column: Column, target: Floats, learn: Ints, judge: Ints, *, classes: int) -> float:
+    return _strength(column, target, learn, judge, binary=classes > 0) if classes <= 2 else _of_classes(column, target, learn, judge)
 
 
 def known_afterwards(column: Column, target: Floats) -> str | None:

@@ -49,7 +49,8 @@ class Suspects:
     """The most doubtful labels, the most doubtful first. A ranking, no verdict: `keepfit label export --from quality` asks people about these rows.
 
     `judged` rows were ranked, by `method`, out of `folds` folds, with `evidence` columns beside the features. `expected_recall` is which share of wrong labels
-    this list holds if 3 % are wrong and the probabilities are right (None: of a regression nothing of the kind is known).
+    this list holds if 3 % are wrong and the probabilities are right (None: of a regression nothing of the kind is known). `witnesses` are columns that are
+    no features and tell the target by themselves: as evidence they would find more.
     """
 
     schema: int = 1
@@ -61,6 +62,7 @@ class Suspects:
     judged: int
     rows: tuple[Suspect, ...]
     evidence: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
     expected_recall: float | None = None
 
 

@@ -19,7 +19,7 @@ from keepfit.compose.quality.text_signatures import BANDS, band_keys, resemblanc
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 NEXT = 6
-SUMS = 2
+SUMS, GOLDEN = 2, 0.6180339887498949
 TOLERANCE = 0.001
 ALIKE = 0.8
 
@@ -88,9 +88,9 @@ def _candidates(rows: Comparable) -> Iterator[tuple[Positions, Positions]]:
         for band in range(BANDS):
             yield from _neighbours(rows, mixed(same ^ band_keys(rows.texts, band)), None)
         return
-    rng = np.random.default_rng(0)  # which sums order the rows is no matter of chance between runs
-    for _ in range(SUMS if rows.numbers.shape[1] else 1):
-        weights = np.asarray(rng.uniform(0.5, 1.5, rows.numbers.shape[1]), dtype=np.float32)
+    for one in range(SUMS if rows.numbers.shape[1] else 1):
+        place = np.arange(1, rows.numbers.shape[1] + 1) * (one + 1)
+        weights = (0.5 + place * GOLDEN % 1).astype(np.float32)  # weights that nothing has in common, and no library's chance
         yield from _neighbours(rows, same, np.nan_to_num(rows.numbers) @ weights)
 
 
