@@ -19,12 +19,15 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from keepfit.evaluate.compare import ScoredRows
+from keepfit.flows.backtesting.review import reviewed
 from keepfit.monitor.champion import Champion, Scores
 from keepfit.monitor.sound import Checked, Soundness
 from keepfit.params import Params
 from keepfit.profiles.reference import reference_with
-from keepfit.records import ModelMeta, Pin, Window
+from keepfit.records import ModelMeta, Pin, ScoreRow, Window
 from keepfit.stats.arrays import Array
+from keepfit.stats.clusters import RowOrigins
 from keepfit.stats.metrics import Accuracy
 from keepfit.tables.frames import from_frame
 from keepfit.update.before_labels import learn
@@ -50,6 +53,10 @@ def params_of(**changes: object) -> Params:
     )
 
 
+def _answers(model: LogisticRegression, rows: pd.DataFrame) -> Array:
+    return np.asarray(model.predict_proba(rows[list(PIXELS)].to_numpy() / 16))
+
+
 @dataclass
 class DigitsStream:
     """A seed's stream: `day` rows a day; from week `since` (counted from 1 after the first model) on, `share` of two classes' labels are the other's."""
@@ -63,7 +70,7 @@ class DigitsStream:
     @cached_property
     def params(self) -> Params:
         """What is judged by."""
-        return params_of(evaluate={"metric": self.metric, "min_rows": 30})
+        return params_of(evaluate={"metric": self.metric, "min_rows": 30, "preset": {"name": "renew", "max_loss": 0.05}})
 
     @cached_property
     def pair(self) -> tuple[int, int]:
@@ -109,7 +116,18 @@ class DigitsStream:
 
     def scores(self, rows: pd.DataFrame) -> Array:
         """What it answers, a column a class."""
-        return np.asarray(self.model.predict_proba(rows[list(PIXELS)].to_numpy() / 16))
+        return _answers(self.model, rows)
+
+    def reviewed(self, mislabelled: float, week: int = 1) -> tuple[ScoreRow, ...]:
+        """Review a candidate on a week: trained on eight others, in which this share of the first class's rows is labelled as the second."""
+        rng, taught = np.random.default_rng((self.seed, 9)), DigitsStream(self.seed + 30_000, day=self.day).first
+        y, (one, other) = taught["digit"].to_numpy(), self.pair
+        y = np.where((y == one) & (rng.random(len(y)) < mislabelled), other, y).astype(int)
+        with threadpool_limits(1):
+            candidate = LogisticRegression(C=0.01, max_iter=200).fit(taught[list(PIXELS)].to_numpy() / 16, y)
+        rows = self.rows(week).to_pandas()
+        judged = ScoredRows(y=rows["digit"].to_numpy(), champion=self.scores(rows), challenger=_answers(candidate, rows))
+        return reviewed(self.params, judged.in_clusters(RowOrigins(times=rows["t"].to_numpy()).clusters()), rows)
 
     @cached_property
     def champion(self) -> Champion:

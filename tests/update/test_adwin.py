@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keepfit.update.adwin import Adwin, ErrorShare
+from keepfit.update.adwin import Adwin, ErrorShare, distances
 
 
 def feed(*parts):
@@ -51,3 +51,8 @@ def test_a_missing_number_is_skipped():
 def test_errors_that_are_all_nothing_are_no_division():
     assert ErrorShare.of(np.zeros(5)).share(np.array([0.0, 2.0])).tolist() == [0.0, 1.0]
     assert ErrorShare.of(np.array([np.nan])).half == 0.0
+
+
+def test_of_many_classes_an_answer_is_as_far_off_as_the_true_class_lacks_probability():
+    scores = np.array([[0.7, 0.2, 0.1], [0.7, 0.2, 0.1], [0.7, 0.2, 0.1]])
+    assert distances(np.array([0.0, 2.0, 3.0]), scores).tolist() == pytest.approx([0.3, 0.9, 1.0])

@@ -133,6 +133,7 @@ def test_where_it_does_no_harm_for_sure_a_person_is_asked_about_it():
     assert ticket.severity != "critical"
     assert (ticket.root.kind, ticket.root.column, ticket.root.share) == ("target", "digit=ten", 7 / 700)
     assert "labels of a class that is not in the list" in explain_markdown(ticket)
+    assert "how sure: certain: it was counted, not estimated" in explain_markdown(ticket)
     assert "keepfit window" not in " ".join(ticket.next)
 
 

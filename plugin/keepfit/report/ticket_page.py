@@ -60,7 +60,7 @@ def answers(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     root = ticket.root or RootCause(kind="none", since=ticket.window)
     kind = _kind(ticket, root)
     what = f"{root.column} – {kind}" if root.column else kind
-    quiet = unseen(root, ticket.evidence)
+    quiet = "" if kind == UNLISTED else unseen(root, ticket.evidence)
     return (
         ("what", f"{what}{quiet and f'; {quiet}'}" if ticket.root else "; ".join(ticket.reasons[:2]) or ticket.cause),
         ("where", _where(root)),
@@ -82,10 +82,11 @@ def _where(root: RootCause) -> str:
 
 
 def _how_sure(ticket: Ticket, root: RootCause) -> str:
-    own = [one for one in ticket.evidence if one.subject == root.column and one.kind in ("data", "target", "prediction")]
+    counted = root.kind in ("schema", "quality") or _kind(ticket, root) == UNLISTED
+    own = [] if counted else [one for one in ticket.evidence if one.subject == root.column and one.kind in ("data", "target", "prediction")]
     said = [f"{one.detector} {number(one.effect)}, p {p_text(one.p_value) or '–'} on {one.n:,} rows" for one in own[:2]]
     said += [f"the slice has p {p_text(first.p_value)} after control for {first.tests:,} slices" for first in sure(root.slices)[:1]]
-    if root.kind in ("schema", "quality"):
+    if counted:
         said.append("certain: it was counted, not estimated")
     return "; ".join(said) or ("by the evidence below" if root.harm is None else f"the bounds of {_promised(root.harm)}")
 

@@ -43,8 +43,12 @@ class ErrorShare:
 
 
 def distances(y: Floats, scores: Floats) -> Floats:
-    """Return how far scores are from their labels, a number a row."""
-    return np.abs(y - scores)
+    """Return how far scores are from their labels, a number a row: of many classes what is missing from the true one's probability."""
+    if scores.ndim == 1:
+        return np.abs(y - scores)
+    listed = y < scores.shape[1]
+    codes = np.where(listed, y, 0).astype(np.int64)
+    return np.where(listed, 1 - scores[np.arange(len(y)), codes], 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)

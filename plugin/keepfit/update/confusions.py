@@ -1,9 +1,9 @@
 """Which classes the champion confuses more than it did: counts of one window against those of the windows that say what is normal.
 
-For each class whose errors surely grew, and each pair that did, an interval of the growth (Wald's, simultaneous over all classes and pairs) and Fisher's
-exact p. A class is told by the one other that it is taken for where that pair makes up at least half of the growth, else by itself. What costs most rows
-is told first. Rows count as independent here; that something changed at all is said by evidence over time, which knows how much windows differ. Blind to
-classes that had no label in the windows that say what is normal, and to rows of a class that is not in the list.
+For each class whose errors surely grew, and each pair that did, an interval of the growth (Newcombe, Statistics in Medicine 17, 1998; simultaneous over all
+classes and pairs) and Fisher's exact p. A class is told by the one other that it is taken for where that pair makes up at least half of the growth, else
+by itself. What costs most rows is told first. Rows count as independent here; that something changed at all is said by evidence over time, which knows
+how much windows differ. Blind to classes that had no label in the windows that say what is normal, and to rows of a class that is not in the list.
 
 >>> before = {("3", ""): ShareCount(group="slices", yes=4, n=200), ("3", "8"): ShareCount(group="slices", yes=3, n=200)}
 >>> now = {("3", ""): ShareCount(group="slices", yes=21, n=100), ("3", "8"): ShareCount(group="slices", yes=19, n=100)}
@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from keepfit.profiles.confusions import CLASS, counted_of, taken_for
 from keepfit.profiles.shares import WRONG
 from keepfit.records import GrownConfusion, Profile, ShareCount
-from keepfit.slices.sure import sureness
+from keepfit.stats.bounds import quantile
 from keepfit.stats.fisher import fisher
 
 Counts = Mapping[tuple[str, str], ShareCount]
@@ -68,10 +68,9 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
     a, b = before.yes / max(before.n, 1), now.yes / max(now.n, 1)
     if b <= a or not before.n:
         return None
-    smooth = [((share.yes + 1) / (share.n + 2), share.n) for share in (before, now)]  # none of a few rows is not certain
-    error = math.sqrt(sum(share * (1 - share) / n for share, n in smooth))
-    found = sureness(b - a, error, p_value=min(1.0, tests * fisher((before.yes, now.yes), (before.n, now.n))), tests=tests, alpha=ALPHA)
-    if found.low <= 0 or found.p_value > ALPHA:
+    low, high = _bounds((before, now), ALPHA / (2 * tests))
+    p_value = min(1.0, tests * fisher((before.yes, now.yes), (before.n, now.n)))
+    if low <= 0 or p_value > ALPHA:
         return None
     label, other = key
     return GrownConfusion(
@@ -80,15 +79,27 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
         taken_for=other,
         before=a,
         now=b,
-        low=found.low,
-        high=min(found.high, 1.0),
+        low=low,
+        high=high,
         rows=now.n,
         rows_before=before.n,
         share=now.n / totals[1],
-        p_value=found.p_value,
+        p_value=p_value,
         explained=min(1.0, (b - a) * now.n / max(totals[0], 1)),
         tests=tests,
     )
+
+
+def _bounds(sides: tuple[ShareCount, ShareCount], level: float) -> tuple[float, float]:
+    """The interval of a difference of two shares, the second minus the first, from Wilson's of each (Newcombe's tenth method)."""
+    (a, a_low, a_high), (b, b_low, b_high) = (_wilson(side, -quantile(level)) for side in sides)
+    return b - a - math.hypot(b - b_low, a_high - a), b - a + math.hypot(b_high - b, a - a_low)
+
+
+def _wilson(side: ShareCount, z: float) -> tuple[float, float, float]:
+    share, n = side.yes / side.n, side.n
+    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return share, (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
 
 
 def sentence(found: GrownConfusion) -> str:
