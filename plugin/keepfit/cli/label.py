@@ -28,6 +28,7 @@ NAMES = "A,B,…"
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE", help="A new file: .csv, or .json for Label Studio.")
 @click.option("--ticket", default=None, metavar="ID", help="Ask about the slices of a ticket, in its window.")
 @click.option("--slice", "slices", multiple=True, metavar="SLICE", help="Ask about the rows of a slice, such as carrier=HA; again for another.")
+@click.option("--from", "source", type=click.Choice(["quality"]), default=None, help="Ask about the most doubtful labels (keepfit data check --suspects).")
 @click.option("--window", "windows", multiple=True, metavar="WINDOW", help="A closed window, again for another; all: each [default: the newest].")
 @click.option("--strategy", default=None, metavar="NAME", help="random, uncertainty, margin, disagreement, diversity, slices [default: random].")
 @click.option("--quota", "quotas", multiple=True, metavar="SLICE:N", help="With --strategy slices: so many rows of a slice first.")
@@ -43,7 +44,9 @@ NAMES = "A,B,…"
     "--candidate", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="FOLDER", help="With disagreement [default: models/candidate]."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def export_rows(*, rows: int, out: Path, quotas: tuple[str, ...], columns: str | None, redact: str | None, as_json: bool, **asked: Any) -> None:
+def export_rows(
+    *, rows: int, out: Path, quotas: tuple[str, ...], source: str | None, columns: str | None, redact: str | None, as_json: bool, **asked: Any
+) -> None:
     """Select rows and write them to a file in which people fill in the label.
 
     A share is always drawn by chance alone; the queue remembers how likely each row was to be selected. What is there is never overwritten.
@@ -57,7 +60,7 @@ def export_rows(*, rows: int, out: Path, quotas: tuple[str, ...], columns: str |
 
     names = None if columns is None else _listed(columns)
     fields = {"quotas": dict(map(_quota, quotas))} if quotas else {}
-    request = ExportRequest(rows=rows, out=out, columns=names, redacted=_listed(redact or ""), fields=fields, **asked)
+    request = ExportRequest(rows=rows, out=out, columns=names, redacted=_listed(redact or ""), fields=fields, of_quality=source is not None, **asked)
     found = export_queue(find_project(), request)
     if as_json:
         files = [str(path) for path in found.files]

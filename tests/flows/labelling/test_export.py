@@ -23,7 +23,8 @@ from keepfit.flows.labelling.status import label_status
 from keepfit.flows.project import Project
 from keepfit.flows.rows.people_labels import people_labels
 from keepfit.flows.tickets.tickets import ledger_of
-from keepfit.records import FoundSlice, RootCause, Ticket
+from keepfit.records import FoundSlice, RootCause, Ticket, to_json
+from keepfit.records.quality import Suspect, Suspects
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -250,7 +251,7 @@ def test_a_ticket_without_a_slice_asks_about_its_whole_window_and_says_so(projec
 
 def test_a_slice_with_few_rows_gives_them_all_and_says_how_many_it_has(project):
     found = export(project, slices=("c=a",), rows=150)
-    n = next(int(said.partition("the slice has ")[2].split()[0]) for said in found.remarks)
+    n = next(int(said.partition("rows: ")[2].split()[0]) for said in found.remarks)
     assert 80 < n < 120
     assert sum(row.slice == "c=a" for row in found.queue.rows) == n
 
@@ -266,6 +267,46 @@ def test_a_strategy_that_looks_at_some_of_the_rows_says_so_and_probabilities_are
     found = export(project, rows=10, look_at=50)
     assert found.remarks == ("the strategy looked at 50 of 200 rows, drawn by chance (--look-at)",)
     assert {row.probability for row in found.queue.rows} == {10 / 200}
+
+
+# -- doubtful labels ----------------------------------------------------------------------------------------------------
+
+
+def suspected(project, *rows):
+    """What `keepfit data check --suspects` leaves."""
+    found = tuple(Suspect(row=row, kind="label_errors", score=1 - 0.01 * place, label="1", instead="0") for place, row in enumerate(rows))
+    ranked = Suspects(source="the rows that train", target="y", method="out of folds", folds=5, seed=0, judged=400, rows=found)
+    (project.root / ".keepfit" / "suspects.json").write_text(to_json(ranked))
+
+
+def test_the_most_doubtful_labels_are_asked_about_first_and_the_label_they_have_is_not_shown(project):
+    suspected(project, *(f"{month}-{number}" for number in range(0, 60, 2) for month in (2, 3)), "9-1")
+    made = export(project, of_quality=True, rows=20, windows=()).queue
+    chosen = {row.row for row in made.rows if row.selected == "active"}
+    assert len(chosen) == 16
+    assert chosen <= {f"{month}-{number}" for number in range(0, 24, 2) for month in (2, 3)}
+    assert {row.label for row in made.rows if row.row in chosen} == {"1"}
+    assert (made.strategy, made.windows, made.population, made.labelled) == ("quality", ("2013-02", "2013-03"), 800, True)
+    header, *lines = sheet(project.root / "ask.csv")
+    assert header == ["row", "label (0 | 1)", "t", "x", "c"]
+    assert {line[1] for line in lines} == {""}
+
+
+def test_suspects_that_people_have_answered_are_left_out(project):
+    suspected(project, "3-0", "3-2", "3-4")
+    (project.root / "said.csv").write_text("id,label\n3-0,1\n")
+    import_labels(project, project.root / "said.csv", ImportRequest(), now=NOW)
+    found = export(project, of_quality=True, rows=10)
+    assert {row.row for row in found.queue.rows if row.label} >= {"3-2", "3-4"}
+    assert "3-0" not in {row.row for row in found.queue.rows}
+    assert any("2 suspects are there to be asked about" in said for said in found.remarks)
+
+
+def test_without_a_ranking_there_is_nobody_to_suspect_and_no_strategy_goes_beside_it(project):
+    with pytest.raises(ProjectError, match="nobody has ranked the labels"):
+        export(project, of_quality=True)
+    with pytest.raises(ParamsError, match="no strategy chooses"):
+        export(project, of_quality=True, strategy="margin")
 
 
 # -- what people see ----------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keepfit.compose.draws import Hashes, Positions
     from keepfit.compose.queue.strategy import QueueStrategy
     from keepfit.params import Params
+    from keepfit.records.quality import Suspect, Suspects
     from keepfit.slices.codes import CodedColumn
     from keepfit.slices.masks import Mask
 
@@ -45,11 +46,15 @@ class QueueLook:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueDrawing:
-    """How many rows are drawn, from which slices (none: from all), and what share by chance alone."""
+    """How many rows are drawn, from which slices (none: from all), and what share by chance alone.
+
+    `suspects`: the rows that are not drawn by chance are of those with a doubtful label.
+    """
 
     rows: int
     random_share: float
     slices: Sequence[str] = ()
+    suspects: Suspects | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,26 +79,45 @@ def draw_queue(look: QueueLook, params: Params, strategy: QueueStrategy, *, draw
     """Return the rows that people are asked about; raises as `select` and `slice_mask` do."""
     masks = [slice_mask(name, look.table, seen.columns, where="--slice") for name in drawing.slices]
     inside = np.logical_or.reduce(masks) if masks else None
-    pool = QueuePool(
+    doubts = {one.row: one for one in drawing.suspects.rows} if drawing.suspects is not None else {}
+    doubt = _doubt(texts_of(look.table, id_column(params)), doubts) if doubts else None
+    if doubt is not None:
+        inside = ~np.isnan(doubt) & (True if inside is None else inside)
+    pool = _pool(look, params, seen, doubt=doubt)
+    found = select(pool, strategy, rows=drawing.rows, random_share=drawing.random_share, inside=inside)
+    drawn = DrawnQueue(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
+    named = first_slice(drawing.slices, [mask[found.positions] for mask in masks], len(found.positions))
+    share = look.table.num_rows / max(look.population, 1)
+    words = _selected(strategy, inside)
+    kinds, columns = [words[int(chance)] for chance in found.by_chance], _slices_of(pool.slices, found.positions)
+    ids, windows = (texts_of(drawn.table, name) for name in (id_column(params), WINDOW))
+    rows = tuple(
+        _row(QueueRow(row=row, window=window, selected=kind, probability=float(likely) * share, slice=name, slices=of), doubts.get(row))
+        for row, window, kind, likely, name, of in zip(ids, windows, kinds, found.probability, named, columns, strict=True)
+    )
+    return replace(drawn, rows=rows)
+
+
+def _doubt(ids: Sequence[str], doubts: Mapping[str, Suspect]) -> npt.NDArray[np.float64]:
+    """How doubtful the label of each row is; NaN of a row that is no suspect."""
+    return np.array([doubts[one].score if one in doubts else np.nan for one in ids], np.float64)
+
+
+def _row(row: QueueRow, suspect: Suspect | None) -> QueueRow:
+    """The row with the label that it had, and how doubtful that was."""
+    return row if suspect is None else replace(row, score=suspect.score, label=suspect.label)
+
+
+def _pool(look: QueueLook, params: Params, seen: ModelsSay, *, doubt: npt.NDArray[np.float64] | None) -> QueuePool:
+    return QueuePool(
         rank=look.rank,
         features=look.table.select([name for name in params.data.features if name in look.table.column_names]),
         kinds=params.data.features,
         answers=seen.answers,
         rival=seen.rival,
         slices=slicing(look.table, params),
+        doubt=doubt,
     )
-    found = select(pool, strategy, rows=drawing.rows, random_share=drawing.random_share, inside=inside)
-    drawn = DrawnQueue(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
-    named = first_slice(drawing.slices, [mask[found.positions] for mask in masks], len(found.positions))
-    share = len(look.table) / max(look.population, 1)
-    words = _selected(strategy, inside)
-    kinds, columns = [words[int(chance)] for chance in found.by_chance], _slices_of(pool.slices, found.positions)
-    ids, windows = (texts_of(drawn.table, name) for name in (id_column(params), WINDOW))
-    rows = tuple(
-        QueueRow(row=row, window=window, selected=kind, probability=float(likely) * share, slice=name, slices=of)
-        for row, window, kind, likely, name, of in zip(ids, windows, kinds, found.probability, named, columns, strict=True)
-    )
-    return replace(drawn, rows=rows)
 
 
 def _selected(strategy: QueueStrategy, inside: Mask | None) -> tuple[Selected, Selected]:

@@ -77,6 +77,7 @@ def _rows_of(pool: QueuePool, own: Positions) -> QueuePool:
         features=pool.features.take(own),
         answers=None if pool.answers is None else pool.answers[own],
         rival=None if pool.rival is None else pool.rival[own],
+        doubt=None if pool.doubt is None else pool.doubt[own],
         slices={name: column.rows(keep) for name, column in pool.slices.items()},
     )
 

@@ -31,7 +31,7 @@ class QueuePool:
 
     `rank` is a number a row, by a hash of its id and the seed: a random order of the rows that is the same whatever order they come in. `answers` are
     the champion's, `rival` a candidate's: (n,) numbers (the probability of 1, or a predicted value), or (n, K) probabilities; None unless asked for.
-    `kinds` says what the columns of `features` hold, `slices` are the slicing columns.
+    `kinds` says what the columns of `features` hold, `slices` are the slicing columns, `doubt` is how doubtful each row's label is, where that was looked at.
     """
 
     rank: Hashes
@@ -40,6 +40,7 @@ class QueuePool:
     answers: npt.NDArray[np.float64] | None = None
     rival: npt.NDArray[np.float64] | None = None
     slices: Mapping[str, Coded] = field(default_factory=dict)
+    doubt: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.rank)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.project import Project
-from keepfit.flows.rows.closed_windows import closed_windows
+from keepfit.flows.rows.closed_windows import in_time
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.rows.people_labels import people_labels
+from keepfit.flows.rows.window_store import closed_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +28,7 @@ def asked_windows(project: Project, names: Sequence[str]) -> dict[str, pa.Table]
     from keepfit.integrations.tables import read_table
     from keepfit.tables.conform import conform
 
-    files = {window.id: path for window, path in closed_windows(project).items()}
+    files = _files(project)
     if not files:
         raise DataError("no window is closed yet: there are no rows to label", where=".keepfit/windows", fix="keepfit monitor")
     for name in names:
@@ -35,6 +37,12 @@ def asked_windows(project: Project, names: Sequence[str]) -> dict[str, pa.Table]
     wanted = files if ALL in names else [name for name in files if name in names] or [next(reversed(files))]
     late = LateLabels(project)
     return {name: late.complete(name, conform(read_table(files[name]), project.params)) for name in wanted}
+
+
+def _files(project: Project) -> dict[str, Path]:
+    """The file of each window, the oldest first: closed ones, and those that only `ingest` left (a template's history)."""
+    left = {path.stem: path for path in (project.root / "build" / "ingest" / "windows").glob("*.parquet")}
+    return {window.id: path for window, path in in_time(left | closed_files(project), project.params.data).items()}
 
 
 def people_know(project: Project) -> set[str]:

@@ -9,21 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from keepfit.errors import DataError, ParamsError
+from keepfit.errors import DataError, ParamsError, ProjectError
 from keepfit.flows.labelling.asked_models import seen_by_models
-from keepfit.flows.labelling.asked_windows import asked_windows, people_are_asked, people_know
+from keepfit.flows.labelling.asked_windows import ALL, asked_windows, people_are_asked, people_know
 from keepfit.flows.labelling.known_rows import words_written
 from keepfit.flows.labelling.queue_files import SUFFIXES, check_free, queue_path, write_queue
 from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.project import Project
-from keepfit.records import Queue, QueueRow
+from keepfit.records import Queue, QueueRow, from_json
 
 if TYPE_CHECKING:
     from keepfit.compose.queue.drawing import DrawnQueue, QueueDrawing, QueueLook
     from keepfit.compose.queue.population import QueuePopulation
     from keepfit.compose.queue.strategy import QueueStrategy
     from keepfit.records import Ticket
+    from keepfit.records.quality import Suspects
 
+SUSPECTS = "suspects.json"
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")
 MOST = 50_000
 """Rows that a strategy looks at by default."""
@@ -45,6 +47,7 @@ class ExportRequest:
     reason: str = ""
     seed: int = 0
     labelled: bool = False
+    of_quality: bool = False
     look_at: int = MOST
     candidate: Path | None = None
     columns: Sequence[str] | None = None
@@ -72,12 +75,13 @@ def export_queue(project: Project, request: ExportRequest, *, now: datetime | No
     name, files = _name(request), _files(request)
     check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): ""})
     request, ticket = _of_ticket(project, request)
-    strategy = _strategy(project, request)
-    share = _share(request)
-    tables = asked_windows(project, request.windows)
+    strategy, suspects, share = _strategy(project, request), _suspects(project, request), _share(request)
+    tables = asked_windows(project, request.windows or ((ALL,) if request.of_quality else ()))
     again = asked_again(tables, project.params, _ties(project), most=request.rows)
-    population = population_of(tables, project.params, known=people_know(project), asked=people_are_asked(project), labelled=request.labelled)
-    drawing = QueueDrawing(rows=request.rows - len(again.rows), random_share=share, slices=request.slices)
+    known, asked = people_know(project), people_are_asked(project)
+    of_any = request.labelled or request.of_quality
+    population = population_of(tables, project.params, known=known, asked=asked | known if request.of_quality else asked, labelled=of_any)
+    drawing = QueueDrawing(rows=request.rows - len(again.rows), random_share=share, slices=request.slices, suspects=suspects)
     drawn, remarks = (again, ()) if drawing.rows == 0 else _drawn(project, request, population, drawing, strategy)
     remarks = (*_of_ties(again), *_without_slice(ticket, drawing), *remarks)
     drawn = drawn if drawing.rows == 0 else one_after_the_other(again, drawn)
@@ -113,7 +117,8 @@ def _drawn(
     from keepfit.compose.queue.drawing import QueueLook, draw_queue
 
     _check(population)
-    look = QueueLook.at(population, project.params, seed=request.seed, most=request.look_at)
+    most = request.look_at if drawing.suspects is None else len(population)  # a sample would miss suspects, and nothing is scored
+    look = QueueLook.at(population, project.params, seed=request.seed, most=most)
     seen = seen_by_models(project, look.table, needs=strategy.needs, candidate=request.candidate, coded=bool(request.slices))
     drawn = draw_queue(look, project.params, strategy, drawing=drawing, seen=seen)
     return drawn, _remarks(population, look, drawn, drawing)
@@ -154,10 +159,27 @@ def _of_ticket(project: Project, request: ExportRequest) -> tuple[ExportRequest,
     return replace(request, slices=request.slices or slices, windows=request.windows or (ticket.window,)), ticket
 
 
+def _suspects(project: Project, request: ExportRequest) -> Suspects | None:
+    """The rows whose labels were found doubtful, where people are asked about these."""
+    if not request.of_quality:
+        return None
+    from keepfit.records.quality import Suspects
+
+    path = project.state / SUSPECTS
+    if not path.is_file():
+        raise ProjectError("nobody has ranked the labels by how doubtful they are", where="--from quality", fix="keepfit data check --suspects")
+    return from_json(Suspects, path.read_bytes(), where=f".keepfit/{SUSPECTS}")
+
+
 def _strategy(project: Project, request: ExportRequest) -> QueueStrategy:
     from keepfit.compose.queue.at_random import AtRandom
+    from keepfit.compose.queue.doubtful import MostDoubtful
     from keepfit.plugins import make
 
+    if request.of_quality:
+        if request.strategy is not None:
+            raise ParamsError("--from quality asks about the most doubtful labels first: no strategy chooses", where="--strategy", fix="leave one of them out")
+        return MostDoubtful()
     name, task = request.strategy or AtRandom.name, project.params.model.task
     strategy: QueueStrategy = make("queue_strategies", name, request.fields, where=f"--strategy {name}", section=f"--strategy {name}")
     if task not in strategy.tasks:
@@ -188,7 +210,7 @@ def _queue(project: Project, request: ExportRequest, name: str, *, now: datetime
         version=None if pin is None else pin.version,
         classes=_classes(project),
         slice="; ".join(request.slices),
-        labelled=request.labelled,
+        labelled=request.labelled or request.of_quality,
         reason=" ".join(request.reason.split()),
     )
 
@@ -231,7 +253,8 @@ def _remarks(population: QueuePopulation, look: QueueLook, drawn: DrawnQueue, dr
     rows, looked = len(drawn.rows), look.table.num_rows
     said = []
     if drawn.in_slices is not None and rows < drawing.rows:
-        said.append(f"{rows:,} of {drawing.rows:,} rows: the slice has {drawn.in_slices:,} that wait for a label")
+        what = "suspects are" if drawing.suspects is not None else "rows of the slice are"
+        said.append(f"{rows:,} of {drawing.rows:,} rows: {drawn.in_slices:,} {what} there to be asked about")
     elif rows < drawing.rows:
         said.append(
             f"{rows:,} of {drawing.rows:,} rows: no more wait for a label ({population.labelled:,} have one, {population.asked:,} are being asked about)"
