@@ -352,8 +352,9 @@ def test_what_is_there_is_never_overwritten(project, there):
     path = project.root / there
     path.parent.mkdir(exist_ok=True)
     path.write_text("{}")
-    with pytest.raises(KeepfitError, match="is there already"):
+    with pytest.raises(KeepfitError, match="is there already") as refused:
         export(project)
+    assert refused.value.where == ("--out" if there == "ask.csv" else "--name")
     assert path.read_text() == "{}"
 
 

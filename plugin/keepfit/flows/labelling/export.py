@@ -73,7 +73,7 @@ def export_queue(project: Project, request: ExportRequest, *, now: datetime | No
     from keepfit.compose.queue.population import population_of
 
     name, files = _name(request), _files(request)
-    check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): ""})
+    check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): "--name"})
     request, ticket = _of_ticket(project, request)
     strategy, suspects, share = _strategy(project, request), _suspects(project, request), _share(request)
     tables = asked_windows(project, request.windows or ((ALL,) if request.of_quality else ()))

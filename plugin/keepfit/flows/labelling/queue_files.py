@@ -24,8 +24,9 @@ def check_free(files: Mapping[Path, str]) -> None:
     """Raise `DataError` for the first of these files that is there, or whose folder is not; each with what says its name."""
     for path, said in files.items():
         if path.exists() or path.is_symlink():
-            raise DataError(f"{path} is there already", where=said, fix="name another file: what people have filled in is never overwritten")
-        if said and not path.parent.is_dir():
+            fix = "name another file: what people have filled in is never overwritten" if said == "--out" else "name the queue otherwise: --name NAME"
+            raise DataError(f"{path} is there already", where=said, fix=fix)
+        if said == "--out" and not path.parent.is_dir():
             raise DataError(f"no folder {path.parent}", where=said, fix=f"mkdir -p {path.parent}")
 
 
