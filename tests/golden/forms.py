@@ -9,13 +9,29 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from keepfit.integrations.ledger.schema import META
-from keepfit.records import Certificate, Composition, Envelope, JournalRow, JudgedWindow, ModelMeta, PolicyState, PolicyStep, RefitReport, Request, Ticket
+from keepfit.records import (
+    Certificate,
+    Composition,
+    Envelope,
+    JournalRow,
+    JudgedWindow,
+    Label,
+    ModelMeta,
+    PolicyState,
+    PolicyStep,
+    Queue,
+    RefitReport,
+    Request,
+    Ticket,
+)
+from keepfit.records.labels import Ties
 from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV1
 
 FORMS: Final[dict[str, tuple[type, ...]]] = {
     "gate": (Certificate, Envelope, JournalRow, JournalRowV1, Request, SignedCertificateV1, SignedRequestV1),
     "ledger": (JudgedWindow, PolicyState, PolicyStep, Ticket),
     "composed": (Composition, ModelMeta, RefitReport),
+    "labelling": (Label, Queue, Ties),
 }
 SAID_IN_WORDS = ("title", "description")
 

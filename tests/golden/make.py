@@ -3,7 +3,8 @@
     python tests/golden/make.py v3 gate
 
 The parts are `gate` (certificates, requests, the journal), `ledger` (the monitor's memory of the golden project), `project` (what a project holds, its
-ledger with it) and `composed` (what a recipe, people's rules, a refit and time features leave); without a part all are made.
+ledger with it), `composed` (what a recipe, people's rules, a refit and time features leave) and `labelling` (a queue, its sheet, people's labels); without
+a part all are made.
 A part of a version that is there is never written again: it says what an older keepfit wrote, and no newer one can say that. Make another
 version when a form gets a field (`test_forms.py` fails then), or when the pinned scikit-learn moves: a pickle loads in the version that
 wrote it. No private key is kept.
@@ -23,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 
-MARKS = {"project": "said.json", "gate": "journal.sql", "ledger": "ledger.sql", "composed": "composed.json"}
+MARKS = {"project": "said.json", "gate": "journal.sql", "ledger": "ledger.sql", "composed": "composed.json", "labelling": "labels.csv"}
 """The parts, each with a file that only it writes."""
 
 
@@ -37,6 +38,7 @@ def make(out: Path, scratch: Path, parts: Iterable[str]) -> None:
     from tests.golden.forms import write_forms
     from tests.golden.make_composed import write_composed
     from tests.golden.make_gate import write_gate, write_journal
+    from tests.golden.make_labelling import write_labelling
     from tests.golden.make_project import write_project
 
     out.mkdir(parents=True)
@@ -51,6 +53,8 @@ def make(out: Path, scratch: Path, parts: Iterable[str]) -> None:
         write_journal(scratch / "registry", out)
     if "composed" in parts:
         write_composed(scratch / "composed", out)
+    if "labelling" in parts:
+        write_labelling(out)
     for part in parts:
         write_forms(part, out)
 
