@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.grammar import texts
 from tests.storage import NAMED, storages
 
 from keepfit.errors import TrainError
@@ -27,7 +28,7 @@ def table(n=600, seed=0):
 
 
 def recipe(estimator="sklearn.ensemble.HistGradientBoostingClassifier", **other):
-    return EstimatorRecipe(estimator=estimator, features=FEATURES, **{"task": "classification", **other})
+    return EstimatorRecipe(estimator=estimator, **{"features": FEATURES, "task": "classification", **other})
 
 
 def sha(folder):
@@ -221,3 +222,50 @@ def test_a_column_of_only_nulls_is_scored_as_missing():
     nothing = to_frame(pa.table({"carrier": pa.nulls(2), "stops": pa.nulls(2), "distance": pa.nulls(2)}))
     missing = pd.DataFrame({"carrier": [None], "stops": [np.nan], "distance": [np.nan]})
     assert model.predict_proba(nothing)[:, 1].tolist() == [model.predict_proba(missing)[0, 1]] * 2
+
+
+# -- texts --------------------------------------------------------------------------------------------------------------
+
+WITH_TEXT = {"body": "text", **FEATURES}
+LINEAR = "sklearn.linear_model.LogisticRegression"
+
+
+def table_of_texts(n=400, seed=0):
+    frame, _ = table(n, seed)
+    stream = texts(seed, windows=1, rows=n)
+    return frame.assign(body=stream["text"].to_pandas()), np.array([topic in ("billing", "account") for topic in stream["topic"].to_pylist()], float)
+
+
+@pytest.mark.parametrize("estimator", [LINEAR, "sklearn.ensemble.HistGradientBoostingClassifier", "sklearn.linear_model.SGDClassifier"])
+def test_texts_are_learned_beside_other_features_to_the_same_bytes(tmp_path, estimator):
+    frame, target = table_of_texts()
+    chosen = recipe(estimator, features=WITH_TEXT, params={"loss": "log_loss"} if estimator.endswith("SGDClassifier") else {})
+    for name in ("one", "two"):
+        save_sklearn(train_sklearn(chosen, frame, target), tmp_path / name)
+    assert sha(tmp_path / "one") == sha(tmp_path / "two")
+    later, truth = table_of_texts(seed=1)
+    model = train_sklearn(chosen, frame, target)
+    assert ((model.predict_proba(later)[:, 1] > 0.5) == truth).mean() > 0.9
+    names = {value for _, value, _ in pickletools.genops(pickle.dumps(model)) if isinstance(value, str)}
+    assert not [name for name in names if "keepfit" in name]
+
+
+@pytest.mark.parametrize("body", [[None, "", "🙂"], [4711, 1.5, None], [None] * 3, ["x" * 5_000_000, "the invoice", "請求書"]])
+def test_odd_texts_are_scored(body):
+    frame, target = table_of_texts()
+    model = train_sklearn(EstimatorRecipe(estimator=LINEAR, task="classification", features={"body": "text"}), frame, target)
+    assert np.isfinite(model.predict_proba(pd.DataFrame({"body": body}))).all()
+
+
+def test_a_language_without_spaces_is_learned_from_its_characters():
+    frame = pd.DataFrame({"body": ["請求書が間違っている", "配達が遅れています"] * 60})
+    target = np.array([1.0, 0.0] * 60)
+    model = train_sklearn(EstimatorRecipe(estimator=LINEAR, task="classification", features={"body": "text"}), frame, target)
+    assert model.predict(pd.DataFrame({"body": ["請求書の間違い", "遅れている配達"]})).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("nothing", [None, "", "..."])
+def test_a_column_of_texts_without_a_word_is_one_sentence(nothing):
+    frame, target = table_of_texts()
+    with pytest.raises(TrainError, match="body holds no words in all 400 training rows"):
+        train_sklearn(recipe(LINEAR, features=WITH_TEXT), frame.assign(body=nothing), target)

@@ -116,3 +116,16 @@ def test_another_rule_has_the_last_word_on_what_drifts():
     assert (other.verdict, [change.column for change in other.changes if change.drifts]) == ("drift", ["c"])
     gone = compare(REFERENCE, REFERENCE.drop_columns(["x"]))
     assert as_called(gone, (), rule="e-detector").verdict == "drift"
+
+
+def test_free_text_is_compared_by_its_words_and_calm_texts_are_no_drift():
+    from tests.grammar import Change as Changed
+    from tests.grammar import texts
+
+    stream = texts(0, windows=10, rows=150, change=Changed(since=8)).select(["text", "channel"])
+    before, calm, changed = stream.slice(0, 600), stream.slice(600, 600), stream.slice(1200)
+    drift = compare_tables(before, changed, names=("before", "now"))
+    text = next(one for one in drift.changes if one.column == "text")
+    assert (drift.verdict, text.drifts, text.psi) == ("drift", True, None)
+    assert "words unknown to the reference:" in text.note
+    assert compare_tables(before, calm, names=("before", "now")).verdict == "no drift"

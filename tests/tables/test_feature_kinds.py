@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import DataError
-from keepfit.tables.feature_kinds import features_of, id_like, numbers_read, slices_of
+from keepfit.tables.feature_kinds import features_of, id_like, numbers_read, slices_of, text_said
 
 N = 60
 FRAME = pd.DataFrame(
@@ -54,3 +54,11 @@ def test_slices_are_categories_of_few_values():
 def test_dressed_numbers_are_read_but_for_ids_and_what_is_taken():
     table = pa.table({"amount": ["$1.50", "$2"], "user_id": ["17", "18"], "when": ["20260101", "20260102"]})
     assert numbers_read(table, {"when", None}).to_pydict() == {"amount": [1.5, 2.0], "user_id": ["17", "18"], "when": ["20260101", "20260102"]}
+
+
+def test_free_text_is_a_text_to_read_by_its_words_and_says_why():
+    frame = FRAME.assign(body=[f"my parcel {chr(97 + row % 26)} never arrived at number {row}" for row in range(N)])
+    features, left_out = features_of(frame, {"order_id"})
+    assert features["body"] == "text"
+    assert "body" not in left_out
+    assert text_said(frame["body"]) == "holds free text of about 8 words, nearly all different: read by its words (categorical, if these are names of things)"

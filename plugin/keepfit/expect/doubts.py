@@ -12,6 +12,7 @@ from keepfit.expect.bounds import Bounds, robust_bounds
 from keepfit.expect.giveaways import column_of, giveaway, known_afterwards
 from keepfit.expect.repeats import ENTITY, on_both_sides
 from keepfit.params import DataParams, FeatureKind
+from keepfit.tables.feature_kinds import text_said
 
 SEED = 0
 SHARE: float = DataParams.model_fields["holdout_share"].default
@@ -24,12 +25,15 @@ def bounds_of(first: pd.DataFrame, features: Mapping[str, FeatureKind]) -> dict[
 
 
 def doubts_of(frame: pd.DataFrame, first: pd.DataFrame, features: Mapping[str, FeatureKind], target: str, *, classes: int) -> dict[str, str]:
-    """Return the doubt about each feature that has one: by the first rows' labels, and by where all rows' labels are missing.
+    """Return the doubt about each feature that has one (a text: whether it is one): by the first rows' labels, and by where all rows' labels are missing.
 
     `classes` is how many the target has, 0 of a number.
     """
-    found = {}
+    found: dict[str, str | None] = {}
     for name, kind in features.items():
+        if kind == "text":
+            found[name] = text_said(frame[name])
+            continue
         numeric = kind == "numeric"
         late = known_afterwards(column_of(name, _values(frame[name], numeric=numeric), numeric=numeric), frame[target].to_numpy("float64"))
         column = column_of(name, _values(first[name], numeric=numeric), numeric=numeric)

@@ -22,7 +22,9 @@ from keepfit.profiles.readable import Unreadable, readable
 from keepfit.profiles.schema import family_of, schema_changes
 from keepfit.profiles.stream import profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
+from keepfit.tables.arrow import is_text
 from keepfit.tables.batches import Rows, TableRows
+from keepfit.tables.free_text import is_free_text
 
 BESIDE = PopulationStability.name
 """The measure that is shown beside every column's own."""
@@ -205,7 +207,7 @@ def compare_rows(
 ) -> Drift:
     """Return what changed between two tables read in batches; `columns` limits it to some (default: all that both have).
 
-    Text that is numbers is compared as numbers (`readable.py`). Times and nested columns are skipped and named. Raises
+    Text that is numbers is compared as numbers (`readable.py`), free text by its words (`free_text.py`). Times and nested columns are skipped and named. Raises
     `UnknownNameError` for a column that neither table has and `DataError` when nothing can be compared.
     """
     ready = readable(reference, current, columns=columns)
@@ -215,6 +217,7 @@ def compare_rows(
     shared = set(now.names) - {one.subject for one in changed}
     kinds = {name: _kind(before, now, name) for name in before.names if name in shared}
     watched = {name: kind for name, kind in kinds.items() if kind is not None}
+    watched |= dict.fromkeys(_free_texts(reference, [name for name, kind in watched.items() if kind == "categorical"]), "text")
     if not (watched or any(one.effect for one in changed)):
         raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")
     learned = profile_reference(reference, watched, names[0])
@@ -222,6 +225,13 @@ def compare_rows(
     skipped = {name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None}
     changes = tuple(replace(one, note="; ".join(filter(None, (ready.notes.get(one.column), one.note)))) for one in drift.changes)
     return replace(drift, changes=changes, skipped={**ready.left_out, **skipped}, unreadable=ready.unreadable)
+
+
+def _free_texts(reference: Rows, names: Sequence[str]) -> list[str]:
+    """The columns whose first rows are free text, which is compared by its words: as categories nearly every one would be new."""
+    texts = [name for name in names if is_text(reference.schema.field(name).type)]
+    first = next(iter(reference.batches(texts)), None) if texts else None
+    return [] if first is None else [name for name in texts if is_free_text(first[name])]
 
 
 def _limited(schema: pa.Schema, columns: Sequence[str] | None, both: tuple[pa.Schema, pa.Schema]) -> pa.Schema:

@@ -13,11 +13,13 @@ from keepfit.errors import DataError
 from keepfit.params import FeatureKind
 from keepfit.params.own_names import OWN_NAMES
 from keepfit.tables.features import number_columns, taken_apart, with_numbers
+from keepfit.tables.free_text import first_texts, is_free_text, usual_words
 
 ID_NAME = re.compile(r"^(id|row_id|uuid|key|.*_(id|uuid|key))$", re.IGNORECASE)
 MANY_DISTINCT = 0.5
 SLICE_VALUES = range(2, 21)
 SLICES = 3
+SAMPLE = 1_000
 
 
 def id_like(frame: pd.DataFrame, taken: Collection[str]) -> str | None:
@@ -33,13 +35,16 @@ def numbers_read(table: pa.Table, taken: Collection[str | None]) -> pa.Table:
 
 
 def features_of(frame: pd.DataFrame, taken: Collection[str]) -> tuple[dict[str, FeatureKind], dict[str, str]]:
-    """Sort the columns that are not `taken` into numeric and categorical features, or leave them out with the reason.
+    """Sort the columns that are not `taken` into numeric and categorical features and texts, or leave them out with the reason.
 
     Raises `DataError` where no column is left.
     """
     features: dict[str, FeatureKind] = {}
     left_out: dict[str, str] = {}
     for name in (name for name in frame.columns if name not in taken):
+        if name not in OWN_NAMES and holds_texts(frame[name]):
+            features[name] = "text"
+            continue
         reason = _useless(str(name), frame[name])
         if reason:
             left_out[name] = reason
@@ -48,6 +53,20 @@ def features_of(frame: pd.DataFrame, taken: Collection[str]) -> tuple[dict[str, 
     if not features:
         raise DataError("no column is left to learn from", where="--data", fix="columns that differ from row to row, beside time, target and ids")
     return features, left_out
+
+
+def holds_texts(column: pd.Series[float]) -> bool:
+    """Whether a column is free text, to be read as words."""
+    known = column.dropna()
+    if is_numeric_dtype(column) or is_datetime64_any_dtype(column) or not len(known) or not known.head(SAMPLE).map(lambda value: isinstance(value, str)).all():
+        return False
+    return is_free_text(pa.array(known.head(SAMPLE).tolist(), pa.string()))
+
+
+def text_said(column: pd.Series[float]) -> str:
+    """Return why a column is taken for text, for a person to check."""
+    usual = usual_words(first_texts(pa.array(column.dropna().head(SAMPLE).tolist(), pa.string())))
+    return f"holds free text of about {usual:,.0f} words, nearly all different: read by its words (categorical, if these are names of things)"
 
 
 def slices_of(frame: pd.DataFrame, features: Mapping[str, FeatureKind]) -> tuple[str, ...]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from keepfit.monitor.champion import Champion
 from keepfit.monitor.compare import Drift
 from keepfit.monitor.contributions import contributions
 from keepfit.monitor.evidence import drifting
 from keepfit.monitor.measures import is_over_time
 from keepfit.params import MonitorParams
-from keepfit.records import Decision, Evidence, FoundSlice, GrownConfusion, JudgedWindow, RootCause
+from keepfit.records import Decision, Evidence, FoundSlice, GrownConfusion, JudgedWindow, RootCause, TextProfile
+from keepfit.update.changed_texts import text_where
 from keepfit.update.rootcause import located, root_cause, since
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -27,18 +33,18 @@ class CauseFinder:
     def located(
         self,
         root: RootCause,
-        drift: Drift | None,
+        where: str,
         slices: Sequence[FoundSlice],
         *,
         earlier: Sequence[JudgedWindow],
         margin: float,
         confusions: Sequence[GrownConfusion] = (),
     ) -> RootCause:
-        """Return the root cause with its slices, the value of its column that moved most, and its first window among the `earlier` (in the order of time).
+        """Return the root cause with its slices, `where` in its column it lies, and its first window among the `earlier` (in the order of time).
 
         `margin` is how far performance may fall below its promise before it is harm; `confusions` are classes that are taken for others more than before.
         """
-        found = located(root, where=_where(root, drift), slices=slices, confusions=confusions)
+        found = located(root, where=where, slices=slices, confusions=confusions)
         return since(found, ((seen.window.id, seen.evidence, self.loud(seen.evidence)) for seen in reversed(earlier)), margin=margin)
 
     def loud(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -53,9 +59,14 @@ class CauseFinder:
         return drifting(evidence, alpha=self.limits.alpha, min_effect=self.limits.min_effect, min_rows=self.limits.min_rows)
 
 
-def _where(root: RootCause, drift: Drift | None) -> str:
-    """The value of the root's column whose share of the rows moved most."""
+def where_moved(root: RootCause, drift: Drift | None, champion: Champion | None, rows: pa.Table | None) -> str:
+    """Return the value of the root's column whose share of the rows moved most; of texts what became of their words, the new ones named from the `rows`."""
     changes = () if drift is None else drift.changes
     change = next((one for one in changes if one.column == root.column), None)
-    moved = () if change is None else contributions(change.column, change.reference, change.current)
+    if change is None:
+        return ""
+    if isinstance(change.reference, TextProfile):
+        layout = None if champion is None else champion.layout.get(change.column)
+        return text_where(change, layout, rows, redacted=() if champion is None else champion.params.view.redact)
+    moved = contributions(change.column, change.reference, change.current)
     return f"{moved[0].literal}: {moved[0].before:.1%} of the rows before, {moved[0].after:.1%} now" if moved else ""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from keepfit.monitor.champion import Champion
 from keepfit.params import Params
 from keepfit.records import JudgedWindow, Pin, PolicyState, PolicyStep, RootCause, Ticket, Window
-from keepfit.update.cause import CauseFinder
+from keepfit.update.cause import CauseFinder, where_moved
 from keepfit.update.confusions import confusions_of
 from keepfit.update.fold import Step, no_step, take
 from keepfit.update.found import Found
@@ -144,7 +144,9 @@ class Judge:
         before_it = self.state(past)
         margin = self.policy.margin(before_it, found.evidence)
         confused = confusions_of(before_it.memory.labelled, found.profile, self.params.model.class_names) if self.params.model.many else ()
-        root = self.causes.located(judged.root, found.drift, slices, earlier=past.earlier(found.window), margin=margin, confusions=confused)
+        rows = champion.read(asked.rows).table if champion is not None and asked is not None else None
+        where = where_moved(judged.root, found.drift, champion, rows)
+        root = self.causes.located(judged.root, where, slices, earlier=past.earlier(found.window), margin=margin, confusions=confused)
         version = self.pin.version
         made = ticket_for(step.decision, found.evidence, model=self.params.model.name, champion=version, window=found.window, opened=self.now, root=root)
         told = found.judged.provisional if found.judged.value is not None else ""

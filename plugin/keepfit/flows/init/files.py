@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from keepfit.expect.time_trial import Trial
 
 Files = dict[str, bytes]
+OF_WORDS: dict[Task, str] = {"classification": "sklearn.linear_model.LogisticRegression", "regression": "sklearn.linear_model.Ridge"}
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 DECISION = b'{"action": "improve", "target": null}\n'
 BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'
@@ -190,13 +191,21 @@ def _own_evaluation(text: str, facts: TableFacts) -> str:
 
 def _training(text: str, own: Own) -> str:
     if own.command is None:
-        return put(text, "train.estimator", REGRESSOR) if own.facts.task == "regression" else text
+        return _estimator(text, own.facts)
     text = put(text, "train.estimator", None)
     text = put_block(text, "train.params", [])
     text = put(text, "train.command", own.command, comment="runs at the top of a scratch work tree of this repository")
     text = put(text, "train.reads", own.reads, comment=_guessed(own.guess.reads, own.reads, "where it finds the composed table"))
     none = "it logs its model to an MLflow run" if own.guess.logs_model else "TODO: the path of the model that it leaves"
     return put(text, "train.writes", own.writes, comment=_guessed(own.guess.writes, own.writes, "the model that it leaves") if own.writes else none)
+
+
+def _estimator(text: str, facts: TableFacts) -> str:
+    """Trees, or a linear model where words are read: of these there are thousands."""
+    if "text" in facts.features.values():
+        text = put(text, "train.estimator", OF_WORDS[facts.task], comment="linear: it reads thousands of words")
+        return put_block(text, "train.params", ["max_iter: 1000"])
+    return put(text, "train.estimator", REGRESSOR) if facts.task == "regression" else text
 
 
 def _guessed(guess: str | None, value: str | None, said: str) -> str:

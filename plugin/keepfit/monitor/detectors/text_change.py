@@ -12,14 +12,15 @@ from keepfit.monitor.detectors.word_mix import WordMix
 from keepfit.records import ColumnProfile, Evidence
 
 PARTS = (NewWords(), TextLength(), WordMix())
+SURE = 0.001
 
 
 @dataclass(frozen=True)
 class TextChange:
     """Did texts change in any way that is counted? The strongest of `new_words`, `text_length` and `word_mix`, its p times three (Bonferroni).
 
-    Statistic, effect and detail are that one's; where the words unknown to the reference grew they are named first. Blind to what all three are blind to: the
-    words' order and sense.
+    Statistic, effect and detail are that one's; the share of words unknown to the reference is said before it where it surely grew.
+    Blind to what all three are blind to: the words' order and sense.
 
     >>> from keepfit.profiles.text_sketch import TextSketch
     >>> from keepfit.profiles.texts import count_texts
@@ -43,4 +44,6 @@ class TextChange:
         if not measured:
             return replace(found[1], detector=self.name)
         strongest = min(measured, key=lambda one: (one.p_value, -(one.effect or 0.0)))
-        return replace(strongest, detector=self.name, p_value=min(1.0, len(PARTS) * (strongest.p_value or 0.0)))
+        p = {one.detector: min(1.0, len(PARTS) * (one.p_value or 0.0)) for one in measured}
+        news = [one.detail for one in measured if one.detector == NewWords.name and one is not strongest and p[one.detector] < SURE]
+        return replace(strongest, detector=self.name, p_value=p[strongest.detector], detail="; ".join([*news, strongest.detail]))
