@@ -13,11 +13,12 @@ from keepfit.monitor.detectors.text_change import TextChange
 from keepfit.profiles.unknown_words import unknown_words
 from keepfit.records import ColumnProfile, TextProfile
 
-SURE = 0.001
+LIKELY = 0.05
+"""Something has changed where this is asked: what is left to say is whether it is the words."""
 
 
 def text_where(change: Change, layout: ColumnProfile | None, table: pa.Table | None, *, redacted: Collection[str] = ()) -> str:
-    """Return what moved in a column of texts: more unknown words where they surely grew, else the strongest change; '' for other columns.
+    """Return what moved in a column of texts: more unknown words where there likely are, else the strongest change; '' for other columns.
 
     `table` are the window's rows where they are at hand: with them the most frequent unknown words are named, but for columns that are `redacted`, by
     name or pattern.
@@ -25,7 +26,7 @@ def text_where(change: Change, layout: ColumnProfile | None, table: pa.Table | N
     if not (isinstance(change.reference, TextProfile) and isinstance(change.current, TextProfile)):
         return ""
     new = NewWords().compare(change.reference, change.current, change.column)
-    if new.p_value is None or new.p_value > SURE:
+    if new.p_value is None or new.p_value > LIKELY:
         return TextChange().compare(change.reference, change.current, change.column).detail
     before, now = change.reference.unseen_share or 0.0, change.current.unseen_share or 0.0
     said = f"words unknown to the reference {before:.1%} → {now:.1%}"
