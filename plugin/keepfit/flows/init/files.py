@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from keepfit.expect.time_trial import Trial
 
 Files = dict[str, bytes]
-OF_WORDS: dict[Task, str] = {"classification": "sklearn.linear_model.LogisticRegression", "regression": "sklearn.linear_model.Ridge"}
+OF_WORDS: dict[str, str] = {"classification": "sklearn.linear_model.LogisticRegression", "regression": "sklearn.linear_model.Ridge"}
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 DECISION = b'{"action": "improve", "target": null}\n'
 BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'
