@@ -45,6 +45,12 @@ def test_rows_without_a_label_are_counted_and_are_of_no_class():
     assert found.columns[0].slices[0].classes == (0, 1)
 
 
+def test_rows_that_were_made_are_not_counted():
+    both = table([1, 0, 1], ["a", "b", "b"]).append_column("_parent", pa.array([None, None, "r1"], pa.string()))
+    assert "_parent" in columns_for(PARTS, both.column_names)
+    assert contents(both, PARTS) == contents(table([1, 0], ["a", "b"]), PARTS)
+
+
 def test_a_hidden_column_is_not_counted():
     found = contents(table([1, 0], ["a", "b"]), PARTS, hidden=["line"])
     assert [one.column for one in found.columns] == ["hour"]

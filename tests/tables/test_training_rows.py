@@ -18,6 +18,11 @@ def test_a_user_gets_no_column_of_ours_but_weights_that_say_something():
     assert list(user_columns(load_params(TEXT.format(more=", id: row_id")), FRAME)) == ["row_id", "x"]
 
 
+def test_a_users_own_command_learns_which_row_was_made_of_which():
+    params = load_params(TEXT.format(more=", id: row_id"))
+    assert list(user_columns(params, FRAME.assign(_parent=[None, "a"]))) == ["row_id", "x", "_parent"]
+
+
 def test_weights_are_there_or_none():
     assert weights_of(FRAME).tolist() == [1.0, 1.0]
     assert weights_of(FRAME.drop(columns="_weight")) is None

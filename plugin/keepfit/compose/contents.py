@@ -13,24 +13,26 @@ from keepfit.params import Params
 from keepfit.records.data_diff import LabelSpread
 from keepfit.records.data_view import ClassRows, Contents, SliceColumn, SliceRows
 from keepfit.tables.arrow import floats
-from keepfit.tables.columns import WEIGHT
+from keepfit.tables.columns import PARENT, WEIGHT
 from keepfit.tables.labels import Floats, are_known, labels
 from keepfit.tables.time_features import sliced_by, with_time_features
+from keepfit.tables.training_rows import came
 
 SLICES, CLASSES, SHOWN_CLASSES, DIGITS = 30, 40, 6, 6
 
 
 def columns_for(params: Params, there: Collection[str]) -> list[str]:
     """Return which columns of the training set `contents` reads."""
-    wanted = [params.model.target, WEIGHT, params.data.time, *params.evaluate.slices]
+    wanted = [params.model.target, WEIGHT, PARENT, params.data.time, *params.evaluate.slices]
     return list(dict.fromkeys(name for name in wanted if name in there))
 
 
 def contents(table: pa.Table, params: Params, *, hidden: Collection[str] = ()) -> Contents:
     """Return what the rows hold, by the classes of params and the values of its slicing columns, but those that are `hidden`.
 
-    A column with more than thirty values is told by its commonest.
+    A column with more than thirty values is told by its commonest. Rows that were made are not counted.
     """
+    table = came(table)
     label = labels(params, table)
     weight = floats(table[WEIGHT], WEIGHT) if WEIGHT in table.column_names else np.ones(len(label))
     known = are_known(label)

@@ -32,13 +32,14 @@ def _line(one: Augmented) -> list[object]:
     return [one.name, f"{100 * one.share:g} %", one.rows, one.parents, f"{one.weight:.1%}", one.alike, broken]
 
 
-def augmented_summary(composition: Composition) -> str:
-    """Return how many rows were made beside those that came, in a sentence or two; '' where none was asked for."""
+def augmented_summary(composition: Composition, *, plain: bool = False) -> str:
+    """Return how many rows were made beside those that came, in a sentence; '' where none was asked for. `plain`: not as Markdown."""
     if not composition.augmented:
         return ""
     came = sum(part.rows for part in composition.parts if part.part in TRAINS)
     rows = sum(one.rows for one in composition.augmented)
     each = "; ".join(_said(one) for one in composition.augmented)
+    each = each.replace("**", "") if plain else each
     return f"Beside {number(came)} rows that came train {number(rows)} that were made of them: {each}."
 
 

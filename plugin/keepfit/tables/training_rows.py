@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
     from keepfit.params import Params
 
@@ -23,6 +24,18 @@ def weights_of(rows: pd.DataFrame) -> npt.NDArray[np.float64] | None:
 def natural(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that came, without those that an augmentation made of them: what a reference is counted on."""
     return rows[rows[PARENT].isna()].reset_index(drop=True) if PARENT in rows else rows
+
+
+def came(table: pa.Table) -> pa.Table:
+    """Return the rows of a table that came, without the column of parents: rows that were made stand below all others.
+
+    >>> import pyarrow as pa
+    >>> came(pa.table({"x": [1, 2], "_parent": [None, "a"]})).to_pydict()
+    {'x': [1]}
+    """
+    if PARENT not in table.column_names:
+        return table
+    return table.slice(0, table[PARENT].null_count).drop_columns([PARENT])
 
 
 def unseen_scores(rows: pd.DataFrame, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -88,7 +101,7 @@ def recipe_key(params: Params) -> str:
 
 
 def user_columns(params: Params, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table without keepfit's own columns, except weights that say something."""
+    """Return the table without keepfit's own columns, except weights that say something and the parents of rows that were made."""
     made = {WINDOW, *_judged_columns(table), *([ROW_ID] if params.data.id is None else [])}
     if WEIGHT in table and bool((table[WEIGHT] == 1).all()):
         made.add(WEIGHT)

@@ -60,12 +60,13 @@ def data_view(project: Project, viewed: Viewed, request: ViewRequest) -> DataVie
     """Return all that the page says, without the values that are not to be seen."""
     from keepfit.compose.contents import columns_for, contents
     from keepfit.integrations.tables import columns_of, read_columns
+    from keepfit.report.augmented import augmented_summary
     from keepfit.report.redaction import redacted_composition, redacted_diff
 
     params, there = viewed.params, columns_of(viewed.train)
     hidden = _hidden(project, params, there, request)
     champion = _champions(viewed)
-    notes = [*_model_notes(viewed), *_knows_the_answers(viewed, champion)]
+    notes = [*_model_notes(viewed), *_knows_the_answers(viewed, champion), *filter(None, [augmented_summary(viewed.composition, plain=True)])]
     models = _models(project, viewed)
     relied = _relied(viewed, models, hidden)
     notes += [COMMAND] if models and relied is None else []
@@ -197,16 +198,18 @@ def _samples(viewed: Viewed, models: dict[ModelSide, Scorer], request: ViewReque
 
     from keepfit.integrations.streams import ParquetRows
     from keepfit.integrations.tables import columns_of, read_columns
-    from keepfit.tables.columns import id_column
+    from keepfit.tables.columns import PARENT, id_column
     from keepfit.tables.frames import to_frame
     from keepfit.tables.labels import labels
     from keepfit.tables.sample import picked_rows, places_by_class
     from keepfit.tables.shown_rows import shown_rows
+    from keepfit.tables.training_rows import came
 
     params = viewed.params
-    label = labels(params, read_columns(viewed.train, [params.model.target]))
-    places = places_by_class(label, request.samples, rng=np.random.default_rng(SEED))
     there = columns_of(viewed.train)
+    label = labels(params, came(read_columns(viewed.train, [name for name in (params.model.target, PARENT) if name in there])))
+    places = places_by_class(label, request.samples, rng=np.random.default_rng(SEED))
+    there = tuple(name for name in there if name != PARENT)
     table = picked_rows(ParquetRows(viewed.train), there, places)
     frame = to_frame(table)
     scores = {which: scorer.score(frame) for which, scorer in models.items()} if len(frame) else {}
