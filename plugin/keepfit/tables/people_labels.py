@@ -79,6 +79,10 @@ class PeopleLabels:
         label[counts], origin[counts], asked[counts] = self.label[places[counts]], self.origin[places[counts]], self.asked[places[counts]]
         return LabelledByPeople(label=label, origin=origin, asked=asked)
 
+    def chosen_among(self, keys: pa.Array | pa.ChunkedArray) -> int:
+        """Return how many of the rows with these ids were chosen to be asked about."""
+        return int(pc.sum(pc.is_in(keys, value_set=self.rows.filter(pa.array(self.asked)))).as_py() or 0)
+
     def training(self, table: pa.Table, params: Params) -> pa.Table:
         """Return the rows as they train: with the labels that count."""
         table, found, own = self._held_against(table, params)

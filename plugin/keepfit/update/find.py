@@ -39,7 +39,9 @@ class Finder:
         `champion` may be None where it was asked for nothing.
         """
         found = self._find(champion, gathered, earlier)
+        chosen = (f"{gathered.chosen:,} rows that people were asked about by choice judge nothing",) if gathered.chosen else ()
         return found.having(
+            notes=(*found.judged.notes, *chosen),
             arrivals=gathered.arrivals,
             disagreeing=len(gathered.disagreeing),
             disagreeing_rows=gathered.disagreeing[:EXAMPLES],

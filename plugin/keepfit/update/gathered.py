@@ -44,7 +44,8 @@ class Gathered:
 
     `verdict` and `reason` are what a person decided. `silent` is evidence that the window ends in silence, `silent_before` says that the one
     before it did. `rows_before` are the sizes of windows closed before it (None: windows are a count of rows). `arrivals` is how often labels had
-    come late, `disagreeing` are the ids of rows whose labels are not one value, `awaited` the labels that are not due yet.
+    come late, `disagreeing` are the ids of rows whose labels are not one value, `awaited` the labels that are not due yet. `chosen`
+    rows have a label of people who were asked about them by choice, and judge nothing.
     """
 
     window: Window
@@ -57,5 +58,6 @@ class Gathered:
     arrivals: int = 0
     disagreeing: tuple[str, ...] = ()
     awaited: AwaitedLabels = NONE_AWAITED
+    chosen: int = 0
     sound: Soundness | None = None
     asked: ModelAnswers | None = None

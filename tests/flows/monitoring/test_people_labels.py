@@ -63,6 +63,7 @@ def test_rows_that_were_chosen_judge_nothing_and_those_that_chance_drew_do(proje
     seen = february(project)
     assert seen.labelled == 300
     assert overall(seen).n == 300
+    assert "100 rows that people were asked about by choice judge nothing" in seen.notes
 
 
 def test_a_label_counts_from_when_it_was_known(project):

@@ -53,7 +53,7 @@ class Gatherer:
         self.store.note_people(window)
         found = self._gather(window, verdict, view)
         late, disagreeing = self.store.late.arrivals(window.id), self.store.disagreeing(window)
-        return replace(found, arrivals=late, disagreeing=disagreeing, awaited=self.store.labels_to_come(window))
+        return replace(found, arrivals=late, disagreeing=disagreeing, awaited=self.store.labels_to_come(window), chosen=self.store.chosen(found.table))
 
     def _gather(self, window: Window, verdict: WindowDecision | None, view: LedgerView) -> Gathered:
         table = self.store.rows(window)

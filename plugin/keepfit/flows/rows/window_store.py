@@ -111,6 +111,10 @@ class WindowStore:
         """Return rows with their own labels as they judge."""
         return own if self.people is None else self.people.judging(own, self.project.params)
 
+    def chosen(self, rows: pa.Table) -> int:
+        """Return how many of the rows have a label of people who were asked about them by choice."""
+        return 0 if self.people is None or not rows.num_rows else self.people.chosen_among(rows[id_column(self.project.params)])
+
     @cached_property
     def people(self) -> PeopleLabels | None:
         """The labels of people that were known by `until`; None: nobody gave any."""
