@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+from pydantic import ValidationError
 
 from keepfit.errors import DataError, KeepfitError, UnknownNameError
 from keepfit.params import FeatureKind, Params
@@ -68,7 +69,11 @@ def params_of(table: pa.Table, asked: TableQuestion, *, evidence: Collection[str
     features = texts | (features_of(frame, tuple(texts))[0] if len(texts) < len(frame.columns) else {})
     data = {"live": "", "time": asked.time or NO_TIME, "id": asked.id, "group": asked.group, "features": features}
     train = {"estimator": LINEAR[model["task"]]} if texts else {"estimator": ESTIMATORS[model["task"]], "params": {"max_iter": 60, "early_stopping": False}}
-    params = Params.model_validate({"model": model, "data": data, "train": train})
+    try:
+        params = Params.model_validate({"model": model, "data": data, "train": train})
+    except ValidationError as bad:
+        said = bad.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")
+        raise DataError(said, where=f"--target {asked.target}", fix="rename the column, or name another") from bad
     return target_as_number(table, params), params
 
 

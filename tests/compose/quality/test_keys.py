@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from keepfit.compose.quality.keys import firsts, keys, value_hashes
+from keepfit.compose.quality.keys import keys, repeats, value_hashes
 
 
 def hashes(values, type_=None):
@@ -38,6 +39,12 @@ def test_whole_numbers_that_a_float_would_round_stay_apart():
     assert len({*hashes([2**53, 2**53 + 1, 2**60])}) == 3
 
 
+def test_texts_of_megabytes_are_told_apart_by_their_ends_in_no_time():
+    begun = time.process_time()
+    assert len({*hashes(["x" * 5_000_000, "x" * 5_000_000, "x" * 5_000_000 + "y", "x", None])}) == 4
+    assert time.process_time() - begun < 2
+
+
 def test_lists_and_bytes_are_compared_as_they_are_written():
     assert len({*hashes([["a"], ["a"], ["b"], None])}) == 3
 
@@ -47,6 +54,10 @@ def test_columns_of_swapped_values_are_other_rows():
     assert keys(1, [one, other])[0] != keys(1, [other, one])[0]
 
 
-def test_the_first_of_a_key_is_the_first_in_the_order_given():
-    found = np.array([5, 9, 5, 9], np.uint64)
-    assert firsts(found, np.array([2, 3, 1, 0])).tolist() == [2, 3, 3, 2]
+@pytest.mark.parametrize("few", [1 << 18, 0])
+def test_what_comes_again_is_told_with_the_first_in_the_order_given_however_many_there_are(few, monkeypatch):
+    monkeypatch.setattr("keepfit.compose.quality.keys.FEW", few)
+    found = np.concatenate([np.array([5, 9, 5, 9, 7], np.uint64), np.arange(100, dtype=np.uint64) << np.uint64(57)])
+    assert [places.tolist() for places in repeats(found, np.array([2, 3, 1, 0, 4]))] == [[1, 0], [3, 2]]
+    assert [places.tolist() for places in repeats(found, np.arange(100))] == [[2, 3], [0, 1]]
+    assert [places.tolist() for places in repeats(found, np.zeros(0, np.int64))] == [[], []]

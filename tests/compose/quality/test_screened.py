@@ -14,7 +14,7 @@ SIDES = {"t": TRAIN, "j": JUDGE, "-": ASIDE}
 def screened(table, sides, label, *, order=None, kinds=None, numbers=False):
     table = pa.table(table)
     features = kinds or dict.fromkeys(table.column_names, "numeric")
-    columns = ColumnsOfRows(read=lambda name, at: table[name].take(pa.array(at)), all_names=table.column_names, inputs=features, time="when")
+    columns = ColumnsOfRows(stored=table.column, place=np.arange(len(sides)), all_names=table.column_names, inputs=features, time="when")
     side = np.array([SIDES[one] for one in sides], np.uint8)
     order = np.arange(len(side)) if order is None else np.array(order)
     return columns.screened(side, np.array(label, np.float64), order, numbers=numbers)

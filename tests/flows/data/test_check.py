@@ -153,3 +153,16 @@ def test_a_column_beside_the_features_that_knows_the_label_is_offered(tmp_path):
     asked = SuspectsAsked(evidence=("after",))
     report = check_project(project(tmp_path), asked, say=SAID.append)
     assert (report.suspects.evidence, report.suspects.witnesses) == (("after",), ())
+
+
+@pytest.mark.parametrize("cell", ["x" * 5_000_000, None, "", "私の請求書は二回請求されました。返金してください。早急な対応をお願いします。"])
+def test_cells_of_megabytes_of_nothing_or_without_spaces_are_checked_like_others(tmp_path, cell):
+    texts = [f"the parcel number {at} of customer {7 * at} has not arrived since monday" for at in range(60)]
+    texts[3] = texts[4] = cell
+    path = tmp_path / "texts.parquet"
+    write_parquet(pa.table({"id": [f"r{at:02d}" for at in range(60)], "body": pa.array(texts, pa.string()), "topic": ["a", "b", "b"] * 20}), path)
+    report = check_table(path, TableQuestion(target="topic", id="id"), SuspectsAsked(folds=2), say=SAID.append)
+    assert report.skipped == ()
+    assert report.suspects.judged == 60
+    (torn,) = [one for one in report.findings if one.kind == "conflicts"]
+    assert [(one.row, one.beside) for one in torn.examples] == [("r03", "r04"), ("r04", "r03")]

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from keepfit.compose.draws import row_hashes
 from keepfit.compose.quality.columns import OWN, ColumnsOfRows
 from keepfit.compose.quality.found import constants, found
-from keepfit.compose.quality.keys import firsts
+from keepfit.compose.quality.keys import repeats
 from keepfit.compose.quality.label_errors import doubtfulness, expected_recall, most_doubtful
 from keepfit.compose.quality.screened import ASIDE, JUDGE, TRAIN, Screened, by_time
 from keepfit.records.quality import DoubtfulRow, QualityFinding, Suspect
@@ -54,8 +54,7 @@ class CheckedRows:
         side = np.repeat(np.array([TRAIN if name == "train" else JUDGE for name in tables], np.uint8), [one.num_rows for one in tables.values()])
         if key in whole.column_names:
             judging = np.flatnonzero(side == JUDGE)
-            first = firsts(row_hashes(whole[key]), judging)
-            side[judging[first != judging]] = ASIDE
+            side[repeats(row_hashes(whole[key]), judging)[0]] = ASIDE
         label = np.asarray(pc.cast(whole[params.model.target], pa.float64()).to_numpy(), dtype=np.float64)
         return cls(table=whole, side=side, label=label, params=params)
 
@@ -80,7 +79,7 @@ class CheckedRows:
 
     @property
     def _columns(self) -> ColumnsOfRows:
-        return ColumnsOfRows.of(self.params, self.table.column_names, lambda name, at: self.table[name].take(from_numpy(at)))
+        return ColumnsOfRows.of(self.params, self.table.column_names, self.table.column, np.arange(len(self.side), dtype=np.int64))
 
     def screened(self) -> Screened:
         """Return the rows as they are screened."""

@@ -45,9 +45,13 @@ def _findings(rows: Screened, ids: Ids) -> Iterator[QualityFinding]:
         if len(places):
             by_chance = kind in ("conflicts", "contamination") and chance >= SOME
             more = f"; {chance:.1%} of the rows that train have the features and label of an earlier one, too, so that much may be chance" if by_chance else ""
-            sentence = f"{len(places):,} of {n:,} rows {SAID[kind]} ({len(places) / n:.2%}){more}."
+            sentence = f"{len(places):,} of {n:,} rows {SAID[kind]} ({_share(len(places) / n)}){more}."
             severity = _severity(kind, len(places) / n, chance)
             yield QualityFinding(kind=kind, severity=severity, sentence=sentence, rows=len(places), of=n, examples=_examples(places, beside, ids))
+
+
+def _share(share: float) -> str:
+    return f"{share:.2%}" if share >= 5e-5 else "less than .01%"
 
 
 def _severity(kind: QualityKind, share: float, chance: float) -> Severity:

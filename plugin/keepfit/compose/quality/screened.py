@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.compose.draws import Hashes, mixed
-from keepfit.compose.quality.keys import Positions, firsts
+from keepfit.compose.quality.keys import Positions, repeats
 from keepfit.compose.quality.near import Comparable, near_repeats
 from keepfit.errors import DataError
 from keepfit.records.quality import QualityKind
@@ -49,17 +49,9 @@ class Screened:
     near: Callable[[Positions], Comparable]
     numbers: bool = False
 
-    @cached_property
-    def _whole(self) -> Hashes:
-        return self.whole()
-
-    @cached_property
-    def _inputs(self) -> Hashes:
-        return self.inputs()
-
-    @cached_property
-    def _labels(self) -> Hashes:
-        return mixed(np.where(np.isnan(self.label), np.nan, self.label + 0.0).view(np.uint64))
+    def _with_labels(self, found: Hashes) -> Hashes:
+        """Keys of what all rows are and which label they have."""
+        return found ^ _label_keys(self.label)
 
     @cached_property
     def train(self) -> Positions:
@@ -76,14 +68,12 @@ class Screened:
     @property
     def coincidence(self) -> float:
         """Which share of the rows that may train has the features and the label of an earlier one."""
-        found = mixed(self._inputs ^ self._labels)
-        return float((firsts(found, self.train) != self.train).mean()) if len(self.train) else 0.0
+        again, _ = repeats(self._with_labels(self.inputs()), self.train)
+        return len(again) / max(1, len(self.train))
 
     def duplicates(self) -> Found:
         """Return the rows that say what an earlier one says in every column but the id."""
-        first = firsts(mixed(self._whole ^ self._labels), self.train)
-        again = first != self.train
-        return self.train[again], first[again]
+        return repeats(self._with_labels(self.whole()), self.train)
 
     def near_duplicates(self) -> Found:
         """Return the rows that nearly repeat an earlier one, but for those that repeat one exactly."""
@@ -93,24 +83,23 @@ class Screened:
     def conflicts(self) -> Found:
         """Return the rows whose features another row has with another label, each with the first that contradicts it."""
         train = self.train[~np.isnan(self.label[self.train])]
-        first = firsts(self._inputs, train)
-        apart = np.abs(self.label[train] - self.label[first]) > self._tolerated(train)
-        torn = np.isin(first, first[apart])
-        beside = first.copy()
-        odd, place = np.unique(first[apart], return_index=True)  # what contradicts the first row of a group: the first that differs from it
-        itself = torn & ~apart
-        beside[itself] = train[apart][place][np.searchsorted(odd, first[itself])]
-        return train[torn], beside[torn]
+        again, first = repeats(self.inputs(), train)
+        apart = np.abs(self.label[again] - self.label[first]) > self._tolerated(train)
+        torn, place = np.unique(first[apart], return_index=True)  # the first rows of groups that contradict themselves, each with one that differs from it
+        inside = np.isin(first, torn)
+        rows, others = again[inside], first[inside]
+        level = ~apart[inside]  # these say what the first row says
+        others[level] = again[apart][place][np.searchsorted(torn, others[level])]
+        return np.concatenate([rows, torn]), np.concatenate([others, again[apart][place]])
 
     def contamination(self) -> Found:
         """Return the rows whose features and label a row that judges, or is held out, has too, or nearly."""
         if not len(self.train) or not len(self.judge):
             return NONE
-        found = mixed(self._inputs ^ self._labels)
-        judging = np.unique(found[self.judge], return_index=True)
-        place = np.minimum(np.searchsorted(judging[0], found[self.train]), len(judging[0]) - 1)
-        same = judging[0][place] == found[self.train]
-        return self.train[same], self.judge[judging[1][place[same]]]
+        found = self._with_labels(self.inputs())
+        again, first = repeats(found, np.concatenate([self.judge, self.train]))
+        same = (self.side[again] == TRAIN) & (self.side[first] == JUDGE)
+        return again[same], first[same]
 
     def near_contamination(self) -> Found:
         """Return the rows that nearly repeat one that judges, but for those that have exactly its features."""
@@ -124,7 +113,7 @@ class Screened:
         if not len(order):
             return NONE
         rows = self.near(order)
-        labelled = Comparable(same=mixed(rows.same ^ self._labels[order]), numbers=rows.numbers, texts=rows.texts)
+        labelled = Comparable(same=rows.same ^ _label_keys(self.label[order]), numbers=rows.numbers, texts=rows.texts)
         found, first = near_repeats(labelled, np.arange(len(order)))
         kept = (self.side[order[found]] == TRAIN) & (self.side[order[first]] == beside)
         return order[found[kept]], order[first[kept]]
@@ -135,6 +124,10 @@ class Screened:
             return 0.0
         low, high = np.quantile(self.label[among], [0.25, 0.75])
         return 0.5 * float(high - low)
+
+
+def _label_keys(label: npt.NDArray[np.float64]) -> Hashes:
+    return mixed(np.where(np.isnan(label), np.nan, label + 0.0).view(np.uint64))
 
 
 SCREENS: Mapping[QualityKind, Callable[[Screened], Found]] = {
@@ -148,5 +141,5 @@ SCREENS: Mapping[QualityKind, Callable[[Screened], Found]] = {
 
 def by_time(time: npt.NDArray[np.datetime64] | None, ids: Iterable[str] | None, n: int) -> Positions:
     """Return the positions from the earliest row to the latest; of equal times by id, or as they lie where they lie in the order of their ids."""
-    place = np.arange(n) if ids is None else np.argsort(np.argsort(np.array(list(ids), dtype=object), kind="stable"), kind="stable")
-    return np.lexsort((place,)) if time is None else np.lexsort((place, time))
+    by_id = np.arange(n) if ids is None else np.argsort(np.array(list(ids), dtype=object), kind="stable")
+    return by_id if time is None else by_id[np.argsort(time[by_id], kind="stable")]

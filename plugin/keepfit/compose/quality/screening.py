@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +13,11 @@ import numpy.typing as npt
 from keepfit.compose.fates import FREE, Fates
 from keepfit.compose.quality.columns import ColumnsOfRows
 from keepfit.compose.quality.screened import ASIDE, JUDGE, SCREENS, TRAIN, Found, Screened, by_time
-from keepfit.compose.sources import Positions, SortedRows
+from keepfit.compose.sources import Positions, SortedRows, column_of
 from keepfit.errors import DataError
 from keepfit.records.quality import DoubtfulRow, QualityKind, QualityOutcome
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from keepfit.params import Params
     from keepfit.params.recipe import QualityParams
 
@@ -64,10 +63,7 @@ def _sides(fates: Fates, n: int) -> npt.NDArray[np.uint8]:
 
 
 def _screened(rows: SortedRows, params: Params, says: QualityParams) -> Screened:
-    def read(name: str, at: Positions) -> pa.ChunkedArray:
-        return rows.columns([name], at)[name]
-
-    columns = ColumnsOfRows.of(params, rows.column_names(), read, tolerance=says.tolerance)
+    columns = ColumnsOfRows.of(params, rows.column_names(), partial(column_of, rows.wide), rows.place, tolerance=says.tolerance)
     side = np.full(len(rows), ASIDE, np.uint8)
     return columns.screened(side, rows.label, by_time(rows.time, None, len(rows)), numbers=params.model.task == "regression")
 
