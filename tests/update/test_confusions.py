@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from keepfit.profiles.confusions import confusion_shares
-from keepfit.records import Profile, ShareCount
+from keepfit.records import Profile, RootCause, ShareCount
 from keepfit.stats.classes import one_hot
-from keepfit.update.confusions import confusions_of, grown_confusions, sentence
+from keepfit.update.confusions import asked_slices, confusions_of, grown_confusions, sentence
 
 NAMES = tuple("0123456789")
 
@@ -66,3 +66,9 @@ def test_equal_windows_seldom_name_a_class():
         ]
         told += bool(confusions_of(sides[:1], sides[1], NAMES))
     assert told <= 6  # alpha .01: two are expected, one sigma 1.4
+
+
+def test_people_are_asked_about_rows_that_are_answered_as_the_confused_classes():
+    (found,) = grown_confusions(counted(a=(200, {"b": 4})), counted(a=(100, {"b": 19})))
+    assert asked_slices(RootCause(kind="concept", confusions=(found,))) == ("prediction=a", "prediction=b")
+    assert asked_slices(RootCause(kind="concept")) == ()

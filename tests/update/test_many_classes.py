@@ -65,6 +65,16 @@ def test_evidence_over_time_watches_each_class():
     assert changed <= {"errors", *(f"errors of class={code}" for code in stream.pair)}
 
 
+def test_while_the_errors_stand_as_changed_each_week_says_what_is_taken_for_what_with_or_without_a_ticket():
+    stream, judged = planted()
+    one, other = (str(code) for code in stream.pair)
+    changed = [week for week in judged if any(one.since and one.kind == "performance" for one in week.record.evidence)]
+    assert changed
+    for week in changed:
+        assert any(note.startswith((f"class={one} taken for {other}: ", f"class={other} taken for {one}: ")) for note in week.record.notes)
+    assert not any(" taken for " in note for week in judged if week not in changed for note in week.record.notes)
+
+
 def test_answers_are_watched_by_class_and_by_how_sure_they_are():
     judged = planted()[1][0]
     assert {of(judged, "prediction", name).detector for name in (PREDICTION, CONFIDENCE)} == {"chi2", "ks"}

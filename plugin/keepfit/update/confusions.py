@@ -18,7 +18,8 @@ from collections.abc import Mapping, Sequence
 
 from keepfit.profiles.confusions import CLASS, counted_of, taken_for
 from keepfit.profiles.shares import WRONG
-from keepfit.records import GrownConfusion, Profile, ShareCount
+from keepfit.records import GrownConfusion, Profile, RootCause, ShareCount
+from keepfit.slices.answers import answer_slice
 from keepfit.stats.bounds import quantile
 from keepfit.stats.fisher import fisher
 
@@ -88,6 +89,13 @@ def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: 
         explained=min(1.0, (b - a) * now.n / max(totals[0], 1)),
         tests=tests,
     )
+
+
+def asked_slices(root: RootCause) -> tuple[str, ...]:
+    """Return the slices whose rows are to be labelled: those that are answered as classes that are confused, then those that are worse, or that grew."""
+    confused = [answer_slice(name) for one in root.confusions for name in (one.label, one.taken_for) if name]
+    found = root.slices or tuple(one for one in root.moved if one.effect > 0)
+    return tuple(dict.fromkeys([*confused, *(one.slice for one in found)]))
 
 
 def _bounds(sides: tuple[ShareCount, ShareCount], level: float) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from keepfit.monitor.champion import Champion, Floats
 from keepfit.params import Params
 from keepfit.profiles.layout import Layout
 from keepfit.records import CONFIDENCE, PREDICTION, FoundSlice
+from keepfit.slices.answers import answer_column
 from keepfit.slices.codes import CodedColumn, code_columns
 from keepfit.slices.moves import beside, moved_slices
 from keepfit.slices.search import find_slices
@@ -60,11 +61,8 @@ def _features(params: Params, layout: Layout) -> list[str]:
 
 
 def _answers(params: Params, scores: Floats) -> tuple[CodedColumn, ...]:
-    """The class that is answered, as a column."""
-    if not params.model.many:
-        return ()
-    names = params.model.class_names
-    return (CodedColumn(PREDICTION, tuple(f"{PREDICTION}={name}" for name in names), answered(scores).astype(np.intp)),)
+    """The class that is answered, as a column; none of two classes, and of a regression."""
+    return (answer_column(scores, params.model.class_names),) if params.model.many else ()
 
 
 def _loss(y: Floats, scores: Floats) -> tuple[Floats, str]:

@@ -13,10 +13,11 @@ from datetime import datetime
 import pyarrow as pa
 
 from keepfit.monitor.champion import Champion
+from keepfit.monitor.measures import is_over_time
 from keepfit.params import Params
-from keepfit.records import JudgedWindow, Pin, PolicyState, PolicyStep, RootCause, Ticket, Window
+from keepfit.records import EvidenceMemory, GrownConfusion, JudgedWindow, Pin, PolicyState, PolicyStep, RootCause, Ticket, Window
 from keepfit.update.cause import CauseFinder, where_moved
-from keepfit.update.confusions import confusions_of
+from keepfit.update.confusions import confusions_of, sentence
 from keepfit.update.fold import Step, no_step, take
 from keepfit.update.found import Found
 from keepfit.update.found_slices import found_slices
@@ -118,7 +119,17 @@ class Judge:
         answered = _answered(found, past)
         past = past.with_tickets(answered)
         step = no_step(before, found, past.tickets) or take(self.policy, before, found, now=now)
+        step = replace(step, found=self.with_confusions(step.found, before.memory))
         return replace(self.called(step, past), closed=answered)
+
+    def with_confusions(self, found: Found, memory: EvidenceMemory) -> Found:
+        """Return the window with a note on each class that is taken for another more than before, while its errors stand as changed."""
+        if not any(one.since and one.kind == "performance" and is_over_time(one) for one in found.evidence):
+            return found
+        return found.having(notes=(*found.judged.notes, *map(sentence, self._confused(found, memory))))
+
+    def _confused(self, found: Found, memory: EvidenceMemory) -> tuple[GrownConfusion, ...]:
+        return confusions_of(memory.labelled, found.profile, self.params.model.class_names) if self.params.model.many else ()
 
     def called(self, step: Step, past: Before) -> WindowJudgement:
         """Return the judgement with the root cause of what was decided, and the ticket that stands for it."""
@@ -143,7 +154,7 @@ class Judge:
         slices = () if champion is None or asked is None else found_slices(champion, asked.rows, asked.answer.values, before)
         before_it = self.state(past)
         margin = self.policy.margin(before_it, found.evidence)
-        confused = confusions_of(before_it.memory.labelled, found.profile, self.params.model.class_names) if self.params.model.many else ()
+        confused = self._confused(found, before_it.memory)
         rows = champion.read(asked.rows).table if champion is not None and asked is not None else None
         where = where_moved(judged.root, found.drift, champion, rows)
         root = self.causes.located(judged.root, where, slices, earlier=past.earlier(found.window), margin=margin, confusions=confused)

@@ -83,7 +83,8 @@ def judge_again(judge: Judge, stored: JudgedWindow, rescored: Rescored, past: Be
     # a window is counted once, and what needs no label still drifts or not as it did
     state = replace(after, windows=before.windows, drifting=before.drifting, memory=memory)
     evidence = (*(one for one in stored.evidence if one.kind not in FROM_LABELS), *said, *over_time)
-    told = replace(found.having(evidence=evidence, decision=decision), drift=_drift(judge, found, evidence))
+    found = judge.with_confusions(found.having(evidence=evidence, decision=decision), before.memory)
+    told = replace(found, drift=_drift(judge, found, evidence))
     judged = judge.called(Step(state=state, found=told, taken=taken), past)
     return replace(judged, kept=_kept(stored, rescored, told.judged))
 

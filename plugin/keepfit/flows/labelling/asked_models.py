@@ -31,16 +31,20 @@ def seen_by_models(project: Project, table: pa.Table, *, needs: Collection[str],
     if not ({"champion", "candidate"} & {*needs} or (coded and is_model(project.champion_dir))):
         return found
     from keepfit.flows.monitoring.champion import load_champion, project_scorer, scored
+    from keepfit.slices.answers import answer_column
     from keepfit.slices.codes import code_columns
 
     if not is_model(project.champion_dir):
         raise ProjectError("there is no champion to ask", where="--strategy", fix=NO_MODEL)
     served = load_champion(project)
     read = served.champion.read(table).table
+    many = project.params.model.many
+    answers = scored(served.scorer, read).values if "champion" in needs or (coded and many) else None
     if coded:
-        found = replace(found, columns=code_columns(read, served.champion.layout))
+        of_answers = (answer_column(answers, project.params.model.class_names),) if many and answers is not None else ()
+        found = replace(found, columns=(*code_columns(read, served.champion.layout), *of_answers))
     if "champion" in needs:
-        found = replace(found, answers=scored(served.scorer, read).values)
+        found = replace(found, answers=answers)
     if "candidate" in needs:
         folder = project.root / CANDIDATE if candidate is None else candidate
         if not is_model(folder):

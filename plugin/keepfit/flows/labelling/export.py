@@ -151,11 +151,10 @@ def _of_ticket(project: Project, request: ExportRequest) -> tuple[ExportRequest,
     if request.ticket is None:
         return request, None
     from keepfit.flows.tickets.tickets import find_ticket
+    from keepfit.update.confusions import asked_slices
 
     ticket = find_ticket(project, request.ticket)
-    root = ticket.root
-    found = () if root is None else root.slices or tuple(one for one in root.moved if one.effect > 0)
-    slices = tuple(dict.fromkeys(one.slice for one in found))
+    slices = () if ticket.root is None else asked_slices(ticket.root)
     return replace(request, slices=request.slices or slices, windows=request.windows or (ticket.window,)), ticket
 
 
