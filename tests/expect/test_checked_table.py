@@ -41,8 +41,8 @@ def test_few_whole_numbers_are_a_regression_for_whoever_says_so():
 @pytest.mark.parametrize(
     ("values", "more", "said"),
     [
-        ([1] * N, {}, "has 1 values"),
-        ([None] * N, {}, "has 0 values"),
+        ([1] * N, {}, "has one value only"),
+        ([None] * N, {}, "has no value in any row"),
         (["a", "b"] * 30, {"task": "regression"}, "no numbers"),
         ([at % 2 for at in range(N)], {"time": "wen"}, "no column 'wen'"),
     ],
@@ -53,7 +53,7 @@ def test_what_cannot_be_checked_is_refused_with_its_place(values, more, said):
 
 
 def test_ten_thousand_classes_are_refused_in_one_sentence():
-    with pytest.raises(DataError, match="10,000 classes are more than 256"):
+    with pytest.raises(DataError, match="10,000 different values, and one model is judged by 256 classes"):
         params_of(pa.table({"x": [at / 7 % 5 for at in range(10_000)], "y": [f"c{at}" for at in range(10_000)]}), TableQuestion(target="y"))
 
 

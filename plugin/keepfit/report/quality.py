@@ -94,7 +94,9 @@ def _ranked(suspects: Suspects) -> str:
 def _next(report: QualityReport, *, project: bool) -> list[str]:
     kinds = {one.kind for one in report.findings}
     said = []
-    if report.suspects is None:
+    if project and report.suspects is not None and report.suspects.rows:
+        said.append("keepfit label export --from quality --rows 50 --out doubtful.csv   asks people about the first of them")
+    elif report.suspects is None:
         said.append("keepfit data check --suspects      which labels are the most doubtful (the same command, with the option; it trains five times)")
     if project and kinds & NAMES.keys():
         said.append("params.yaml: compose.quality       leaves such rows out (quarantine), or counts them at each composition (report)")
