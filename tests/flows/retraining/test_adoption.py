@@ -77,3 +77,32 @@ def test_a_foreign_champion_that_answers_labels_only_is_adopted_under_metrics_of
     with pytest.raises(TrainError, match="shop v1 answers labels only, and roc_auc needs probabilities"):
         adopt(LinearSVC())
     assert adopt(LinearSVC(), "f1").meta.answers == "labels"
+
+
+# -- many classes -------------------------------------------------------------------------------------------------------
+
+MANY = PARAMS.replace("positive: churned", "classes: [stayed, churned, paused, legal]")
+
+
+@pytest.fixture
+def paused(rows, tmp_path):
+    """A third class; of the fourth, which the project lists, no row ever was."""
+    rows.loc[rows["b"] > 1, "left"] = "paused"
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    return rows
+
+
+def test_a_foreign_champion_of_many_classes_is_described_in_the_projects_order(adopt, paused, monkeypatch):
+    monkeypatch.setitem(globals(), "PARAMS", MANY)
+    adopted = adopt(LogisticRegression(), "f1_macro")
+    assert (adopted.meta.classes, adopted.meta.many, adopted.meta.answers) == (("stayed", "churned", "paused", "legal"), True, "probabilities")
+    columns = adopted.reference.profiles[0].columns
+    assert set(columns["prediction"].categories) <= {"stayed", "churned", "paused"}
+    assert columns["_confidence"].missing == 0
+
+
+def test_a_foreign_champion_of_many_classes_that_answers_labels_needs_a_metric_of_labels(adopt, paused, monkeypatch):
+    monkeypatch.setitem(globals(), "PARAMS", MANY)
+    with pytest.raises(TrainError, match="answers labels only, and log_loss needs probabilities"):
+        adopt(LinearSVC(), "log_loss")
+    assert adopt(LinearSVC(), "f1_macro").meta.answers == "labels"

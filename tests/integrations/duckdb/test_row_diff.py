@@ -189,3 +189,14 @@ def test_two_hundred_changed_columns_a_hundred_thousand_categories_and_long_text
     text = plain_text(data_diff_report(found))
     assert len(text.splitlines()) < 60
     assert "\x1b" not in text
+
+
+def test_codes_of_many_classes_are_told_by_their_names_on_either_side_whatever_the_order_of_the_lists():
+    before = pa.table({"id": pa.array([1, 2, 3, 4]), "topic": pa.array([0.0, 1.0, None, 2.0])})
+    now = pa.table({"id": pa.array([1, 2, 3, 4]), "topic": pa.array([1.0, 2.0, 1.0, 3.0])})
+    names = (("it's", "outage"), ("outage", "it's", "legal"))
+    found = diff(before, now, target="topic", class_names=names)
+    assert (found.labels.flipped, found.labels.arrived) == (1, 1)
+    assert found.labels.classes == {"it's": 2, "legal": 1, "another class": 1}
+    assert [(one.before, one.now, one.rows) for one in found.labels.flips] == [("outage", "legal", 1)]
+    assert counts(found) == (0, 0, 2)

@@ -34,7 +34,10 @@ def diff_revisions(project: Project, before: str | None, now: str | None, *, dat
     files = [state.files(dataset) for state in states]
     same = sorted(name for name in files[0].keys() & files[1].keys() if files[0][name].md5 == files[1][name].md5)
     sides = [_side(state.name, found, same, other) for state, found, other in zip(states, files, reversed(files), strict=True)]
-    found = diff_tables(sides[0], sides[1], question_of(states[1].params, dataset))
+    question = question_of(states[1].params, dataset)
+    if states[1].params.model.many:
+        question = replace(question, class_names=(states[0].params.model.class_names, states[1].params.model.class_names))
+    found = diff_tables(sides[0], sides[1], question)
     return replace(found, same_files=len(same), absent_files=len(same) - len(sides[1].same))
 
 

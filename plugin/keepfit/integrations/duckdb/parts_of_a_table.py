@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from keepfit.integrations.duckdb.connection import quoted
-from keepfit.integrations.duckdb.readings import NO_NAN, NUMBER_TEXT, as_time, kind_of, of
+from keepfit.integrations.duckdb.readings import NO_NAN, NUMBER_TEXT, as_time, class_text, kind_of, of
 from keepfit.integrations.duckdb.shown_values import value_pairs
 from keepfit.integrations.duckdb.stored_tables import StoredTable
 from keepfit.integrations.duckdb.table_pair import DiffQuestion, TablePair
@@ -56,7 +56,9 @@ def labels_of(connection: DuckDBPyConnection, pair: TablePair, question: DiffQue
     asked = f"count(*) FILTER (a{place} IS NULL), count(*) FILTER (b{place} IS NULL), count(*) FILTER (a{place} IS NOT NULL AND b{place} IS NOT NULL)"
     arrived, lost, flipped = connection.execute(f"SELECT {asked} FROM differing WHERE {differs}").fetchone() or (0, 0, 0)
     was, name = pair.names[place]
-    sides = [_labels(connection, side, column, classes=question.classes) for side, column in ((pair.before, was), (pair.now, name))]
+    names = question.class_names or (None, None)
+    told = zip((pair.before, pair.now), (was, name), names, strict=True)
+    sides = [_labels(connection, side, column, classes=question.classes, names=its) for side, column, its in told]
     flips = value_pairs(connection, place, kind=pair.readings[place].kind, where=f"{differs} AND a{place} IS NOT NULL AND b{place} IS NOT NULL")
     return LabelChange(
         target=name,
@@ -73,12 +75,16 @@ def labels_of(connection: DuckDBPyConnection, pair: TablePair, question: DiffQue
     )
 
 
-def _labels(connection: DuckDBPyConnection, side: StoredTable, column: str, *, classes: bool) -> tuple[int, dict[str, int], LabelSpread | None]:
-    """How many are known, and their classes or their spread."""
+def _labels(
+    connection: DuckDBPyConnection, side: StoredTable, column: str, *, classes: bool, names: tuple[str, ...] | None
+) -> tuple[int, dict[str, int], LabelSpread | None]:
+    """How many are known, and their classes (codes by the names that they stand for) or their spread."""
     stored, value = side.columns[column], _known(side, column)
     known = connection.execute(f"SELECT count({value}) FROM {side.everywhere([column])}").fetchone() or (0,)
     if classes or kind_of(stored) != "number":
-        counts = f"SELECT {_as_name(side, column)} AS name, count(*) AS n FROM {side.everywhere([column])} WHERE {value} IS NOT NULL GROUP BY 1"
+        coded = names is not None and kind_of(stored) == "number"
+        name = of(class_text(names or ()), quoted(column)) if coded else _as_name(side, column)
+        counts = f"SELECT {name} AS name, count(*) AS n FROM {side.everywhere([column])} WHERE {value} IS NOT NULL GROUP BY 1"
         return known[0], dict(connection.execute(f"{counts} ORDER BY n DESC, name LIMIT {CLASSES}").fetchall()), None
     points = f"quantile_disc(CAST({value} AS DOUBLE), [0.05, 0.5, 0.95])"
     found = connection.execute(f"SELECT {points} FROM {side.everywhere([column])} WHERE isfinite(CAST({value} AS DOUBLE))").fetchone()

@@ -11,9 +11,11 @@ midnight. A text with leading zeros is no number. Blind to integers above 2**53 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keepfit.records.data_diff import ValueKind
+from keepfit.tables.classes import OTHER
 
 WORDS = {
     "TINYINT": "int8", "SMALLINT": "int16", "INTEGER": "int32", "BIGINT": "int64", "HUGEINT": "int128",
@@ -95,6 +97,21 @@ def reading_of(before: str, now: str) -> ColumnReading:
         other = next(kind for kind in kinds if kind != "text") if set(kinds) != {"text"} else "text"
         return ColumnReading(before=_as_text(before, other), now=_as_text(now, other), kind="text")
     return ColumnReading(before="CAST({0} AS VARCHAR)", now="CAST({0} AS VARCHAR)", kind="other")
+
+
+def class_reading(before: Sequence[str], now: Sequence[str]) -> ColumnReading:
+    """Return how codes of classes are held against each other, as the texts that they stand for on either side.
+
+    >>> class_reading(("a", "it's"), ("a",)).now
+    "['a', 'another class'][CAST(CASE WHEN isnan(CAST({0} AS DOUBLE)) THEN NULL ELSE CAST({0} AS DOUBLE) END AS INTEGER) + 1]"
+    """
+    return ColumnReading(before=class_text(before), now=class_text(now), kind="text")
+
+
+def class_text(names: Sequence[str]) -> str:
+    """Return SQL of the text that a code stands for."""
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in (*names, OTHER))
+    return f"[{listed}][CAST({of(NO_NAN, 'CAST({0} AS DOUBLE)')} AS INTEGER) + 1]"
 
 
 def _with_nothing(before: str, now: str) -> ColumnReading:

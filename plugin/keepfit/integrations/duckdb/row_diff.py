@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.integrations.duckdb.connection import connected, interruptible
 from keepfit.integrations.duckdb.differing_rows import number_of, told
-from keepfit.integrations.duckdb.readings import reading_of
+from keepfit.integrations.duckdb.readings import ColumnReading, class_reading, kind_of, reading_of
 from keepfit.integrations.duckdb.renamed_columns import renamed
 from keepfit.integrations.duckdb.shown_values import cell
 from keepfit.integrations.duckdb.stored_tables import StoredTable, TableFiles, stored_table
@@ -83,11 +83,18 @@ def _paired(connection: DuckDBPyConnection, before: StoredTable, now: StoredTabl
     names = [*((name, name) for name in common), *((was, name) for was, name in pairs.items())]
     order = {name: place for place, name in enumerate(now.columns)}
     names.sort(key=lambda pair: order[pair[1]])
-    readings = tuple(reading_of(before.columns[was], now.columns[name]) for was, name in names)
+    readings = tuple(_reading(question, name, before.columns[was], now.columns[name]) for was, name in names)
     keys = tuple(reading_of(before.columns[name], now.columns[name]) for name in question.key)
     return TablePair(
         before=before, now=now, key=question.key, keys=keys, names=tuple(names), readings=readings, kept=_kept(question, names), by_file=question.by_file
     )
+
+
+def _reading(question: DiffQuestion, name: str, before: str, now: str) -> ColumnReading:
+    """How a column is compared: a target of many classes by what its codes stand for."""
+    if name == question.target and question.class_names is not None and kind_of(before) == kind_of(now) == "number":
+        return class_reading(*question.class_names)
+    return reading_of(before, now)
 
 
 def _kept(question: DiffQuestion, names: Sequence[tuple[str, str]]) -> frozenset[int]:

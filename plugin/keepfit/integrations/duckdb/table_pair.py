@@ -25,7 +25,8 @@ class DiffQuestion:
 
     `made`: keepfit made the key of the row's content; `derived`: slices that are read off the time where no column holds them; `classes`: the
     target is one of classes; `categories` are told as such whatever stores them; `by_file`: a file is a part of the data with a name (a window),
-    and rows are counted by it; `typed`: a person typed the columns' names.
+    and rows are counted by it; `typed`: a person typed the columns' names. `class_names`: of many classes, whose codes the target holds, what they are called
+    on either side, whose lists may differ.
     """
 
     what: str
@@ -39,6 +40,7 @@ class DiffQuestion:
     categories: frozenset[str] = frozenset()
     by_file: bool = False
     typed: bool = False
+    class_names: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
