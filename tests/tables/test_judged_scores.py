@@ -25,3 +25,11 @@ def test_of_many_rows_a_fixed_sample_is_kept_and_no_id():
 def test_no_rows_are_kept_of_no_rows():
     assert judged_scores([], []).num_rows == 0
     assert np.isnan(scores_known(judged_scores([], []), ["a"])).all()
+
+
+def test_of_many_classes_each_is_kept_by_its_name_whatever_the_order_of_the_list_is_by_then():
+    scores = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
+    kept = judged_scores(["a", "b"], scores, classes=("billing", "outage", "legal"))
+    assert scores_known(kept, ["b", "c"], ("press", "legal", "billing", "outage"))[0].tolist() == [0.0, 0.1, 0.6, 0.3]
+    assert np.isnan(scores_known(kept, ["c"], ("press", "legal", "billing", "outage"))).all()
+    assert judged_scores([], np.empty((0, 3)), classes=("billing", "outage", "legal")).num_rows == 0

@@ -9,6 +9,7 @@ import pyarrow as pa
 from tests.update.watched import APRIL, MARCH, PARAMS, champion, rows, scores
 
 from keepfit.monitor.champion import Scores
+from keepfit.params import Params
 from keepfit.tables.judged_scores import judged_scores
 from keepfit.update.before_labels import answered_by_sibling, enough_labels, estimate_before_labels, learn, teaching_rows
 
@@ -66,3 +67,12 @@ def test_of_a_refit_the_answers_of_the_judged_model_teach_and_only_where_they_we
     told = learn(champion(), known, answered).estimate(rows(APRIL), scores(rows(APRIL)).values, APRIL).value
     fooled = learn(champion(), known, own[:800]).estimate(rows(APRIL), own, APRIL).value
     assert told < 0.9 < fooled
+
+
+def test_of_many_classes_the_sibling_is_read_in_the_order_that_the_classes_are_listed_in_by_now():
+    model = {"name": "m", "task": "classification", "target": "y", "classes": ["press", "outage", "billing"]}
+    params = Params.model_validate({"model": model, "data": {"live": "r.csv", "time": "t", "id": "id"}})
+    kept = judged_scores(["a", "b"], np.array([[0.75, 0.25], [0.5, 0.5]]), classes=("billing", "outage"))
+    known, answered = answered_by_sibling(params, pa.table({"id": ["b", "c", "a"]}), kept)
+    assert known["id"].to_pylist() == ["b", "a"]
+    assert answered.tolist() == [[0.0, 0.5, 0.5], [0.0, 0.25, 0.75]]

@@ -52,8 +52,8 @@ def answered_by_sibling(params: Params, rows: pa.Table, kept: pa.Table) -> tuple
 
     The refit has learned from these rows: how often its own scores come true there says nothing of rows to come.
     """
-    scores = scores_known(kept, rows[id_column(params)].to_pylist())
-    known = ~np.isnan(scores)
+    scores = scores_known(kept, rows[id_column(params)].to_pylist(), params.model.classes)
+    known = ~np.isnan(scores).any(axis=tuple(range(1, scores.ndim)))
     return rows.filter(pa.array(known)), scores[known]
 
 

@@ -187,7 +187,7 @@ def test_a_refit_keeps_what_its_sibling_answered_and_is_found_sound(judged):
     assert {row.metric for row in report.rows} == {"f1_macro", "rank_agreement"}
     assert {row.status for row in report.rows} <= {"pass", "undecided"}
     kept, table = read_table(judged / "models/refit/judged.parquet"), read_table(judged / REFIT.predictions)
-    known = scores_known(kept, table["row_id"].to_pylist())
+    known = scores_known(kept, table["row_id"].to_pylist(), TOPICS)
     assert known.shape == (table.num_rows, 4)
     assert np.allclose(known[:, 0], table["challenger.outage"].to_numpy(), atol=1e-6)
 

@@ -82,11 +82,12 @@ class Refitting:
         composed, row_id = self._composed(), id_column(self.project.params)
         smoke, predicted = to_frame(composed.evaluate), read_table(self.project.root / self.paths.predictions)
         before = self._ask(self.paths.candidate, smoke)
-        ids, answered = predicted["row_id"].to_pylist(), challenger_scores(predicted, self.project.params.model.classes)
-        known = judged_scores(ids, answered)
+        classes = self.project.params.model.classes
+        ids, answered = predicted["row_id"].to_pylist(), challenger_scores(predicted, classes)
+        known = judged_scores(ids, answered, classes=classes)
         rows = to_frame(composed.train)
-        self._train(with_judged(rows, scores_known(known, rows[row_id])), composed.composition)
-        kept = judged_scores([*ids, *smoke[row_id]], [*answered, *before.scores], most=MOST)
+        self._train(with_judged(rows, scores_known(known, rows[row_id], classes)), composed.composition)
+        kept = judged_scores([*ids, *smoke[row_id]], [*answered, *before.scores], most=MOST, classes=classes)
         write_parquet(kept, self.project.root / self.paths.out / FILE)
         return self._looked_over(smoke, before, composed.composition)
 
