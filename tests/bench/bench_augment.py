@@ -29,13 +29,13 @@ RECIPES = {
     "late": {
         "jitter": "{jitter: {share: 0.5}}",
         "jitter_small": "{jitter: {share: 0.5, within: 0.2}}",
-        "swap": "{swap: {share: 0.5, columns: [dest, distance]}}",
-        "half_weight": "{jitter: {share: 1, weight: 0.5}, swap: {share: 1, weight: 0.5, columns: [dest, distance]}}",
+        "swap": "{swap: {share: 0.5, within: [carrier, origin, day_part], columns: [dest, distance]}}",
+        "half_weight": "{jitter: {share: 1, weight: 0.5}, swap: {share: 1, weight: 0.5, within: [carrier, origin, day_part], columns: [dest, distance]}}",
     },
     "traffic": {
         "jitter": "{jitter: {share: 0.5}}",
         "jitter_small": "{jitter: {share: 0.5, within: 0.2}}",
-        "swap": "{swap: {share: 0.5}}",
+        "swap": "{swap: {share: 0.5, within: [holiday, weather_main]}}",
     },
     "texts": {"drop": "{word_dropout: {share: 1}}", "drop_more": "{word_dropout: {share: 2, rate: 0.3}}"},
     "small": {"jitter": "{jitter: {share: 0.5}}"},

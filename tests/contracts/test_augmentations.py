@@ -19,8 +19,10 @@ SETTINGS = {
     "data": {"live": "x.csv", "time": "t", "id": "id", "features": {**KINDS, **({"body": "text"} if TEXTS else {})}},
     "evaluate": {"slices": {"town": {}}},
 }
+FIELDS = {"swap": {"within": ("town",)}}
+"""Fields of members that need one."""
 NAMES = [name for name in plugins.names("augmentations") if TEXTS or name != "word_dropout"]
-every_augmentation = pytest.mark.parametrize("augmentation", [plugins.load("augmentations", name)() for name in NAMES], ids=NAMES)
+every_augmentation = pytest.mark.parametrize("augmentation", [plugins.load("augmentations", name)(**FIELDS.get(name, {})) for name in NAMES], ids=NAMES)
 
 
 def params() -> Params:

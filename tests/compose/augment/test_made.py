@@ -113,7 +113,7 @@ def test_what_becomes_of_a_row_does_not_depend_on_the_order_in_which_windows_hol
 
 
 def test_two_augmentations_work_on_the_rows_that_came_each():
-    composed = made({"jitter": {"share": 0.2}, "swap": {"share": 0.3, "weight": 0.5}})
+    composed = made({"jitter": {"share": 0.2}, "swap": {"share": 0.3, "weight": 0.5, "within": []}})
     new = [row for row in composed.train.to_pylist() if row["_parent"] is not None]
     assert all("~" not in row["_parent"] for row in new)
     assert {row["_weight"] for row in new if "swap" in row["id"]} == {0.5}
@@ -122,7 +122,7 @@ def test_two_augmentations_work_on_the_rows_that_came_each():
 
 def test_rows_that_come_out_as_their_parents_are_left_out_and_counted():
     one_shop = [part.set_column(part.column_names.index("shop"), "shop", [["s0"] * ROWS]) for part in (wide(0), wide(1), wide(2))]
-    (one,) = made({"swap": {"share": 1}}, one_shop).composition.augmented
+    (one,) = made({"swap": {"share": 1, "within": []}}, one_shop).composition.augmented
     assert one.rows == 0
     assert one.alike > 0
 
@@ -197,6 +197,7 @@ SMALL = "model: {name: m, task: regression, target: y}\ndata: {live: rows.csv, t
         ("{jitter: }", "how many rows jitter makes is said by its share"),
         ("{jitter: {share: 1, columns: []}}", "compose.recipes.mine.augment.jitter.columns"),
         ("{jitter: {share: 1, weight: 0}}", "compose.recipes.mine.augment.jitter.weight"),
+        ("{swap: {share: 1}}", "the augmentation 'swap' needs the key 'within'"),
         ("{jiter: {share: 1}}", "no augmentation 'jiter'"),
         ("{jitter: {share: 1, witin: 2}}", "did you mean 'within'?"),
         ("{jitter: {share: 1, within: 20}}", "compose.recipes.mine.augment.jitter.within"),

@@ -40,7 +40,7 @@ def groups(table: pa.Table, label: np.ndarray) -> list[tuple[str, float, bool]]:
 
 def test_a_donor_is_of_the_same_slice_and_class():
     copies = rows(prefix="copy")
-    route = Swap().change(copies, rows(), params()).columns["route"]
+    route = Swap(within=("town",)).change(copies, rows(), params()).columns["route"]
     swapped = copies.features.set_column(1, "route", route)
     assert all(held for *_, held in groups(swapped, copies.label))
     changed = np.mean(np.array(route.to_pylist()) != np.array(copies.features["route"].to_pylist()))
@@ -48,14 +48,14 @@ def test_a_donor_is_of_the_same_slice_and_class():
 
 
 def test_columns_that_are_named_together_come_from_one_donor():
-    changed = Swap(columns=("route", "miles")).change(rows(prefix="copy"), rows(), params()).columns
+    changed = Swap(within=("town",), columns=("route", "miles")).change(rows(prefix="copy"), rows(), params()).columns
     assert [int(route[1:]) * 11.0 for route in changed["route"].to_pylist()] == changed["miles"].to_pylist()
 
 
 def test_a_row_whose_slice_and_class_are_unknown_stays_as_it_is():
     copies, known = rows(prefix="copy"), rows()
     alone = replace(copies, label=np.full(600, 7.0))
-    assert Swap().change(alone, known, params()).columns["route"].to_pylist() == copies.features["route"].to_pylist()
+    assert Swap(within=("town",)).change(alone, known, params()).columns["route"].to_pylist() == copies.features["route"].to_pylist()
 
 
 def test_of_a_number_donors_are_of_the_same_tenth_of_the_target():
@@ -63,23 +63,23 @@ def test_of_a_number_donors_are_of_the_same_tenth_of_the_target():
     copies, known = rows(prefix="copy", label=label), rows(label=label)
     wide = replace(known, features=known.features.set_column(1, "route", [[f"d{int(10 * each)}" for each in label]]))
     same = replace(copies, features=copies.features.set_column(1, "route", [["none"] * 600]))
-    route = Swap().change(same, wide, params("regression")).columns["route"].to_pylist()
+    route = Swap(within=("town",)).change(same, wide, params("regression")).columns["route"].to_pylist()
     assert all(abs(int(value[1:]) - int(10 * each)) <= 1 for value, each in zip(route, label, strict=True))
 
 
-def test_without_a_word_it_swaps_what_is_no_slice_within_all_slices():
-    plan = Swap().prepared(params())
+def test_without_columns_it_swaps_every_category_but_those_that_it_swaps_within():
+    plan = Swap(within=("town",)).prepared(params())
     assert (plan.columns, plan.slices) == (("route",), ("town",))
-    assert Swap(columns=("town",)).prepared(params()).slices == ()
     assert Swap(within=()).prepared(params()).columns == ("town", "route")
+    assert Swap(within=(), columns=("town",)).prepared(params()).slices == ()
 
 
 @pytest.mark.parametrize(
     ("swap", "slices", "sentence"),
     [
-        (Swap(columns=("miles",)), {}, "the feature 'miles' is numeric, not categorical"),
-        (Swap(), {"town": {}, "route": {}}, "there is no categorical feature to swap"),
-        (Swap(columns=("town",), within=("town",)), {}, "the column 'town' cannot be swapped within its own values"),
+        (Swap(within=(), columns=("miles",)), {}, "the feature 'miles' is numeric, not categorical"),
+        (Swap(within=("town", "route")), {"town": {}, "route": {}}, "there is no categorical feature to swap"),
+        (Swap(within=("town",), columns=("town",)), {}, "the column 'town' cannot be swapped within its own values"),
     ],
 )
 def test_what_cannot_be_swapped_is_refused(swap, slices, sentence):
@@ -87,7 +87,9 @@ def test_what_cannot_be_swapped_is_refused(swap, slices, sentence):
         swap.prepared(params(**slices))
 
 
-@pytest.mark.parametrize(("swap", "sentence"), [(Swap(columns=("rout",)), "no feature 'rout'"), (Swap(within=("twon",)), "no slicing column 'twon'")])
+@pytest.mark.parametrize(
+    ("swap", "sentence"), [(Swap(within=(), columns=("rout",)), "no feature 'rout'"), (Swap(within=("twon",)), "no slicing column 'twon'")]
+)
 def test_an_unknown_column_is_named(swap, sentence):
     with pytest.raises(UnknownNameError, match=sentence):
         swap.prepared(params())

@@ -254,3 +254,21 @@ def test_what_to_learn_from_and_when_are_two_questions(moving, monkeypatch):
     done = CliRunner().invoke(command, ["--recipes", "last1", "--policies", "never"])
     assert done.exit_code == 2
     assert "one question at a time" in done.stderr
+
+
+def test_a_recipe_that_makes_rows_races_and_is_trained_anew_where_another_suite_looks_them_over(tmp_path):
+    project = made(tmp_path, range(1, DAYS + 1), "compose:\n  recipes:\n    more: {augment: {jitter: {share: 1, within: 0.5}}}\n", noise=1.0)
+    found = race_recipes(project, recipes=["all", "more"])
+    assert found.left_out == {}
+    assert values(found, "more") != values(found, "all")
+    cache = BacktestCache(project.state / "backtest")
+    past = past_of(project, None, cache)
+
+    def keys():
+        return [Matrix(project, past, cache, print).model_key(Trained(named_recipe(name), 3)) for name in ("more", "all")]
+
+    more, every = keys()
+    (tmp_path / "expectations/data").mkdir(parents=True)
+    (tmp_path / "expectations/data/rows.json").write_text('{"name": "rows", "expectations": []}')
+    assert keys() == [keys()[0], every]
+    assert keys()[0] != more

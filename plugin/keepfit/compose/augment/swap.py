@@ -24,30 +24,29 @@ class Swap:
     """The columns are those of a donor: another row that trains, of the same slice and class (of a number: of the same tenth of the target).
 
     All `columns` come from one donor, so what belongs together stays together if it is named together. `within` are slicing columns of which donor and
-    row have the same value; left out, all of `evaluate.slices` that are not swapped. Blind to what the columns say together with those that stay.
+    row have the same value; none: the class alone. Blind to what the columns say together with those that stay.
     """
 
     name: ClassVar[str] = "swap"
     words: ClassVar[str] = "categories of another row of the slice and class"
+    within: Names
     columns: SomeNames | None = None
-    within: Names | None = None
 
     def prepared(self, params: Params) -> AugmentPlan:
-        """Change the columns that are named, or every categorical feature that is no slice's."""
+        """Change the columns that are named, or every categorical feature but those it swaps within."""
         slicing, kinds = list(params.evaluate.slices), params.data.features
-        for name in self.within or ():
+        for name in self.within:
             if name not in slicing:
                 raise UnknownNameError("slicing column", name, known=slicing)
-        kept = slicing if self.within is None else self.within
-        usual = [name for name, kind in kinds.items() if kind == "categorical" and name not in kept]
+        usual = [name for name, kind in kinds.items() if kind == "categorical" and name not in self.within]
         columns = chosen_columns(self.columns, usual, params)
         if not columns:
             raise ParamsError("there is no categorical feature to swap", fix="name columns, or take it out")
         check_kinds([name for name in columns if kinds[name] != "numeric"] or columns, "categorical", params)
-        both = [name for name in self.within or () if name in columns]
+        both = [name for name in self.within if name in columns]
         if both:
             raise ParamsError(f"the column {both[0]!r} cannot be swapped within its own values", fix="take it out of columns, or of within")
-        return AugmentPlan(columns=columns, slices=tuple(name for name in kept if name not in columns))
+        return AugmentPlan(columns=columns, slices=self.within)
 
     def change(self, copies: SomeRows, known: SomeRows, params: Params) -> Changed:
         """Take the columns of a donor; a row that has none stays as it is."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from keepfit.flows.backtesting.cache import BacktestCache, key_of
 from keepfit.flows.backtesting.identity import identity_of, identity_of_recipe
 from keepfit.flows.project import Project
+from keepfit.flows.rows.made_rows import suite_of_made, text_of_suite
 from keepfit.update.backtest import ALL_HISTORY, Trained, name_of
 
 if TYPE_CHECKING:
@@ -184,8 +185,6 @@ class Trainings:
     @cached_property
     def _suite(self) -> Suite | None:
         """What looks over rows that a recipe makes."""
-        from keepfit.flows.rows.made_rows import suite_of_made
-
         return suite_of_made(self.project)
 
     def _judge(self, until: int) -> int:
@@ -248,11 +247,14 @@ class Trainings:
             unusable = [*sorted(self._unusable(model.until)), *self._expired(model.until)] if composed else []
             people = self._people(self._judge(model.until) if composed else model.until)
             said = [] if people is None else [people.digest]
-            made = (
-                [*self._plain, identity_of_recipe(self.project.params.compose, self._recipe(model.recipe)), *self._curation.told] if composed else self._plain
-            )
+            made = [*self._plain, *(self._composing(self._recipe(model.recipe)) if composed else ())]
             self._keys[model] = key_of("params" if composed else ALL_HISTORY, self.past.own_digests[: model.until + 1], made, unusable, *said)
         return self._keys[model]
+
+    def _composing(self, recipe: Recipe) -> list[object]:
+        """All that composing by a recipe depends on beside its rows: where rows are made, the suite that looks them over as well."""
+        looked_over = [text_of_suite(self.project)] if recipe.augments else []
+        return [identity_of_recipe(self.project.params.compose, recipe), *self._curation.told, *looked_over]
 
     @cached_property
     def _keys(self) -> dict[Trained, str]:

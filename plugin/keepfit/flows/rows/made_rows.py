@@ -20,17 +20,22 @@ SUITE = "rows"
 MADE = "made"
 
 
+def text_of_suite(project: Project) -> str | None:
+    """Return the suite of live rows as it is written; None if there is none."""
+    path = project.suites / "data" / f"{SUITE}.json"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
 def suite_of_made(project: Project) -> Suite | None:
     """Return what looks over made rows by the suite of live rows; None where there is no suite."""
-    path = project.suites / "data" / f"{SUITE}.json"
-    if not path.is_file():
+    text = text_of_suite(project)
+    if text is None:
         return None
 
     def look_over(made: pa.Table, parents: pa.Table) -> SuiteAnswer:
         """Rows that fail a critical row-level expectation are broken; a critical failure of the batch refuses all, unless their parents fail it too."""
         from keepfit.compose.augment.made import SuiteAnswer
 
-        text = path.read_text(encoding="utf-8")
         found = _validated(project, text, made)
         broken = {one.row_id for one in set_aside(MADE, SUITE, found.outcomes, found.unexpected_rows)}
         failed = [one for one in found.outcomes if one.blocks]
