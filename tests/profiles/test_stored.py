@@ -87,3 +87,13 @@ def test_cells_that_hold_no_number_ask_for_a_person_where_they_are_more_than_the
     reference = profile_table(pa.table({"v": [1.5] * 95 + [None] * 5}), layout, "w")
     lost = [one for share in (1, 5, 7, 30) for one in as_known(pa.table({"v": ["n.v."] * share + ["1.5"] * (100 - share)}), layout, forms).evidence]
     assert [one.effect for one in weighed(lost, reference, least=0.01)] == [0.0, 0.0, 0.07, 0.3]
+
+
+def test_numbers_where_texts_were_are_read_as_they_are_written_and_noted():
+    known = pa.table({"body": ["the bill is wrong", "no answer yet"]})
+    layout = learn_layout(known, {"body": "text"})
+    read = as_known(pa.table({"body": [4711, None, 3]}), layout, {"body": "text"})
+    assert (read.table["body"].to_pylist(), read.lost, read.evidence) == (["4711", None, "3"], {}, ())
+    assert read.notes == ("body was stored as text and is stored as number: its values are read as before",)
+    profile = profile_table(read.table, layout, "w").columns["body"]
+    assert (profile.n, profile.missing, profile.words, profile.unseen) == (2, 1, 2, 2)

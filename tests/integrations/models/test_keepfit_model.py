@@ -337,3 +337,10 @@ def test_a_model_whose_signature_wants_integers_gets_whole_floats_as_such_and_ot
         answered(strict, pd.DataFrame({"i": [1.0, 2.5]}))
     with pytest.raises(TypeError, match="float64"):
         answered(strict, pd.DataFrame({"i": [1.0, NULL]}))
+
+
+def test_a_text_reaches_an_adopted_model_as_it_is_and_a_number_among_texts_as_it_is_written():
+    features, values = {"body": "text", "age": "numeric"}, {"body": "text", "age": "number"}
+    frame = pd.DataFrame({"body": ["The bill,  twice!", None, "請求書"], "age": [1.0, 2.0, 3.0]})
+    assert as_trained(frame, features, values)["body"].tolist()[::2] == ["The bill,  twice!", "請求書"]
+    assert as_trained(frame.assign(body=[4711, 3, 5]), features, values)["body"].tolist() == ["4711", "3", "5"]

@@ -9,7 +9,8 @@ from keepfit.monitor.detectors.detector import OF_ROWS, TEXTS, ColumnKind, Effec
 from keepfit.monitor.detectors.new_words import NewWords
 from keepfit.monitor.detectors.text_length import TextLength
 from keepfit.monitor.detectors.word_mix import WordMix
-from keepfit.records import ColumnProfile, Evidence
+from keepfit.records import ColumnProfile, Evidence, TextProfile
+from keepfit.tables.words import READ
 
 PARTS = (NewWords(), TextLength(), WordMix())
 SURE = 0.001
@@ -17,9 +18,10 @@ SURE = 0.001
 
 @dataclass(frozen=True)
 class TextChange:
-    """Did texts change in any way that is counted? The strongest of `new_words`, `text_length` and `word_mix`, its p times three (Bonferroni).
+    """Did texts change in any way that is counted? Of what `new_words`, `text_length` and `word_mix` are sure of, that with the largest effect.
 
-    Statistic, effect and detail are that one's; the share of words unknown to the reference is said before it where it surely grew.
+    p is that one's, times three (Bonferroni); where none is sure, the smallest p is. Statistic, effect and detail are that one's; the share of
+    words unknown to the reference is said before it where it surely grew.
     Blind to what all three are blind to: the words' order and sense.
 
     >>> from keepfit.profiles.text_sketch import TextSketch
@@ -43,7 +45,18 @@ class TextChange:
         measured = [one for one in found if one.p_value is not None]
         if not measured:
             return replace(found[1], detector=self.name)
-        strongest = min(measured, key=lambda one: (one.p_value, -(one.effect or 0.0)))
         p = {one.detector: min(1.0, len(PARTS) * (one.p_value or 0.0)) for one in measured}
-        news = [one.detail for one in measured if one.detector == NewWords.name and one is not strongest and p[one.detector] < SURE]
-        return replace(strongest, detector=self.name, p_value=p[strongest.detector], detail="; ".join([*news, strongest.detail]))
+        sure = [one for one in measured if p[one.detector] < SURE]
+        strongest = max(sure, key=_size) if sure else min(measured, key=lambda one: (p[one.detector], -_size(one)))
+        news = [one.detail for one in sure if one.detector == NewWords.name and one is not strongest]
+        said = "; ".join([*news, strongest.detail, *_cut(current)])
+        return replace(strongest, detector=self.name, p_value=p[strongest.detector], detail=said)
+
+
+def _size(one: Evidence) -> float:
+    return one.effect or 0.0
+
+
+def _cut(current: ColumnProfile) -> list[str]:
+    cut = current.cut if isinstance(current, TextProfile) else 0
+    return [f"{cut:,} texts were read to their first {READ:,} characters"] if cut else []
