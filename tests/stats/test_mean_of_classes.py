@@ -11,6 +11,7 @@ from keepfit.errors import DataError
 from keepfit.stats.balanced_accuracy import BalancedAccuracy
 from keepfit.stats.classes import answered, columns
 from keepfit.stats.f1_of_classes import F1Macro, F1OfClass, F1Weighted
+from keepfit.stats.metric import values_of
 from keepfit.stats.metrics import Accuracy, ErrorRate, LogLoss, RocAuc
 from keepfit.stats.roc_auc_ovr import AreaOfClass, RocAucOvr
 
@@ -116,3 +117,12 @@ def test_a_class_of_three_right_rows_is_not_taken_as_sure():
     without = BalancedAccuracy().spread(y[3:], a[3:]).error
     assert answered(a[:3]).tolist() == [2, 2, 2]
     assert BalancedAccuracy().spread(y, a).error ** 2 == pytest.approx((without * 2 / 3) ** 2 + (5 / 7 * 2 / 7 / 3) * (1 + 2 / 3) / 9, rel=1e-6)
+
+
+@pytest.mark.parametrize("metric", [*MEANS, LogLoss()], ids=lambda each: each.name)
+def test_several_labels_of_the_same_scores_are_measured_as_one_after_the_other(metric):
+    y, a, _ = drawn(400)
+    rounded, rng = a.round(2) / a.round(2).sum(axis=1, keepdims=True), np.random.default_rng(3)
+    labels = [np.where(rng.random(len(y)) < 0.2, rng.integers(0, 5, len(y)), y) for _ in range(5)]
+    assert values_of(metric, labels, rounded) == pytest.approx([metric.value(one, rounded) for one in labels], abs=1e-12)
+    assert values_of(metric, [], rounded) == []

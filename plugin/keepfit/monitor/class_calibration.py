@@ -39,19 +39,19 @@ class ClassDraws:
 
     def labels(self, scores: Floats, rng: np.random.Generator) -> Iterator[Floats]:
         """Yield labels of rows with these scores, drawn from their chances: one set a draw."""
-        for at in range(len(self.top)):
-            yield _drawn(self.chances(scores, at), rng)
+        for chances in self.chances(scores):
+            yield _drawn(chances, rng)
 
-    def chances(self, scores: Floats, at: int) -> Floats:
-        """Return the chance of each class (rows x classes) by one of the draws."""
-        logs, rows = _logs(scores), np.arange(len(scores))
-        likeliest = answered(scores)
-        sure = expit(terms(_scaled(self.fitted, logs)[rows, likeliest]) @ self.top[at])
-        chance = _scaled(self.others[at], logs)
-        chance[rows, likeliest] = 0.0
-        chance *= ((1 - sure) / np.maximum(chance.sum(axis=1), CLIP))[:, None]
-        chance[rows, likeliest] = sure
-        return chance
+    def chances(self, scores: Floats) -> Iterator[Floats]:
+        """Yield the chance of each class (rows x classes): one set a draw."""
+        logs, rows, likeliest = _logs(scores), np.arange(len(scores)), answered(scores)
+        seen = terms(_scaled(self.fitted, logs)[rows, likeliest])
+        for others, top in zip(self.others, self.top, strict=True):
+            sure, chance = expit(seen @ top), _scaled(others, logs)
+            chance[rows, likeliest] = 0.0
+            chance *= ((1 - sure) / np.maximum(chance.sum(axis=1), CLIP))[:, None]
+            chance[rows, likeliest] = sure
+            yield chance
 
 
 def class_calibrations(y: Floats, scores: Floats, *, draws: int, rng: np.random.Generator) -> ClassDraws:
@@ -61,7 +61,7 @@ def class_calibrations(y: Floats, scores: Floats, *, draws: int, rng: np.random.
     >>> p = rng.dirichlet((1, 1, 1), 4000)
     >>> y = (p.cumsum(axis=1) < rng.random((4000, 1))).sum(axis=1).astype(float)
     >>> found = class_calibrations(y, p, draws=100, rng=rng)
-    >>> bool(np.allclose(found.fitted, [1, 0, 0, 0], atol=0.15)), bool(np.allclose(found.chances(p, 0), p, atol=0.1))
+    >>> bool(np.allclose(found.fitted, [1, 0, 0, 0], atol=0.15)), bool(np.allclose(next(found.chances(p)), p, atol=0.1))
     (True, True)
     """
     classes, likeliest = scores.shape[1], answered(scores)

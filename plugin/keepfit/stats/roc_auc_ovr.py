@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from keepfit.stats.classes import columns
 from keepfit.stats.mean_of_classes import MeanOfClasses, there
 from keepfit.stats.metric import Metric, Sound
-from keepfit.stats.metrics import RocAuc
+from keepfit.stats.metrics import RocAuc, checked
 from keepfit.stats.one_vs_rest import OneVsRest
 from keepfit.stats.over_classes import ClassMean, OfClass
 
@@ -46,6 +46,16 @@ class RocAucOvr(MeanOfClasses):
         """Return the area of this class against the rest."""
         return AreaOfClass(code)
 
+    def values(self, labels: Sequence[Array], s: Array) -> list[float]:
+        """Return the metric on each of several labels of the same rows: the scores are ranked once."""
+        from scipy.stats import rankdata
+
+        if not labels:
+            return []
+        scores = columns(checked(labels[0], s, many=True)[1])
+        ranks = rankdata(scores, axis=0)
+        return [_mean_area(checked(y, scores, many=True)[0], ranks) for y in labels]
+
     def classes(self, y: Array, s: Array) -> Iterator[OfClass]:
         """Yield each class's area: its rows' and the others' shares of beaten rows are a mean each."""
         import numpy as np
@@ -63,3 +73,14 @@ class RocAucOvr(MeanOfClasses):
             weight = own.astype(np.float64)
             means = (ClassMean(influence=beaten, weight=weight), ClassMean(influence=unbeaten, weight=1 - weight))
             yield OfClass(value=area, share=1 / len(found), rows=m, means=means, own=weight)
+
+
+def _mean_area(y: Array, ranks: Array) -> float:
+    """Mann-Whitney's U of each class as a share of all pairs, averaged."""
+    import numpy as np
+
+    codes, found = there(y, ranks)
+    listed = np.flatnonzero(codes < ranks.shape[1])
+    sums = np.bincount(codes[listed], weights=ranks[listed, codes[listed]], minlength=ranks.shape[1])[found]
+    rows = np.bincount(codes)[found]
+    return float(np.mean((sums - rows * (rows + 1) / 2) / (rows * (len(y) - rows))))
