@@ -8,6 +8,7 @@ interval over the seeds.
 from __future__ import annotations
 
 import os
+import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # hundreds of small models: threads cost more than they bring
 
@@ -32,10 +33,13 @@ from tests.grammar import texts
 
 from keepfit import plugins
 from keepfit.compose.draws import ranks, row_hashes
+from keepfit.compose.queue.drawing import QueueLook
+from keepfit.compose.queue.population import population_of
 from keepfit.compose.queue.select import select
 from keepfit.compose.queue.strategy import QueuePool
 from keepfit.compose.strata import coded
 from keepfit.integrations.flights import flights_table
+from keepfit.params import Params
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 SEEDS, ROUNDS = (2, 1) if TINY else (10, 4)
@@ -188,6 +192,25 @@ def main() -> None:
             print(f"{head} | `{name}` | {runs[:, 1].mean():.4f} |{beside_chance(runs[:, 1] - ends[RANDOM]) if name != RANDOM else ' | | |'}", flush=True)
 
 
+def cost() -> None:
+    """Print what it costs to find and to rank the rows that wait, and to ask for rows that are unlike one another: CPU seconds."""
+    many, some = (10_000, 500) if TINY else (1_000_000, 50_000)
+    rng = np.random.default_rng(0)
+    columns = {**{f"x{number}": rng.normal(size=many) for number in range(7)}, **{f"c{number}": rng.choice(list("abcdefgh"), many) for number in range(3)}}
+    table = pa.table({"id": [f"r{number:08d}" for number in range(many)], **columns, "y": pa.nulls(many, pa.float64())})
+    kinds = {name: "numeric" if name.startswith("x") else "categorical" for name in columns}
+    data = {"live": "rows.csv", "time": "t", "id": "id", "features": kinds}
+    params = Params.model_validate({"model": {"name": "m", "task": "classification", "target": "y"}, "data": data})
+    started = time.process_time()
+    look = QueueLook.at(population_of({"w": table}, params, known=(), asked=()), params, seed=0, most=some)
+    print(f"\na population of {many:,} rows with {len(columns)} features, of which {some:,} are looked at: {time.process_time() - started:.2f} s")
+    pool = QueuePool(rank=look.rank, features=look.table.select(list(columns)), kinds=params.data.features)
+    for asked in (50, 500):
+        started = time.process_time()
+        select(pool, plugins.make("queue_strategies", "diversity", where="bench"), rows=asked)
+        print(f"diversity, {asked} of {some:,} rows: {time.process_time() - started:.2f} s")
+
+
 def beside_chance(gain: np.ndarray) -> str:
     """The mean difference over the seeds, its interval, and how often it is above zero."""
     half = t.ppf(0.975, len(gain) - 1) * gain.std(ddof=1) / np.sqrt(len(gain))
@@ -196,3 +219,4 @@ def beside_chance(gain: np.ndarray) -> str:
 
 if __name__ == "__main__":
     main()
+    cost()

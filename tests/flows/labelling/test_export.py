@@ -264,9 +264,16 @@ def test_windows_are_drawn_from_together(project):
 
 
 def test_a_strategy_that_looks_at_some_of_the_rows_says_so_and_probabilities_are_of_all(project):
-    found = export(project, rows=10, look_at=50)
+    found = export(project, rows=10, look_at=50, strategy="diversity")
     assert found.remarks == ("the strategy looked at 50 of 200 rows, drawn by chance (--look-at)",)
-    assert {row.probability for row in found.queue.rows} == {10 / 200}
+    assert max(row.probability for row in found.queue.rows) == 50 / 200
+    assert min(row.probability for row in found.queue.rows) >= 2 / 200
+
+
+def test_rows_drawn_by_chance_are_drawn_from_all_however_many_a_strategy_would_look_at(project):
+    found = export(project, rows=10, look_at=50, slices=("c=a",))
+    assert found.remarks == ()
+    assert {row.probability for row in found.queue.rows if row.slice == ""} <= {2 / 200}
 
 
 # -- doubtful labels ----------------------------------------------------------------------------------------------------

@@ -117,7 +117,8 @@ def _drawn(
     from keepfit.compose.queue.drawing import QueueLook, draw_queue
 
     _check(population)
-    most = request.look_at if drawing.suspects is None else len(population)  # a sample would miss suspects, and nothing is scored
+    in_full = drawing.suspects is not None or not strategy.chooses  # a sample would miss suspects and rows of a rare slice, and nothing is scored
+    most = len(population) if in_full else request.look_at
     look = QueueLook.at(population, project.params, seed=request.seed, most=most)
     seen = seen_by_models(project, look.table, needs=strategy.needs, candidate=request.candidate, coded=bool(request.slices))
     drawn = draw_queue(look, project.params, strategy, drawing=drawing, seen=seen)
