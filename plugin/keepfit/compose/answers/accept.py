@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from keepfit.compose.answers.answer import GivenAnswer, HandedIn, Misread, shown
@@ -21,6 +21,8 @@ from keepfit.tables.spreadsheet import is_formula
 
 SHOWN = 5
 CLASSES_SHOWN = 10
+SKEW = timedelta(minutes=5)
+"""How far another machine's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class _Held:
                     row=answer.row,
                     label=label,
                     annotator=answer.annotator or self.asked.annotator,
-                    known_at=answer.known_at or self.asked.now,
+                    known_at=min(answer.known_at or self.asked.now, self.asked.now),
                     dated=answer.known_at is not None,
                     queue=answer.queue,
                 )
@@ -121,7 +123,7 @@ class _Held:
         return f": a spreadsheet may have turned {shown(meant)} into it" if meant is not None else ""
 
     def _no_label(self, answer: GivenAnswer, label: str | None) -> str:
-        if answer.known_at is not None and answer.known_at > self.asked.now:
+        if answer.known_at is not None and answer.known_at > self.asked.now + SKEW:
             return f"known_at {answer.known_at:%Y-%m-%dT%H:%M:%SZ} is in the future"
         if label is not None:
             return ""
