@@ -22,6 +22,8 @@ from keepfit.records.data_view import (
     Samples,
     SliceColumn,
     SliceRows,
+    SuspectRow,
+    SuspectRows,
 )
 from keepfit.records.labels import LabelCount
 from keepfit.report.data_view import data_view_page
@@ -159,3 +161,13 @@ def test_the_queue_and_whose_word_the_labels_are():
         assert words in page
     assert read(page) == []
     assert "No queue waits for answers" in data_view_page(VIEW)
+
+
+def test_doubtful_labels_stand_with_what_they_should_rather_be_and_nothing_is_claimed():
+    doubtful = SuspectRow(row=SampleRow(id=EVIL, time="2026-01-01", label="0", champion="0.970", cells=(EVIL,)), instead=EVIL, score=0.987)
+    page = data_view_page(replace(VIEW, suspects=SuspectRows(method="LogisticRegression out of 5 folds of rows", judged=990, listed=49, rows=(doubtful,))))
+    assert read(page) == []
+    for words in ("Doubtful labels", "0.99", "a ranking and no verdict", "of 49 listed labels, of 990 rows", "LogisticRegression out of 5 folds"):
+        assert words in page
+    assert "Not looked for" in data_view_page(VIEW)
+    assert "None of the labels that were found doubtful" in data_view_page(replace(VIEW, suspects=SuspectRows(method="m", judged=1, listed=1)))

@@ -124,6 +124,25 @@ class Samples:
 
 
 @record
+class SuspectRow:
+    """A training row whose label is doubtful: what a model that did not train on it would say `instead`, and how doubtful it is (0 to 1)."""
+
+    row: SampleRow
+    instead: str
+    score: float
+
+
+@record
+class SuspectRows:
+    """The most doubtful labels, the most doubtful first: of the `listed` ones those that are shown, ranked by `method` among the `judged` rows."""
+
+    method: str
+    judged: int
+    listed: int
+    rows: tuple[SuspectRow, ...] = ()
+
+
+@record
 class QueueRows:
     """A queue that people are asked by: how many of its rows are answered, and on how many people disagree."""
 
@@ -154,6 +173,7 @@ class DataView:
     champion_composition: Composition | None = None
     relied: Relied | None = None
     samples: Samples
+    suspects: SuspectRows | None = None
     queues: tuple[QueueRows, ...] = ()
     diff: DataDiff | None = None
     redacted: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from keepfit.records.data_view import Contents, DataView, Importance, QueueRows, Reliance, ReliancePart, Relied, Samples, SliceColumn, SliceRows
+from keepfit.records.data_view import Contents, DataView, Importance, QueueRows, Reliance, ReliancePart, Relied, Samples, SliceColumn, SliceRows, SuspectRows
 from keepfit.report.composition import BASES, composition_report, label_origins
 from keepfit.report.data_diff import data_diff_report
 from keepfit.report.markdown_page import Piece, pieces
@@ -48,6 +48,9 @@ def _page(view: DataView, *, left_off: int) -> str:
         relied=None if view.relied is None else [_relied(view.relied, part) for part in view.relied.parts],
         relied_note="" if view.relied is None else _relied_note(view.relied),
         queue_head=QUEUE_HEAD,
+        suspect_head=("row", "time", f"label: {plain(view.target)}", "rather", "doubt", *_sample_head(view)[3:]),
+        suspects=None if view.suspects is None else _suspects(view),
+        suspect_line="" if view.suspects is None else _suspect_line(view.suspects),
         sample_head=_sample_head(view),
         samples=_samples(view.samples, champion=bool(view.champion)),
         left_off=left_off,
@@ -160,7 +163,12 @@ def _part_line(relied: Relied, part: ReliancePart) -> str:
 
 
 def _told(one: Importance | None) -> str:
-    return "not read" if one is None else f"{one.value:.4f} ({one.low:.4f} to {one.high:.4f})".replace("-", "−")
+    return "not read" if one is None else f"{_signed(one.value)} ({_signed(one.low)} to {_signed(one.high)})"
+
+
+def _signed(value: float) -> str:
+    """Four digits; what rounds to nothing has no sign."""
+    return f"{round(value, 4) + 0.0:.4f}".replace("-", "−")
 
 
 def whiskers(one: Reliance, low: float, high: float) -> Markup:
@@ -190,6 +198,24 @@ def _relied_note(relied: Relied) -> str:
         "(0: the model does as well without it). The intervals cover other rows like these and other shuffles, "
         f"each end at {relied.confidence:.0%}; they do not cover another training or rows unlike these. Where two columns say the same, the other still "
         f"says it: both look less important than they are. Which slice is the worst of many is partly chance.{more}"
+    )
+
+
+# -- doubtful labels ----------------------------------------------------------------------------------------------------
+
+
+def _suspects(view: DataView) -> list[list[str]]:
+    """The rows as samples are shown, with what the label should rather be, and how doubtful it is."""
+    found = view.suspects.rows if view.suspects is not None else ()
+    shown = _samples(replace(view.samples, rows=tuple(one.row for one in found)), champion=bool(view.champion), like=view.samples)
+    return [[*row[:3], _name(one.instead), f"{one.score:.2f}", *row[3:]] for one, row in zip(found, shown, strict=True)]
+
+
+def _suspect_line(found: SuspectRows) -> str:
+    return (
+        f"The {number(len(found.rows))} most doubtful of {number(found.listed)} listed labels, of {number(found.judged)} rows; {plain(found.method)}: "
+        "each was judged by a model that did not train on it. It is a ranking and no verdict: where labels are uncertain by nature, many of these are right. "
+        "keepfit label export --from quality asks people about them."
     )
 
 
@@ -227,8 +253,9 @@ def _scored(samples: Samples, *, champion: bool) -> list[tuple[str, bool]]:
     return [("champion says", champion), ("candidate says", any(row.candidate for row in samples.rows))]
 
 
-def _samples(samples: Samples, *, champion: bool) -> list[list[str]]:
-    there = [has for _, has in _scored(samples, champion=champion)]
+def _samples(samples: Samples, *, champion: bool, like: Samples | None = None) -> list[list[str]]:
+    """The rows as texts, with the columns of scores that the samples of the page have."""
+    there = [has for _, has in _scored(like or samples, champion=champion)]
     return [
         [shorten(plain(row.id), ID_CHARS), *map(_cell, (row.time, row.label, *_kept((row.champion, row.candidate), there), *row.cells))] for row in samples.rows
     ]

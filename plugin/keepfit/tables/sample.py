@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepfit.tables.batches import Rows
 
@@ -77,3 +78,14 @@ def picked_rows(rows: Rows, columns: Sequence[str], places: npt.NDArray[np.int64
             found.append(_plain(batch.take(pa.array(inside))))
         start += batch.num_rows
     return pa.concat_tables(found, promote_options="permissive")
+
+
+def places_of(ids: pa.ChunkedArray, wanted: Sequence[str]) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+    """Return where each wanted id stands, of those that are there, and these places in their order.
+
+    >>> places_of(pa.chunked_array([["a", "b", "c"]]), ["c", "x", "a"])
+    ({'c': 2, 'a': 0}, array([0, 2]))
+    """
+    found = pc.index_in(pa.array(wanted, pa.string()), value_set=pc.cast(ids.combine_chunks(), pa.string())).to_pylist()
+    known = {name: place for name, place in zip(wanted, found, strict=True) if place is not None}
+    return known, np.array(sorted(known.values()), dtype=np.int64)

@@ -143,6 +143,22 @@ def test_a_candidate_of_other_rows_is_said(small):
     assert "the candidate was trained on other rows than these: dvc repro" in record(small).notes
 
 
+def test_doubtful_labels_are_shown_with_their_rows_and_those_that_no_longer_train_are_not(small):
+    small.keepfit("data", "check", "--suspects", "--share", "0.02", "--folds", "2", check=False)
+    path = small.root / ".keepfit" / "suspects.json"
+    kept = json.loads(path.read_text())
+    gone = kept["rows"][0]["row"]
+    kept["rows"][0]["row"] = "no-such-row"
+    path.write_text(json.dumps(kept))
+    found = record(small)
+    assert found.suspects is not None
+    assert found.suspects.listed == len(kept["rows"]) > 1
+    assert [one.row.id for one in found.suspects.rows] == [one["row"] for one in kept["rows"][1:41]]
+    assert gone not in {one.row.id for one in found.suspects.rows}
+    assert all(one.row.label != one.instead and one.row.champion for one in found.suspects.rows)
+    assert found.suspects.rows[0].score >= found.suspects.rows[-1].score
+
+
 def test_a_folder_that_is_not_there_is_one_sentence(small, tmp_path):
     with pytest.raises(KeepfitError, match="no folder") as bad:
         write_data_view(small.project, ViewRequest(out=tmp_path / "no" / "page.html"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError
+from keepfit.flows.data.check import SUSPECTS
 from keepfit.flows.data.diff import diff_revisions
 from keepfit.flows.data.revisions import Say
 from keepfit.flows.labelling.status import label_status
@@ -18,15 +19,19 @@ from keepfit.flows.project import Project
 from keepfit.flows.viewing.viewed import SHORT, Viewed, champions_commit, of_version, work_tree
 from keepfit.records import Composition, from_json
 from keepfit.records.data_diff import DataDiff
-from keepfit.records.data_view import DataView, ModelSide, QueueRows, Relied, Samples
+from keepfit.records.data_view import DataView, ModelSide, QueueRows, Relied, SampleRow, Samples, SuspectRow, SuspectRows
+from keepfit.records.quality import Suspects
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from keepfit.evaluate.reliance import AskedModel
     from keepfit.integrations.models.scorer import Scorer
     from keepfit.params import Params
 
 PAGE = "data-view.html"
-SAMPLES, CELLS, SEED = 60, 24, 0
+SAMPLES, CELLS, SEED, DOUBTED = 60, 24, 0, 40
 COMMAND = "what the models rely on is not measured: the project's own predict command would have to run once for each column and shuffle"
 
 
@@ -71,6 +76,7 @@ def data_view(project: Project, viewed: Viewed, request: ViewRequest) -> DataVie
     relied = _relied(viewed, models, hidden)
     notes += [COMMAND] if models and relied is None else []
     diff = _diff(project, viewed, notes)
+    samples = _samples(viewed, models, request, hidden=hidden)
     return DataView(
         model=params.model.name,
         task=params.model.task,
@@ -84,7 +90,8 @@ def data_view(project: Project, viewed: Viewed, request: ViewRequest) -> DataVie
         composition=redacted_composition(viewed.composition, hidden),
         champion_composition=None if champion is None else redacted_composition(champion, hidden),
         relied=relied,
-        samples=_samples(viewed, models, request, hidden=hidden),
+        samples=samples,
+        suspects=_suspects(project, viewed, models, samples.columns, hidden=hidden),
         queues=_queues(project),
         diff=None if diff is None else redacted_diff(diff, hidden),
         redacted=hidden,
@@ -196,23 +203,52 @@ def _queues(project: Project) -> tuple[QueueRows, ...]:
 def _samples(viewed: Viewed, models: dict[ModelSide, Scorer], request: ViewRequest, *, hidden: Sequence[str]) -> Samples:
     import numpy as np
 
-    from keepfit.integrations.streams import ParquetRows
     from keepfit.integrations.tables import columns_of, read_columns
-    from keepfit.tables.columns import PARENT, id_column
-    from keepfit.tables.frames import to_frame
+    from keepfit.tables.columns import PARENT
     from keepfit.tables.labels import labels
-    from keepfit.tables.sample import picked_rows, places_by_class
-    from keepfit.tables.shown_rows import shown_rows
+    from keepfit.tables.sample import places_by_class
     from keepfit.tables.training_rows import came
 
     params = viewed.params
     there = columns_of(viewed.train)
     label = labels(params, came(read_columns(viewed.train, [name for name in (params.model.target, PARENT) if name in there])))
     places = places_by_class(label, request.samples, rng=np.random.default_rng(SEED))
-    there = tuple(name for name in there if name != PARENT)
+    features = [name for name in params.data.features if name in there]
+    rows = _shown(viewed, models, places, features[:CELLS], hidden=hidden)
+    return Samples(columns=tuple(features[:CELLS]), more_columns=max(len(features) - CELLS, 0), rows=rows)
+
+
+def _shown(
+    viewed: Viewed, models: dict[ModelSide, Scorer], places: npt.NDArray[np.int64], columns: Sequence[str], *, hidden: Sequence[str]
+) -> tuple[SampleRow, ...]:
+    """The training rows at these places, with what the models say of them."""
+    from keepfit.integrations.streams import ParquetRows
+    from keepfit.integrations.tables import columns_of
+    from keepfit.tables.columns import PARENT, id_column
+    from keepfit.tables.frames import to_frame
+    from keepfit.tables.sample import picked_rows
+    from keepfit.tables.shown_rows import shown_rows
+
+    there = [name for name in columns_of(viewed.train) if name != PARENT]
     table = picked_rows(ParquetRows(viewed.train), there, places)
     frame = to_frame(table)
     scores = {which: scorer.score(frame) for which, scorer in models.items()} if len(frame) else {}
-    features = [name for name in params.data.features if name in there]
-    rows = shown_rows(params, table, scores=scores, columns=features[:CELLS], id_column=id_column(params), hidden=hidden)
-    return Samples(columns=tuple(features[:CELLS]), more_columns=max(len(features) - CELLS, 0), rows=rows)
+    return shown_rows(viewed.params, table, scores=scores, columns=columns, id_column=id_column(viewed.params), hidden=hidden)
+
+
+def _suspects(project: Project, viewed: Viewed, models: dict[ModelSide, Scorer], columns: Sequence[str], *, hidden: Sequence[str]) -> SuspectRows | None:
+    """The most doubtful labels that `keepfit data check --suspects` found among the rows of the work tree; None where it has not run."""
+    from keepfit.integrations.tables import read_columns
+    from keepfit.tables.columns import id_column
+    from keepfit.tables.sample import places_of
+
+    path = project.state / SUSPECTS
+    if viewed.revision is not None or not path.is_file():
+        return None
+    kept = from_json(Suspects, path.read_bytes(), where=f".keepfit/{SUSPECTS}")
+    name = id_column(viewed.params)
+    ids = read_columns(viewed.train, [name])[name]
+    at, places = places_of(ids, [one.row for one in kept.rows[:DOUBTED]])
+    shown = dict(zip(places.tolist(), _shown(viewed, models, places, columns, hidden=hidden), strict=True))
+    rows = [SuspectRow(row=shown[at[one.row]], instead=one.instead, score=one.score) for one in kept.rows[:DOUBTED] if one.row in at]
+    return SuspectRows(method=kept.method, judged=kept.judged, listed=len(kept.rows), rows=tuple(rows))
