@@ -12,7 +12,7 @@ from keepfit.flows.init.guess import Guess
 from keepfit.flows.init.preset import findable_loss, renewing_gate, renewing_params
 from keepfit.flows.init.suites import rows_suite, scorecard_suite, without_columns
 from keepfit.flows.init.template import template_files
-from keepfit.flows.init.time_trial import REGRESSOR
+from keepfit.flows.init.time_trial import OF_WORDS, REGRESSOR
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
 from keepfit.params import usual_metrics
 from keepfit.report.doubts import entity_said, repeats_said
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from keepfit.expect.time_trial import Trial
 
 Files = dict[str, bytes]
-OF_WORDS: dict[str, str] = {"classification": "sklearn.linear_model.LogisticRegression", "regression": "sklearn.linear_model.Ridge"}
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 DECISION = b'{"action": "improve", "target": null}\n'
 BASELINE = b'{\n  "champion": null,\n  "previous": null,\n  "schema": 1\n}\n'

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 REGRESSOR = "sklearn.ensemble.HistGradientBoostingRegressor"
 QUICK = {"max_iter": 60, "early_stopping": False}
+OF_WORDS: dict[str, str] = {"classification": "sklearn.linear_model.LogisticRegression", "regression": "sklearn.linear_model.Ridge"}
+"""What reads thousands of words: estimators of tables with texts."""
 
 
 def proposed(table: pa.Table, facts: TableFacts) -> Trial | None:
@@ -27,10 +29,12 @@ def proposed(table: pa.Table, facts: TableFacts) -> Trial | None:
     from keepfit.integrations.models.keepfit_model import ask_many
 
     usual = TrainParams().estimator or ""
-    estimator = REGRESSOR if facts.task == "regression" else usual
+    words = "text" in facts.features.values()
+    estimator = OF_WORDS[facts.task] if words else REGRESSOR if facts.task == "regression" else usual
+    quick = {"max_iter": 200} if words else QUICK
 
     def fit(learn: pd.DataFrame, labels: Floats, judge: pd.DataFrame, features: Mapping[str, FeatureKind]) -> Floats:
-        model = train_sklearn(EstimatorRecipe(estimator=estimator, task=facts.task, features=features, params=QUICK), learn, labels)
+        model = train_sklearn(EstimatorRecipe(estimator=estimator, task=facts.task, features=features, params=quick), learn, labels)
         rows = judge[list(features)]
         if facts.target.classes is not None:
             return ask_many(model, rows, facts.target.classes, facts.asked.target, coded=True)[0]  # type: ignore[no-any-return]
