@@ -325,3 +325,22 @@ def test_a_reference_and_what_is_known_of_a_model_are_of_the_rows_that_came_only
     assert counted[0].columns["x"] == counted[1].columns["x"]
     files = [hashlib.sha256((tmp_path / name / "estimator.joblib").read_bytes()).hexdigest() for name in ("both", "came")]
     assert files[0] != files[1], "they train"
+
+
+def test_answers_are_watched_by_what_a_model_says_of_rows_that_it_has_not_learned(tmp_path):
+    """A forest is nearly sure of each row that it has learned, and of hardly any other: a still stream looked like drift."""
+    forest = params({"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}})
+    rows = table(n=2000)
+    apart, learn, later = rows.iloc[::5], rows[rows.index % 5 > 1], rows[rows.index % 5 == 1]
+
+    for name, held in (("seen", None), ("unseen", apart)):
+        train_once(forest, learn, tmp_path / name, held=held)
+    live = open_scorer(tmp_path / "seen").score(later)
+
+    def apart_from_live(name):
+        """Kolmogorov's distance of the reference's predictions from those of rows that came later, at the reference's edges."""
+        prediction = total(from_json(Reference, (tmp_path / name / "profile.json").read_bytes(), where=name)).columns["prediction"]
+        below = np.cumsum(prediction.counts[: len(prediction.edges)]) / prediction.n
+        return max(abs(below - np.searchsorted(np.sort(live), prediction.edges, side="right") / len(live)))
+
+    assert apart_from_live("unseen") < 0.1 < apart_from_live("seen")

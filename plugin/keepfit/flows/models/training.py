@@ -23,21 +23,31 @@ from keepfit.tables.training_rows import natural, recipe_key, training_key, unse
 if TYPE_CHECKING:
     import pandas as pd
 
+    from keepfit.integrations.models.scorer import Scorer
     from keepfit.params import Params
+    from keepfit.profiles.reference import HeldOut
 
 CONTRACT_ROWS = 50
 BESIDE = {"meta.json", "profile.json", "composition.json", JUDGED_SCORES}
 
 
 def train_once(
-    params: Params, table: pd.DataFrame, out: Path, composition: Composition | None = None, repo: Path | None = None, *, profile: bool = True
+    params: Params,
+    table: pd.DataFrame,
+    out: Path,
+    composition: Composition | None = None,
+    repo: Path | None = None,
+    *,
+    profile: bool = True,
+    held: pd.DataFrame | None = None,
 ) -> ModelMeta:
     """Train on the labelled rows of `table` and write train's out to `out`, which is replaced.
 
     `table` has the feature columns, the target as a number, the time, and optionally `_weight` and `_judged` (a refit's: what the judged model
     answered, which the reference then holds in place of the model's own answer). `repo` is needed by `train.command` only.
     Rows that were made (`_parent`) train, and are no part of what is known of the model or of its reference.
-    `profile` False leaves the reference out (scouts and backtests need none). Raises `TrainError`.
+    `profile` False leaves the reference out (scouts and backtests need none). `held` are rows that are held out: what the model answers to them is what
+    its answers are watched by. Raises `TrainError`.
     """
     from keepfit.evaluate.direction import meta_as_seen
     from keepfit.profiles.reference import reference_with
@@ -55,14 +65,26 @@ def train_once(
     own = params.train.command is not None
     if own or profile:
         seen = came if profile else came.head(CONTRACT_ROWS)
-        answer = open_scorer(out, params.train, repo).answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
+        scorer = open_scorer(out, params.train, repo)
+        answer = scorer.answer(seen)  # as evaluate will: a model that cannot predict from the features is found here
         meta = meta_as_seen(answer.meta, answer.scores, labels(params, seen), only_labels=answer.only_labels) if own else meta
         (out / "meta.json").write_text(to_json(meta), encoding="utf-8")
     if profile:
-        (out / "profile.json").write_bytes(canonical(reference_with(params, came, unseen_scores(came, answer.scores))) + b"\n")
+        found = reference_with(params, came, unseen_scores(came, answer.scores), _answered(scorer, params, held))
+        (out / "profile.json").write_bytes(canonical(found) + b"\n")
     if composition is not None:
         (out / "composition.json").write_text(to_json(composition), encoding="utf-8")
     return meta
+
+
+def _answered(scorer: Scorer, params: Params, held: pd.DataFrame | None) -> HeldOut | None:
+    """What the model answers to rows that were held out; None where too few were."""
+    from keepfit.profiles.reference import FEWEST_HELD, HeldOut
+
+    if held is None or len(held) < FEWEST_HELD:
+        return None
+    rows = in_frame(held, params.data.derived)
+    return HeldOut(rows, scorer.score(rows))
 
 
 def made_from(params: Params, rows: pd.DataFrame) -> str:

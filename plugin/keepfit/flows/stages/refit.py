@@ -86,7 +86,7 @@ class Refitting:
         ids, answered = predicted["row_id"].to_pylist(), challenger_scores(predicted, classes)
         known = judged_scores(ids, answered, classes=classes)
         rows = to_frame(composed.train)
-        self._train(with_judged(rows, scores_known(known, rows[row_id], classes)), composed.composition)
+        self._train(with_judged(rows, scores_known(known, rows[row_id], classes)), composed.composition, held=to_frame(composed.holdout))
         kept = judged_scores([*ids, *smoke[row_id]], [*answered, *before.scores], most=MOST, classes=classes)
         write_parquet(kept, self.project.root / self.paths.out / FILE)
         return self._looked_over(smoke, before, composed.composition)
@@ -108,9 +108,9 @@ class Refitting:
         params = self.project.params
         return open_scorer(self.project.root / model, params.train, self._repo, classes=params.model.classes).answer(rows)
 
-    def _train(self, rows: pd.DataFrame, composition: Composition) -> None:
+    def _train(self, rows: pd.DataFrame, composition: Composition, *, held: pd.DataFrame) -> None:
         try:
-            train_once(self.project.params, rows, self.project.root / self.paths.out, composition, self._repo)
+            train_once(self.project.params, rows, self.project.root / self.paths.out, composition, self._repo, held=held)
         except TrainError as bad:
             fix = "; or ship the model that was judged: update.refit: false in params.yaml"
             raise TrainError(f"the refit failed: {bad.what}", where=bad.where, fix=f"{bad.fix or 'mend the training'}{fix}") from bad

@@ -11,7 +11,10 @@ from keepfit.records import Composition, from_json
 
 
 def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
-    """Train on the Parquet file `table` and write the candidate to `out`; raises `TrainError` or `DataError`."""
+    """Train on the Parquet file `table` and write the candidate to `out`; raises `TrainError` or `DataError`.
+
+    The rows that were held out lie beside it (`holdout.parquet`): what the candidate answers to them is what its answers are watched by.
+    """
     from keepfit.integrations.tables import read_table
     from keepfit.tables.frames import to_frame
 
@@ -21,7 +24,9 @@ def run_train(root: Path, *, table: Path, composition: Path, out: Path) -> None:
         raise DataError("no composition", where=str(composition), fix="dvc repro")
     composed = from_json(Composition, composition.read_bytes(), where=str(composition))
     repo = project.repo if project.params.train.command is not None else None
-    meta = train_once(project.params, rows, out, composed, repo)
+    apart = table.with_name("holdout.parquet")
+    held = to_frame(read_table(apart)) if apart.is_file() else None
+    meta = train_once(project.params, rows, out, composed, repo, held=held)
     if meta.answers == "labels":
         from keepfit.evaluate.scorecard import label_metrics
 
