@@ -1,35 +1,26 @@
-"""An own table of four classes, no code: from `keepfit init` to a promoted first model that serves a frame with a column a class."""
+"""An own table of texts in four classes, no code: from `keepfit init` to a promoted first model that serves a frame with a column a class."""
 
 from __future__ import annotations
 
 import json
-import random
-from datetime import datetime, timedelta
 
 import pytest
+from pyarrow import csv
 from tests.e2e.shell import commands
 from tests.e2e.shop import serve_rules
+from tests.grammar import texts
 
 from keepfit.integrations.yaml_files import put
 
 pytestmark = pytest.mark.slow
-MODEL, CLASSES = "e2e-many-classes", ("billing", "contract", "legal", "outage")
-
-
-def lines(n=2400):
-    rng = random.Random(0)
-    for row in range(n):
-        topic = rng.choices(CLASSES, weights=(4, 3, 1, 4))[0]
-        length, urgent = CLASSES.index(topic) * 30 + rng.gauss(0, 20), rng.gauss(topic == "outage", 0.8)
-        at = datetime(2026, 1, 5) + timedelta(minutes=20 * row)
-        yield f"t{row},{at.isoformat()},{rng.choice(['mail', 'phone'])},{length:.1f},{urgent:.2f},{topic}"
+MODEL, CLASSES = "e2e-many-classes", ("account", "billing", "delivery", "outage")
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory, gated_server):
     home = tmp_path_factory.mktemp("classes")
-    (home / "rows.csv").write_text("\n".join(["ticket,at,channel,length,urgent,topic", *lines()]) + "\n")
-    asked = ("--data", str(home / "rows.csv"), "--time", "at", "--target", "topic", "--model", MODEL, "--id", "ticket", "--window", "week")
+    csv.write_csv(texts(0, windows=8, rows=300), home / "rows.csv")
+    asked = ("--data", str(home / "rows.csv"), "--time", "time", "--target", "topic", "--model", MODEL, "--id", "id", "--window", "week")
     commands(home)("keepfit", "init", "topics", *asked)
     run = commands(home / "topics", server=gated_server.uri)
     params = home / "topics" / "params.yaml"
@@ -56,7 +47,8 @@ def test_the_champion_answers_a_frame_with_a_column_a_class(served, gated_server
     mlflow.set_registry_uri(gated_server.uri)
     mlflow.set_tracking_uri(gated_server.uri)
     model = mlflow.pyfunc.load_model(f"models:/{MODEL}@champion")
-    rows = pd.DataFrame({"channel": ["mail", "phone"], "length": [0.0, 90.0], "urgent": [0.0, 1.0]})
+    said = ["the invoice was charged twice and my bill please refund the difference", "the router blinks red and wifi at home keeps dropping"]
+    rows = pd.DataFrame({"text": said, "channel": ["mail", "phone"], "waited": [4.0, 2.0]})
     answer = model.predict(rows)
     assert tuple(answer.columns) == CLASSES
     assert answer.idxmax(axis=1).tolist() == ["billing", "outage"]

@@ -23,7 +23,7 @@ SLICES, CLASSES, SHOWN_CLASSES, DIGITS = 30, 40, 6, 6
 
 def columns_for(params: Params, there: Collection[str]) -> list[str]:
     """Return which columns of the training set `contents` reads."""
-    wanted = [params.model.target, WEIGHT, PARENT, params.data.time, *params.evaluate.slices]
+    wanted = [params.model.target, WEIGHT, PARENT, params.data.time, *params.sliced]
     return list(dict.fromkeys(name for name in wanted if name in there))
 
 
@@ -37,7 +37,7 @@ def contents(table: pa.Table, params: Params, *, hidden: Collection[str] = ()) -
     weight = floats(table[WEIGHT], WEIGHT) if WEIGHT in table.column_names else np.ones(len(label))
     known = are_known(label)
     whole = with_time_features(table, sliced_by(params, table.column_names))
-    slicing = [name for name in params.evaluate.slices if name in whole.column_names and name not in hidden]
+    slicing = [name for name in params.sliced if name in whole.column_names and name not in hidden]
     if params.model.task == "regression":
         columns = tuple(_column(coded(name, whole[name]), weight, label, by=()) for name in slicing)
         return Contents(rows=len(label), labelled=int(known.sum()), spread=_spread(label[known]), columns=columns)

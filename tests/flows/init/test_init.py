@@ -400,6 +400,7 @@ def test_few_whole_numbers_are_listed_as_classes_and_a_person_is_asked(ratings):
 def test_many_classes_are_judged_by_what_decides_with_the_fewest_rows_and_each_is_a_slice(ratings):
     params = Project(ratings.root).params
     assert (params.evaluate.metric, params.evaluate.metrics) == ("error_rate", ("f1_macro", "log_loss"))
+    assert params.evaluate.slices["class"].min_rows == max(20, params.evaluate.min_rows // 4)
     floor = params.evaluate.rules["floor"]
     assert (floor.kind, floor.metric, floor.bound) == ("at_most", "error_rate", pytest.approx(0.75, abs=0.02))
     assert list(rules_of(params.evaluate, many=True)) == ["overall_renewed", "no_slice_harmed", "floor"]

@@ -34,7 +34,7 @@ class Swap:
 
     def prepared(self, params: Params) -> AugmentPlan:
         """Change the columns that are named, or every categorical feature but those it swaps within."""
-        slicing, kinds = list(params.evaluate.slices), params.data.features
+        slicing, kinds = list(params.sliced), params.data.features
         for name in self.within:
             if name not in slicing:
                 raise UnknownNameError("slicing column", name, known=slicing)

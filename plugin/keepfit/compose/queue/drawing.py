@@ -127,7 +127,7 @@ def _selected(strategy: QueueStrategy, inside: Mask | None) -> tuple[Selected, S
 
 def slicing(table: pa.Table, params: Params) -> Mapping[str, Coded]:
     """Return the slicing columns (`evaluate.slices`) that the table has."""
-    return {name: coded(name, table[name]) for name in params.evaluate.slices if name in table.column_names}
+    return {name: coded(name, table[name]) for name in params.sliced if name in table.column_names}
 
 
 def _slices_of(slices: Mapping[str, Coded], positions: Positions) -> list[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from keepfit.flows.init.template import template_files
 from keepfit.flows.init.time_trial import OF_WORDS, REGRESSOR
 from keepfit.integrations.yaml_files import commented, put, put_block, scalar
 from keepfit.params import usual_metrics
+from keepfit.records import CLASS
 from keepfit.report.doubts import entity_said, repeats_said
 from keepfit.rule_kinds.at_least import AtLeast
 from keepfit.rule_kinds.at_most import AtMost
@@ -32,6 +33,7 @@ IGNORED = b"# made by the stages, the monitor and the server; never reviewed\n/b
 STALE_DAYS = 90
 AIR_TIME_LOSS = 0.5
 MANY = "a mean over rows: decides with the fewest rows, and is estimated before labels; each class is a slice that may not be harmed"
+FEWEST_OF_A_CLASS = 20
 SCORECARD = "expectations/model/scorecard.json"
 
 
@@ -173,7 +175,10 @@ def _features(facts: TableFacts) -> list[str]:
 
 def _own_evaluation(text: str, facts: TableFacts) -> str:
     enough = max(20, min(100, facts.rows_a_window // 2))
-    text = put_block(text, "evaluate.slices", commented((f"{scalar(name)}: {{min_rows: null}}", "") for name in facts.slices))
+    slices = [(f"{scalar(name)}: {{min_rows: null}}", "") for name in facts.slices]
+    if facts.target.classes is not None:
+        slices = [(f"{CLASS}: {{min_rows: {max(FEWEST_OF_A_CLASS, enough // len(facts.target.classes))}}}", "each class, by its own rows"), *slices]
+    text = put_block(text, "evaluate.slices", commented(slices))
     text = put(text, "update.harm_margin", None, comment="of the metric below what the certificate promised; null: half the first model's own interval")
     text = _set(text, {"evaluate.min_rows": enough, "monitor.min_rows": enough, "expect.min_rows": min(20, enough)})
     said = f"TODO: planned, not measured: what windows of {facts.rows_a_window:,} rows may find with power .8; keepfit rules check says what the last one finds"

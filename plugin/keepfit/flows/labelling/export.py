@@ -184,7 +184,7 @@ def _strategy(project: Project, request: ExportRequest) -> QueueStrategy:
     strategy: QueueStrategy = make("queue_strategies", name, request.fields, where=f"--strategy {name}", section=f"--strategy {name}")
     if task not in strategy.tasks:
         raise ParamsError(f"the strategy {name} asks for {strategy.words}; a {task} has none", where="--strategy", fix="disagreement, diversity or slices")
-    if "slicing columns" in strategy.needs and not project.params.evaluate.slices:
+    if "slicing columns" in strategy.needs and not project.params.sliced:
         raise ParamsError(f"the strategy {name} goes by slices, and there are none", where="params.yaml: evaluate.slices", fix="name slicing columns there")
     return strategy
 

@@ -140,7 +140,7 @@ def _relied(viewed: Viewed, models: dict[ModelSide, Scorer], hidden: Sequence[st
     params = viewed.params
     frame = labelled_if_any(params, to_frame(read_table(viewed.evaluate)))
     sliced = in_frame(frame, sliced_by(params, frame.columns))
-    slices = {name: sliced[name].tolist() for name in params.evaluate.slices if name in sliced.columns and name not in hidden}
+    slices = {name: sliced[name].tolist() for name in params.sliced if name in sliced.columns and name not in hidden}
     rows = JudgingRows(frame=frame, y=labels(params, frame), origins=origins(params.data, frame), slices=slices)
     asked = {which: _asked(scorer) for which, scorer in models.items()}
     limits = ShuffleLimits(min_rows=params.evaluate.min_rows, confidence=params.evaluate.confidence, seed=SEED)
