@@ -27,7 +27,13 @@ def names(text):
 def test_the_weakest_class_comes_first_and_what_was_not_measured_last():
     found = page(of("good", 0.9), of("rare", None), of("bad", 0.4))
     assert names(found) == ["bad", "good", "rare"]
-    assert "undecided: 2 rows" in found
+    assert "| rare | 100 | undecided | – | 2 rows |" in found
+
+
+def test_what_keeps_a_class_from_being_measured_stands_once():
+    found = page(of("good", 0.9), of("good", 0.1, metric="log_loss"), of("rare", None), of("rare", None, metric="log_loss"))
+    assert "| rare | 100 | undecided | – | undecided | – | 2 rows |" in found
+    assert "why" not in page(of("good", 0.9))
 
 
 def test_weak_is_high_where_a_smaller_value_is_better():

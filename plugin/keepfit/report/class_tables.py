@@ -41,14 +41,23 @@ def _classes(found: Mapping[str, Mapping[str, Comparison]], by_class: ByClass) -
         found, key=lambda name: (found[name][metrics[0]].challenger is None, _gain(found[name][metrics[0]]), sign * _value(found[name][metrics[0]]), name)
     )
     headers = ["class", "rows", *(cell for metric in metrics for cell in (metric, "gain"))]
-    lines = [(name, max(one.n for one in found[name].values()), *(cell for metric in metrics for cell in _cells(found[name][metric]))) for name in names]
+    lines = [_line(name, [found[name][metric] for metric in metrics]) for name in names]
+    if any(line[-1] for line in lines):
+        headers.append("why")
+    lines = [line[: len(headers)] for line in lines]
     more = f"{len(lines) - SHOWN} classes more are in `scorecard.json`.\n\n" if len(lines) > SHOWN else ""
     return [f"## By class\n\n{more}{markdown_table(headers, lines[:SHOWN]).rstrip()}"]
 
 
+def _line(name: str, measured: Sequence[Comparison]) -> tuple[object, ...]:
+    """A class's line; what keeps metrics from being measured stands once, at its end."""
+    why = dict.fromkeys(one.detail for one in measured if one.challenger is None and one.detail)
+    return (name, max(one.n for one in measured), *(cell for one in measured for cell in _cells(one)), "; ".join(why))
+
+
 def _cells(one: Comparison) -> tuple[str, str]:
     if one.challenger is None:
-        return f"{one.status}: {one.detail}", NOTHING
+        return one.status, NOTHING
     gain = one.difference
     return f"{one.challenger:.4f}", NOTHING if gain is None else f"{gain.gain:+.4f} ({gain.low:+.4f} … {gain.high:+.4f})"
 
