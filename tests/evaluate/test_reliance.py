@@ -81,6 +81,23 @@ def test_the_same_rows_give_the_same_answer_and_many_are_bounded():
     assert (first.parts[0].unit, first.parts[0].clusters) == ("day", 20)
 
 
+def test_of_a_number_a_loss_is_positive_too_and_of_many_classes_a_row_of_probabilities_is_asked_for():
+    judged = rows()
+    number = JudgingRows(frame=judged.frame, y=3 * judged.frame["heat"].to_numpy(), origins=judged.origins, slices={})
+    three = AskedModel(ask=lambda frame: 3 * frame["heat"].to_numpy(float), columns=("heat",))
+    (part,) = relied_on({"candidate": three}, number, metric_named("mae", where="test")).parts
+    assert (part.candidate, by_column(part)["heat"].value > 2) == (0.0, True)
+
+    def of_three(frame):
+        found = np.column_stack([ask(frame), 1 - ask(frame), np.full(len(frame), 0.01)])
+        return found / found.sum(axis=1, keepdims=True)
+
+    many = JudgingRows(frame=judged.frame, y=1 - judged.y, origins=judged.origins, slices={})
+    (part,) = relied_on({"candidate": AskedModel(ask=of_three, columns=("heat", "load"))}, many, metric_named("error_rate", where="test")).parts
+    assert [one.column for one in part.columns] == ["heat", "load"]
+    assert by_column(part)["heat"].low > 0
+
+
 def test_what_cannot_be_measured_says_why():
     judged = rows()
     one_class = JudgingRows(frame=judged.frame, y=np.ones(ROWS), origins=judged.origins, slices={})

@@ -128,7 +128,7 @@ def test_a_screen_reader_and_a_keyboard_get_everywhere():
     assert page.count("<h1>") == page.count("<main>") == 1
     assert page.count('class="wide') == page.count('role="region"') == page.count('tabindex="0"')
     assert page.count('aria-hidden="true"') == page.count("<svg") > 0  # their numbers stand beside them
-    assert "prefers-color-scheme: dark" in page
+    assert "@media screen and (prefers-color-scheme: dark)" in page  # paper is white
     assert "@media print" in page
 
 
