@@ -215,7 +215,7 @@ def _suspect_line(found: SuspectRows) -> str:
     return (
         f"The {number(len(found.rows))} most doubtful of {number(found.listed)} listed labels, of {number(found.judged)} rows; {plain(found.method)}: "
         "each was judged by a model that did not train on it. It is a ranking and no verdict: where labels are uncertain by nature, many of these are right. "
-        "keepfit label export --from quality asks people about them."
+        "keepfit label export --from quality --rows 50 --out doubtful.csv asks people about them."
     )
 
 
