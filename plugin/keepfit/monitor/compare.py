@@ -22,9 +22,9 @@ from keepfit.profiles.readable import Unreadable, readable
 from keepfit.profiles.schema import family_of, schema_changes
 from keepfit.profiles.stream import profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
-from keepfit.tables.arrow import is_text
 from keepfit.tables.batches import Rows, TableRows
 from keepfit.tables.free_text import is_free_text
+from keepfit.tables.number_text import is_text
 
 BESIDE = PopulationStability.name
 """The measure that is shown beside every column's own."""

@@ -29,7 +29,8 @@ from keepfit.profiles.kernel import count_categories, count_numbers
 from keepfit.profiles.layout import BINS, MAX_CATEGORIES, Layout, emptied, layout_of, learn_layout, words_of_layout
 from keepfit.profiles.texts import count_texts
 from keepfit.records import ColumnProfile, NumericProfile, Profile, Reference, TextProfile
-from keepfit.tables.arrow import Kind, as_table, floats, is_number, is_text, kind_of
+from keepfit.tables.arrow import Kind, as_table, floats, is_number, kind_of
+from keepfit.tables.number_text import is_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepfit.errors import DataError
+from keepfit.tables.number_text import is_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,13 +50,6 @@ def is_number(type_: Any) -> bool:
     """Whether a column of this type can be counted as numbers; one of only NULLs can, and booleans are 0 and 1."""
     types = pa.types
     return bool(types.is_integer(type_) or types.is_floating(type_) or types.is_decimal(type_) or types.is_null(type_) or types.is_boolean(type_))
-
-
-def is_text(type_: Any) -> bool:
-    """Whether a column of this type holds text, coded or not."""
-    if pa.types.is_dictionary(type_):
-        type_ = type_.value_type
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
 
 
 def floats(values: pa.ChunkedArray, name: str) -> Floats:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from keepfit.tables.arrow import is_text
+from keepfit.tables.number_text import is_text
 from keepfit.tables.words import words_of
 
 LOOKED_AT, FEWEST = 1_000, 20

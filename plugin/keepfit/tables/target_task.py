@@ -3,7 +3,7 @@
 | values | are taken for | doubt |
 |---|---|---|
 | two | two classes | which counts as 1, where they are words |
-| three to 256 texts | classes | — |
+| three to 256 texts, numbers among them or not | classes | — |
 | three to 20 whole numbers | classes | they may as well be a number: a person says so |
 | up to 256 whole numbers, each of which comes again ten times on average | a number | they may be codes of classes |
 | other numbers | a number | — |
@@ -15,10 +15,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepfit.errors import DataError
 from keepfit.params.model import MOST_CLASSES
 from keepfit.records import Task
+from keepfit.tables.number_text import as_numbers, is_text, signs_of, unread
 from keepfit.tables.written_targets import text_of
 
 WHERE = "--target"
@@ -70,6 +72,18 @@ def task_of(table: pa.Table, target: str, said: Task | None = None) -> TargetTas
     if len(known) == 2:
         return TargetTask(task="classification", positive=None if known == ["0", "1"] or pa.types.is_boolean(values.type) else _positive(counts))
     return _classes(counts, target) if said == "classification" or not _is_number(values) else _open(counts, values, target)
+
+
+def names_classes(values: pa.ChunkedArray) -> bool:
+    """Whether a column of texts has words beside its numbers and few different values, as codes with a word for the others have: no number is lost then.
+
+    >>> names_classes(pa.chunked_array([["1", "2", "other"]])), names_classes(pa.chunked_array([["1", "2", "n/a"]]))
+    (True, False)
+    """
+    if not is_text(values.type):
+        return False
+    known = values.combine_chunks().unique()
+    return len(known) <= MOST_CLASSES + 1 and bool(pc.any(unread(known, as_numbers(known, comma=signs_of(values).comma))).as_py())
 
 
 def _said_to_be_numbers(values: pa.Array, known: list[str], target: str) -> TargetTask:

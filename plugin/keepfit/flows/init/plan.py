@@ -138,8 +138,11 @@ def _newest(data: Path, asked: OwnTable, untimed: list[str]) -> pa.Table:
     """The table, or all of a folder's, without the few rows that have no time; text that is numbers as numbers, codes with leading zeros as text."""
     from keepfit.flows.rows.row_files import read_all
     from keepfit.tables.feature_kinds import numbers_read
+    from keepfit.tables.target_task import names_classes
 
-    return numbers_read(read_all(data, partial(_timed, time=asked.time, untimed=untimed), where=str(data)), {asked.time, asked.id})
+    table = read_all(data, partial(_timed, time=asked.time, untimed=untimed), where=str(data))
+    words = asked.target in table.column_names and asked.task != "regression" and names_classes(table[asked.target])
+    return numbers_read(table, {asked.time, asked.id, *([asked.target] if words else [])})
 
 
 def _timed(file: Path, *, time: str, untimed: list[str]) -> pa.Table:
