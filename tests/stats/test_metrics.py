@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 from sklearn import metrics as sk
 
 from keepfit.errors import DataError
@@ -127,3 +128,13 @@ def test_several_labels_of_the_same_scores_are_measured_as_one_after_the_other(n
     labels = [(rng.random(500) < 0.3).astype(float) for _ in range(7)]
     assert values_of(metric, labels, scores) == [metric.value(y, scores) for y in labels]
     assert values_of(metric, [], scores) == []
+
+
+@pytest.mark.parametrize("n", [6, 100])
+def test_a_share_of_no_row_or_of_all_is_not_known_to_the_last_digit(n):
+    """Rows that are all alike have no variance; of 100 without an error the upper bound is 3 %, by the binomial distribution."""
+    y = np.zeros(n)
+    low, high = ErrorRate().interval(y, y, 0.95)
+    assert (low, high) == (0.0, pytest.approx(beta.ppf(0.95, 1, n)))
+    assert Accuracy().interval(y, y, 0.95) == (pytest.approx(1 - high), 1.0)
+    assert ErrorRate().interval(y, y + 1, 0.95) == (pytest.approx(1 - high), 1.0)

@@ -230,9 +230,12 @@ class MeanOfRows:
         return _mean(self.rows(labels, scores), clusters)[1]
 
     def interval(self, y: npt.ArrayLike, s: npt.ArrayLike, confidence: float, *, clusters: Clusters | None = None) -> tuple[float, float]:
-        """Return the one-sided bounds of the mean."""
+        """Return the one-sided bounds of the mean; of a share of no row, or of all, which have no variance, Clopper and Pearson's (Biometrika 26, 1934)."""
         labels, scores = checked(y, s, many=self.many)
         mean, spread = _mean(self.rows(labels, scores), clusters)
+        if self.of_labels and mean in SHARE:
+            unseen = 1 - (1 - confidence) ** (1 / len(labels))
+            return (0.0, unseen) if mean == 0 else (1 - unseen, 1.0)
         reach = spread.reach(confidence)
         return mean - reach, mean + reach
 
