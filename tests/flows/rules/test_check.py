@@ -17,6 +17,7 @@ from keepfit.flows.rules.check import rules_check
 from keepfit.plugins import load, names
 from keepfit.records import to_json
 
+SHARES = {"roc_auc", "accuracy", "error_rate", "brier", "balanced_accuracy", "f1", "f1_macro", "f1_weighted", "roc_auc_ovr"}
 RULES = """\
 models:
   'm*':
@@ -140,7 +141,7 @@ def test_the_template_is_fine():
 def test_the_ranges_are_those_of_the_metrics():
     for name in names("metrics"):
         metric = load("metrics", name)()
-        assert metric.range == ((0, 1) if name in {"roc_auc", "accuracy", "error_rate", "brier", "balanced_accuracy", "f1"} else (0, float("inf")))
+        assert metric.range == ((0, 1) if name in SHARES else (0, float("inf")))
         assert metric.name == name
 
 
