@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import pytest
 from tests.flows.monitoring.test_monitor import rows_of, write_rows
 from tests.flows.monitoring.test_monitor import run as monitor
 
+from keepfit.compose.holdout import in_holdout
 from keepfit.errors import DataError, KeepfitError, ParamsError, ProjectError, UnknownNameError
 from keepfit.flows.labelling.export import ExportRequest, export_queue
 from keepfit.flows.labelling.import_labels import ImportRequest, import_labels
@@ -251,9 +253,26 @@ def test_a_ticket_without_a_slice_asks_about_its_whole_window_and_says_so(projec
 
 def test_a_slice_with_few_rows_gives_them_all_and_says_how_many_it_has(project):
     found = export(project, slices=("c=a",), rows=150)
-    n = next(int(said.partition("rows: ")[2].split()[0]) for said in found.remarks)
-    assert 80 < n < 120
-    assert sum(row.slice == "c=a" for row in found.queue.rows) == n
+    (said,) = [
+        re.fullmatch(r"\d+ of 150 rows: (\d+) rows of the slice are there to be asked about, and (\d+) more are held out .*", one) for one in found.remarks
+    ]
+    n, held = map(int, said.groups())
+    assert 80 < n + held < 120
+    assert sum(row.slice == "c=a" and row.selected == "ticket" for row in found.queue.rows) + by_chance(found) == n
+
+
+def by_chance(found):
+    """Rows of the slice that were drawn by chance from all rows, and could have been chosen."""
+    drawn = [row.row for row in found.queue.rows if row.slice == "c=a" and row.selected == "random"]
+    return int((~in_holdout(drawn, share=0.2, salt="keepfit")).sum())
+
+
+@pytest.mark.parametrize("asked", [{"slices": ("c=a",)}, {"strategy": "uncertainty"}, {"strategy": "diversity"}])
+def test_what_is_chosen_is_never_of_the_permanent_holdout_and_what_chance_draws_is(project, asked):
+    rows = export(project, rows=80, random_share=0.5, **asked).queue.rows
+    held = {row.row: bool(one) for row, one in zip(rows, in_holdout([row.row for row in rows], share=0.2, salt="keepfit"), strict=True)}
+    assert not any(held[row.row] for row in rows if row.selected != "random")
+    assert any(held[row.row] for row in rows if row.selected == "random")
 
 
 def test_windows_are_drawn_from_together(project):

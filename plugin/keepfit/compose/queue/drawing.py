@@ -1,4 +1,8 @@
-"""A queue's rows from a population: what a strategy looked at, which slices it was to draw from, and what was selected."""
+"""A queue's rows from a population: what a strategy looked at, which slices it was to draw from, and what was selected.
+
+Rows of the permanent holdout are asked about by chance alone: what was chosen never judges, and they never train, so that a choice of them would be an
+answer for nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from keepfit.compose.holdout import in_holdout
 from keepfit.compose.queue.population import QueuePopulation, looked_at, row_ranks, texts_of
 from keepfit.compose.queue.select import select
 from keepfit.compose.queue.slice_rows import first_slice, slice_mask
@@ -18,8 +24,6 @@ from keepfit.records.labels import QueueRow, Selected
 from keepfit.tables.columns import WINDOW, id_column
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from keepfit.compose.draws import Hashes, Positions
     from keepfit.compose.queue.strategy import QueueStrategy
     from keepfit.params import Params
@@ -59,11 +63,15 @@ class QueueDrawing:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnQueue:
-    """The selected rows, and the same of the table, in the order in which people see them; `in_slices` is how many rows the slices have."""
+    """The selected rows, and the same of the table, in the order in which people see them.
+
+    `in_slices` is how many rows of the slices could be chosen, None where none were named; `held` are those of the permanent holdout, which could not.
+    """
 
     rows: tuple[QueueRow, ...]
     table: pa.Table
-    in_slices: int | None
+    in_slices: int | None = None
+    held: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +91,15 @@ def draw_queue(look: QueueLook, params: Params, strategy: QueueStrategy, *, draw
     doubt = _doubt(texts_of(look.table, id_column(params)), doubts) if doubts else None
     if doubt is not None:
         inside = ~np.isnan(doubt) & (True if inside is None else inside)
+    named_rows = inside
+    if named_rows is not None or strategy.chooses:
+        inside = ~_held(look.table, params) & (True if named_rows is None else named_rows)
     pool = _pool(look, params, seen, doubt=doubt)
     found = select(pool, strategy, rows=drawing.rows, random_share=drawing.random_share, inside=inside)
-    drawn = DrawnQueue(rows=(), table=look.table.take(found.positions), in_slices=None if inside is None else int(inside.sum()))
+    drawn = DrawnQueue(rows=(), table=look.table.take(found.positions), **_counts(named_rows, inside))
     named = first_slice(drawing.slices, [mask[found.positions] for mask in masks], len(found.positions))
     share = look.table.num_rows / max(look.population, 1)
-    words = _selected(strategy, inside)
+    words = _selected(strategy, drawn.in_slices)
     kinds, columns = [words[int(chance)] for chance in found.by_chance], _slices_of(pool.slices, found.positions)
     ids, windows = (texts_of(drawn.table, name) for name in (id_column(params), WINDOW))
     rows = tuple(
@@ -96,6 +107,17 @@ def draw_queue(look: QueueLook, params: Params, strategy: QueueStrategy, *, draw
         for row, window, kind, likely, name, of in zip(ids, windows, kinds, found.probability, named, columns, strict=True)
     )
     return replace(drawn, rows=rows)
+
+
+def _counts(named: Mask | None, inside: Mask | None) -> dict[str, int]:
+    """How many rows of what was named could be chosen, and how many of them are held out."""
+    return {} if named is None or inside is None else {"in_slices": int(inside.sum()), "held": int((named & ~inside).sum())}
+
+
+def _held(table: pa.Table, params: Params) -> Mask:
+    """Which rows are of the permanent holdout."""
+    keys = table[params.data.group or id_column(params)]
+    return in_holdout(keys.cast(pa.string()), share=params.data.holdout_share, salt=params.data.holdout_salt)
 
 
 def _doubt(ids: Sequence[str], doubts: Mapping[str, Suspect]) -> npt.NDArray[np.float64]:
@@ -120,9 +142,9 @@ def _pool(look: QueueLook, params: Params, seen: ModelsSay, *, doubt: npt.NDArra
     )
 
 
-def _selected(strategy: QueueStrategy, inside: Mask | None) -> tuple[Selected, Selected]:
+def _selected(strategy: QueueStrategy, of_slices: int | None) -> tuple[Selected, Selected]:
     """What a row is called that was not drawn by chance alone from all rows, and one that was."""
-    return "ticket" if inside is not None and not strategy.chooses else "active", "random"
+    return "ticket" if of_slices is not None and not strategy.chooses else "active", "random"
 
 
 def slicing(table: pa.Table, params: Params) -> Mapping[str, Coded]:

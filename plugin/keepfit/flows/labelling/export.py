@@ -254,7 +254,8 @@ def _remarks(population: QueuePopulation, look: QueueLook, drawn: DrawnQueue, dr
     said = []
     if drawn.in_slices is not None and rows < drawing.rows:
         what = "suspects are" if drawing.suspects is not None else "rows of the slice are"
-        said.append(f"{rows:,} of {drawing.rows:,} rows: {drawn.in_slices:,} {what} there to be asked about")
+        more = f", and {drawn.held:,} more are held out and asked about by chance alone" if drawn.held else ""
+        said.append(f"{rows:,} of {drawing.rows:,} rows: {drawn.in_slices:,} {what} there to be asked about{more}")
     elif rows < drawing.rows:
         said.append(
             f"{rows:,} of {drawing.rows:,} rows: no more wait for a label ({population.labelled:,} have one, {population.asked:,} are being asked about)"
