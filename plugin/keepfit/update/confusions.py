@@ -21,7 +21,6 @@ from keepfit.profiles.shares import WRONG
 from keepfit.records import GrownConfusion, Profile, RootCause, ShareCount
 from keepfit.slices.answers import answer_slice
 from keepfit.stats.bounds import quantile
-from keepfit.stats.fisher import fisher
 
 Counts = Mapping[tuple[str, str], ShareCount]
 ALPHA, TOP, MOST = 0.01, 3, 0.5
@@ -66,6 +65,8 @@ def _speaks(key: tuple[str, str], found: Mapping[tuple[str, str], GrownConfusion
 
 def _grown(key: tuple[str, str], before: ShareCount, now: ShareCount, *, tests: int, totals: tuple[int, int]) -> GrownConfusion | None:
     """The growth of one question, None if it is not sure; `totals` are the errors and the labelled rows of the window."""
+    from keepfit.stats.fisher import fisher  # loads scipy: a monitor without a window to judge needs none
+
     a, b = before.yes / max(before.n, 1), now.yes / max(now.n, 1)
     if b <= a or not before.n:
         return None
