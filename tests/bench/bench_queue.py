@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import time
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # hundreds of small models: threads cost more than they bring
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # hundreds of small models: threads cost more than they bring
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -15,6 +17,7 @@ STAGE_LINES = 40
 MACHINE = re.compile(
     r"/(?:root|home/[a-z]\w+|Users/\w+|work/[a-z]+|opt/(?:wheels|pypi))\b|(?:extra-)?index-url|\.pythonhosted\.|find-links|https?://[^/\s]+:[^/\s]+@"
 )
+LIBRARIES = ("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "OMP_WAIT_POLICY")  # what scikit-learn and keepfit's own imports set
 PINNED = re.compile(r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+$")
 
 
@@ -56,3 +59,15 @@ def test_every_folder_of_tests_mirrors_a_room_of_the_package():
     rooms = {path.name for path in (REPOSITORY / "plugin" / "keepfit").iterdir() if path.is_dir()}
     folders = {path.name for path in (REPOSITORY / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders <= rooms | {"contracts", "e2e", "bench", "golden", "stages", "data"}
+
+
+@pytest.mark.parametrize("folder", ["bench", "golden"])
+def test_a_script_changes_the_environment_only_when_it_is_run(folder):
+    """Tests import these scripts, and collecting doctests imports them all: what one sets would be every other test's."""
+    lines = ["import importlib, os, sys", "before = dict(os.environ)", "for name in sys.argv[1:]: importlib.import_module(name)"]
+    code = "\n".join([*lines, f"print(sorted(key for key, _ in dict(os.environ).items() ^ before.items() if key not in {LIBRARIES}))"])
+    scripts = sorted(f"tests.{folder}.{path.stem}" for path in (REPOSITORY / "tests" / folder).glob("*.py"))
+    assert scripts
+    outside = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    ran = subprocess.run([sys.executable, "-c", code, *scripts], cwd=REPOSITORY, env=outside, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.strip(), ran.stderr[-500:]) == (0, "[]", "")
