@@ -12,7 +12,7 @@ from tests.certificates import pinned, scorecard
 
 from keepfit import plugins
 from keepfit.evaluate.compare import Comparison
-from keepfit.evaluate.rules import judge
+from keepfit.evaluate.rules import judge, judge_beside
 from keepfit.gate.decidable import row_findings
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ModelRules, RowRule
@@ -57,7 +57,9 @@ def judged(kind, bound, value, half, n=900):
         slice="overall", metric="roc_auc", n=n, status="measured", champion=its.champion, challenger=its.challenger,
         value_low=its.low, value_high=its.high, difference=gain,
     )  # fmt: skip
-    [row] = judge({"r": RuleParams(kind=kind.name, metric="roc_auc", bound=bound)}, [found], metric="roc_auc", first=False)
+    rules = {"r": RuleParams(kind=kind.name, metric="roc_auc", bound=bound)}
+    rows = judge(rules, [found], metric="roc_auc", first=False) if kind.basis is None else judge_beside(rules, [found], basis=kind.basis, first=False)
+    [row] = rows
     return row
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from keepfit.errors import ParamsError, TrainError, UnknownNameError
 from keepfit.evaluate.compare import ScoredRows
-from keepfit.evaluate.scorecard import ClassSlices, compare_all, flat_metrics, metrics_of
+from keepfit.evaluate.scorecard import ClassSlices, compare_all, flat_metrics, long_frame, metrics_of
 from keepfit.params import EvaluateParams
+from keepfit.records import ScoreRow
 from keepfit.stats.metrics import ErrorRate, RocAuc
 
 
@@ -67,3 +70,14 @@ def test_a_metric_of_two_classes_is_refused_for_many_and_others_are_named():
     with pytest.raises(TrainError, match="needs probabilities") as refused:
         metrics_of(EvaluateParams(metric="log_loss"), "classification", many=True, labels_of="the champion")
     assert "f1_macro" in refused.value.fix
+
+
+def test_rows_of_other_bases_stand_once_in_the_frame_that_suites_read():
+    row = ScoreRow(
+        slice="test=case", metric="failure_rate", rule="at_most", bound=0.05, champion=0.02, challenger=0.01, difference=None, low=None, high=None,
+        p_value=None, n=40, status="pass", basis="behaviour",
+    )  # fmt: skip
+    frame = long_frame(compared(), [row, replace(row, bound=0.1)])
+    assert frame["slice"].tolist() == ["overall", "carrier=EV", "carrier=OO", "origin=JFK", "origin=LGA", "test=case"]
+    assert frame.iloc[-1][["metric", "n", "value", "baseline"]].tolist() == ["failure_rate", 40, 0.01, 0.02]
+    assert frame.iloc[-1][["delta", "low", "high"]].isna().all()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.certificates import row
 from tests.gate.verdicts import GREEN, RULES, again, refusing, verdict
@@ -50,3 +52,31 @@ def test_the_bound_of_no_proof_of_harm_is_said_to_be_an_error_rate():
     """Beside a difference it would read as the size that is allowed."""
     found = verdict(rows=GREEN | {"slice": row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03)})
     assert "significantly worse at bound 0.05" in next(reason.text for reason in found.reasons if reason.slice == "carrier=EV")
+
+
+BESIDE_RULES = RULES + "      behaves: {kind: at_most, metric: failure_rate, slice: 'test=*', bound: 0.05, basis: behaviour}\n"
+
+
+def behaving(status="pass", basis="behaviour"):
+    return {"behaves": replace(row("at_most", 0.05, status, slice_="test=case"), metric="failure_rate", basis=basis)}
+
+
+def test_a_rule_reads_rows_of_another_basis_only_where_it_names_it():
+    any_floor = RULES + "      any: {kind: at_most, metric: '*', slice: '*', bound: 0.05}\n"
+    assert refusing(verdict(rows=GREEN | behaving(), rules=any_floor)) == ["KF-G020"]
+    assert refusing(verdict(rows=GREEN | behaving(), rules=BESIDE_RULES)) == []
+    assert refusing(verdict(rows=GREEN | behaving(basis=None), rules=BESIDE_RULES)) == ["KF-G020"]
+    assert refusing(verdict(rows=GREEN | behaving("fail"), rules=BESIDE_RULES)) == ["KF-G021"]
+
+
+@pytest.mark.parametrize("basis", ["past", "behaviour", "serving"])
+def test_a_row_beside_those_that_judge_refuses_where_the_projects_own_rule_failed(basis):
+    assert refusing(verdict(rows=GREEN | behaving("fail", basis))) == ["KF-G021"]
+    assert refusing(verdict(rows=GREEN | behaving("error", basis))) == ["KF-G023"]
+
+
+def test_rows_beside_those_that_judge_are_no_judgement_of_a_first_model():
+    first = {"standing": Standing(champion=None), "champion": None, "basis": "same-period"}
+    only_comparisons = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
+    assert refusing(verdict(rows=behaving(), rules=only_comparisons, **first)) == ["KF-G026"]
+    assert refusing(verdict(rows={"floor": GREEN["floor"]} | behaving("fail"), **first)) == ["KF-G021"]

@@ -19,7 +19,7 @@ IGNORES = "the training left the same model though {rows:,} rows were added: doe
 
 def is_failed(card: Scorecard) -> bool:
     """Whether a row or a critical expectation speaks against the candidate; one that too few rows left undecided has not failed."""
-    rows = any(row.status in ("fail", "error") for row in card.judged_rows)
+    rows = any(row.status in ("fail", "error") for row in card.candidate_rows)
     return rows or any(one.severity == "critical" and one.status in ("fail", "error") for one in card.expectations)
 
 

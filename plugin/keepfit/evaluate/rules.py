@@ -12,7 +12,7 @@ from dataclasses import replace
 from keepfit.errors import ParamsError
 from keepfit.evaluate.compare import Comparison
 from keepfit.params import EvaluateParams, RuleParams
-from keepfit.records import ScoreRow, Status
+from keepfit.records import RowBasis, ScoreRow, Status
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import absolute_names, kind_of
 from keepfit.rule_kinds.presets import written_out
@@ -48,8 +48,9 @@ def judge(
     are rows of status error: silence must not pass. Raises `UnknownNameError` for a kind that is not known here, `ParamsError` for
     a rule that would judge nobody.
     """
-    kinds = {name: kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind") for name, rule in sorted(rules.items())}
+    kinds = _kinds(rules)
     _refuse_idle(rules, kinds)
+    rules, kinds = _reading(rules, kinds, None)
     kept = [name for name, kind in kinds.items() if not (kind.relative if first else rules[name].first_only)]
     if not kept:
         absolute = absolute_names()
@@ -58,6 +59,29 @@ def judge(
         return (_unmeasured(rule, OVERALL, n=0, status="error", detail=what, bound=None),)
     found = (row for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
     return tuple(found)
+
+
+def judge_beside(
+    rules: Mapping[str, RuleParams], comparisons: Sequence[Comparison], *, basis: RowBasis, first: bool, confidence: float | None = None
+) -> tuple[ScoreRow, ...]:
+    """Return the rows of a basis beside the scorecard's own (`records.BESIDE`), rule by rule: those of the rules whose kind reads it.
+
+    `comparisons` are those measured on these rows. A rule that compares is left out for a `first` model; one that finds nothing to judge is a row of
+    status error. Raises as `judge` does.
+    """
+    rules, kinds = _reading(rules, _kinds(rules), basis)
+    kept = [name for name, kind in kinds.items() if not (kind.relative if first else rules[name].first_only)]
+    return tuple(replace(row, basis=basis) for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
+
+
+def _kinds(rules: Mapping[str, RuleParams]) -> dict[str, RuleKind]:
+    return {name: kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind") for name, rule in sorted(rules.items())}
+
+
+def _reading(rules: Mapping[str, RuleParams], kinds: Mapping[str, RuleKind], basis: RowBasis | None) -> tuple[dict[str, RuleParams], dict[str, RuleKind]]:
+    """The rules whose kind reads rows of this basis (None: the scorecard's own), and their kinds."""
+    own = {name: kind for name, kind in kinds.items() if kind.basis == basis}
+    return {name: rules[name] for name in own}, own
 
 
 def _refuse_idle(rules: Mapping[str, RuleParams], kinds: Mapping[str, RuleKind]) -> None:

@@ -18,7 +18,7 @@ from keepfit.errors import ParamsError, TrainError
 from keepfit.evaluate.compare import Comparison, ScoredRows, compare, compare_class
 from keepfit.params import EvaluateParams, Params
 from keepfit.plugins import load, names
-from keepfit.records import CLASS, Task
+from keepfit.records import CLASS, ScoreRow, Task
 from keepfit.slices.masks import slice_masks
 from keepfit.slices.name import OVERALL
 from keepfit.stats.known_metric import metric_named
@@ -119,12 +119,19 @@ def compare_all(
     return tuple(found)
 
 
-def long_frame(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+def long_frame(comparisons: Sequence[Comparison], beside: Sequence[ScoreRow] = ()) -> pd.DataFrame:
     """Return the table that model expectations are about: a row a slice and metric, NaN for what was not measured.
 
-    Columns: slice, metric, n, value (challenger), baseline (champion), delta (positive: better), low and high (of delta).
+    Columns: slice, metric, n, value (challenger), baseline (champion), delta (positive: better), low and high (of delta). `beside` are the scorecard's rows
+    of other bases (past windows, declared tests, serving); a slice and metric that several rules judged stands once.
     """
-    return pd.DataFrame([_row(one) for one in comparisons], columns=list(COLUMNS))
+    rows = [*(_row(one) for one in comparisons), *dict.fromkeys(_row_beside(one) for one in beside)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row_beside(one: ScoreRow) -> tuple[object, ...]:
+    numbers = (one.challenger, one.champion, one.difference, *((one.low, one.high) if one.difference is not None else (None, None)))
+    return (one.slice, one.metric, one.n, *(np.nan if value is None else value for value in numbers))
 
 
 def _row(one: Comparison) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from keepfit.gate.rules import RowRule
 from keepfit.gate.sound import of_known_kinds
-from keepfit.records import Basis, Reason, Scorecard, ScoreRow
+from keepfit.records import BESIDE, Basis, Reason, Scorecard, ScoreRow
 from keepfit.rule_kinds.kind import RuleKind, four, judged_looser
 from keepfit.rule_kinds.known import absolute_names, kind_of
 from keepfit.rule_kinds.sound_rules import undecided_of
@@ -43,7 +43,7 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
     yield from _broken(rows)
     unnamed = [row for row in rows if row.basis != SMOKE and not any(covers(rule, row, scorecard.basis) for rule in rules.values())]
     if first:
-        yield from _first_model([row for row in rows if row.basis != SMOKE], unnamed)
+        yield from _first_model([row for row in rows if row.basis not in BESIDE], unnamed)
     else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
         judged = (_judge("params.yaml", _own_rule(row), row) for row in unnamed)
         yield from (reason for reason in judged if reason.blocking)
@@ -87,13 +87,13 @@ def _first_model(rows: Sequence[ScoreRow], unnamed: Sequence[ScoreRow]) -> Itera
 
 def _own_rule(row: ScoreRow) -> RowRule:
     """The rule of the project by which the row was judged."""
-    return RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0, undecided=row.undecided)
+    return RowRule(kind=row.rule, metric=row.metric, slice=row.slice, bound=row.bound or 0.0, undecided=row.undecided, basis=row.basis)
 
 
 def covers(rule: RowRule, row: ScoreRow, basis: Basis) -> bool:
     """Whether a rule is about a row of a scorecard with that basis: of its kind and basis, with a metric and a slice that its patterns match."""
-    measured_on = row.basis or basis
-    reads = measured_on != SMOKE if rule.basis is None else measured_on == rule.basis
+    measured_on, wanted = row.basis or basis, rule.basis or kind_of(rule.kind).basis
+    reads = measured_on not in BESIDE if wanted is None else measured_on == wanted
     return reads and row.rule == rule.kind and fnmatchcase(row.metric, rule.metric) and matches(rule.slice, row.slice)
 
 

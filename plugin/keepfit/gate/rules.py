@@ -40,7 +40,8 @@ class RowRule(Section):
     """A demand on scorecard rows: those of this kind whose metric and slice match; at least one must be there.
 
     `bound` is the loosest that a row may have been judged by; which of two is looser is the kind's to say. `undecided` says what an
-    undecided row does, None: what its kind says. `basis` names the rows that it reads, None: those on which the scorecard rests.
+    undecided row does, None: what its kind says. `basis` names the rows that it reads, None: those that its kind reads,
+    or else those on which the scorecard rests.
     """
 
     kind: str

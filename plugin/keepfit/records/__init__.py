@@ -54,6 +54,7 @@ from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
 from keepfit.records.words import (
+    BESIDE,
     CLASS,
     CONFIDENCE,
     PREDICTION,
@@ -73,6 +74,7 @@ from keepfit.records.words import (
 )
 
 __all__ = [
+    "BESIDE",
     "CLASS",
     "CONFIDENCE",
     "PREDICTION",

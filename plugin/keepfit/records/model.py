@@ -12,7 +12,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
 from keepfit.records.time_features import TimeFeatures
-from keepfit.records.words import Basis, RowBasis, Status, Task, Undecided, ValueForm
+from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, ValueForm
 
 
 @record
@@ -88,11 +88,12 @@ class Baseline:
 class ScoreRow:
     """Slice x metric x rule, which is the name of a rule's kind. `difference` is challenger against champion, signed so that positive is better.
 
-    `basis` says on which rows; None: the scorecard's own. Of basis `smoke` are a refit's rows: it is the challenger, and the model that was judged in
-    its place stands where the champion does. They only refuse what is broken: a rule reads them where it says so. `confidence` is that of each end of the
-    interval, None where none was drawn or the row is of before it was kept. `undecided` is what the rule says of an undecided outcome; None: what its
-    kind says. `clusters` is how many groups of rows (days …) the interval knows, `design` how much larger its variance is for it than that of
-    independent rows; None where rows were taken as independent, or the metric does not say.
+    `basis` says on which rows; None: the scorecard's own. Of basis `past` are rows of the permanent holdouts of past windows and of incidents, of
+    basis `behaviour` the tests that people declared, of basis `serving` what it takes to serve the model. Of basis `smoke` are a refit's rows: it is
+    the challenger, and the model that was judged in its place stands where the champion does. They only refuse what is broken: a rule reads them
+    where it says so. `confidence` is that of each end of the interval, None where none was drawn or the row is of before it was kept. `undecided` is
+    what the rule says of an undecided outcome; None: what its kind says. `clusters` is how many groups of rows (days …) the interval knows, `design`
+    how much larger its variance is for it than that of independent rows; None where rows were taken as independent, or the metric does not say.
     """
 
     slice: str
@@ -161,8 +162,17 @@ class Scorecard:
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:
-        """The rows that judge the candidate."""
+        """The rows that judge the candidate on the scorecard's own basis."""
+        return tuple(row for row in self.rows if row.basis not in BESIDE)
+
+    @property
+    def candidate_rows(self) -> tuple[ScoreRow, ...]:
+        """All rows that judge the candidate, on whatever basis: those of its refit are left out."""
         return tuple(row for row in self.rows if row.basis != "smoke")
+
+    def rows_of(self, basis: RowBasis) -> tuple[ScoreRow, ...]:
+        """The rows that name this basis."""
+        return tuple(row for row in self.rows if row.basis == basis)
 
     @property
     def smoke_rows(self) -> tuple[ScoreRow, ...]:

@@ -13,11 +13,13 @@ CauseKind = Literal["schema", "quality", "covariate", "target", "concept", "pred
 EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "performance", "scout", "newer", "regret", "age"]
 ShareGroup = Literal["pairs", "performance", "slices", "confusions"]
 Basis = Literal["later", "same-period"]
-RowBasis = Literal["later", "same-period", "smoke"]
+RowBasis = Literal["later", "same-period", "smoke", "past", "behaviour", "serving"]
 Undecided = Literal["block", "approve"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
 TimeFeature = Literal["minute_of_day", "hour", "day_part", "weekday", "is_weekend", "day_of_month", "day_of_year", "month", "quarter"]
 
+BESIDE: frozenset[RowBasis] = frozenset({"smoke", "past", "behaviour", "serving"})
+"""The bases of rows that were measured beside the rows that judge: a rule reads them only where it, or its kind, names their basis."""
 CLASS = "class"
 """What the slices of a target's classes are called by: `class=billing`."""
 PREDICTION = "prediction"

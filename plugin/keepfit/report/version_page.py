@@ -10,6 +10,8 @@ from keepfit.rule_kinds.sound_rules import undecided_of
 
 HEADERS = ("slice", "metric", "rule", "bound", "champion", "challenger", "difference", "interval", "rows", "status")
 SHOWN = 12
+MEASURED = {"smoke": "of the refit", "past": "of past rows", "behaviour": "of a declared test", "serving": "of the served model"}
+"""How a row's rule is called where it was measured beside the rows that judge."""
 
 
 def failing_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
@@ -28,9 +30,9 @@ def open_rows(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
 
 
 def _judged(scorecard: Scorecard) -> tuple[ScoreRow, ...]:
-    kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.judged_rows}}
+    kinds = {name: known_kind(name) for name in {row.rule for row in scorecard.candidate_rows}}
     relative = {name for name, kind in kinds.items() if kind is not None and kind.relative}
-    return scorecard.judged_rows if scorecard.champion else tuple(row for row in scorecard.judged_rows if row.rule not in relative)
+    return scorecard.candidate_rows if scorecard.champion else tuple(row for row in scorecard.candidate_rows if row.rule not in relative)
 
 
 def _does(row: ScoreRow) -> Undecided | None:
@@ -129,5 +131,5 @@ def shipped_said(scorecard: Scorecard) -> list[str]:
 def _cells(row: ScoreRow) -> tuple[object, ...]:
     interval = f"{number(row.low)} … {number(row.high)}" if row.low is not None or row.high is not None else None
     status = f"{row.status}: {row.detail}" if row.challenger is None and row.detail else row.status
-    rule = f"{row.rule}, of the refit" if row.basis == "smoke" else row.rule
+    rule = row.rule + (f", {MEASURED[row.basis]}" if row.basis in MEASURED else "")
     return (row.slice, row.metric, rule, row.bound, row.champion, row.challenger, row.difference, interval, row.n, status)

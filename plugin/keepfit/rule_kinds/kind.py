@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from keepfit.records import ScoreRow
+from keepfit.records import RowBasis, ScoreRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,7 @@ class RuleKind(ABC):
     | `looser` | which of two bounds asks for less, the `larger` or the `smaller` |
     | `undecided_blocks` | whether the gate refuses what too few rows could not decide, where the rule itself does not say |
     | `equal_passes` | whether a candidate that is as good as the champion is meant to pass, on a window that can tell |
+    | `basis` | which rows it reads where a rule does not say: None, those on which the scorecard rests; or rows beside them (`past`, …) |
     | `unit` | what the bound is measured in: the metric's unit, an error rate, or a share |
     | `adjusted` | whether its p-values are adjusted (Holm) for looking at all slices of one rule |
     | `passes_when`, `bound_is` | its words in the documentation |
@@ -61,6 +62,7 @@ class RuleKind(ABC):
     looser: ClassVar[Literal["larger", "smaller"]]
     undecided_blocks: ClassVar[bool] = True
     equal_passes: ClassVar[bool] = False
+    basis: ClassVar[RowBasis | None] = None
     unit: ClassVar[Literal["metric", "error rate", "share"]] = "metric"
     adjusted: ClassVar[bool] = False
     passes_when: ClassVar[str]

@@ -12,7 +12,7 @@ from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
 from keepfit.integrations.models.scorer import is_model
-from keepfit.records import Composition, ExpectationOutcome, Pin, Scorecard, from_json, to_json
+from keepfit.records import Composition, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.labels import labelled_if_any, labels
@@ -51,7 +51,8 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     rows = labelled_if_any(project.params, to_frame(read_table(paths.rows)))
     judged, labels_of = _scored(project, rows, paths, first=champion is None)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
-    card = _scorecard(project, comparisons, paths, champion=champion, judged=judged)
+    beside = _beside(project, first=champion is None)
+    card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
     write_parquet(predictions(rows[id_column(project.params)], judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
@@ -99,7 +100,22 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
     return compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
 
 
-def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows) -> Scorecard:
+def _beside(project: Project, *, first: bool) -> tuple[ScoreRow, ...]:
+    """What was measured beside the rows that judge, judged by the rules whose kind reads it."""
+    from keepfit.evaluate.rules import judge_beside, rules_of
+
+    rules = rules_of(project.params.evaluate, many=project.params.model.many)
+    measured: dict[RowBasis, tuple[Comparison, ...]] = {"past": ()}
+    return tuple(
+        row
+        for basis, comparisons in measured.items()
+        for row in judge_beside(rules, comparisons, basis=basis, first=first, confidence=project.params.evaluate.confidence)
+    )
+
+
+def _scorecard(
+    project: Project, comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows
+) -> Scorecard:
     from keepfit.evaluate.rules import judge, rules_of
 
     params, wanted = project.params, project.params.evaluate
@@ -114,14 +130,17 @@ def _scorecard(project: Project, comparisons: tuple[Comparison, ...], paths: Eva
         evaluated_from=composition.evaluated_from,
         evaluated_until=composition.evaluated_until,
         n=len(judged.y),
-        rows=judge(rules_of(wanted, many=params.model.many), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
-        expectations=_expectations(comparisons, project.suites / "model"),
+        rows=(
+            *judge(rules_of(wanted, many=params.model.many), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
+            *beside,
+        ),
+        expectations=_expectations(comparisons, beside, project.suites / "model"),
         cluster=judged.cluster,
         curated=composition.curation.judging if composition.curation is not None else 0,
     )
 
 
-def _expectations(comparisons: tuple[Comparison, ...], folder: Path) -> tuple[ExpectationOutcome, ...]:
+def _expectations(comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], folder: Path) -> tuple[ExpectationOutcome, ...]:
     """What the model suites say about the long frame; no suite, no library import."""
     suites = sorted(folder.glob("*.json"))
     if not suites:
@@ -129,6 +148,6 @@ def _expectations(comparisons: tuple[Comparison, ...], folder: Path) -> tuple[Ex
     from keepfit.evaluate.scorecard import long_frame
     from keepfit.integrations.gx_suites import validate_suite
 
-    frame = long_frame(comparisons)
+    frame = long_frame(comparisons, beside)
     found = [validate_suite(path.read_text(encoding="utf-8"), path.stem, frame, window=None, min_rows=1) for path in suites]
     return tuple(outcome for result in found for outcome in result.outcomes)
