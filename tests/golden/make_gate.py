@@ -20,7 +20,7 @@ from keepfit.gate.statement import stated
 from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.records import Baseline, Certificate, RefitReport, Request, Scorecard, Shipped, Validation, digest, from_json, to_json
+from keepfit.records import Baseline, Certificate, Confirmation, RefitReport, Request, Scorecard, Shipped, Validation, digest, from_json, to_json
 
 ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 RULES = """\
@@ -65,7 +65,7 @@ def _certificate(project: Path) -> Certificate:
         data={"data/windows": "fedcba9876543210fedcba9876543210.dir"},
         params="sha256:" + "5" * 64,
         suites=validation.suites,
-        scorecard=_refitted(from_json(Scorecard, (project / "scorecard.json").read_bytes())),
+        scorecard=_confirmed(_refitted(from_json(Scorecard, (project / "scorecard.json").read_bytes()))),
         expectations=tuple(outcome for window in validation.windows for outcome in window.outcomes),
         commit="c" * 40,
         merged=True,
@@ -85,6 +85,13 @@ def _refitted(card: Scorecard) -> Scorecard:
     undecided = row(rule="not_shown_worse", bound=0.02, status="undecided", slice_="city=Oslo", confidence=0.95, undecided="approve", **wide)
     card = replace(card, rows=(*card.rows, undecided))
     return RefitReport(shipped=shipped, rows=(row(bound=0.05, rule="no_proof_of_harm", basis="smoke", **gained),)).beside(card)
+
+
+def _confirmed(card: Scorecard) -> Scorecard:
+    """The scorecard with which rows and which model it is of, and the gain on rows that no rule saw."""
+    held = "the permanent holdout of 2026-03"
+    found = Confirmation(rows=44, metric="roc_auc", text=held, gain=0.04, low=-0.01, high=0.09, confidence=0.95, clusters=9)
+    return replace(card, judged_digest="sha256:" + "8" * 64, judged_model="sha256:" + "9" * 64, confirmation=found)
 
 
 def _requests(certificate: str, files: str) -> tuple[Request, ...]:

@@ -92,6 +92,12 @@ def test_a_row_says_what_may_be_approved_and_how_sure_its_interval_is_since_it_c
     assert {(row.undecided, row.confidence) for row in rows} == {(None, None)} | (set() if golden.name in ("v1", "v2") else {("approve", 0.95)})
 
 
+def test_a_scorecard_says_which_rows_judged_which_model_since_they_are_counted(golden):
+    card = parse_certificate(text_of(golden)).certificate.scorecard
+    grown = golden.name not in ("v1", "v2", "v3", "v4")
+    assert (bool(card.judged_digest), bool(card.judged_model), card.confirmation is not None) == (grown, grown, grown)
+
+
 @pytest.mark.parametrize("name", ["certificate", "certificate-unsigned"])
 def test_the_text_of_a_certificate_is_what_would_be_written_again(golden, name):
     text, statement = text_of(golden, name), parse_statement(text_of(golden, name), "certificate")

@@ -9,6 +9,7 @@ True
 
 from __future__ import annotations
 
+from keepfit.records.attempts import Attempt, Confirmation
 from keepfit.records.data import (
     Augmented,
     CategoricalProfile,
@@ -81,6 +82,7 @@ __all__ = [
     "Action",
     "Adopted",
     "Agreement",
+    "Attempt",
     "Augmented",
     "Baseline",
     "Basis",
@@ -89,6 +91,7 @@ __all__ = [
     "Certificate",
     "ColumnProfile",
     "Composition",
+    "Confirmation",
     "CuratedRule",
     "CurationConflict",
     "CurationReport",

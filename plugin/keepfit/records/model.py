@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
+from keepfit.records.attempts import Confirmation
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
 from keepfit.records.time_features import TimeFeatures
@@ -142,7 +143,9 @@ class Scorecard:
     """What evaluate found: the rows, the model expectations' outcomes, and on which data; `shipped` is None where nothing can be refitted.
 
     `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent. `curated`: how many rows that
-    judge, or are held out, people's rules (`curation.yaml`) changed or left out.
+    judge, or are held out, people's rules (`curation.yaml`) changed or left out. `judged_digest` is of the rows that judge and their labels, whatever
+    they are stored as and whoever scores them; `judged_model` of the files of the model that they judged (a refit's are others). `confirmation` is the
+    gain on rows that no rule saw.
     """
 
     schema: int = 1
@@ -159,6 +162,15 @@ class Scorecard:
     shipped: Shipped | None = None
     cluster: str = ""
     curated: int = 0
+    judged_digest: str = ""
+    judged_model: str = ""
+    confirmation: Confirmation | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Scorecards that say none of what they could not say before keep the bytes that they had then."""
+        grown, said = ("judged_digest", "judged_model", "confirmation"), write(self)
+        return {name: value for name, value in said.items() if name not in grown or value}
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Scorecard, Ticket
 from keepfit.records.data_diff import DataDiff
+from keepfit.report.attempts import confirmation_line
 from keepfit.report.augmented import augmented_summary
 from keepfit.report.composition import labels_said
 from keepfit.report.curation import curation_findings, curation_summary
@@ -160,6 +161,8 @@ def _quality(review: Review) -> str:
     names = sorted({*review.metrics, *review.previous_metrics})
     rows = [(Raw(f"`{name}`"), review.previous_metrics.get(name), review.metrics.get(name)) for name in names]
     parts = ["## Quality", score_table(deciding_rows(review.scorecard), most=ROWS).rstrip("\n")]
+    confirmation = confirmation_line(review.scorecard)
+    parts += [confirmation] if confirmation else []
     if failing_expectations(review.scorecard):
         outcomes = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(review.scorecard)]
         parts.append(markdown_table(("suite", "expectation", "observed", "status"), outcomes, max_rows=OUTCOMES).rstrip("\n"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from keepfit.evaluate.compare import Comparison
 from keepfit.evaluate.confusions import ByClass
 from keepfit.records import Scorecard, ScoreRow
+from keepfit.report.attempts import confirmation_line
 from keepfit.report.class_tables import classes_section
 from keepfit.report.curation import curated_line
 from keepfit.report.tables import inline, markdown_table, number
@@ -47,8 +48,13 @@ def _head(card: Scorecard) -> str:
     return (
         f"# Scorecard of {inline(card.model)}\n\n**{inline(verdict_line(card))}**\n\n{worth}{worth and ' '}"
         f"Judged on {number(card.n)} {rows}{span}, against {against}. Rows: {counted or 'none'}. In relative rules the interval is of the "
-        f"difference (positive is better), in absolute rules of the challenger's value.{curated_line(card)}{clustered_line(card)}"
+        f"difference (positive is better), in absolute rules of the challenger's value.{curated_line(card)}{clustered_line(card)}{_confirmed(card)}"
     )
+
+
+def _confirmed(card: Scorecard) -> str:
+    said = confirmation_line(card)
+    return f"\n\n{said}" if said else ""
 
 
 def clustered_line(card: Scorecard) -> str:

@@ -12,6 +12,7 @@ from sklearn.metrics import balanced_accuracy_score
 from tests.report.test_curation import RULE
 
 from keepfit.errors import KeepfitError, ProjectError, TrainError
+from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
@@ -252,3 +253,49 @@ def test_a_slice_that_is_neither_a_column_nor_a_time_feature_is_refused(project,
     assert caught.value.where == "params.yaml: evaluate.slices.day_parts"
     assert caught.value.fix.startswith("did you mean 'day_part'?")
     assert "_window" not in caught.value.fix
+
+
+# -- which rows judged, and what others say ------------------------------------------------------------------------------
+
+
+def with_holdout(root, frame, window="2013-02"):
+    """The stage compose's other table, beside the one that judges."""
+    write_parquet(from_frame(frame.assign(_window=window)), root / "holdout.parquet")
+
+
+def test_the_gain_is_confirmed_on_the_holdout_of_the_windows_that_judge_and_no_rule_reads_it(project, monkeypatch):
+    from sklearn.metrics import roc_auc_score
+
+    with_champion(project, rows(seed=5).assign(x=0.0))
+    without = evaluate(project, rows(seed=1).assign(_window="2013-02"), monkeypatch)
+    assert without.confirmation.gain is None
+    assert "no labelled row of the windows that judge is held out" in without.confirmation.text
+    mine, other = rows(500, seed=7), rows(300, seed=8).assign(row_id=[f"o{at}" for at in range(300)], _window="2013-01")
+    with_holdout(project, pd.concat([mine.assign(_window="2013-02"), other]), window=["2013-02"] * 500 + ["2013-01"] * 300)
+    card = evaluate(project, rows(seed=1).assign(_window="2013-02"), monkeypatch)
+    assert card.rows == without.rows
+    assert (card.confirmation.rows, card.confirmation.metric) == (500, "roc_auc")
+    assert "2013-02" in card.confirmation.text
+    scores = {name: open_scorer(project / "models" / name).answer(mine).scores for name in ("champion", "candidate")}
+    gain = roc_auc_score(mine["y"], scores["candidate"]) - roc_auc_score(mine["y"], scores["champion"])
+    assert card.confirmation.gain == pytest.approx(gain)
+    assert card.confirmation.low < gain < card.confirmation.high
+    assert "no rule saw" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+def test_a_first_model_has_nothing_that_confirms_it_and_says_so(project, monkeypatch):
+    with_holdout(project, rows(seed=1))
+    card = evaluate(project, rows(seed=1).assign(_window="2013-02"), monkeypatch)
+    assert card.confirmation.gain is None
+    assert "no rows are left that no rule saw" in card.confirmation.text
+
+
+def test_a_scorecard_names_the_rows_that_judged_and_the_model_that_they_judged(project, monkeypatch):
+    first = evaluate(project, rows(seed=1), monkeypatch)
+    shuffled = evaluate(project, rows(seed=1).sample(frac=1, random_state=3).reset_index(drop=True), monkeypatch)
+    assert first.judged_digest.startswith("sha256:")
+    assert (shuffled.judged_digest, shuffled.judged_model) == (first.judged_digest, first.judged_model)
+    assert evaluate(project, rows(seed=2), monkeypatch).judged_digest != first.judged_digest
+    model(project, "candidate", rows(seed=9))
+    other = evaluate(project, rows(seed=1), monkeypatch)
+    assert (other.judged_digest, other.judged_model != first.judged_model) == (first.judged_digest, True)

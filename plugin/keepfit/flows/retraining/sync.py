@@ -5,7 +5,6 @@ Writes `models/champion/` (its train out, tracked by DVC) and `baseline.json` (r
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from keepfit.errors import ProjectError
 from keepfit.flows.ignored import refuse_hidden
+from keepfit.flows.models.files_digest import files_digest
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.integrations.mlflow.client import Mlflow, Version
@@ -83,7 +83,7 @@ def _bring(project: Project, version: Version, *, runs: Mlflow) -> Pin:
         bring_out(runs, version, whole, Path(scratch) / "out")
         shutil.rmtree(project.champion_dir, ignore_errors=True)
         shutil.copytree(Path(scratch) / "out", project.champion_dir)
-        digest = _tree_digest(whole)
+        digest = files_digest(whole)
     meta = from_json(ModelMeta, (project.champion_dir / "meta.json").read_bytes(), where="models/champion/meta.json")
     card = _scorecard(runs, version)
     return Pin(
@@ -96,18 +96,6 @@ def _bring(project: Project, version: Version, *, runs: Mlflow) -> Pin:
         metric=card.metric if card else None,
         value=primary_value(card) if card else None,
     )
-
-
-def _tree_digest(folder: Path) -> str:
-    from keepfit.gate.certificate import tree_digest
-
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tree_digest((path.relative_to(folder).as_posix(), _sha256(path)) for path in files)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _evaluated_until(folder: Path) -> datetime | None:

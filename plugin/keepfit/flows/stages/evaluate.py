@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError, UnknownNameError
+from keepfit.flows.models.files_digest import files_digest
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
 from keepfit.integrations.models.scorer import is_model
-from keepfit.records import Composition, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
+from keepfit.records import Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
+from keepfit.tables.judged_rows import judged_digest, judged_windows, of_windows
 from keepfit.tables.labels import labelled_if_any, labels
 from keepfit.tables.origins import origins
 from keepfit.tables.time_features import DERIVED, in_frame, sliced_by
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from keepfit.evaluate.compare import Comparison, ScoredRows
     from keepfit.params import Params
 
+WINDOWS = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluatePaths:
-    """What evaluate reads (`rows`: the Parquet file of judging rows) and writes; the suites lie where params say."""
+    """What evaluate reads (`rows`: the Parquet file of judging rows, those that are held out beside it) and writes; the suites lie where params say."""
 
     rows: Path
     candidate: Path
@@ -48,12 +53,16 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
 
     project = Project(root)
     champion = _champion(project, paths.champion)
-    rows = labelled_if_any(project.params, to_frame(read_table(paths.rows)))
+    judging = read_table(paths.rows)
+    rows = labelled_if_any(project.params, to_frame(judging))
     judged, labels_of = _scored(project, rows, paths, first=champion is None)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     beside = _beside(project, first=champion is None)
     card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
-    write_parquet(predictions(rows[id_column(project.params)], judged, project.params.model.classes), paths.predictions)
+    ids = rows[id_column(project.params)]
+    card = replace(card, judged_digest=judged_digest(ids.tolist(), judged.y), judged_model=files_digest(paths.candidate))
+    card = replace(card, confirmation=_confirmation(project, judging, paths, first=champion is None))
+    write_parquet(predictions(ids, judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
@@ -85,6 +94,25 @@ def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first
     judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
     judged = judged.in_clusters(origins(project.params.data, rows).clusters())
     return judged, next((name for name, answer in answers.items() if answer.only_labels), "")
+
+
+def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, *, first: bool) -> Confirmation:
+    """The gain on the permanent holdout of the windows that judge, which no rule reads; of a first model it has judged, and nothing is left."""
+    from keepfit.evaluate.confirmation import confirmed, unconfirmed
+    from keepfit.integrations.tables import read_table
+    from keepfit.update.promise import metric_of
+
+    metric, held = metric_of(project.params), paths.rows.with_name("holdout.parquet")
+    if first:
+        return unconfirmed(metric.name, "a first model is judged on its windows' permanent holdout: no rows are left that no rule saw")
+    windows = judged_windows(judging)
+    rows = of_windows(read_table(held), windows) if held.is_file() else judging.slice(0, 0)
+    found = labelled_if_any(project.params, to_frame(rows))
+    if not len(found):
+        return unconfirmed(metric.name, "no labelled row of the windows that judge is held out (data.holdout_share)")
+    more = f" and {len(windows) - WINDOWS} more" if len(windows) > WINDOWS else ""
+    of = f"the permanent holdout of {', '.join(windows[:WINDOWS])}{more}"
+    return confirmed(metric, _scored(project, found, paths, first=False)[0], rows=of, confidence=project.params.evaluate.confidence)
 
 
 def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
