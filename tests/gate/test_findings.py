@@ -139,6 +139,24 @@ def test_approvers_whom_nobody_asks_or_who_are_too_few_are_told(text, said):
     assert all(said in one for one in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("movers: []", "names nobody who may ask for a move: no version can pass"),
+        ("movers: [ci]", None),
+        ("rollback: {movers: []}", "names nobody who may let a former champion come back"),
+        ("rollback: {movers: [], allowed: false}", None),
+        ("movers: [rita], approvals: 1, approvers: [Rita]", "asks for 1 approvals by others than the one who asks, of whom its movers leave 0"),
+        ("movers: [rita, paul], approvals: 1, approvers: [rita]", None),
+        ("movers: ['r*'], approvals: 1, approvers: [rita]", None),
+    ],
+)
+def test_movers_who_are_nobody_or_leave_nobody_to_approve_are_told(text, said):
+    found = [one.text for one in findings(parse_rules(f"models: {{'m': {{trust: self, {text}}}}}"), metrics={})]
+    assert (said is None) == (not found)
+    assert all(said in one for one in found)
+
+
 def test_a_rule_that_a_preset_stands_for_is_named_with_the_line_of_the_preset():
     [found] = findings(parse_rules("models: {m: {trust: self, preset: {name: prove, bound: 0.01, priority: [carrier]}}}"), metrics={})
     assert found.text == "the rule 'priority_1_proven' can never be met: no slice is called 'carrier'"

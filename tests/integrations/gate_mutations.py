@@ -86,6 +86,7 @@ MUTATIONS = {
     "a request is for any model": Mutation("gate/requests.py", "if subject != (asked.verb, asked.workspace, asked.model, asked.version):", "if False:"),
     "other files are adopted than were looked at": Mutation(REQUESTS, "if evidence.model_digest != request.model_digest:", "if False:"),
     "anything can be waived": Mutation(REQUESTS, "if request.rule not in names:", "if False:"),
+    "anybody may move it": Mutation("gate/movers.py", "elif is_named(who, names):", "elif names:"),
     # former champions
     "former bytes come back under any version": Mutation(
         "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"

@@ -102,6 +102,7 @@ class Oracle:
 
     approvals: int
     reason_required: bool
+    movers: tuple[str, ...] = ()  # empty: everybody
     now: float = 0.0
     models: dict = field(default_factory=dict)
     said: dict = field(default_factory=lambda: defaultdict(Said))
@@ -121,7 +122,8 @@ class Oracle:
             return "stands"
         paper = version.run.paper((name, number))
         speaks = paper is not None and paper.content == version.run.content and paper.subject == (name, number)
-        if speaks and (green := self._green(name, number, pointer, who, paper)):
+        may = not self.movers or who in self.movers
+        if speaks and may and (green := self._green(name, number, pointer, who, paper)):
             return green
         back = speaks and version.run.content in self.said[name].stood[number]
         if back or version.run.content in self.said[name].adopted[number]:

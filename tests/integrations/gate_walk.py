@@ -34,6 +34,7 @@ schema: 1
 models:
   'flights-*':
     trust: {{ci: "%s"}}
+    movers: ['*']
     approvals: 0
     rollback: {{reason_required: false}}
     waivers: {{rules: {json.dumps([*WAIVABLE, "digest", "trust"])}, max_days: {WAIVED_DAYS}}}
@@ -64,15 +65,20 @@ class Walk(RuleBasedStateMachine):
 
     # -- a walk begins ---------------------------------------------------------------------------------------------------
 
-    @initialize(approvals=st.sampled_from([0, 0, 1]), reason_required=st.sampled_from([False, False, True]), pages=st.sampled_from([False, False, True]))
-    def begin(self, approvals, reason_required, pages):
+    @initialize(
+        approvals=st.sampled_from([0, 0, 1]),
+        reason_required=st.sampled_from([False, False, True]),
+        pages=st.sampled_from([False, False, True]),
+        movers=st.sampled_from([(), (), ("rita",)]),
+    )
+    def begin(self, approvals, reason_required, pages, movers):
         world = self.world
         with closing(sqlite3.connect(self.seed)) as source, closing(sqlite3.connect(self.database)) as target:
             source.backup(target)
         text = RULES % world.key.public
         text = text.replace("approvals: 0", f"approvals: {approvals}").replace("reason_required: false", f"reason_required: {json.dumps(reason_required)}")
-        world.rules.write_text(text)
-        self.oracle = Oracle(approvals=approvals, reason_required=reason_required)
+        world.rules.write_text(text.replace("movers: ['*']", f"movers: {json.dumps(movers or ['*'])}"))
+        self.oracle = Oracle(approvals=approvals, reason_required=reason_required, movers=movers)
         self.store = world.client._get_registry_client().store
         self.stock = world.stock._get_registry_client().store
         self.store._keepfit.known.prepared = False

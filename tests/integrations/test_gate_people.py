@@ -665,6 +665,40 @@ def test_an_unprotected_model_may_carry_any_tag(world):
     assert world.stock.get_model_version("other", other).tags == {"request-waive": "hm"}
 
 
+# -- who may ask for a move ---------------------------------------------------------------------------------------------------
+
+
+def test_only_whom_gate_yaml_names_moves_a_pointer_and_whoever_is_on_call_goes_back(world):
+    first, second = world.chain(2)
+    world.rule("movers: [ci-bot]")
+    third = world.register(content="three")
+    world.certify(third, champion=second)
+    as_user(world, "rita")
+    for move in (world.promote, world.produce):
+        with refused(r"\[KF-G055\] gate.yaml lets ci-bot move it \(movers\), not rita"):
+            move(third)
+    with refused("KF-G053.*'movers' can never be waived"):
+        world.ask("waive", third, rule="movers", until=NOW + timedelta(days=2), certificate="sha256:any")
+    world.promote(first)
+    assert (world.champion(), world.rows()[-1].kind, world.rows()[-1].who) == (first, "rolled back", "rita")
+    world.promote(second)
+    as_user(world, "ci-bot")
+    world.promote(third)
+    assert (world.champion(), world.rows()[-1].kind) == (third, "promoted")
+
+
+def test_where_nobody_is_known_nobody_moves_what_has_movers_and_a_rollback_can_be_kept_to_some(world):
+    first, _ = world.chain(2)
+    world.rule("movers: [ci-bot]")
+    world.rule("rollback: {movers: ['oncall-*']}")
+    as_user(world, "anonymous")
+    with refused(r"KF-G055.*oncall-\*.*keepfit server --auth basic-auth"):
+        world.promote(first)
+    as_user(world, "oncall-ann")
+    world.promote(first)
+    assert world.champion() == first
+
+
 # -- the pair's other pointer, and evidence before history ------------------------------------------------------------------
 
 

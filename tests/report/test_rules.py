@@ -57,6 +57,16 @@ def test_every_key_of_a_pattern_has_words_or_is_shown_as_it_is():
     assert set(WORDED) <= set(ModelRules.model_fields)
 
 
+def test_who_may_ask_for_a_move_and_for_a_rollback():
+    free = said("trust: self")["demands"]
+    assert "who may ask for a move: anybody whom MLflow lets edit the model" in free
+    named = said("movers: [ci-bot, 'release-*'], rollback: {movers: ['oncall-*'], reason_required: true}")["demands"]
+    assert "who may ask for a move: ci-bot or release-*, on a server with users" in named
+    last = "a former champion comes back by its files and signature alone, with a reason; who may ask for that: oncall-*, on a server with users"
+    assert last in named
+    assert "a former champion comes back only if it meets all of this anew" in said("rollback: {allowed: false}")["demands"]
+
+
 def test_what_no_pattern_names_is_unprotected():
     assert unprotected(["*", "m"]) == "no model is left unprotected"
     assert unprotected(["m"]).startswith("every other model is unprotected")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from shlex import quote
 
-from keepfit.gate.names import canonical
+from keepfit.gate.movers import NO_USERS
+from keepfit.gate.names import canonical, either
 from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.standing import Standing
 from keepfit.gate.version_evidence import VersionEvidence
@@ -93,7 +94,7 @@ def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
 
 def _fix(evidence: VersionEvidence, standing: Standing, held: ModelRules) -> str:
     if standing.requester == ANONYMOUS and "*" not in held.approvers:
-        return "this server has no users, so nobody is one of those whom gate.yaml names: keepfit server --auth basic-auth"
+        return NO_USERS
     if not held.approvers:
         return "gate.yaml names nobody who may approve: approvers"
     someone = "someone else" if "*" in held.approvers else named(held)
@@ -112,10 +113,5 @@ def when_registered(reason: Reason, held: ModelRules) -> Reason:
 
 
 def named(held: ModelRules) -> str:
-    """Return who may approve, in words.
-
-    >>> named(ModelRules(approvers=("rita", "lead-*", "paul")))
-    'rita, lead-* or paul'
-    """
-    *others, last = held.approvers or ("nobody",)
-    return f"{', '.join(others)} or {last}" if others else last
+    """Return who may approve, in words."""
+    return either(held.approvers)

@@ -51,4 +51,5 @@ CODES: Final[dict[str, str]] = {
     "KF-G052": "the approval cannot be taken",
     "KF-G053": "the request cannot be carried out",
     "KF-G054": "there is no approval of the one who withdraws",
+    "KF-G055": "the one who asks is not among those who may move the pointer",
 }

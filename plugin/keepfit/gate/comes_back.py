@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from keepfit.gate.move import Move
+from keepfit.gate.movers import rollback_mover_reasons
 from keepfit.gate.reasons import blocked
 from keepfit.records import Reason
 
@@ -30,6 +31,7 @@ def comes_back(move: Move, identity: tuple[Reason, ...]) -> tuple[Reason, ...] |
 
 def _rollback_reasons(move: Move, text: str) -> Iterator[Reason]:
     yield Reason(code="KF-G040", rule="rollback", text=text, blocking=False)
+    yield from rollback_mover_reasons(move)
     if move.held.rollback.reason_required and not move.standing.reason:
         fix = f"keepfit rollback {quote(move.evidence.model)} --to {move.evidence.version} --reason …, or set the version's tag kf.reason first"
         yield blocked("KF-G043", "rollback", "gate.yaml asks for the reason of a rollback", fix)

@@ -4,12 +4,13 @@ The store (`integrations/mlflow/store/promotion.py`) asks in the transaction tha
 of the version (`version_evidence.py`) and where the pointer stands by the journal (`standing.py`). Then, each step in the file of its name:
 
 1. `rules`: nothing of this model is protected: it moves; there are no readable rules: it does not.
-2. `identity`: whose word the certificate is, that the files are the certified ones, that it is about this version.
-3. `trail`: the journal explains the pointer, the certificate is the newest, its scorecard can be read.
-4. `judgement`: compared with the present champion; rows (`rows`, by `rule_kinds/`), expectations, ages, merged, approved (`approvals`).
-5. `waivers`: what of the judgement a waiver in force sets aside.
-6. `comes_back`: refused so far, but these are the bytes of a former champion: identity alone decides.
-7. `sentence`: the verdict in a dialog's 400 characters.
+2. `movers`: whether the one who asks may move it at all.
+3. `identity`: whose word the certificate is, that the files are the certified ones, that it is about this version.
+4. `trail`: the journal explains the pointer, the certificate is the newest, its scorecard can be read.
+5. `judgement`: compared with the present champion; rows (`rows`, by `rule_kinds/`), expectations, ages, merged, approved (`approvals`).
+6. `waivers`: what of the judgement a waiver in force sets aside.
+7. `comes_back`: refused so far, but these are the bytes of a former champion: identity alone decides, and `rollback.movers`.
+8. `sentence`: the verdict in a dialog's 400 characters.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from keepfit.gate.comes_back import comes_back
 from keepfit.gate.identity import identity_reasons, no_certificate
 from keepfit.gate.judgement import judgement_reasons
 from keepfit.gate.move import Move
+from keepfit.gate.movers import mover_reasons
 from keepfit.gate.reasons import MET, blocked, blocking, met
 from keepfit.gate.rules import GateRules
 from keepfit.gate.standing import Standing
@@ -59,9 +61,9 @@ def demands(evidence: VersionEvidence, standing: Standing, *, rules: GateRules, 
     move = Move(evidence=evidence, standing=standing, held=held, now=now)
     missing = no_certificate(evidence)
     identity = tuple(identity_reasons(move)) if missing is None else (missing,)
-    said = tuple(_by_certificate(move)) if missing is None else ()
-    back = comes_back(move, identity) if blocking((*identity, *said)) else None
-    return (*identity, *said) if back is None else back
+    said = (*mover_reasons(move), *identity, *(_by_certificate(move) if missing is None else ()))
+    back = comes_back(move, identity) if blocking(said) else None
+    return said if back is None else back
 
 
 def _by_certificate(move: Move) -> Iterator[Reason]:

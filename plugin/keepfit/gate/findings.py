@@ -35,6 +35,7 @@ def findings(rules: GateRules, *, metrics: Mapping[str, Range]) -> tuple[Finding
     found = [*_patterns(tuple(rules.models))]
     for pattern, held in rules.models.items():
         found += _names(pattern, held)
+        found += _movers(pattern, held)
         found += _approvers(pattern, held)
         for name, rule in held.demanded.items():
             found += _rule(keys_of(pattern, held, name), name, rule, metrics)
@@ -96,6 +97,22 @@ def _approvers(pattern: str, held: ModelRules) -> Iterator[Finding]:
         if len(people) < held.approvals:
             text = f"{pattern!r} asks for {held.approvals} approvals, but names {len(people)} who may approve: no version can pass"
             yield Finding(text=text, fix=f"name {held.approvals} at least, or lower approvals", keys=here)
+
+
+def _movers(pattern: str, held: ModelRules) -> Iterator[Finding]:
+    """Movers who are nobody, or whom nobody is left to approve for: who asks does not approve."""
+    here = ("models", pattern, "movers")
+    if not held.movers:
+        yield Finding(text=f"{pattern!r} names nobody who may ask for a move: no version can pass", fix="movers: [NAME]", keys=here)
+    if not held.rollback.movers and held.rollback.allowed:
+        text = f"{pattern!r} names nobody who may let a former champion come back: nobody can when all is red"
+        yield Finding(text=text, fix="rollback: {movers: ['*']}, or rollback: {allowed: false}", keys=("models", pattern, "rollback"))
+    if held.movers and held.approvals and all(map(is_literal, (*held.movers, *held.approvers))):
+        movers, people = ({canonical(who) for who in names} for names in (held.movers, held.approvers))
+        left = max(len(people - {who}) for who in movers)
+        if left < held.approvals <= len(people):
+            text = f"{pattern!r} asks for {held.approvals} approvals by others than the one who asks, of whom its movers leave {left}: no version can pass"
+            yield Finding(text=text, fix="name another mover, or another approver", keys=here)
 
 
 # -- one rule -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 # Letters of other scripts that look like small Latin ones: NFKC keeps them apart, a reader cannot.
 _LOOK_ALIKES = str.maketrans("асԁеһіјӏорԛѕԝхуαεικνορτυχոս", "acdehijlopqswxyaeikvoptuxnu")
@@ -36,6 +37,16 @@ def alike(name: str, protected: str) -> bool:
     pairs = list(zip(folded, wanted, strict=False))
     plain = [mine == theirs for mine, theirs in pairs if mine.isascii()]
     return len(folded) == len(wanted) and len(plain) < len(pairs) and any(plain) and all(plain)
+
+
+def either(names: Sequence[str]) -> str:
+    """Return who may do something, in words.
+
+    >>> either(("rita", "lead-*", "paul")), either(())
+    ('rita, lead-* or paul', 'nobody')
+    """
+    *others, last = names or ("nobody",)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def version_number(version: object) -> int | None:

@@ -24,7 +24,8 @@ PREFIX: Final = "request-"
 VERBS: Final = ("waive", "adopt", "retire")
 FRESH: Final = timedelta(minutes=15)
 MIN_REASON: Final = 3
-NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "scorecard", "rules", "journal", "rollback", "smoke")  # whose word, about which bytes
+NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "scorecard", "rules", "journal", "rollback", "smoke", "movers")
+"""Whose word it is, about which bytes, and who asks."""
 
 
 class RequestError(KeepfitError):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
@@ -63,10 +63,14 @@ class WaiverRules(Section):
 
 
 class RollbackRules(Section):
-    """Whether a former champion may come back when all is red, and if that must be given a reason first."""
+    """Whether a former champion may come back when all is red, if that must be given a reason first, and who may ask for it.
+
+    `ModelRules.movers` does not bind a rollback: whoever is on call must be able to go back when those whom it names are asleep.
+    """
 
     allowed: bool = True
     reason_required: bool = False
+    movers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
 
 
 class ModelRules(Section):
@@ -82,6 +86,7 @@ class ModelRules(Section):
     max_data_age_days: Annotated[FiniteFloat, Field(gt=0)] | None = None
     require_merged: bool = False
     refit: Literal["allow", "refuse"] = "allow"
+    movers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     approvals: Annotated[int, Field(ge=0)] = 0
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     waivers: WaiverRules = WaiverRules()
@@ -127,7 +132,15 @@ class ModelRules(Section):
 
     def may_approve(self, who: str) -> bool:
         """Whether this account is one of the approvers, spelled as it is; only where all may approve, nobody who is not known."""
-        return any(fnmatchcase(who, pattern) for pattern in self.approvers) and (who != ANONYMOUS or "*" in self.approvers)
+        return is_named(who, self.approvers)
+
+    def may_move(self, who: str) -> bool:
+        """Whether this account may ask for a protected pointer to move, spelled as it is, by the same rules as for approvers."""
+        return is_named(who, self.movers)
+
+    def may_roll_back(self, who: str) -> bool:
+        """Whether this account may ask for a former champion to come back."""
+        return is_named(who, self.rollback.movers)
 
     @property
     def self_attested(self) -> bool:
@@ -184,6 +197,15 @@ def parse_rules(text: str, *, where: str = "gate.yaml") -> GateRules:
         except KeepfitError as bad:
             raise ParamsError(bad.what, where=bad.where, fix=bad.fix) from bad
     return GateRules(models=file.models, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+
+
+def is_named(who: str, patterns: Sequence[str]) -> bool:
+    """Whether an account is among those that patterns name; one that is not known only where all are.
+
+    >>> is_named("release-7", ["ci-bot", "release-*"]), is_named("CI-bot", ["ci-bot"]), is_named(ANONYMOUS, ["an*"]), is_named(ANONYMOUS, ["*"])
+    (True, False, False, True)
+    """
+    return any(fnmatchcase(who, pattern) for pattern in patterns) and (who != ANONYMOUS or "*" in patterns)
 
 
 def _made(rule: Written) -> RowRule:

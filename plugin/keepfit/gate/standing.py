@@ -20,7 +20,8 @@ class Standing:
     known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
     adopted: no certificate ever spoke for them. `unexplained` says where registry and journal part. `judged` is when the newest
     certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate, of
-    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why").
+    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why"). `outside`: it is
+    judged where the server's accounts are not known, so nobody can tell if the one who will ask may.
     """
 
     champion: str | None
@@ -34,6 +35,7 @@ class Standing:
     judged: datetime | None = None
     waivers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    outside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keepfit.gate.approvals import named
+from keepfit.gate.names import either
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.rule_kinds.known import kind_of
 from keepfit.rule_kinds.sound_rules import undecided_of
 from keepfit.slices.name import OVERALL
 
-WORDED = ("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged", "approvals", "approvers", "preset", "rules")
+WORDED = (
+    *("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged"),
+    *("movers", "approvals", "approvers", "rollback", "preset", "rules"),
+)
 UNDECIDED = {"block": "refuses", "approve": "passes by the approval of a person", None: "is shown and passes"}
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
 NOTHING_FREE = "no model is left unprotected"
@@ -40,8 +43,10 @@ def sentences(held: ModelRules) -> tuple[Sentence, ...]:
         Sentence(about="demands", text=_others(held), keys=("rules",)),
         Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
         Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
+        Sentence(about="demands", text=f"who may ask for a move: {_people(held.movers)}", keys=("movers",)),
         Sentence(about="demands", text=_approved(held), keys=("approvals",)),
-        Sentence(about="demands", text=f"who may approve: {'anybody' if '*' in held.approvers else named(held)}", keys=("approvers",)),
+        Sentence(about="demands", text=f"who may approve: {_people(held.approvers)}", keys=("approvers",)),
+        Sentence(about="demands", text=_back(held), keys=("rollback",)),
         Sentence(about="ages", text=f"the evaluation's data {age}; a certificate that expired refuses", keys=("max_data_age_days",)),
         *(Sentence(about="also", text=f"{key}: {_plain(getattr(held, key))}", keys=(key,)) for key in ModelRules.model_fields if key not in WORDED),
     )
@@ -100,6 +105,17 @@ def _approved(held: ModelRules) -> str:
         return "approval is asked for only where a rule lets what is undecided pass by it" if undecided else "nobody's approval is asked for"
     count = "one person approves" if held.approvals == 1 else f"{held.approvals} people approve"
     return f"{count} this very certificate, others than the one who asks; a server without users cannot tell them apart"
+
+
+def _people(names: Sequence[str]) -> str:
+    return "anybody whom MLflow lets edit the model" if "*" in names else f"{either(names)}, on a server with users" if names else "nobody"
+
+
+def _back(held: ModelRules) -> str:
+    if not held.rollback.allowed:
+        return "a former champion comes back only if it meets all of this anew"
+    reason = "with a reason" if held.rollback.reason_required else "with or without a reason"
+    return f"a former champion comes back by its files and signature alone, {reason}; who may ask for that: {_people(held.rollback.movers)}"
 
 
 def _severities(held: ModelRules) -> str:

@@ -36,7 +36,14 @@ def test_which_clock_is_ahead_is_said():
 
 @pytest.mark.parametrize(("status", "said"), [(200, "warn"), (401, "ok"), (403, "ok"), (302, "ok"), (404, "unknown"), (500, "unknown")])
 def test_who_is_answered_without_credentials_is_seen(status, said):
-    assert auth(answer(status)).status == said
+    assert auth(answer(status), NO_RULES).status == said
+
+
+def test_where_nobody_is_known_it_is_said_whose_movers_nobody_is(tmp_path):
+    rules = tmp_path / "gate.yaml"
+    rules.write_text("models: {'a-*': {trust: self, movers: [ci-bot]}, 'b-*': {trust: self}}")
+    assert auth(answer(200), read(str(rules))).found.endswith("nobody can promote a-*, whose movers gate.yaml names")
+    assert auth(answer(401), read(str(rules))).status == "ok"
 
 
 @pytest.mark.parametrize(

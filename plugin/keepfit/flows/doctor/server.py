@@ -10,6 +10,7 @@ from keepfit.errors import ServerError
 from keepfit.flows.doctor.gate import gated
 from keepfit.flows.doctor.machine import package_version, supported
 from keepfit.flows.doctor.rules import Rules
+from keepfit.gate.rules import ANONYMOUS
 from keepfit.integrations.mlflow.rest import Response, Rest
 from keepfit.report.doctor import Check
 
@@ -48,7 +49,7 @@ def _served(rest: Rest, rules: Rules, *, now: datetime, model: str | None) -> It
     yield gate
     yield server_version(said)
     yield clock(said.date, now=now)
-    yield auth(nobody)
+    yield auth(nobody, rules)
     yield artifact_writes(nobody, proxied)
     yield artifact_root(listed)
 
@@ -73,13 +74,17 @@ def clock(theirs: datetime | None, *, now: datetime) -> Check:
     return Check(name="clock", status="warn", found=found, fix="let both keep time by NTP")
 
 
-def auth(nobody: Response) -> Check:
-    """Whether a request without credentials is turned away."""
+def auth(nobody: Response, rules: Rules) -> Check:
+    """Whether a request without credentials is turned away; where it is not, nobody is known, and only where all may move a pointer anybody may."""
     if nobody.status in CLOSED:
         return Check(name="auth", status="ok", found="nobody is answered without credentials")
     if nobody.status != OK:
         return Check(name="auth", status="unknown", found=f"the server answers {nobody.status} to a search of experiments", fix="is it an MLflow server?")
     found = "none: the journal calls everybody anonymous, and that two people approve is advisory"
+    stuck = [] if rules.served is None else [pattern for pattern, held in sorted(rules.served.models.items()) if not held.may_move(ANONYMOUS)]
+    if stuck:
+        more = f" and {len(stuck) - SHOWN} more" if len(stuck) > SHOWN else ""
+        found += f"; nobody can promote {', '.join(stuck[:SHOWN])}{more}, whose movers gate.yaml names"
     return Check(name="auth", status="warn", found=found, fix=USERS)
 
 

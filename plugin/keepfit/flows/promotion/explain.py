@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from keepfit.flows.promotion.explained import Explained, explained, of_server, protected_alias
@@ -61,7 +62,7 @@ def _by_journal(registry: Mlflow, evidence: VersionEvidence, alias: str, held: M
     pointed = registry.alias(evidence.model, alias)
     champion = pointed or next((stands[pointer][-1] for pointer in sorted(stands)), None)
     seen = Seen(rows=rows, pointed=pointed, champion=champion, unexplained=strange)
-    return standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now)
+    return replace(standing_of(seen, version=evidence.version, evidence=evidence, requester=getpass.getuser(), now=now), outside=True)
 
 
 def _by_tags(registry: Mlflow, evidence: VersionEvidence, alias: str) -> Standing:
@@ -69,4 +70,4 @@ def _by_tags(registry: Mlflow, evidence: VersionEvidence, alias: str) -> Standin
     champion = registry.alias(evidence.model, alias)
     said = str(registry.version(evidence.model, evidence.version).tags.get("kf.verdict", ""))
     former = said.startswith(("promoted", "rolled back", "adopted", "replaced", "retired")) and champion != evidence.version
-    return Standing(champion=champion, former_digests=frozenset({evidence.model_digest} if former and evidence.model_digest else ()))
+    return Standing(champion=champion, former_digests=frozenset({evidence.model_digest} if former and evidence.model_digest else ()), outside=True)

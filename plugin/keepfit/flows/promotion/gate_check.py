@@ -61,4 +61,4 @@ def _standing(git: GitRepo, commit: str) -> Standing:
     if text is None:
         raise ProjectError(f"{BASELINE} is not in the commit {commit[:10]}", where=str(git.root), fix="commit it: keepfit sync writes it")
     pin = from_json(Baseline, text, where=f"{BASELINE} at {commit[:10]}").champion
-    return Standing(champion=None, champion_digest=None) if pin is None else Standing(champion=pin.version, champion_digest=pin.digest)
+    return Standing(champion=None, outside=True) if pin is None else Standing(champion=pin.version, champion_digest=pin.digest, outside=True)
