@@ -99,9 +99,13 @@ BUILTIN: dict[str, dict[str, str]] = {
     "rules": {
         "not_worse_than": "keepfit.rule_kinds.not_worse_than:NotWorseThan",
         "not_shown_worse": "keepfit.rule_kinds.not_shown_worse:NotShownWorse",
+        "point_gain": "keepfit.rule_kinds.point_gain:PointGain",
+        "point_relative_gain": "keepfit.rule_kinds.point_relative_gain:PointRelativeGain",
         "no_proof_of_harm": "keepfit.rule_kinds.no_proof_of_harm:NoProofOfHarm",
         "at_least": "keepfit.rule_kinds.at_least:AtLeast",
         "at_most": "keepfit.rule_kinds.at_most:AtMost",
+        "point_at_least": "keepfit.rule_kinds.point_at_least:PointAtLeast",
+        "point_at_most": "keepfit.rule_kinds.point_at_most:PointAtMost",
     },
     "metrics": {
         "roc_auc": "keepfit.stats.metrics:RocAuc",

@@ -52,7 +52,8 @@ def test_ages_merges_and_severities():
 
 
 def test_every_key_of_a_pattern_has_words_or_is_shown_as_it_is():
-    keys = {one.keys[0] for one in sentences(ModelRules(preset=PresetParams(name="prove", bound=0.0)))}
+    floor = {"roc_auc": {"value_threshold": {"lower_bound": 0.7}}}
+    keys = {one.keys[0] for one in sentences(ModelRules(preset=PresetParams(name="prove", bound=0.0), style="tfx", thresholds=floor))}
     assert keys | {"stages"} >= set(ModelRules.model_fields)
     assert set(WORDED) <= set(ModelRules.model_fields)
 

@@ -7,7 +7,7 @@ from keepfit.evaluate.rules import rules_of
 from keepfit.gate.rules import parse_rules
 from keepfit.params import EvaluateParams, PresetParams, load_params
 from keepfit.rule_kinds.known import kind_of
-from keepfit.rule_kinds.presets import clash, written_out
+from keepfit.rule_kinds.presets import written_out
 from keepfit.rule_kinds.sound_rules import require_sound, undecided_of
 
 HEAD = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\n"
@@ -69,7 +69,6 @@ def test_an_own_rule_of_a_name_that_the_preset_has_given_away_is_refused():
         parse_rules(f"models: {{m: {{preset: {{name: renew, max_loss: 0.02}}, rules: {{no_slice_harmed: {rule}}}}}}}")
     assert bad.value.what == "the preset renew has a rule 'no_slice_harmed' already"
     assert bad.value.where == "gate.yaml: models.m.rules.no_slice_harmed"
-    assert clash(None, {"no_slice_harmed": 1}) is None
 
 
 def test_what_judges_the_candidate_alone_cannot_be_approved():
@@ -80,7 +79,7 @@ def test_what_judges_the_candidate_alone_cannot_be_approved():
 
 
 def test_a_rule_says_what_undecided_does_and_else_its_kind():
-    require_sound(None, {}, where="here")
+    require_sound(EvaluateParams(), {}, where="here")
     does = {(name, said): undecided_of(kind_of(name), said) for name in ("not_worse_than", "no_proof_of_harm") for said in (None, "block", "approve")}
     assert does == {
         ("not_worse_than", None): "block",

@@ -15,24 +15,24 @@ from keepfit.params import EvaluateParams, RuleParams
 from keepfit.records import RowBasis, ScoreRow, Status
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import absolute_names, kind_of
-from keepfit.rule_kinds.presets import written_out
+from keepfit.rule_kinds.stands_for import stands_for
 from keepfit.slices.name import OVERALL, matches
 from keepfit.stats.holm import holm
 from keepfit.stats.metric import Difference
 
 
 def rules_of(params: EvaluateParams, *, many: bool = False) -> dict[str, RuleParams]:
-    """Return the rules by name: what the preset stands for, about the primary metric, then the own ones; without slices none about slices.
+    """Return the rules by name: what the preset stands for, about the primary metric, the style's, then the own ones; without slices none about slices.
 
     Each of `many` classes is a slice.
 
     >>> sorted(rules_of(EvaluateParams(preset={"name": "prove", "bound": 0.01}, slices={"carrier": {}})))
     ['no_slice_harmed', 'overall_proven']
     """
-    stands_for = {name: rule for name, rule in written_out(params.preset).items() if params.slices or many or not rule.about_any_slice}
+    short = {name: rule for name, rule in stands_for(params).items() if params.slices or many or not rule.about_any_slice}
     made = {
-        name: RuleParams(kind=rule.kind, metric=params.metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
-        for name, rule in stands_for.items()
+        name: RuleParams(kind=rule.kind, metric=rule.metric or params.metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
+        for name, rule in short.items()
     }
     return {**made, **params.rules}
 

@@ -40,16 +40,28 @@ def metrics_of(params: EvaluateParams, task: Task, *, labels_of: str = "", many:
         wanted.setdefault(name, "evaluate.metrics")
     for rule, its in params.rules.items():
         wanted.setdefault(its.metric, f"evaluate.rules.{rule}.metric")
+    for name in params.thresholds:
+        wanted.setdefault(name, f"evaluate.thresholds.{name}")
     found = [(metric_named(name, where=f"params.yaml: {key}"), key) for name, key in wanted.items()]
     for metric, key in found:
         if metric.task != task:
             raise ParamsError(f"{metric.name} does not measure {task}", where=f"params.yaml: {key}", fix="name a metric of the task, or change model.task")
+        _require_direction(metric, params)
         if many and not measures_many(metric):
             fix = f"name one of {', '.join(many_metrics())}"
             raise ParamsError(f"{metric.name} measures two classes, and model.classes lists more", where=f"params.yaml: {key}", fix=fix)
         if labels_of and not measures_labels(metric):
             raise needs_probabilities(metric, labels_of, key=key, many=many)
     return tuple(metric for metric, _ in found)
+
+
+def _require_direction(metric: Metric, params: EvaluateParams) -> None:
+    """Raise `ParamsError` for a change threshold whose direction is not the metric's: its bound would have the wrong sign."""
+    own, right = params.thresholds.get(metric.name), "HIGHER_IS_BETTER" if metric.greater_is_better else "LOWER_IS_BETTER"
+    for each in () if own is None else (own, *own.per_slice_thresholds.values()):
+        if each.change_threshold is not None and each.change_threshold.direction != right:
+            what, where = f"{metric.name} is better when it is {right.partition('_')[0].lower()}", f"params.yaml: evaluate.thresholds.{metric.name}"
+            raise ParamsError(what, where=f"{where}.change_threshold.direction", fix=f"direction: {right}")
 
 
 def measures_labels(metric: Metric) -> bool:

@@ -29,7 +29,7 @@ class Project:
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
         params = read_params(text, where="params.yaml")
-        require_sound(params.evaluate.preset, params.evaluate.rules, where="params.yaml: evaluate.rules")
+        require_sound(params.evaluate, params.evaluate.rules, where="params.yaml: evaluate.rules")
         return params
 
     @cached_property

@@ -40,6 +40,7 @@ def findings(rules: GateRules, *, metrics: Mapping[str, Range]) -> tuple[Finding
         for name, rule in held.demanded.items():
             found += _rule(keys_of(pattern, held, name), name, rule, metrics)
         found += _contradictions(pattern, held)
+        found += _point_values(pattern, held)
     return tuple(found)
 
 
@@ -119,8 +120,8 @@ def _movers(pattern: str, held: ModelRules) -> Iterator[Finding]:
 
 
 def keys_of(pattern: str, held: ModelRules, rule: str) -> tuple[str, ...]:
-    """Return the path of the key that makes a rule: its own, or that of the preset which stands for it."""
-    return ("models", pattern, "rules", rule) if rule in held.rules else ("models", pattern, "preset")
+    """Return the path of the key that makes a rule: its own, or that of the preset or threshold which stands for it."""
+    return ("models", pattern, *held.keys_of(rule))
 
 
 def _rule(keys: tuple[str, ...], name: str, rule: RowRule, metrics: Mapping[str, Range]) -> Iterator[Finding]:
@@ -135,6 +136,16 @@ def _rule(keys: tuple[str, ...], name: str, rule: RowRule, metrics: Mapping[str,
         yield Finding(text=f"the rule {name!r} {problem}", fix="set a bound that a candidate can be on either side of", keys=keys)
 
 
+def _point_values(pattern: str, held: ModelRules) -> Iterator[Finding]:
+    """Rules that compare point values, as TFX does: chance alone decides many of them."""
+    names = [name for name, rule in held.demanded.items() if kind_of(rule.kind).point]
+    if names:
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        what = f"the rule {names[0]!r}{more} of {pattern!r} compares point values, without intervals"
+        fix = "preset: {name: renew, max_loss: …} or {name: prove, bound: …} decides by intervals"
+        yield Finding(text=f"{what}: chance alone passes a worse candidate, or refuses an equal one", fix=fix, keys=keys_of(pattern, held, names[0]))
+
+
 # -- two rules ----------------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +158,7 @@ def _contradictions(pattern: str, held: ModelRules) -> Iterator[Finding]:
                 text = (
                     f"the rules {floor!r} and {ceiling!r} contradict each other: {low.metric} of {low.slice} at least {low.bound:g} and at most {high.bound:g}"
                 )
-                yield Finding(text=text, fix="lower the floor, or raise the ceiling", keys=("models", pattern, "rules", floor))
+                yield Finding(text=text, fix="lower the floor, or raise the ceiling", keys=keys_of(pattern, held, floor))
 
 
 def _limits(rule: RowRule, *, loosened_by: Literal["larger", "smaller"]) -> bool:

@@ -27,9 +27,11 @@ from keepfit.errors import KeepfitError, ParamsError
 from keepfit.gate.names import canonical
 from keepfit.params import PresetParams, load_model
 from keepfit.params.section import Section
+from keepfit.params.thresholds import Styled
 from keepfit.records import RowBasis, Severity, Undecided
-from keepfit.rule_kinds.presets import Written, written_out
 from keepfit.rule_kinds.sound_rules import require_sound
+from keepfit.rule_kinds.stands_for import stands_for
+from keepfit.rule_kinds.written import Written
 
 KEY_BYTES = 32
 BUILTIN = "built-in"
@@ -73,7 +75,7 @@ class RollbackRules(Section):
     movers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
 
 
-class ModelRules(Section):
+class ModelRules(Styled):
     """What is protected of the models that a pattern names, whom to trust, and what must hold.
 
     The first alias and the first stage are one champion: where both stand they move together.
@@ -112,13 +114,18 @@ class ModelRules(Section):
 
     @cached_property
     def demanded(self) -> Mapping[str, RowRule]:
-        """Every demand on scorecard rows by name: what the preset stands for, then the own rules."""
-        return {**{name: _made(rule) for name, rule in written_out(self.preset).items()}, **self.rules}
+        """Every demand on scorecard rows by name: what the preset and the style stand for, then the own rules."""
+        return {**{name: _made(rule) for name, rule in stands_for(self).items()}, **self.rules}
 
     @cached_property
     def about_any_slice(self) -> frozenset[str]:
-        """The preset's rules about whatever slices there are: met where a project has none, as an own rule is not."""
-        return frozenset(name for name, rule in written_out(self.preset).items() if rule.about_any_slice)
+        """The preset's and the style's rules about whatever slices there are: met where a project has none, as an own rule is not."""
+        return frozenset(name for name, rule in stands_for(self).items() if rule.about_any_slice)
+
+    def keys_of(self, rule: str) -> tuple[str, ...]:
+        """Return the path of the key that makes a rule of `demanded`: its own, its metric's of the style, or the preset's."""
+        made = None if rule in self.rules else stands_for(self)[rule]
+        return ("rules", rule) if made is None else ("thresholds", made.metric) if made.metric else ("preset",)
 
     @property
     def pointers(self) -> frozenset[str]:
@@ -193,7 +200,7 @@ def parse_rules(text: str, *, where: str = "gate.yaml") -> GateRules:
     file = load_model(GateFile, text, where=where)
     for pattern, held in file.models.items():
         try:
-            require_sound(held.preset, held.rules, where=f"{where}: models.{pattern}.rules")
+            require_sound(held, held.rules, where=f"{where}: models.{pattern}.rules")
         except KeepfitError as bad:
             raise ParamsError(bad.what, where=bad.where, fix=bad.fix) from bad
     return GateRules(models=file.models, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
@@ -209,7 +216,7 @@ def is_named(who: str, patterns: Sequence[str]) -> bool:
 
 
 def _made(rule: Written) -> RowRule:
-    return RowRule(kind=rule.kind, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
+    return RowRule(kind=rule.kind, metric=rule.metric or "*", slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
 
 
 def _is_key(text: str) -> bool:

@@ -26,6 +26,7 @@ from keepfit.params.own_names import no_own_name
 from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
+from keepfit.params.thresholds import Styled
 from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
 FeatureKind = Literal["numeric", "categorical", "text"]
@@ -240,7 +241,7 @@ def usual_metrics(task: Task, *, many: bool) -> tuple[str, ...]:
     return MANY_METRICS if many else METRICS[task]
 
 
-class EvaluateParams(Section):
+class EvaluateParams(Styled):
     """How challenger and champion are compared."""
 
     metric: str = "roc_auc"

@@ -13,7 +13,7 @@ from keepfit.slices.name import OVERALL
 
 WORDED = (
     *("aliases", "stages", "trust", "block_severities", "max_data_age_days", "require_merged"),
-    *("movers", "approvals", "approvers", "rollback", "preset", "rules"),
+    *("movers", "approvals", "approvers", "rollback", "preset", "style", "thresholds", "rules"),
 )
 UNDECIDED = {"block": "refuses", "approve": "passes by the approval of a person", None: "is shown and passes"}
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
@@ -39,7 +39,8 @@ def sentences(held: ModelRules) -> tuple[Sentence, ...]:
         _protected(held),
         Sentence(about="trusts", text=_trusted(held), keys=("trust",)),
         *_preset(held),
-        *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=_keys(held, name)) for name, rule in held.demanded.items()),
+        *_style(held),
+        *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=held.keys_of(name)) for name, rule in held.demanded.items()),
         Sentence(about="demands", text=_others(held), keys=("rules",)),
         Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
         Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
@@ -77,13 +78,16 @@ PRESETS = {
 """What each preset is for; the rules that it stands for are written out below it."""
 
 
+STYLE = "the style tfx: thresholds are held against point values, without intervals, as TFX's Evaluator does before it blesses; they stand for"
+
+
 def _preset(held: ModelRules) -> tuple[Sentence, ...]:
     name = held.preset.name if held.preset else None
     return () if name is None else (Sentence(about="demands", text=f"the preset {name}: {PRESETS[name]}; it stands for", keys=("preset",)),)
 
 
-def _keys(held: ModelRules, rule: str) -> tuple[str, ...]:
-    return ("rules", rule) if rule in held.rules else ("preset",)
+def _style(held: ModelRules) -> tuple[Sentence, ...]:
+    return (Sentence(about="demands", text=STYLE, keys=("style",)),) if held.style == "tfx" else ()
 
 
 def _demand(rule: RowRule) -> str:

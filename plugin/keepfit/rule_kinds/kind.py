@@ -53,6 +53,7 @@ class RuleKind(ABC):
     | `equal_passes` | whether a candidate that is as good as the champion is meant to pass, on a window that can tell |
     | `basis` | which rows it reads where a rule does not say: None, those on which the scorecard rests; or rows beside them (`past`, …) |
     | `unit` | what the bound is measured in: the metric's unit, an error rate, or a share |
+    | `point` | whether it looks at the point value alone, so that nothing measured is undecided and chance decides (`keepfit rules check` warns) |
     | `adjusted` | whether its p-values are adjusted (Holm) for looking at all slices of one rule |
     | `passes_when`, `bound_is` | its words in the documentation |
     """
@@ -64,6 +65,7 @@ class RuleKind(ABC):
     equal_passes: ClassVar[bool] = False
     basis: ClassVar[RowBasis | None] = None
     unit: ClassVar[Literal["metric", "error rate", "share"]] = "metric"
+    point: ClassVar[bool] = False
     adjusted: ClassVar[bool] = False
     passes_when: ClassVar[str]
     bound_is: ClassVar[str]

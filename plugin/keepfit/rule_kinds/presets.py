@@ -7,35 +7,14 @@ wherever rules are shown; own rules stand beside it, under other names. Blind to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
-
 from keepfit.params import PresetParams
-from keepfit.records import Undecided
 from keepfit.rule_kinds.no_proof_of_harm import NoProofOfHarm
 from keepfit.rule_kinds.not_shown_worse import NotShownWorse
 from keepfit.rule_kinds.not_worse_than import NotWorseThan
+from keepfit.rule_kinds.written import EVERY_SLICE, OVERALL, Written
 
-OVERALL, EVERY_SLICE = "overall", "*"
 HARM_ERROR = 0.05
 """The family-wise error of calling an equal candidate worse on some slice."""
-Rule = TypeVar("Rule")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """One rule that a preset stands for; its metric is the caller's to say."""
-
-    kind: str
-    slice: str
-    bound: float
-    undecided: Undecided | None = None
-
-    @property
-    def about_any_slice(self) -> bool:
-        """Whether it is about whatever slices there are: without any it has nothing to say."""
-        return self.slice == EVERY_SLICE
 
 
 def written_out(preset: PresetParams | None) -> dict[str, Written]:
@@ -52,8 +31,3 @@ def written_out(preset: PresetParams | None) -> dict[str, Written]:
     shown = {"overall_proven": OVERALL, **{f"priority_{number}_proven": pattern for number, pattern in enumerate(preset.priority, start=1)}}
     bound = preset.bound or 0.0
     return {name: Written(kind=NotWorseThan.name, slice=where, bound=bound, undecided=preset.undecided) for name, where in shown.items()} | slices
-
-
-def clash(preset: PresetParams | None, own: Mapping[str, Rule]) -> str | None:
-    """Return the first name that a preset's rule and an own one share, None if there is none."""
-    return next((name for name in written_out(preset) if name in own), None)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from keepfit.errors import ParamsError
-from keepfit.params import PresetParams
 from keepfit.records import Undecided
 from keepfit.rule_kinds.kind import RuleKind
 from keepfit.rule_kinds.known import kind_of
-from keepfit.rule_kinds.presets import clash
+from keepfit.rule_kinds.presets import written_out
+from keepfit.rule_kinds.stands_for import InShort, stands_for
 
 
 class AsWritten(Protocol):
@@ -25,8 +25,8 @@ class AsWritten(Protocol):
         """What it says of an undecided outcome."""
 
 
-def require_sound(preset: PresetParams | None, own: Mapping[str, AsWritten], *, where: str) -> None:
-    """Raise `KeepfitError` for a kind that is not known, an approval that makes no sense, and a name that the preset has given away."""
+def require_sound(section: InShort, own: Mapping[str, AsWritten], *, where: str) -> None:
+    """Raise `KeepfitError` for a kind that is not known, an approval that makes no sense, and a name that the preset or the style has given away."""
     for name, rule in own.items():
         place = f"{where}.{name}"
         kind = kind_of(rule.kind, where=f"{place}.kind")
@@ -35,10 +35,11 @@ def require_sound(preset: PresetParams | None, own: Mapping[str, AsWritten], *, 
             raise ParamsError(
                 what, where=f"{place}.undecided", fix="set a bound that the window can decide; approve is for rules that compare with the champion"
             )
-    taken = clash(preset, own)
-    if taken is not None and preset is not None:
-        what = f"the preset {preset.name} has a rule {taken!r} already"
-        raise ParamsError(what, where=f"{where}.{taken}", fix="name the own rule otherwise, or take it out: the preset stands for it")
+    taken = next((name for name in stands_for(section) if name in own), None)
+    if taken is not None:
+        whose = f"preset {section.preset.name}" if section.preset is not None and taken in written_out(section.preset) else "style tfx"
+        fix = f"name the own rule otherwise, or take it out: the {whose.partition(' ')[0]} stands for it"
+        raise ParamsError(f"the {whose} has a rule {taken!r} already", where=f"{where}.{taken}", fix=fix)
 
 
 def undecided_of(kind: RuleKind, said: Undecided | None) -> Undecided | None:

@@ -86,7 +86,7 @@ def about_rows(demand: Reason) -> bool:
 
 def _key_of(demand: Reason, held: ModelRules) -> Keys | None:
     if about_rows(demand):
-        return ("rules", demand.rule) if demand.rule in held.rules else ("preset",) if demand.rule in held.demanded else None
+        return held.keys_of(demand.rule) if demand.rule in held.demanded else None
     if demand.rule.startswith("expectation "):
         return ("block_severities",)
     return (demand.rule,) if demand.rule in ModelRules.model_fields else None
