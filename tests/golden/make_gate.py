@@ -20,7 +20,7 @@ from keepfit.gate.statement import stated
 from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.records import Baseline, Certificate, Confirmation, RefitReport, Request, Scorecard, Shipped, Validation, digest, from_json, to_json
+from keepfit.records import Baseline, Certificate, Confirmation, Impact, RefitReport, Request, Scorecard, Shipped, Validation, digest, from_json, to_json
 
 ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 RULES = """\
@@ -65,7 +65,7 @@ def _certificate(project: Path) -> Certificate:
         data={"data/windows": "fedcba9876543210fedcba9876543210.dir"},
         params="sha256:" + "5" * 64,
         suites=validation.suites,
-        scorecard=_confirmed(_refitted(from_json(Scorecard, (project / "scorecard.json").read_bytes()))),
+        scorecard=_priced(_confirmed(_refitted(from_json(Scorecard, (project / "scorecard.json").read_bytes())))),
         expectations=tuple(outcome for window in validation.windows for outcome in window.outcomes),
         commit="c" * 40,
         merged=True,
@@ -92,6 +92,14 @@ def _confirmed(card: Scorecard) -> Scorecard:
     held = "the permanent holdout of 2026-03"
     found = Confirmation(rows=44, metric="roc_auc", text=held, gain=0.04, low=-0.01, high=0.09, confidence=0.95, clusters=9)
     return replace(card, judged_digest="sha256:" + "8" * 64, judged_model="sha256:" + "9" * 64, confirmation=found)
+
+
+def _priced(card: Scorecard) -> Scorecard:
+    """The same, of a candidate whose answers have a price."""
+    gained = {"gain": 0.5, "low": -0.1, "high": 1.1, "confidence": 0.95, "n": 88, "clusters": 22, "design": 1.5, "rows_a_window": 110.0}
+    said = ("the threshold is best where probabilities are calibrated, which is assumed",)
+    priced = {"price": 120.0, "horizon": 3, "threshold": 0.1111, "verdict": "cannot tell", "labels": 2200, "notes": said}
+    return replace(card, impact=Impact(unit="EUR", measure="costs", **gained, **priced))
 
 
 def _requests(certificate: str, files: str) -> tuple[Request, ...]:

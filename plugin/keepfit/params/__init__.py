@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
+from keepfit.params.impact import ImpactParams
 from keepfit.params.model import ModelParams
 from keepfit.params.own_names import no_own_name
 from keepfit.params.recipe import ComposeParams
@@ -400,6 +401,7 @@ class Params(Section):
     monitor: MonitorParams = MonitorParams()
     update: UpdateParams = UpdateParams()
     backtest: BacktestParams = BacktestParams()
+    impact: ImpactParams = ImpactParams()
     view: ViewParams = ViewParams()
     hooks: HookParams = HookParams()
     mlflow: MlflowParams = MlflowParams()
@@ -420,6 +422,14 @@ class Params(Section):
         if model is not None and model.target in data.features:
             raise ValueError(f"the target {model.target!r} is among data.features: a model that is given the answer learns nothing; take it out")
         return data
+
+    @field_validator("impact")
+    @classmethod
+    def _costs_of_these_classes(cls, impact: ImpactParams, info: ValidationInfo) -> ImpactParams:
+        model = info.data.get("model")
+        if model is not None:
+            impact.fits(model)
+        return impact
 
 
 def load_params(text: str, *, where: str = "params.yaml") -> Params:

@@ -67,7 +67,7 @@ class ModelParams(Section):
     @classmethod
     def _as_people_write_them(cls, given: Any) -> Any:
         """Texts, whatever YAML takes them for: `1`, `2.5` and `true` are written as in the table."""
-        return tuple(_word(value) for value in given) if isinstance(given, list | tuple) else given
+        return tuple(as_word(value) for value in given) if isinstance(given, list | tuple) else given
 
     @field_validator("classes")
     @classmethod
@@ -97,7 +97,8 @@ class ModelParams(Section):
         return self
 
 
-def _word(value: object) -> str:
+def as_word(value: object) -> str:
+    """Return a YAML value as it is written in a table: `1`, `2.5`, `true`."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else f"{value:g}" if isinstance(value, float) else str(value)

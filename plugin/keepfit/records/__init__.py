@@ -33,6 +33,7 @@ from keepfit.records.data import (
 from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
+from keepfit.records.impact import Impact, Worth
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
 from keepfit.records.model import Adopted, Baseline, ModelMeta, Pin, RefitReport, Scorecard, ScoreRow, Shipped
@@ -108,6 +109,7 @@ __all__ = [
     "Gain",
     "Ground",
     "GrownConfusion",
+    "Impact",
     "Incident",
     "JournalKind",
     "JournalRow",
@@ -160,6 +162,7 @@ __all__ = [
     "WindowOrder",
     "WindowStatus",
     "WindowValidation",
+    "Worth",
     "canonical",
     "digest",
     "from_data",

@@ -12,6 +12,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from keepfit.records.attempts import Confirmation
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
+from keepfit.records.impact import Impact
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, ValueForm
 
@@ -145,7 +146,7 @@ class Scorecard:
     `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent. `curated`: how many rows that
     judge, or are held out, people's rules (`curation.yaml`) changed or left out. `judged_digest` is of the rows that judge and their labels, whatever
     they are stored as and whoever scores them; `judged_model` of the files of the model that they judged (a refit's are others). `confirmation` is the
-    gain on rows that no rule saw.
+    gain on rows that no rule saw. `impact` is what the candidate is worth as params price answers; None where they price none.
     """
 
     schema: int = 1
@@ -165,11 +166,12 @@ class Scorecard:
     judged_digest: str = ""
     judged_model: str = ""
     confirmation: Confirmation | None = None
+    impact: Impact | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Scorecards that say none of what they could not say before keep the bytes that they had then."""
-        grown, said = ("judged_digest", "judged_model", "confirmation"), write(self)
+        grown, said = ("judged_digest", "judged_model", "confirmation", "impact"), write(self)
         return {name: value for name, value in said.items() if name not in grown or value}
 
     @property

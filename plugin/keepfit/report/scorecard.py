@@ -10,12 +10,14 @@ from keepfit.records import Scorecard, ScoreRow
 from keepfit.report.attempts import confirmation_line
 from keepfit.report.class_tables import classes_section
 from keepfit.report.curation import curated_line
+from keepfit.report.impact import impact_summary
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, verdict_line, worth_line
 from keepfit.slices.name import OVERALL
 from keepfit.stats.clusters import sentence
 
 HEADERS = ("slice", "metric", "rule", "champion", "challenger", "interval", "rows", "clusters", "design", "status", "why")
+SENTENCES = 1500
 MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows", "clusters", "design")
 
 
@@ -28,7 +30,7 @@ def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), 
     asked = open_rows(card)
     undecided = [row for row in card.rows if row.status == "undecided" and row not in (*failing, *asked)]
     passing = [row for row in card.rows if row.status == "pass"]
-    parts = [_head(card)]
+    parts = [_head(card), *([] if card.impact is None else [f"## What it is worth\n\n{inline(impact_summary(card.impact), max_chars=SENTENCES)}"])]
     parts += _section("What speaks against it", failing) + _expectations(card)
     parts += _section("Undecided: passes with the approval of a person, if nothing above refuses", asked)
     parts += _section("Undecided: too few rows to tell, not counted as a pass", undecided)

@@ -299,3 +299,16 @@ def test_a_scorecard_names_the_rows_that_judged_and_the_model_that_they_judged(p
     model(project, "candidate", rows(seed=9))
     other = evaluate(project, rows(seed=1), monkeypatch)
     assert (other.judged_digest, other.judged_model != first.judged_model) == (first.judged_digest, True)
+
+
+PRICED = "\nimpact: {unit: EUR, costs: {false_positive: 5, false_negative: 40}, prices: {review: 100}, horizon_windows: 2}\n"
+
+
+def test_a_candidate_is_priced_where_params_say_what_answers_cost(project, monkeypatch):
+    with_champion(project, rows(seed=3, harmed=True))
+    assert '"impact"' not in to_json(evaluate(project, rows(seed=4), monkeypatch))
+    (project / "params.yaml").write_text(PARAMS + PRICED)
+    card = evaluate(project, rows(seed=4), monkeypatch)
+    assert (card.impact.unit, card.impact.price, card.impact.horizon, card.impact.n) == ("EUR", 100.0, 2, 2000)
+    assert card.impact.verdict == "worth it"
+    assert "## What it is worth\n\nWorth it: +" in (project / "reports" / "SCORECARD.md").read_text()

@@ -144,6 +144,7 @@ def _beside(project: Project, *, first: bool) -> tuple[ScoreRow, ...]:
 def _scorecard(
     project: Project, comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows
 ) -> Scorecard:
+    from keepfit.evaluate.impact.worth import ServedVolume, impact_of
     from keepfit.evaluate.rules import judge, rules_of
 
     params, wanted = project.params, project.params.evaluate
@@ -165,6 +166,7 @@ def _scorecard(
         expectations=_expectations(comparisons, beside, project.suites / "model"),
         cluster=judged.cluster,
         curated=composition.curation.judging if composition.curation is not None else 0,
+        impact=impact_of(params, judged, ServedVolume.of(composition, len(judged.y))),
     )
 
 

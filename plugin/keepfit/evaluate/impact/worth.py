@@ -1,0 +1,114 @@
+"""What a candidate is worth, from labels and both models' scores on the same rows; or, without costs, from the scorecard's own gain.
+
+>>> row = {"slice": "overall", "metric": "roc_auc", "rule": "any", "bound": 0.0, "champion": 0.7, "challenger": 0.72, "p_value": 0.1}
+>>> measured = ScoreRow(**row, difference=0.02, low=0.004, high=0.036, n=900, status="pass", confidence=0.95)
+>>> found = of_metric((measured,), "roc_auc", price=0.05)
+>>> found.unit, found.a_window, round(found.confidence, 2), break_even(found).windows
+('roc_auc', (0.02, 0.004, 0.036), 0.9, 3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from keepfit.evaluate.compare import ScoredRows
+from keepfit.evaluate.impact.costs import MatrixCosts, costs_of
+from keepfit.evaluate.impact.paired import PairedMean, paired_mean
+from keepfit.evaluate.impact.verdict import break_even, judged
+from keepfit.params import Params
+from keepfit.params.impact import PriceParams
+from keepfit.records import Composition, ScoreRow
+from keepfit.records.impact import Impact
+from keepfit.slices.name import OVERALL
+
+__all__ = ["ServedVolume", "break_even", "impact_of", "of_metric"]
+
+OF_PEOPLE = ("gold", "annotator")
+CALIBRATED = "the threshold is best where probabilities are calibrated, which is assumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedVolume:
+    """How many rows a window has, and how many of the candidate's labels people gave."""
+
+    rows_a_window: float
+    labels: int = 0
+
+    @classmethod
+    def of(cls, composition: Composition, judged_rows: int) -> ServedVolume:
+        """Count them in a composition: the mean of the windows that have rows that judge; where it names none, the rows that were judged are one window's."""
+        judging = {part.window for part in composition.parts if part.part == "evaluate" and part.rows}
+        rows = sum(part.rows for part in composition.parts if part.window in judging)
+        labels = sum(count.train + count.judge for count in composition.labels if count.origin in OF_PEOPLE)
+        return cls(rows_a_window=rows / len(judging) if judging else float(judged_rows), labels=labels)
+
+
+def impact_of(params: Params, scored: ScoredRows, volume: ServedVolume) -> Impact | None:
+    """Return what the challenger is worth against the champion, as `impact` in params prices answers; None without costs, or without a champion."""
+    costs = costs_of(params)
+    if costs is None or scored.champion is None:
+        return None
+    why = scored.broken or ("no labelled row to measure on" if not len(scored.y) else None)
+    asked, measure = params.impact, _measure(params)
+    found = None if why else _paired(params, scored)
+    return judged(
+        Impact(
+            unit=asked.unit or "",
+            measure=measure,
+            gain=None if found is None else found.mean,
+            low=None if found is None else found.low,
+            high=None if found is None else found.high,
+            confidence=params.evaluate.confidence,
+            n=len(scored.y),
+            clusters=None if found is None else found.clusters,
+            design=None if found is None else found.design,
+            rows_a_window=float(asked.rows_a_window or volume.rows_a_window),
+            price=_price(asked.prices, volume.labels),
+            horizon=asked.horizon_windows,
+            threshold=costs.threshold if isinstance(costs, MatrixCosts) else None,
+            notes=tuple(note for note in (why, found.why if found else None, CALIBRATED if asked.threshold == "best" else None) if note),
+        )
+    )
+
+
+def _measure(params: Params) -> Literal["costs", "loss"]:
+    return "loss" if params.impact.loss is not None else "costs"
+
+
+def _paired(params: Params, scored: ScoredRows) -> PairedMean | None:
+    costs = costs_of(params)
+    if costs is None or scored.champion is None:
+        return None
+    gains = costs.rows(scored.y, scored.champion) - costs.rows(scored.y, scored.challenger)
+    return paired_mean(gains, confidence=params.evaluate.confidence, clusters=scored.clusters, cluster=scored.cluster)
+
+
+def _price(prices: PriceParams | None, labels: int) -> float | None:
+    return None if prices is None else prices.training + prices.review + prices.label * labels
+
+
+def of_metric(rows: Sequence[ScoreRow], metric: str, *, price: float | None = None, horizon: int | None = None) -> Impact | None:
+    """Return what a candidate is worth in the metric that decides, from its overall row; None where that has no difference.
+
+    `price` is what one retraining and its review are worth, in the metric × windows (`update.price`). The interval is the row's own.
+    """
+    row = next((one for one in rows if one.slice == OVERALL and one.metric == metric and one.difference is not None), None)
+    if row is None:
+        return None
+    confidence = 0.0 if row.confidence is None else 2 * row.confidence - 1
+    found = Impact(
+        unit=metric,
+        measure="metric",
+        gain=row.difference,
+        low=row.low,
+        high=row.high,
+        confidence=confidence,
+        n=row.n,
+        clusters=row.clusters,
+        design=row.design,
+        price=price,
+        horizon=horizon,
+    )
+    return judged(found)
