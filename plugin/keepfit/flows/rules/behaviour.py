@@ -1,0 +1,103 @@
+"""The behaviour tests of a project: `expectations/behaviour/*.yaml`, reviewed in git, with the files of rows beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import KeepfitError, ProjectError
+from keepfit.flows.project import Project
+from keepfit.params import Params
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from keepfit.evaluate.behaviour.declared import AboutModel, BehaviourTest
+    from keepfit.evaluate.behaviour.results import BehaviourResult
+
+    ScoreRows = Callable[[pd.DataFrame], np.ndarray]
+
+FOLDER = "behaviour"
+
+
+def behaviour_files(suites: Path) -> list[Path]:
+    """Return the files that hold tests, in the order of their names."""
+    return sorted(path for path in (suites / FOLDER).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
+def behaviour_tests(suites: Path, about: AboutModel | None = None) -> tuple[BehaviourTest, ...]:
+    """Return the tests below a folder of suites; raises `KeepfitError` with the place of what is none. `about` None checks no column and no class."""
+    from keepfit.evaluate.behaviour.reading import require_unlike
+
+    tests = tuple(test for path in behaviour_files(suites) for test in _read(path, about))
+    require_unlike(tests)
+    return tests
+
+
+def behaviour_problems(project: Project) -> Iterator[KeepfitError]:
+    """Yield what is wrong with the files of tests, one sentence a file, and with names that two of them share."""
+    from keepfit.evaluate.behaviour.reading import require_unlike
+
+    about, tests = about_model(project.params), list["BehaviourTest"]()
+    for path in behaviour_files(project.suites):
+        try:
+            found = _read(path, about)
+            for test in found:
+                _require_file(project.suites, test)
+        except KeepfitError as bad:
+            yield bad
+        else:
+            tests += found
+    try:
+        require_unlike(tuple(tests))
+    except KeepfitError as bad:
+        yield bad
+
+
+def _read(path: Path, about: AboutModel | None) -> tuple[BehaviourTest, ...]:
+    from keepfit.compose.curation.expression import condition
+    from keepfit.evaluate.behaviour.reading import Reader
+    from keepfit.integrations.yaml_files import read_map
+
+    where = f"expectations/{FOLDER}/{path.name}"
+    return Reader(condition=lambda text, place: condition(text, where=place), about=about).read(read_map(path), file=where)
+
+
+def _require_file(suites: Path, test: BehaviourTest) -> Path:
+    path = suites / FOLDER / test.rows.file
+    if test.rows.file and not path.is_file():
+        raise ProjectError(f"there is no {test.rows.file} beside the test", where=f"{test.where}.rows", fix=f"keep the rows in expectations/{FOLDER}/")
+    return path
+
+
+def about_model(params: Params) -> AboutModel:
+    """Return what tests are checked against, as params say it; two classes are named 0 and 1, or by the word that counts as 1."""
+    from keepfit.evaluate.behaviour.declared import TIME, AboutModel
+
+    model, features = params.model, dict[str, str](params.data.features)
+    if params.data.time_features:
+        features[params.data.time] = TIME
+    two = ("0", "1") if model.positive is None else (f"not {model.positive}", model.positive)
+    classes = () if model.task == "regression" else model.classes or two
+    return AboutModel(task=model.task, features=features, classes=tuple(classes), many=model.many)
+
+
+def run_behaviour(
+    project: Project, rows: pd.DataFrame, derived: pd.DataFrame, *, challenger: ScoreRows, champion: ScoreRows | None
+) -> tuple[BehaviourResult, ...]:
+    """Return what came of the project's tests on the rows that judge; none without tests. `derived`: the rows with columns that conditions may name besides."""
+    if not behaviour_files(project.suites):
+        return ()
+    from keepfit.evaluate.behaviour.run import Asked, run_tests
+    from keepfit.integrations.tables import read_table
+    from keepfit.tables.columns import id_column
+    from keepfit.tables.frames import to_frame
+
+    params = project.params
+    about = about_model(params)
+    tests = behaviour_tests(project.suites, about)
+    files = {test.rows.file: to_frame(read_table(_require_file(project.suites, test))) for test in tests if test.rows.file}
+    asked = Asked(rows=rows, derived=derived, id_column=id_column(params), about=about, files=files, redacted=params.view.redact)
+    return run_tests(tests, asked, challenger, champion)
