@@ -27,6 +27,7 @@ WORDS |= {"random", "uncertainty", "margin", "disagreement", "diversity", "slice
 OTHER_MEANINGS = {
     "missing": {"integrations/gx_suites.py", "profiles/identity.py"},
     "random": {"records/labels.py", "tables/label_file.py", "compose/queue/drawing.py", "report/label_queue.py"},
+    "swap": {"evaluate/behaviour/changes.py", "evaluate/behaviour/reading.py"},
     "slices": {
         "records/words.py",
         "cli/label.py",
@@ -37,7 +38,8 @@ OTHER_MEANINGS = {
         "monitor/rules/budget.py",
     },
 }
-"""Files in which the word is no member: an expectation's observed value, a count in a profile; how a row was selected; a group of the promise."""
+"""Files in which the word is no member: an expectation's observed value, a count in a profile; how a row was selected; what a behaviour test
+changes; a group of the promise."""
 
 
 def texts(code: str) -> Iterator[tuple[int, str]]:

@@ -21,10 +21,10 @@ SENTENCES = 1500
 MEASURED = ("metric", "champion", "challenger", "difference", "interval of the difference", "rows", "clusters", "design")
 
 
-def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), by_class: ByClass | None = None) -> str:
+def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), by_class: ByClass | None = None, *, sections: Sequence[str] = ()) -> str:
     """Return the scorecard as Markdown; `comparisons` adds the metrics that no rule is about, `by_class` what is known of many classes.
 
-    Same values, same bytes.
+    `sections` are whole ones about what was measured beside the rows that judge. Same values, same bytes.
     """
     failing = failing_rows(card)
     asked = open_rows(card)
@@ -35,6 +35,7 @@ def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), 
     parts += _section("Undecided: passes with the approval of a person, if nothing above refuses", asked)
     parts += _section("Undecided: too few rows to tell, not counted as a pass", undecided)
     parts += _section("Passed", passing)
+    parts += sections
     parts += _overall(comparisons)
     parts += [] if by_class is None else classes_section(comparisons, by_class)
     return "\n\n".join(parts) + "\n"

@@ -8,7 +8,7 @@ import pytest
 from keepfit.compose.curation.expression import condition
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError
 from keepfit.evaluate.behaviour.declared import AboutModel
-from keepfit.evaluate.behaviour.reading import Reader, require_unlike
+from keepfit.evaluate.behaviour.reading import TestReader, require_unlike
 
 TWO = AboutModel(task="classification", features={"visib": "numeric", "carrier": "categorical", "note": "text"}, classes=("0", "1"))
 MANY = replace(TWO, classes=("red", "green", "blue"), many=True)
@@ -18,14 +18,14 @@ TEST = {
     "rows": "visib > 5",
     "change": {"add": {"visib": -4}},
     "expect": {"score": "must_not_fall"},
-    "at_most": 0.05,
+    "may_fail": 0.05,
     "author": "ann",
     "reason": "worse visibility lowers no risk",
 }
 
 
 def read(entry, about=TWO):
-    reader = Reader(condition=lambda text, where: condition(text, where=where), about=about)
+    reader = TestReader(condition=lambda text, where: condition(text, where=where), about=about)
     return reader.read({"tests": {"worse-visibility": entry}}, file="weather.yaml")[0]
 
 
@@ -36,7 +36,7 @@ def changed(**keys):
 def test_a_test_says_itself_in_one_sentence():
     test = read(TEST)
     assert test.text == "the score must not fall, after adding -4 to visib: rows that judge where visib > 5"
-    assert (test.at_most, test.min_rows, test.severity) == (0.05, 1, "critical")
+    assert (test.may_fail, test.min_rows, test.severity) == (0.05, 1, "critical")
     assert test.where == "weather.yaml: tests.worse-visibility"
 
 
@@ -49,7 +49,7 @@ def test_a_test_says_itself_in_one_sentence():
         ("directional", {"multiply": {"visib": 2}}, {"score": "must_fall", "by_at_least": 3}, NUMBER, "must fall by at least 3"),
         ("directional", {"swap": {"carrier": ["AA", "UA"]}}, {"score": "must_rise", "class": "blue"}, MANY, "the probability of blue must rise"),
         ("minimum_functionality", None, {"label": 1}, TWO, "the label is 1"),
-        ("minimum_functionality", {"set": {"note": None}}, {"at_least": 0.1, "at_most": 0.2}, TWO, "is at least 0.1 and at most 0.2"),
+        ("minimum_functionality", {"set": {"note": None}}, {"between": [0.1, 0.2]}, TWO, "is at least 0.1 and at most 0.2"),
     ],
 )
 def test_what_can_be_said(type_, change, expect, about, says):
@@ -72,7 +72,9 @@ def test_what_can_be_said(type_, change, expect, about, says):
         ({"type": "invariance", "expect": {"tolerance": -1}}, ".tolerance", "at least 0"),
         ({"type": "invariance", "expect": {"tolerance": float("nan")}}, ".tolerance", "no number"),
         ({"type": "invariance", "expect": {"tolerance": 0.1, "label": "same"}}, ".expect", "a tolerance of the score or the same label"),
-        ({"type": "minimum_functionality", "expect": {"at_least": 0.8, "at_most": 0.2}}, ".expect", "at least 0.8 and at most 0.2 contradict"),
+        ({"type": "minimum_functionality", "expect": {"between": [0.8, 0.2]}}, ".between", "the ends contradict"),
+        ({"type": "minimum_functionality", "expect": {"between": [None, None]}}, ".between", "two ends"),
+        ({"type": "minimum_functionality", "expect": {"between": [0.5, 1.5]}}, ".expect", "a probability"),
         ({"type": "minimum_functionality", "expect": {"label": "late"}}, ".label", "no class 'late'"),
         ({"change": None}, "", "nothing is changed"),
         ({"change": {"ad": {"visib": 1}}}, ".change", "no key 'ad'"),
@@ -94,9 +96,9 @@ def test_what_can_be_said(type_, change, expect, about, says):
         ({"rows": {"path": "rows.csv"}}, ".rows", "no key 'path'"),
         ({"rows": [{"visb": 1}]}, ".rows[0]", "no feature 'visb'"),
         ({"rows": [{"visib": [1]}]}, ".rows[0]", "neither a text nor a number"),
-        ({"at_most": 1}, ".at_most", "refuses nothing"),
-        ({"at_most": -0.1}, ".at_most", "at least 0"),
-        ({"at_most": True}, ".at_most", "no number"),
+        ({"may_fail": 1}, ".may_fail", "refuses nothing"),
+        ({"may_fail": -0.1}, ".may_fail", "at least 0"),
+        ({"may_fail": True}, ".may_fail", "no number"),
         ({"min_rows": 0}, ".min_rows", "at least 1"),
         ({"author": ""}, ".author", "no author"),
         ({"reason": "x" * 400}, ".reason", "400 characters"),
@@ -111,7 +113,7 @@ def test_what_is_odd_is_refused_with_its_place(keys, at, says):
     assert caught.value.fix
 
 
-@pytest.mark.parametrize("missing", ["type", "rows", "expect", "at_most", "author", "reason"])
+@pytest.mark.parametrize("missing", ["type", "rows", "expect", "may_fail", "author", "reason"])
 def test_what_a_test_must_say(missing):
     entry = changed()
     del entry[missing]
@@ -139,7 +141,7 @@ def test_of_many_classes_a_direction_names_one():
 
 @pytest.mark.parametrize("name", ["", "a=b", "*", "a b", "x" * 61, 7, None])
 def test_a_name_that_a_rule_could_not_tell_from_a_pattern_is_refused(name):
-    reader = Reader(condition=lambda text, where: condition(text, where=where))
+    reader = TestReader(condition=lambda text, where: condition(text, where=where))
     with pytest.raises(ParamsError, match="no name of a test"):
         reader.read({"tests": {name: TEST}}, file="weather.yaml")
 
@@ -147,11 +149,11 @@ def test_a_name_that_a_rule_could_not_tell_from_a_pattern_is_refused(name):
 @pytest.mark.parametrize("entries", [{"test": {}}, {"tests": [TEST]}, {"tests": {"a": "b"}}])
 def test_a_file_that_is_no_map_of_tests_is_refused(entries):
     with pytest.raises(KeepfitError):
-        Reader(condition=lambda text, where: condition(text, where=where)).read(entries, file="weather.yaml")
+        TestReader(condition=lambda text, where: condition(text, where=where)).read(entries, file="weather.yaml")
 
 
 def test_an_empty_file_has_no_tests():
-    reader = Reader(condition=lambda text, where: condition(text, where=where))
+    reader = TestReader(condition=lambda text, where: condition(text, where=where))
     assert reader.read({}, file="weather.yaml") == reader.read({"tests": None}, file="weather.yaml") == ()
 
 

@@ -10,8 +10,8 @@ from keepfit.compose.curation.expression import condition
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.evaluate.behaviour import run
 from keepfit.evaluate.behaviour.declared import AboutModel
-from keepfit.evaluate.behaviour.reading import Reader
-from keepfit.evaluate.behaviour.run import Asked, run_tests
+from keepfit.evaluate.behaviour.reading import TestReader
+from keepfit.evaluate.behaviour.run import RowsToAsk, run_tests
 
 ABOUT = AboutModel(task="classification", features={"visib": "numeric", "wind": "numeric", "carrier": "categorical"}, classes=("0", "1"))
 N = 600
@@ -32,19 +32,19 @@ def fitted(sign):
 
 
 def tests(**entries):
-    reader = Reader(condition=lambda text, where: condition(text, where=where), about=ABOUT)
+    reader = TestReader(condition=lambda text, where: condition(text, where=where), about=ABOUT)
     return reader.read({"tests": entries}, file="weather.yaml")
 
 
 def one(entry, challenger, champion=None, **asked):
-    found = run_tests(tests(it={**TEST, **entry}), Asked(**{"rows": rows(), "id_column": "row_id", "about": ABOUT, **asked}), challenger, champion)
+    found = run_tests(tests(it={**TEST, **entry}), RowsToAsk(**{"rows": rows(), "id_column": "row_id", "about": ABOUT, **asked}), challenger, champion)
     return found[0]
 
 
 def test_the_failure_rate_is_that_of_a_recount_row_by_row():
     score = fitted(1)
-    found = one({"expect": {"score": "must_rise", "by_at_least": 0.3}, "at_most": 0.9}, score, fitted(-1))
-    frame = rows()
+    found = one({"expect": {"score": "must_rise", "by_at_least": 0.3}, "may_fail": 0.9}, score, fitted(-1), rows=rows(120))
+    frame = rows(120)
     failed = asked = 0
     for _, row in frame.iterrows():
         if row["visib"] > 5:
@@ -174,7 +174,7 @@ def test_values_of_redacted_columns_are_never_shown():
 def test_a_test_that_warns_is_an_outcome_and_no_row():
     from keepfit.evaluate.behaviour.results import outcomes_of, rows_of
 
-    results = run_tests(tests(strict=TEST, lenient={**TEST, "severity": "warning"}), Asked(rows=rows(), id_column="row_id", about=ABOUT), fitted(-1), None)
+    results = run_tests(tests(strict=TEST, lenient={**TEST, "severity": "warning"}), RowsToAsk(rows=rows(), id_column="row_id", about=ABOUT), fitted(-1), None)
     assert [row.slice for row in rows_of(results)] == ["test=strict"]
     (outcome,) = outcomes_of(results)
     assert (outcome.suite, outcome.expectation, outcome.severity, outcome.status) == ("behaviour", "lenient", "warning", "fail")

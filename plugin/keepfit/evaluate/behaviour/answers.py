@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keepfit.errors import DataError
-from keepfit.evaluate.behaviour.declared import AboutModel, Expected
+from keepfit.evaluate.behaviour.declared import AboutModel, ExpectedAnswers
 from keepfit.stats.arrays import Array
 
 SLACK = 1e-9
@@ -15,7 +15,7 @@ CUT = 0.5
 """From this probability on, the label of two classes is the positive one."""
 
 
-def broken_by(expected: Expected, about: AboutModel, *, before: Array, after: Array) -> npt.NDArray[np.bool_]:
+def broken_by(expected: ExpectedAnswers, about: AboutModel, *, before: Array, after: Array) -> npt.NDArray[np.bool_]:
     """Return for each row whether it breaks the expectation.
 
     Args:
@@ -28,7 +28,7 @@ def broken_by(expected: Expected, about: AboutModel, *, before: Array, after: Ar
         DataError: some score is not a finite number; what a model does not answer is neither kept nor broken.
 
     >>> scores = np.array([0.2, 0.6, 0.7])
-    >>> broken_by(Expected(direction="must_not_fall"), AboutModel(task="classification"), before=scores, after=scores + [0.1, 0.0, -0.1]).tolist()
+    >>> broken_by(ExpectedAnswers(direction="must_not_fall"), AboutModel(task="classification"), before=scores, after=scores + [0.1, 0.0, -0.1]).tolist()
     [False, False, True]
     """
     odd = sum(int((~np.isfinite(scores)).any(axis=tuple(range(1, scores.ndim))).sum()) for scores in (before, after))
@@ -45,8 +45,8 @@ def broken_by(expected: Expected, about: AboutModel, *, before: Array, after: Ar
     if expected.direction is not None:
         rises = change if expected.direction in ("must_rise", "must_not_fall") else -change
         return np.asarray(rises < expected.by_at_least - SLACK) if expected.direction in ("must_rise", "must_fall") else np.asarray(rises < -SLACK)
-    low = -np.inf if expected.at_least is None else expected.at_least
-    high = np.inf if expected.at_most is None else expected.at_most
+    low = -np.inf if expected.low is None else expected.low
+    high = np.inf if expected.high is None else expected.high
     return np.asarray((now < low - SLACK) | (now > high + SLACK))
 
 
@@ -55,7 +55,7 @@ def labels_of(scores: Array, about: AboutModel) -> npt.NDArray[np.int64]:
     return scores.argmax(axis=1) if about.many else (scores >= CUT).astype(np.int64)
 
 
-def one_score(scores: Array, expected: Expected, about: AboutModel) -> Array:
+def one_score(scores: Array, expected: ExpectedAnswers, about: AboutModel) -> Array:
     """Return one number a row: of many classes the probability of the class that is named, or of the likeliest one."""
     if scores.ndim == 1:
         return scores

@@ -12,7 +12,7 @@
 What is missing stays missing, but for `set`. Rows that a change leaves as they were say nothing: they are not counted.
 
 >>> import pandas as pd
->>> Change("swap", "origin", ("JFK", "LGA")).of(pd.Series(["JFK", "LGA", "EWR"]), seed="t").tolist()
+>>> RowChange("swap", "origin", ("JFK", "LGA")).of(pd.Series(["JFK", "LGA", "EWR"]), seed="t").tolist()
 ['LGA', 'JFK', 'EWR']
 """
 
@@ -38,7 +38,7 @@ MOST_TYPOS = 20
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One change of one column; `value` is what is written beside the column."""
 
     how: How
@@ -51,7 +51,7 @@ class Change:
         if self.how == "swap":
             return f"swapping {self.value[0]} and {self.value[1]} in {self.column}"
         words: Mapping[str, str] = {
-            "set": f"setting {self.column} to {'missing' if self.value is None else self.value}",
+            "set": f"setting {self.column} to {'no value' if self.value is None else self.value}",
             "add": f"adding {self.value} to {self.column}",
             "multiply": f"multiplying {self.column} by {self.value}",
             "case": f"writing {self.column} in {self.value} case",
@@ -105,7 +105,7 @@ def with_typos(text: str, number: int, *, seed: str) -> str:
     return "".join(letters)
 
 
-def applied(changes: tuple[Change, ...], frame: pd.DataFrame, *, seed: str) -> pd.DataFrame:
+def applied(changes: tuple[RowChange, ...], frame: pd.DataFrame, *, seed: str) -> pd.DataFrame:
     """Return the changed rows, in the same order; the frame itself where nothing is changed."""
     for change in changes:
         frame = frame.assign(**{change.column: change.of(frame[change.column], seed=seed)})

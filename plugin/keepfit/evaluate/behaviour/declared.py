@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keepfit.evaluate.behaviour.changes import Change
+from keepfit.evaluate.behaviour.changes import RowChange
 from keepfit.records import Severity, Task
 
 TIME = "time"
@@ -67,7 +67,7 @@ class RowSet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Expected:
+class ExpectedAnswers:
     """What must hold of a row's answers; exactly one of `tolerance`, `same_label`, `direction`, `label` and the two ends of a range is set.
 
     `tolerance` and `by_at_least` are in the unit of the score: a probability, or a regression's target. `of_class` names whose probability is the score of
@@ -79,8 +79,8 @@ class Expected:
     direction: Direction | None = None
     by_at_least: float = 0.0
     label: str | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    low: float | None = None
+    high: float | None = None
     of_class: str | None = None
 
     @property
@@ -101,20 +101,20 @@ class Expected:
         if self.direction is not None:
             by = f" by at least {self.by_at_least:g}" if self.by_at_least else ""
             return f"{whose} {self.direction.replace('_', ' ')}{by}"
-        ends = (f"at least {self.at_least:g}" if self.at_least is not None else "", f"at most {self.at_most:g}" if self.at_most is not None else "")
+        ends = (f"at least {self.low:g}" if self.low is not None else "", f"at most {self.high:g}" if self.high is not None else "")
         return f"{whose} is {' and '.join(filter(None, ends))}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BehaviourTest:
-    """One test; `at_most` is the share of its rows that may fail, `min_rows` from how many rows on it is judged at all."""
+    """One test; `may_fail` is the share of its rows that may fail, `min_rows` from how many rows on it is judged at all."""
 
     name: str
     type: TestType
     rows: RowSet
-    changes: tuple[Change, ...] = ()
-    expected: Expected
-    at_most: float
+    changes: tuple[RowChange, ...] = ()
+    expected: ExpectedAnswers
+    may_fail: float
     min_rows: int = 1
     severity: Severity = "critical"
     author: str

@@ -6,8 +6,8 @@
 | `rows` | `all` rows that judge, those where a condition holds, those of a file (`{file: ROWS.csv}`), or a list of rows `{COLUMN: VALUE}` |
 | `change` | `set`, `swap`, `add`, `multiply`, `case`, `typo`, `append`: each a map from column to value (`changes.py`) |
 | `expect` | of an invariance `{tolerance: 0.02}` or `{label: same}`; of a direction `{score: must_not_fall}` or `{score: must_rise, by_at_least: 0.1}`; |
-| | of minimum functionality `{label: NAME}` or `{at_least: 0.2, at_most: 0.8}`; with `class: NAME` where there are many |
-| `at_most` | the share of rows that may fail |
+| | of minimum functionality `{label: NAME}` or `{between: [0.2, 0.8]}`; with `class: NAME` where there are many |
+| `may_fail` | the share of rows that may fail |
 | `min_rows`, `severity` | from how many rows on it is judged (1); `critical` (the default), `warning` or `info` |
 | `author`, `reason` | whom to ask, and why |
 """
@@ -21,20 +21,20 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from keepfit.errors import ParamsError, UnknownNameError
-from keepfit.evaluate.behaviour.changes import CASES, HOW, MOST_TYPOS, OF_NUMBERS, OF_TEXTS, Change
-from keepfit.evaluate.behaviour.declared import AboutModel, BehaviourTest, Direction, Expected, RowCondition, RowSet, TestType
+from keepfit.evaluate.behaviour.changes import CASES, HOW, MOST_TYPOS, OF_NUMBERS, OF_TEXTS, RowChange
+from keepfit.evaluate.behaviour.declared import AboutModel, BehaviourTest, Direction, ExpectedAnswers, RowCondition, RowSet, TestType
 from keepfit.records import Severity
 
 ReadCondition = Callable[[str, str], RowCondition]
-KEYS = ("type", "rows", "change", "expect", "at_most", "min_rows", "severity", "author", "reason")
-EXPECT_KEYS = ("tolerance", "label", "score", "by_at_least", "at_least", "at_most", "class")
+KEYS = ("type", "rows", "change", "expect", "may_fail", "min_rows", "severity", "author", "reason")
+EXPECT_KEYS = ("tolerance", "label", "score", "by_at_least", "between", "class")
 NAME = re.compile(r"\w[\w.-]{0,59}")
 MOST_TESTS, MOST_WRITTEN, LONGEST, LONGEST_TEXT = 200, 1_000, 300, 10_000
-EXAMPLE = "{type: directional, rows: visib > 5, change: {add: {visib: -4}}, expect: {score: must_not_fall}, at_most: 0.05, author: you, reason: why}"
+EXAMPLE = "{type: directional, rows: visib > 5, change: {add: {visib: -4}}, expect: {score: must_not_fall}, may_fail: 0.05, author: you, reason: why}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class TestReader:
     """What tests are read with: how a condition is read, and the model they are about (None: columns and classes are not known and not checked)."""
 
     condition: ReadCondition
@@ -72,7 +72,7 @@ class Reader:
             rows=self._rows(entry, where),
             changes=changes,
             expected=self._expected(kind, entry, where),
-            at_most=_failure_share(entry, where),
+            may_fail=_failure_share(entry, where),
             min_rows=_whole(entry, "min_rows", where),
             severity=severity,
             author=_said(entry, "author", where, fix="whom to ask about it"),
@@ -105,20 +105,20 @@ class Reader:
 
     # -- what is changed ------------------------------------------------------------------------------------------------
 
-    def _changes(self, entry: Any, where: str) -> tuple[Change, ...]:
+    def _changes(self, entry: Any, where: str) -> tuple[RowChange, ...]:
         if entry is None:
             return ()
         if not isinstance(entry, dict) or not entry:
             raise ParamsError("what is changed is a map", where=where, fix="change: {set: {COLUMN: VALUE}}")
         _known_keys(entry, HOW, where)
-        found: list[Change] = []
+        found: list[RowChange] = []
         for how, columns in entry.items():
             if not isinstance(columns, dict) or not columns:
                 raise ParamsError(f"{how} does not say which column", where=f"{where}.{how}", fix=f"{how}: {{COLUMN: VALUE}}")
-            found += [self._change(Change(how, str(column), value), f"{where}.{how}.{str(column)[:60]}") for column, value in columns.items()]
+            found += [self._change(RowChange(how, str(column), value), f"{where}.{how}.{str(column)[:60]}") for column, value in columns.items()]
         return tuple(found)
 
-    def _change(self, change: Change, where: str) -> Change:
+    def _change(self, change: RowChange, where: str) -> RowChange:
         value = tuple(change.value) if isinstance(change.value, list) else change.value
         problem = _problem(change.how, value)
         if problem is not None:
@@ -127,7 +127,7 @@ class Reader:
         kind = None if self.about is None else self.about.features.get(change.column)
         if (change.how in OF_NUMBERS and kind not in (None, "numeric")) or (change.how in OF_TEXTS and kind not in (None, "text")):
             raise ParamsError(f"{change.column} is {kind}: {change.how} does not apply", where=where, fix="set changes a value of any kind")
-        return Change(change.how, change.column, value)
+        return RowChange(change.how, change.column, value)
 
     def _require_column(self, name: str, where: str) -> None:
         if self.about is not None and name not in self.about.features:
@@ -135,7 +135,7 @@ class Reader:
 
     # -- what must hold -------------------------------------------------------------------------------------------------
 
-    def _expected(self, kind: TestType, entry: Mapping[str, Any], where: str) -> Expected:
+    def _expected(self, kind: TestType, entry: Mapping[str, Any], where: str) -> ExpectedAnswers:
         said, place = entry.get("expect"), f"{where}.expect"
         if not isinstance(said, dict) or not said:
             raise ParamsError("the test expects nothing", where=place, fix=f"expect: {_FIXES[kind]}")
@@ -150,45 +150,53 @@ class Reader:
 _FIXES: Mapping[TestType, str] = {
     "invariance": "{tolerance: 0.02}, or {label: same}",
     "directional": "{score: must_not_fall}, must_not_rise, or must_rise or must_fall with by_at_least: 0.1",
-    "minimum_functionality": "{label: NAME}, or {at_least: 0.2, at_most: 0.8} of the score",
+    "minimum_functionality": "{label: NAME}, or {between: [0.2, 0.8]} of the score",
 }
 
 
-def _invariance(said: Mapping[str, Any], where: str) -> Expected:
+def _invariance(said: Mapping[str, Any], where: str) -> ExpectedAnswers:
     if ("tolerance" in said) == ("label" in said) or set(said) - {"tolerance", "label", "class"}:
         raise ParamsError("an invariance expects a tolerance of the score or the same label", where=where, fix=_FIXES["invariance"])
     if "label" in said:
         if said["label"] != "same" or "class" in said:
             raise ParamsError("an invariance expects the same label, whatever it is", where=f"{where}.label", fix="{label: same}")
-        return Expected(same_label=True)
-    return Expected(tolerance=_number(said, "tolerance", where, least=0.0), of_class=_class(said, where))
+        return ExpectedAnswers(same_label=True)
+    return ExpectedAnswers(tolerance=_number(said, "tolerance", where, least=0.0), of_class=_class(said, where))
 
 
-def _directional(said: Mapping[str, Any], where: str) -> Expected:
+def _directional(said: Mapping[str, Any], where: str) -> ExpectedAnswers:
     if "score" not in said or set(said) - {"score", "by_at_least", "class"}:
         raise ParamsError("a directional test says which way the score must go", where=where, fix=_FIXES["directional"])
     direction: Direction = _choice(said, "score", get_args(Direction), where)
     if direction in ("must_not_fall", "must_not_rise") and "by_at_least" in said:
         raise ParamsError(f"{direction} and by_at_least contradict each other", where=f"{where}.by_at_least", fix="score: must_rise or must_fall by at least")
     by = _number(said, "by_at_least", where, least=0.0) if "by_at_least" in said else 0.0
-    return Expected(direction=direction, by_at_least=by, of_class=_class(said, where))
+    return ExpectedAnswers(direction=direction, by_at_least=by, of_class=_class(said, where))
 
 
-def _functionality(said: Mapping[str, Any], where: str) -> Expected:
+def _functionality(said: Mapping[str, Any], where: str) -> ExpectedAnswers:
     if "label" in said:
         label = said["label"]
         if set(said) - {"label"} or not isinstance(label, str | int | float | bool) or label == "same":
             raise ParamsError("a label is expected alone, as it is written in the rows", where=where, fix=_FIXES["minimum_functionality"])
-        return Expected(label=written(label))
-    if not {"at_least", "at_most"} & set(said) or set(said) - {"at_least", "at_most", "class"}:
+        return ExpectedAnswers(label=written(label))
+    if "between" not in said or set(said) - {"between", "class"}:
         raise ParamsError("minimum functionality is a label or a range of the score", where=where, fix=_FIXES["minimum_functionality"])
-    low, high = (None if key not in said else _number(said, key, where) for key in ("at_least", "at_most"))
+    low, high = _range(said["between"], f"{where}.between")
+    return ExpectedAnswers(low=low, high=high, of_class=_class(said, where))
+
+
+def _range(ends: Any, where: str) -> tuple[float | None, float | None]:
+    """The two ends of a range, null where it is open."""
+    if not isinstance(ends, list) or len(ends) != 2 or ends == [None, None]:
+        raise ParamsError("a range has two ends, of which one may be null", where=where, fix="between: [0.2, 0.8]")
+    low, high = (None if end is None else _number({"between": end}, "between", where.removesuffix(".between")) for end in ends)
     if low is not None and high is not None and low > high:
-        raise ParamsError(f"at least {low:g} and at most {high:g} contradict each other", where=where, fix="at_least is the lower one")
-    return Expected(at_least=low, at_most=high, of_class=_class(said, where))
+        raise ParamsError(f"a score between {low:g} and {high:g}: the ends contradict each other", where=where, fix="the lower one first")
+    return low, high
 
 
-def _check_against(found: Expected, about: AboutModel, where: str) -> None:
+def _check_against(found: ExpectedAnswers, about: AboutModel, where: str) -> None:
     """What a model of this task and these classes can answer at all."""
     if about.task == "regression":
         if found.of_labels or found.of_class is not None:
@@ -201,7 +209,7 @@ def _check_against(found: Expected, about: AboutModel, where: str) -> None:
         raise ParamsError("of two classes the score is the positive one's probability", where=f"{where}.class", fix=f"drop it: {about.classes[-1]}")
     if about.many and found.of_class is None and found.tolerance is None and not found.of_labels:
         raise ParamsError("of many classes each has a score", where=where, fix=f"class: {about.classes[0]}")
-    ends = (found.at_least, found.at_most, found.by_at_least)
+    ends = (found.low, found.high, found.by_at_least)
     if any(end is not None and not 0 <= end <= 1 for end in ends):
         raise ParamsError("the score is a probability, 0 to 1: that can never be met, or always is", where=where, fix="a number from 0 to 1")
 
@@ -252,11 +260,11 @@ def _number(entry: Mapping[str, Any], key: str, where: str, *, least: float = -m
 
 
 def _failure_share(entry: Mapping[str, Any], where: str) -> float:
-    if "at_most" not in entry:
-        raise ParamsError("the test does not say which share of its rows may fail", where=f"{where}.at_most", fix="at_most: 0 (none), or 0.05")
-    share = _number(entry, "at_most", where, least=0.0)
+    if "may_fail" not in entry:
+        raise ParamsError("the test does not say which share of its rows may fail", where=f"{where}.may_fail", fix="may_fail: 0 (none), or 0.05")
+    share = _number(entry, "may_fail", where, least=0.0)
     if share >= 1:
-        raise ParamsError(f"a share of {share:g} refuses nothing", where=f"{where}.at_most", fix="a share below 1: 0.05")
+        raise ParamsError(f"a share of {share:g} refuses nothing", where=f"{where}.may_fail", fix="a share below 1: 0.05")
     return share
 
 

@@ -62,7 +62,7 @@ class BehaviourResult:
             return "error"
         if self.n < self.test.min_rows:
             return "undecided"
-        return AtMost().decide(Measured(value=self.rate, low=self.rate, high=self.rate, n=self.n, challenger=self.rate), self.test.at_most).status
+        return AtMost().decide(Measured(value=self.rate, low=self.rate, high=self.rate, n=self.n, challenger=self.rate), self.test.may_fail).status
 
     @property
     def text(self) -> str:
@@ -72,13 +72,13 @@ class BehaviourResult:
         few = f"; {self.n} rows, the test asks for {self.test.min_rows}" if self.status == "undecided" else ""
         champion = f"; champion: {self.champion_detail}" if self.champion_detail else ""
         notes = f"; {'; '.join(self.notes)}" if self.notes else ""
-        return f"{self.failed:,} of {self.n:,} rows fail ({self.rate:.2%}), at most {self.test.at_most:.4g}{few}{champion}{notes}"
+        return f"{self.failed:,} of {self.n:,} rows fail ({self.rate:.2%}), at most {self.test.may_fail:.4g}{few}{champion}{notes}"
 
     @property
     def row(self) -> ScoreRow:
         """The scorecard's row, whose slice is `test=NAME`."""
         return ScoreRow(
-            slice=f"{SLICE}={self.test.name}", metric=FAILURE_RATE, rule=AtMost.name, bound=self.test.at_most, champion=self.champion, challenger=self.rate,
+            slice=f"{SLICE}={self.test.name}", metric=FAILURE_RATE, rule=AtMost.name, bound=self.test.may_fail, champion=self.champion, challenger=self.rate,
             difference=None, low=None, high=None, p_value=None, n=self.n, status=self.status, detail=self.text, basis=BASIS,
         )  # fmt: skip
 

@@ -28,7 +28,7 @@ REDACTED = "(redacted)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RowsToAsk:
     """What tests are run on: the rows that judge, the column of their ids, and the rows of files beside the tests by name.
 
     `derived` holds the rows with the columns that conditions may name besides, such as features derived from the time; `redacted` columns are never shown.
@@ -42,7 +42,7 @@ class Asked:
     redacted: Collection[str] = ()
 
 
-def run_tests(tests: Sequence[BehaviourTest], asked: Asked, challenger: ScoreRows, champion: ScoreRows | None = None) -> tuple[BehaviourResult, ...]:
+def run_tests(tests: Sequence[BehaviourTest], asked: RowsToAsk, challenger: ScoreRows, champion: ScoreRows | None = None) -> tuple[BehaviourResult, ...]:
     """Return what came of each test, in their order.
 
     A model answers one score a row (a probability, of many classes a row of them). What cannot be measured, such as a test that finds no rows, or a model that
@@ -55,7 +55,7 @@ def run_tests(tests: Sequence[BehaviourTest], asked: Asked, challenger: ScoreRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Rows:
+class _RowsOfTest:
     """The rows of a test: as they were and as they are changed, how many there are in all, and how many the change leaves alone."""
 
     before: pd.DataFrame
@@ -65,7 +65,7 @@ class _Rows:
     ids: Sequence[str]
 
 
-def _result(test: BehaviourTest, asked: Asked, challenger: ScoreRows, champion: ScoreRows | None) -> BehaviourResult:
+def _result(test: BehaviourTest, asked: RowsToAsk, challenger: ScoreRows, champion: ScoreRows | None) -> BehaviourResult:
     frame = _frame(test, asked)
     try:
         rows = _changed(test, frame, asked)
@@ -94,7 +94,7 @@ def _result(test: BehaviourTest, asked: Asked, challenger: ScoreRows, champion: 
     )
 
 
-def _champion(test: BehaviourTest, rows: _Rows, asked: Asked, champion: ScoreRows | None) -> tuple[float | None, str]:
+def _champion(test: BehaviourTest, rows: _RowsOfTest, asked: RowsToAsk, champion: ScoreRows | None) -> tuple[float | None, str]:
     """The champion's failure rate, or why it is not known: that is shown, and is nothing against the challenger."""
     if champion is None:
         return None, ""
@@ -112,7 +112,7 @@ def _said(bad: KeepfitError) -> str:
 # -- rows -----------------------------------------------------------------------------------------------------------------
 
 
-def _frame(test: BehaviourTest, asked: Asked) -> pd.DataFrame:
+def _frame(test: BehaviourTest, asked: RowsToAsk) -> pd.DataFrame:
     """The rows that the test is about, before they are changed."""
     import pandas as pd
 
@@ -144,7 +144,7 @@ def _written(test: BehaviourTest, name: str, kind: str) -> pd.Series:
         raise ParamsError(f"the values of {name} are not {what}s", where=f"{test.where}.rows", fix=f"a {what} in each row, or null") from bad
 
 
-def _changed(test: BehaviourTest, frame: pd.DataFrame, asked: Asked) -> _Rows:
+def _changed(test: BehaviourTest, frame: pd.DataFrame, asked: RowsToAsk) -> _RowsOfTest:
     """Capped and changed, without the rows that the change leaves as they were."""
     found = len(frame)
     frame = frame.reset_index(drop=True)
@@ -154,17 +154,17 @@ def _changed(test: BehaviourTest, frame: pd.DataFrame, asked: Asked) -> _Rows:
         frame, ids = frame.iloc[places].reset_index(drop=True), [ids[place] for place in places]
     after = applied(test.changes, frame, seed=test.name)
     if not test.changes:
-        return _Rows(before=frame, after=after, found=found, unchanged=0, ids=ids)
+        return _RowsOfTest(before=frame, after=after, found=found, unchanged=0, ids=ids)
     kept = np.flatnonzero(differs(frame, after, {change.column for change in test.changes}))
     before, after = (each.iloc[kept].reset_index(drop=True) for each in (frame, after))
-    return _Rows(before=before, after=after, found=found, unchanged=len(frame) - len(kept), ids=[ids[place] for place in kept])
+    return _RowsOfTest(before=before, after=after, found=found, unchanged=len(frame) - len(kept), ids=[ids[place] for place in kept])
 
 
 def _draw(name: str, row: str) -> int:
     return int.from_bytes(blake2b(f"{name}\x1f{row}".encode(), digest_size=8).digest())
 
 
-def _notes(test: BehaviourTest, rows: _Rows, asked: Asked) -> tuple[str, ...]:
+def _notes(test: BehaviourTest, rows: _RowsOfTest, asked: RowsToAsk) -> tuple[str, ...]:
     """What a reader must know of the rows that were asked."""
     said = []
     if rows.found > MOST_ROWS:
@@ -182,7 +182,7 @@ def _notes(test: BehaviourTest, rows: _Rows, asked: Asked) -> tuple[str, ...]:
 # -- answers --------------------------------------------------------------------------------------------------------------
 
 
-def _scores(test: BehaviourTest, rows: _Rows, score: ScoreRows) -> tuple[Array, Array]:
+def _scores(test: BehaviourTest, rows: _RowsOfTest, score: ScoreRows) -> tuple[Array, Array]:
     """The scores before and after, asked at once where both have columns of one type: a command starts once then."""
     import pandas as pd
 
@@ -195,7 +195,7 @@ def _scores(test: BehaviourTest, rows: _Rows, score: ScoreRows) -> tuple[Array, 
     return score(rows.before), score(rows.after)
 
 
-def _examples(test: BehaviourTest, rows: _Rows, scores: tuple[Array, Array], places: np.ndarray, asked: Asked) -> tuple[FailingRow, ...]:
+def _examples(test: BehaviourTest, rows: _RowsOfTest, scores: tuple[Array, Array], places: np.ndarray, asked: RowsToAsk) -> tuple[FailingRow, ...]:
     hidden = asked.id_column in asked.redacted and test.rows.of_the_window
     before, after = scores
     return tuple(
@@ -209,7 +209,7 @@ def _examples(test: BehaviourTest, rows: _Rows, scores: tuple[Array, Array], pla
     )
 
 
-def _shown(test: BehaviourTest, rows: _Rows, place: int, asked: Asked) -> tuple[tuple[str, str], ...]:
+def _shown(test: BehaviourTest, rows: _RowsOfTest, place: int, asked: RowsToAsk) -> tuple[tuple[str, str], ...]:
     """What tells a failing row: the changed columns before and after, else those that the test names."""
 
     def value(frame: pd.DataFrame, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from keepfit.errors import KeepfitError
@@ -32,14 +32,14 @@ def examine(project: Project | None) -> Iterator[Check]:
         yield _last(project, len(rules))
 
 
-def lacking(project: Project, dep: str) -> list[str]:
-    """Return the stages that read what people decide on rows (`dep`) and do not say so; none where there is no pipeline, or none that can be read."""
+def lacking(project: Project, dep: str, readers: Sequence[str] = READERS) -> list[str]:
+    """Return the stages that read what people decided (`dep`) and do not say so; none where there is no pipeline, or none that can be read."""
     path = project.root / "dvc.yaml"
     try:
         stages: dict[str, dict[str, Any]] = stages_of(path.read_text(encoding="utf-8"), where="dvc.yaml") if path.is_file() else {}
     except (KeepfitError, OSError, UnicodeDecodeError):  # the pipeline's own check says so
         return []
-    return [name for name in READERS if name in stages and dep not in map(str, stages[name].get("deps") or ())]
+    return [name for name in readers if name in stages and dep not in map(str, stages[name].get("deps") or ())]
 
 
 def _last(project: Project, rules: int) -> Check:

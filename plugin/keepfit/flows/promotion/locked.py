@@ -24,6 +24,8 @@ SCORECARD = "reports/scorecard.json"
 VALIDATION = "reports/validation.json"
 REFIT = "reports/refit.json"
 CHAIN = ("ingest", "validate", "compose", "train", "evaluate", "refit")
+BEHAVIOUR, TESTED = "behaviour", (".yml", ".csv", ".parquet")
+"""The folder of behaviour tests, and what else belongs to them: rows that are asked in every window."""
 REPRO = "dvc repro, commit, then certify that commit"
 _MISSING = object()
 
@@ -143,7 +145,7 @@ def _decided(git: GitRepo, commit: str, folder: str, validation: Validation) -> 
 
 
 def _suites(git: GitRepo, commit: str, folder: str) -> dict[str, str]:
-    files = [path for path in git.files(commit, folder) if path.endswith((".json", ".yaml"))]
+    files = [path for path in git.files(commit, folder) if path.endswith((".json", ".yaml")) or (f"/{BEHAVIOUR}/" in path and path.endswith(TESTED))]
     return {path: hashlib.sha256(_text(git, commit, path)).hexdigest() for path in files}
 
 

@@ -58,17 +58,17 @@ def behaviour_problems(project: Project) -> Iterator[KeepfitError]:
 
 def _read(path: Path, about: AboutModel | None) -> tuple[BehaviourTest, ...]:
     from keepfit.compose.curation.expression import condition
-    from keepfit.evaluate.behaviour.reading import Reader
+    from keepfit.evaluate.behaviour.reading import TestReader
     from keepfit.integrations.yaml_files import read_map
 
-    where = f"expectations/{FOLDER}/{path.name}"
-    return Reader(condition=lambda text, place: condition(text, where=place), about=about).read(read_map(path), file=where)
+    where = f"{path.parent.parent.name}/{FOLDER}/{path.name}"
+    return TestReader(condition=lambda text, place: condition(text, where=place), about=about).read(read_map(path), file=where)
 
 
 def _require_file(suites: Path, test: BehaviourTest) -> Path:
     path = suites / FOLDER / test.rows.file
     if test.rows.file and not path.is_file():
-        raise ProjectError(f"there is no {test.rows.file} beside the test", where=f"{test.where}.rows", fix=f"keep the rows in expectations/{FOLDER}/")
+        raise ProjectError(f"there is no {test.rows.file} beside the test", where=f"{test.where}.rows", fix=f"keep the rows in {suites.name}/{FOLDER}/")
     return path
 
 
@@ -90,7 +90,7 @@ def run_behaviour(
     """Return what came of the project's tests on the rows that judge; none without tests. `derived`: the rows with columns that conditions may name besides."""
     if not behaviour_files(project.suites):
         return ()
-    from keepfit.evaluate.behaviour.run import Asked, run_tests
+    from keepfit.evaluate.behaviour.run import RowsToAsk, run_tests
     from keepfit.integrations.tables import read_table
     from keepfit.tables.columns import id_column
     from keepfit.tables.frames import to_frame
@@ -99,5 +99,5 @@ def run_behaviour(
     about = about_model(params)
     tests = behaviour_tests(project.suites, about)
     files = {test.rows.file: to_frame(read_table(_require_file(project.suites, test))) for test in tests if test.rows.file}
-    asked = Asked(rows=rows, derived=derived, id_column=id_column(params), about=about, files=files, redacted=params.view.redact)
+    asked = RowsToAsk(rows=rows, derived=derived, id_column=id_column(params), about=about, files=files, redacted=params.view.redact)
     return run_tests(tests, asked, challenger, champion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +13,8 @@ from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.files_digest import files_digest
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
-from keepfit.integrations.models.scorer import is_model
+from keepfit.flows.rules.behaviour import run_behaviour
+from keepfit.integrations.models.scorer import Scorer, is_model
 from keepfit.records import Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from keepfit.evaluate.behaviour.results import BehaviourResult
     from keepfit.evaluate.compare import Comparison, ScoredRows
     from keepfit.params import Params
 
+CHALLENGER, CHAMPION = "the challenger", "the champion"
 WINDOWS = 3
 
 
@@ -44,10 +48,12 @@ class EvaluatePaths:
 
 def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     """Judge the candidate and write predictions, scorecard.json, SCORECARD.md and metrics.json; raises for what is not a result."""
+    from keepfit.evaluate.behaviour.results import outcomes_of
     from keepfit.evaluate.confusions import ByClass
     from keepfit.evaluate.predictions import predictions
     from keepfit.evaluate.scorecard import flat_metrics
     from keepfit.integrations.tables import read_table, write_parquet
+    from keepfit.report.behaviour import behaviour_section
     from keepfit.report.scorecard import scorecard_markdown
     from keepfit.update.promise import metric_of
 
@@ -55,18 +61,22 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     champion = _champion(project, paths.champion)
     judging = read_table(paths.rows)
     rows = labelled_if_any(project.params, to_frame(judging))
-    judged, labels_of = _scored(project, rows, paths, first=champion is None)
+    models = _models(project, paths, first=champion is None)
+    judged, labels_of = _scored(project, rows, models)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
-    beside = _beside(project, first=champion is None)
+    tested = _tested(project, rows, models)
+    beside = _beside(project, tested, first=champion is None)
     card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
     ids = rows[id_column(project.params)]
     card = replace(card, judged_digest=judged_digest(ids.tolist(), judged.y), judged_model=files_digest(paths.candidate))
-    card = replace(card, confirmation=_confirmation(project, judging, paths, first=champion is None))
+    card = replace(card, confirmation=_confirmation(project, judging, paths, models))
+    card = replace(card, expectations=(*card.expectations, *outcomes_of(tested)))
     write_parquet(predictions(ids, judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
-    texts = {"scorecard.json": to_json(card), "SCORECARD.md": scorecard_markdown(card, comparisons, by_class), "metrics.json": metrics}
+    page = scorecard_markdown(card, comparisons, by_class, sections=behaviour_section(tested))
+    texts = {"scorecard.json": to_json(card), "SCORECARD.md": page, "metrics.json": metrics}
     for name, text in texts.items():
         (paths.reports / name).write_text(text, encoding="utf-8")
 
@@ -80,30 +90,33 @@ def _champion(project: Project, folder: Path) -> Pin | None:
     return pin
 
 
-def _scored(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, *, first: bool) -> tuple[ScoredRows, str]:
+def _models(project: Project, paths: EvaluatePaths, *, first: bool) -> dict[str, Scorer]:
+    """The challenger, and the champion where there is one."""
+    train = project.params.train
+    repo = project.repo if train.command is not None else None
+    folders = {CHALLENGER: paths.candidate, **({} if first else {CHAMPION: paths.champion})}
+    return {name: open_scorer(folder, train, repo, classes=project.params.model.classes) for name, folder in folders.items()}
+
+
+def _scored(project: Project, rows: pd.DataFrame, models: Mapping[str, Scorer]) -> tuple[ScoredRows, str]:
     """Both models on the rows, and which of them answers labels only (none: empty)."""
     from keepfit.evaluate.compare import ScoredRows
 
-    train = project.params.train
-    repo = project.repo if train.command is not None else None
-
-    folders = {"the challenger": paths.candidate, **({} if first else {"the champion": paths.champion})}
-    classes = project.params.model.classes
-    answers = {name: open_scorer(folder, train, repo, classes=classes).answer(rows) for name, folder in folders.items()}
-    champion = None if first else answers["the champion"].scores
-    judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers["the challenger"].scores)
+    answers = {name: model.answer(rows) for name, model in models.items()}
+    champion = None if CHAMPION not in answers else answers[CHAMPION].scores
+    judged = ScoredRows(y=labels(project.params, rows), champion=champion, challenger=answers[CHALLENGER].scores)
     judged = judged.in_clusters(origins(project.params.data, rows).clusters())
     return judged, next((name for name, answer in answers.items() if answer.only_labels), "")
 
 
-def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, *, first: bool) -> Confirmation:
+def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, models: Mapping[str, Scorer]) -> Confirmation:
     """The gain on the permanent holdout of the windows that judge, which no rule reads; of a first model it has judged, and nothing is left."""
     from keepfit.evaluate.confirmation import confirmed, unconfirmed
     from keepfit.integrations.tables import read_table
     from keepfit.update.promise import metric_of
 
     metric, held = metric_of(project.params), paths.rows.with_name("holdout.parquet")
-    if first:
+    if CHAMPION not in models:
         return unconfirmed(metric.name, "a first model is judged on its windows' permanent holdout: no rows are left that no rule saw")
     windows = judged_windows(judging)
     rows = of_windows(read_table(held), windows) if held.is_file() else judging.slice(0, 0)
@@ -112,7 +125,14 @@ def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, *, 
         return unconfirmed(metric.name, "no labelled row of the windows that judge is held out (data.holdout_share)")
     more = f" and {len(windows) - WINDOWS} more" if len(windows) > WINDOWS else ""
     of = f"the permanent holdout of {', '.join(windows[:WINDOWS])}{more}"
-    return confirmed(metric, _scored(project, found, paths, first=False)[0], rows=of, confidence=project.params.evaluate.confidence)
+    return confirmed(metric, _scored(project, found, models)[0], rows=of, confidence=project.params.evaluate.confidence)
+
+
+def _tested(project: Project, rows: pd.DataFrame, models: Mapping[str, Scorer]) -> tuple[BehaviourResult, ...]:
+    """What came of the behaviour tests that people declared."""
+    champion = models.get(CHAMPION)
+    derived = in_frame(rows, sliced_by(project.params, rows.columns))
+    return run_behaviour(project, rows, derived, challenger=models[CHALLENGER].score, champion=None if champion is None else champion.score)
 
 
 def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
@@ -128,17 +148,19 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
     return compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
 
 
-def _beside(project: Project, *, first: bool) -> tuple[ScoreRow, ...]:
-    """What was measured beside the rows that judge, judged by the rules whose kind reads it."""
+def _beside(project: Project, tested: tuple[BehaviourResult, ...], *, first: bool) -> tuple[ScoreRow, ...]:
+    """What was measured beside the rows that judge, judged by the rules whose kind reads it; and the tests that people declared, by what these say."""
+    from keepfit.evaluate.behaviour.results import rows_of
     from keepfit.evaluate.rules import judge_beside, rules_of
 
     rules = rules_of(project.params.evaluate, many=project.params.model.many)
     measured: dict[RowBasis, tuple[Comparison, ...]] = {"past": ()}
-    return tuple(
+    by_rules = (
         row
         for basis, comparisons in measured.items()
         for row in judge_beside(rules, comparisons, basis=basis, first=first, confidence=project.params.evaluate.confidence)
     )
+    return (*by_rules, *rows_of(tested))
 
 
 def _scorecard(
