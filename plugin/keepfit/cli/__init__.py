@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
     "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
     "sync": ("keepfit.cli.update:sync", "Pin the registry's champion as the next comparison's other side."),
+    "evaluate": ("keepfit.cli.evaluate:evaluate", "Judge a registered version on a labelled table, without a project."),
     "certify": ("keepfit.cli.promotion:certify", "Sign what was found about a version."),
     "promote": ("keepfit.cli.promotion:promote", "Move the champion alias through the gated server."),
     "rollback": ("keepfit.cli.promotion:rollback", "Move the champion alias back to a former champion."),

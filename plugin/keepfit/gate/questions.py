@@ -5,6 +5,8 @@ no other verb for them. An ungated server, or one that does not protect the mode
 
 >>> asked("keepfit-explain-v3"), asked("keepfit-history"), asked("champion"), asked("keepfit-explain-vx")
 (Question(about='explain', version='3'), Question(about='history', version=None), None, None)
+>>> asked("keepfit-rules")
+Question(about='rules', version=None)
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 HISTORY: Final = "keepfit-history"
+RULES: Final = "keepfit-rules"
 ANSWER: Final = "keepfit.answer"
 """The tag of the answered version that holds the answer's text."""
 MOST_ROWS: Final = 1000
@@ -23,9 +26,9 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about a model: `explain` a version, or its `history`."""
+    """What is asked about a model: `explain` a version, its `history`, or the `rules` that hold for it."""
 
-    about: Literal["explain", "history"]
+    about: Literal["explain", "history", "rules"]
     version: str | None = None
 
 
@@ -36,7 +39,7 @@ def explaining(version: str) -> str:
 
 def asked(alias: str) -> Question | None:
     """Return the question that an alias stands for, None for an alias that is one."""
-    if alias == HISTORY:
-        return Question("history")
+    if alias in (HISTORY, RULES):
+        return Question("history" if alias == HISTORY else "rules")
     version = alias.removeprefix(_EXPLAIN)
     return Question("explain", version) if version != alias and _NUMBER.fullmatch(version) else None

@@ -31,8 +31,9 @@ from keepfit.records.data import (
     WindowValidation,
 )
 from keepfit.records.envelope import Envelope, Signature
+from keepfit.records.evaluation import Evaluation
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
-from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, Told, Verdict
+from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, ServedRules, Told, Verdict
 from keepfit.records.impact import Impact, Worth
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
@@ -72,6 +73,7 @@ from keepfit.records.words import (
     Task,
     TimeFeature,
     Undecided,
+    Unseen,
     ValueForm,
 )
 
@@ -100,6 +102,7 @@ __all__ = [
     "Decision",
     "Envelope",
     "Estimate",
+    "Evaluation",
     "Evidence",
     "EvidenceKind",
     "EvidenceMemory",
@@ -139,6 +142,7 @@ __all__ = [
     "ScoreRow",
     "Scorecard",
     "Selected",
+    "ServedRules",
     "Severity",
     "ShareCount",
     "ShareGroup",
@@ -155,6 +159,7 @@ __all__ = [
     "TimeFeatures",
     "Told",
     "Undecided",
+    "Unseen",
     "Validation",
     "ValueForm",
     "Verdict",

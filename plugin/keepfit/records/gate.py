@@ -123,6 +123,15 @@ class Told:
 
 
 @record
+class ServedRules:
+    """What a server says of the rules that it judges a model by: their digest, and what holds for the model (`held`, the JSON of its part of gate.yaml)."""
+
+    schema: int = 1
+    rules: str
+    held: str
+
+
+@record
 class Request:
     """What someone with a trusted key asks of the gate; it travels in a tag and counts once (`nonce`).
 

@@ -14,7 +14,7 @@ from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
 from keepfit.records.impact import Impact
 from keepfit.records.time_features import TimeFeatures
-from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, ValueForm
+from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, Unseen, ValueForm
 
 
 @record
@@ -146,7 +146,9 @@ class Scorecard:
     `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent. `curated`: how many rows that
     judge, or are held out, people's rules (`curation.yaml`) changed or left out. `judged_digest` is of the rows that judge and their labels, whatever
     they are stored as and whoever scores them; `judged_model` of the files of the model that they judged (a refit's are others). `confirmation` is the
-    gain on rows that no rule saw. `impact` is what the candidate is worth as params price answers; None where they price none.
+    gain on rows that no rule saw. `impact` is what the candidate is worth as params price answers; None where they price none. `unseen`: of an evaluation
+    outside a project, whether it is known that no judged row trained one of the models; its rows count as later ones either way, and it is said. None: a
+    project composed the rows.
     """
 
     schema: int = 1
@@ -167,11 +169,12 @@ class Scorecard:
     judged_model: str = ""
     confirmation: Confirmation | None = None
     impact: Impact | None = None
+    unseen: Unseen | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Scorecards that say none of what they could not say before keep the bytes that they had then."""
-        grown, said = ("judged_digest", "judged_model", "confirmation", "impact"), write(self)
+        grown, said = ("judged_digest", "judged_model", "confirmation", "impact", "unseen"), write(self)
         return {name: value for name, value in said.items() if name not in grown or value}
 
     @property

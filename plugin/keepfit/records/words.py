@@ -15,6 +15,7 @@ ShareGroup = Literal["pairs", "performance", "slices", "confusions"]
 Basis = Literal["later", "same-period"]
 RowBasis = Literal["later", "same-period", "smoke", "past", "behaviour", "serving"]
 Undecided = Literal["block", "approve"]
+Unseen = Literal["known", "unknown"]
 ValueForm = Literal["boolean", "integer", "number", "text", "time", "boolean text", "integer text"]
 TimeFeature = Literal["minute_of_day", "hour", "day_part", "weekday", "is_weekend", "day_of_month", "day_of_year", "month", "quarter"]
 

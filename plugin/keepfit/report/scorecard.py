@@ -43,8 +43,8 @@ def scorecard_markdown(card: Scorecard, comparisons: Sequence[Comparison] = (), 
 
 def _head(card: Scorecard) -> str:
     against = f"the champion, version {inline(card.champion.version)}" if card.champion else "no champion: a first model, judged by absolute bounds only"
-    rows = "rows of its own period that it was not trained on" if card.basis == "same-period" else "rows later than its training data"
-    span = "" if card.evaluated_from is None else f", {_day(card.evaluated_from)} to {_day(card.evaluated_until)} (end not included)"
+    rows = rows_said(card)
+    span = "" if card.evaluated_from is None else f", {_day(card.evaluated_from)} to {_day(card.evaluated_until)}{'' if card.unseen else ' (end not included)'}"
     counts = {status: sum(row.status == status for row in card.rows) for status in ("pass", "fail", "error", "undecided")}
     counted = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
     worth = worth_line(card)
@@ -58,6 +58,13 @@ def _head(card: Scorecard) -> str:
 def _confirmed(card: Scorecard) -> str:
     said = confirmation_line(card)
     return f"\n\n{said}" if said else ""
+
+
+def rows_said(card: Scorecard) -> str:
+    """Return which rows judged, in words."""
+    if card.unseen == "unknown":
+        return "labelled rows, of which nobody knows whether they trained one of the models"
+    return "rows of its own period that it was not trained on" if card.basis == "same-period" else "rows later than its training data"
 
 
 def clustered_line(card: Scorecard) -> str:

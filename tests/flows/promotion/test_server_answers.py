@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.integrations.gate_world import MODEL, refused
 
-from keepfit.gate.questions import ANSWER, HISTORY, explaining
-from keepfit.records import Explanation, Told, from_json
+from keepfit.gate.questions import ANSWER, HISTORY, RULES, explaining
+from keepfit.gate.rules import ModelRules, parse_rules
+from keepfit.records import Explanation, ServedRules, Told, from_json
 
 
 def answer(world, alias, model=MODEL):
@@ -51,6 +52,16 @@ def test_the_history_is_the_journals_own_rows(world):
         world.client.delete_model_version(MODEL, first if world.champion() == first else "2")
     told = from_json(Told, answer(world, HISTORY))
     assert (list(told.rows), told.older) == (list(world.rows()), 0)
+
+
+def test_the_rules_are_those_that_the_server_judges_the_model_by(world):
+    world.register()
+    world.rule("preset: {name: prove, bound: 0.02}")
+    said = from_json(ServedRules, answer(world, RULES))
+    held = ModelRules.model_validate_json(said.held)
+    written = parse_rules(world.rules.read_text())
+    assert (held, said.rules) == (written.of(MODEL), written.digest)
+    assert held.demanded["overall_proven"].bound == 0.02
 
 
 def test_a_model_that_is_not_protected_has_no_such_alias(world):

@@ -1,11 +1,11 @@
-"""What a gated server says of its own judgement and journal, asked as any client may who can read the model."""
+"""What a gated server says of its own judgement, journal and rules, asked as any client may who can read the model."""
 
 from __future__ import annotations
 
 from keepfit.errors import ServerError
-from keepfit.gate.questions import HISTORY, explaining
+from keepfit.gate.questions import HISTORY, RULES, explaining
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Explanation, Told, from_json
+from keepfit.records import Explanation, ServedRules, Told, from_json
 
 
 def explained_by_server(registry: Mlflow, model: str, version: str) -> Explanation:
@@ -17,6 +17,11 @@ def explained_by_server(registry: Mlflow, model: str, version: str) -> Explanati
 def told_by_server(registry: Mlflow, model: str) -> Told:
     """Return the newest rows of a model in the server's journal; raises `ServerError` if it does not judge the model."""
     return from_json(Told, _asked(registry, model, HISTORY, f"keepfit history {model} --store URI"), where=registry.uri)
+
+
+def rules_of_server(registry: Mlflow, model: str) -> ServedRules:
+    """Return the rules that the server judges a model by; raises `ServerError` if it does not judge the model."""
+    return from_json(ServedRules, _asked(registry, model, RULES, "--rules PLACE"), where=registry.uri)
 
 
 def _asked(registry: Mlflow, model: str, alias: str, instead: str) -> str:

@@ -77,17 +77,24 @@ def bring_out(runs: Mlflow, version: Version, whole: Path, out: Path) -> None:
         _bring_adopted(runs, version, whole, out)
 
 
-def _bring_adopted(runs: Mlflow, version: Version, whole: Path, out: Path) -> None:
+def description(runs: Mlflow, version: Version) -> tuple[str, str] | None:
+    """Return where the description of an adopted version lies, and its text; None if nobody has described it."""
     names = runs.list_texts(version.run_id, FOLDER) if version.run_id else ()
     found = [name for name in names if name.rpartition("/")[2].startswith(PREFIX)]
     text = runs.read_text(version.run_id, found[-1]) if found and version.run_id else None
-    if text is None:
+    return None if text is None else (found[-1], text)
+
+
+def _bring_adopted(runs: Mlflow, version: Version, whole: Path, out: Path) -> None:
+    found = description(runs, version)
+    if found is None:
         raise ServerError(
             f"version {version.number} of {version.model} was not trained by keepfit, and nobody has described it",
             where=runs.uri,
             fix=f"keepfit gate adopt {version.model} --data TABLE --reason … with the rows it was trained on; or promote one that keepfit registered",
         )
-    adopted = from_json(Adopted, text, where=found[-1])
+    where, text = found
+    adopted = from_json(Adopted, text, where=where)
     place(whole, out)
     (out / "meta.json").write_text(to_json(adopted.meta), encoding="utf-8")
     (out / "profile.json").write_bytes(_reference_in(text))

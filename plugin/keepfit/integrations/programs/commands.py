@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO
 
@@ -19,17 +20,22 @@ PATIENCE_SECONDS = 5
 TAIL_LINES = 10
 LINE_LENGTH = 300
 WITHHELD = ("KEEPFIT_KEYS",)
+SECRETS = ("KEEPFIT_*", "MLFLOW_TRACKING_*", "MLFLOW_REGISTRY_*", "AWS_*", "AZURE_*", "GOOGLE_*", "*TOKEN*", "*SECRET*", "*PASSWORD*", "*PASSWD*", "*API_KEY*")
+"""What code that is only to answer a question has no use for: where keys and servers are, and who may speak to them."""
 
 
-def run_command(command: str, *, cwd: Path, where: str, arguments: Sequence[str] = (), env: Mapping[str, str] | None = None) -> None:
+def run_command(
+    command: str, *, cwd: Path, where: str, arguments: Sequence[str] = (), env: Mapping[str, str] | None = None, withheld: Sequence[str] = WITHHELD
+) -> None:
     """Run `command` (words as a shell splits them, no shell) in `cwd`, quietly; `python` is the one keepfit runs in.
 
-    It never sees where the signing keys lie. Raises `TrainError`, naming `where` it was asked for, with the last ten lines of
-    its output when it does not end with 0. Ctrl-C and SIGTERM end all that it started, unless that left its process group.
+    It never sees where the signing keys lie, nor any other variable of the environment that a pattern of `withheld` names. Raises `TrainError`, naming
+    `where` it was asked for, with the last ten lines of its output when it does not end with 0. Ctrl-C and SIGTERM end all that it started, unless that left
+    its process group.
     """
     words = [*_words(command, where), *arguments]
     with tempfile.TemporaryFile() as output, interrupted_by_signals():
-        code = _finish(words, cwd=cwd, env=_environment(env or {}), output=output, where=where)
+        code = _finish(words, cwd=cwd, env=_environment(env or {}, withheld), output=output, where=where)
         if code:
             ended = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
             raise TrainError(f"the command {command!r} {ended}{_tail(output)}", where=where, fix="run it by hand in a clean clone of the repository")
@@ -45,9 +51,9 @@ def _words(command: str, where: str) -> list[str]:
     return words
 
 
-def _environment(added: Mapping[str, str]) -> dict[str, str]:
+def _environment(added: Mapping[str, str], withheld: Sequence[str]) -> dict[str, str]:
     """Ours without the keys, and with this Python's folder first, so that a virtual environment need not be activated."""
-    kept = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+    kept = {name: value for name, value in os.environ.items() if not any(fnmatchcase(name, pattern) for pattern in withheld)}
     return {**kept, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]), **added}
 
 

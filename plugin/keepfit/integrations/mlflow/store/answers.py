@@ -1,4 +1,4 @@
-"""What the gate answers to who asks and changes nothing: what it would say to a move, and its journal's rows of a model.
+"""What the gate answers to who asks and changes nothing: what it would say to a move, its journal's rows of a model, and the rules that hold for it.
 
 A question arrives as an alias that is looked up; whoever may read the model may ask, and an answer leaves neither a row nor a tag.
 """
@@ -16,7 +16,7 @@ from keepfit.integrations.mlflow.store.asked import Gate, PointerMove
 from keepfit.integrations.mlflow.store.book import Book
 from keepfit.integrations.mlflow.store.fails_closed import fails_closed
 from keepfit.integrations.mlflow.store.judging import Judging
-from keepfit.records import Explanation, Told, to_json
+from keepfit.records import Explanation, ServedRules, Told, to_json
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -40,6 +40,8 @@ class Answers:
             held = rules.of(model)
             if held is None or not held.pointers:
                 return None
+            if question.about == "rules":
+                return _answer(model, to_json(ServedRules(rules=rules.digest, held=held.model_dump_json())))
             return _answer(model, self._explained(model, question, held, rules) if question.about == "explain" else self._told(model))
 
     def _explained(self, model: str, question: Question, held: ModelRules, rules: GateRules) -> str:

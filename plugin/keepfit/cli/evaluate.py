@@ -1,0 +1,67 @@
+"""`keepfit evaluate`: two registered versions on one labelled table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import click
+
+from keepfit.cli.listed import listed
+from keepfit.cli.output import show
+from keepfit.cli.promotion import RULES_HELP
+
+
+@click.command()
+@click.argument("model")
+@click.argument("version")
+@click.option("--data", required=True, metavar="TABLE", type=click.Path(path_type=Path), help="Labelled rows: CSV, Parquet, or a folder of such files.")
+@click.option("--target", required=True, metavar="COLUMN", help="The column of the labels.")
+@click.option("--against", metavar="ALIAS|VERSION", help="What it is compared with.  [default: the champion; none stands: a first model]")
+@click.option("--slices", metavar="A,B,…", help="Columns whose values are judged apart, beside those that the rules name.")
+@click.option("--metric", metavar="NAME", help="What decides.  [default: the metric that the rules name, else the usual one of the task]")
+@click.option("--metrics", metavar="A,B,…", help="Metrics shown beside it.")
+@click.option("--positive", metavar="VALUE", help="Of two classes the one that counts as 1.  [default: 1, or a word for yes]")
+@click.option("--task", type=click.Choice(["classification", "regression"]), default=None, help="[default: by the target's values]")
+@click.option("--id", "id_", metavar="COLUMN", help="The column that tells rows apart: none may be there twice.")
+@click.option("--time", metavar="COLUMN", help="When a row was: intervals then know days, and the gate how old the rows are.")
+@click.option("--group", metavar="COLUMN", help="Rows of one group are taken as one in intervals.")
+@click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
+@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
+def evaluate(
+    model: str,
+    version: str,
+    *,
+    data: Path,
+    slices: str | None,
+    metrics: str | None,
+    against: str | None,
+    rules: str | None,
+    out: Path | None,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Judge a registered version beside the champion on one labelled table, without a project.
+
+    Exit code: 0 nothing speaks against it, 3 something does, 4 only rows that too few labels leave undecided.
+    """
+    import json
+
+    from keepfit.evaluate.labelled_table import EvaluationQuestion
+    from keepfit.flows.evaluating.evaluate import EvaluationAsked
+    from keepfit.flows.evaluating.evaluate import evaluate as flow
+    from keepfit.records import to_data
+
+    question = EvaluationQuestion(id=asked.pop("id_"), slices=tuple(listed(slices or "")), metrics=tuple(listed(metrics or "")), **asked)
+    wanted = EvaluationAsked(data=data, question=question, against=against, rules=rules, out=out)
+    found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    if as_json:
+        told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}
+        click.echo(json.dumps(told, indent=2, sort_keys=True, allow_nan=False))
+    else:
+        show(found.page)
+    click.echo(f"next: keepfit certify {quote(model)} {version} --evaluation {quote(str(found.out))}", err=True)
+    sys.exit(found.exit_code)

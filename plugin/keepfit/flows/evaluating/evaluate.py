@@ -1,0 +1,183 @@
+"""`keepfit evaluate`: two registered versions on one labelled table, in processes of their own; what the gate will ask is answered, and nothing is uploaded.
+
+Needs no project, no git, no DVC: an MLflow server, a table with labels, and the gate's rules.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keepfit.errors import DataError, ProjectError
+from keepfit.flows.evaluating.beside import Judged, beside
+from keepfit.flows.evaluating.held_rules import HeldRules, rules_for
+from keepfit.flows.evaluating.options import by_options
+from keepfit.flows.evaluating.sides import Side, bring, the_other
+from keepfit.flows.evaluating.write import Evaluated, Writing, write
+from keepfit.flows.models.clean_process import ask_apart
+from keepfit.flows.promotion.promote import the_registry
+from keepfit.gate.demanded_rules import demanded_columns, demanded_metrics, demanded_rules
+from keepfit.integrations.models.asked_process import ModelQuestion, ProcessAnswer
+from keepfit.records import Scorecard
+from keepfit.rule_kinds.known import absolute_names, kind_of
+
+if TYPE_CHECKING:
+    from keepfit.evaluate.compare import Comparison, ScoredRows
+    from keepfit.evaluate.labelled_table import EvaluationQuestion, LabelledTable
+    from keepfit.params import Params
+
+CHALLENGER, CHAMPION = "challenger", "champion"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationAsked:
+    """What is evaluated on which table (`data`), against what (None: the champion), by which rules (None: those that lie here, else the server's)."""
+
+    data: Path
+    question: EvaluationQuestion
+    against: str | None = None
+    rules: str | None = None
+    out: Path | None = None
+
+
+def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> Evaluated:
+    """Score both versions and write `evaluation.json`, `scorecard.json` and SCORECARD.md.
+
+    Raises `ProjectError` where no rules hold, `DataError` for a table on which the models cannot be judged, `TrainError` for a model that does not answer.
+    """
+    from keepfit.evaluate.labelled_table import LabelledTable
+    from keepfit.flows.rows.row_files import read_all
+    from keepfit.flows.rows.table_digest import table_digest
+    from keepfit.integrations.tables import read_table
+
+    registry, _ = the_registry()
+    registry.probe()
+    rules, made = rules_for(registry, model, asked.rules), registry.version(model, version)
+    other = the_other(registry, model, made.number, against=asked.against, held=rules.held)
+    _require_judge_of(rules, model, first=other is None)
+    with by_options(), tempfile.TemporaryDirectory(prefix="keepfit-evaluate-") as scratch:
+        digest = table_digest(asked.data)
+        table = LabelledTable.of(read_all(asked.data, lambda file: read_table(file, codes=True), where="--data"), asked.question)
+        versions = {CHALLENGER: made} | ({} if other is None else {CHAMPION: other})
+        sides = {name: bring(registry, each, to=Path(scratch) / name) for name, each in versions.items()}
+        answers = {name: _asked(side, table, say=say) for name, side in sides.items()}
+        found = _judged(table, sides, answers, rules)
+        card, comparisons = _scorecard(found, rules)
+        writing = Writing(asked=asked.question, data=asked.data, digest=digest, rules=rules.digest, place=rules.place, out=asked.out)
+        return write(found, card, comparisons, writing)
+
+
+def _require_judge_of(rules: HeldRules, model: str, *, first: bool) -> None:
+    """A first model has no champion to be compared with: some rule must judge it alone."""
+    if first and all(kind_of(rule.kind).relative for rule in rules.held.demanded.values()):
+        what = f"{model} has no champion, and no rule judges a first model by itself"
+        fix = f"add an {' or '.join(absolute_names())} rule; or take in what serves: keepfit gate adopt {model} --reason …"
+        raise ProjectError(what, where=rules.place, fix=fix)
+
+
+def _asked(side: Side, table: LabelledTable, *, say: Say) -> ProcessAnswer:
+    say(f"asking {side.called} about {table.table.num_rows:,} rows")
+    question = ModelQuestion(called=side.called, task=table.task, target=table.asked.target, classes=table.words, aside=table.aside)
+    return ask_apart(side.folder, table.given, question)
+
+
+def _judged(table: LabelledTable, sides: Mapping[str, Side], answers: Mapping[str, ProcessAnswer], rules: HeldRules) -> Judged:
+    """Both models' scores beside the labels, with params that say by what they are judged."""
+    from keepfit.evaluate.compare import ScoredRows
+    from keepfit.evaluate.labelled_table import Measures, chosen_metrics, never_learned, same_answer
+    from keepfit.tables.labels import labels
+    from keepfit.tables.origins import origins
+
+    classes = _classes(table, sides, answers)
+    told = {name: one.answer if classes is None else one.answer.told_as(classes) for name, one in answers.items()}
+    strange = {name: never_learned(table.words, one.learned, table.table, table.asked.target) for name, one in answers.items()}
+    if strange[CHALLENGER]:
+        what = f"{sides[CHALLENGER].called} never learned labels that the table has: {strange[CHALLENGER]}"
+        raise DataError(what, where="--target", fix="the target that it was trained on, or rows of the classes that it knows")
+    same = {name: same_answer(one.scores) for name, one in told.items()}
+    if same[CHALLENGER]:
+        raise DataError(f"{sides[CHALLENGER].called} answers the same to all {table.table.num_rows:,} rows: {same[CHALLENGER]}", where="--data")
+    labels_of = next((sides[name].called for name, one in told.items() if one.only_labels), "")
+    demanded = demanded_metrics(rules.held)
+    metric, metrics = chosen_metrics(table.asked, demanded, table.task, many=classes is not None, only_labels=bool(labels_of))
+    slices = table.sliceable((*table.asked.slices, *demanded_columns(rules.held)))
+    own = demanded_rules(rules.held, metric=metric, metrics=metrics, sliced=bool(slices) or classes is not None)
+    params = table.params(sides[CHALLENGER].version.model, Measures(metric=metric, metrics=metrics, slices=slices, rules=own, classes=classes))
+    frame = table.frame(params)
+    champion = told[CHAMPION].scores if CHAMPION in told else None
+    rows = ScoredRows(y=labels(params, frame), champion=champion, challenger=told[CHALLENGER].scores)
+    return Judged(
+        table=table,
+        params=params,
+        frame=frame,
+        rows=rows.in_clusters(origins(params.data, frame).clusters()),
+        challenger=sides[CHALLENGER],
+        champion=sides.get(CHAMPION),
+        labels_of=labels_of,
+        notes=tuple(_notes(table, sides, strange, same)),
+    )
+
+
+def _classes(table: LabelledTable, sides: Mapping[str, Side], answers: Mapping[str, ProcessAnswer]) -> tuple[str, ...] | None:
+    """The classes of three and more that the table or a model tells between; None of two, and of a regression."""
+    many = {name: one.answer.meta.many for name, one in answers.items()}
+    if not any(many.values()):
+        return None
+    if not all(many.values()):
+        said = " and ".join(f"{sides[name].called} tells between {'three or more' if is_many else 'two'}" for name, is_many in many.items())
+        raise DataError(f"the two models do not answer the same question: {said} classes", where="--target", fix="compare models of one target")
+    return tuple(dict.fromkeys((*table.words, *(name for one in answers.values() for name in one.answer.meta.classes))))
+
+
+def _notes(table: LabelledTable, sides: Mapping[str, Side], strange: Mapping[str, str], same: Mapping[str, str]) -> list[str]:
+    notes = [f"{table.unlabelled:,} rows without a label are left out"] if table.unlabelled else []
+    if strange.get(CHAMPION):
+        notes.append(f"{sides[CHAMPION].called} never learned labels that the table has: {strange[CHAMPION]}")
+    if same.get(CHAMPION):
+        notes.append(f"{sides[CHAMPION].called} answers the same to all rows: {same[CHAMPION]}")
+    return notes
+
+
+def _scorecard(found: Judged, rules: HeldRules) -> tuple[Scorecard, tuple[Comparison, ...]]:
+    from keepfit.evaluate.rules import judge
+    from keepfit.evaluate.unseen import unseen_rows
+    from keepfit.tables.judged_rows import judged_digest
+
+    params, first = found.params, found.champion is None
+    comparisons = _compared(params, found)
+    wanted = params.evaluate
+    judged = judge(wanted.rules, comparisons, metric=wanted.metric, first=first, confidence=wanted.confidence)
+    begins, ends = found.table.span
+    sides = [found.challenger, *([] if found.champion is None else [found.champion])]
+    card = Scorecard(
+        model=params.model.name,
+        task=params.model.task,
+        metric=wanted.metric,
+        basis="later",
+        champion=None if found.champion is None else found.champion.pin,
+        evaluated_from=begins,
+        evaluated_until=ends,
+        n=len(found.rows.y),
+        rows=(*judged, *beside(found, rules.held)),
+        cluster=found.rows.cluster,
+        judged_digest=judged_digest(found.table.row_names(), found.rows.y),
+        judged_model=found.challenger.digest,
+        unseen=unseen_rows(begins, [side.trained_until for side in sides]),
+    )
+    return card, comparisons
+
+
+def _compared(params: Params, found: Judged) -> tuple[Comparison, ...]:
+    from keepfit.evaluate.scorecard import ClassSlices, compare_all, metrics_of
+    from keepfit.tables.time_features import in_frame, sliced_by
+
+    wanted = params.evaluate
+    frame = in_frame(found.frame, sliced_by(params, found.frame.columns))
+    slices = {column: (frame[column].tolist(), its.min_rows) for column, its in params.sliced.items()}
+    metrics = metrics_of(wanted, params.model.task, labels_of=found.labels_of, many=params.model.many)
+    rows: ScoredRows = found.rows
+    return compare_all(metrics, rows, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
