@@ -35,6 +35,13 @@ models:
     rules:
       overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
       slices: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
+  'asked-*':
+    trust: {ci: "%(key)s"}
+    movers: [ci]
+    approvals: 1
+    approvers: [paul]
+    rules:
+      overall: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.0}
   'small-*':
     trust: {ci: "%(key)s"}
     rules:

@@ -1,9 +1,11 @@
-"""Approvals on a server with users, whose rights are EDIT: given, withdrawn, and left behind by an account that is gone."""
+"""Approvals and requests on a server with users, whose rights are EDIT: given, withdrawn, rejected, and left behind by an account that is gone."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from tests.e2e.gate_server import ADMIN, PAUL, RITA, asks, served_world
+from tests.e2e.gate_server import ADMIN, CI, PAUL, RITA, asks, served_world
 from tests.e2e.shell import commands
 
 MODEL = "flights-approved"
@@ -60,3 +62,31 @@ def test_an_edit_user_withdraws_the_own_approval_and_one_without_an_account_does
         ("promoted", "rita"),
     ]
     assert "approved" in rita("history", MODEL)
+
+
+def test_only_ci_moves_it_so_a_person_asks_another_answers_and_ci_grants_it(served):
+    model = "asked-for"
+    version = served.candidate(model)
+    paul, rita = as_user(served, PAUL), as_user(served, RITA)
+
+    def moved(by):
+        return said(served, "POST", "registered-models/alias", {"name": model, "alias": "champion", "version": version}, by=by)
+
+    def tagged(key, value, *, by):
+        return said(served, "POST", "model-versions/set-tag", {"name": model, "version": version, "key": key, "value": value}, by=by)
+
+    refused = moved(RITA)
+    assert (refused.status_code, "gate.yaml lets ci move it (movers), not rita" in refused.text) == (403, True)
+    rita("request", model, version, "--reason", "fewer false alarms")
+    [one] = json.loads(rita("gate", "requests", "--json"))
+    assert (one["model"], one["who"], one["reason"], one["approvals"], one["approvers"]) == (model, "rita", "fewer false alarms", 1, [])
+    assert "KF-G058" in tagged("reject", "my own", by=RITA).text
+    paul("reject", model, version, "--reason", "the night shift is not in it")
+    assert "paul rejected the request of rita: the night shift is not in it" in moved(CI).text
+    assert tagged("request-move", "champion: it is in it now", by=RITA).status_code == 200
+    assert "KF-G058" in tagged("request-move", "withdraw", by=PAUL).text
+    assert tagged("approve", "champion", by=PAUL).status_code == 200
+    assert "approvals: 1 of 1 (paul); who may move it: ci" in rita("gate", "requests", model)
+    assert moved(CI).status_code == 200
+    told = [(kind, who) for kind, _, who in served.told(model) if kind != "refused"]
+    assert told == [("requested", "rita"), ("rejected", "paul"), ("requested", "rita"), ("approved", "paul"), ("promoted", "ci")]

@@ -99,6 +99,12 @@ def test_who_asks_does_not_approve_and_another_does(world, browser):
         there.screenshot("gate-6-own-approval-does-not-count")
         assert "[KF-G050] approvals: 0 of 1 approvals by others than rita" in said
         assert "someone else adds the tag approve = champion on the version's page" in said
+        there.reload()
+        there.tag("request-move", "champion: fewer false alarms")
+        there.page.get_by_role("cell", name="request-move", exact=True).wait_for()
+        words = there.verdict("requested.").inner_text()
+        there.screenshot("gate-6-requested")
+        assert "fewer false alarms; it waits for 1 approval by others, then for somebody to move it" in words
     with logged_in(browser, world, PAUL, "flights-new", version) as there:
         there.tag_again("approve")
         there.screenshot("gate-7-approved-by-another")
@@ -109,10 +115,12 @@ def test_who_asks_does_not_approve_and_another_does(world, browser):
         words = there.verdict("promoted.").inner_text()
         there.screenshot("gate-8-promoted")
         assert "v1 was made alias champion: it met all rules" in words
-        assert "Approved by paul." in words
+        assert "Requested by rita. Approved by paul." in words
+        assert there.page.get_by_role("cell", name="request-move", exact=True).count() == 0, "it is granted"
     assert [told[0::2] for told in world.told("flights-new")] == [
         ("approved", "rita"),
         ("refused", "rita"),
+        ("requested", "rita"),
         ("approved", "paul"),
         ("promoted", "rita"),
     ]

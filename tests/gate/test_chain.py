@@ -66,13 +66,21 @@ def test_a_row_with_fields_that_are_not_known_here_holds_and_says_what_is_known(
     assert replace(found, hash="") == replace(plain.row, hash="")
 
 
+@pytest.mark.parametrize(("kind", "form"), [("promoted", 2), ("withdrawn", 2), ("requested", 3), ("rejected", 3), ("request withdrawn", 3)])
+def test_a_row_is_written_in_the_oldest_form_that_holds_it(kind, form):
+    """So that a keepfit that knows no requests reads every model that has none."""
+    (link,) = chained(replace(ROW, kind=kind))
+    assert json.loads(link.body)["schema"] == form
+    assert row_of(link.body, hash=link.row.hash) == link.row
+
+
 def test_a_row_of_a_newer_form_is_refused_by_name():
     (link,) = chained(ROW)
-    body = link.body.replace(b'"schema":2', b'"schema":3')
+    body = link.body.replace(b'"schema":2', b'"schema":4')
     with pytest.raises(NewerFormError) as refused:
         row_of(body, hash="", where="keepfit_journal, row 1")
     assert str(refused.value) == (
-        "a row of the gate's journal has form v3; this keepfit reads forms up to v2 (keepfit_journal, row 1)\n"
+        "a row of the gate's journal has form v4; this keepfit reads forms up to v3 (keepfit_journal, row 1)\n"
         "  fix: upgrade keepfit here: pip install -U keepfit"
     )
 

@@ -151,6 +151,7 @@ def _say_everything(world: World) -> None:
     rows = (row(), row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03))
     made = world.certify(third, champion=first, rows=rows)
     world.rule("approvals: 1")
+    _request(world, third)
     _as(world, "rita")
     world.client.set_model_version_tag(MODEL, third, "approve", "champion")
     world.client.delete_model_version_tag(MODEL, third, "approve")
@@ -160,6 +161,19 @@ def _say_everything(world: World) -> None:
     world.client.transition_model_version_stage(MODEL, third, "Production")
     world.promote(third)
     world.ask("retire", model=MODEL)
+
+
+def _request(world: World, version: str) -> None:
+    """A request that is rejected, made again, taken back, and made for good."""
+    for who, key, value in (
+        ("paul", "request-move", "champion: better on long flights"),
+        ("rita", "reject", "Łódź is not in it"),
+        ("paul", "request-move", "champion: it is in it now"),
+        ("paul", "request-move", "withdraw"),
+        ("paul", "request-move", "champion: the right report"),
+    ):
+        _as(world, who)
+        world.client.set_model_version_tag(MODEL, version, key, value)
 
 
 def _as(world: World, name: str) -> None:

@@ -22,6 +22,7 @@ from keepfit.gate.attestation import attestation
 from keepfit.gate.certificate import choose, parse_certificate, tree_digest
 from keepfit.gate.chain import broken
 from keepfit.gate.history import approvals, approvers, fold, nonces, told, waivers
+from keepfit.gate.pending import pending
 from keepfit.gate.requests import RequestContext, admitted
 from keepfit.gate.rules import parse_rules
 from keepfit.gate.statement import parse_statement
@@ -41,6 +42,13 @@ IDENTITIES = {
     "v4": "sha256:76f2bcf35aa316efe34bc10918d4d410e391c58f1a2af96f0491a4b8d0b9daac",
 }
 FIRST, SECOND, THIRD = "1", "2", "3"
+REQUESTS = [(kind, THIRD) for kind in ("requested", "rejected", "requested", "request withdrawn", "requested")]
+WITHOUT_REQUESTS = {"v1", "v2", "v3", "v4"}
+
+
+def requests_in(golden):
+    """What was requested in the golden journal: nothing before requests were known."""
+    return [] if golden.name in WITHOUT_REQUESTS else REQUESTS
 
 
 @pytest.fixture(params=VERSIONS, ids=lambda path: path.name)
@@ -184,7 +192,7 @@ def rows_of(engine):
     return [link.row for link in links_of(engine)[0]]
 
 
-def test_a_journal_verifies_and_holds_every_verb(engine):
+def test_a_journal_verifies_and_holds_every_verb(engine, golden):
     links, head = links_of(engine)
     rows = [link.row for link in links]
     assert broken(links) is None
@@ -195,6 +203,7 @@ def test_a_journal_verifies_and_holds_every_verb(engine):
         ("refused", SECOND),
         ("promoted", SECOND),
         ("rolled back", FIRST),
+        *requests_in(golden),
         ("approved", THIRD),
         ("withdrawn", THIRD),
         ("approved", THIRD),
@@ -205,10 +214,10 @@ def test_a_journal_verifies_and_holds_every_verb(engine):
     ]
 
 
-def test_a_journal_that_may_only_be_read_verifies_as_it_lies_there(untouched):
+def test_a_journal_that_may_only_be_read_verifies_as_it_lies_there(untouched, golden):
     links, head = links_of(untouched)
     assert broken(links) is None
-    assert head.length == len(links) == 12
+    assert head.length == len(links) == 12 + len(requests_in(golden))
 
 
 def test_what_the_server_reads_of_a_model_is_what_lies_there(engine):
@@ -242,14 +251,25 @@ def test_a_journals_approvals_waivers_and_nonces_still_count(engine):
     assert nonces(rows) == {"0", "1", "2"}
 
 
-def test_a_journal_goes_on(engine):
+def test_a_journal_goes_on(engine, golden):
     row = JournalRow(at=datetime(2030, 1, 1, tzinfo=UTC), kind="promoted", model="m", version="1", target="alias champion", who="t", via="client", text="said")
     with Session(engine) as session:
         Journal().append(session, row)
         session.commit()
     links, head = links_of(engine)
     assert broken(links) is None
-    assert (links[-1].row.kind, head.length) == ("promoted", 13)
+    assert (links[-1].row.kind, head.length) == ("promoted", 13 + len(requests_in(golden)))
+
+
+def test_a_journals_requests_still_count(engine, golden):
+    rows = [row for row in rows_of(engine) if row.model != "*"]
+    promoted = rows[-2]
+    before = pending(rows[:-2], version=THIRD, certificate=promoted.certificate)
+    assert (before and (before.asked.who, before.is_open, before.asked.detail)) == (
+        ("paul", True, {"reason": "the right report"}) if requests_in(golden) else None
+    )
+    assert pending(rows, version=THIRD, certificate=promoted.certificate) is None
+    assert promoted.detail.get("requested by") == ("paul" if requests_in(golden) else None)
 
 
 def test_what_is_done_to_an_old_row_is_still_seen(engine):

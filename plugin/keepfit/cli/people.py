@@ -1,4 +1,4 @@
-"""`keepfit approve`, `waive`, `retire`: what people say to the gate."""
+"""`keepfit approve`, `request`, `reject`, `waive`, `retire`: what people say to the gate."""
 
 from __future__ import annotations
 
@@ -26,6 +26,39 @@ def approve(model: str, version: str, *, withdraw: bool) -> None:
     pointer = flow.approve(model, version)
     click.echo(f"approved {model} v{version} as {pointer}")
     click.echo(f"next: someone else runs keepfit promote {model} {version}", err=True)
+
+
+@click.command()
+@click.argument("model")
+@click.argument("version")
+@click.option("--reason", help="Why it should serve; it is kept in the gate's journal.")
+@click.option("--withdraw", is_flag=True, help="Take your own request back instead.")
+def request(model: str, version: str, *, reason: str | None, withdraw: bool) -> None:
+    """Ask for a version to become champion, where others may approve or move it."""
+    from keepfit.flows.promotion import pending as flow
+
+    if withdraw == (reason is not None):
+        raise click.UsageError("--reason says why it should serve; --withdraw takes the request back: one of them")
+    if reason is None:
+        flow.withdraw(model, version)
+        click.echo(f"withdrew the request for {model} v{version}")
+        return
+    pointer = flow.request(model, version, reason=reason)
+    click.echo(f"requested {model} v{version} as {pointer}")
+    click.echo(f"next: keepfit gate requests {model}", err=True)
+
+
+@click.command()
+@click.argument("model")
+@click.argument("version")
+@REASON
+def reject(model: str, version: str, *, reason: str) -> None:
+    """Reject the open request for a version: its certificate promotes nothing until somebody asks again."""
+    from keepfit.flows.promotion.pending import reject as flow
+
+    flow(model, version, reason=reason)
+    click.echo(f"rejected the request for {model} v{version}")
+    click.echo(f"next: keepfit history {model}", err=True)
 
 
 @click.command()

@@ -72,7 +72,7 @@ def new_key(name: str) -> None:
 
 @click.group()
 def gate() -> None:
-    """Say what the gate would say, of a version or a commit; take in a champion."""
+    """Say what the gate would say, of a version, a commit, or the open requests; take in a champion."""
 
 
 @gate.command("explain")
@@ -103,6 +103,21 @@ def check(*, ref: str, rules: str | None, as_json: bool) -> None:
     from keepfit.flows.promotion.gate_check import gate_check as flow
 
     _tell(flow(ref=ref, rules=rules), as_json=as_json)
+
+
+@gate.command("requests")
+@click.argument("model", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def requests(model: str | None, *, as_json: bool) -> None:
+    """List the open requests of MODEL, or of all: who, since when, why, and what the gate would say now."""
+    from keepfit.flows.promotion.pending import open_requests
+    from keepfit.records import to_data
+    from keepfit.report.pending import pending_text
+
+    found = open_requests(model)
+    click.echo(json.dumps([to_data(one) for one in found], indent=2, sort_keys=True, ensure_ascii=False) if as_json else pending_text(found))
+    if found:
+        click.echo("next: keepfit approve MODEL VERSION, keepfit reject MODEL VERSION --reason …, or keepfit promote MODEL VERSION", err=True)
 
 
 def _tell(explained: Explained, *, as_json: bool) -> None:

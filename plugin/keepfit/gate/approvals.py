@@ -41,7 +41,7 @@ def counted(standing: Standing, held: ModelRules) -> tuple[str, ...]:
 
 def _why_not(who: str, standing: Standing, held: ModelRules) -> str | None:
     """Why an approver does not count, None if they do."""
-    if standing.requester != ANONYMOUS and (who == ANONYMOUS or same_person(who, standing.requester)):
+    if standing.requester != ANONYMOUS and (who == ANONYMOUS or any(same_person(who, asker) for asker in standing.askers)):
         return "asks for the move" if who != ANONYMOUS else "is not known"
     if who in standing.gone:
         return "has no account any more"
@@ -87,7 +87,7 @@ def by_approval(reasons: Iterable[Reason], evidence: VersionEvidence, standing: 
 
 def _said(by: tuple[str, ...], standing: Standing, held: ModelRules) -> str:
     whose = "" if "*" in held.approvers else f" and among {named(held)}"
-    text = f"{len(by)} of {held.approvals} approvals by others than {standing.requester}{whose}" + (f": {', '.join(by)}" if by else "")
+    text = f"{len(by)} of {held.approvals} approvals by others than {' and '.join(standing.askers)}{whose}" + (f": {', '.join(by)}" if by else "")
     left = [f"{who} {why}" for who in standing.approvers if (why := _why_not(who, standing, held)) is not None]
     return text + (f"; not counted: {', '.join(left[:SHOWN])}" if left else "")
 

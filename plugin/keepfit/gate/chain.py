@@ -20,13 +20,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Final
 
+from keepfit.gate.history import ASKED
 from keepfit.records import JournalRow, canonical, from_data, from_json, record, to_data
 from keepfit.records.envelope import NewerFormError
 from keepfit.records.v1 import JournalRowV1
 
 ORIGIN: Final = "sha256:" + "0" * 64
-FORM: Final = 2
-"""The form of the rows that are written here, and the newest that is read."""
+OLDEST_WRITTEN: Final = 2
+FORM: Final = 3
+"""The newest form that is read. A row is written in the oldest that holds it: one of a kind that a keepfit before 3 does not know is of form 3, so that
+such a keepfit refuses it by that name, and goes on with every model that has none."""
 _MILLISECOND = 1000
 
 
@@ -49,7 +52,7 @@ def linked(row: JournalRow, *, id: int, parent: str) -> Link:  # noqa: A002 - th
     """Return the row at its place, its time as exact as databases keep it, with its bytes and their hash."""
     at = row.at.astimezone(UTC)
     placed = replace(row, at=at.replace(microsecond=at.microsecond // _MILLISECOND * _MILLISECOND), id=id, parent=parent, hash="")
-    said = {"schema": FORM, **{name: value for name, value in to_data(placed).items() if name != "hash"}}
+    said = {"schema": FORM if row.kind in ASKED else OLDEST_WRITTEN, **{name: value for name, value in to_data(placed).items() if name != "hash"}}
     body = json.dumps(said, sort_keys=True, allow_nan=False, ensure_ascii=True, separators=(",", ":")).encode()
     return Link(row=replace(placed, hash=_sha256(body)), body=body)
 

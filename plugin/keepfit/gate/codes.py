@@ -52,4 +52,7 @@ CODES: Final[dict[str, str]] = {
     "KF-G053": "the request cannot be carried out",
     "KF-G054": "there is no approval of the one who withdraws",
     "KF-G055": "the one who asks is not among those who may move the pointer",
+    "KF-G056": "the request on this certificate was rejected",
+    "KF-G057": "a request to move the pointer is open",
+    "KF-G058": "the request, its rejection or its withdrawal cannot be taken",
 }

@@ -7,10 +7,11 @@ of the version (`version_evidence.py`) and where the pointer stands by the journ
 2. `movers`: whether the one who asks may move it at all.
 3. `identity`: whose word the certificate is, that the files are the certified ones, that it is about this version.
 4. `trail`: the journal explains the pointer, the certificate is the newest, its scorecard can be read.
-5. `judgement`: compared with the present champion; rows (`rows`, by `rule_kinds/`), expectations, ages, merged, approved (`approvals`).
-6. `waivers`: what of the judgement a waiver in force sets aside.
-7. `comes_back`: refused so far, but these are the bytes of a former champion: identity alone decides, and `rollback.movers`.
-8. `sentence`: the verdict in a dialog's 400 characters.
+5. `rejection`: whether a request on this certificate is open, or was rejected.
+6. `judgement`: compared with the present champion; rows (`rows`, by `rule_kinds/`), expectations, ages, merged, approved (`approvals`).
+7. `waivers`: what of the judgement a waiver in force sets aside.
+8. `comes_back`: refused so far, but these are the bytes of a former champion: identity alone decides, and `rollback.movers`.
+9. `sentence`: the verdict in a dialog's 400 characters.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from keepfit.gate.judgement import judgement_reasons
 from keepfit.gate.move import Move
 from keepfit.gate.movers import mover_reasons
 from keepfit.gate.reasons import MET, blocked, blocking, met
+from keepfit.gate.rejection import request_reasons
 from keepfit.gate.rules import GateRules
 from keepfit.gate.standing import Standing
 from keepfit.gate.trail import trail_reasons
@@ -68,4 +70,5 @@ def demands(evidence: VersionEvidence, standing: Standing, *, rules: GateRules, 
 
 def _by_certificate(move: Move) -> Iterator[Reason]:
     yield from trail_reasons(move)
+    yield from request_reasons(move)
     yield from waived(judgement_reasons(move), move)

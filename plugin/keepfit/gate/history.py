@@ -18,13 +18,18 @@ from types import MappingProxyType
 from keepfit.records import JournalKind, JournalRow
 
 POINTED: tuple[JournalKind, ...] = ("promoted", "rolled back", "adopted")
-TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired")
+REQUESTED: JournalKind = "requested"
+REJECTED: JournalKind = "rejected"
+REQUEST_WITHDRAWN: JournalKind = "request withdrawn"
+ASKED: tuple[JournalKind, ...] = (REQUESTED, REJECTED, REQUEST_WITHDRAWN)
+TOLD: tuple[JournalKind, ...] = (*POINTED, "refused", "retired", *ASKED)
 ALIAS, STAGE = "alias ", "stage "
 EVERY_MODEL = "*"  # whose rows the changes of rules are
 DEFAULT_WORKSPACE = "default"
 CODE = "KF-"  # the target of a refusal that is about no move, and on no page
 AHEAD = "ahead"  # in a row's detail: the certificates of the future that lay there
 UNDECIDED = "undecided"  # in a promoted row's detail: which undecided rows passed by the approval of the row's approvers
+REQUESTED_BY = "requested by"  # in a promoted row's detail: whose open request the move grants
 CREATED = "created"  # in a row's detail: when the version that was moved was registered, in ms since 1970
 VERSIONS = "versions"  # in a retired row's detail: all versions that stood there, of which the row's own column holds a few
 _SEPARATOR = ", "
@@ -144,7 +149,7 @@ def with_changes(rows: Sequence[JournalRow], changes: Iterable[JournalRow]) -> l
 def approvals(rows: Iterable[JournalRow], *, version: str) -> tuple[JournalRow, ...]:
     """Return the approvals of a version that stand, on whichever certificate.
 
-    Who withdraws ends the own ones; a withdrawal that names no `approver` ends everybody's: of a server without users.
+    Who withdraws, or rejects the request for the version, ends the own ones; a withdrawal that names no `approver` ends everybody's: of a server without users.
     """
     standing: list[JournalRow] = []
     for row in rows:
@@ -153,6 +158,8 @@ def approvals(rows: Iterable[JournalRow], *, version: str) -> tuple[JournalRow, 
         elif row.version == version and row.kind == "withdrawn":
             whose = row.detail.get("approver")
             standing = [approval for approval in standing if whose is not None and approval.who != whose]
+        elif row.version == version and row.kind == REJECTED:
+            standing = [approval for approval in standing if approval.who != row.who]
     return tuple(standing)
 
 

@@ -7,6 +7,8 @@ no other verb for them. An ungated server, or one that does not protect the mode
 (Question(about='explain', version='3'), Question(about='history', version=None), None, None)
 >>> asked("keepfit-rules")
 Question(about='rules', version=None)
+>>> asked("keepfit-requests")
+Question(about='requests', version=None)
 """
 
 from __future__ import annotations
@@ -17,19 +19,24 @@ from typing import Final, Literal
 
 HISTORY: Final = "keepfit-history"
 RULES: Final = "keepfit-rules"
+REQUESTS: Final = "keepfit-requests"
 ANSWER: Final = "keepfit.answer"
 """The tag of the answered version that holds the answer's text."""
 MOST_ROWS: Final = 1000
+MOST_REQUESTS: Final = 20
 _EXPLAIN: Final = "keepfit-explain-v"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about a model: `explain` a version, its `history`, or the `rules` that hold for it."""
+    """What is asked about a model: `explain` a version, its `history`, the `rules` that hold for it, or its open `requests`."""
 
-    about: Literal["explain", "history", "rules"]
+    about: Literal["explain", "history", "rules", "requests"]
     version: str | None = None
+
+
+_ABOUT_A_MODEL: Final[dict[str, Literal["history", "rules", "requests"]]] = {HISTORY: "history", RULES: "rules", REQUESTS: "requests"}
 
 
 def explaining(version: str) -> str:
@@ -39,7 +46,7 @@ def explaining(version: str) -> str:
 
 def asked(alias: str) -> Question | None:
     """Return the question that an alias stands for, None for an alias that is one."""
-    if alias in (HISTORY, RULES):
-        return Question("history" if alias == HISTORY else "rules")
+    if alias in _ABOUT_A_MODEL:
+        return Question(_ABOUT_A_MODEL[alias])
     version = alias.removeprefix(_EXPLAIN)
     return Question("explain", version) if version != alias and _NUMBER.fullmatch(version) else None

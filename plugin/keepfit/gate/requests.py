@@ -22,10 +22,12 @@ from keepfit.records import Request
 
 PREFIX: Final = "request-"
 VERBS: Final = ("waive", "adopt", "retire")
+REQUEST_MOVE: Final = "request-move"
+"""The tag of a pending request, which is not signed: it moves nothing."""
 FRESH: Final = timedelta(minutes=15)
 MIN_REASON: Final = 3
-NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "scorecard", "rules", "journal", "rollback", "smoke", "movers")
-"""Whose word it is, about which bytes, and who asks."""
+NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "scorecard", "rules", "journal", "rollback", "smoke", "movers", "request")
+"""Whose word it is, about which bytes, who asks, and what was answered."""
 
 
 class RequestError(KeepfitError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from keepfit.gate.history import POINTED, approvers, waivers
+from keepfit.gate.pending import MoveRequest, pending
 from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.records import JournalRow
@@ -20,7 +21,8 @@ class Standing:
     known), `former_digests` those with which the candidate itself stood there before, `adopted_digests` those of them that were
     adopted: no certificate ever spoke for them. `unexplained` says where registry and journal part. `judged` is when the newest
     certificate was issued by which the candidate was judged before. `approvers` have approved exactly this certificate, of
-    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why"). `outside`: it is
+    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why"), and the
+    `request` was made on it. `outside`: it is
     judged where the server's accounts are not known, so nobody can tell if the one who will ask may.
     """
 
@@ -35,7 +37,14 @@ class Standing:
     judged: datetime | None = None
     waivers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    request: MoveRequest | None = None
     outside: bool = False
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Who asks for the move: the requester, and whose open request it answers, if that is somebody who is known."""
+        asked = self.request.asked.who if self.request is not None and self.request.is_open else self.requester
+        return (self.requester,) if ANONYMOUS in {self.requester, asked} or asked == self.requester else (self.requester, asked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +93,7 @@ def standing(seen: Seen, *, version: str, evidence: VersionEvidence | None, requ
         gone=gone(by) if by else frozenset(),
         waivers={rule: _words(row) for rule, row in waivers(seen.rows, version=version, certificate=certificate, now=now).items()},
         reason=seen.reason,
+        request=pending(seen.rows, version=version, certificate=certificate),
     )
 
 

@@ -33,7 +33,19 @@ from keepfit.records.data import (
 from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.evaluation import Evaluation
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
-from keepfit.records.gate import Certificate, Explanation, JournalKind, JournalRow, Reason, Request, ServedRules, Told, Verdict
+from keepfit.records.gate import (
+    Certificate,
+    Explanation,
+    JournalKind,
+    JournalRow,
+    PendingRequest,
+    PendingRequests,
+    Reason,
+    Request,
+    ServedRules,
+    Told,
+    Verdict,
+)
 from keepfit.records.impact import Impact, Worth
 from keepfit.records.judged import JudgedWindow, WindowStatus
 from keepfit.records.labels import Agreement, Label, LabelCount, LabelImport, LabelOrigin, Queue, QueueRow, RefusedAnswer, Selected, Tie
@@ -126,6 +138,8 @@ __all__ = [
     "PairProfile",
     "Pairs",
     "Part",
+    "PendingRequest",
+    "PendingRequests",
     "Pin",
     "PolicyState",
     "PolicyStep",

@@ -83,7 +83,9 @@ class Explanation:
     waivable: tuple[str, ...] = ()
 
 
-JournalKind = Literal["promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed"]
+JournalKind = Literal[
+    "promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed", "requested", "rejected", "request withdrawn"
+]
 
 
 @record
@@ -129,6 +131,38 @@ class ServedRules:
     schema: int = 1
     rules: str
     held: str
+
+
+@record
+class PendingRequest:
+    """A request to move a pointer that nobody has answered: who asks for what, since when and why, and what the gate would say to the move now.
+
+    `reasons` are those that refuse, whoever moves it in the end: `movers` are who may. `approvers` count, of `approvals` that are needed. `lapsed`:
+    newer evidence lies there than what it was made on, so it has to be made anew.
+    """
+
+    schema: int = 1
+    model: str
+    version: str
+    target: str
+    who: str
+    at: datetime
+    reason: str
+    lapsed: bool
+    movers: tuple[str, ...]
+    approvers: tuple[str, ...]
+    approvals: int
+    promote: bool
+    reasons: tuple[Reason, ...]
+
+
+@record
+class PendingRequests:
+    """The open requests of one model, oldest first; of many the `older` ones are left out."""
+
+    schema: int = 1
+    requests: tuple[PendingRequest, ...]
+    older: int = 0
 
 
 @record

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shlex import quote
 
 from keepfit.gate.approvals import PASSED
-from keepfit.gate.history import UNDECIDED
+from keepfit.gate.history import REJECTED, REQUEST_WITHDRAWN, REQUESTED_BY, UNDECIDED
 from keepfit.gate.reasons import blocking
 from keepfit.gate.rules import ANONYMOUS
 from keepfit.gate.times import utc
@@ -17,6 +17,7 @@ from keepfit.report.tables import inline, markdown_table, plain
 BEGIN = "<!-- keepfit:verdict -->"
 END = "<!-- /keepfit:verdict -->"
 REPLACED = "replaced"
+DID = {REJECTED: "Rejected", REQUEST_WITHDRAWN: "Withdrawn"}
 MAX_REASONS = 40
 MAX_OUTCOME = 500
 CODE_SHOWN = len("sha256:") + 12
@@ -63,9 +64,13 @@ def _met(verdict: Verdict) -> str:
 
 
 def asked(row: JournalRow) -> str:
-    """Return who asked and when, and who had approved; names are not escaped."""
+    """Return who asked and when, who had requested it, and who had approved; names are not escaped."""
     when = f"on {utc(row.at):%Y-%m-%d at %H:%M} UTC"
-    by = f"Asked for {when}; who asked is not known, as the server has no users." if row.who == ANONYMOUS else f"Asked for by {row.who} {when}."
+    did = DID.get(row.kind, "Asked for")
+    nobody = f"; who {'did so' if row.kind in DID else 'asked'} is not known, as the server has no users."
+    by = f"{did} {when}{nobody}" if row.who == ANONYMOUS else f"{did} by {row.who} {when}."
+    requested = row.detail.get(REQUESTED_BY)
+    by += f" Requested by {requested}." if requested else ""
     approvers = row.detail.get("approvers")
     undecided = row.detail.get(UNDECIDED)
     let_pass = f", which let pass what was undecided: {undecided}" if undecided else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from keepfit.errors import ServerError
-from keepfit.gate.questions import HISTORY, RULES, explaining
+from keepfit.gate.questions import HISTORY, REQUESTS, RULES, explaining
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Explanation, ServedRules, Told, from_json
+from keepfit.records import Explanation, PendingRequest, PendingRequests, ServedRules, Told, from_json
 
 
 def explained_by_server(registry: Mlflow, model: str, version: str) -> Explanation:
@@ -22,6 +22,12 @@ def told_by_server(registry: Mlflow, model: str) -> Told:
 def rules_of_server(registry: Mlflow, model: str) -> ServedRules:
     """Return the rules that the server judges a model by; raises `ServerError` if it does not judge the model."""
     return from_json(ServedRules, _asked(registry, model, RULES, "--rules PLACE"), where=registry.uri)
+
+
+def requests_by_server(registry: Mlflow, model: str, *, protected: bool = True) -> tuple[PendingRequest, ...]:
+    """Return the open requests of a model, judged by the server now; raises `ServerError` for a model that it does not judge, if that is `protected`."""
+    text = _asked(registry, model, REQUESTS, f"keepfit history {model} --store URI") if protected else registry.answer(model, REQUESTS)
+    return () if text is None else from_json(PendingRequests, text, where=registry.uri).requests
 
 
 def _asked(registry: Mlflow, model: str, alias: str, instead: str) -> str:

@@ -108,6 +108,16 @@ class Registry(Connection):
         with self.answers() as client:
             return tuple(found.name for found in client.search_registered_models())
 
+    def tagged_models(self, key: str) -> tuple[str, ...]:
+        """Return the names of the models of which a version has the tag, sorted."""
+        found, token = set[str](), None
+        with self.answers() as client:
+            while token is None or token:
+                page = client.search_model_versions(f"tags.`{key}` LIKE '%'", page_token=token)
+                found |= {version.name for version in page}
+                token = page.token or ""
+        return tuple(sorted(found))
+
     def version_page(self, version: Version) -> str | None:
         """The address of a version's page in the UI; None without a server."""
         return f"{self.page}/models/{quote(version.model, safe='')}/versions/{version.number}" if self.page else None

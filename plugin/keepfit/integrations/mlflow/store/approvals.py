@@ -78,7 +78,7 @@ class Approvals:
         if not held.may_approve(who):
             self.refusals.refuse("KF-G052", model, version, f"gate.yaml names who approves this model, {named(held)}: not {who}")
         registered, evidence = self.judging.evidence(model, version, held, self.book.known(model))
-        problem = _nothing_to_approve(evidence)
+        problem = nothing_to_approve(evidence)
         if problem is not None or evidence.signed is None:
             self.refusals.refuse("KF-G052", model, version, f"there is nothing to approve: {problem} → keepfit certify {quote(model)} {version}")
         certificate = evidence.signed.identity
@@ -102,7 +102,8 @@ class Approvals:
         return self.book.row("withdrawn", approval.model, approval.version, target=approval.target, text=text, detail=detail)
 
 
-def _nothing_to_approve(evidence: VersionEvidence) -> str | None:
+def nothing_to_approve(evidence: VersionEvidence) -> str | None:
+    """Return why there is no evidence that a person could approve, or ask to be served; None if there is."""
     if evidence.signed is None or not evidence.attestation.trusted:
         return evidence.attestation.problem or "no trusted certificate"
     if evidence.signed.identity in evidence.ahead:

@@ -21,6 +21,7 @@ RESERVED = "keepfit."
 VERDICT_TAG = "kf.verdict"
 REASON_TAG = "kf.reason"
 APPROVE = "approve"
+REJECT = "reject"
 Announce = Callable[[str, str, str | None], None]
 """Tells MLflow's webhooks of an alias of a model that stands on a version now (None: deleted)."""
 

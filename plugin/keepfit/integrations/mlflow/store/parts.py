@@ -11,6 +11,7 @@ from keepfit.integrations.mlflow.store.approvals import Approvals
 from keepfit.integrations.mlflow.store.asked import Gate
 from keepfit.integrations.mlflow.store.book import Book, Known
 from keepfit.integrations.mlflow.store.judging import Judging
+from keepfit.integrations.mlflow.store.move_requests import MoveRequests
 from keepfit.integrations.mlflow.store.pages import Pages
 from keepfit.integrations.mlflow.store.pointers import Pointers
 from keepfit.integrations.mlflow.store.promotion import Promotion
@@ -33,6 +34,7 @@ class Parts:
     tags: Tags
     promotion: Promotion
     approvals: Approvals
+    move_requests: MoveRequests
     requests: SignedRequests
     answers: Answers
 
@@ -50,6 +52,16 @@ def put_together(store: Any, verbs: Any, gate: Gate, known: Known) -> Parts:
         tags=Tags(gate=gate, sessions=sessions, stored=stored, refusals=refusals),
         promotion=Promotion(gate=gate, sessions=sessions, stored=stored, stock=stock, judging=judging, book=book, pages=pages, announce=announce),
         approvals=Approvals(gate=gate, sessions=sessions, stored=stored, stock=stock, judging=judging, book=book, refusals=refusals),
+        move_requests=MoveRequests(
+            gate=gate,
+            sessions=sessions,
+            stored=stored,
+            pointers=pointers,
+            judging=judging,
+            book=book,
+            pages=pages,
+            refusals=refusals,
+        ),
         requests=SignedRequests(
             gate=gate,
             sessions=sessions,

@@ -17,7 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from keepfit.gate.approvals import PASSED, counted
-from keepfit.gate.history import AHEAD, ALIAS, CREATED, UNDECIDED, pointers, targets
+from keepfit.gate.history import AHEAD, ALIAS, CREATED, REQUESTED_BY, UNDECIDED, pointers, targets
+from keepfit.gate.requests import REQUEST_MOVE
 from keepfit.gate.sentence import sentence
 from keepfit.gate.times import utc
 from keepfit.gate.version_evidence import VersionEvidence
@@ -91,6 +92,7 @@ class Promotion:
         if partner is not None:
             self.stock.put(partner, move.model, move.version)
         self._reached("partner")
+        self._answer_request(session, move, judged, partner)
         if judged.seen.reason:
             session.delete(self.stored.version_tag(session, move.model, move.version, REASON_TAG))
         reason = judged.standing.reason if verdict.kind == "rolled back" else ""
@@ -99,6 +101,14 @@ class Promotion:
         row = self.book.append(session, replace(row, target=targets([move.target, *([partner] if partner else [])])))
         self._reached("journal")
         return row
+
+    def _answer_request(self, session: Session, move: PointerMove, judged: JudgedMove, partner: str | None) -> None:
+        """Take the tag of an open request away that this move grants."""
+        request = judged.standing.request
+        if request is not None and request.is_open and request.asked.target in {move.target, partner}:
+            tag = self.stored.version_tag(session, move.model, move.version, REQUEST_MOVE)
+            if tag is not None:
+                session.delete(tag)
 
     def _tell_of_partner(self, move: PointerMove, row: JournalRow) -> None:
         """Tell MLflow's webhooks of an alias that came along: the server tells of what it was asked for only."""
@@ -127,7 +137,9 @@ class Promotion:
         approved = counted(judged.standing, move.held) if (move.held.approvals or undecided) and verdict.kind == "promoted" else ()
         fast = judged.evidence.ahead if judged.evidence else ()
         passed = sorted({f"{reason.slice} {reason.metric} ({reason.rule})" for reason in undecided})
-        detail = {"waived": ", ".join(used), "approvers": ", ".join(approved), UNDECIDED: ", ".join(passed), AHEAD: targets(sorted(fast))}
+        request = judged.standing.request
+        by = request.asked.who if request is not None and request.is_open and verdict.promote else ""
+        detail = {REQUESTED_BY: by, "waived": ", ".join(used), "approvers": ", ".join(approved), UNDECIDED: ", ".join(passed), AHEAD: targets(sorted(fast))}
         return self.book.row(
             verdict.kind,
             move.model,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from keepfit.gate.names import canonical
-from keepfit.gate.requests import PREFIX, VERBS
+from keepfit.gate.requests import PREFIX, REQUEST_MOVE, VERBS
 from keepfit.gate.rules import ModelRules
-from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG, VERDICT_TAG, Gate, reserved
+from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG, REJECT, VERDICT_TAG, Gate, reserved
 from keepfit.integrations.mlflow.store.fails_closed import fails_closed
 from keepfit.integrations.mlflow.store.refusals import Refusals
 from keepfit.integrations.mlflow.store.sessions import Sessions
@@ -84,4 +84,4 @@ class Tags:
 
 def speaks(key: object) -> bool:
     """Whether a tag with this key is meant for the gate."""
-    return isinstance(key, str) and (key in {APPROVE, REASON_TAG} or (key.startswith(PREFIX) and key.removeprefix(PREFIX) in VERBS))
+    return isinstance(key, str) and (key in {APPROVE, REASON_TAG, REQUEST_MOVE, REJECT} or (key.startswith(PREFIX) and key.removeprefix(PREFIX) in VERBS))

@@ -6,8 +6,8 @@ import inspect
 from functools import partial
 from typing import Any
 
-from keepfit.gate.requests import PREFIX
-from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG, Gate
+from keepfit.gate.requests import PREFIX, REQUEST_MOVE
+from keepfit.integrations.mlflow.store.asked import APPROVE, REASON_TAG, REJECT, Gate
 from keepfit.integrations.mlflow.store.book import Known
 from keepfit.integrations.mlflow.store.fails_closed import fails_closed, number_of
 from keepfit.integrations.mlflow.store.parts import Parts, put_together
@@ -96,7 +96,7 @@ class GatedStore:
         super().delete_registered_model_tag(name, key)  # type: ignore[misc]
 
     def set_model_version_tag(self, name: str, version: Any, tag: Any) -> None:
-        """Set a version's tag; not a reserved one. An approval is written down, a request carried out."""
+        """Set a version's tag; not a reserved one. An approval, a request to move a pointer or its rejection is written down, a signed request carried out."""
         self._keepfit.tags.require_free(name, [tag.key])
         held = self._keepfit.tags.listens(name, version, tag.key)
         stock = super().set_model_version_tag  # type: ignore[misc]
@@ -108,18 +108,28 @@ class GatedStore:
                 stock(name, version, self._keepfit.tags.signed_by_who_says_it(tag))
             elif tag.key == APPROVE:
                 self._keepfit.approvals.say(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
+            elif tag.key == REQUEST_MOVE:
+                self._keepfit.move_requests.say(name, number_of(version), tag.value, held, lambda: stock(name, version, tag))
+            elif tag.key == REJECT:
+                signed = self._keepfit.tags.signed_by_who_says_it(tag)
+                self._keepfit.move_requests.reject(name, number_of(version), tag.value, held, lambda: stock(name, version, signed))
             else:
                 self._keepfit.requests.carry_out(tag.key.removeprefix(PREFIX), name, number_of(version), str(tag.value), held)
 
     def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
-        """Delete a version's tag; not a reserved one. With the tag approve the approvals of the one who deletes it end."""
+        """Delete a version's tag; not a reserved one. With the tag approve the approvals of the one who deletes it end, with request-move the own request."""
         self._keepfit.tags.require_free(name, [key])
         stock = super().delete_model_version_tag  # type: ignore[misc]
-        if key != APPROVE or self._keepfit.tags.listens(name, version, key) is None:
+        held = self._keepfit.tags.listens(name, version, key) if key in {APPROVE, REQUEST_MOVE} else None
+        if held is None:
             stock(name, version, key)
             return
         with fails_closed():
-            self._keepfit.approvals.withdraw(name, number_of(version), lambda: stock(name, version, key))
+            act = partial(stock, name, version, key)
+            if key == APPROVE:
+                self._keepfit.approvals.withdraw(name, number_of(version), act)
+            else:
+                self._keepfit.move_requests.withdraw(name, number_of(version), held, act)
 
     # -- what is made -----------------------------------------------------------------------------------------------------
 
