@@ -102,6 +102,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "point_gain": "keepfit.rule_kinds.point_gain:PointGain",
         "point_relative_gain": "keepfit.rule_kinds.point_relative_gain:PointRelativeGain",
         "no_proof_of_harm": "keepfit.rule_kinds.no_proof_of_harm:NoProofOfHarm",
+        "not_forgotten": "keepfit.rule_kinds.not_forgotten:NotForgotten",
         "at_least": "keepfit.rule_kinds.at_least:AtLeast",
         "at_most": "keepfit.rule_kinds.at_most:AtMost",
         "point_at_least": "keepfit.rule_kinds.point_at_least:PointAtLeast",

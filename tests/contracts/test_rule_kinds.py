@@ -57,6 +57,11 @@ def judged(kind, bound, value, half, n=900):
         slice="overall", metric="roc_auc", n=n, status="measured", champion=its.champion, challenger=its.challenger,
         value_low=its.low, value_high=its.high, difference=gain,
     )  # fmt: skip
+    return row_of(kind, bound, found)
+
+
+def row_of(kind, bound, found):
+    """The row of a comparison, on the rows that the kind reads."""
     rules = {"r": RuleParams(kind=kind.name, metric="roc_auc", bound=bound)}
     rows = judge(rules, [found], metric="roc_auc", first=False) if kind.basis is None else judge_beside(rules, [found], basis=kind.basis, first=False)
     [row] = rows
@@ -214,7 +219,7 @@ def test_rules_check_can_say_if_an_equal_candidate_would_be_decided(kind):
 def test_too_few_rows_to_measure_are_said_to_be_undecidable_where_they_refuse(kind):
     bound = sensible(kind)[0]
     few = Comparison(slice="overall", metric="roc_auc", n=7, status="undecided", detail="7 rows, the rule asks for 100")
-    [row] = judge({"r": RuleParams(kind=kind.name, metric="roc_auc", bound=bound)}, [few], metric="roc_auc", first=False)
+    row = row_of(kind, bound, few)
     held = ModelRules(rules={"r": RowRule(kind=kind.name, metric="*", bound=bound)})
     said = list(row_findings(held, scorecard("m", champion=PIN, rows=(row,))))
     assert [one.undecidable for one in said] == ([True] if kind.relative and kind.undecided_blocks else [])

@@ -20,7 +20,7 @@ def test_one_that_nobody_brings_is_refused_with_the_nearest_known_one_and_where_
         kind_of("at_lest", where="gate.yaml: models.m.rules.floor.kind")
     assert str(bad.value) == (
         "no rule kind 'at_lest' (gate.yaml: models.m.rules.floor.kind)\n"
-        "  fix: did you mean 'at_least'? known: at_least, at_most, no_proof_of_harm, not_shown_worse, not_worse_than, "
+        "  fix: did you mean 'at_least'? known: at_least, at_most, no_proof_of_harm, not_forgotten, not_shown_worse, not_worse_than, "
         "point_at_least, point_at_most, point_gain, point_relative_gain"
     )
 

@@ -74,6 +74,11 @@ def judge_beside(
     return tuple(replace(row, basis=basis) for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
 
 
+def reading(rules: Mapping[str, RuleParams], basis: RowBasis) -> list[RuleParams]:
+    """Return the rules whose kind reads rows of this basis."""
+    return list(_reading(rules, _kinds(rules), basis)[0].values())
+
+
 def _kinds(rules: Mapping[str, RuleParams]) -> dict[str, RuleKind]:
     return {name: kind_of(rule.kind, where=f"params.yaml: evaluate.rules.{name}.kind") for name, rule in sorted(rules.items())}
 
@@ -101,15 +106,15 @@ def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[C
     covered = [found for found in comparisons if found.metric == rule.metric and matches(rule.slice, found.slice)]
     if not covered:
         return [_unmeasured(rule, rule.slice, n=0, status="error", detail=f"the rule {name} matches no slice", bound=rule.bound)]
-    p_values = _p_values(kind, [found for found in covered if found.status == "measured"])
+    p_values = _p_values(kind, rule.bound, [found for found in covered if found.status == "measured"])
     return [_row(rule, kind, found, p_values.get(found.slice), confidence) for found in covered]
 
 
-def _p_values(kind: RuleKind, measured: Sequence[Comparison]) -> dict[str, float]:
-    """The p-value of harm by slice, as the kind wants it: alone, or adjusted for looking at all of them; none where nothing is compared."""
+def _p_values(kind: RuleKind, bound: float, measured: Sequence[Comparison]) -> dict[str, float]:
+    """The p-value of harm by slice, as the kind wants it: beyond which loss, alone or adjusted for looking at all of them; none where nothing is compared."""
     if not kind.relative:
         return {}
-    alone = [_gain(found).p_harm for found in measured]
+    alone = [_gain(found).p_loss_beyond(kind.tested_loss(bound)) for found in measured]
     return dict(zip((found.slice for found in measured), holm(alone) if kind.adjusted else alone, strict=True))
 
 

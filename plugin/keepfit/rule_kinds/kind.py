@@ -82,6 +82,10 @@ class RuleKind(ABC):
         """Return why no candidate can be on both sides of the bound of a rule about a metric with such values; None if some can."""
         return None
 
+    def tested_loss(self, bound: float) -> float:
+        """Return the loss, in the metric's unit, that the p-values of a relative kind are of: "worse by no more than this". 0: not worse at all."""
+        return 0.0
+
     def margin(self, bound: float, *, champion: float | None) -> float | None:
         """Return how far below the champion the interval of a gain may reach and still pass, in the metric's unit.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
+from keepfit.stats.bounds import p_below
+
 if TYPE_CHECKING:
     from keepfit.stats.arrays import Array, Clusters
     from keepfit.stats.spread import Spread
@@ -33,6 +35,15 @@ class Difference:
     clusters: int | None = None
     design: float | None = None
     freedom: float = 0.0
+
+    def p_loss_beyond(self, loss: float) -> float:
+        """Return the one-sided p-value of "b is worse than a by no more than `loss`" (small: it is worse by more); of a loss of 0 it is `p_harm`.
+
+        >>> made = Difference(value_a=0.7, value_b=0.64, gain=-0.06, low=-0.093, high=-0.027, p_harm=0.0013, n=900, error=0.02)
+        >>> round(made.p_loss_beyond(0.02), 4), made.p_loss_beyond(0.0)
+        (0.0228, 0.0013)
+        """
+        return self.p_harm if not loss else p_below(self.gain + loss, self.error, self.freedom)
 
 
 Range = tuple[float, float]

@@ -14,6 +14,7 @@ from keepfit.flows.models.files_digest import files_digest
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
 from keepfit.flows.rules.behaviour import run_behaviour
+from keepfit.flows.stages.past import past_compared
 from keepfit.integrations.models.scorer import Scorer, is_model
 from keepfit.records import Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
 from keepfit.tables.columns import id_column
@@ -45,6 +46,11 @@ class EvaluatePaths:
     predictions: Path
     reports: Path
 
+    @property
+    def holdout(self) -> Path:
+        """The permanent holdouts of all windows: compose leaves them beside the rows that judge."""
+        return self.rows.with_name("holdout.parquet")
+
 
 def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     """Judge the candidate and write predictions, scorecard.json, SCORECARD.md and metrics.json; raises for what is not a result."""
@@ -54,6 +60,7 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     from keepfit.evaluate.scorecard import flat_metrics
     from keepfit.integrations.tables import read_table, write_parquet
     from keepfit.report.behaviour import behaviour_section
+    from keepfit.report.forgetting import forgetting_section
     from keepfit.report.scorecard import scorecard_markdown
     from keepfit.update.promise import metric_of
 
@@ -65,7 +72,8 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     judged, labels_of = _scored(project, rows, models)
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     tested = _tested(project, rows, models)
-    beside = _beside(project, tested, first=champion is None)
+    past = past_compared(project, paths.holdout, rows, None if champion is None else lambda held: _scored(project, held, models)[0])
+    beside = _beside(project, past.judged, tested, first=champion is None)
     card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
     ids = rows[id_column(project.params)]
     card = replace(card, judged_digest=judged_digest(ids.tolist(), judged.y), judged_model=files_digest(paths.candidate))
@@ -75,7 +83,7 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     paths.reports.mkdir(parents=True, exist_ok=True)
     by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
-    page = scorecard_markdown(card, comparisons, by_class, sections=behaviour_section(tested))
+    page = scorecard_markdown(card, comparisons, by_class, sections=[*forgetting_section(card, past), *behaviour_section(tested)])
     texts = {"scorecard.json": to_json(card), "SCORECARD.md": page, "metrics.json": metrics}
     for name, text in texts.items():
         (paths.reports / name).write_text(text, encoding="utf-8")
@@ -115,7 +123,7 @@ def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, mod
     from keepfit.integrations.tables import read_table
     from keepfit.update.promise import metric_of
 
-    metric, held = metric_of(project.params), paths.rows.with_name("holdout.parquet")
+    metric, held = metric_of(project.params), paths.holdout
     if CHAMPION not in models:
         return unconfirmed(metric.name, "a first model is judged on its windows' permanent holdout: no rows are left that no rule saw")
     windows = judged_windows(judging)
@@ -148,13 +156,13 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
     return compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
 
 
-def _beside(project: Project, tested: tuple[BehaviourResult, ...], *, first: bool) -> tuple[ScoreRow, ...]:
+def _beside(project: Project, past: tuple[Comparison, ...], tested: tuple[BehaviourResult, ...], *, first: bool) -> tuple[ScoreRow, ...]:
     """What was measured beside the rows that judge, judged by the rules whose kind reads it; and the tests that people declared, by what these say."""
     from keepfit.evaluate.behaviour.results import rows_of
     from keepfit.evaluate.rules import judge_beside, rules_of
 
     rules = rules_of(project.params.evaluate, many=project.params.model.many)
-    measured: dict[RowBasis, tuple[Comparison, ...]] = {"past": ()}
+    measured: dict[RowBasis, tuple[Comparison, ...]] = {"past": past}
     by_rules = (
         row
         for basis, comparisons in measured.items()
