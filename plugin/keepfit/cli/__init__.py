@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),
     "replay": ("keepfit.cli.tickets:replay", "Take a ticket's decision again from the ledger, and compare."),
     "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
+    "suggest": ("keepfit.cli.suggest:suggest", "Propose expectations that past incidents would have broken, as a patch."),
     "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
     "sync": ("keepfit.cli.update:sync", "Pin the registry's champion as the next comparison's other side."),
     "evaluate": ("keepfit.cli.evaluate:evaluate", "Judge a registered version on a labelled table, without a project."),

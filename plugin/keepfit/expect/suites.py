@@ -27,7 +27,7 @@ from keepfit.records import Severity
 Level = Literal["row", "batch"]
 SUITE_KEYS = ("name", "expectations")
 ENTRY_KEYS = ("type", "kwargs", "severity", "meta")
-META_KEYS = ("id", "level", "reason", "added_in", "evidence", "review_after")
+META_KEYS = ("id", "level", "reason", "added_in", "evidence", "review_after", "loosened")
 ROW_TYPES = (
     "expect_column_values_",
     "expect_column_value_",
