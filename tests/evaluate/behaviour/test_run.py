@@ -152,7 +152,7 @@ def test_rows_written_in_the_test_are_asked_as_they_stand():
 
     found = one({"type": "minimum_functionality", "rows": WRITTEN, "change": None, "expect": {"label": 1}}, score)
     assert (found.n, found.failed, found.examples[0].row) == (3, 1, "2")
-    assert found.examples[0].shown == (("visib", "9.8"), ("wind", "2.0"))
+    assert found.examples[0].shown == (("visib", "9.8"), ("wind", "2"))
     assert seen[0]["visib"].dtype == "float64"
     assert seen[0]["wind"].isna().tolist() == [False, False, True]
     assert seen[0]["carrier"].isna().tolist() == [True, True, False]

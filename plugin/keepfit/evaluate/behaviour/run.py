@@ -213,7 +213,8 @@ def _shown(test: BehaviourTest, rows: _RowsOfTest, place: int, asked: RowsToAsk)
     """What tells a failing row: the changed columns before and after, else those that the test names."""
 
     def value(frame: pd.DataFrame, name: str) -> str:
-        return REDACTED if name in asked.redacted else str(frame[name].iloc[place])[:SHOWN_TEXT]
+        found = frame[name].iloc[place]
+        return REDACTED if name in asked.redacted else f"{found:.6g}" if isinstance(found, float) else str(found)[:SHOWN_TEXT]
 
     changed = list(dict.fromkeys(change.column for change in test.changes))
     if changed:
