@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from keepfit import plugins
 from keepfit.params import ColumnParams, Params, RuleParams, SliceParams
 from keepfit.params.recipe import NewParams, PartsParams, QualityParams, RecipeParams, ReplayParams, WindowsParams
+from keepfit.params.serving import ServingParams
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
 SECTIONS = [
@@ -24,6 +25,7 @@ SECTIONS = [
     NewParams,
     ReplayParams,
     QualityParams,
+    ServingParams,
 ]
 MEMBERS = [plugins.load(family, name) for family in plugins.BUILTIN for name in plugins.BUILTIN[family]]
 

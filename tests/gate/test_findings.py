@@ -161,3 +161,23 @@ def test_a_rule_that_a_preset_stands_for_is_named_with_the_line_of_the_preset():
     [found] = findings(parse_rules("models: {m: {trust: self, preset: {name: prove, bound: 0.01, priority: [carrier]}}}"), metrics={})
     assert found.text == "the rule 'priority_1_proven' can never be met: no slice is called 'carrier'"
     assert found.keys == ("models", "m", "preset")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("r: {kind: at_most, metric: failure_rate, slice: 'test=*', bound: 0.05}", "measured on rows of basis behaviour"),
+        ("r: {kind: at_most, metric: failure_rate, slice: 'test=*', basis: serving, bound: 0.05}", "measured on rows of basis behaviour"),
+        ("r: {kind: at_most, metric: failure_rates, slice: 'test=*', basis: behaviour, bound: 0.05}", "not known here: 'failure_rates'"),
+        ("r: {kind: at_most, metric: failure_rate, slice: 'test=*', basis: behaviour, bound: -0.1}", "lies between 0 and 1"),
+        ("r: {kind: at_least, metric: loads, basis: serving, bound: 2}", "lies between 0 and 1"),
+        ("r: {kind: at_least, metric: roc_auc, basis: serving, bound: 0.5}", "not known here: 'roc_auc'"),
+    ],
+)
+def test_a_rule_about_what_is_measured_beside_names_its_basis_and_a_metric_of_it(rule, text):
+    assert text in " ".join(of_rules(rule).values())
+
+
+def test_rules_about_declared_tests_and_serving_are_not_odd():
+    assert of_rules("a: {kind: at_most, metric: failure_rate, slice: 'test=*', basis: behaviour, bound: 0.05}") == {}
+    assert of_rules("a: {kind: at_most, metric: latency_ms, slice: batch=1, basis: serving, bound: 20}") == {}

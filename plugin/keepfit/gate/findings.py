@@ -15,6 +15,7 @@ from keepfit.errors import did_you_mean
 from keepfit.gate.names import canonical
 from keepfit.gate.overlap import is_literal, name_of
 from keepfit.gate.rules import GateRules, ModelRules, RowRule
+from keepfit.rule_kinds.beside_metrics import OF_BASIS, basis_of
 from keepfit.rule_kinds.known import kind_of
 from keepfit.slices.name import OVERALL
 
@@ -128,7 +129,13 @@ def _rule(keys: tuple[str, ...], name: str, rule: RowRule, metrics: Mapping[str,
     if rule.slice != OVERALL and "=" not in rule.slice and is_literal(rule.slice):
         text = f"the rule {name!r} can never be met: no slice is called {rule.slice!r}"
         yield Finding(text=text, fix="overall, column=value, or a pattern such as carrier=*", keys=keys)
-    if is_literal(rule.metric) and rule.metric not in metrics:
+    basis = rule.basis or kind_of(rule.kind).basis
+    beside = basis_of(rule.metric)
+    if beside is not None and basis != beside:
+        text = f"the rule {name!r} can never be met: {rule.metric} is measured on rows of basis {beside}, which a rule reads where it names them"
+        yield Finding(text=text, fix=f"basis: {beside}", keys=keys)
+    metrics = metrics if basis is None else OF_BASIS.get(basis, metrics)
+    if is_literal(rule.metric) and rule.metric not in metrics and beside is None:
         yield Finding(text=f"the rule {name!r} is about a metric that is not known here: {rule.metric!r}", fix=did_you_mean(rule.metric, metrics), keys=keys)
     lowest, highest = metrics.get(rule.metric, (-math.inf, math.inf))
     problem = kind_of(rule.kind).problem(rule.bound, metric=rule.metric, lowest=lowest, highest=highest)

@@ -27,6 +27,7 @@ from keepfit.params.own_names import no_own_name
 from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
+from keepfit.params.serving import ServingParams
 from keepfit.params.thresholds import Styled
 from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
@@ -252,6 +253,7 @@ class EvaluateParams(Styled):
     rules: dict[str, RuleParams] = Field(default_factory=dict)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     min_rows: int = Field(default=100, ge=2)
+    serving: ServingParams | None = None
 
 
 AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2", "text": "text_change"}

@@ -312,3 +312,17 @@ def test_a_candidate_is_priced_where_params_say_what_answers_cost(project, monke
     assert (card.impact.unit, card.impact.price, card.impact.horizon, card.impact.n) == ("EUR", 100.0, 2, 2000)
     assert card.impact.verdict == "worth it"
     assert "## What it is worth\n\nWorth it: +" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+def test_serving_is_measured_where_params_ask_for_it(project, monkeypatch):
+    with_champion(project, rows(seed=5))
+    assert evaluate(project, rows(seed=1), monkeypatch).rows_of("serving") == ()
+    text = (project / "params.yaml").read_text()
+    (project / "params.yaml").write_text(text.replace("evaluate:", "evaluate:\n  serving: {}"))
+    assert [(row.metric, row.status) for row in evaluate(project, rows(seed=1), monkeypatch).rows_of("serving")] == [("deterministic", "pass")]
+    (project / "params.yaml").write_text(text.replace("evaluate:", "evaluate:\n  serving: {deterministic: false, max_size_mb: 0.001}"))
+    card = evaluate(project, rows(seed=1), monkeypatch)
+    (size,) = card.rows_of("serving")
+    files = [path for path in (project / "models" / "candidate").rglob("*") if path.is_file()]
+    assert (size.status, size.challenger, size.champion is not None) == ("fail", sum(len(path.read_bytes()) for path in files) / 1e6, True)
+    assert "size_mb (at_most: fail)" in (project / "reports" / "SCORECARD.md").read_text()

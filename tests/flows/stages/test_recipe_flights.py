@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from keepfit.flows.init.init import InitRequest, init
 from keepfit.integrations.tables import read_table
 from keepfit.integrations.yaml_files import put
-from keepfit.records import Composition, from_json
+from keepfit.records import Composition, Scorecard, from_json
 from keepfit.tables.frames import to_frame
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,9 @@ CURATION = """rules:
     expires: null
     judging: false
 """
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "behaviour"
+AIR = ("farther-takes-longer", "the-carrier-does-not-fly-the-plane", "coast-to-coast")
+DECLARED = {"late": DOCS / "late.yaml", "air_time": DOCS / "air-time.yaml"}
 TASKS = {"late": {"task": "late", "weather": True}, "air_time": {"task": "air_time", "weather": False}}
 
 
@@ -64,6 +68,18 @@ def with_recipe(text, task):
     after = rest[rest.index("train:\n") :]
     recipe = RECIPE.replace("CLASSES", ", class=1: {share: 0.3}" if task == "late" else "")
     return put(put(before + recipe + after, "data.as_of", UNTIL), "train.params.max_iter", 40)
+
+
+def declare_behaviour(root, task):
+    """The documentation's tests, allowed to fail in any number of rows: what a first model does about the weather is not in question here."""
+    written = YAML(typ="safe").load(DECLARED[task])
+    kept = {
+        name: {**entry, "may_fail": 0.999}
+        for name, entry in written["tests"].items()
+        if task == "late" or "visib" not in str(entry["change" if "change" in entry else "rows"])
+    }
+    with (root / "expectations/behaviour/tests.yaml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump({"tests": kept}, file)
 
 
 def repro(root, fewer, *arguments):
@@ -88,6 +104,7 @@ def made(request, fewer, tmp_path_factory):
     params.write_text(with_recipe(params.read_text(), request.param))
     (root / "decision.json").write_text(json.dumps({"action": "improve", "target": JUDGED_FROM}))
     (root / "curation.yaml").write_text(CURATION)
+    declare_behaviour(root, request.param)
     repro(root, fewer)
     return request.param, root
 
@@ -158,3 +175,12 @@ def test_a_second_repro_runs_no_pure_stage(made, fewer):
     _, root = made
     said = repro(root, fewer)
     assert [line for line in said.splitlines() if line.startswith("Running stage")] == ["Running stage 'register':"]
+
+
+def test_the_documentations_behaviour_tests_are_asked_on_both_tasks(made):
+    task, root = made
+    card = from_json(Scorecard, (root / "reports/scorecard.json").read_bytes())
+    found = {row.slice.removeprefix("test="): row for row in card.rows_of("behaviour")}
+    assert set(found) == ({"worse-visibility", "rain", "later-in-the-day", "calm-morning", "ten-miles"} if task == "late" else {*AIR})
+    assert all(row.status == "pass" and 0 < row.n <= card.n for row in found.values())
+    assert [one.expectation for one in card.expectations if one.suite == "behaviour"] == (["carrier-case"] if task == "late" else [])

@@ -12,9 +12,9 @@ from typing import Final, Literal
 from keepfit.evaluate.behaviour.declared import BehaviourTest
 from keepfit.records import ExpectationOutcome, ScoreRow, Status
 from keepfit.rule_kinds.at_most import AtMost
+from keepfit.rule_kinds.beside_metrics import FAILURE_RATE
 from keepfit.rule_kinds.kind import Measured
 
-FAILURE_RATE: Final = "failure_rate"
 SLICE: Final = "test"
 BASIS: Final[Literal["behaviour"]] = "behaviour"
 

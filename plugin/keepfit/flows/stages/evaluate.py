@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError, UnknownNameError
-from keepfit.flows.models.files_digest import files_digest
+from keepfit.flows.models.files_digest import files_digest, folder_bytes
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
 from keepfit.flows.rules.behaviour import run_behaviour
@@ -73,7 +73,7 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     comparisons = _compared(project.params, rows, judged, labels_of=labels_of)
     tested = _tested(project, rows, models)
     past = past_compared(project, paths.holdout, rows, None if champion is None else lambda held: _scored(project, held, models)[0])
-    beside = _beside(project, past.judged, tested, first=champion is None)
+    beside = (*_beside(project, past.judged, tested, first=champion is None), *_serving(project, rows, paths, models))
     card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
     ids = rows[id_column(project.params)]
     card = replace(card, judged_digest=judged_digest(ids.tolist(), judged.y), judged_model=files_digest(paths.candidate))
@@ -169,6 +169,20 @@ def _beside(project: Project, past: tuple[Comparison, ...], tested: tuple[Behavi
         for row in judge_beside(rules, comparisons, basis=basis, first=first, confidence=project.params.evaluate.confidence)
     )
     return (*by_rules, *rows_of(tested))
+
+
+def _serving(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, models: Mapping[str, Scorer]) -> tuple[ScoreRow, ...]:
+    """How large the challenger is, and whether it answers the same twice, where params ask; `keepfit certify` asks its registered files."""
+    from keepfit.evaluate.serving import repeated_row, size_row
+
+    wanted = project.params.evaluate.serving
+    if wanted is None:
+        return ()
+    found = [repeated_row(rows, models[CHALLENGER].score)] if wanted.deterministic else []
+    if wanted.max_size_mb is not None:
+        champion = folder_bytes(paths.champion) if CHAMPION in models else None
+        found.append(size_row(folder_bytes(paths.candidate), champion, wanted.max_size_mb))
+    return tuple(found)
 
 
 def _scorecard(
