@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
     "suggest": ("keepfit.cli.suggest:suggest", "Propose expectations that past incidents would have broken, as a patch."),
     "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
+    "comment": ("keepfit.cli.comment:comment", "Sum up a candidate in one comment for its pull request."),
     "sync": ("keepfit.cli.update:sync", "Pin the registry's champion as the next comparison's other side."),
     "evaluate": ("keepfit.cli.evaluate:evaluate", "Judge a registered version on a labelled table, without a project."),
     "certify": ("keepfit.cli.promotion:certify", "Sign what was found about a version."),

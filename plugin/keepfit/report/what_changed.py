@@ -14,11 +14,11 @@ from keepfit.report.composition import labels_said
 from keepfit.report.curation import curation_findings, curation_summary
 from keepfit.report.data_diff import rows_that_train
 from keepfit.report.quality import quality_summary
-from keepfit.report.tables import Raw, inline, markdown_table
+from keepfit.report.tables import Raw, inline, markdown_table, shorten
 from keepfit.report.version_page import failing_expectations, shipped_said
 
 BACKTICKS = re.compile("`+")
-PARTS, OUTCOMES, METRICS, DIFF_LINES, RULES = 3, 2, 4, 8, 2
+PARTS, OUTCOMES, METRICS, DIFF_LINES, RULES, WIDTH = 3, 2, 4, 8, 2, 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def params_said(changed: WhatChanged, *, most: int = DIFF_LINES) -> str:
     if not lines:
         return "Unchanged."
     more = [f"… and {len(lines) - most} more lines"] if len(lines) > most else []
-    return fenced([*lines[:most], *more], "diff")
+    return fenced([*(shorten(line, WIDTH) for line in lines[:most]), *more], "diff")
 
 
 def fenced(lines: list[str], language: str = "") -> str:
