@@ -76,7 +76,7 @@ def test_a_champion_is_adopted_and_held_and_what_is_refused_says_what_to_do(befo
         assert "the server's own, sha256:" in said
         assert "KF-G002" in said
         said = person("keepfit", "certify", MODEL, "2", code=1, **here)
-        assert "only be certified from the project that trained it" in said
+        assert "is certified from the project that trained it" in said
         said = person("keepfit", "verify", f"models:/{MODEL}@champion", code=1, **here)
         assert "--rules PLACE" in said
         retired = person("keepfit", "retire", MODEL, "--reason", "the end", **here)

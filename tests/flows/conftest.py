@@ -8,12 +8,16 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from tests.flows.evaluating.by_hand import ByHand, make_by_hand
 from tests.flows.projects import TICKET, Small, make_project, promote_first
 from tests.flows.servers import add_version, running
 from tests.integrations.conftest import migrated_registry, world  # noqa: F401 - fixtures
 
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow
+from keepfit.integrations.models.asked_process import MODEL, QUESTION, ROWS, ask_here, place_apart, read_answer
+from keepfit.integrations.tables import write_parquet
+from keepfit.records import to_json
 
 
 @pytest.fixture(scope="session")
@@ -97,3 +101,28 @@ def rows(gated_server) -> Callable[[], int]:
         return int(found)
 
     return count
+
+
+@pytest.fixture(scope="session")
+def by_hand(tmp_path_factory) -> ByHand:
+    """`late`: v1 is champion, v2 better, v3 worse on one carrier."""
+    return make_by_hand(tmp_path_factory.mktemp("by-hand"))
+
+
+@pytest.fixture
+def asked_here(by_hand, tmp_path_factory, monkeypatch) -> ByHand:
+    """The registry is the one that is asked, and models answer in this process: a process each is what costs."""
+
+    from keepfit.flows.evaluating import evaluate
+
+    def ask(whole, rows, question):
+        folder = tmp_path_factory.mktemp("asked")
+        place_apart(whole, folder / MODEL)
+        (folder / QUESTION).write_text(to_json(question), encoding="utf-8")
+        write_parquet(rows, folder / ROWS)
+        ask_here(folder)
+        return read_answer(folder, called=question.called)
+
+    monkeypatch.setattr(evaluate, "ask_apart", ask)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", by_hand.uri)
+    return by_hand

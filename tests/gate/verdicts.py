@@ -43,14 +43,12 @@ def outcome(status="fail", level="batch", severity="critical"):
 
 
 def verdict(*, rows=GREEN, here="default", standing=Standing(champion="1"), rules=RULES, now=NOW, attested="self", digest="sha256:two", **changes):  # noqa: B008 - frozen
-    card = {"basis": "later", "champion": PIN, "expectations": (), "evaluated_until": datetime(2026, 1, 1), "shipped": None}
+    card = {"basis": "later", "champion": PIN, "expectations": (), "evaluated_until": datetime(2026, 1, 1), "shipped": None, "unseen": None}
     card |= {key: changes.pop(key) for key in list(changes) if key in card and key != "expectations"}
     card["expectations"] = changes.pop("model_expectations", ())
     scorecard = Scorecard(model="m", task="classification", metric="roc_auc", evaluated_from=None, n=500, rows=tuple(rows.values()), **card)
-    values = {"version": "2", "model_id": None, "model_digest": "sha256:two", "expectations": (), "merged": True, "expires": None}
-    made = Certificate(
-        model="m", train_md5="a", data={}, params="p", suites={}, scorecard=scorecard, commit="c" * 40, issued=NOW, signer="self", **(values | changes)
-    )
+    values = {"version": "2", "model_id": None, "model_digest": "sha256:two", "expectations": (), "commit": "c" * 40, "merged": True, "expires": None}
+    made = Certificate(model="m", train_md5="a", data={}, params="p", suites={}, scorecard=scorecard, issued=NOW, signer="self", **(values | changes))
     evidence = VersionEvidence(
         model="m",
         version="2",

@@ -106,6 +106,16 @@ def test_a_scorecard_says_which_rows_judged_which_model_since_they_are_counted(g
     assert (bool(card.judged_digest), bool(card.judged_model), card.confirmation is not None) == (grown, grown, grown)
 
 
+def test_a_certificate_of_no_project_names_the_table_since_there_is_one(golden):
+    if golden.name in ("v1", "v2", "v3", "v4"):
+        assert not (golden / "certificate-evaluated.json").exists()
+        return
+    signed = parse_certificate(text_of(golden, "certificate-evaluated"))
+    made = signed.certificate
+    assert judged(golden, signed.statement).by == "ci"
+    assert (made.commit, made.merged, made.data, made.scorecard.unseen) == ("", None, {"march.csv": "sha256:" + "6" * 64}, "unknown")
+
+
 @pytest.mark.parametrize("name", ["certificate", "certificate-unsigned"])
 def test_the_text_of_a_certificate_is_what_would_be_written_again(golden, name):
     text, statement = text_of(golden, name), parse_statement(text_of(golden, name), "certificate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,12 +20,30 @@ RULES_HELP = "The gate's rules: a file, or git+file://REPO@BRANCH:PATH.  [defaul
 @click.command()
 @click.argument("model")
 @click.argument("version")
-@click.option("--ref", default="HEAD", show_default=True, help="The commit whose dvc.lock, scorecard and suites are certified.")
-def certify(model: str, version: str, *, ref: str) -> None:
-    """Sign what was found about a version."""
+@click.option("--ref", default=None, metavar="REF", help="The commit whose dvc.lock, scorecard and suites are certified.  [default: HEAD]")
+@click.option(
+    "--evaluation",
+    metavar="PLACE",
+    type=click.Path(path_type=Path, exists=True),
+    help="Without a project: the folder that an evaluation has written, or its file.",
+)
+@click.option(
+    "--data", metavar="TABLE", type=click.Path(path_type=Path), help="With --evaluation: where the table lies now.  [default: where it was evaluated]"
+)
+@click.option("--key", metavar="NAME", help="With --evaluation: the key that signs.  [default: the project's, else default]")
+def certify(model: str, version: str, *, ref: str | None, evaluation: Path | None, data: Path | None, key: str | None) -> None:
+    """Sign what was found about a version: by a project's commit, or by an evaluation without one."""
     from keepfit.flows.promotion.certify import certify as flow
+    from keepfit.flows.promotion.certify_evaluation import certify_evaluation
 
-    done = flow(model, version, ref=ref)
+    if evaluation is None:
+        if data is not None or key is not None:
+            raise click.UsageError(f"{'--data' if data else '--key'} is for --evaluation: of a project's commit params.yaml says it")
+        done = flow(model, version, ref=ref or "HEAD")
+    elif ref is not None:
+        raise click.UsageError("--ref names a project's commit, --evaluation is of none: give one of the two")
+    else:
+        done = certify_evaluation(model, version, evaluation, data=data, key=key)
     click.echo(done.summary)
     click.echo(f"next: keepfit promote {model} {version}", err=True)
 

@@ -8,6 +8,7 @@ from shlex import quote
 
 from keepfit.gate.approvals import approval_reasons, by_approval
 from keepfit.gate.move import Move
+from keepfit.gate.outside import evaluate_command, is_outside, outside_reasons
 from keepfit.gate.reasons import MET, blocked, certify_command, met, version_name
 from keepfit.gate.refit import refit_reasons
 from keepfit.gate.rows import row_reasons
@@ -25,6 +26,7 @@ def judgement_reasons(move: Move) -> Iterator[Reason]:
     rows = row_reasons(move.held.demanded, scorecard, first=first, about_any_slice=move.held.about_any_slice)
     yield from by_approval(rows, move.evidence, move.standing, move.held)
     yield from refit_reasons(move)
+    yield from outside_reasons(move)
     yield from _expectations(move)
     yield _not_expired(move)
     yield from _data_age(move)
@@ -40,7 +42,8 @@ def _against_the_champion(move: Move) -> Reason:
         return blocked("KF-G018", "champion", text, _other_files(evidence.model, standing.champion))
     if standing.champion == version or move.stands_already:
         return met("champion", f"compared with the champion {version_name(standing.champion)}")
-    fix = f"re-evaluate against {version_name(standing.champion)}: keepfit sync" if standing.champion else "evaluate as a first model: keepfit sync"
+    how = evaluate_command(evidence) if is_outside(move.certificate) else "keepfit sync"
+    fix = f"re-evaluate against {version_name(standing.champion)}: {how}" if standing.champion else f"evaluate as a first model: {how}"
     return blocked("KF-G018", "champion", f"compared with {version_name(version)}, but the champion is {version_name(standing.champion)}", fix)
 
 
@@ -104,7 +107,10 @@ def _data_age(move: Move) -> Iterator[Reason]:
 def _merged(move: Move) -> Iterator[Reason]:
     if not move.held.require_merged:
         return
-    if move.certificate.merged:
+    if is_outside(move.certificate):
+        text = "it was evaluated outside a project: there is no commit that was merged"
+        yield blocked("KF-G017", "require_merged", text, "certify it in the project that trains it; or require_merged: false in gate.yaml")
+    elif move.certificate.merged:
         yield met("require_merged", "the certified commit is merged")
     else:
         text, fix = f"the certified commit {move.certificate.commit[:10]} is not merged", f"merge the branch, then {certify_command(move.evidence)}"

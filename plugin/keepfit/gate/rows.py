@@ -37,13 +37,13 @@ def row_reasons(rules: Mapping[str, RowRule], scorecard: Scorecard, *, first: bo
                 blocking=False,
             )
         elif name in about_any_slice and all(row.slice == OVERALL for row in rows):
-            yield Reason(code="KF-G035", rule=name, text="no slice was evaluated: the project names none (evaluate.slices)", blocking=False)
+            yield Reason(code="KF-G035", rule=name, text=f"no slice was evaluated: {_sliced_by(scorecard)}", blocking=False)
         else:
-            yield from _rule_reasons(name, rule, rows, scorecard.basis)
+            yield from _rule_reasons(name, rule, rows, scorecard)
     yield from _broken(rows)
     unnamed = [row for row in rows if row.basis != SMOKE and not any(covers(rule, row, scorecard.basis) for rule in rules.values())]
     if first:
-        yield from _first_model([row for row in rows if row.basis not in BESIDE], unnamed)
+        yield from _first_model([row for row in rows if row.basis not in BESIDE], unnamed, scorecard)
     else:  # what the project's own rules failed is refused too: a failed candidate is registered to be seen, not to serve
         judged = (_judge("params.yaml", _own_rule(row), row) for row in unnamed)
         yield from (reason for reason in judged if reason.blocking)
@@ -57,8 +57,21 @@ def _broken(rows: Sequence[ScoreRow]) -> Iterator[Reason]:
             yield Reason(code="KF-G033", rule=SMOKE, slice=row.slice, metric=row.metric, text=text, fix="update.refit: false ships the model that was judged")
 
 
-def _rule_reasons(name: str, rule: RowRule, rows: Sequence[ScoreRow], basis: Basis) -> Iterator[Reason]:
-    covered = [row for row in rows if covers(rule, row, basis)]
+def _sliced_by(scorecard: Scorecard) -> str:
+    return "the project names none (evaluate.slices)" if scorecard.unseen is None else "none was asked for (--slices)"
+
+
+def _missing(scorecard: Scorecard, rule: str) -> str:
+    """How a scorecard gets the row that it lacks: outside a project the gate's own rules are what is judged."""
+    return (
+        f"add {rule} to evaluate.rules in params.yaml and evaluate again"
+        if scorecard.unseen is None
+        else "evaluate it again: these rules are what is judged by"
+    )
+
+
+def _rule_reasons(name: str, rule: RowRule, rows: Sequence[ScoreRow], scorecard: Scorecard) -> Iterator[Reason]:
+    covered = [row for row in rows if covers(rule, row, scorecard.basis)]
     if not covered:
         yield Reason(
             code="KF-G020",
@@ -67,20 +80,20 @@ def _rule_reasons(name: str, rule: RowRule, rows: Sequence[ScoreRow], basis: Bas
             metric=rule.metric,
             bound=rule.bound,
             text=f"the scorecard has no row {rule.kind} {rule.metric} on {rule.slice}",
-            fix=f"add the rule {name!r} to evaluate.rules in params.yaml and evaluate again",
+            fix=_missing(scorecard, f"the rule {name!r}"),
         )
     for row in covered:
         yield _judge(name, rule, row)
 
 
-def _first_model(rows: Sequence[ScoreRow], unnamed: Sequence[ScoreRow]) -> Iterator[Reason]:
+def _first_model(rows: Sequence[ScoreRow], unnamed: Sequence[ScoreRow], scorecard: Scorecard) -> Iterator[Reason]:
     """A first model meets all absolute bounds of its own scorecard, of which there must be one: nothing else judged it."""
     if all(kind_of(row.rule).relative for row in rows):
         yield Reason(
             code="KF-G026",
             rule="first model",
             text="no absolute bound has judged this first model",
-            fix=f"add an {' or '.join(absolute_names())} rule to evaluate.rules in params.yaml and evaluate again",
+            fix=_missing(scorecard, f"an {' or '.join(absolute_names())} rule"),
         )
     yield from (_judge("first model", _own_rule(row), row) for row in unnamed if not kind_of(row.rule).relative)
 

@@ -88,6 +88,7 @@ class ModelRules(Styled):
     max_data_age_days: Annotated[FiniteFloat, Field(gt=0)] | None = None
     require_merged: bool = False
     refit: Literal["allow", "refuse"] = "allow"
+    unknown_rows: Literal["allow", "refuse"] = "allow"
     movers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)
     approvals: Annotated[int, Field(ge=0)] = 0
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ("*",)

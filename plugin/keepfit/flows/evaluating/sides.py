@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from shlex import quote
 
 from keepfit.errors import KeepfitError, UnknownNameError
 from keepfit.flows.retraining.adoption import description
@@ -72,9 +71,7 @@ def the_other(registry: Mlflow, model: str, version: str, *, against: str | None
     if number is None:
         return None
     if int(number) == int(version):
-        raise KeepfitError(
-            f"{model} v{version} would be compared with itself", where="--against", fix=f"keepfit evaluate {quote(model)} {version} … --against VERSION"
-        )
+        raise KeepfitError(f"{model} v{version} would be compared with itself", where="--against", fix="--against VERSION names another")
     return registry.version(model, number)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from keepfit.errors import KeepfitError, ProjectError
@@ -19,6 +20,7 @@ from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
 from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
 from keepfit.gate.history import DEFAULT_WORKSPACE
+from keepfit.gate.outside import is_outside
 from keepfit.gate.sound import contradiction, unknown_kind
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
@@ -26,7 +28,7 @@ from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.programs.dvc import directory_md5
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params
-from keepfit.records import Certificate, ExpectationOutcome, Validation
+from keepfit.records import Certificate, ExpectationOutcome, Scorecard, Validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +40,12 @@ class Certified:
 
     @property
     def summary(self) -> str:
-        """One line: version, commit, by whom, merged or not."""
+        """One line: version, commit (or the table, where no project made it), by whom, merged or not."""
         made = self.signed.certificate
         by = f"signed by {made.signer}" if self.signed.statement.signatures else "not signed: self-attested"
         merged = "merged" if made.merged else "not merged"
-        return f"certified {made.model} v{made.version} from {made.commit[:10]} ({merged}), {by}: {self.artifact}"
+        made_of = f"as evaluated outside a project on {', '.join(made.data)}" if is_outside(made) else f"from {made.commit[:10]} ({merged})"
+        return f"certified {made.model} v{made.version} {made_of}, {by}: {self.artifact}"
 
 
 def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
@@ -53,16 +56,21 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     project = _project(model, version)
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
-    _check_scorecard(locked)
+    where = f"{SCORECARD} at {locked.commit[:10]}"
+    check_scorecard(locked.scorecard, where=where, fix="dvc repro -f evaluate, commit, then certify that commit")
     registry = Mlflow(project.tracking_uri)
     found = registry.version(model, version)
     if not found.run_id:
         raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it with dvc repro")
     digest = _checked_digest(registry, model, version, locked)
     made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
-    signed = _signed(made, locked.params)
+    return upload(registry, found.run_id, signed_by(made, signing.load_key(locked.params.certify.key, folder=signing.keys_folder())))
+
+
+def upload(registry: Mlflow, run_id: str, signed: SignedCertificate) -> Certified:
+    """Put a certificate beside a version: among its run's artifacts, outside of the model's own files."""
     artifact = f"keepfit/{signed.file_name}"
-    registry.log_text(found.run_id, artifact, signed.statement.text)
+    registry.log_text(run_id, artifact, signed.statement.text)
     return Certified(signed=signed, artifact=artifact)
 
 
@@ -70,8 +78,9 @@ def _project(model: str, version: str) -> Project:
     try:
         return find_project()
     except ProjectError as nowhere:
-        what = f"{model} v{version} can only be certified from the project that trained it: there dvc.lock, scorecard and suites lie"
-        raise ProjectError(what, where=nowhere.where, fix="run it in a checkout of that project; keepfit init makes one around your own train.py") from nowhere
+        what = f"{model} v{version} is certified from the project that trained it, where dvc.lock, scorecard and suites lie, and there is none here"
+        fix = f"run it in a checkout of that project; without one: keepfit evaluate {quote(model)} {version} --data TABLE --target COLUMN"
+        raise ProjectError(what, where=nowhere.where, fix=fix) from nowhere
 
 
 def certificate_of(locked: Locked, git: GitRepo, *, model: str, version: str, model_id: str | None, model_digest: str) -> Certificate:
@@ -130,16 +139,14 @@ def _checked_digest(registry: Mlflow, model: str, version: str, locked: Locked) 
         return tree_digest(artifacts.files(str(folder)))
 
 
-def _check_scorecard(locked: Locked) -> None:
-    where = f"{SCORECARD} at {locked.commit[:10]}"
-    unknown = unknown_kind(locked.scorecard)
+def check_scorecard(scorecard: Scorecard, *, where: str, fix: str) -> None:
+    """Raise `ProjectError` for a scorecard that nobody signs: of rows that cannot be judged here, or that contradict themselves."""
+    unknown = unknown_kind(scorecard)
     if unknown is not None:
         raise ProjectError(f"the scorecard cannot be judged here: {unknown}", where=where, fix="install the package that brings it, then certify again")
-    problem = contradiction(locked.scorecard)
+    problem = contradiction(scorecard)
     if problem is not None:
-        raise ProjectError(
-            f"the scorecard contradicts itself, so nobody signs it: {problem}", where=where, fix="dvc repro -f evaluate, commit, then certify that commit"
-        )
+        raise ProjectError(f"the scorecard contradicts itself, so nobody signs it: {problem}", where=where, fix=fix)
 
 
 def _merged(git: GitRepo, commit: str, params: Params) -> bool | None:
@@ -149,8 +156,8 @@ def _merged(git: GitRepo, commit: str, params: Params) -> bool | None:
     return None if found is None else git.is_ancestor(commit, found)
 
 
-def _signed(made: Certificate, params: Params) -> SignedCertificate:
-    pair = signing.load_key(params.certify.key, folder=signing.keys_folder())
+def signed_by(made: Certificate, pair: signing.KeyPair | None) -> SignedCertificate:
+    """Sign a certificate with a key, if there is one."""
     return unsigned(made) if pair is None else sign(replace(made, signer=pair.name), key=pair.public, by=pair.sign)
 
 

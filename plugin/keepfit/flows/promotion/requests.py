@@ -16,18 +16,17 @@ from typing import Any, Literal
 from keepfit.errors import KeepfitError
 from keepfit.flows.project import find_project
 from keepfit.flows.promotion.explain import evidence_there
-from keepfit.flows.promotion.promote import project_or_none, the_registry
+from keepfit.flows.promotion.keys import signing_key
+from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.promotion.server_answers import explained_by_server
 from keepfit.flows.rules.file import rules_file, where_rules_lie
 from keepfit.gate.certificate import tree_digest
 from keepfit.gate.requests import PREFIX
 from keepfit.gate.statement import stated
-from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.records import Request
 
-DEFAULT_KEY = "default"
 NONCE_BYTES = 16
 Verb = Literal["waive", "adopt", "retire"]
 
@@ -102,7 +101,7 @@ def _ask(
     """Sign a request and set its tag; raises `RefusedError` with the server's sentence."""
     if not reason.strip():
         raise KeepfitError(f"{verb} needs a reason", fix='--reason "why"')
-    pair = _key(key)
+    pair = signing_key(key)
     request = Request(
         verb=verb,
         workspace=os.environ.get("MLFLOW_WORKSPACE") or "default",
@@ -129,17 +128,6 @@ def _certificate_there(registry: Mlflow, model: str, version: str) -> str:
     if found is None:
         raise KeepfitError(f"{model} v{version} has no certificate to waive anything of", fix=f"keepfit certify {model} {version}")
     return found
-
-
-def _key(name: str | None) -> signing.KeyPair | None:
-    """The named key, else the project's, else the default one; a key that is asked for by name must be there."""
-    project = project_or_none()
-    wanted = name or (project.params.certify.key if project else DEFAULT_KEY)
-    folder = signing.keys_folder()
-    pair = signing.load_key(wanted, folder=folder)
-    if pair is None and name is not None:
-        raise KeepfitError(f"there is no key {name!r}", where=str(folder), fix=f"keepfit keys new {name}, or set KEEPFIT_KEYS")
-    return pair
 
 
 def _described(registry: Mlflow, model: str, version: str, data: Path) -> str:
