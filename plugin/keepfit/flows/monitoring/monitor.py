@@ -18,6 +18,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.monitoring.memory import Memory, told_effects, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.monitored import Monitored
+from keepfit.flows.monitoring.probation import keep_probation
 from keepfit.flows.monitoring.requests import hear_requests
 from keepfit.flows.monitoring.runs import log_owed_runs
 from keepfit.flows.monitoring.unmatched_ticket import look_for_unmatched
@@ -56,6 +57,8 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         close_answered(memory)
         walk = Walk(project=project, pin=pin, memory=memory, until=until, say=say)
         fresh, undecidable = walk.run()
+        keep_probation(project, memory, lambda: walk.closing.gatherer.rivals, say=say)
+        effect("monitor", "probation")
         unmatched = look_for_unmatched(walk.store, memory, now=until, say=say)
         states.close()
         hear_requests(project, memory, now=until, say=say)

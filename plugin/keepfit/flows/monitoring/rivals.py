@@ -168,10 +168,8 @@ class Rivals:
             return None
         try:
             self._since[window.id] = (window.order, self._beside(rows, scores))
-            before = self._earlier(window, since)
-            for seen in before:
-                if seen.window.id not in self._since:
-                    self._since[seen.window.id] = (seen.window.order, self._again(seen))
+            for seen in self._earlier(window, since):
+                self.displaced(seen)
         except KeepfitError as bad:
             return impossible("regret", params.evaluate.metric, bad, subject=previous.version)
         return tuple(found for _, found in sorted(self._since.values(), key=lambda one: one[0]))
@@ -179,6 +177,12 @@ class Rivals:
     def _beside(self, rows: pa.Table, scores: Floats) -> Paired:
         judging = LabelledRows.of(self.project.params, rows, scores)
         return judging.beside(scored(self._previous, judging.rows))
+
+    def displaced(self, seen: JudgedWindow) -> Paired:
+        """Return the previous champion beside this one on a window that was judged; raises `KeepfitError` if it, or the rows, cannot be had."""
+        if seen.window.id not in self._since:
+            self._since[seen.window.id] = (seen.window.order, self._again(seen))
+        return self._since[seen.window.id][1]
 
     def _again(self, seen: JudgedWindow) -> Paired:
         """Both models' scores on a window that an earlier run judged."""

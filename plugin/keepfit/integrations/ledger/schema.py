@@ -10,7 +10,7 @@ from sqlalchemy import Column, DateTime, Index, Integer, MetaData, String, Table
 
 SCHEMA = 3
 """The major version: an older keepfit refuses a ledger of a newer one by this number (`keepfit_ledger`), whatever it knows of revisions."""
-REVISIONS = ("0002", "0003")
+REVISIONS = ("0002", "0003", "0004")
 """The revisions of `migrations/versions` in their order; the last one is these tables."""
 VERSION_TABLE = "keepfit_ledger_version"
 
@@ -67,4 +67,14 @@ OUTBOX = Table(
     Column("done", Integer, nullable=False, default=0),
     Column("model", String(255), nullable=False),
     Index("ix_keepfit_outbox_due", "model", "verb", "done"),
+)
+PROBATION = Table(
+    "keepfit_probation",
+    META,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("model", String(255), nullable=False),
+    Column("champion", String(80), nullable=False),
+    Column("displaced", String(80), nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_keepfit_probation_pair", "model", "champion", "displaced"),
 )

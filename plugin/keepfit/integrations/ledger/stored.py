@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic_core import from_json as from_text
 
 from keepfit.errors import KeepfitError, LedgerError
-from keepfit.records import JudgedWindow, PolicyState, PolicyStep, Ticket, canonical, from_json
+from keepfit.records import JudgedWindow, PolicyState, PolicyStep, Probation, Ticket, canonical, from_json
 from keepfit.records.form import make_ready
 
 Record = TypeVar("Record")
@@ -22,7 +22,7 @@ WHERE = "the ledger"
 
 def ready_to_write() -> None:
     """Make what writes records, before a transaction is opened that others wait for."""
-    make_ready(JudgedWindow, PolicyState, PolicyStep, Ticket)
+    make_ready(JudgedWindow, PolicyState, PolicyStep, Probation, Ticket)
 
 
 def read(kind: type[Record], text: str) -> Record:

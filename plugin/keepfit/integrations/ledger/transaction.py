@@ -1,13 +1,14 @@
-"""What is read and written together: the five tables of the ledger in one transaction."""
+"""What is read and written together: the six tables of the ledger in one transaction."""
 
 from __future__ import annotations
 
 from keepfit.integrations.ledger.outbox import OutboxRows
+from keepfit.integrations.ledger.probations import ProbationRows
 from keepfit.integrations.ledger.states import StateRows
 from keepfit.integrations.ledger.steps import StepRows
 from keepfit.integrations.ledger.tickets import TicketRows
 from keepfit.integrations.ledger.windows import WindowRows
 
 
-class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows):
+class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows):
     """Reads and writes of one transaction; made by `Ledger.transaction()`, or by `Ledger.reading()` to look only."""
