@@ -75,7 +75,9 @@ MUTATIONS = {
     ),
     "a waiver does not end": Mutation("gate/history.py", "row.certificate == certificate and _until(row) > now", "row.certificate == certificate"),
     "who asks may approve": Mutation(
-        "gate/approvals.py", "if standing.requester != ANONYMOUS and (who == ANONYMOUS or same_person(who, standing.requester)):", "if False:"
+        "gate/approvals.py",
+        "if standing.requester != ANONYMOUS and (who == ANONYMOUS or any(same_person(who, asker) for asker in standing.askers)):",
+        "if False:",
     ),
     "an approval outlives its certificate": Mutation(
         "gate/history.py", "version=version) if certificate is not None and row.certificate == certificate)", "version=version))"
@@ -87,6 +89,20 @@ MUTATIONS = {
     "other files are adopted than were looked at": Mutation(REQUESTS, "if evidence.model_digest != request.model_digest:", "if False:"),
     "anything can be waived": Mutation(REQUESTS, "if request.rule not in names:", "if False:"),
     "anybody may move it": Mutation("gate/movers.py", "elif is_named(who, names):", "elif names:"),
+    "a rejection is shown only": Mutation("gate/decide.py", "    yield from request_reasons(move)\n", ""),
+    "a rejection outlives its certificate": Mutation(
+        "gate/pending.py", "if row.kind == REQUESTED and row.certificate == certificate:", "if row.kind == REQUESTED:"
+    ),
+    "asking again does not answer a rejection": Mutation(
+        "gate/pending.py", "            found = MoveRequest(asked=row)", "            found = found or MoveRequest(asked=row)"
+    ),
+    "a request lives on when it is granted": Mutation(
+        "gate/pending.py", "return None if set(pointers(row)) & set(pointers(request.asked)) else request", "return request"
+    ),
+    "a request cannot be taken back": Mutation("gate/pending.py", "return None if row.kind == REQUEST_WITHDRAWN else request", "return request"),
+    "anybody takes a request back": Mutation(f"{STORE}/move_requests.py", "mine = request is not None and (", "mine = request is not None and (True or "),
+    "who requests may approve": Mutation("gate/approvals.py", "for asker in standing.askers)", "for asker in (standing.requester,))"),
+    "who rejects goes on approving": Mutation("gate/history.py", "if approval.who != row.who]", "if approval.who]"),
     # former champions
     "former bytes come back under any version": Mutation(
         "gate/standing.py", "former_digests=_digests(row for row in stood if row.version == version),", "former_digests=_digests(stood),"

@@ -79,10 +79,20 @@ class Model:
 
 
 @dataclass
+class Asked:
+    """A request for a version on one certificate: by whom, for which pointer, and whether it was rejected."""
+
+    who: str
+    pointer: str
+    rejected: bool = False
+
+
+@dataclass
 class Said:
     """What was written down about a name: where its pointers were left, with which bytes each version stood, who approved what.
 
     `born` is the very version that a pointer was left on: its number may come again.
+    `requests` are those that were not granted nor taken back, by version and certificate; `requested` is the certificate of a version's last one.
     `heard` is when the newest certificate was issued by which a version was judged: an older one does not speak again.
     """
 
@@ -92,6 +102,8 @@ class Said:
     adopted: dict = field(default_factory=lambda: defaultdict(set))
     waived: dict = field(default_factory=dict)
     approved: dict = field(default_factory=lambda: defaultdict(list))
+    requests: dict = field(default_factory=lambda: defaultdict(dict))
+    requested: dict = field(default_factory=dict)
     spent: set = field(default_factory=set)
     heard: dict = field(default_factory=dict)
 
@@ -136,7 +148,7 @@ class Oracle:
         late = {"expires"} if self.now > paper.expires else set()
         missing = {*paper.fails, *late}
         waived = missing & self._waived(name, number, paper)
-        if missing - waived or self.unexplained(name) or not self._approved(name, number, who, paper):
+        if self._rejected(name, number, paper) or missing - waived or self.unexplained(name) or not self._approved(name, number, who, paper):
             return None
         if not self._compared(name, number, pointer, paper):
             return None
@@ -169,9 +181,27 @@ class Oracle:
         return {rule for (who, rule), (digest, until) in kept.items() if (who, digest) == (number, paper.digest) and until > self.now}
 
     def _approved(self, name, number, who, paper):
-        """Whoever asks does not approve; where nobody is known, anybody's approval is as good as another's."""
+        """Neither who asks nor who requested it approves; where nobody is known, anybody's approval is as good as another's."""
         by = {approver for approver, digest in self.said[name].approved[number] if digest == paper.digest}
-        return len(by if who == "anonymous" else by - {who, "anonymous"}) >= self.approvals
+        asked = self.said[name].requests[number].get(paper.digest)
+        requester = {asked.who} if asked and not asked.rejected else set()
+        return len(by if who == "anonymous" else by - {who, "anonymous"} - requester) >= self.approvals
+
+    def _rejected(self, name, number, paper):
+        """A rejected request refuses by its certificate, until somebody asks again."""
+        asked = self.said[name].requests[number].get(paper.digest)
+        return asked is not None and asked.rejected
+
+    def open_request(self, name, number):
+        """The last request for a version and its certificate, if it is open."""
+        digest = self.said[name].requested.get(number)
+        asked = self.said[name].requests[number].get(digest)
+        return (asked, digest) if asked and not asked.rejected else (None, None)
+
+    def _grant(self, said, number, pointers):
+        """An open request ends where its pointer comes to stand on the version."""
+        kept = said.requests[number].items()
+        said.requests[number] = {digest: asked for digest, asked in kept if asked.rejected or asked.pointer not in pointers}
 
     def champion(self, name, pointer):
         """What a move of the pointer replaces: where it stands, else where its partner does."""
@@ -200,6 +230,7 @@ class Oracle:
             self._put(model, each, number)
             said.pointers[each], said.born[each] = number, model.versions[number]
         said.stood[number].append(model.versions[number].run.content)
+        self._grant(said, number, moved)
         model.versions[number].reason = False
         return moved
 
@@ -227,6 +258,7 @@ class Oracle:
             self._put(model, pointer, number)
             said.pointers[pointer], said.born[pointer] = number, model.versions[number]
         said.stood[number].append(model.versions[number].run.content)
+        self._grant(said, number, taken)
         said.adopted[number].add(model.versions[number].run.content)
         return taken
 

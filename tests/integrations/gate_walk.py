@@ -17,16 +17,17 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from tests.certificates import NOW, row
-from tests.integrations.gate_oracle import ALIAS, HOURS, PASSES, STAGE, WAIVABLE, WAIVED_DAYS, Model, Oracle, Paper, Run, Version
+from tests.integrations.gate_oracle import ALIAS, HOURS, PASSES, STAGE, WAIVABLE, WAIVED_DAYS, Asked, Model, Oracle, Paper, Run, Version
 from tests.integrations.gate_world import World
 
 from keepfit.gate.certificate import sign, unsigned
 from keepfit.gate.chain import broken
 from keepfit.gate.history import fold, unexplained
+from keepfit.gate.questions import ANSWER, REQUESTS
 from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.journal import link_of
-from keepfit.records import Request
+from keepfit.records import PendingRequests, Request, from_json
 
 MAIN, NEIGHBOUR, SPARE, FREE = "flights-late", "flights-b", "flights-c", "other"
 RULES = f"""
@@ -287,6 +288,63 @@ class Walk(RuleBasedStateMachine):
         (self.allows if sound else self.refuses)(lambda: self.store.delete_model_version_tag(name, number, "approve"))
         self.count(f"withdraw: {len(left) < len(approved)}")
         self.oracle.said[name].approved[number] = left
+
+    def requests(self, number, user, value):
+        """Who asks for a move: for a pointer that stands elsewhere, on evidence, and not beside another's open request on the same."""
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        self.who = user
+        version, said = self.oracle.models[MAIN].versions[number], self.oracle.said[MAIN]
+        paper = version.run.paper((MAIN, number))
+        pointer = {"champion": ALIAS, "Production": STAGE}.get(value.partition(":")[0])
+        sound = paper is not None and paper.content == version.run.content and pointer is not None
+        sound = sound and self.oracle.models[MAIN].stands.get(pointer) != number
+        other, on = self.oracle.open_request(MAIN, number)
+        sound = sound and not (other and on == paper.digest and user not in {"anonymous", other.who})
+        (self.allows if sound else self.refuses)(lambda: self.store.set_model_version_tag(MAIN, number, ModelVersionTag("request-move", value)))
+        if sound:
+            said.requests[number][paper.digest], said.requested[number] = Asked(user, pointer), paper.digest
+        self.count(f"request: {sound}")
+
+    def takes_back(self, number, user, *, by_value):
+        """Who asked takes the request back, by the tag's value or by deleting the tag; where nobody is known, anybody does."""
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        self.who = user
+        asked, digest = self.oracle.open_request(MAIN, number)
+        mine = asked is not None and (user == asked.who or "anonymous" in {user, asked.who})
+        if by_value:
+            (self.allows if mine else self.refuses)(lambda: self.store.set_model_version_tag(MAIN, number, ModelVersionTag("request-move", "withdraw")))
+        else:
+            sound = mine or asked is None
+            (self.allows if sound else self.refuses)(lambda: self.store.delete_model_version_tag(MAIN, number, "request-move"))
+        if mine:
+            del self.oracle.said[MAIN].requests[number][digest]
+        self.count(f"take a request back: {mine}")
+
+    def rejects(self, number, user):
+        from mlflow.entities.model_registry import ModelVersionTag
+
+        self.who = user
+        asked, _ = self.oracle.open_request(MAIN, number)
+        (self.allows if asked else self.refuses)(lambda: self.store.set_model_version_tag(MAIN, number, ModelVersionTag("reject", "not yet")))
+        if asked:
+            asked.rejected = True
+            approved = self.oracle.said[MAIN].approved
+            approved[number] = [(by, paper) for by, paper in approved[number] if by != user]
+        self.count(f"reject: {asked is not None}")
+
+    def lists_requests(self):
+        """What the server lists is what is open, of the versions that are there; newer evidence leaves one behind."""
+        answer = self.store.get_model_version_by_alias(MAIN, REQUESTS).tags[ANSWER]
+        listed = {int(one.version): (one.who, one.target, one.lapsed) for one in from_json(PendingRequests, answer).requests}
+        wanted = {}
+        for number, version in self.oracle.models[MAIN].versions.items():
+            asked, digest = self.oracle.open_request(MAIN, number)
+            if asked is not None:
+                paper = version.run.paper((MAIN, number))
+                wanted[number] = (asked.who, asked.pointer, paper is None or paper.digest != digest)
+        assert listed == wanted, f"listed {listed}, open are {wanted}"
 
     def waives(self, number, wanted, days, how):
         paper = self.oracle.models[MAIN].versions[number].run.paper((MAIN, number))

@@ -27,6 +27,46 @@ class Speaking(Moving):
 
     @precondition(lambda self: self.has())
     @rule(
+        back=often["back"],
+        user=often["user"],
+        said=st.sampled_from(["champion", "champion: why", "Production: why", "challenger", "reject", "reject", "withdraw", "delete the tag"]),
+    )
+    def request_or_answer(self, back, user, said):
+        number = self.version(MAIN, back)
+        if said == "reject":
+            self.rejects(number, user)
+        elif said in {"withdraw", "delete the tag"}:
+            self.takes_back(number, user, by_value=said == "withdraw")
+        else:
+            self.requests(number, user, said)
+        self.lists_requests()
+
+    @rule(
+        pointer=often["pointer"],
+        asks=st.sampled_from(["paul", "rita"]),
+        answer=st.sampled_from(["rejected by paul", "rejected by rita", "taken back", "taken back by another", "none"]),
+        then=st.sampled_from(["asked again", "certified again", "nothing"]),
+    )
+    def release_what_was_requested(self, pointer, asks, answer, then):
+        """All as it should be, but somebody asked first, and perhaps another said no."""
+        number = self.create_and_certify("one", "green")
+        self.requests(number, asks, "champion: why")
+        if answer.startswith("rejected"):
+            self.rejects(number, answer.removeprefix("rejected by "))
+        elif answer != "none":
+            self.takes_back(number, asks if answer == "taken back" else "paul" if asks == "rita" else "rita", by_value=True)
+        if then == "asked again":
+            self.requests(number, "anonymous", "champion")
+        elif then == "certified again":
+            self.write(MAIN, number, "green", "champion")
+            if self.oracle.approvals:
+                self.approves(MAIN, number, "paul", "champion")
+        ground = self.moves(MAIN, number, pointer, "rita")
+        self.count(f"requested, {answer.split()[0]}: {ground}")
+        self.lists_requests()
+
+    @precondition(lambda self: self.has())
+    @rule(
         back=often["back"], wanted=st.sampled_from([*WAIVABLE, "slices", "digest", "trust"]), days=st.sampled_from([0.9, 0.9, 0.1, 9, -1]), how=often["signed"]
     )
     def waive(self, back, wanted, days, how):

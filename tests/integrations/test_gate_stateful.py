@@ -18,6 +18,8 @@ HAPPENED = (
     *(f"tamper with {what}" for what in ("bytes: change", "bytes: add", "bytes: restore", "the certificate", "tags and metrics")),
     "borrow a certificate",
     "roll back",
+    *(f"{what}: {done}" for what in ("request", "reject", "take a request back") for done in (True, False)),
+    *(f"requested, {what}" for what in ("rejected: refused", "rejected: certificate", "none: certificate", "taken: certificate")),
     "let time pass",
     "rename: True",
     "copy",
