@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("keepfit.cli.tickets:resolve", "Close a ticket with a reason."),
     "replay": ("keepfit.cli.tickets:replay", "Take a ticket's decision again from the ledger, and compare."),
     "window": ("keepfit.cli.windows:window", "Exclude or accept a window that failed its expectations."),
+    "expect": ("keepfit.cli.expect:expect", "Check the suites, try them on past windows, and see what each line was good for."),
     "suggest": ("keepfit.cli.suggest:suggest", "Propose expectations that past incidents would have broken, as a patch."),
     "improve": ("keepfit.cli.update:improve", "Open a branch for a ticket: compose, retrain, evaluate, register."),
     "comment": ("keepfit.cli.comment:comment", "Sum up a candidate in one comment for its pull request."),
