@@ -5,7 +5,7 @@
 | `size_mb` | overall | the bytes of the model's files, in millions | the stage evaluate |
 | `deterministic` | overall | 1: the same rows got the same scores again, in another order and in other batches | the stage evaluate |
 | `loads` | overall | 1: MLflow loads the registered version in a process of its own | `keepfit certify` |
-| `answers` | overall | 1: it answers its own input example, or, without one, a row of missing values with the columns of its signature | `keepfit certify` |
+| `answers` | overall | 1: it answers its own input example; without one, a row of the table, or of missing values | `keepfit certify` |
 | `signature` | overall | 1: it has a signature that names the features, and an example, if there is one, fits it | `keepfit certify` |
 | `latency_ms` | batch=1, batch=1000 | milliseconds a row, the 95th of 100 calls | `keepfit certify` |
 | `latency_ratio` | batch=1 | the median of a call over that of the champion, asked in turn in the same process | `keepfit certify` |
@@ -101,7 +101,7 @@ def served_rows(found: ServedModel, wanted: ServingParams, *, first: bool) -> tu
     """Return the rows of what was found of the registered version; of a `first` model none is compared with a champion."""
     rows = []
     if wanted.loads:
-        answered = "its own input example" if found.example else "a row of missing values with the columns of its signature: it has no input example"
+        answered = f"it answers {'its own input example' if found.example else 'a row of the columns that it reads: it has no input example'}"
         rows.append(_yes(LOADS, not found.loads, n=1, detail=found.loads or "MLflow loads it in a process of its own"))
         rows.append(_error(ANSWERS, "it cannot be loaded", n=0) if found.loads else _yes(ANSWERS, not found.answers, n=1, detail=found.answers or answered))
     if wanted.signature:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from keepfit.gate.rows import covers
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.records import Scorecard, ScoreRow
+from keepfit.rule_kinds.beside_metrics import CERTIFIED
 from keepfit.rule_kinds.kind import RuleKind, judged_looser
 from keepfit.rule_kinds.known import kind_of
 
@@ -46,7 +47,7 @@ def row_findings(held: ModelRules, card: Scorecard) -> Iterator[RowFinding]:
         if card.champion is None and kind.relative:
             continue
         rows = [row for row in card.rows if covers(rule, row, card.basis)]
-        if not rows:
+        if not rows and rule.metric not in CERTIFIED:
             text = f"the last scorecard has no row {rule.kind} {rule.metric} on {rule.slice}: such a candidate is refused"
             yield RowFinding(rule=name, slice=rule.slice, metric=rule.metric, text=text, undecidable=False, bound=rule.bound)
         if kind.relative and kind.undecided_blocks:

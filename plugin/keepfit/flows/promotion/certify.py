@@ -18,6 +18,7 @@ from typing import Any
 from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
+from keepfit.flows.promotion.serving import with_served
 from keepfit.gate.certificate import SignedCertificate, sign, tree_digest, unsigned
 from keepfit.gate.history import DEFAULT_WORKSPACE
 from keepfit.gate.outside import is_outside
@@ -63,6 +64,7 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     if not found.run_id:
         raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it with dvc repro")
     digest = _checked_digest(registry, model, version, locked)
+    locked = with_served(locked, project, registry, found)
     made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
     return upload(registry, found.run_id, signed_by(made, signing.load_key(locked.params.certify.key, folder=signing.keys_folder())))
 

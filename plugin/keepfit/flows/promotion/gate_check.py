@@ -14,6 +14,7 @@ from keepfit.flows.project import find_project
 from keepfit.flows.promotion.certify import certificate_of
 from keepfit.flows.promotion.explained import Explained, explained, protected_alias
 from keepfit.flows.promotion.locked import Locked, read_locked
+from keepfit.flows.promotion.serving import unmeasured
 from keepfit.flows.rules.file import about_rows, rules_file
 from keepfit.gate.approvals import when_registered
 from keepfit.gate.attestation import Attestation
@@ -22,6 +23,7 @@ from keepfit.gate.standing import Standing
 from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.records import Baseline, Reason, from_json
+from keepfit.rule_kinds.beside_metrics import CERTIFIED
 
 BASELINE = "baseline.json"
 NOT_COMPUTED = "not computed"
@@ -41,12 +43,13 @@ def gate_check(*, ref: str = "HEAD", rules: str | None = None) -> Explained:
     said = explained(evidence, standing, file, subject=f"{model} at {commit}", target=f"alias {alias}", now=datetime.now(UTC), judged=is_from_files)
     held = file.rules.of(model)
     demands = said.demands if held is None else tuple((when_registered(demand, held), place) for demand, place in said.demands)
-    return replace(said, demands=demands, waivable=())  # what is not registered has no certificate to waive anything of
+    unchecked = tuple(sorted({*said.unchecked, *unmeasured(locked)}))
+    return replace(said, demands=demands, unchecked=unchecked, waivable=())  # what is not registered has no certificate to waive anything of
 
 
 def is_from_files(demand: Reason) -> bool:
-    """Whether a commit's files answer a demand; a kind of demand that is not known here is the server's."""
-    return about_rows(demand) or demand.rule in FROM_FILES or demand.rule.startswith("expectation ")
+    """Whether a commit's files answer a demand; a kind of demand that is not known here is the server's, and what `certify` measures is in no file."""
+    return demand.metric not in CERTIFIED and (about_rows(demand) or demand.rule in FROM_FILES or demand.rule.startswith("expectation "))
 
 
 def _evidence(git: GitRepo, locked: Locked, *, model: str, version: str) -> VersionEvidence:
