@@ -2,7 +2,8 @@
 
 Beside it the loop that people write for the same intervals: `roc_auc_score` of both models on 1,000 bootstrap draws of all rows, each slice and each past
 window, for that one metric only. A fraction of its draws is timed for each part and scaled up (`DRAWS` of 1,000; it says so): the whole loop takes minutes.
-Bounds: at most 1/20 of the loop, and 1 GB. A past window is the permanent holdout (20 %) of a window of as many rows.
+Bounds: at most 1/20 of the loop, and 1 GB. A past window is the permanent holdout (20 %) of a window of as many rows; all are found in one table and
+compared as `not_forgotten` has it, each with the days of its own.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+import pyarrow as pa
 from sklearn.metrics import roc_auc_score
 
 from keepfit.evaluate.compare import Comparison, ScoredRows
+from keepfit.evaluate.past import PastRows, compare_past
 from keepfit.evaluate.scorecard import compare_all
 from keepfit.plugins import load
+from keepfit.slices.past_entries import PastEntries
+from keepfit.stats.clusters import RowOrigins
 
 TINY = os.environ.get("KEEPFIT_BENCH_SIZE") == "tiny"
 ROWS, REPEATS, DRAWS = (4000, 1, 1) if TINY else (200_000, 3, 5)
@@ -43,13 +48,24 @@ def columns(rows: int) -> dict[str, tuple[list[object], int | None]]:
     return {name: ([f"v{value}" for value in rng.integers(VALUES, size=rows)], None) for name in COLUMNS}
 
 
-def evaluation(judged: ScoredRows, slices: dict[str, tuple[list[object], int | None]], past: list[ScoredRows]) -> list[Comparison]:
+def past_windows(rows: int) -> tuple[PastRows, ScoredRows, RowOrigins]:
+    """The holdouts of twelve windows in one table, both models' scores of their rows, and when each row was."""
+    names, months = [f"2013-{month:02}" for month in range(1, WINDOWS + 1)], np.repeat(np.arange(WINDOWS), rows)
+    held = pa.table({"_window": pa.array(names).take(pa.array(months))})
+    times = np.datetime64("2013-01-01") + 31 * np.timedelta64(1, "D") * months + np.tile(np.arange(rows) * DAYS // rows, WINDOWS).astype("timedelta64[D]")
+    there = PastRows(held=held, labelled=np.ones(len(months), dtype=np.bool_), order=names, judging=("2014-01",))
+    return there, scored(len(months), 2), RowOrigins(times=times)
+
+
+def evaluation(judged: ScoredRows, slices: dict[str, tuple[list[object], int | None]], past: tuple[PastRows, ScoredRows, RowOrigins]) -> list[Comparison]:
     """What the stage computes once both models have answered."""
     metrics = [load("metrics", name)() for name in METRICS]
-    found = list(compare_all(metrics, judged, slices, confidence=0.95, min_rows=100))
-    for window in past:
-        found += compare_all(metrics, window, {}, confidence=0.95, min_rows=100)
-    return found
+    rows, scores, origins = past
+    found = compare_all(metrics, judged, slices, confidence=0.95, min_rows=100)
+    before = compare_past(metrics, rows.parts(PastEntries(), ("window=*",)), scores, origins, confidence=0.95, min_rows=100)
+    assert len(before.judged) == WINDOWS * len(METRICS)
+    assert all(one.status == "measured" for one in (*found, *before.judged))
+    return [*found, *before.judged]
 
 
 def loop(part: ScoredRows, draws: int) -> float:
@@ -81,14 +97,15 @@ def megabytes() -> float:
 def main() -> None:
     """Print both, their ratio and the memory."""
     judged, slices = scored(ROWS, 1), columns(ROWS)
-    past = [scored(int(ROWS * HOLDOUT), 2 + number) for number in range(WINDOWS)]
+    size = int(ROWS * HOLDOUT)
+    past = past_windows(size)
     before = megabytes()
     ours = min(seconds(lambda: evaluation(judged, slices, past)) for _ in range(REPEATS))
     top = megabytes()
     parts = len(COLUMNS) * VALUES
     one_slice = judged.part(np.arange(ROWS) < ROWS // VALUES)
-    slow = loop(judged, ALL_DRAWS) + parts * loop(one_slice, ALL_DRAWS) + WINDOWS * loop(past[0], ALL_DRAWS)
-    print(f"{ROWS:,} rows x {parts} slices x {len(METRICS)} metrics x {WINDOWS} past windows of {len(past[0].y):,} rows")
+    slow = loop(judged, ALL_DRAWS) + parts * loop(one_slice, ALL_DRAWS) + WINDOWS * loop(scored(size, 2), ALL_DRAWS)
+    print(f"{ROWS:,} rows x {parts} slices x {len(METRICS)} metrics x {WINDOWS} past windows of {size:,} rows")
     print(f"keepfit: {ours:8.2f} CPU s; peak {top:.0f} MB (with the data, before the work {before:.0f} MB; at most {MOST_MB})")
     print(f"loop:    {slow:8.1f} CPU s (one metric; {DRAWS} of {ALL_DRAWS:,} draws of each part timed and scaled): 1/{slow / ours:.0f} (at most 1/{BOUND})")
 
