@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -69,11 +70,24 @@ def ack(ticket_id: str, until: datetime, reason: str) -> None:
 
 @click.command()
 @click.argument("ticket_id", metavar="ID")
-@click.option("--reason", default="", help="How it was resolved.")
-def resolve(ticket_id: str, reason: str) -> None:
+@click.option("--reason", default="", help="How it was resolved; with --regression required.")
+@click.option("--regression", "name", default=None, metavar="NAME", help="Write its rows down: every later candidate is judged on them as incident=NAME.")
+@click.option("--slice", "slice_", default=None, metavar="SLICE", help="With --regression: which rows of its window.  [default: where its loss came from]")
+def resolve(ticket_id: str, reason: str, name: str | None, slice_: str | None) -> None:
     """Close a ticket with a reason."""
-    flow.resolve(find_project(), ticket_id, reason=reason)
-    click.echo(f"keepfit: {ticket_id} resolved", err=True)
+    if name is None:
+        if slice_ is not None:
+            raise click.UsageError("--slice says which rows --regression writes down: name it too")
+        flow.resolve(find_project(), ticket_id, reason=reason)
+        click.echo(f"keepfit: {ticket_id} resolved", err=True)
+        return
+    from keepfit.flows.retraining.regression import resolve_with_regression
+
+    done = resolve_with_regression(find_project(), ticket_id, name=name, slice_=slice_, reason=reason)
+    for remark in done.remarks:
+        click.echo(f"keepfit: {remark}", err=True)
+    click.echo(f"keepfit: {ticket_id} resolved; {done.set.name} stands in {os.path.relpath(done.file)}", err=True)
+    click.echo(f"next: git add {os.path.relpath(done.file)} && git commit", err=True)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from keepfit.slices.past_entries import PastStatus
     from keepfit.tables.window_decisions import Choice
 
 DONE = {"exclude": "excluded", "accept": "accepted"}
@@ -17,14 +18,15 @@ REASON = click.option("--reason", required=True, help="Why; it is reviewed with 
 
 @click.group()
 def window() -> None:
-    """Exclude or accept a window that failed its expectations."""
+    """Decide on windows: exclude or accept one that failed, retire or activate one that is past."""
 
 
 @window.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def list_windows(as_json: bool) -> None:
-    """Show the windows that are blocked or lost rows, and what people decided."""
+    """Show the windows that are blocked or lost rows, and what people decided on them and on the past."""
     from keepfit.flows.project import find_project
+    from keepfit.flows.rows.past import past_entries
     from keepfit.flows.rows.windows import failed_windows, window_decisions
 
     project = find_project()
@@ -40,13 +42,16 @@ def list_windows(as_json: bool) -> None:
         }
         for name in sorted({*failed, *decisions})
     ]
+    past = past_entries(project).said
     if as_json:
-        click.echo(json.dumps({"windows": rows}, indent=2))
+        click.echo(json.dumps({"windows": rows, "past": past}, indent=2))
         return
     for row in rows:
         waits = f"waits for keepfit window exclude|accept {row['window']} --reason …" if row["state"] == "blocked" else "nothing to decide"
         decided = f"{DONE[str(row['verdict'])]}: {row['reason']}" if row["verdict"] else waits
         click.echo(f"{row['window']}  {row['state']}  {row['quarantined']} rows quarantined  {decided}")
+    for one in past:
+        click.echo(f"{one['name']}  {one['status']}: {one['reason']}")
 
 
 @window.command()
@@ -63,6 +68,30 @@ def exclude(window_id: str, reason: str) -> None:
 def accept(window_id: str, reason: str) -> None:
     """Use a window although it failed; its quarantined rows stay out."""
     _decide(window_id, "accept", reason)
+
+
+@window.command()
+@click.argument("window_id", metavar="WINDOW|incident=NAME")
+@REASON
+def retire(window_id: str, reason: str) -> None:
+    """Judge no candidate by a past window (or an incident) any more: it is shown."""
+    _remember(window_id, "retired", reason)
+
+
+@window.command()
+@click.argument("window_id", metavar="WINDOW|incident=NAME")
+@REASON
+def activate(window_id: str, reason: str) -> None:
+    """Let a past window (or an incident) judge candidates again."""
+    _remember(window_id, "active", reason)
+
+
+def _remember(name: str, status: PastStatus, reason: str) -> None:
+    from keepfit.flows.project import find_project
+    from keepfit.flows.rows.past import decide_past
+
+    path = decide_past(find_project(), name, status, reason)
+    click.echo(f"next: git add {os.path.relpath(path)} && git commit, then dvc repro", err=True)
 
 
 def _decide(window_id: str, verdict: Choice, reason: str) -> None:

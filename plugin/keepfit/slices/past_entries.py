@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
 from keepfit.errors import ParamsError, UnknownNameError
+from keepfit.records import RootCause
 from keepfit.slices.name import OVERALL
 
 FILE = "past.yaml"
@@ -63,12 +64,25 @@ class RegressionSet:
         return said | {"reason": self.reason, "by": self.by}
 
 
+def slice_of_cause(root: RootCause | None) -> str:
+    """Return the slice that a ticket is about: the first that its loss came from, else the first that grew, else all rows."""
+    slices = () if root is None else (*root.slices, *(one for one in root.moved if one.effect > 0))
+    return next((one.slice for one in slices), OVERALL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PastEntries:
-    """Which slices of the past people retired, and why; and the incidents, in the order of their names."""
+    """Which slices of the past people retired, and why, which entries are `active`; and the incidents, in the order of their names."""
 
     retired: Mapping[str, str] = field(default_factory=dict)
     incidents: tuple[RegressionSet, ...] = ()
+    active: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> list[dict[str, str]]:
+        """Every entry with its status and its reason, by its name."""
+        rows = [(name, "retired", reason) for name, reason in self.retired.items()] + [(name, "active", reason) for name, reason in self.active.items()]
+        return [{"name": name, "status": status, "reason": reason} for name, status, reason in sorted(rows)]
 
     def is_retired(self, name: str) -> bool:
         """Whether a slice of the past is shown and judges nothing."""
@@ -77,7 +91,7 @@ class PastEntries:
 
 def past_of(entries: Mapping[str, Any]) -> PastEntries:
     """Return what `expectations/past.yaml` holds; raises `ParamsError` for an entry that is none, `UnknownNameError` for a key that is none."""
-    retired, incidents = {}, []
+    retired, active, incidents = dict[str, str](), dict[str, str](), list[RegressionSet]()
     for name, entry in sorted(entries.items()):
         kind, _, rest = name.partition("=")
         where = f"{FILE}: {name}"
@@ -86,9 +100,8 @@ def past_of(entries: Mapping[str, Any]) -> PastEntries:
         said = _checked(entry, OF_WINDOW if kind == WINDOW else OF_INCIDENT, where=where)
         if kind == INCIDENT:
             incidents.append(_incident(name, said, where=where))
-        if said["status"] == "retired":
-            retired[name] = said["reason"]
-    return PastEntries(retired=retired, incidents=tuple(incidents))
+        (retired if said["status"] == "retired" else active)[name] = said["reason"]
+    return PastEntries(retired=retired, incidents=tuple(incidents), active=active)
 
 
 def _checked(entry: Any, keys: tuple[str, ...], *, where: str) -> dict[str, Any]:

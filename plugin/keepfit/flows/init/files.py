@@ -13,7 +13,7 @@ from keepfit.flows.init.preset import findable_loss, renewing_gate, renewing_par
 from keepfit.flows.init.suites import rows_suite, scorecard_suite, without_columns
 from keepfit.flows.init.template import template_files
 from keepfit.flows.init.time_trial import OF_WORDS, REGRESSOR
-from keepfit.integrations.yaml_files import commented, put, put_block, scalar
+from keepfit.integrations.yaml_files import commented, put, put_block, scalar, without
 from keepfit.params import usual_metrics
 from keepfit.records import CLASS
 from keepfit.report.doubts import entity_said, repeats_said
@@ -72,6 +72,8 @@ def flights_files(*, task: str, weather: bool, as_of: datetime | None = None) ->
         params = _air_time(params)
         files["gate.yaml"] = renewing_gate(files["gate.yaml"].decode(), AIR_TIME_LOSS).encode()
         files[SCORECARD] = scorecard_suite(metric_named(usual_metrics("regression", many=False)[0], where=SCORECARD))
+    elif not weather:
+        params = without(params, "evaluate.rules.remembers")  # a model of the last month is to forget the others
     if not weather:
         params = _without_weather(params)
         files.pop("expectations/data/weather.json", None)

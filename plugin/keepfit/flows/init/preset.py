@@ -32,7 +32,10 @@ def findable_loss(facts: TableFacts) -> float:
 
 
 def renewing_params(text: str, loss: float, *, said: str) -> str:
-    """Return params.yaml with the preset in place of the rules that compare, and what is `said` beside it; its floor is left for the caller to fill."""
+    """Return params.yaml with the preset in place of the rules that compare, and what is `said` beside it; its floor is left for the caller to fill.
+
+    What must not be forgotten is for a person to say: no rule about the past is written.
+    """
     text = put_block(text, "evaluate.rules", FLOOR)
     return LINE.sub(lambda found: f"{found[1]}{_line(loss)}  # {said}", text, count=1)
 

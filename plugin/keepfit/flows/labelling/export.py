@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import DataError, ParamsError, ProjectError
+from keepfit.flows.labelling.asked_before import people_are_asked, people_know
 from keepfit.flows.labelling.asked_models import seen_by_models
-from keepfit.flows.labelling.asked_windows import ALL, asked_windows, people_are_asked, people_know
 from keepfit.flows.labelling.known_rows import words_written
 from keepfit.flows.labelling.queue_files import SUFFIXES, check_free, queue_path, write_queue
 from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.project import Project
+from keepfit.flows.rows.labelled_windows import ALL, labelled_windows
 from keepfit.records import Queue, QueueRow, from_json
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def export_queue(project: Project, request: ExportRequest, *, now: datetime | No
     check_free({**dict.fromkeys(files, "--out"), queue_path(project, name): "--name"})
     request, ticket = _of_ticket(project, request)
     strategy, suspects, share = _strategy(project, request), _suspects(project, request), _share(request)
-    tables = asked_windows(project, request.windows or ((ALL,) if request.of_quality else ()))
+    tables = labelled_windows(project, request.windows or ((ALL,) if request.of_quality else ()))
     again = asked_again(tables, project.params, _ties(project), most=request.rows)
     known, asked = people_know(project), people_are_asked(project)
     of_any = request.labelled or request.of_quality

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keepfit.flows.labelling.asked_windows import people_know
+from keepfit.flows.labelling.asked_before import people_know
 from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.labelling.ties import open_ties
 from keepfit.flows.project import Project

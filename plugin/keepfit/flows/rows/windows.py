@@ -39,7 +39,7 @@ def decide_window(project: Project, window: str, verdict: Choice, reason: str, *
 
         parse_window_id(window)
     path = project.suites / FILE
-    put_entry(path, window, {"verdict": verdict, "reason": " ".join(reason.split()), "by": _who(project) if by is None else by})
+    put_entry(path, window, {"verdict": verdict, "reason": " ".join(reason.split()), "by": author(project) if by is None else by})
     return path
 
 
@@ -52,7 +52,8 @@ def failed_windows(project: Project) -> tuple[WindowValidation, ...]:
     return tuple(one for one in validation.windows if one.blocked or one.quarantined)
 
 
-def _who(project: Project) -> str:
+def author(project: Project) -> str:
+    """Return the name that git knows of who works here; empty where it knows none."""
     from keepfit.errors import ProjectError
     from keepfit.integrations.programs.git import GitRepo
 

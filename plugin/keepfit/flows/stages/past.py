@@ -13,7 +13,7 @@ from keepfit.tables.columns import WINDOW
 from keepfit.tables.frames import to_frame
 from keepfit.tables.labels import labels, listed
 from keepfit.tables.origins import origins
-from keepfit.tables.time_features import sliced_by, with_time_features
+from keepfit.tables.sliced import with_slice_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ class PastStage:
         from keepfit.integrations.tables import read_table
 
         params, held = self.project.params, read_table(self.holdout)
-        held = with_time_features(held, sliced_by(params, held.column_names))
+        held = with_slice_columns(params, held)
         return PastRows(
             held=held,
             labelled=listed(params, labels(params, held)),

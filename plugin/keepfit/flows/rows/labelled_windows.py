@@ -1,4 +1,4 @@
-"""The closed windows that a queue draws from, with the labels that are known of their rows by now."""
+"""The rows of closed windows, and of those that only `ingest` left (a template's history), with the labels that are known of them by now."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, UnknownNameError
-from keepfit.flows.labelling.queues import known_queues
 from keepfit.flows.project import Project
 from keepfit.flows.rows.closed_windows import in_time
 from keepfit.flows.rows.late_labels import LateLabels
-from keepfit.flows.rows.people_labels import people_labels
 from keepfit.flows.rows.window_store import closed_files
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def asked_windows(project: Project, names: Sequence[str]) -> dict[str, pa.Table]:
+def labelled_windows(project: Project, names: Sequence[str]) -> dict[str, pa.Table]:
     """Return the rows of these closed windows by id, the oldest first: of the newest where none is named, of each where `all` is.
 
     Raises `DataError` where none was closed yet, `UnknownNameError` for one that is not there.
@@ -43,13 +41,3 @@ def _files(project: Project) -> dict[str, Path]:
     """The file of each window, the oldest first: closed ones, and those that only `ingest` left (a template's history)."""
     left = {path.stem: path for path in (project.root / "build" / "ingest" / "windows").glob("*.parquet")}
     return {window.id: path for window, path in in_time(left | closed_files(project), project.params.data).items()}
-
-
-def people_know(project: Project) -> set[str]:
-    """Return the ids of the rows that people have labelled."""
-    return {label.row for label in people_labels(project)}
-
-
-def people_are_asked(project: Project) -> set[str]:
-    """Return the ids of the rows of all queues."""
-    return {row.row for queue in known_queues(project) for row in queue.rows}
