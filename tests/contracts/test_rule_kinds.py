@@ -91,6 +91,7 @@ def test_its_facts_are_there(kind):
     assert isinstance(kind.undecided_blocks, bool)
     assert kind.looser in ("larger", "smaller")
     assert kind.unit in ("metric", "error rate", "share")
+    assert kind.proof in ("pass", "fail")
     assert kind.relative or not kind.adjusted, "p-values are of a comparison"
     assert sensible(kind), "no bound is sensible"
 
@@ -138,6 +139,22 @@ def test_a_looser_bound_is_never_a_worse_status(kind, of, bounds):
     strict, loose = bounds if judged_looser(kind, bounds[1], than=bounds[0]) else bounds[::-1]
     one, other = (kind.decide(measured(kind, centre(kind) + of[0], of[1]), bound).status for bound in (strict, loose))
     assert WORST_FIRST.index(one) <= WORST_FIRST.index(other)
+
+
+@given(of=values, wider=st.floats(1, 20), bound=st.sampled_from(BOUNDS))
+def test_what_must_be_shown_is_not_shown_by_an_interval_that_is_drawn_wider(kind, of, wider, bound):
+    """`proof` says which status that is; a later attempt on the same rows is judged by wider intervals where it is the pass."""
+    its = measured(kind, centre(kind) + of[0], of[1])
+    wide = replace(its, low=its.value - of[1] * wider, high=its.value + of[1] * wider)
+    one, other = (kind.decide(each, bound).status for each in (its, wide))
+    assert one == other or kind.proof not in (other,)
+
+
+@given(of=values, attempt=st.integers(2, 1000), bound=st.sampled_from(BOUNDS))
+def test_a_later_attempt_never_has_a_better_status(kind, of, attempt, bound):
+    its = measured(kind, centre(kind) + of[0], of[1])
+    one, other = (kind.decide(replace(its, confidence=0.95, attempt=number), bound).status for number in (1, attempt))
+    assert WORST_FIRST.index(other) <= WORST_FIRST.index(one)
 
 
 def test_it_can_come_to_every_status(kind):

@@ -4,7 +4,7 @@ import pytest
 
 from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.evaluate.compare import Comparison
-from keepfit.evaluate.rules import judge
+from keepfit.evaluate.rules import LaterAttempt, judge
 from keepfit.params import RuleParams
 from keepfit.stats.metric import Difference
 
@@ -140,3 +140,15 @@ def test_rules_of_first_models_alone_leave_a_later_one_unjudged_and_say_so():
 def test_a_rule_of_first_models_that_compares_would_judge_nobody():
     with pytest.raises(ParamsError, match="would judge nobody"):
         judge({"overall": not_worse().model_copy(update={"first_only": True})}, [measured("overall", 0.05)], metric="roc_auc", first=False)
+
+
+def test_a_later_attempt_judges_what_must_be_shown_by_its_wider_intervals_and_harm_by_those_of_a_first():
+    first, wide = measured("overall", 0.012, error=0.01), measured("overall", 0.012, error=0.02)
+    again = LaterAttempt(number=4, comparisons=[wide], confidence=0.996875)
+    harmed = RuleParams(kind="no_proof_of_harm", metric="roc_auc", bound=0.05)
+    rules = {"a": not_worse(0.01), "b": harmed, "c": RuleParams(kind="not_shown_worse", metric="roc_auc", bound=0.05)}
+    proven, harm, shown = judge(rules, [first], metric="roc_auc", first=False, confidence=0.95, again=again)
+    assert (proven.confidence, proven.low, proven.status) == (0.996875, wide.difference.low, "undecided")
+    assert (harm.confidence, harm.low) == (shown.confidence, shown.low) == (0.95, first.difference.low)
+    plain, *_ = judge(rules, [first], metric="roc_auc", first=False, confidence=0.95)
+    assert (plain.confidence, plain.status) == (0.95, "pass")

@@ -6,7 +6,7 @@ import pytest
 from tests.certificates import pinned, row, scorecard
 
 from keepfit.records import Confirmation
-from keepfit.report.attempts import confirmation_line
+from keepfit.report.attempts import attempt_line, attempts_summary, confirmation_line
 from keepfit.report.scorecard import scorecard_markdown
 from keepfit.report.version_page import version_description
 
@@ -26,6 +26,14 @@ def test_a_gain_that_was_not_confirmed_says_why_and_its_words_are_no_markdown():
     said = confirmation_line(replace(CARD, confirmation=Confirmation(rows=0, metric="roc_auc", text="no rows | <b>`here`</b>")))
     assert said.startswith("Not confirmed on rows that no rule saw: ")
     assert "<b>" not in said
+
+
+def test_a_first_attempt_needs_no_words_and_a_second_says_what_it_costs():
+    assert [attempt_line(replace(CARD, attempt=attempt, confidence=0.95)) for attempt in (None, 1)] == ["", ""]
+    said = attempt_line(replace(CARD, attempt=2, confidence=0.95))
+    assert said == "Attempt 2 on these rows: another model was judged on them before, so what must be shown is shown at 98.75 % instead of 95 %."
+    assert attempts_summary(replace(CARD, attempt=2, confidence=0.95, confirmation=FOUND)) == f"{said} {confirmation_line(replace(CARD, confirmation=FOUND))}"
+    assert attempts_summary(CARD) == ""
 
 
 @pytest.mark.parametrize("page", [scorecard_markdown, lambda card: version_description(card, page=None)])

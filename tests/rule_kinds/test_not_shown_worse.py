@@ -59,3 +59,23 @@ def test_a_row_that_does_not_say_its_confidence_is_taken_at_the_usual_one():
 
 def test_a_loss_of_nothing_is_named_as_a_mistake():
     assert "by a proven gain only" in NotShownWorse().problem(0.0, metric="roc_auc", lowest=0.0, highest=1.0)
+
+
+# -- a later attempt on the same rows -----------------------------------------------------------------------------------
+
+
+def test_a_later_attempt_passes_on_windows_that_find_the_loss_with_more_power():
+    assert decided(-0.012, 0.013, confidence=0.95).status == "pass"
+    later = decided(-0.012, 0.013, confidence=0.95, attempt=3)
+    assert later.status == "undecided"
+    assert "(power 0.978), not 0.02" in later.detail
+    assert decided(-0.012, 0.0125, bound=0.03, confidence=0.95, attempt=3).status == "pass"
+
+
+@pytest.mark.parametrize("attempt", [1, 2, 3, 8])
+@pytest.mark.parametrize("half", [0.008, 0.013, 0.02, 0.04])
+def test_one_that_is_worse_by_the_bound_passes_as_the_kth_attempt_with_a_fifth_over_k_squared_at_most(attempt, half):
+    error, allowed, runs = half / NormalDist().inv_cdf(0.95), 0.2 / attempt**2, 20_000
+    gains = np.random.default_rng(attempt).normal(-0.02, error, runs)
+    passed = sum(decided(gain, half, confidence=0.95, attempt=attempt).status == "pass" for gain in gains)
+    assert passed / runs <= allowed + 3 * (allowed * (1 - allowed) / runs) ** 0.5

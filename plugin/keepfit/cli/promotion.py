@@ -45,6 +45,8 @@ def certify(model: str, version: str, *, ref: str | None, evaluation: Path | Non
     else:
         done = certify_evaluation(model, version, evaluation, data=data, key=key)
     click.echo(done.summary)
+    if done.note:
+        click.echo(f"keepfit: {done.note}", err=True)
     click.echo(f"next: keepfit promote {model} {version}", err=True)
 
 

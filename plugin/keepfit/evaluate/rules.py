@@ -7,7 +7,7 @@ absolute kinds judge it. In their rows `low` and `high` bound the value, in the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keepfit.errors import ParamsError
 from keepfit.evaluate.compare import Comparison
@@ -37,13 +37,29 @@ def rules_of(params: EvaluateParams, *, many: bool = False) -> dict[str, RulePar
     return {**made, **params.rules}
 
 
+@dataclass(frozen=True, kw_only=True)
+class LaterAttempt:
+    """The second model that the same rows judge, or a later one: its `number`, and all comparisons at the `confidence` at which it must show things."""
+
+    number: int
+    comparisons: Sequence[Comparison]
+    confidence: float
+
+
 def judge(
-    rules: Mapping[str, RuleParams], comparisons: Sequence[Comparison], *, metric: str, first: bool, confidence: float | None = None
+    rules: Mapping[str, RuleParams],
+    comparisons: Sequence[Comparison],
+    *,
+    metric: str,
+    first: bool,
+    confidence: float | None = None,
+    again: LaterAttempt | None = None,
 ) -> tuple[ScoreRow, ...]:
     """Return the scorecard's rows, rule by rule in the order of their names.
 
     `first` is True when there is no champion: rules that compare do not apply; later on those that are `first_only` do not. `confidence` is that
-    of each end of the comparisons' intervals, as the rows say it.
+    of each end of the comparisons' intervals, as the rows say it. `again`: these rows have judged other models before; kinds whose pass must be shown
+    (`RuleKind.proof`) judge by its intervals.
     A rule that finds nothing to judge, and a first model without an absolute rule,
     are rows of status error: silence must not pass. Raises `UnknownNameError` for a kind that is not known here, `ParamsError` for
     a rule that would judge nobody.
@@ -57,8 +73,15 @@ def judge(
         rule = RuleParams(kind=absolute[0], metric=metric, bound=0.0)
         what = f"no absolute rule ({', '.join(absolute)}) in evaluate.rules judges a first model" if first else _none_for_later(rules)
         return (_unmeasured(rule, OVERALL, n=0, status="error", detail=what, bound=None),)
-    found = (row for name in kept for row in _judged(name, rules[name], kinds[name], comparisons, confidence))
-    return tuple(found)
+    attempt = 1 if again is None else again.number
+    return tuple(row for name in kept for row in _judged(name, rules[name], kinds[name], *_drawn(kinds[name], comparisons, confidence, again), attempt))
+
+
+def _drawn(
+    kind: RuleKind, comparisons: Sequence[Comparison], confidence: float | None, again: LaterAttempt | None
+) -> tuple[Sequence[Comparison], float | None]:
+    """The comparisons that the kind judges by, and their confidence: a wider interval would let what must be shown to fail pass."""
+    return (comparisons, confidence) if again is None or kind.proof == "fail" else (again.comparisons, again.confidence)
 
 
 def judge_beside(
@@ -102,12 +125,12 @@ def _none_for_later(rules: Mapping[str, RuleParams]) -> str:
     return "all of evaluate.rules judge a first model only: add a preset, or a rule that compares" if rules else "evaluate.rules is empty"
 
 
-def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[Comparison], confidence: float | None) -> list[ScoreRow]:
+def _judged(name: str, rule: RuleParams, kind: RuleKind, comparisons: Sequence[Comparison], confidence: float | None, attempt: int = 1) -> list[ScoreRow]:
     covered = [found for found in comparisons if found.metric == rule.metric and matches(rule.slice, found.slice)]
     if not covered:
         return [_unmeasured(rule, rule.slice, n=0, status="error", detail=f"the rule {name} matches no slice", bound=rule.bound)]
     p_values = _p_values(kind, rule.bound, [found for found in covered if found.status == "measured"])
-    return [_row(rule, kind, found, p_values.get(found.slice), confidence) for found in covered]
+    return [_row(rule, kind, found, p_values.get(found.slice), confidence, attempt) for found in covered]
 
 
 def _p_values(kind: RuleKind, bound: float, measured: Sequence[Comparison]) -> dict[str, float]:
@@ -118,10 +141,10 @@ def _p_values(kind: RuleKind, bound: float, measured: Sequence[Comparison]) -> d
     return dict(zip((found.slice for found in measured), holm(alone) if kind.adjusted else alone, strict=True))
 
 
-def _row(rule: RuleParams, kind: RuleKind, found: Comparison, p_value: float | None, confidence: float | None) -> ScoreRow:
+def _row(rule: RuleParams, kind: RuleKind, found: Comparison, p_value: float | None, confidence: float | None, attempt: int) -> ScoreRow:
     if found.status != "measured":
         return _unmeasured(rule, found.slice, n=found.n, status=found.status, detail=found.detail, bound=rule.bound)
-    its = replace(_measured(kind, found, p_value), confidence=confidence)
+    its = replace(_measured(kind, found, p_value), confidence=confidence, attempt=attempt)
     said = kind.decide(its, rule.bound)
     return ScoreRow(
         slice=found.slice, metric=rule.metric, rule=rule.kind, bound=rule.bound, champion=found.champion, challenger=its.challenger,

@@ -41,6 +41,8 @@ CODES: Final[dict[str, str]] = {
     "KF-G034": "the version holds a refit, and the gate takes only bytes that were judged themselves",
     "KF-G035": "no slice was evaluated, as the project names none",
     "KF-G036": "it is not known whether rows that judged trained a model",
+    "KF-G037": "judged as an earlier attempt on the same rows than the journal counts",
+    "KF-G038": "a row passes at a confidence that spends too much for so late an attempt",
     "KF-G040": "a former champion comes back: only its files and signature are verified",
     "KF-G041": "the journal does not explain where a protected pointer stands",
     "KF-G042": "a waiver sets the finding aside",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from shlex import quote
 
 from keepfit.gate.approvals import approval_reasons, by_approval
+from keepfit.gate.attempts import attempt_reasons
 from keepfit.gate.move import Move
 from keepfit.gate.outside import evaluate_command, is_outside, outside_reasons
 from keepfit.gate.reasons import MET, blocked, certify_command, met, version_name
@@ -25,6 +26,7 @@ def judgement_reasons(move: Move) -> Iterator[Reason]:
     yield from _later_rows(move, first=first)
     rows = row_reasons(move.held.demanded, scorecard, first=first, about_any_slice=move.held.about_any_slice)
     yield from by_approval(rows, move.evidence, move.standing, move.held)
+    yield from attempt_reasons(move)
     yield from refit_reasons(move)
     yield from outside_reasons(move)
     yield from _expectations(move)

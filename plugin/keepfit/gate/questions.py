@@ -1,4 +1,4 @@
-"""Questions to a gated server that change nothing: what it would say to a move, and what its journal says of a model.
+"""Questions to a gated server that change nothing: what it would say to a move, and what its journal says and counts of a model.
 
 They travel as an alias that is looked up, since that needs no more than the right to read the model, and MLflow's registry has
 no other verb for them. An ungated server, or one that does not protect the model, knows no such alias and says so.
@@ -20,6 +20,7 @@ from typing import Final, Literal
 HISTORY: Final = "keepfit-history"
 RULES: Final = "keepfit-rules"
 REQUESTS: Final = "keepfit-requests"
+ATTEMPTS: Final = "keepfit-attempts"
 ANSWER: Final = "keepfit.answer"
 """The tag of the answered version that holds the answer's text."""
 MOST_ROWS: Final = 1000
@@ -30,13 +31,18 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about a model: `explain` a version, its `history`, the `rules` that hold for it, or its open `requests`."""
+    """What is asked about a model: `explain` a version, its `history`, the `rules` that hold for it, its open `requests`, or which `attempts` are counted."""
 
-    about: Literal["explain", "history", "rules", "requests"]
+    about: Literal["explain", "history", "rules", "requests", "attempts"]
     version: str | None = None
 
 
-_ABOUT_A_MODEL: Final[dict[str, Literal["history", "rules", "requests"]]] = {HISTORY: "history", RULES: "rules", REQUESTS: "requests"}
+_ABOUT_A_MODEL: Final[dict[str, Literal["history", "rules", "requests", "attempts"]]] = {
+    HISTORY: "history",
+    RULES: "rules",
+    REQUESTS: "requests",
+    ATTEMPTS: "attempts",
+}
 
 
 def explaining(version: str) -> str:

@@ -2,7 +2,7 @@
 
 They travel in a tag, as MLflow's registry has no other verb for them; so the right to edit tags must not be enough. A request
 is signed, speaks about one model in one workspace, is fresh, and counts once. With `trust: self` nothing is signed, and every
-row that comes of one says so.
+row that comes of one says so. To announce an evaluation needs no signature: it makes the gate stricter, and whoever trains holds no key.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from keepfit.gate.times import utc
 from keepfit.records import Request
 
 PREFIX: Final = "request-"
-VERBS: Final = ("waive", "adopt", "retire")
+VERBS: Final = ("waive", "adopt", "retire", "evaluate")
 REQUEST_MOVE: Final = "request-move"
 """The tag of a pending request, which is not signed: it moves nothing."""
+UNSIGNED: Final = "unsigned"
 FRESH: Final = timedelta(minutes=15)
 MIN_REASON: Final = 3
 NEVER_WAIVED: Final = ("trust", "digest", "subject", "certificate", "scorecard", "rules", "journal", "rollback", "smoke", "movers", "request")
@@ -47,7 +48,7 @@ class RequestContext:
 
 
 def admitted(text: str, asked: RequestContext, *, held: ModelRules, verify: Verify) -> tuple[Request, str]:
-    """Return the request in a tag's text and who stands behind it (a key's name, or `self`).
+    """Return the request in a tag's text and who stands behind it (a key's name, or `self`; `unsigned` where it gives no right).
 
     Raises `RequestError` for a text that is none, a signature that does not count, another subject, an old one, a spent one.
     """
@@ -56,14 +57,15 @@ def admitted(text: str, asked: RequestContext, *, held: ModelRules, verify: Veri
     except KeepfitError as bad:
         raise RequestError(f"the tag holds no request: {bad.what}"[:200], fix=f"keepfit {asked.verb} makes one") from bad
     judged = attestation(statement, keys=held.keys, self_attested=held.self_attested, verify=verify)
-    if judged.by is None:
+    by = judged.by or (UNSIGNED if asked.verb == "evaluate" and not statement.signatures else None)
+    if by is None:
         raise RequestError(judged.problem or "the request is not trusted", fix="sign with a key that gate.yaml names: KEEPFIT_KEYS")
     try:
         request = statement.says(Request)
     except KeepfitError as bad:
         raise RequestError(f"the request cannot be read: {bad.what}"[:200], fix=bad.fix) from bad
     _check(request, asked)
-    return request, judged.by
+    return request, by
 
 
 def _check(request: Request, asked: RequestContext) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keepfit.errors import KeepfitError
-from keepfit.records import Scorecard, ScoreRow
+from keepfit.records import BESIDE, Scorecard, ScoreRow
 from keepfit.rule_kinds.kind import Measured, RuleKind
 from keepfit.rule_kinds.known import kind_of, known_kind
 
@@ -36,10 +36,15 @@ def unknown_kind(scorecard: Scorecard) -> str | None:
 def contradiction(scorecard: Scorecard) -> str | None:
     """Return what is wrong with the first row that contradicts itself, None if none does."""
     rows = of_known_kinds(scorecard)
-    return next((f"{row.slice} {row.metric} {row.rule}: {said}" for row in rows for said in _wrong(kind_of(row.rule), row)), None)
+    return next((f"{row.slice} {row.metric} {row.rule}: {said}" for row in rows for said in _wrong(kind_of(row.rule), row, _attempt(scorecard, row))), None)
 
 
-def _wrong(kind: RuleKind, row: ScoreRow) -> Iterator[str]:
+def _attempt(scorecard: Scorecard, row: ScoreRow) -> int:
+    """Which attempt the row was judged as: rows beside those that judge are counted by nobody."""
+    return 1 if row.basis in BESIDE else scorecard.attempt or 1
+
+
+def _wrong(kind: RuleKind, row: ScoreRow, attempt: int) -> Iterator[str]:
     """Yield what of a row cannot be."""
     if row.low is not None and row.high is not None and _below(row.high, row.low):
         yield f"its interval ends at {row.high:g} before it begins at {row.low:g}"
@@ -48,12 +53,12 @@ def _wrong(kind: RuleKind, row: ScoreRow) -> Iterator[str]:
     if row.n < 0:
         yield f"it was measured on {row.n} rows"
     if row.status in {"pass", "fail"}:
-        yield from _unfounded(kind, row)
+        yield from _unfounded(kind, row, attempt)
     if row.status == "undecided" and not kind.undecided_blocks:
-        yield from _passed_over(kind, row)
+        yield from _passed_over(kind, row, attempt)
 
 
-def _unfounded(kind: RuleKind, row: ScoreRow) -> Iterator[str]:
+def _unfounded(kind: RuleKind, row: ScoreRow, attempt: int) -> Iterator[str]:
     """What is missing under a row that was decided, or lies on the other side."""
     if row.n <= 0:
         yield f"{row.status}, but measured on no rows"
@@ -65,27 +70,30 @@ def _unfounded(kind: RuleKind, row: ScoreRow) -> Iterator[str]:
         yield f"{row.status}, but nothing was compared with a champion"
     elif (row.low is not None and _below(value, row.low)) or (row.high is not None and _below(row.high, value)):
         yield f"its value {value:g} is outside of its interval [{_n(row.low)}, {_n(row.high)}]"
-    elif row.bound is not None and row.status not in _statuses(kind, row, value, row.bound):
+    elif row.bound is not None and row.status not in _statuses(kind, row, value, attempt):
         interval = f"[{_n(row.low)}, {_n(row.high)}]"
         yield f"{row.status}, but its value {value:g} {interval} with p {_n(row.p_value)} says otherwise at the bound {row.bound:g}"
 
 
-def _passed_over(kind: RuleKind, row: ScoreRow) -> Iterator[str]:
+def _passed_over(kind: RuleKind, row: ScoreRow, attempt: int) -> Iterator[str]:
     """A failure that is called undecided, of a kind whose undecided rows refuse nothing."""
     value = row.difference if kind.relative else row.challenger
-    if row.bound is not None and set(_statuses(kind, row, value or 0.0, row.bound)) == {"fail"}:
+    if row.bound is not None and set(_statuses(kind, row, value or 0.0, attempt)) == {"fail"}:
         what = f"value {_n(value)}" if row.p_value is None else f"p-value {row.p_value:g}"
         yield f"undecided, but its {what} is within the bound {row.bound:g}"
 
 
-def _statuses(kind: RuleKind, row: ScoreRow, value: float, bound: float) -> Iterator[str]:
+def _statuses(kind: RuleKind, row: ScoreRow, value: float, attempt: int) -> Iterator[str]:
     """What the kind decides of the row's numbers, and of them moved up and down by what rounding explains."""
+    bound = row.bound or 0.0
     for sign in (0, 1, -1):
         low, value_, high = (_moved(number, bound, sign) for number in (value if row.low is None else row.low, value, value if row.high is None else row.high))
         p_value = None if row.p_value is None else row.p_value + sign * TOLERANCE
         challenger = value if row.challenger is None else row.challenger
         champion = 0.0 if kind.relative and row.champion is None else row.champion
-        measured = Measured(value=value_, low=low, high=high, n=row.n, challenger=challenger, champion=champion, p_value=p_value, confidence=row.confidence)
+        measured = Measured(
+            value=value_, low=low, high=high, n=row.n, challenger=challenger, champion=champion, p_value=p_value, confidence=row.confidence, attempt=attempt
+        )  # fmt: skip
         yield kind.decide(measured, bound).status
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from keepfit.gate.counted import counted_attempts
 from keepfit.gate.history import POINTED, approvers, waivers
 from keepfit.gate.pending import MoveRequest, pending
 from keepfit.gate.rules import ANONYMOUS, ModelRules
 from keepfit.gate.version_evidence import VersionEvidence
-from keepfit.records import JournalRow
+from keepfit.records import Attempt, JournalRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,9 @@ class Standing:
     whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why"), and the
     `request` was made on it. `outside`: it is
     judged where the server's accounts are not known, so nobody can tell if the one who will ask may.
+    whom those that are `gone` have no account any more; `waivers` are in force for it (rule to "by, until, why"). `outside`: it is
+    judged where the server's accounts are not known, so nobody can tell if the one who will ask may. `attempts` are the models that
+    rows have judged.
     """
 
     champion: str | None
@@ -39,6 +43,7 @@ class Standing:
     reason: str = ""
     request: MoveRequest | None = None
     outside: bool = False
+    attempts: tuple[Attempt, ...] = ()
 
     @property
     def askers(self) -> tuple[str, ...]:
@@ -94,6 +99,7 @@ def standing(seen: Seen, *, version: str, evidence: VersionEvidence | None, requ
         waivers={rule: _words(row) for rule, row in waivers(seen.rows, version=version, certificate=certificate, now=now).items()},
         reason=seen.reason,
         request=pending(seen.rows, version=version, certificate=certificate),
+        attempts=counted_attempts(seen.rows),
     )
 
 

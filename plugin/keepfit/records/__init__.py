@@ -9,7 +9,7 @@ True
 
 from __future__ import annotations
 
-from keepfit.records.attempts import Attempt, Confirmation
+from keepfit.records.attempts import Attempt, Attempts, Confirmation
 from keepfit.records.data import (
     Augmented,
     CategoricalProfile,
@@ -99,6 +99,7 @@ __all__ = [
     "Adopted",
     "Agreement",
     "Attempt",
+    "Attempts",
     "Augmented",
     "Baseline",
     "Basis",

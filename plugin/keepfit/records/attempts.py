@@ -20,6 +20,14 @@ class Attempt:
 
 
 @record
+class Attempts:
+    """What a server's journal counts of one model's evaluations, in its order."""
+
+    schema: int = 1
+    counted: tuple[Attempt, ...] = ()
+
+
+@record
 class Confirmation:
     """The challenger's gain over the champion on rows that no rule saw; it is reported, and never judged.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
+from keepfit.records.attempts import Attempt
 from keepfit.records.data import ExpectationOutcome
 from keepfit.records.form import record
 from keepfit.records.model import Scorecard
@@ -84,7 +87,19 @@ class Explanation:
 
 
 JournalKind = Literal[
-    "promoted", "refused", "rolled back", "adopted", "retired", "approved", "withdrawn", "waived", "rules changed", "requested", "rejected", "request withdrawn"
+    "promoted",
+    "refused",
+    "rolled back",
+    "adopted",
+    "retired",
+    "approved",
+    "withdrawn",
+    "waived",
+    "rules changed",
+    "requested",
+    "rejected",
+    "request withdrawn",
+    "evaluated",
 ]
 
 
@@ -169,12 +184,15 @@ class PendingRequests:
 class Request:
     """What someone with a trusted key asks of the gate; it travels in a tag and counts once (`nonce`).
 
+    `evaluate` says that a version's model was held against frozen rows (`evaluated`), with the certificate about it if there is one; it gives no right,
+    so that it need not be signed.
+
     `waive` names rule, certificate and end; `adopt` the digest of the champion's files (and of its profile, if one is given);
     `retire` no more than the model.
     """
 
     schema: int = 2
-    verb: Literal["waive", "adopt", "retire"]
+    verb: Literal["waive", "adopt", "retire", "evaluate"]
     workspace: str
     model: str
     version: str | None
@@ -187,3 +205,10 @@ class Request:
     certificate: str | None = None
     model_digest: str | None = None
     profile: str | None = None
+    evaluated: Attempt | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Requests that say none of what requests could not say before keep the bytes that they had then."""
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if name != "evaluated" or value is not None}

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from keepfit.records.attempts import Confirmation
+from keepfit.records.attempts import Attempt, Confirmation
 from keepfit.records.data import ExpectationOutcome, Reference
 from keepfit.records.form import record
 from keepfit.records.impact import Impact
@@ -79,11 +79,21 @@ class Pin:
 
 @record
 class Baseline:
-    """`baseline.json`: what comparisons are made against; `previous` is what served before (rollback)."""
+    """`baseline.json`: what comparisons are made against; `previous` is what served before (rollback).
+
+    `attempts` are the models that the server had counted on rows which may judge again, in its order: a stage asks no server.
+    """
 
     schema: int = 1
     champion: Pin | None = None
     previous: Pin | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A pin without attempts keeps the bytes that it had before they were counted."""
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if name != "attempts" or value}
 
 
 @record
@@ -145,10 +155,11 @@ class Scorecard:
 
     `cluster` is what rows that vary together have in common (`day`, `group`), empty where rows were taken as independent. `curated`: how many rows that
     judge, or are held out, people's rules (`curation.yaml`) changed or left out. `judged_digest` is of the rows that judge and their labels, whatever
-    they are stored as and whoever scores them; `judged_model` of the files of the model that they judged (a refit's are others). `confirmation` is the
-    gain on rows that no rule saw. `impact` is what the candidate is worth as params price answers; None where they price none. `unseen`: of an evaluation
-    outside a project, whether it is known that no judged row trained one of the models; its rows count as later ones either way, and it is said. None: a
-    project composed the rows.
+    they are stored as and whoever scores them; `judged_model` of the files of the model that they judged (a refit's are others). `attempt` is which model
+    on these rows it was (1, 2, …), and `confidence` what each end of an interval has at the first attempt: at a later one what must be shown is judged
+    at a higher one (`rule_kinds/spending.py`). `confirmation` is the gain on rows that no rule saw. `impact` is what the candidate is
+    worth as params price answers; None where they price none. `unseen`: of an evaluation outside a project, whether it is known that
+    no judged row trained one of the models; its rows count as later ones either way, and it is said. None: a project composed the rows.
     """
 
     schema: int = 1
@@ -167,6 +178,8 @@ class Scorecard:
     curated: int = 0
     judged_digest: str = ""
     judged_model: str = ""
+    attempt: int | None = None
+    confidence: float | None = None
     confirmation: Confirmation | None = None
     impact: Impact | None = None
     unseen: Unseen | None = None
@@ -174,7 +187,7 @@ class Scorecard:
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Scorecards that say none of what they could not say before keep the bytes that they had then."""
-        grown, said = ("judged_digest", "judged_model", "confirmation", "impact", "unseen"), write(self)
+        grown, said = ("judged_digest", "judged_model", "attempt", "confidence", "confirmation", "impact", "unseen"), write(self)
         return {name: value for name, value in said.items() if name not in grown or value}
 
     @property

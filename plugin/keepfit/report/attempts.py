@@ -1,10 +1,31 @@
-"""What a reviewer is to know of how often rows have judged: the gain on rows that no rule saw, beside the one that the rules saw."""
+"""What a reviewer is to know of how often rows have judged: which attempt this is, and the gain on rows that no rule saw, beside the one that the rules saw."""
 
 from __future__ import annotations
 
 from keepfit.records import Confirmation, Scorecard
 from keepfit.report.tables import inline, number
+from keepfit.rule_kinds.spending import spent
 from keepfit.slices.name import OVERALL
+
+
+def attempts_summary(card: Scorecard) -> str:
+    """Return one paragraph of Markdown: which attempt on its rows this is, where it is not the first, and what rows that no rule saw say; or nothing."""
+    return " ".join(line for line in (attempt_line(card), confirmation_line(card)) if line)
+
+
+def attempt_line(card: Scorecard) -> str:
+    """Return which attempt on its rows this is, and what that costs; empty for a first one, and where it is not known.
+
+    >>> about = {"model": "m", "task": "regression", "metric": "mae", "basis": "later", "champion": None, "evaluated_from": None, "evaluated_until": None}
+    >>> attempt_line(Scorecard(n=9, rows=(), attempt=3, confidence=0.95, **about))
+    'Attempt 3 on these rows: 2 other models were judged on them before, so what must be shown is shown at 99.44 % instead of 95 %.'
+    """
+    number_, before = card.attempt or 1, (card.attempt or 1) - 1
+    if not before:
+        return ""
+    others = "another model was" if before == 1 else f"{number(before)} other models were"
+    asked = "" if card.confidence is None else f" at {100 * spent(card.confidence, number_):.4g} % instead of {100 * card.confidence:.4g} %"
+    return f"Attempt {number_} on these rows: {others} judged on them before, so what must be shown is shown{asked}."
 
 
 def confirmation_line(card: Scorecard) -> str:

@@ -17,6 +17,10 @@ WORDED = (
 )
 UNDECIDED = {"block": "refuses", "approve": "passes by the approval of a person", None: "is shown and passes"}
 FREE = "every other model is unprotected: its aliases and stages move as in MLflow without a gate"
+ATTEMPTS = (
+    "the k-th model that the same rows judge is judged as such: what must be shown at an error of 1/k² of the first one's, so that all attempts "
+    "together err at most 1.645 times as often as one; the journal counts them"
+)
 NOTHING_FREE = "no model is left unprotected"
 
 
@@ -42,6 +46,7 @@ def sentences(held: ModelRules) -> tuple[Sentence, ...]:
         *_style(held),
         *(Sentence(about="demands", text=f"{name}: {_demand(rule)}", keys=held.keys_of(name)) for name, rule in held.demanded.items()),
         Sentence(about="demands", text=_others(held), keys=("rules",)),
+        Sentence(about="demands", text=ATTEMPTS, keys=("rules",)),
         Sentence(about="demands", text=_severities(held), keys=("block_severities",)),
         Sentence(about="demands", text=f"the certified commit {merged}", keys=("require_merged",)),
         Sentence(about="demands", text=f"who may ask for a move: {_people(held.movers)}", keys=("movers",)),

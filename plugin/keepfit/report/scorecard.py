@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from keepfit.evaluate.compare import Comparison
 from keepfit.evaluate.confusions import ByClass
 from keepfit.records import Scorecard, ScoreRow
-from keepfit.report.attempts import confirmation_line
+from keepfit.report.attempts import attempts_summary
 from keepfit.report.class_tables import classes_section
 from keepfit.report.curation import curated_line
 from keepfit.report.impact import impact_summary
@@ -56,7 +56,7 @@ def _head(card: Scorecard) -> str:
 
 
 def _confirmed(card: Scorecard) -> str:
-    said = confirmation_line(card)
+    said = attempts_summary(card)
     return f"\n\n{said}" if said else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepfit.records import ExpectationOutcome, Scorecard, ScoreRow, Undecided
-from keepfit.report.attempts import confirmation_line
+from keepfit.report.attempts import attempts_summary
 from keepfit.report.curation import curated_line
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.rule_kinds.known import known_kind
@@ -111,7 +111,7 @@ def version_description(scorecard: Scorecard, *, page: str | None) -> str:
     """Return the version's description as Markdown; `page` is the address of the run's artifacts."""
     against = f"version {scorecard.champion.version}" if scorecard.champion else "no champion: a first model, judged by absolute bounds only"
     head = f"**{inline(verdict_line(scorecard))}**; {scorecard.basis} rows, against {inline(against)}.{curated_line(scorecard)}"
-    parts = [one for one in (head, worth_line(scorecard), confirmation_line(scorecard), *shipped_said(scorecard)) if one]
+    parts = [one for one in (head, worth_line(scorecard), attempts_summary(scorecard), *shipped_said(scorecard)) if one]
     parts.append(score_table(deciding_rows(scorecard)).rstrip("\n"))
     if failing_expectations(scorecard):
         rows = [(one.suite, one.expectation, one.observed, one.status) for one in failing_expectations(scorecard)]

@@ -20,7 +20,7 @@ class Measured:
 
     `value` and its interval, `low` to `high`, are of the gain over the champion (positive is better) for a relative kind, of the
     challenger's own metric for an absolute one. `p_value` is that of being worse, None where nothing is compared; `n` counts rows.
-    `confidence` is that of each end of the interval, None where it is not known.
+    `confidence` is that of each end of the interval, None where it is not known. `attempt` is which model this is that the same rows judge.
     """
 
     value: float
@@ -31,6 +31,7 @@ class Measured:
     champion: float | None = None
     p_value: float | None = None
     confidence: float | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class RuleKind(ABC):
     | `undecided_blocks` | whether the gate refuses what too few rows could not decide, where the rule itself does not say |
     | `equal_passes` | whether a candidate that is as good as the champion is meant to pass, on a window that can tell |
     | `basis` | which rows it reads where a rule does not say: None, those on which the scorecard rests; or rows beside them (`past`, …) |
+    | `proof` | which status must be shown, so that its error is spent over attempts on the same rows (`spending.py`): the `pass`, or the `fail` |
     | `unit` | what the bound is measured in: the metric's unit, an error rate, or a share |
     | `point` | whether it looks at the point value alone, so that nothing measured is undecided and chance decides (`keepfit rules check` warns) |
     | `adjusted` | whether its p-values are adjusted (Holm) for looking at all slices of one rule |
@@ -64,6 +66,7 @@ class RuleKind(ABC):
     undecided_blocks: ClassVar[bool] = True
     equal_passes: ClassVar[bool] = False
     basis: ClassVar[RowBasis | None] = None
+    proof: ClassVar[Literal["pass", "fail"]] = "pass"
     unit: ClassVar[Literal["metric", "error rate", "share"]] = "metric"
     point: ClassVar[bool] = False
     adjusted: ClassVar[bool] = False

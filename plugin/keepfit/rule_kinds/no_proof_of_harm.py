@@ -23,6 +23,7 @@ class NoProofOfHarm(RuleKind):
     relative: ClassVar[bool] = True
     looser: ClassVar[Literal["larger", "smaller"]] = "smaller"
     undecided_blocks: ClassVar[bool] = False
+    proof: ClassVar[Literal["pass", "fail"]] = "fail"
     unit: ClassVar[Literal["metric", "error rate", "share"]] = "error rate"
     adjusted: ClassVar[bool] = True
     passes_when: ClassVar[str] = "no slice is significantly worse after Holm's correction"

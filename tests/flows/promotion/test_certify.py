@@ -14,11 +14,15 @@ from tests.waiting import version_saying
 
 from keepfit.cli import app
 from keepfit.errors import KeepfitError, ProjectError, RefusedError
+from keepfit.flows.models.attempts import counted_by_server
+from keepfit.flows.project import Project
 from keepfit.flows.promotion.certify import certify
 from keepfit.flows.promotion.promote import promote
 from keepfit.flows.promotion.rollback import rollback
+from keepfit.flows.retraining.sync import sync
 from keepfit.gate.certificate import parse_certificate
 from keepfit.integrations import signing
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.programs.dvc import directory_md5
 from keepfit.records import Baseline, ExpectationOutcome, Pin, RefitReport, Shipped, Validation, WindowValidation, to_json
 
@@ -86,13 +90,13 @@ class Workshop:
     def run(self, *command):
         subprocess.run(command, cwd=self.root, check=True, capture_output=True)
 
-    def write(self, *, content="one", champion=None, rows=None, validation=None, bound=0.6):
+    def write(self, *, content="one", champion=None, rows=None, validation=None, bound=0.6, counted=None):
         src = self.root / "src"
         (src / "candidate").mkdir(parents=True, exist_ok=True)
         (src / "candidate" / "estimator.joblib").write_text(content)
         (src / "candidate" / "meta.json").write_text("{}")
         card = scorecard(self.name, champion=champion, rows=rows or (None if champion else (replace(FIRST[0], bound=bound),)))
-        (src / "scorecard.json").write_text(to_json(card))
+        (src / "scorecard.json").write_text(to_json(replace(card, **(counted or {}))))
         (src / "validation.json").write_text(to_json(validation or Validation(windows=(), suites={})))
 
     def repro(self):
@@ -327,6 +331,35 @@ def test_certify_explain_promote_refuse_and_roll_back_over_rest(remote_shop):
     assert shop.champion() == first
     page = version_saying(shop.client, name, first, "keepfit gate: rolled back")
     assert page.tags["kf.verdict.text"].endswith(": worse on Sundays")
+
+
+@pytest.mark.slow
+def test_attempts_on_the_same_rows_are_counted_over_rest_and_a_later_one_passes_as_such(remote_shop):
+    shop, name = remote_shop, remote_shop.name
+
+    def judged(model, attempt):
+        return {"judged_digest": "sha256:" + "a" * 64, "judged_model": f"sha256:{model:064d}", "attempt": attempt, "confidence": 0.95}
+
+    def proven(confidence):
+        return (row(confidence=confidence), row("no_proof_of_harm", 0.05, slice_="carrier=EV", confidence=0.95))
+
+    first = shop.candidate(counted=judged(1, 1))
+    assert certify(name, first).note == ""
+    assert [one.model[-1] for one in counted_by_server(Mlflow(shop.uri), name)] == ["1"]
+    assert sync(Project(shop.root)).changed
+    assert [one.model[-1] for one in Project(shop.root).baseline.attempts] == ["1"]
+    assert not sync(Project(shop.root)).changed
+    promote(name, first)
+    second = shop.candidate(content="two", champion=shop.pin(first), rows=proven(0.95), counted=judged(2, 1))
+    certify(name, second)
+    certify(name, second)
+    with pytest.raises(RefusedError, match="judged as attempt 1 of these rows, the journal counts 2"):
+        promote(name, second)
+    third = shop.candidate(content="two", champion=shop.pin(first), rows=proven(0.9875), counted=judged(2, 2))
+    certify(name, third)
+    assert promote(name, third).previous == first
+    told = CliRunner().invoke(app, ["history", name])
+    assert told.output.count("was judged on the rows sha256:aaaaaaaaaaaa") == 2
 
 
 @pytest.mark.slow

@@ -16,8 +16,9 @@ from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
 from keepfit.flows.project import Project
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
+from keepfit.gate.sound import contradiction
 from keepfit.integrations.tables import write_parquet
-from keepfit.records import Baseline, Composition, CurationReport, Pin, Scorecard, from_json, to_json
+from keepfit.records import Attempt, Baseline, Composition, CurationReport, Pin, Scorecard, from_json, to_json
 from keepfit.tables.frames import from_frame
 
 PARAMS = """
@@ -326,3 +327,39 @@ def test_serving_is_measured_where_params_ask_for_it(project, monkeypatch):
     files = [path for path in (project / "models" / "candidate").rglob("*") if path.is_file()]
     assert (size.status, size.challenger, size.champion is not None) == ("fail", sum(len(path.read_bytes()) for path in files) / 1e6, True)
     assert "size_mb (at_most: fail)" in (project / "reports" / "SCORECARD.md").read_text()
+
+
+def counting(root, *attempts):
+    """The pin, with what the server counts."""
+    baseline = from_json(Baseline, (root / "baseline.json").read_bytes())
+    (root / "baseline.json").write_text(to_json(replace(baseline, attempts=attempts)))
+
+
+def test_a_third_model_on_the_same_rows_is_judged_at_what_a_third_attempt_has_to_spend(project, monkeypatch):
+    with_champion(project, rows(seed=5).assign(x=0.0))
+    first = evaluate(project, rows(seed=1), monkeypatch)
+    assert (first.attempt, first.confidence) == (1, 0.95)
+    others = [Attempt(rows=first.judged_digest, model=f"sha256:{at}") for at in range(2)]
+    counting(project, *others, Attempt(rows="sha256:others", model="sha256:0"))
+    third = evaluate(project, rows(seed=1), monkeypatch)
+    assert (third.attempt, third.confidence, third.judged_digest) == (3, 0.95, first.judged_digest)
+    before, after = ({(row.rule, row.slice): row for row in card.rows} for card in (first, third))
+    for (rule, slice_), row in after.items():
+        was = before[rule, slice_]
+        if rule in ("not_worse_than", "at_least"):
+            assert row.confidence == pytest.approx(1 - 0.05 / 9)
+            assert row.low < was.low < was.high < row.high
+        else:
+            assert row == was
+    assert contradiction(third) is None
+
+
+def test_a_model_that_is_counted_already_is_judged_at_its_own_place_again(project, monkeypatch):
+    with_champion(project, rows(seed=5).assign(x=0.0))
+    first = evaluate(project, rows(seed=1), monkeypatch)
+    mine, other = (Attempt(rows=first.judged_digest, model=model) for model in (first.judged_model, "sha256:0"))
+    counting(project, mine, other)
+    again = evaluate(project, rows(seed=1), monkeypatch)
+    assert again == first
+    counting(project, other, mine)
+    assert evaluate(project, rows(seed=1), monkeypatch).attempt == 2

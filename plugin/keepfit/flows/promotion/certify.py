@@ -15,7 +15,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from keepfit.errors import KeepfitError, ProjectError
+from keepfit.errors import KeepfitError, ProjectError, RefusedError
+from keepfit.flows.models.attempts import announce
 from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.locked import SCORECARD, Locked, read_locked
 from keepfit.flows.promotion.serving import with_served
@@ -34,10 +35,11 @@ from keepfit.records import Certificate, ExpectationOutcome, Scorecard, Validati
 
 @dataclass(frozen=True, kw_only=True)
 class Certified:
-    """What was uploaded: the signed certificate and the artifact's name."""
+    """What was uploaded: the signed certificate and the artifact's name; `note` says what the server would not do."""
 
     signed: SignedCertificate
     artifact: str
+    note: str = ""
 
     @property
     def summary(self) -> str:
@@ -66,14 +68,29 @@ def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
     digest = _checked_digest(registry, model, version, locked)
     locked = with_served(locked, project, registry, found)
     made = certificate_of(locked, git, model=model, version=found.number, model_id=found.model_id, model_digest=digest)
-    return upload(registry, found.run_id, signed_by(made, signing.load_key(locked.params.certify.key, folder=signing.keys_folder())))
+    return upload(registry, found.run_id, made, key=signing.load_key(locked.params.certify.key, folder=signing.keys_folder()))
 
 
-def upload(registry: Mlflow, run_id: str, signed: SignedCertificate) -> Certified:
-    """Put a certificate beside a version: among its run's artifacts, outside of the model's own files."""
+def upload(registry: Mlflow, run_id: str, made: Certificate, *, key: signing.KeyPair | None) -> Certified:
+    """Sign a certificate if there is a key, announce what it is about, and put it beside the version: among its run's artifacts."""
+    signed = signed_by(made, key)
+    note = announced(registry, signed, key=key)
     artifact = f"keepfit/{signed.file_name}"
     registry.log_text(run_id, artifact, signed.statement.text)
-    return Certified(signed=signed, artifact=artifact)
+    return Certified(signed=signed, artifact=artifact, note=note)
+
+
+def announced(registry: Mlflow, signed: SignedCertificate, *, key: signing.KeyPair | None) -> str:
+    """Tell a server that counts attempts of this one, before its certificate is uploaded; returns what it refused, empty if nothing.
+
+    A refusal does not keep the certificate back: the gate takes an attempt that was not counted for the one after all that were.
+    """
+    made = signed.certificate
+    try:
+        announce(registry, made.model, made.version, made.scorecard, certificate=signed.identity, key=key)
+    except RefusedError as refused:
+        return f"the server did not count this attempt: {refused.what}"
+    return ""
 
 
 def _project(model: str, version: str) -> Project:

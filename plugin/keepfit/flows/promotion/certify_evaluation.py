@@ -14,7 +14,7 @@ from pathlib import Path
 from shlex import quote
 
 from keepfit.errors import KeepfitError, ProjectError
-from keepfit.flows.promotion.certify import Certified, check_scorecard, signed_by, upload
+from keepfit.flows.promotion.certify import Certified, check_scorecard, upload
 from keepfit.flows.promotion.keys import signing_key
 from keepfit.flows.promotion.promote import project_or_none, the_registry
 from keepfit.flows.rows.table_digest import table_digest
@@ -60,7 +60,7 @@ def certify_evaluation(model: str, version: str, place: Path, *, data: Path | No
     check_scorecard(found.scorecard, where=str(found.folder / SCORECARD), fix=found.again)
     _check_table(found, data)
     _check_files(registry, there, found)
-    return upload(registry, there.run_id, signed_by(_certificate(found, there), signing_key(key)))
+    return upload(registry, there.run_id, _certificate(found, there), key=signing_key(key))
 
 
 def read_evaluation(place: Path) -> WholeEvaluation:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from keepfit.errors import ProjectError
 from keepfit.flows.ignored import refuse_hidden
+from keepfit.flows.models.attempts import counted_by_server, that_may_judge_again
 from keepfit.flows.models.files_digest import files_digest
 from keepfit.flows.project import Project
 from keepfit.flows.retraining.adoption import bring_out
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
-from keepfit.records import Baseline, Composition, ModelMeta, Pin, Scorecard, from_json, to_json
+from keepfit.records import Attempt, Baseline, Composition, ModelMeta, Pin, Scorecard, from_json, to_json
 from keepfit.report.version_page import primary_value
 
 SCORECARD = "reports/scorecard.json"
@@ -35,7 +36,7 @@ class Synced:
 
 
 def sync(project: Project, *, runs: Mlflow | None = None, dvc: DvcRepo | None = None) -> Synced:
-    """Bring the champion of the registry into the project; writes nothing if it is pinned already.
+    """Bring the champion of the registry into the project, and how many models rows have judged; writes nothing if that is pinned already.
 
     Raises `ProjectError` if the registry has no champion but baseline.json names one: another server, or a retired model.
     """
@@ -50,15 +51,27 @@ def sync(project: Project, *, runs: Mlflow | None = None, dvc: DvcRepo | None = 
             where=runs.uri,
             fix=f"set MLFLOW_TRACKING_URI to the server that serves it, or keepfit promote {model} VERSION",
         )
+    counted = counted_by_server(runs, model)
     if champion is None or (_is(pinned, champion) and (project.champion_dir / "meta.json").is_file()):
-        return Synced(pin=pinned, changed=_ensure_folder(project, dvc))
+        folder = _ensure_folder(project, dvc)
+        return Synced(pin=pinned, changed=_write(project, project.baseline, counted) or folder)
     refuse_hidden(project.root, ["models/champion.dvc"])
     pin = _bring(project, champion, runs=runs)
     dvc.add("models/champion")
     previous = project.baseline.previous if _is(pinned, champion) else pinned
-    (project.root / "baseline.json").write_text(to_json(Baseline(champion=pin, previous=previous)), encoding="utf-8")
-    project.__dict__.pop("baseline", None)
+    _write(project, Baseline(champion=pin, previous=previous, attempts=project.baseline.attempts), counted)
     return Synced(pin=pin, changed=True)
+
+
+def _write(project: Project, wanted: Baseline, counted: tuple[Attempt, ...] | None) -> bool:
+    """Pin, with the attempts that the server counts on rows which may judge again (None: it counts none, what is known stays); whether that is new."""
+    after = None if wanted.champion is None else wanted.champion.trained_until
+    made = wanted if counted is None else replace(wanted, attempts=that_may_judge_again(counted, after=after))
+    if made == project.baseline:
+        return False
+    (project.root / "baseline.json").write_text(to_json(made), encoding="utf-8")
+    project.__dict__.pop("baseline", None)
+    return True
 
 
 def _is(pin: Pin | None, version: Version) -> bool:

@@ -15,8 +15,10 @@ from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
 from keepfit.flows.rules.behaviour import run_behaviour
 from keepfit.flows.stages.past import past_compared
+from keepfit.gate.counted import place
 from keepfit.integrations.models.scorer import Scorer, is_model
-from keepfit.records import Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
+from keepfit.records import Attempt, Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
+from keepfit.rule_kinds.spending import spent
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
 from keepfit.tables.judged_rows import judged_digest, judged_windows, of_windows
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from keepfit.evaluate.behaviour.results import BehaviourResult
     from keepfit.evaluate.compare import Comparison, ScoredRows
+    from keepfit.evaluate.rules import LaterAttempt
     from keepfit.params import Params
 
 CHALLENGER, CHAMPION = "the challenger", "the champion"
@@ -74,10 +77,11 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     tested = _tested(project, rows, models)
     past = past_compared(project, paths.holdout, rows, None if champion is None else lambda held: _scored(project, held, models)[0])
     beside = (*_beside(project, past.judged, tested, first=champion is None), *_serving(project, rows, paths, models))
-    card = _scorecard(project, comparisons, beside, paths, champion=champion, judged=judged)
     ids = rows[id_column(project.params)]
-    card = replace(card, judged_digest=judged_digest(ids.tolist(), judged.y), judged_model=files_digest(paths.candidate))
-    card = replace(card, confirmation=_confirmation(project, judging, paths, models))
+    known = Attempt(rows=judged_digest(ids.tolist(), judged.y), model=files_digest(paths.candidate))
+    again = _again(project, rows, judged, known, labels_of=labels_of)
+    card = _scorecard(project, comparisons, beside, paths, judged=judged, again=again)
+    card = replace(card, judged_digest=known.rows, judged_model=known.model, confirmation=_confirmation(project, judging, paths, models))
     card = replace(card, expectations=(*card.expectations, *outcomes_of(tested)))
     write_parquet(predictions(ids, judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
@@ -143,7 +147,7 @@ def _tested(project: Project, rows: pd.DataFrame, models: Mapping[str, Scorer]) 
     return run_behaviour(project, rows, derived, challenger=models[CHALLENGER].score, champion=None if champion is None else champion.score)
 
 
-def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str) -> tuple[Comparison, ...]:
+def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str, confidence: float | None = None) -> tuple[Comparison, ...]:
     from keepfit.evaluate.scorecard import ClassSlices, compare_all, metrics_of
 
     wanted, rows = params.evaluate, in_frame(rows, sliced_by(params, rows.columns))
@@ -153,7 +157,19 @@ def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_
             raise UnknownNameError("column", column, known=[*known, *get_close_matches(column, DERIVED, n=1)], where=f"params.yaml: evaluate.slices.{column}")
     slices = {column: (rows[column].tolist(), its.min_rows) for column, its in params.sliced.items()}
     metrics = metrics_of(wanted, params.model.task, labels_of=labels_of, many=params.model.many)
-    return compare_all(metrics, judged, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
+    return compare_all(metrics, judged, slices, confidence=confidence or wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
+
+
+def _again(project: Project, rows: pd.DataFrame, judged: ScoredRows, known: Attempt, *, labels_of: str) -> LaterAttempt | None:
+    """All comparisons once more, at the confidence of a later attempt; None where the server had counted no other model on these rows when it was asked."""
+    from keepfit.evaluate.rules import LaterAttempt
+
+    number = place(project.baseline.attempts, rows=known.rows, model=known.model)
+    if number == 1:
+        return None
+    confidence = spent(project.params.evaluate.confidence, number)
+    comparisons = _compared(project.params, rows, judged, labels_of=labels_of, confidence=confidence)
+    return LaterAttempt(number=number, comparisons=comparisons, confidence=confidence)
 
 
 def _beside(project: Project, past: tuple[Comparison, ...], tested: tuple[BehaviourResult, ...], *, first: bool) -> tuple[ScoreRow, ...]:
@@ -186,12 +202,13 @@ def _serving(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, models:
 
 
 def _scorecard(
-    project: Project, comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], paths: EvaluatePaths, *, champion: Pin | None, judged: ScoredRows
+    project: Project, comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], paths: EvaluatePaths, *, judged: ScoredRows, again: LaterAttempt | None
 ) -> Scorecard:
     from keepfit.evaluate.impact.worth import ServedVolume, impact_of
     from keepfit.evaluate.rules import judge, rules_of
 
-    params, wanted = project.params, project.params.evaluate
+    params, wanted, champion = project.params, project.params.evaluate, project.baseline.champion
+    rules, first = rules_of(wanted, many=params.model.many), champion is None
     composed = paths.candidate / "composition.json"
     composition = from_json(Composition, composed.read_bytes(), where=str(composed))
     return Scorecard(
@@ -203,14 +220,13 @@ def _scorecard(
         evaluated_from=composition.evaluated_from,
         evaluated_until=composition.evaluated_until,
         n=len(judged.y),
-        rows=(
-            *judge(rules_of(wanted, many=params.model.many), comparisons, metric=wanted.metric, first=champion is None, confidence=wanted.confidence),
-            *beside,
-        ),
+        rows=(*judge(rules, comparisons, metric=wanted.metric, first=first, confidence=wanted.confidence, again=again), *beside),
         expectations=_expectations(comparisons, beside, project.suites / "model"),
         cluster=judged.cluster,
         curated=composition.curation.judging if composition.curation is not None else 0,
         impact=impact_of(params, judged, ServedVolume.of(composition, len(judged.y))),
+        attempt=1 if again is None else again.number,
+        confidence=wanted.confidence,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
+from keepfit.flows.models.attempts import announce
 from keepfit.flows.project import Project
 from keepfit.flows.stages.held_params import refuse_confused, refuse_untold
 from keepfit.integrations.mlflow.client import Mlflow, ModelContent, Run, RunContent, Version
@@ -125,6 +126,7 @@ def register(runs: Mlflow, found: Candidate, *, experiment: str) -> Version:
     effect("register", "registered_model")
     version = runs.find_version(name, key) or _create_version(runs, found, run=run, model_id=model_id)
     effect("register", "version")
+    announce(runs, name, version.number, found.scorecard)
     if not run.finished:
         runs.finish_run(run.id)
     effect("register", "finished")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keepfit.gate.approvals import counted
+from keepfit.gate.counted import counted_attempts
 from keepfit.gate.decide import demands
 from keepfit.gate.movers import NOT_A_MOVER
 from keepfit.gate.pending import REASON, MoveRequest, open_requests
@@ -21,7 +22,7 @@ from keepfit.integrations.mlflow.store.asked import Gate, PointerMove
 from keepfit.integrations.mlflow.store.book import Book
 from keepfit.integrations.mlflow.store.fails_closed import fails_closed
 from keepfit.integrations.mlflow.store.judging import Judging
-from keepfit.records import Explanation, PendingRequest, PendingRequests, ServedRules, Told, to_json
+from keepfit.records import Attempts, Explanation, PendingRequest, PendingRequests, ServedRules, Told, to_json
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -49,7 +50,9 @@ class Answers:
                 return _answer(model, to_json(ServedRules(rules=rules.digest, held=held.model_dump_json())))
             if question.about == "requests":
                 return _answer(model, self._requested(model, held, rules))
-            return _answer(model, self._explained(model, question, held, rules) if question.about == "explain" else self._told(model))
+            if question.about == "explain":
+                return _answer(model, self._explained(model, question, held, rules))
+            return _answer(model, self._told(model) if question.about == "history" else self._counted(model))
 
     def _explained(self, model: str, question: Question, held: ModelRules, rules: GateRules) -> str:
         """What would come of moving the first protected pointer to the version, judged as if it were asked for now."""
@@ -104,6 +107,10 @@ class Answers:
             promote=not reasons,
             reasons=reasons,
         )
+
+    def _counted(self, model: str) -> str:
+        """Which models the journal counts on which rows."""
+        return to_json(Attempts(counted=counted_attempts(self.book.known(model))))
 
 
 def _answer(model: str, text: str) -> ModelVersion:

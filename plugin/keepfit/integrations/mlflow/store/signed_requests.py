@@ -1,15 +1,18 @@
-"""The signed requests to waive, adopt and retire, which arrive as tags: MLflow's registry has no verbs for them, but every client can set a tag.
+"""The signed requests to waive, adopt and retire, and what was evaluated, which arrive as tags: MLflow has no verbs for them, but every client can set a tag.
 
 A request is verified, carried out and journalled in one transaction; its tag is never stored.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from keepfit.gate.attempts import SHOWN
+from keepfit.gate.counted import MODEL, ROWS, UNTIL, counted_attempts, place
 from keepfit.gate.history import ALIAS, POINTED, VERSIONS, fold, nonces, targets, told
 from keepfit.gate.requests import RequestContext, RequestError, admitted, check_waiver
 from keepfit.gate.rules import ModelRules
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_NAMED = 3
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 Moved = Sequence[tuple[str, str | None]]  # aliases, and the versions that they stand on now
 
 
@@ -88,7 +92,7 @@ class SignedRequests:
 
     @property
     def _verbs(self) -> dict[str, Callable[[Session, AdmittedRequest], Moved]]:
-        return {"waive": self._waive, "adopt": self._adopt, "retire": self._retire}
+        return {"waive": self._waive, "adopt": self._adopt, "retire": self._retire, "evaluate": self._evaluate}
 
     # -- waive --------------------------------------------------------------------------------------------------------------
 
@@ -120,6 +124,26 @@ class SignedRequests:
         if request.rule not in names:
             fix = f"what refuses and can be waived: {', '.join(sorted(names)) or 'nothing'}"
             raise RequestError(f"the rule {request.rule!r} refuses nothing of v{request.version}", fix=fix)
+
+    # -- evaluate -----------------------------------------------------------------------------------------------------------
+
+    def _evaluate(self, session: Session, said: AdmittedRequest) -> Moved:
+        """Count a model that rows have judged, once; that it is said again, with its certificate, changes nothing."""
+        request, one = said.request, said.request.evaluated
+        if one is None or request.version is None:
+            raise RequestError("the request does not say which model was held against which rows", fix="keepfit certify says it")
+        if not all(map(DIGEST.fullmatch, (one.rows, one.model))):
+            raise RequestError("the rows and the model are named by their sha256", fix="keepfit certify says it")
+        known = counted_attempts(said.rows)
+        if (one.rows, one.model) in {(each.rows, each.model) for each in known}:
+            return ()
+        text = f"v{request.version} was judged on the rows {one.rows[:SHOWN]}…: attempt {place(known, rows=one.rows, model=one.model)}"
+        until = {} if one.until is None else {UNTIL: one.until.isoformat()}
+        detail = said.detail | {ROWS: one.rows, MODEL: one.model} | until
+        self.book.append(
+            session, self.book.row("evaluated", request.model, request.version, text=text, detail=detail, target="", certificate=request.certificate)
+        )
+        return ()
 
     # -- adopt --------------------------------------------------------------------------------------------------------------
 
