@@ -80,3 +80,43 @@ def test_rows_beside_those_that_judge_are_no_judgement_of_a_first_model():
     only_comparisons = RULES.replace("      floor: {kind: at_least, metric: roc_auc, bound: 0.6}\n", "")
     assert refusing(verdict(rows=behaving(), rules=only_comparisons, **first)) == ["KF-G026"]
     assert refusing(verdict(rows={"floor": GREEN["floor"]} | behaving("fail"), **first)) == ["KF-G021"]
+
+
+REMEMBERING = RULES + "      remembers: {kind: not_forgotten, metric: '*', slice: 'window=*', bound: 0.02}\n"
+
+
+def remembering(status="pass", bound=0.02, **more):
+    """The row of a past window: worse by .06 (p .004 of a loss beyond the bound) where it failed."""
+    numbers = {"difference": -0.06, "low": -0.09, "high": -0.03, "p_value": 0.004} if status == "fail" else {}
+    made = row("not_forgotten", bound, status, slice_="window=2013-01", **{**numbers, **{key: value for key, value in more.items() if key != "basis"}})
+    return {"past": replace(made, basis=more.get("basis", "past"))}
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ({}, ["KF-G020"]),
+        (remembering(), []),
+        (remembering("undecided"), []),
+        (remembering("error"), ["KF-G023"]),
+        (remembering("fail"), ["KF-G021"]),
+        (remembering(bound=0.03), ["KF-G024"]),
+        (remembering(bound=0.0), []),
+        (remembering(basis=None), ["KF-G020"]),  # rows that judge are not what is past
+    ],
+)
+def test_a_server_that_demands_memory_reads_what_is_past_and_nothing_else(rows, codes):
+    assert refusing(verdict(rows=GREEN | rows, rules=REMEMBERING)) == codes
+
+
+def test_what_is_forgotten_is_refused_by_the_name_of_the_window_also_where_the_server_does_not_ask():
+    for rules in (RULES, REMEMBERING):
+        [reason] = [each for each in verdict(rows=GREEN | remembering("fail"), rules=rules).reasons if each.blocking]
+        assert reason.slice == "window=2013-01"
+        assert reason.text == "window=2013-01 roc_auc not_forgotten: difference to the champion -0.06 [-0.09, -0.03], forgotten; largest loss allowed 0.02"
+
+
+@pytest.mark.parametrize("lie", [{"status": "pass"}, {"status": "undecided"}, {"p_value": 0.2}, {"bound": 0.1}])
+def test_a_row_whose_numbers_say_that_it_was_forgotten_is_believed_by_its_numbers(lie):
+    lying = {"past": replace(remembering("fail")["past"], **lie)}
+    assert refusing(verdict(rows=GREEN | lying, rules=REMEMBERING)) != []

@@ -14,7 +14,8 @@ from keepfit.flows.demo.shell import DemoError, Done, Shell
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.yaml_files import put
-from keepfit.records import Reason, from_data
+from keepfit.records import Reason, Scorecard, from_data, from_json
+from keepfit.report.forgetting import forgetting_summary
 from keepfit.report.story import StoryRow
 
 MONITOR_CODES = (0, 3, 4)
@@ -106,6 +107,7 @@ class Tale:
         """Retrain on a branch; merge, certify and promote what passed, certify and show the refusal of what did not."""
         made = self.shell.keepfit("improve", str(row.ticket), "--json").data
         self.note(f"candidate v{made['version']} on {made['branch']}: {made['verdict']}")
+        self.remembered(made["branch"])
         if made["passed"]:
             return self._merged(row, made)
         self.shell.keepfit("certify", self.model, made["version"], "--ref", made["branch"])
@@ -114,6 +116,12 @@ class Tale:
         self.shell.keepfit("resolve", str(row.ticket), "--reason", f"v{made['version']} was refused: {refused.reasons[0]}"[:300])
         self.note(f"REFUSED by the server: {refusal.sentence}")
         return refused
+
+    def remembered(self, branch: str) -> None:
+        """Say what the candidate of a branch has forgotten: which past windows' frozen holdouts it is worse on than the champion, by more than is allowed."""
+        card = from_json(Scorecard, self.shell.git("show", f"{branch}:reports/scorecard.json").out.encode(), where="reports/scorecard.json")
+        if any(row.status == "fail" for row in card.rows_of("past")):
+            self.note(forgetting_summary(card).replace("*", ""))
 
     def _merged(self, row: StoryRow, made: dict[str, Any]) -> StoryRow:
         self.shell.git("merge", "-q", "--no-ff", made["branch"], "-m", f"Merge {made['branch']}: v{made['version']} passed")
