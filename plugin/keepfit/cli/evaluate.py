@@ -17,7 +17,8 @@ from keepfit.cli.promotion import RULES_HELP
 @click.command()
 @click.argument("model")
 @click.argument("version")
-@click.option("--data", required=True, metavar="TABLE", type=click.Path(path_type=Path), help="Labelled rows: CSV, Parquet, or a folder of such files.")
+@click.option("--data", metavar="TABLE", type=click.Path(path_type=Path), help="Labelled rows: CSV, Parquet, or a folder of such files.")
+@click.option("--from-run", metavar="RUN", help="Instead: the rows of an mlflow.models.evaluate run, where it holds them; both versions are asked anew.")
 @click.option("--target", required=True, metavar="COLUMN", help="The column of the labels.")
 @click.option("--against", metavar="ALIAS|VERSION", help="What it is compared with.  [default: the champion; none stands: a first model]")
 @click.option("--slices", metavar="A,B,…", help="Columns whose values are judged apart, beside those that the rules name.")
@@ -35,7 +36,8 @@ def evaluate(
     model: str,
     version: str,
     *,
-    data: Path,
+    data: Path | None,
+    from_run: str | None,
     slices: str | None,
     metrics: str | None,
     against: str | None,
@@ -56,7 +58,9 @@ def evaluate(
     from keepfit.records import to_data
 
     question = EvaluationQuestion(id=asked.pop("id_"), slices=tuple(listed(slices or "")), metrics=tuple(listed(metrics or "")), **asked)
-    wanted = EvaluationAsked(data=data, question=question, against=against, rules=rules, out=out)
+    if (data is None) == (from_run is None):
+        raise click.UsageError("--data names the rows, or --from-run: one of the two")
+    wanted = EvaluationAsked(data=data, from_run=from_run, question=question, against=against, rules=rules, out=out)
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

@@ -16,10 +16,12 @@ from keepfit.flows.evaluating.beside import Judged, beside
 from keepfit.flows.evaluating.held_rules import HeldRules, rules_for
 from keepfit.flows.evaluating.options import by_options
 from keepfit.flows.evaluating.sides import Side, bring, the_other
-from keepfit.flows.evaluating.write import Evaluated, Writing, write
+from keepfit.flows.evaluating.write import Evaluated, NamedRows, Writing, write
 from keepfit.flows.models.clean_process import ask_apart
 from keepfit.flows.promotion.promote import the_registry
+from keepfit.flows.promotion.run_table import run_table
 from keepfit.gate.demanded_rules import demanded_columns, demanded_metrics, demanded_rules
+from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.models.asked_process import ModelQuestion, ProcessAnswer
 from keepfit.records import Scorecard
 from keepfit.rule_kinds.known import absolute_names, kind_of
@@ -35,10 +37,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationAsked:
-    """What is evaluated on which table (`data`), against what (None: the champion), by which rules (None: those that lie here, else the server's)."""
+    """What is evaluated on which table (`data`, or that of a run), against what, and by which rules.
 
-    data: Path
+    `against` None: the champion; `rules` None: those that lie here, else the server's.
+    """
+
+    data: Path | None
     question: EvaluationQuestion
+    from_run: str | None = None
     against: str | None = None
     rules: str | None = None
     out: Path | None = None
@@ -50,9 +56,6 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
     Raises `ProjectError` where no rules hold, `DataError` for a table on which the models cannot be judged, `TrainError` for a model that does not answer.
     """
     from keepfit.evaluate.labelled_table import LabelledTable
-    from keepfit.flows.rows.row_files import read_all
-    from keepfit.flows.rows.table_digest import table_digest
-    from keepfit.integrations.tables import read_table
 
     registry, _ = the_registry()
     registry.probe()
@@ -60,15 +63,32 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
     other = the_other(registry, model, made.number, against=asked.against, held=rules.held)
     _require_judge_of(rules, model, first=other is None)
     with by_options(), tempfile.TemporaryDirectory(prefix="keepfit-evaluate-") as scratch:
-        digest = table_digest(asked.data)
-        table = LabelledTable.of(read_all(asked.data, lambda file: read_table(file, codes=True), where="--data"), asked.question)
+        named = _named_rows(registry, asked)
+        table = LabelledTable.of(named.table, asked.question)
         versions = {CHALLENGER: made} | ({} if other is None else {CHAMPION: other})
         sides = {name: bring(registry, each, to=Path(scratch) / name) for name, each in versions.items()}
         answers = {name: _asked(side, table, say=say) for name, side in sides.items()}
         found = _judged(table, sides, answers, rules)
         card, comparisons = _scorecard(found, rules)
-        writing = Writing(asked=asked.question, data=asked.data, digest=digest, rules=rules.digest, place=rules.place, out=asked.out)
+        writing = Writing(asked=asked.question, rows=named, rules=rules.digest, place=rules.place, out=asked.out)
         return write(found, card, comparisons, writing)
+
+
+def _named_rows(registry: Mlflow, asked: EvaluationAsked) -> NamedRows:
+    """The rows with the name, the place and the digest by which a certificate names them."""
+    from keepfit.flows.rows.row_files import read_all
+    from keepfit.flows.rows.table_digest import table_digest
+    from keepfit.integrations.mlflow.eval_tables import rows_evaluated
+    from keepfit.integrations.tables import read_table
+
+    if asked.from_run is not None:
+        found = run_table(registry, asked.from_run)
+        return NamedRows(name=found.place, place=found.place, digest=found.digest, table=rows_evaluated(found.text, where=found.place))
+    if asked.data is None:
+        raise DataError("on which rows? no table is named", where="--data", fix="--data TABLE, or --from-run RUN")
+    path = asked.data.resolve()
+    digest = table_digest(path)
+    return NamedRows(name=path.name, place=str(path), digest=digest, table=read_all(path, lambda file: read_table(file, codes=True), where="--data"))
 
 
 def _require_judge_of(rules: HeldRules, model: str, *, first: bool) -> None:

@@ -14,6 +14,8 @@ from keepfit.records import Evaluation, Scorecard, to_json
 from keepfit.report.version_page import failing_rows, open_rows, passed
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from keepfit.evaluate.compare import Comparison
     from keepfit.evaluate.labelled_table import EvaluationQuestion
     from keepfit.flows.evaluating.beside import Judged
@@ -24,12 +26,21 @@ PASSES, FAILED, UNDECIDED = 0, 3, 4
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedRows:
+    """Rows with what they are called, where they lie, and the digest of the file or files that hold them."""
+
+    name: str
+    place: str
+    digest: str
+    table: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
 class Writing:
-    """What is known besides the scores: what was asked, the table and its digest, the rules' digest and place, and where to write."""
+    """What is known besides the scores: what was asked, the rows, the rules' digest and place, and where to write."""
 
     asked: EvaluationQuestion
-    data: Path
-    digest: str
+    rows: NamedRows
     rules: str
     place: str
     out: Path | None
@@ -66,9 +77,9 @@ def write(found: Judged, card: Scorecard, comparisons: Sequence[Comparison], how
         version=version.number,
         model_id=version.model_id,
         model_digest=found.challenger.digest,
-        table=str(how.data.resolve()),
+        table=how.rows.place,
         target=how.asked.target,
-        data={how.data.resolve().name: how.digest},
+        data={how.rows.name: how.rows.digest},
         asked=said_of(how.asked),
         rules=how.rules,
         place=how.place,

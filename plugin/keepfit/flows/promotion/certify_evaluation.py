@@ -17,6 +17,7 @@ from keepfit.errors import KeepfitError, ProjectError
 from keepfit.flows.promotion.certify import Certified, check_scorecard, upload
 from keepfit.flows.promotion.keys import signing_key
 from keepfit.flows.promotion.promote import project_or_none, the_registry
+from keepfit.flows.promotion.run_table import SCHEME, run_table
 from keepfit.flows.rows.table_digest import table_digest
 from keepfit.gate.certificate import tree_digest
 from keepfit.gate.history import DEFAULT_WORKSPACE
@@ -58,7 +59,7 @@ def certify_evaluation(model: str, version: str, place: Path, *, data: Path | No
     if not there.run_id:
         raise KeepfitError(f"{model} v{version} has no run to keep a certificate", fix="register it from a run")
     check_scorecard(found.scorecard, where=str(found.folder / SCORECARD), fix=found.again)
-    _check_table(found, data)
+    _check_table(registry, found, data)
     _check_files(registry, there, found)
     return upload(registry, there.run_id, _certificate(found, there), key=signing_key(key))
 
@@ -82,14 +83,18 @@ def _bytes(path: Path) -> bytes:
         raise ProjectError(what, where=str(path.parent), fix="evaluate the version: it writes that file") from bad
 
 
-def _check_table(found: WholeEvaluation, data: Path | None) -> None:
+def _check_table(registry: Mlflow, found: WholeEvaluation, data: Path | None) -> None:
     """The table is read again: what changed since was not evaluated."""
-    path = data or Path(found.evaluation.table)
     name, said = next(iter(found.evaluation.data.items()))
-    if not path.exists():
-        raise ProjectError(f"the table {name} is not where it was evaluated", where=str(path), fix="--data TABLE says where it lies now")
-    if table_digest(path) != said:
-        raise KeepfitError(f"the table {name} has changed since it was evaluated", where=str(path), fix=found.again)
+    if found.evaluation.table.startswith(SCHEME) and data is None:
+        place, now = found.evaluation.table, run_table(registry, found.evaluation.table).digest
+    else:
+        path = data or Path(found.evaluation.table)
+        if not path.exists():
+            raise ProjectError(f"the table {name} is not where it was evaluated", where=str(path), fix="--data TABLE says where it lies now")
+        place, now = str(path), table_digest(path)
+    if now != said:
+        raise KeepfitError(f"the table {name} has changed since it was evaluated", where=place, fix=found.again)
 
 
 def _check_files(registry: Mlflow, version: Version, found: WholeEvaluation) -> None:

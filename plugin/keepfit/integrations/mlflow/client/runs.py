@@ -103,8 +103,8 @@ class Runs(Connection):
 
     def list_texts(self, run_id: str, folder: str) -> tuple[str, ...]:
         """Return the paths of a run's artifacts in a folder, in their order."""
-        with self.answers() as client:
-            return tuple(sorted(found.path for found in client.list_artifacts(run_id, folder) if not found.is_dir))
+        with self.answers(f"run {run_id}") as client:
+            return tuple(sorted(found.path for found in client.list_artifacts(run_id, folder or None) if not found.is_dir))
 
     def read_text(self, run_id: str, path: str) -> str | None:
         """Return a text artifact of a run, None if the run has no such artifact."""
