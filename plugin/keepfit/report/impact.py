@@ -1,5 +1,6 @@
 """What a candidate is worth in one paragraph: the gain, what the candidate costs, from when on it pays, and the verdict.
 
+>>> from keepfit.evaluate.impact.verdict import judged
 >>> found = Impact(unit="EUR", measure="costs", gain=0.5, low=0.2, high=0.8, confidence=0.95, n=900, rows_a_window=1000.0, price=550.0, horizon=3)
 >>> print(impact_summary(judged(found)))
 Worth it: +0.5 EUR a row (95 % interval +0.2 to +0.8), +500 EUR a window of 1,000 rows (+200 to +800). It costs 550 EUR and has paid after 2 windows (1 to 3).
@@ -7,10 +8,16 @@ Worth it: +0.5 EUR a row (95 % interval +0.2 to +0.8), +500 EUR a window of 1,00
 
 from __future__ import annotations
 
-from keepfit.evaluate.impact.verdict import BreakEven, break_even, judged, least_rows
+from keepfit.evaluate.impact.verdict import BreakEven, break_even, least_rows
 from keepfit.records.impact import Impact
+from keepfit.report.tables import inline
 
-__all__ = ["amount", "impact_summary", "judged"]
+CHARS = 1500
+
+
+def impact_line(found: Impact | None) -> str:
+    """Return the paragraph as one line of Markdown; empty where there is nothing to say."""
+    return "" if found is None else f"What it is worth: {inline(impact_summary(found), max_chars=CHARS)}"
 
 
 def impact_summary(found: Impact) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from keepfit.evaluate.cure import Cure
-from keepfit.records import Composition, Scorecard, Ticket
+from keepfit.records import Composition, Impact, Probation, Scorecard, Ticket
 from keepfit.report.evidence_lines import evidence_lines
+from keepfit.report.impact import impact_line
+from keepfit.report.probation import promise_line
 from keepfit.report.tables import inline, number
 from keepfit.report.version_page import deciding_rows, passed, score_table, verdict_line, worth_line
 from keepfit.report.what_changed import WhatChanged, data_said, expectations_said, metrics_said, params_said
@@ -19,7 +21,7 @@ REASONS, WINDOWS, ROWS = 3, 10, 5  # the page is read in a diff: it has less tha
 class Review(WhatChanged):
     """One retraining: why, on which data, with which params, how good, against what.
 
-    `newer` is what a window of newer data has brought, if known.
+    `newer` is what a window of newer data has brought, if known; `impact` what the candidate is worth (None: a first model), `promotions` those before it.
     """
 
     composition: Composition
@@ -33,6 +35,8 @@ class Review(WhatChanged):
     next: Sequence[str] = field(default_factory=tuple)
     cure: Cure | None = None
     newer: float | None = None
+    impact: Impact | None = None
+    promotions: Sequence[Probation] = ()
 
 
 def review_text(review: Review) -> str:
@@ -78,9 +82,15 @@ def _data(review: Review) -> str:
 
 def _quality(review: Review) -> str:
     """The rows that decide, the expectations that do not hold, then a line each of what is known beside them."""
-    lines = "\n".join(f"- {line}" for line in evidence_lines(review.scorecard))
+    lines = "\n".join(f"- {line}" for line in (*evidence_lines(review.scorecard), *_worth(review)))
     parts = ["## Quality", score_table(deciding_rows(review.scorecard), most=ROWS).rstrip("\n"), expectations_said(review), lines]
     return "\n\n".join(part for part in parts if part)
+
+
+def _worth(review: Review) -> list[str]:
+    """What the candidate is worth, and what the last promotion promised and delivered."""
+    last = promise_line(review.promotions)
+    return [line for line in (impact_line(review.impact), f"Last time: {last}" if last else "") if line]
 
 
 def _metrics(review: Review) -> str:

@@ -146,3 +146,15 @@ def _together(pairs: Sequence[Paired]) -> ScoredRows:
     y, champion, rival = (np.concatenate(parts) for parts in zip(*((one.y, one.champion, one.rival) for one in pairs), strict=True))
     clusters = RowOrigins.joined([one.origins for one in pairs]).clusters()
     return ScoredRows(y=y, champion=rival, challenger=champion).in_clusters(clusters)
+
+
+def kept_share(promotions: Sequence[Probation]) -> tuple[int, float] | None:
+    """Return over how many promotions, and which share of all that they promised in the metric that decides was delivered.
+
+    Those count whose probation is over, promised and delivered in the unit of the last of them; None without one, or where they promised no gain together.
+    """
+    done = [one.kept[0] for one in promotions if one.over and one.kept]
+    whole = [(one.unit, one.promised.gain, one.delivered.gain) for one in done if one.promised is not None and one.delivered is not None]
+    same = [each for each in whole if each[0] == whole[-1][0]]
+    promised = sum(each[1] for each in same)
+    return None if promised <= 0 else (len(same), sum(each[2] for each in same) / promised)

@@ -1,5 +1,6 @@
 """What a candidate is worth, from labels and both models' scores on the same rows; or, without costs, from the scorecard's own gain.
 
+>>> from keepfit.evaluate.impact.verdict import break_even
 >>> row = {"slice": "overall", "metric": "roc_auc", "rule": "any", "bound": 0.0, "champion": 0.7, "challenger": 0.72, "p_value": 0.1}
 >>> measured = ScoreRow(**row, difference=0.02, low=0.004, high=0.036, n=900, status="pass", confidence=0.95)
 >>> found = of_metric((measured,), "roc_auc", price=0.05)
@@ -16,14 +17,12 @@ from typing import Literal
 from keepfit.evaluate.compare import ScoredRows
 from keepfit.evaluate.impact.costs import MatrixCosts, costs_of
 from keepfit.evaluate.impact.paired import PairedMean, paired_mean
-from keepfit.evaluate.impact.verdict import break_even, judged
+from keepfit.evaluate.impact.verdict import judged
 from keepfit.params import Params
 from keepfit.params.impact import PriceParams
 from keepfit.records import Composition, ScoreRow
 from keepfit.records.impact import Impact
 from keepfit.slices.name import OVERALL
-
-__all__ = ["ServedVolume", "break_even", "impact_of", "of_metric"]
 
 OF_PEOPLE = ("gold", "annotator")
 CALIBRATED = "the threshold is best where probabilities are calibrated, which is assumed"

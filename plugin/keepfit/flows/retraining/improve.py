@@ -18,13 +18,13 @@ from keepfit.flows.retraining.decision import decision_for, policy_state
 from keepfit.flows.retraining.judge_window import judge_window
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
-from keepfit.flows.tickets.tickets import find_ticket, note_branch
+from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
 from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
-from keepfit.records import Composition, RefitReport, Scorecard, Ticket, from_json
+from keepfit.records import Composition, Probation, RefitReport, Scorecard, Ticket, from_json
 from keepfit.records.data_diff import DataDiff
 from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import open_rows, passed
@@ -123,13 +123,15 @@ def _commit(copy: Project, ticket: Ticket, decision: Mapping[str, object]) -> st
 
 
 def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: tuple[str, ...], runs: Mlflow) -> None:
-    """Write the page of what was made in the copy; what the policy remembers is of the project: a copy of a relative ledger would have none."""
+    """Write the page of what was made in the copy; what the ledger remembers is of the project: a copy of a relative ledger would have none."""
+    from keepfit.update.impact import candidate_impact
+
     git, base = GitRepo(copy.root), tree.base()
     before = git.show(base, "reports/composition.json")
     metrics = git.show(base, "reports/metrics.json")
     version = _version(copy, runs, (copy.root / "reports" / "registered.json").read_bytes())
     report = copy.root / "reports" / "refit.json"
-    card = _card((copy.root / "reports" / "scorecard.json").read_bytes(), report.read_bytes() if report.is_file() else None)
+    card = card_of((copy.root / "reports" / "scorecard.json").read_bytes(), report.read_bytes() if report.is_file() else None)
     review = Review(
         ticket=ticket,
         branch=tree.branch,
@@ -147,6 +149,8 @@ def _write_review(copy: Project, tree: RetrainTree, ticket: Ticket, *, windows: 
         next=_next(copy, tree, version=version, card=card)[1:],  # the first command shows this page
         cure=_cure(tree.project, ticket, card),
         newer=_newer(tree.project),
+        impact=candidate_impact(copy.params, card, policy_state(tree.project).debt),
+        promotions=_promotions(tree.project),
         rows=_rows(copy, base),
     )
     (copy.root / "reports" / "REVIEW.md").write_text(review_text(review), encoding="utf-8")
@@ -165,7 +169,7 @@ def _rows(copy: Project, base: str) -> DataDiff | None:
 def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs: Mlflow, push: bool) -> Improved:
     """Everything after the commit; each step may have happened before."""
     try:
-        card = _card(_shown(tree, made.commit, "reports/scorecard.json"), tree.git.show(made.commit, "reports/refit.json"))
+        card = card_of(_shown(tree, made.commit, "reports/scorecard.json"), tree.git.show(made.commit, "reports/refit.json"))
         cure = _cure(project, find_ticket(project, tree.ticket), card)
         version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
         if version is not None:
@@ -235,8 +239,8 @@ def _review(project: Project, tree: RetrainTree) -> str:
     return f"git diff {project.params.update.base_branch}...{tree.branch} -- ':/{path.as_posix()}' ':/*.yaml'"
 
 
-def _card(scorecard: bytes, report: bytes | None) -> Scorecard:
-    """What was found of the judged model, with what is known of the shipped one."""
+def card_of(scorecard: bytes, report: bytes | None) -> Scorecard:
+    """Return what was found of the judged model, with what is known of the shipped one."""
     card = from_json(Scorecard, scorecard, where="reports/scorecard.json")
     return card if report is None else from_json(RefitReport, report, where="reports/refit.json").beside(card)
 
@@ -256,6 +260,12 @@ def _margin(project: Project) -> float:
     from keepfit.update.policy import UpdatePolicy
 
     return UpdatePolicy.of(project.params.update, project.params.monitor).margin(policy_state(project))
+
+
+def _promotions(project: Project) -> tuple[Probation, ...]:
+    """What promotions before this candidate promised and delivered."""
+    with ledger_of(project) as ledger, ledger.reading() as book:
+        return book.probations(project.params.model.name)
 
 
 def _newer(project: Project) -> float | None:
