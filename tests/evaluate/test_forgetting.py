@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.certificates import pinned, row, scorecard
 
 from keepfit.evaluate.compare import Comparison
-from keepfit.evaluate.forgetting import PastScores, mean_gain
+from keepfit.evaluate.forgetting import PastScores, mean_gain, past_scores
 from keepfit.stats.metric import Difference
 
 
@@ -87,3 +91,43 @@ def test_windows_that_were_not_measured_are_no_windows():
     few = Comparison(slice="window=w", metric="roc_auc", n=9, status="undecided", detail="9 rows")
     assert mean_gain([few], confidence=0.95) is None
     assert mean_gain([few, on(-0.02, 0.01)], confidence=0.95).windows == 1
+
+
+def card(champion, until, **values):
+    """A scorecard that compared a candidate with this champion, trained until then, on past windows: `jan=(champion's, candidate's)`."""
+    months = {"jan": "2013-01", "feb": "2013-02", "mar": "2013-03"}
+    rows = [
+        replace(row("not_forgotten", 0.02, slice_=f"window={months[name]}", champion=was, challenger=now, difference=now - was), basis="past")
+        for name, (was, now) in values.items()
+    ]
+    pin = None if champion is None else replace(pinned("m", champion, "sha256:a"), trained_until=until)
+    return scorecard("m", champion=pin, rows=(row(), *rows))
+
+
+HISTORY = (
+    card(None, None),
+    card("1", datetime(2013, 2, 1), jan=(0.80, 0.78)),
+    card("2", datetime(2013, 3, 1), jan=(0.77, 0.60), feb=(0.75, 0.55)),  # refused: who failed is no champion
+    card("2", datetime(2013, 3, 1), jan=(0.77, 0.76), feb=(0.75, 0.74), mar=(0.5, 0.7)),
+)
+
+
+def test_the_matrix_is_of_champions_as_they_were_measured_and_of_the_newest_candidate():
+    found = past_scores(HISTORY, "roc_auc", greater_is_better=True)
+    assert (found.models, found.windows) == (("1", "2", "candidate"), ("2013-01", "2013-02", "2013-03"))
+    assert np.nan_to_num(found.values, nan=-1).tolist() == [[0.80, -1, -1], [0.77, 0.75, 0.5], [0.76, 0.74, 0.7]]
+    assert found.learned[:2].tolist() == [[True, False, False], [True, True, False]]
+
+
+def test_what_was_learned_first_is_the_measure_of_what_is_left():
+    """January since version 1 -.04, February since version 2 -.01; March no champion had learned."""
+    found = past_scores(HISTORY, "roc_auc", greater_is_better=True)
+    assert found.backward_transfer == pytest.approx((-0.04 - 0.01) / 2)
+    assert found.average_forgetting == pytest.approx((0.04 + 0.01) / 2)
+
+
+def test_without_a_row_about_the_past_the_matrix_is_empty():
+    for cards in ((), HISTORY[:1]):
+        found = past_scores(cards, "roc_auc", greater_is_better=True)
+        assert (found.models, found.windows, found.backward_transfer, found.average_forgetting) == ((), (), None, None)
+    assert past_scores(HISTORY, "mae", greater_is_better=False).windows == ()

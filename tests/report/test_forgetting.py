@@ -7,8 +7,9 @@ import pytest
 from tests.certificates import pinned, row, scorecard
 
 from keepfit.evaluate.compare import Comparison
+from keepfit.evaluate.forgetting import past_scores
 from keepfit.evaluate.past import PastComparisons
-from keepfit.report.forgetting import forgetting_section, forgetting_summary
+from keepfit.report.forgetting import forgetting_data, forgetting_matrix, forgetting_section, forgetting_summary
 from keepfit.report.scorecard import scorecard_markdown
 from keepfit.stats.metric import Difference
 
@@ -76,3 +77,19 @@ def test_a_scorecard_that_was_asked_for_nothing_past_is_what_it_was():
     plain = card(row())
     assert forgetting_section(plain, PastComparisons()) == []
     assert "## What it remembers" in scorecard_markdown(CARD, sections=forgetting_section(CARD, PAST))
+
+
+def test_the_matrix_has_a_row_a_model_and_says_what_was_forgotten():
+    found = past_scores([CARD], "roc_auc", greater_is_better=True)
+    said = forgetting_matrix(found, "roc_auc")
+    assert said.startswith("| roc")
+    assert said.splitlines()[0].endswith(" | 2013-01 | 2013-02 | 2013-03 |")
+    assert "| candidate | 0.6400 | 0.7200 | 0.6900 |" in said
+    assert said.endswith("backward transfer -0.0200, average forgetting +0.0200\n")
+    data = forgetting_data(found, "roc_auc")
+    assert data["models"][0] == {"model": "1", "values": {"2013-01": 0.7, "2013-02": 0.7, "2013-03": 0.7}}
+
+
+def test_a_matrix_of_a_single_champion_that_had_learned_nothing_says_so():
+    late = replace(CARD, champion=replace(PIN, trained_until=datetime(2012, 1, 1)))
+    assert "nothing can be said of forgetting" in forgetting_matrix(past_scores([late], "roc_auc", greater_is_better=True), "roc_auc")

@@ -86,6 +86,23 @@ def activate(window_id: str, reason: str) -> None:
     _remember(window_id, "active", reason)
 
 
+@window.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def past(as_json: bool) -> None:
+    """Show what each champion scored on each past window, and what was forgotten."""
+    from keepfit.cli.output import show
+    from keepfit.flows.project import find_project
+    from keepfit.flows.retraining.past_matrix import past_matrix
+    from keepfit.report.forgetting import forgetting_data, forgetting_matrix
+
+    project = find_project()
+    found, metric = past_matrix(project), project.params.evaluate.metric
+    if as_json:
+        click.echo(json.dumps(forgetting_data(found, metric), indent=2))
+    else:
+        show(forgetting_matrix(found, metric))
+
+
 def _remember(name: str, status: PastStatus, reason: str) -> None:
     from keepfit.flows.project import find_project
     from keepfit.flows.rows.past import decide_past

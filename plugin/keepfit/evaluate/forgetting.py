@@ -18,13 +18,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 import numpy as np
 
 from keepfit.evaluate.compare import Comparison
+from keepfit.records import Scorecard
 from keepfit.slices.past_entries import WINDOW
 from keepfit.stats.arrays import Array
 from keepfit.stats.bounds import quantile
+from keepfit.tables.windows import parse_window_id
+
+CANDIDATE = "candidate"
 
 Flags = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
@@ -74,7 +80,45 @@ class PastScores:
 
     def _newest(self) -> Sequence[float]:
         signed = self.values if self.greater_is_better else -self.values
-        return [float(value) for value in signed[-1]]
+        return [float(value) for value in signed[-1]] if self.models else []
+
+
+def past_scores(cards: Sequence[Scorecard], metric: str, *, greater_is_better: bool) -> PastScores:
+    """Return what each champion scored on each past window, and the newest candidate, from scorecards in the order of time (the newest last).
+
+    A champion's value is the newest that was measured of it; what it scored as a candidate is another model's where a refit was shipped. It had learned the
+    windows that end by its training data. Blind to models that no later candidate was compared with, and to windows that were retired by then.
+    """
+    values: dict[tuple[str, str], float] = {}
+    until: dict[str, datetime | None] = {}
+    for card in cards:
+        if card.champion is not None:
+            until[card.champion.version] = card.champion.trained_until
+            values |= {(card.champion.version, name): value for name, value in _measured(card, metric, "champion")}
+    last = cards[-1] if cards and cards[-1].champion is not None else None
+    values |= {(CANDIDATE, name): value for name, value in (_measured(last, metric, "challenger") if last else ())}
+    models = [model for model in (*until, CANDIDATE) if any(known == model for known, _ in values)]
+    windows = sorted({name for _, name in values}, key=lambda name: parse_window_id(name).order)
+    return PastScores(
+        models=tuple(models),
+        windows=tuple(windows),
+        values=np.array([[values.get((model, name), np.nan) for name in windows] for model in models], np.float64).reshape(len(models), len(windows)),
+        learned=np.array([[_had(until.get(model), name) for name in windows] for model in models], np.bool_).reshape(len(models), len(windows)),
+        greater_is_better=greater_is_better,
+    )
+
+
+def _measured(card: Scorecard, metric: str, side: Literal["champion", "challenger"]) -> list[tuple[str, float]]:
+    """The windows of a scorecard with one side's value."""
+    rows = [row for row in card.rows_of("past") if row.metric == metric and row.slice.startswith(f"{WINDOW}=")]
+    found = [(row.slice.removeprefix(f"{WINDOW}="), row.champion if side == "champion" else row.challenger) for row in rows]
+    return [(name, value) for name, value in found if value is not None]
+
+
+def _had(until: datetime | None, window: str) -> bool:
+    """Whether training data until then cover a window; where neither says, it is taken to."""
+    end = parse_window_id(window).end
+    return until is None or end is None or end <= until
 
 
 def of_windows(compared: Sequence[Comparison]) -> tuple[Comparison, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
+
 from keepfit.evaluate.compare import Comparison
-from keepfit.evaluate.forgetting import MeanGain, mean_gain, of_windows
+from keepfit.evaluate.forgetting import MeanGain, PastScores, mean_gain, of_windows
 from keepfit.evaluate.past import PastComparisons
 from keepfit.records import Scorecard
 from keepfit.report.tables import inline, markdown_table, number
@@ -15,7 +17,7 @@ from keepfit.slices.past_entries import WINDOW
 from keepfit.tables.windows import parse_window_id
 
 HEADERS = ("past", "metric", "champion", "challenger", "difference", "interval", "rows", "status")
-MOST, NAMED = 40, 3
+MOST, NAMED, SHOWN = 40, 3, 12
 ABOUT = "Rows of each window's permanent holdout, and of incidents: no model of this project has trained on them."
 
 
@@ -29,6 +31,25 @@ def forgetting_section(card: Scorecard, past: PastComparisons) -> list[str]:
     transfers = [_transfer(card, [one for one in past.judged if one.metric == metric], metric) for metric in metrics]
     parts = [f"## What it remembers\n\n{ABOUT} {' '.join(transfers)}\n\n{markdown_table(HEADERS, rows, max_rows=MOST).rstrip()}"]
     return [*parts, *_retired(past)]
+
+
+def forgetting_matrix(scores: PastScores, metric: str) -> str:
+    """Return the matrix of models and past windows (the newest twelve) as Markdown, with the backward transfer and the average forgetting below it."""
+    shown = range(max(0, len(scores.windows) - SHOWN), len(scores.windows))
+    rows = [(name, *(None if np.isnan(values[at]) else f"{values[at]:.4f}" for at in shown)) for name, values in zip(scores.models, scores.values, strict=True)]
+    table = markdown_table((metric, *(scores.windows[at] for at in shown)), rows, max_rows=MOST)
+    numbers = (("backward transfer", scores.backward_transfer), ("average forgetting", scores.average_forgetting))
+    told = ", ".join(f"{name} {value:+.4f}" for name, value in numbers if value is not None)
+    return f"{table}\n{told or 'no window that an earlier model had learned was measured again: nothing can be said of forgetting'}\n"
+
+
+def forgetting_data(scores: PastScores, metric: str) -> dict[str, object]:
+    """Return the same as plain data; what was not measured is left out."""
+    models = [
+        {"model": name, "values": {window: float(value) for window, value in zip(scores.windows, values, strict=True) if not np.isnan(value)}}
+        for name, values in zip(scores.models, scores.values, strict=True)
+    ]
+    return {"metric": metric, "models": models, "backward_transfer": scores.backward_transfer, "average_forgetting": scores.average_forgetting}
 
 
 def forgetting_summary(card: Scorecard) -> str:
