@@ -113,7 +113,7 @@ def by_hand(tmp_path_factory) -> ByHand:
 def asked_here(by_hand, tmp_path_factory, monkeypatch) -> ByHand:
     """The registry is the one that is asked, and models answer in this process: a process each is what costs."""
 
-    from keepfit.flows.evaluating import evaluate
+    from keepfit.flows.evaluating import behaviour, evaluate
 
     def ask(whole, rows, question):
         folder = tmp_path_factory.mktemp("asked")
@@ -124,5 +124,6 @@ def asked_here(by_hand, tmp_path_factory, monkeypatch) -> ByHand:
         return read_answer(folder, called=question.called)
 
     monkeypatch.setattr(evaluate, "ask_apart", ask)
+    monkeypatch.setattr(behaviour, "ask_apart", ask)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", by_hand.uri)
     return by_hand

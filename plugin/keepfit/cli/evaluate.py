@@ -30,6 +30,7 @@ from keepfit.cli.promotion import RULES_HELP
 @click.option("--time", metavar="COLUMN", help="When a row was: intervals then know days, and the gate how old the rows are.")
 @click.option("--group", metavar="COLUMN", help="Rows of one group are taken as one in intervals.")
 @click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
+@click.option("--behaviour", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Behaviour tests to ask, NAME.yaml files.")
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
 def evaluate(
@@ -42,6 +43,7 @@ def evaluate(
     metrics: str | None,
     against: str | None,
     rules: str | None,
+    behaviour: Path | None,
     out: Path | None,
     as_json: bool,
     **asked: Any,
@@ -60,7 +62,7 @@ def evaluate(
     question = EvaluationQuestion(id=asked.pop("id_"), slices=tuple(listed(slices or "")), metrics=tuple(listed(metrics or "")), **asked)
     if (data is None) == (from_run is None):
         raise click.UsageError("--data names the rows, or --from-run: one of the two")
-    wanted = EvaluationAsked(data=data, from_run=from_run, question=question, against=against, rules=rules, out=out)
+    wanted = EvaluationAsked(data=data, from_run=from_run, question=question, against=against, rules=rules, out=out, behaviour=behaviour)
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.form import record
 
@@ -13,6 +17,7 @@ class Evaluation:
 
     `data` maps the table's name to the sha256 of its file, or of its folder's files; `table` is where it lies, `target` the column of its labels. `asked` is
     what else was said of it on the command line. `rules` is the digest of the gate's rules that were answered, `place` where they were read.
+    `suites` maps the files of declared tests to their sha256.
     """
 
     schema: int = 1
@@ -28,3 +33,10 @@ class Evaluation:
     place: str
     scorecard: str
     notes: tuple[str, ...] = ()
+    suites: Mapping[str, str] = field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Evaluations without declared tests keep the bytes that they had before there were any."""
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if name != "suites" or value}

@@ -17,9 +17,11 @@ UNSEEN = {
 DIGEST_SHOWN = 19
 
 
-def evaluation_markdown(evaluation: Evaluation, card: Scorecard, comparisons: Sequence[Comparison] = (), by_class: ByClass | None = None) -> str:
+def evaluation_markdown(
+    evaluation: Evaluation, card: Scorecard, comparisons: Sequence[Comparison] = (), by_class: ByClass | None = None, *, sections: Sequence[str] = ()
+) -> str:
     """Return the page; same values, same bytes."""
-    shown = scorecard_markdown(card, comparisons, by_class)
+    shown = scorecard_markdown(card, comparisons, by_class, sections=sections)
     return f"{shown}\n## How it was evaluated\n\n{markdown_table(('what', 'which'), _said(evaluation, card))}{_notes(evaluation)}"
 
 
@@ -28,6 +30,7 @@ def _said(evaluation: Evaluation, card: Scorecard) -> list[tuple[str, str]]:
     if card.champion is not None:
         told.append(("against", f"{card.champion.model} v{card.champion.version}, files {card.champion.digest[:DIGEST_SHOWN]}…"))
     told += [("table", f"{name}, {sha256[:DIGEST_SHOWN]}…") for name, sha256 in evaluation.data.items()]
+    told += [("tests", f"{name}, {sha256[:DIGEST_SHOWN]}…") for name, sha256 in evaluation.suites.items()]
     told += [("target", evaluation.target), *sorted(evaluation.asked.items())]
     told += [("rules", f"{evaluation.place}, {evaluation.rules[:DIGEST_SHOWN]}…"), ("training rows", UNSEEN[card.unseen or "unknown"])]
     return told

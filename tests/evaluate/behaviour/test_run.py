@@ -178,3 +178,20 @@ def test_a_test_that_warns_is_an_outcome_and_no_row():
     assert [row.slice for row in rows_of(results)] == ["test=strict"]
     (outcome,) = outcomes_of(results)
     assert (outcome.suite, outcome.expectation, outcome.severity, outcome.status) == ("behaviour", "lenient", "warning", "fail")
+
+
+def test_a_model_is_asked_about_all_tests_at_once_and_by_itself_about_the_one_that_it_refuses():
+    sizes = []
+
+    def counts(frame):
+        sizes.append(len(frame))
+        if (frame["visib"] < -3).any():
+            raise DataError("no visibility is below -3")
+        return fitted(1)(frame)
+
+    everything = RowsToAsk(rows=rows(), id_column="row_id", about=ABOUT)
+    both = run_tests(tests(a=TEST, b={**TEST, "rows": "wind > 20"}), everything, lambda frame: counts(frame.assign(visib=frame["visib"].abs())))
+    assert sizes == [2 * (both[0].n + both[1].n)]
+    fine, refused = run_tests(tests(a=TEST, b={**TEST, "rows": "visib < 2"}), everything, counts)
+    assert (fine.status, refused.status, refused.detail) == ("pass", "error", "the challenger: no visibility is below -3")
+    assert fine == run_tests(tests(a=TEST), everything, counts)[0]

@@ -127,7 +127,7 @@ def test_all_that_is_wrong_with_the_files_is_said_file_by_file(project):  # noqa
     assert len(said) == 4
     assert [True for what in said if "two tests are called" in what] == [True]
     with pytest.raises(KeepfitError):
-        behaviour_tests(project / "expectations")
+        behaviour_tests(project / "expectations" / "behaviour")
 
 
 def test_a_scorecard_with_declared_tests_is_what_it_was_after_it_was_stored(project, monkeypatch):  # noqa: F811

@@ -11,7 +11,7 @@ After CheckList (Ribeiro, Wu, Guestrin & Singh, ACL 2020, section 2), for tables
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from keepfit.evaluate.behaviour.changes import RowChange
 from keepfit.records import Severity, Task
+from keepfit.tables.values import is_number
 
 TIME = "time"
 """The kind of the time column where features are derived from it: rows that are written in a test may name it."""
@@ -156,3 +157,13 @@ class AboutModel:
             return None
         place = self.classes.index(label)
         return place if self.many else int(place == len(self.classes) - 1)
+
+
+def kinds_in(table: pa.Table, aside: Collection[str]) -> dict[str, str]:
+    """Return the columns of a table that nobody described as features: numbers as such, all else as texts; those that are put aside are none.
+
+    >>> kinds_in(pa.table({"id": [1], "delay": [2.5], "flag": [True], "carrier": ["AA"]}), ["id"])
+    {'delay': 'numeric', 'flag': 'text', 'carrier': 'text'}
+    """
+    kinds = {field.name: "numeric" if is_number(field.type) else "text" for field in table.schema}
+    return {name: kind for name, kind in kinds.items() if name not in aside}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from keepfit.errors import KeepfitError, ParamsError
 from keepfit.evaluate.behaviour.answers import broken_by
@@ -15,14 +16,17 @@ from keepfit.evaluate.behaviour.changes import applied, differs
 from keepfit.evaluate.behaviour.declared import TIME, AboutModel, BehaviourTest
 from keepfit.evaluate.behaviour.results import BehaviourResult, FailingRow
 from keepfit.stats.arrays import Array
+from keepfit.tables.frames import from_frame, one_below_another, parted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     ScoreRows = Callable[[pd.DataFrame], Array]
 
-MOST_ROWS = 20_000
-"""More rows than that are not asked: so many are drawn, by a hash of the test's name and the row's id, the same ones each time."""
+MOST_ROWS, MOST_AT_ONCE = 20_000, 200_000
+"""Of more rows than the first so many are drawn, by a hash of the test's name and the row's id, the same ones each time."""
+Answers = tuple[Array, Array] | KeepfitError
+"""A model's scores of a test's rows before and after the change, or why it does not answer."""
 EXAMPLES, SHOWN_COLUMNS, SHOWN_TEXT = 5, 4, 80
 REDACTED = "(redacted)"
 
@@ -51,21 +55,31 @@ def run_tests(tests: Sequence[BehaviourTest], asked: RowsToAsk, challenger: Scor
     Raises:
         KeepfitError: a condition names a column that is not there, or compares what cannot be compared: the test is wrong, not the model.
     """
-    return tuple(_result(test, asked, challenger, champion) for test in tests)
+    chosen = [_chosen(test, asked) for test in tests]
+    whole = [rows for rows in chosen if isinstance(rows, _RowsOfTest)]
+    answered = zip(_answers(whole, challenger), [None] * len(whole) if champion is None else _answers(whole, champion), strict=True)
+    return tuple(rows if isinstance(rows, BehaviourResult) else _result(rows, asked, *next(answered)) for rows in chosen)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _RowsOfTest:
     """The rows of a test: as they were and as they are changed, how many there are in all, and how many the change leaves alone."""
 
+    test: BehaviourTest
     before: pd.DataFrame
     after: pd.DataFrame
     found: int
     unchanged: int
     ids: Sequence[str]
 
+    @property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """What is asked: the rows before and after, once where nothing is changed."""
+        return (self.before, self.after) if self.test.changes else (self.before,)
 
-def _result(test: BehaviourTest, asked: RowsToAsk, challenger: ScoreRows, champion: ScoreRows | None) -> BehaviourResult:
+
+def _chosen(test: BehaviourTest, asked: RowsToAsk) -> _RowsOfTest | BehaviourResult:
+    """The rows that are asked, or what came of a test that has none."""
     frame = _frame(test, asked)
     try:
         rows = _changed(test, frame, asked)
@@ -74,33 +88,35 @@ def _result(test: BehaviourTest, asked: RowsToAsk, challenger: ScoreRows, champi
     if not len(rows.before):
         left = f" that the change would change: it leaves all {rows.found:,} as they are" if rows.found else ""
         return BehaviourResult(test=test, n=0, found=rows.found, unchanged=rows.unchanged, detail=f"the test finds no rows{left}")
-    try:
-        scores = _scores(test, rows, challenger)
-        broken = broken_by(test.expected, asked.about, before=scores[0], after=scores[1])
-    except KeepfitError as bad:
-        return BehaviourResult(test=test, n=len(rows.before), found=rows.found, unchanged=rows.unchanged, detail=f"the challenger: {_said(bad)}")
-    rate, why = _champion(test, rows, asked, champion)
+    return rows
+
+
+def _result(rows: _RowsOfTest, asked: RowsToAsk, mine: Answers, other: Answers | None) -> BehaviourResult:
+    test = rows.test
+    broken, why = _broken(rows, asked, mine)
+    if broken is None or isinstance(mine, KeepfitError):
+        return BehaviourResult(test=test, n=len(rows.before), found=rows.found, unchanged=rows.unchanged, detail=f"the challenger: {why}")
+    of_champion, champion_detail = (None, "") if other is None else _broken(rows, asked, other)
     return BehaviourResult(
         test=test,
         n=len(rows.before),
         found=rows.found,
         unchanged=rows.unchanged,
         failed=int(broken.sum()),
-        champion=rate,
-        champion_detail=why,
+        champion=None if of_champion is None else float(of_champion.mean()),
+        champion_detail=champion_detail,
         notes=_notes(test, rows, asked),
-        examples=_examples(test, rows, scores, np.flatnonzero(broken)[:EXAMPLES], asked),
+        examples=_examples(rows, mine, np.flatnonzero(broken)[:EXAMPLES], asked),
         hidden=bool({*asked.redacted} & test.columns),
     )
 
 
-def _champion(test: BehaviourTest, rows: _RowsOfTest, asked: RowsToAsk, champion: ScoreRows | None) -> tuple[float | None, str]:
-    """The champion's failure rate, or why it is not known: that is shown, and is nothing against the challenger."""
-    if champion is None:
-        return None, ""
+def _broken(rows: _RowsOfTest, asked: RowsToAsk, answers: Answers) -> tuple[npt.NDArray[np.bool_] | None, str]:
+    """Which rows break the test, or why that is not known."""
+    if isinstance(answers, KeepfitError):
+        return None, _said(answers)
     try:
-        before, after = _scores(test, rows, champion)
-        return float(broken_by(test.expected, asked.about, before=before, after=after).mean()), ""
+        return broken_by(rows.test.expected, asked.about, before=answers[0], after=answers[1]), ""
     except KeepfitError as bad:
         return None, _said(bad)
 
@@ -115,8 +131,6 @@ def _said(bad: KeepfitError) -> str:
 def _frame(test: BehaviourTest, asked: RowsToAsk) -> pd.DataFrame:
     """The rows that the test is about, before they are changed."""
     import pandas as pd
-
-    from keepfit.tables.frames import from_frame
 
     if test.rows.file:
         return asked.files[test.rows.file]
@@ -154,10 +168,10 @@ def _changed(test: BehaviourTest, frame: pd.DataFrame, asked: RowsToAsk) -> _Row
         frame, ids = frame.iloc[places].reset_index(drop=True), [ids[place] for place in places]
     after = applied(test.changes, frame, seed=test.name)
     if not test.changes:
-        return _RowsOfTest(before=frame, after=after, found=found, unchanged=0, ids=ids)
+        return _RowsOfTest(test=test, before=frame, after=after, found=found, unchanged=0, ids=ids)
     kept = np.flatnonzero(differs(frame, after, {change.column for change in test.changes}))
     before, after = (each.iloc[kept].reset_index(drop=True) for each in (frame, after))
-    return _RowsOfTest(before=before, after=after, found=found, unchanged=len(frame) - len(kept), ids=[ids[place] for place in kept])
+    return _RowsOfTest(test=test, before=before, after=after, found=found, unchanged=len(frame) - len(kept), ids=[ids[place] for place in kept])
 
 
 def _draw(name: str, row: str) -> int:
@@ -182,20 +196,49 @@ def _notes(test: BehaviourTest, rows: _RowsOfTest, asked: RowsToAsk) -> tuple[st
 # -- answers --------------------------------------------------------------------------------------------------------------
 
 
-def _scores(test: BehaviourTest, rows: _RowsOfTest, score: ScoreRows) -> tuple[Array, Array]:
-    """The scores before and after, asked at once where both have columns of one type: a command starts once then."""
-    import pandas as pd
+def _answers(every: Sequence[_RowsOfTest], score: ScoreRows) -> list[Answers]:
+    """A model's scores before and after of each test. It is asked about all of them at once, as a command or a process starts once then.
 
-    if not test.changes:
-        found = score(rows.before)
-        return found, found
-    if rows.before.dtypes.equals(rows.after.dtypes):
-        both = score(pd.concat([rows.before, rows.after], ignore_index=True))
-        return both[: len(rows.before)], both[len(rows.before) :]
-    return score(rows.before), score(rows.after)
+    Where it refuses that, each test is asked by itself, so that what is wrong is said of the test that it is about.
+    """
+    try:
+        return _together(every, score)
+    except KeepfitError:
+        return [_alone(rows, score) for rows in every]
 
 
-def _examples(test: BehaviourTest, rows: _RowsOfTest, scores: tuple[Array, Array], places: np.ndarray, asked: RowsToAsk) -> tuple[FailingRow, ...]:
+def _alone(rows: _RowsOfTest, score: ScoreRows) -> Answers:
+    try:
+        return _together([rows], score)[0]
+    except KeepfitError as bad:
+        return bad
+
+
+def _together(every: Sequence[_RowsOfTest], score: ScoreRows) -> list[Answers]:
+    frames = [frame for rows in every for frame in rows.frames]
+    found: dict[int, Array] = {}
+    for places in _alike(frames):
+        parts = [frames[place] for place in places]
+        found |= dict(zip(places, parted(score(one_below_another(parts)), parts), strict=True))
+    scores = iter([found[place] for place in range(len(frames))])
+    return [(before := next(scores), next(scores) if rows.test.changes else before) for rows in every]
+
+
+def _alike(frames: Sequence[pd.DataFrame]) -> Iterator[list[int]]:
+    """Places of frames whose columns have the same types, so that they may stand below one another, of some 200,000 rows at a time."""
+    groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for place, frame in enumerate(frames):
+        key = tuple((str(name), str(dtype)) for name, dtype in frame.dtypes.items())
+        there = groups.setdefault(key, [])
+        if there and sum(len(frames[one]) for one in there) + len(frame) > MOST_AT_ONCE:
+            yield groups.pop(key)
+            there = groups.setdefault(key, [])
+        there.append(place)
+    yield from groups.values()
+
+
+def _examples(rows: _RowsOfTest, scores: tuple[Array, Array], places: np.ndarray, asked: RowsToAsk) -> tuple[FailingRow, ...]:
+    test = rows.test
     hidden = asked.id_column in asked.redacted and test.rows.of_the_window
     before, after = scores
     return tuple(

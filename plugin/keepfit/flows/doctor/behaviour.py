@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keepfit.flows.doctor.curation import lacking
 from keepfit.flows.project import Project
-from keepfit.flows.rules.behaviour import FOLDER, behaviour_files, behaviour_problems, behaviour_tests
+from keepfit.flows.rules.behaviour import FOLDER, behaviour_files, behaviour_folder, behaviour_problems, behaviour_tests
 from keepfit.report.doctor import Check
 
 STAGE, SHOWN = "evaluate", 3
@@ -14,14 +14,14 @@ STAGE, SHOWN = "evaluate", 3
 
 def examine(project: Project | None) -> Iterator[Check]:
     """Yield what is to be said of `expectations/behaviour/`; nothing without a project or without tests in it."""
-    if project is None or not behaviour_files(project.suites):
+    if project is None or not behaviour_files(behaviour_folder(project)):
         return
     problems = list(behaviour_problems(project))
     for bad in problems[:SHOWN]:
         yield Check(name="behaviour", status="fail", found=f"{bad.what} ({bad.where})", fix=bad.fix or "")
     if problems:
         return
-    number = len(behaviour_tests(project.suites))
+    number = len(behaviour_tests(behaviour_folder(project)))
     dep = f"{project.params.expect.suites}/{FOLDER}"
     if number and lacking(project, dep, (STAGE,)):
         found = f"{STAGE} in dvc.yaml does not depend on {dep}: a changed test re-runs nothing"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError
+from keepfit.flows.evaluating.behaviour import tested
 from keepfit.flows.evaluating.beside import Judged, beside
 from keepfit.flows.evaluating.held_rules import HeldRules, rules_for
 from keepfit.flows.evaluating.options import by_options
@@ -48,6 +49,7 @@ class EvaluationAsked:
     against: str | None = None
     rules: str | None = None
     out: Path | None = None
+    behaviour: Path | None = None
 
 
 def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> Evaluated:
@@ -68,7 +70,7 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
         versions = {CHALLENGER: made} | ({} if other is None else {CHAMPION: other})
         sides = {name: bring(registry, each, to=Path(scratch) / name) for name, each in versions.items()}
         answers = {name: _asked(side, table, say=say) for name, side in sides.items()}
-        found = _judged(table, sides, answers, rules)
+        found = tested(_judged(table, sides, answers, rules), asked.behaviour)
         card, comparisons = _scorecard(found, rules)
         writing = Writing(asked=asked.question, rows=named, rules=rules.digest, place=rules.place, out=asked.out)
         return write(found, card, comparisons, writing)
@@ -163,6 +165,7 @@ def _notes(table: LabelledTable, sides: Mapping[str, Side], strange: Mapping[str
 
 
 def _scorecard(found: Judged, rules: HeldRules) -> tuple[Scorecard, tuple[Comparison, ...]]:
+    from keepfit.evaluate.behaviour.results import outcomes_of
     from keepfit.evaluate.rules import judge
     from keepfit.evaluate.unseen import unseen_rows
     from keepfit.tables.judged_rows import judged_digest
@@ -183,6 +186,7 @@ def _scorecard(found: Judged, rules: HeldRules) -> tuple[Scorecard, tuple[Compar
         evaluated_until=ends,
         n=len(found.rows.y),
         rows=(*judged, *beside(found, rules.held)),
+        expectations=outcomes_of(found.tested),
         cluster=found.rows.cluster,
         judged_digest=judged_digest(found.table.row_names(), found.rows.y),
         judged_model=found.challenger.digest,

@@ -66,6 +66,7 @@ class Evaluated:
 def write(found: Judged, card: Scorecard, comparisons: Sequence[Comparison], how: Writing) -> Evaluated:
     """Write the three files; raises `ProjectError` for a place that cannot be written."""
     from keepfit.evaluate.confusions import ByClass
+    from keepfit.report.behaviour import behaviour_section
     from keepfit.report.evaluation import evaluation_markdown
     from keepfit.stats.known_metric import metric_named
 
@@ -85,9 +86,10 @@ def write(found: Judged, card: Scorecard, comparisons: Sequence[Comparison], how
         place=how.place,
         scorecard="sha256:" + hashlib.sha256(scorecard.encode()).hexdigest(),
         notes=found.notes,
+        suites=found.suites,
     )
     by_class = ByClass.of(found.rows, found.params.model.classes, metric=metric_named(card.metric, where="--metric"))
-    page = evaluation_markdown(evaluation, card, comparisons, by_class)
+    page = evaluation_markdown(evaluation, card, comparisons, by_class, sections=behaviour_section(found.tested))
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in ((EVALUATION, to_json(evaluation)), (SCORECARD, scorecard), (PAGE, page)):

@@ -116,7 +116,7 @@ def _certificate(found: WholeEvaluation, version: Version) -> Certificate:
         train_md5="",
         data=evaluation.data,
         params=digest(evaluation),
-        suites={},
+        suites=evaluation.suites,
         scorecard=found.scorecard,
         expectations=(),
         commit="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,22 +17,28 @@ if TYPE_CHECKING:
 
     from keepfit.evaluate.behaviour.declared import AboutModel, BehaviourTest
     from keepfit.evaluate.behaviour.results import BehaviourResult
+    from keepfit.evaluate.behaviour.run import RowsToAsk
 
     ScoreRows = Callable[[pd.DataFrame], np.ndarray]
 
 FOLDER = "behaviour"
 
 
-def behaviour_files(suites: Path) -> list[Path]:
+def behaviour_folder(project: Project) -> Path:
+    """Return where a project's tests lie."""
+    return project.suites / FOLDER
+
+
+def behaviour_files(folder: Path) -> list[Path]:
     """Return the files that hold tests, in the order of their names."""
-    return sorted(path for path in (suites / FOLDER).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
 
 
-def behaviour_tests(suites: Path, about: AboutModel | None = None) -> tuple[BehaviourTest, ...]:
-    """Return the tests below a folder of suites; raises `KeepfitError` with the place of what is none. `about` None checks no column and no class."""
+def behaviour_tests(folder: Path, about: AboutModel | None = None) -> tuple[BehaviourTest, ...]:
+    """Return the tests in a folder; raises `KeepfitError` with the place of what is none. `about` None checks no column and no class."""
     from keepfit.evaluate.behaviour.reading import require_unlike
 
-    tests = tuple(test for path in behaviour_files(suites) for test in _read(path, about))
+    tests = tuple(test for path in behaviour_files(folder) for test in _read(path, about))
     require_unlike(tests)
     return tests
 
@@ -41,11 +48,12 @@ def behaviour_problems(project: Project) -> Iterator[KeepfitError]:
     from keepfit.evaluate.behaviour.reading import require_unlike
 
     about, tests = about_model(project.params), list["BehaviourTest"]()
-    for path in behaviour_files(project.suites):
+    folder = behaviour_folder(project)
+    for path in behaviour_files(folder):
         try:
             found = _read(path, about)
             for test in found:
-                _require_file(project.suites, test)
+                _require_file(folder, test)
         except KeepfitError as bad:
             yield bad
         else:
@@ -65,10 +73,10 @@ def _read(path: Path, about: AboutModel | None) -> tuple[BehaviourTest, ...]:
     return TestReader(condition=lambda text, place: condition(text, where=place), about=about).read(read_map(path), file=where)
 
 
-def _require_file(suites: Path, test: BehaviourTest) -> Path:
-    path = suites / FOLDER / test.rows.file
+def _require_file(folder: Path, test: BehaviourTest) -> Path:
+    path = folder / test.rows.file
     if test.rows.file and not path.is_file():
-        raise ProjectError(f"there is no {test.rows.file} beside the test", where=f"{test.where}.rows", fix=f"keep the rows in {suites.name}/{FOLDER}/")
+        raise ProjectError(f"there is no {test.rows.file} beside the test", where=f"{test.where}.rows", fix=f"keep the rows in {folder.name}/")
     return path
 
 
@@ -84,20 +92,14 @@ def about_model(params: Params) -> AboutModel:
     return AboutModel(task=model.task, features=features, classes=tuple(classes), many=model.many)
 
 
-def run_behaviour(
-    project: Project, rows: pd.DataFrame, derived: pd.DataFrame, *, challenger: ScoreRows, champion: ScoreRows | None
-) -> tuple[BehaviourResult, ...]:
-    """Return what came of the project's tests on the rows that judge; none without tests. `derived`: the rows with columns that conditions may name besides."""
-    if not behaviour_files(project.suites):
+def run_behaviour(folder: Path, asked: RowsToAsk, *, challenger: ScoreRows, champion: ScoreRows | None) -> tuple[BehaviourResult, ...]:
+    """Return what came of the tests in a folder on the rows that judge, with the files of rows beside them; none without tests."""
+    if not behaviour_files(folder):
         return ()
-    from keepfit.evaluate.behaviour.run import RowsToAsk, run_tests
+    from keepfit.evaluate.behaviour.run import run_tests
     from keepfit.integrations.tables import read_table
-    from keepfit.tables.columns import id_column
     from keepfit.tables.frames import to_frame
 
-    params = project.params
-    about = about_model(params)
-    tests = behaviour_tests(project.suites, about)
-    files = {test.rows.file: to_frame(read_table(_require_file(project.suites, test))) for test in tests if test.rows.file}
-    asked = RowsToAsk(rows=rows, derived=derived, id_column=id_column(params), about=about, files=files, redacted=params.view.redact)
-    return run_tests(tests, asked, challenger, champion)
+    tests = behaviour_tests(folder, asked.about)
+    files = {test.rows.file: to_frame(read_table(_require_file(folder, test))) for test in tests if test.rows.file}
+    return run_tests(tests, replace(asked, files=files), challenger, champion)

@@ -13,7 +13,7 @@ from keepfit.errors import ProjectError, UnknownNameError
 from keepfit.flows.models.files_digest import files_digest, folder_bytes
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.project import Project
-from keepfit.flows.rules.behaviour import run_behaviour
+from keepfit.flows.rules.behaviour import about_model, behaviour_folder, run_behaviour
 from keepfit.flows.stages.past import past_compared
 from keepfit.gate.counted import place
 from keepfit.integrations.models.scorer import Scorer, is_model
@@ -142,9 +142,12 @@ def _confirmation(project: Project, judging: pa.Table, paths: EvaluatePaths, mod
 
 def _tested(project: Project, rows: pd.DataFrame, models: Mapping[str, Scorer]) -> tuple[BehaviourResult, ...]:
     """What came of the behaviour tests that people declared."""
-    champion = models.get(CHAMPION)
-    derived = in_frame(rows, sliced_by(project.params, rows.columns))
-    return run_behaviour(project, rows, derived, challenger=models[CHALLENGER].score, champion=None if champion is None else champion.score)
+    from keepfit.evaluate.behaviour.run import RowsToAsk
+
+    params, champion = project.params, models.get(CHAMPION)
+    derived = in_frame(rows, sliced_by(params, rows.columns))
+    asked = RowsToAsk(rows=rows, derived=derived, id_column=id_column(params), about=about_model(params), redacted=params.view.redact)
+    return run_behaviour(behaviour_folder(project), asked, challenger=models[CHALLENGER].score, champion=None if champion is None else champion.score)
 
 
 def _compared(params: Params, rows: pd.DataFrame, judged: ScoredRows, *, labels_of: str, confidence: float | None = None) -> tuple[Comparison, ...]:
