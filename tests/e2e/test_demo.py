@@ -157,6 +157,8 @@ def test_the_whole_year_promotes_refuses_by_named_slices_and_inspects(tmp_path):
     blocked = next(row for row in late if row["month"] == "2013-12")
     assert (blocked["decision"], blocked["ground"], blocked["verdict"]) == ("inspect", "quality", "blocked")
     assert any("flights_have_weather" in why for why in blocked["reasons"])
+    ran = json.loads((tmp_path / "year" / "flights" / ".keepfit" / "demo-log.json").read_text())["commands"]
+    assert any("suggest --only" in str(one) for one in ran), "a line that would have caught December"
     year = {one["name"].partition(":")[0]: one["mean"] for one in told["year"]}
     assert year["champion, as lived"] >= max(0.685, year["static"], year["evenly spaced"])
     for column, known in REFERENCE.items():

@@ -21,6 +21,16 @@ def suggestion_text(found: Suggestion) -> str:
     return "".join(f"# {line}\n" for line in _comments(found)) + found.patch
 
 
+def changed_lines(patch: str, *, most: int = 6) -> list[str]:
+    r"""Return the first lines that a patch of one line of a suite adds or takes away, without the brace that opens it.
+
+    >>> changed_lines("--- a/x\n+++ b/x\n@@ -1 +1 @@\n     {\n+    {\n+      type\n")
+    ['+      type']
+    """
+    changed = [line for line in patch.splitlines() if line[:1] in ("+", "-") and line[:4] not in ("+++ ", "--- ") and line.strip("+- {")]
+    return changed[:most]
+
+
 def _comments(found: Suggestion) -> Iterator[str]:
     yield _head(found)
     yield f"{found.lines_considered} lines considered share one false alarm a year: each may be false in a window with chance {found.alpha:.2g}"

@@ -15,8 +15,10 @@ from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.yaml_files import put
 from keepfit.records import Reason, Scorecard, from_data, from_json
+from keepfit.records.suggestion import Suggestion
 from keepfit.report.forgetting import forgetting_summary
 from keepfit.report.story import StoryRow
+from keepfit.report.suggestion import changed_lines
 
 MONITOR_CODES = (0, 3, 4)
 REFUSED = 3
@@ -180,6 +182,7 @@ class Tale:
         """Broken data: a retraining is refused, a person decides, and the month is judged after all."""
         refused = self.shell.keepfit("improve", str(row.ticket), codes=(1, 2, 3))
         self.note(f"improve is refused: {refused.sentence}")
+        self.suggested(row.month)
         said = "weather is missing for one day only; the airline's own data is complete"
         self.shell.keepfit("window", "accept", row.month, "--reason", said)
         self.shell.commit(f"Accept {row.month}: {said}")
@@ -189,6 +192,18 @@ class Tale:
         self.note(f"accepted by a person; then {after.decision}")
         after = replace(after, verdict="accepted", reasons=(f"accepted: {said}", *after.reasons[:SHOWN]))
         return self.act(after, tickets, until) if after.decision in ("improve", "rollback") else after
+
+    def suggested(self, month: str) -> None:
+        """What would catch the like in other columns: the first line that history suggests, six lines of its patch."""
+        found = from_data(Suggestion, self.shell.keepfit("suggest", "--json").data)
+        caught = [line for line in found.lines if month in line.caught]
+        if not caught:
+            self.note(f"no line is suggested that would have caught {month}: {len(found.lines)} others are")
+            return
+        self.note(f"suggested lines that would have caught {month}: {len(caught)}; {caught[0].id} {caught[0].evidence}")
+        patch = from_data(Suggestion, self.shell.keepfit("suggest", "--only", caught[0].id, "--json").data).patch
+        for text in changed_lines(patch):
+            self.note(f"  {text}")
 
     def looked_at(self, row: StoryRow) -> StoryRow:
         """Sound data, a loss that is sure, and no retraining that would help: a person looks, and says so."""
