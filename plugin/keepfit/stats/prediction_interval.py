@@ -121,6 +121,18 @@ def of_count(mean: float, n: float, *, windows: int) -> Prediction:
     return Prediction(scale="plain", centre=math.log(yes / no), error=math.sqrt((1 / yes + 1 / no) * (1 + 1 / windows)), n=windows)
 
 
+def of_odds(values: Sequence[float]) -> Prediction | None:
+    """Return what shares say of the next one on the logit scale, as rates that vary by factors do; None where one of them is 0 or 1, which has no odds.
+
+    >>> rates = [0.01, 0.02, 0.08, 0.01, 0.03]
+    >>> share_above(of_odds(rates), 0.001) > predict(rates, "arcsine").high(0.001) > 0.2
+    True
+    """
+    if not all(0 < value < 1 for value in values):
+        return None
+    return predict([math.log(value / (1 - value)) for value in values], "plain")
+
+
 def share_above(predicted: Prediction, alpha: float) -> float:
     """Return the share that the next one exceeds with chance `alpha`, of a prediction on the logit scale."""
     return 1 / (1 + math.exp(-predicted.high(alpha)))

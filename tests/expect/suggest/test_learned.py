@@ -64,6 +64,13 @@ def test_a_drift_a_jump_and_an_outlier_are_refused_with_their_reason():
     assert "lies outside what all windows predict" in why(learn(mean, of_means(*([0.0, 0.1, -0.1, 0.05, -0.05] * 8), 9.0), 0.05))
 
 
+def test_where_accepted_windows_have_none_of_it_there_is_no_bound_below():
+    found = learn(MeanOfNumbers(column="x", scale="log"), of_means(1, 0, 1.2, 0, 0.9, 1.1, 0, 1.05, 1), 0.01)
+    assert isinstance(found, LearnedLine)
+    assert found.told[0] is None
+    assert found.kwargs.keys() == {"column", "max_value"}
+
+
 def test_four_windows_and_windows_without_a_value_give_no_line():
     mean = MeanOfNumbers(column="x", scale="plain")
     assert "needs 5" in why(learn(mean, of_means(1, 3, 2, 4), 0.01))

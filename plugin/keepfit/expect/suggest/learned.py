@@ -16,7 +16,7 @@ from typing import Any
 from keepfit.expect.suggest.answers import answer
 from keepfit.expect.suggest.facts import WindowFacts
 from keepfit.expect.suggest.measures import Measure, WindowReading
-from keepfit.stats.prediction_interval import FEWEST, Prediction, Scale, of_count, predict, share_above
+from keepfit.stats.prediction_interval import FEWEST, Prediction, Scale, of_count, of_odds, predict, share_above
 from keepfit.stats.trend import drifts, seasonal_trend
 
 STARTS = 12
@@ -70,15 +70,17 @@ def learn(measure: Measure, history: Sequence[WindowFacts], alpha: float) -> Lea
 
 def bounds_of(measure: Measure, history: Sequence[WindowFacts], alpha: float) -> LearnedLine | Refused:
     """Return the bounds that the windows predict, without asking whether they would have held."""
-    there = [one for one in measure.readings(history) if one is not None and (one.value > 0 or measure.scale != "log")]
+    every = [one for one in measure.readings(history) if one is not None]
+    there = [one for one in every if one.value > 0 or measure.scale != "log"]
     if len(there) < FEWEST:
         return Refused(id=measure.id, why=f"{len(there)} windows have it; a prediction interval needs {FEWEST}")
     values = [one.value for one in there]
     prediction = predict(values, measure.scale, least=[one.own for one in there])
     each = alpha / 2 if measure.both else alpha
     low, high = prediction.low(each), prediction.high(each) if measure.both else math.inf
+    low = low if len(there) == len(every) else -math.inf  # windows without any of it were accepted
     if measure.scale == "arcsine":
-        low, high = _of_counts(there, low, high, each)
+        low, high = _widest(there, low, high, each)
     low_digits, high_digits = outwards(low, measure.scale, down=True), outwards(high, measure.scale, down=False)
     if low_digits is None and high_digits is None:
         return Refused(id=measure.id, why="its windows vary so much that no bound says anything")
@@ -107,13 +109,17 @@ def moves(measure: Measure, history: Sequence[WindowFacts]) -> str:
     return "its windows have a trend from year to year; no interval tells the next" if trend else ""
 
 
-def _of_counts(readings: Sequence[WindowReading], low: float, high: float, alpha: float) -> tuple[float, float]:
-    """Both bounds of a share, never tighter than the error of the mean count of rows on the rarer side allows."""
+def _widest(readings: Sequence[WindowReading], low: float, high: float, alpha: float) -> tuple[float, float]:
+    """Both bounds of a share: never tighter than the error of the mean count on the rarer side allows, nor than rates that vary by factors do."""
     rows = sum(one.rows or 0 for one in readings) / len(readings)
     yes = sum(one.value * (one.rows or 0) for one in readings) / len(readings)
-    return min(low, 1 - share_above(of_count(rows - yes, rows, windows=len(readings)), alpha)), max(
-        high, share_above(of_count(yes, rows, windows=len(readings)), alpha)
-    )
+    lows = [low, 1 - share_above(of_count(rows - yes, rows, windows=len(readings)), alpha)]
+    highs = [high, share_above(of_count(yes, rows, windows=len(readings)), alpha)]
+    odds, others = of_odds([one.value for one in readings]), of_odds([1 - one.value for one in readings])
+    if odds is not None and others is not None:
+        lows.append(1 - share_above(others, alpha))
+        highs.append(share_above(odds, alpha))
+    return min(lows), max(highs)
 
 
 def outwards(bound: float, scale: Scale, *, down: bool) -> float | None:
