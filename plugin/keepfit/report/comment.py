@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from keepfit.records import Scorecard
 from keepfit.report.evidence_lines import evidence_lines
+from keepfit.report.five_rows import FIVE, first_rows
 from keepfit.report.tables import Raw, inline, number
 from keepfit.report.unlinked import unlinked
-from keepfit.report.version_page import deciding_rows, failing_expectations, failing_rows, open_rows, score_table, verdict_line, worth_line
+from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, score_table, verdict_line, worth_line
 from keepfit.report.what_changed import WhatChanged, data_said, expectations_said, metrics_said, params_said
 
 MOST = 65_535
 """GitHub refuses 65,536 characters; bytes are counted here, which are never fewer."""
-ROWS = 5
 SIZES = (200, 50, 20, 5)
 RESERVED = 600
 
@@ -54,7 +54,7 @@ def marker(model: str) -> str:
 def comment_text(changed: WhatChanged, subject: Subject | None = None) -> str:
     """Return the comment as Markdown, below 65,536 characters whatever it is about; the same values give the same bytes."""
     card = changed.scorecard
-    heads = (f"{marker(card.model)}\n{unlinked(_head(card, subject or Subject(), rows=rows))}" for rows in range(ROWS, -1, -1))
+    heads = (f"{marker(card.model)}\n{unlinked(_head(card, subject or Subject(), rows=rows))}" for rows in range(FIVE, -1, -1))
     head = next(text for text in heads if _size(text) < MOST - RESERVED)
     kept, left_off = _fitting(head, [section for section in _sections(changed) if section.said(1)])
     more = f"Left off, as a comment holds no more: {', '.join(left_off)}. They are in `reports/` of the branch." if left_off else ""
@@ -68,7 +68,7 @@ def _head(card: Scorecard, subject: Subject, *, rows: int) -> str:
     commit = f", commit {inline(subject.commit[:12])}" if subject.commit else ""
     span = "" if card.evaluated_from is None else f" ({str(card.evaluated_from)[:10]} to before {str(card.evaluated_until)[:10]})"
     about = f"{shown}{commit}, on {number(card.n)} {card.basis} rows{span}, against {against}."
-    table = score_table(deciding_rows(card), most=rows).rstrip("\n")
+    table = score_table(first_rows(card), most=rows).rstrip("\n")
     lines = "\n".join(f"- {line}" for line in (*evidence_lines(card), worth_line(card)) if line)
     return "\n\n".join(part for part in (f"### keepfit: {inline(verdict_line(card))}", about, table, lines) if part)
 

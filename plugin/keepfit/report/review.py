@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Impact, Probation, Scorecard, Ticket
 from keepfit.report.evidence_lines import evidence_lines
+from keepfit.report.five_rows import FIVE, first_rows
 from keepfit.report.impact import impact_line
 from keepfit.report.probation import promise_line
 from keepfit.report.tables import inline, number
-from keepfit.report.version_page import deciding_rows, passed, score_table, verdict_line, worth_line
+from keepfit.report.version_page import passed, score_table, verdict_line, worth_line
 from keepfit.report.what_changed import WhatChanged, data_said, expectations_said, metrics_said, params_said
 
-REASONS, WINDOWS, ROWS = 3, 10, 5  # the page is read in a diff: it has less than 100 lines
+REASONS, WINDOWS = 3, 10  # the page is read in a diff: it has less than 100 lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def _data(review: Review) -> str:
 def _quality(review: Review) -> str:
     """The rows that decide, the expectations that do not hold, then a line each of what is known beside them."""
     lines = "\n".join(f"- {line}" for line in (*evidence_lines(review.scorecard), *_worth(review)))
-    parts = ["## Quality", score_table(deciding_rows(review.scorecard), most=ROWS).rstrip("\n"), expectations_said(review), lines]
+    parts = ["## Quality", score_table(first_rows(review.scorecard), most=FIVE).rstrip("\n"), expectations_said(review), lines]
     return "\n\n".join(part for part in parts if part)
 
 
