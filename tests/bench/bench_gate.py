@@ -2,6 +2,7 @@
 
 A bound that is missed is reported, not an error: other programs on the machine count too. What does not run is an error.
 Words choose rows: `reads`, `writes`, `alias` (of a small model), `large` (of 200 MB), `starts`; none means all.
+With KEEPFIT_BENCH_BEFORE=PYTHON, the interpreter of another keepfit, only `before`: that keepfit and this one, the click and `keepfit gate explain`.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ CALLS = 6 if TINY else 200
 LARGE_BYTES = 2_000_000 if TINY else 200_000_000
 LARGE_CALLS = 2 if TINY else 20
 STARTS = 1 if TINY else 5
+EXPLAINS = 3 if TINY else 12
 WARM_UP = 2 if TINY else 10
 WAIT_S = 180
 MEGABYTE = 1_000_000
@@ -57,13 +59,14 @@ class Server:
     name: str
     home: Path
     options: tuple[str, ...]
+    python: str = sys.executable
 
     def start(self) -> float:
         """Start, wait until it answers, and return the seconds that took."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.home.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", *self.options, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+        command = [self.python, "-m", *self.options, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
         started = time.perf_counter()
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.home, env={**os.environ, **QUIET}, stdout=log, stderr=log, start_new_session=True)
@@ -320,8 +323,44 @@ def cpu_seconds(server: Server) -> float:
     return sum(sum(map(int, _stat(place)[TIMES])) for place in _processes(server)) / os.sysconf("SC_CLK_TCK")
 
 
+def measure_before(python: str) -> None:
+    """The click, and `keepfit gate explain` in CPU seconds of its process, on this keepfit and on another one, in turn."""
+    with ExitStack() as stack:
+        home = Path(tempfile.mkdtemp(prefix="keepfit-bench-"))
+        stack.callback(shutil.rmtree, home, ignore_errors=True)
+        (home / "gate.yaml").write_text(RULES)
+        options = ("keepfit", "server", "--rules", str(home / "gate.yaml"))
+        servers = Server("before", home / "before", options, python), Server("now", home / "now", options)
+        for server in servers:
+            server.start()
+            stack.callback(server.stop)
+        make_movable(servers, SMALL, files(home / "small", 1000))
+        print(f"{'work':<44} {'before':>9}    {'now':>9}    {'ratio':>7} {'bound':>6}   (medians of {CALLS} calls in turn)")
+        measure_noise(servers)
+        report("the click: protected alias, small model", *interleaved(servers, lambda server, number: move(server, SMALL, 1 + number % 2)), bound=1.05)
+        explained: dict[str, list[float]] = {server.name: [] for server in servers}
+        for number in range(EXPLAINS):
+            for server in servers if number % 2 else reversed(servers):
+                explained[server.name].append(_explain(server, home))
+        report("keepfit gate explain, CPU", *(statistics.median(explained[server.name][1:]) for server in servers), bound=1.05)
+
+
+def _explain(server: Server, home: Path) -> float:
+    """CPU seconds of one `keepfit gate explain`."""
+    before = os.times()
+    command = [server.python, "-m", "keepfit", "gate", "explain", SMALL, "1"]
+    done = subprocess.run(command, cwd=home, env={**os.environ, **QUIET, "MLFLOW_TRACKING_URI": server.url}, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 3):
+        raise RuntimeError(f"{server.name}: {done.stdout}{done.stderr}")
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
 def main() -> None:
     """Print the table, or the rows that the words name."""
+    if "KEEPFIT_BENCH_BEFORE" in os.environ:
+        measure_before(os.environ["KEEPFIT_BENCH_BEFORE"])
+        return
     words = set(sys.argv[1:]) or {"reads", "writes", "alias", "large", "starts"}
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="keepfit-bench-"))

@@ -8,9 +8,12 @@ from contextlib import chdir
 
 import pytest
 from click.testing import CliRunner
+from tests.ci_scripts import run
 from tests.flows.evaluating.by_hand import flights, models_of_flights
+from tests.forge_double import forge
 
 from keepfit.cli import app
+from keepfit.report.comment import marker
 
 pytestmark = pytest.mark.slow
 MODEL = "flights-by-hand"
@@ -84,3 +87,32 @@ def test_the_next_version_is_promoted_a_worse_one_is_not_and_a_table_that_change
     assert [(row["kind"], row["version"]) for row in rows if row["kind"] != "rules changed"][-3:] == [("adopted", "1"), ("promoted", "2"), ("refused", "3")]
     (team.home / "gate.yaml").write_text("models: {'flights-*': {trust: self}}\n")
     assert "the files are the certified ones" in team("verify", f"models:/{MODEL}@champion", "--rules", "gate.yaml")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("file", ["github.yml", "gitlab.yml"])
+def test_the_ci_examples_evaluate_and_comment_on_a_pull_request_and_certify_what_is_merged(team, file, tmp_path):
+    """Version 3 loses on one carrier: the comment says so, it is certified all the same, and the gate's word ends the job."""
+    candidate = {"MODEL": MODEL, "VERSION": "3", "TABLE": "march.csv", "TARGET": "late", "OPTIONS": '"--time day --id id --slices carrier --metric roc_auc"'}
+    (team.home / "candidate.env").write_text("".join(f"{name}={value}\n" for name, value in candidate.items()))
+    if "adopted" not in team("history", MODEL):
+        team("gate", "adopt", MODEL, "--reason", "it served before there was a gate")
+    with forge() as double:
+        github = {"GITHUB_TOKEN": "writes", "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_API_URL": double.url}
+        gitlab = {"GITLAB_TOKEN": "writes", "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "7", "CI_API_V4_URL": double.url}
+        done = run(file, "registered", team.home, MLFLOW_TRACKING_URI=team.uri, **(github if file == "github.yml" else gitlab))
+        assert done.code == 0, done.said
+        [comment] = double.comments
+    assert comment["body"].startswith(marker(MODEL))
+    assert "carrier=UA" in comment["body"].partition("<details>")[0]
+    done = run(file, "certify-registered", team.home, MLFLOW_TRACKING_URI=team.uri, CERTIFY_KEY=key(tmp_path))
+    assert done.code == 3, done.said
+    assert f"certified {MODEL} v3 as evaluated outside a project on march.csv" in done.said
+    assert "carrier=UA roc_auc" in done.said
+
+
+def key(folder):
+    """The private half of a key pair, as a secret store has it."""
+    done = CliRunner(env={"KEEPFIT_KEYS": str(folder)}).invoke(app, ["keys", "new", "default"])
+    assert done.exit_code == 0, done.output
+    return (folder / "default.pem").read_text()
