@@ -18,7 +18,7 @@ from keepfit.errors import ParamsError, UnknownNameError
 from keepfit.evaluate.compare import Comparison, ScoredRows
 from keepfit.evaluate.rules import judge, rules_of
 from keepfit.evaluate.scorecard import compare_all, metrics_of
-from keepfit.gate.findings import findings
+from keepfit.gate.findings import findings, wrong_directions
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import parse_rules
 from keepfit.params import EvaluateParams, load_params
@@ -238,6 +238,14 @@ def test_the_gate_explains_them_in_words_and_warns_that_they_know_no_interval():
     [warning] = findings(rules, metrics={"roc_auc": (0.0, 1.0)})
     assert "the rule 'roc_auc_lower_bound' and 3 more of 'm' compares point values, without intervals" in warning.text
     assert warning.keys == ("models", "m", "thresholds", "roc_auc")
+
+
+def test_a_direction_that_is_not_the_metrics_is_a_warning_at_the_gate_which_knows_no_metric():
+    turned = parse_rules(GATE.replace(HIGHER, LOWER))
+    [warning] = wrong_directions(turned, higher={"roc_auc": True})
+    assert warning.text == "roc_auc of 'm' is better when it is higher: its change_threshold has the wrong sign"
+    assert list(wrong_directions(parse_rules(GATE), higher={"roc_auc": True})) == []
+    assert list(wrong_directions(turned, higher={})) == []
 
 
 def test_rows_judged_by_looser_thresholds_than_the_gates_are_refused():

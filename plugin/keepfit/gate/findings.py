@@ -153,6 +153,20 @@ def _point_values(pattern: str, held: ModelRules) -> Iterator[Finding]:
         yield Finding(text=f"{what}: chance alone passes a worse candidate, or refuses an equal one", fix=fix, keys=keys_of(pattern, held, names[0]))
 
 
+def wrong_directions(rules: GateRules, *, higher: Mapping[str, bool]) -> Iterator[Finding]:
+    """Yield the change thresholds whose direction is not the metric's own; `higher` says of a known metric whether more of it is better.
+
+    Rows are signed by the metric, so such a bound would be held against the gain with the wrong sign.
+    """
+    for pattern, held in rules.models.items():
+        for metric, its in held.thresholds.items():
+            right = "HIGHER_IS_BETTER" if higher.get(metric) else "LOWER_IS_BETTER"
+            said = {each.change_threshold.direction for each in (its, *its.per_slice_thresholds.values()) if each.change_threshold is not None}
+            if metric in higher and said - {right}:
+                text = f"{metric} of {pattern!r} is better when it is {right.partition('_')[0].lower()}: its change_threshold has the wrong sign"
+                yield Finding(text=text, fix=f"direction: {right}", keys=("models", pattern, "thresholds", metric))
+
+
 # -- two rules ----------------------------------------------------------------------------------------------------------
 
 

@@ -34,8 +34,9 @@ class PointGain(RuleKind):
         return Decided("pass" if passes else "fail", f"gain {measured.value:.6g} {'>=' if passes else '<'} {bound:g}, by the point value")
 
     def demand(self, bound: float) -> str:
-        """Return the bound in words."""
-        return f"is above the champion's by at least {bound:g} (better is positive) by its point value, without an interval"
+        """Return the bound in words; a negative one allows a loss."""
+        said = f"better than the champion's by at least {bound:g}" if bound >= 0 else f"worse than the champion's by at most {-bound:g}"
+        return f"is {said} by its point value, without an interval"
 
     def problem(self, bound: float, *, metric: str, lowest: float, highest: float) -> str | None:
         """A gain larger than the metric's whole range can never be met."""

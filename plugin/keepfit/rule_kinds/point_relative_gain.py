@@ -36,8 +36,9 @@ class PointRelativeGain(RuleKind):
         return Decided("pass" if passes else "fail", f"relative gain {share:.6g} {'>=' if passes else '<'} {bound:g}, by the point value")
 
     def demand(self, bound: float) -> str:
-        """Return the bound in words."""
-        return f"is above the champion's by at least {bound:g} of it (better is positive) by its point value, without an interval"
+        """Return the bound in words; a negative one allows a loss."""
+        said = f"better than the champion's by at least {bound:g}" if bound >= 0 else f"worse than the champion's by at most {-bound:g}"
+        return f"is {said} of that by its point value, without an interval"
 
     def bounded(self, row: ScoreRow) -> str:
         """Say that it is a share: beside a difference it would read as one."""

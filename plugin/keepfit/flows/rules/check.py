@@ -13,7 +13,7 @@ from keepfit.flows.project import find_project
 from keepfit.flows.rules.file import RulesFile, projects_rules, read_file
 from keepfit.flows.rules.served import VARIABLE
 from keepfit.gate.decidable import RowFinding, row_findings
-from keepfit.gate.findings import Range, findings
+from keepfit.gate.findings import Range, findings, wrong_directions
 from keepfit.gate.pass_rate import PassRates
 from keepfit.gate.rules import ModelRules
 from keepfit.records import Scorecard, from_json
@@ -115,9 +115,19 @@ def _patterns(file: RulesFile) -> Iterator[Pattern]:
 
 def _warnings(file: RulesFile) -> Iterator[Remark]:
     known = {name: _range(name) for name in plugins.names("metrics")}
-    for found in findings(file.rules, metrics=known):
+    higher = {name: more for name in known if (more := _higher(name)) is not None}
+    for found in (*findings(file.rules, metrics=known), *wrong_directions(file.rules, higher=higher)):
         place = file.at(*found.keys) or file.at(*found.keys[:-1])  # a default has no line of its own
         yield Remark(about="warning", text=found.text, place=place, fix=found.fix)
+
+
+def _higher(metric: str) -> bool | None:
+    """Whether more of a metric is better; None of one that does not say it, or whose package is broken."""
+    try:
+        found: bool = plugins.load("metrics", metric).greater_is_better
+    except (KeepfitError, AttributeError):
+        return None
+    return found
 
 
 def _range(metric: str) -> Range:
