@@ -1,4 +1,5 @@
-"""The pictures of docs/reviewing.md, from a real run: the review and the comment of a demo's first retraining, and its version's page in MLflow.
+"""The pictures of docs/reviewing.md, from a real run: the review of a demo's first retraining, the comment on a
+colleague's branch, and the version's page in MLflow.
 
 keepfit demo --dir build/review --until 2013-03-01 && python tests/e2e/review_pictures.py build/review
 """
@@ -10,8 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -22,9 +22,12 @@ sys.path.insert(0, str(REPOSITORY))  # as a script it sees its own folder only
 from tests.conftest import CHROMIUM_FLAGS, serving  # noqa: E402
 from tests.e2e.version_page import VersionPage  # noqa: E402
 
+from keepfit.integrations.yaml_files import put  # noqa: E402
+
+BIN = Path(sys.executable).parent
 PICTURES = REPOSITORY / "docs" / "pictures"
 COLOURS, MOST_BYTES, WIDTH, TALLEST = 64, 150_000, 1040, 1100
-MENU, ASSISTANT = 195, 275  # of MLflow's page, left and right
+MENU, ASSISTANT = 195, 400  # of MLflow's page, left and right
 STYLE = """body {font: 15px/1.5 sans-serif; margin: 24px; width: 980px; color: #1f2328} table {border-collapse: collapse; font-size: 13px}
 td, th {border: 1px solid #d1d9e0; padding: 3px 8px} pre, code {background: #f6f8fa; font-size: 13px}
 pre {padding: 8px} summary {font-weight: 600; padding: 2px 0}"""
@@ -35,14 +38,20 @@ def git(project: Path, *arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=project, check=True, capture_output=True, text=True).stdout
 
 
-@contextmanager
-def checked_out(project: Path, branch: str) -> Iterator[Path]:
-    """A work tree of the branch."""
-    with tempfile.TemporaryDirectory() as scratch:
-        tree = Path(scratch) / "tree"
-        git(project, "worktree", "add", "-q", "--detach", str(tree), branch)
-        yield tree
-        git(project, "worktree", "remove", "--force", str(tree))
+def colleagues_comment(project: Path, branch: str) -> str:
+    """What `keepfit comment` says of a colleague's branch: the retraining with a model of fewer trees."""
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    run = partial(subprocess.run, cwd=project, check=True, capture_output=True, text=True, env=env)
+    git(project, "checkout", "-q", "-B", "fewer-trees", branch)
+    run(["dvc", "checkout", "--quiet"])
+    params = project / "params.yaml"
+    params.write_text(put(params.read_text(encoding="utf-8"), "train.params.max_iter", 8), encoding="utf-8")
+    run(["dvc", "repro", "--quiet", "refit"])
+    git(project, "commit", "-qam", "A model of fewer trees")
+    said = run(["keepfit", "comment", "--base", f"{branch}^"]).stdout
+    git(project, "checkout", "-q", "main")
+    run(["dvc", "checkout", "--quiet"])
+    return str(said)
 
 
 def html(markdown: str) -> str:
@@ -68,11 +77,7 @@ def main(home: Path) -> None:
 
     project = next(path.parent for path in sorted(home.glob("*/params.yaml")))
     branch = git(project, "branch", "--list", "retrain/*", "--sort=committerdate", "--format=%(refname:short)").split()[0]
-    with checked_out(project, branch) as tree:
-        review = (tree / "reports" / "REVIEW.md").read_text(encoding="utf-8")
-        comment = subprocess.run(
-            [sys.executable, "-m", "keepfit", "comment", "--base", f"{branch}^"], cwd=tree, check=True, capture_output=True, text=True
-        ).stdout
+    review, comment = git(project, "show", f"{branch}:reports/REVIEW.md"), colleagues_comment(project, branch)
     os.environ["KEEPFIT_KEYS"] = str(home / "keys")
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
@@ -80,7 +85,7 @@ def main(home: Path) -> None:
         shot = Path(scratch) / "shot.png"
         for name, text in (("review-1-review", review), ("review-2-comment", comment)):
             page.set_content(html(text))
-            page.evaluate("document.querySelectorAll('details').forEach((one, place) => { one.open = place < 2 })")
+            page.evaluate("document.querySelectorAll('details').forEach((one, place) => { one.open = place === 1 })")
             page.screenshot(path=shot, full_page=True)
             keep(name, shot)
         server = home / "server"

@@ -95,8 +95,8 @@ def test_the_ci_examples_evaluate_and_comment_on_a_pull_request_and_certify_what
     """Version 3 loses on one carrier: the comment says so, it is certified all the same, and the gate's word ends the job."""
     candidate = {"MODEL": MODEL, "VERSION": "3", "TABLE": "march.csv", "TARGET": "late", "OPTIONS": '"--time day --id id --slices carrier --metric roc_auc"'}
     (team.home / "candidate.env").write_text("".join(f"{name}={value}\n" for name, value in candidate.items()))
-    if "adopted" not in team("history", MODEL):
-        team("gate", "adopt", MODEL, "--reason", "it served before there was a gate")
+    asked = CliRunner(env={"MLFLOW_TRACKING_URI": team.uri})
+    asked.invoke(app, ["gate", "adopt", MODEL, "--reason", "it served before there was a gate"])  # refused where the test above did it
     with forge() as double:
         github = {"GITHUB_TOKEN": "writes", "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_API_URL": double.url}
         gitlab = {"GITLAB_TOKEN": "writes", "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "7", "CI_API_V4_URL": double.url}
