@@ -30,5 +30,8 @@ def test_what_is_past_behaviour_and_worth_have_a_line_each():
     behaves = replace(row, slice="test=fog", metric="failure_rate", rule="at_most", basis="behaviour", status="pass")
     worth = Impact(unit="EUR", measure="costs", gain=0.5, low=0.2, high=0.8, confidence=0.95, n=900)
     lines = evidence_lines(replace(CARD, rows=(row, past, behaves), impact=worth))
-    assert [line.split()[0] for line in lines] == ["**Forgotten**:", "Behaviour:", "+0.5"]
+    assert [line.split()[0] for line in lines] == ["**Forgotten**:", "Behaviour:", "What"]
     assert "window=2013-01 (-0.0600 roc_auc)" in lines[0]
+    assert lines[2].startswith("What it is worth: +0.5 EUR a row")
+    more = replace(worth, gain=0.9)
+    assert "+0.9 EUR" in evidence_lines(replace(CARD, impact=worth), more)[-1]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from keepfit.records import Scorecard
+from keepfit.records import Impact, Scorecard
 from keepfit.report.attempts import attempts_summary
 from keepfit.report.behaviour import behaviour_summary
 from keepfit.report.forgetting import forgetting_summary
-from keepfit.report.impact import impact_summary
-from keepfit.report.tables import inline
+from keepfit.report.impact import impact_line
 
 
-def evidence_lines(card: Scorecard) -> list[str]:
-    """Return the lines as Markdown, none of what the scorecard does not say: the gain on rows that no rule saw, the past, behaviour, and what it is worth."""
-    worth = "" if card.impact is None else inline(impact_summary(card.impact))
-    said = (attempts_summary(card), forgetting_summary(card), behaviour_summary(card), worth)
+def evidence_lines(card: Scorecard, impact: Impact | None = None) -> list[str]:
+    """Return the lines as Markdown, none of what is not known: the gain on rows that no rule saw, the past, behaviour, and what it is worth.
+
+    `impact` is what is known of its worth where that is more than the scorecard says.
+    """
+    said = (attempts_summary(card), forgetting_summary(card), behaviour_summary(card), impact_line(impact or card.impact))
     return [line for line in said if line]

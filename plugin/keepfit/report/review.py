@@ -9,7 +9,6 @@ from keepfit.evaluate.cure import Cure
 from keepfit.records import Composition, Impact, Probation, Scorecard, Ticket
 from keepfit.report.evidence_lines import evidence_lines
 from keepfit.report.five_rows import FIVE, first_rows
-from keepfit.report.impact import impact_line
 from keepfit.report.probation import promise_line
 from keepfit.report.tables import inline, number
 from keepfit.report.version_page import passed, score_table, verdict_line, worth_line
@@ -83,15 +82,15 @@ def _data(review: Review) -> str:
 
 def _quality(review: Review) -> str:
     """The rows that decide, the expectations that do not hold, then a line each of what is known beside them."""
-    lines = "\n".join(f"- {line}" for line in (*evidence_lines(review.scorecard), *_worth(review)))
+    lines = "\n".join(f"- {line}" for line in (*evidence_lines(review.scorecard, review.impact), *_promise(review)))
     parts = ["## Quality", score_table(first_rows(review.scorecard), most=FIVE).rstrip("\n"), expectations_said(review), lines]
     return "\n\n".join(part for part in parts if part)
 
 
-def _worth(review: Review) -> list[str]:
-    """What the candidate is worth, and what the last promotion promised and delivered."""
+def _promise(review: Review) -> list[str]:
+    """What the last promotion promised and delivered."""
     last = promise_line(review.promotions)
-    return [line for line in (impact_line(review.impact), f"Last time: {last}" if last else "") if line]
+    return [f"Last time: {last}"] if last else []
 
 
 def _metrics(review: Review) -> str:
