@@ -29,6 +29,9 @@ from keepfit.cli.promotion import RULES_HELP
 @click.option("--id", "id_", metavar="COLUMN", help="The column that tells rows apart: none may be there twice.")
 @click.option("--time", metavar="COLUMN", help="When a row was: intervals then know days, and the gate how old the rows are.")
 @click.option("--group", metavar="COLUMN", help="Rows of one group are taken as one in intervals.")
+@click.option(
+    "--trained-on", multiple=True, metavar="TABLE", type=click.Path(path_type=Path), help="All rows that trained the two models: none of them may judge."
+)
 @click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
 @click.option("--behaviour", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Behaviour tests to ask, NAME.yaml files.")
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
@@ -39,6 +42,7 @@ def evaluate(
     *,
     data: Path | None,
     from_run: str | None,
+    trained_on: tuple[Path, ...],
     slices: str | None,
     metrics: str | None,
     against: str | None,
@@ -62,7 +66,7 @@ def evaluate(
     question = EvaluationQuestion(id=asked.pop("id_"), slices=tuple(listed(slices or "")), metrics=tuple(listed(metrics or "")), **asked)
     if (data is None) == (from_run is None):
         raise click.UsageError("--data names the rows, or --from-run: one of the two")
-    wanted = EvaluationAsked(data=data, from_run=from_run, question=question, against=against, rules=rules, out=out, behaviour=behaviour)
+    wanted = EvaluationAsked(data=data, from_run=from_run, trained_on=trained_on, question=question, against=against, rules=rules, out=out, behaviour=behaviour)
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

@@ -31,10 +31,9 @@ def outside_reasons(move: Move) -> Iterator[Reason]:
     """Yield what is known of the rows that judged; nothing of a project's, which composes them."""
     unseen = move.certificate.scorecard.unseen
     if unseen == "known":
-        yield met(RULE, "no row on which it was judged trained one of the two models: all are later")
+        yield met(RULE, "no row on which it was judged trained one of the two models")
     elif unseen == "unknown" and move.held.unknown_rows == "allow":
         yield Reason(code="KF-G036", rule=RULE, text=UNKNOWN, blocking=False)
     elif unseen == "unknown":
-        yield blocked(
-            "KF-G036", RULE, UNKNOWN, f"rows later than both models' training data, which --time shows: {evaluate_command(move.evidence)} --time COLUMN"
-        )
+        how = f"{evaluate_command(move.evidence)} --time COLUMN"
+        yield blocked("KF-G036", RULE, UNKNOWN, f"rows later than both models' training data, which --time or --trained-on shows: {how}")

@@ -11,7 +11,7 @@ from keepfit.report.scorecard import scorecard_markdown
 from keepfit.report.tables import inline, markdown_table
 
 UNSEEN = {
-    "known": "every row is later than the last training row of both models",
+    "known": "no row trained one of the two models",
     "unknown": "it is not known whether rows trained one of the models: one that has seen them looks better than it is",
 }
 DIGEST_SHOWN = 19

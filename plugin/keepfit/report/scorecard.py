@@ -64,6 +64,8 @@ def rows_said(card: Scorecard) -> str:
     """Return which rows judged, in words."""
     if card.unseen == "unknown":
         return "labelled rows, of which nobody knows whether they trained one of the models"
+    if card.unseen == "known":
+        return "labelled rows that trained neither model"
     return "rows of its own period that it was not trained on" if card.basis == "same-period" else "rows later than its training data"
 
 

@@ -16,9 +16,10 @@ from keepfit.flows.evaluating.evaluate import EvaluationAsked, evaluate
 from keepfit.records import Evaluation, Scorecard, from_json
 
 
-def ask(asked_here, version, *, data=None, model="late", against=None, rules=None, out=None, **question):
+def ask(asked_here, version, *, data=None, model="late", against=None, rules=None, out=None, trained_on=(), **question):
     asked = EvaluationQuestion(**{"target": "late", "id": "id", **question})
-    wanted = EvaluationAsked(data=data or asked_here.march, question=asked, against=against, rules=str(rules or asked_here.rules), out=out)
+    place, by = data or asked_here.march, str(rules or asked_here.rules)
+    wanted = EvaluationAsked(data=place, question=asked, trained_on=trained_on, against=against, rules=by, out=out)
     return evaluate(model, version, wanted, say=lambda line: None)
 
 
@@ -199,3 +200,14 @@ class Broken:
         answers = np.linspace(0.1, 0.9, len(rows))
         answers[7] = np.nan
         return np.column_stack([1 - answers, answers])
+
+
+def test_a_table_that_holds_training_rows_is_refused_with_how_many_and_which(asked_here, tmp_path):
+    january, march = flights(3000, seed=1, month=1).assign(id=lambda table: table["id"] + 10_000), pd.read_csv(asked_here.march)
+    january.to_csv(tmp_path / "january.csv", index=False)
+    found = ask(asked_here, "2", trained_on=(tmp_path / "january.csv",))
+    assert (found.card.unseen, "no row trained one of the two models" in found.page) == ("known", True)
+    assert found.evaluation.asked["trained_on"].startswith("january.csv sha256:")
+    pd.concat([march, january.head(7).assign(day="2026-03-01")]).to_csv(tmp_path / "leaking.csv", index=False)
+    with pytest.raises(DataError, match=r"7 of the 3,007 rows trained one of the models: ids 10000, 10001, 10002, 10003, 10004 …"):
+        ask(asked_here, "2", data=tmp_path / "leaking.csv", trained_on=(tmp_path / "january.csv",))

@@ -6,7 +6,7 @@ Needs no project, no git, no DVC: an MLflow server, a table with labels, and the
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from keepfit.flows.promotion.run_table import run_table
 from keepfit.gate.demanded_rules import demanded_columns, demanded_metrics, demanded_rules
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.models.asked_process import ModelQuestion, ProcessAnswer
-from keepfit.records import Scorecard
+from keepfit.records import Scorecard, Unseen
 from keepfit.rule_kinds.known import absolute_names, kind_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from keepfit.params import Params
 
 CHALLENGER, CHAMPION = "challenger", "champion"
+SHOWN = 5
 Say = Callable[[str], None]
 
 
@@ -40,12 +41,14 @@ Say = Callable[[str], None]
 class EvaluationAsked:
     """What is evaluated on which table (`data`, or that of a run), against what, and by which rules.
 
-    `against` None: the champion; `rules` None: those that lie here, else the server's.
+    `against` None: the champion; `rules` None: those that lie here, else the server's. `trained_on` are the tables of all rows that trained the two models,
+    none of which may be among those that judge.
     """
 
     data: Path | None
     question: EvaluationQuestion
     from_run: str | None = None
+    trained_on: tuple[Path, ...] = ()
     against: str | None = None
     rules: str | None = None
     out: Path | None = None
@@ -58,6 +61,7 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
     Raises `ProjectError` where no rules hold, `DataError` for a table on which the models cannot be judged, `TrainError` for a model that does not answer.
     """
     from keepfit.evaluate.labelled_table import LabelledTable
+    from keepfit.flows.rows.table_digest import table_digest
 
     registry, _ = the_registry()
     registry.probe()
@@ -67,12 +71,14 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
     with by_options(), tempfile.TemporaryDirectory(prefix="keepfit-evaluate-") as scratch:
         named = _named_rows(registry, asked)
         table = LabelledTable.of(named.table, asked.question)
+        _refuse_training_rows(table, asked.trained_on)
         versions = {CHALLENGER: made} | ({} if other is None else {CHAMPION: other})
         sides = {name: bring(registry, each, to=Path(scratch) / name) for name, each in versions.items()}
         answers = {name: _asked(side, table, say=say) for name, side in sides.items()}
         found = tested(_judged(table, sides, answers, rules), asked.behaviour)
-        card, comparisons = _scorecard(found, rules)
-        writing = Writing(asked=asked.question, rows=named, rules=rules.digest, place=rules.place, out=asked.out)
+        card, comparisons = _scorecard(found, rules, unseen="known" if asked.trained_on else None)
+        digests = tuple(f"{path.name} {table_digest(path)}" for path in asked.trained_on)
+        writing = Writing(asked=asked.question, rows=named, trained_on=digests, rules=rules.digest, place=rules.place, out=asked.out)
         return write(found, card, comparisons, writing)
 
 
@@ -99,6 +105,21 @@ def _require_judge_of(rules: HeldRules, model: str, *, first: bool) -> None:
         what = f"{model} has no champion, and no rule judges a first model by itself"
         fix = f"add an {' or '.join(absolute_names())} rule; or take in what serves: keepfit gate adopt {model} --reason …"
         raise ProjectError(what, where=rules.place, fix=fix)
+
+
+def _refuse_training_rows(table: LabelledTable, trained_on: Sequence[Path]) -> None:
+    """Raise `DataError` for a table that holds rows which trained one of the models."""
+    from keepfit.evaluate.trained_on import rows_that_trained
+    from keepfit.flows.rows.row_files import read_all
+    from keepfit.integrations.tables import read_table
+
+    tables = [read_all(path, lambda file: read_table(file, codes=True), where="--trained-on") for path in trained_on]
+    found = rows_that_trained(table.table, tables, id=table.asked.id)
+    if found:
+        names = table.row_names()
+        shown = ", ".join(names[place][:40] for place in found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
+        what = f"{len(found):,} of the {table.table.num_rows:,} rows trained one of the models: {'ids' if table.asked.id else 'places'} {shown}"
+        raise DataError(what, where="--data", fix="leave them out: a model that has seen a row knows its answer")
 
 
 def _asked(side: Side, table: LabelledTable, *, say: Say) -> ProcessAnswer:
@@ -164,7 +185,7 @@ def _notes(table: LabelledTable, sides: Mapping[str, Side], strange: Mapping[str
     return notes
 
 
-def _scorecard(found: Judged, rules: HeldRules) -> tuple[Scorecard, tuple[Comparison, ...]]:
+def _scorecard(found: Judged, rules: HeldRules, *, unseen: Unseen | None) -> tuple[Scorecard, tuple[Comparison, ...]]:
     from keepfit.evaluate.behaviour.results import outcomes_of
     from keepfit.evaluate.rules import judge
     from keepfit.evaluate.unseen import unseen_rows
@@ -190,7 +211,7 @@ def _scorecard(found: Judged, rules: HeldRules) -> tuple[Scorecard, tuple[Compar
         cluster=found.rows.cluster,
         judged_digest=judged_digest(found.table.row_names(), found.rows.y),
         judged_model=found.challenger.digest,
-        unseen=unseen_rows(begins, [side.trained_until for side in sides]),
+        unseen=unseen or unseen_rows(begins, [side.trained_until for side in sides]),
     )
     return card, comparisons
 

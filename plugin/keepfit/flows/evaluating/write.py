@@ -41,6 +41,7 @@ class Writing:
 
     asked: EvaluationQuestion
     rows: NamedRows
+    trained_on: tuple[str, ...] = ()
     rules: str
     place: str
     out: Path | None
@@ -81,7 +82,7 @@ def write(found: Judged, card: Scorecard, comparisons: Sequence[Comparison], how
         table=how.rows.place,
         target=how.asked.target,
         data={how.rows.name: how.rows.digest},
-        asked=said_of(how.asked),
+        asked=said_of(how.asked) | ({"trained_on": ", ".join(how.trained_on)} if how.trained_on else {}),
         rules=how.rules,
         place=how.place,
         scorecard="sha256:" + hashlib.sha256(scorecard.encode()).hexdigest(),
