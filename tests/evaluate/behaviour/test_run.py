@@ -195,3 +195,10 @@ def test_a_model_is_asked_about_all_tests_at_once_and_by_itself_about_the_one_th
     fine, refused = run_tests(tests(a=TEST, b={**TEST, "rows": "visib < 2"}), everything, counts)
     assert (fine.status, refused.status, refused.detail) == ("pass", "error", "the challenger: no visibility is below -3")
     assert fine == run_tests(tests(a=TEST), everything, counts)[0]
+
+
+def test_a_change_that_does_not_fit_its_column_is_an_error_that_quotes_nothing_redacted():
+    entry = {"type": "invariance", "change": {"set": {"visib": "a secret"}}, "expect": {"tolerance": 0.1}}
+    assert "'a secret'" in one(entry, fitted(1)).row.detail
+    hidden = one(entry, fitted(1), redacted=["visib"])
+    assert (hidden.status, hidden.hidden, "secret" in hidden.row.detail) == ("error", True, False)

@@ -206,6 +206,19 @@ def test_a_folder_has_the_md5_that_dvc_gives_it(tmp_path, shop):
     assert f"md5: {directory_md5(shop.root / 'folder')}\n" in (shop.root / "folder.dvc").read_text()
 
 
+def test_declared_tests_and_the_rows_beside_them_are_among_the_suites_and_what_lies_elsewhere_is_not(shop):
+    from keepfit.flows.promotion.locked import read_locked
+    from keepfit.integrations.programs.git import GitRepo
+
+    (shop.root / "expectations" / "behaviour").mkdir()
+    for name in ("behaviour/tests.yaml", "behaviour/calm.csv", "behaviour/notes.md", "other.csv"):
+        (shop.root / "expectations" / name).write_text("tests: {}\n")
+    shop.write()
+    shop.repro()
+    suites = read_locked(GitRepo(shop.root), "HEAD").suites
+    assert set(suites) == {"expectations/rows.json", "expectations/behaviour/tests.yaml", "expectations/behaviour/calm.csv"}
+
+
 def test_a_certificate_names_commit_data_suites_and_signer(shop, keys):
     pair = signing.new_key("default", folder=keys)
     version = shop.candidate()

@@ -84,7 +84,8 @@ def _chosen(test: BehaviourTest, asked: RowsToAsk) -> _RowsOfTest | BehaviourRes
     try:
         rows = _changed(test, frame, asked)
     except KeepfitError as bad:  # a column of another type than the change needs
-        return BehaviourResult(test=test, n=0, found=len(frame), detail=_said(bad))
+        hidden = bool({*asked.redacted} & test.columns)
+        return BehaviourResult(test=test, n=0, found=len(frame), detail="the change does not fit the column" if hidden else _said(bad), hidden=hidden)
     if not len(rows.before):
         left = f" that the change would change: it leaves all {rows.found:,} as they are" if rows.found else ""
         return BehaviourResult(test=test, n=0, found=rows.found, unchanged=rows.unchanged, detail=f"the test finds no rows{left}")
