@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from tests.expect.suggest import streams
 
 from keepfit.errors import DataError
+from keepfit.expect.suggest.past import PastWindows
 from keepfit.expect.suggest.proposed import from_windows
 
 PRESENT = "expect_column_values_to_not_be_null"
@@ -41,7 +43,8 @@ def test_a_new_line_says_what_it_is_known_by(past):
 
 def test_one_false_alarm_a_year_is_shared_by_all_lines_considered(past):
     found = from_windows(past, [], "rows")
-    assert found.considered == len(past.measures) == len(found.found) + len(found.not_suggested)
+    assert found.considered == len(past.measures)
+    assert found.considered == len(found.found) + len(found.not_suggested)
     assert found.alpha * found.considered * 12 == pytest.approx(1.0)
     assert replace(past, size="day").alpha(10) == pytest.approx(1 / (10 * 365.25))
 
@@ -71,3 +74,16 @@ def test_too_few_windows_and_only_incidents_are_said():
         from_windows(streams.past(4), [], "rows")
     with pytest.raises(DataError, match="no accepted window, 1 are incidents"):
         from_windows(replace(streams.past(0, streams.facts(1))), [], "rows")
+
+
+def test_columns_without_a_value_and_with_too_many_say_why_there_is_no_line():
+    def odd(columns):
+        columns["of"] = np.array([f"name {at}" for at in range(len(columns["of"]))], dtype=object)
+        columns["gap"] = np.full(len(columns["gap"]), np.nan)
+
+    months = PastWindows(accepted=[streams.facts(number, change=odd) for number in range(6)], size="month", key="id")
+    found = from_windows(months, [], "rows")
+    why = {one.id: one.why for one in found.not_suggested}
+    assert why["of_known"] == "more than 200 values: no list that a person reviews"
+    assert "no bound says anything" in why["gap_present"]
+    assert not {"of_known", "gap_mean", "gap_spread", "gap_present"} & {one.line.id for one in found.found}

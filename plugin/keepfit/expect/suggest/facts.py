@@ -6,7 +6,7 @@ Expectations 1.24 observes on the same rows in pandas: NaN is missing, the sprea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -93,6 +93,12 @@ def known_values(facts: Collection[WindowFacts], column: str) -> set[Value] | No
             return None
         found |= counts.keys()
     return found if len(found) <= MOST_VALUES else None
+
+
+def unlistable(facts: Sequence[WindowFacts]) -> list[str]:
+    """Return the columns of words that have too many different ones to be listed, or get new ones with every window."""
+    words = [name for name in facts[0].columns if all(name in one.columns and one.columns[name].kind == "category" for one in facts)] if facts else []
+    return [name for name in words if known_values(facts, name) is None]
 
 
 def _column(values: pa.ChunkedArray, *, as_category: bool) -> ColumnFacts:

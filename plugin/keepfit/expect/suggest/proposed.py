@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from keepfit.expect.suggest.facts import MOST_VALUES, unlistable
 from keepfit.expect.suggest.learned import LearnedLine, Refused, learn
 from keepfit.expect.suggest.measures import NO_WORD
 from keepfit.expect.suggest.past import PastWindows, Score
@@ -48,7 +49,7 @@ def from_windows(past: PastWindows, entries: Sequence[Mapping[str, Any]], suite:
     measures = past.measures
     alpha = past.alpha(len(measures))
     found: list[Proposal] = []
-    left: list[NotSuggested] = []
+    left = [NotSuggested(id=f"{column}_known", why=f"more than {MOST_VALUES} values: no list that a person reviews") for column in unlistable(past.accepted)]
     taken = {str(one["meta"]["id"]) for one in entries}
     for measure in measures:
         learned = learn(measure, past.accepted, alpha)
