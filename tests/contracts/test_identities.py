@@ -17,6 +17,8 @@ WRITE_BYTES = {
     "flows/serving/gated_store.py": "what was signed",
     "flows/tickets/replay.py": "two decisions side by side, neither of them kept",
     "gate/": "what is signed and hashed",
+    "integrations/models/asked_process.py": "an answer between two processes, which is kept nowhere",
+    "integrations/models/served_process.py": "an answer between two processes, which is kept nowhere",
     "integrations/ledger/stored.py": "a row, which is read as the bytes it is",
     "records/": "where it is defined",
 }

@@ -24,7 +24,7 @@ OF_BASIS: Mapping[RowBasis, Mapping[str, tuple[float, float]]] = {
     "serving": dict.fromkeys((DETERMINISTIC, LOADS, ANSWERS, SIGNATURE), (0.0, 1.0)) | dict.fromkeys((SIZE, LATENCY, RATIO), (0.0, math.inf)),
 }
 CERTIFIED: Final = frozenset({LOADS, ANSWERS, SIGNATURE, LATENCY, RATIO})
-"""Those that `keepfit certify` measures: no file of a commit says them."""
+"""Those that are measured when a version is certified: no file of a commit says them."""
 
 
 def basis_of(metric: str) -> RowBasis | None:

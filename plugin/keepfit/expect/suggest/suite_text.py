@@ -62,12 +62,12 @@ def patch(path: str, before: str | None, after: str) -> str:
 
 def _put(text: str, line: dict[str, Any]) -> str:
     spans = list(_spans(text))
-    name = str(line["meta"]["id"])
-    there = next((span for span in spans if span[2]["meta"]["id"] == name), None)
+    own = str(line["meta"]["id"])
+    there = next((span for span in spans if span[2]["meta"]["id"] == own), None)
     if there is not None:
         start, end, _ = there
         return text[:start] + _written(line, text, start, end) + text[end:]
-    after = next((span for span in spans if str(span[2]["meta"]["id"]) > name), None)
+    after = next((span for span in spans if str(span[2]["meta"]["id"]) > own), None)
     if after is not None:
         start, end, _ = after
         return text[:start] + _written(line, text, start, end) + "," + _gap(text, start) + text[start:]

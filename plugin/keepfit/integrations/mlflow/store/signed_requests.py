@@ -131,9 +131,9 @@ class SignedRequests:
         """Count a model that rows have judged, once; that it is said again, with its certificate, changes nothing."""
         request, one = said.request, said.request.evaluated
         if one is None or request.version is None:
-            raise RequestError("the request does not say which model was held against which rows", fix="keepfit certify says it")
+            raise RequestError("the request does not say which model was held against which rows", fix="keepfit certify MODEL VERSION says it")
         if not all(map(DIGEST.fullmatch, (one.rows, one.model))):
-            raise RequestError("the rows and the model are named by their sha256", fix="keepfit certify says it")
+            raise RequestError("the rows and the model are named by their sha256", fix="keepfit certify MODEL VERSION says it")
         known = counted_attempts(said.rows)
         if (one.rows, one.model) in {(each.rows, each.model) for each in known}:
             return ()
