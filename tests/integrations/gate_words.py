@@ -55,6 +55,7 @@ class Speaking(Moving):
             self.rejects(number, answer.removeprefix("rejected by "))
         elif answer != "none":
             self.takes_back(number, asks if answer == "taken back" else "paul" if asks == "rita" else "rita", by_value=True)
+        self.lists_requests()
         if then == "asked again":
             self.requests(number, "anonymous", "champion")
         elif then == "certified again":
