@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from keepfit import plugins
-from keepfit.params import ColumnParams, Params, RuleParams, SliceParams
+from keepfit.params import ColumnParams, Params, RuleParams, SelectedLabelsParams, SliceParams
+from keepfit.params.impact import PriceParams
 from keepfit.params.recipe import NewParams, PartsParams, QualityParams, RecipeParams, ReplayParams, WindowsParams
 from keepfit.params.serving import ServingParams
 
@@ -18,6 +19,8 @@ SECTIONS = [
     *(field.annotation for field in Params.model_fields.values()),
     RuleParams,
     SliceParams,
+    SelectedLabelsParams,
+    PriceParams,
     ColumnParams,
     RecipeParams,
     WindowsParams,

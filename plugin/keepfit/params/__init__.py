@@ -243,6 +243,13 @@ def usual_metrics(task: Task, *, many: bool) -> tuple[str, ...]:
     return MANY_METRICS if many else METRICS[task]
 
 
+class SelectedLabelsParams(Section):
+    """Labels exist only where a decision let them: `by` says for which rows, in words (approved loans); `probability` is the column that says how likely."""
+
+    by: Annotated[str, Field(min_length=1, max_length=80)]
+    probability: str | None = None
+
+
 class EvaluateParams(Styled):
     """How challenger and champion are compared."""
 
@@ -251,6 +258,7 @@ class EvaluateParams(Styled):
     slices: dict[str, SliceParams] = Field(default_factory=dict)
     preset: PresetParams | None = None
     rules: dict[str, RuleParams] = Field(default_factory=dict)
+    selected_labels: SelectedLabelsParams | None = None
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     min_rows: int = Field(default=100, ge=2)
     serving: ServingParams | None = None

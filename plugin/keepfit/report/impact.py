@@ -13,11 +13,20 @@ from keepfit.records.impact import Impact
 from keepfit.report.tables import inline
 
 CHARS = 1500
+SELECTED = "labels exist only for"
 
 
 def impact_line(found: Impact | None) -> str:
     """Return the paragraph as one line of Markdown; empty where there is nothing to say."""
     return "" if found is None else f"What it is worth: {inline(impact_summary(found), max_chars=CHARS)}"
+
+
+def selected_section(by: str | None) -> list[str]:
+    """Return what a page says where labels exist only for some rows, which `by` names; nothing where params name none."""
+    if by is None:
+        return []
+    said = f"Labels exist only for {inline(by)}: the rows that judge are of those alone, and what holds of them need not hold of all rows."
+    return [f"## Selected labels\n\n{said}"]
 
 
 def impact_summary(found: Impact) -> str:
@@ -83,4 +92,6 @@ def _volume(found: Impact) -> str:
 def _decides(found: Impact) -> str:
     if found.verdict != "cannot tell":
         return ""
+    if any(note.startswith(SELECTED) for note in found.notes) and not found.labels:
+        return "More labels of the same rows would not decide it, those of rows drawn by chance would."
     return f"About {found.labels:,} labels would decide it, there are {found.n:,}." if found.labels else "No number of labels within reach would decide it."

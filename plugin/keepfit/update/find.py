@@ -14,11 +14,13 @@ from keepfit.monitor.champion import Champion
 from keepfit.monitor.compared import compared
 from keepfit.monitor.evidence import age_evidence
 from keepfit.monitor.new_classes import new_classes
+from keepfit.monitor.selected_labels import labels_follow_scores
 from keepfit.monitor.sound import Soundness
 from keepfit.monitor.volume import surprises, volume_evidence
 from keepfit.params import Params
 from keepfit.profiles.stored import weighed
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
+from keepfit.tables.labels import labels
 from keepfit.update.before_labels import estimate_before_labels
 from keepfit.update.found import EXAMPLES, Found, nothing_found
 from keepfit.update.gathered import Gathered, ModelAnswers
@@ -39,6 +41,7 @@ class Finder:
         `champion` may be None where it was asked for nothing.
         """
         found = self._find(champion, gathered, earlier)
+        found = found.having(notes=(*found.judged.notes, *self._selected(gathered, earlier)))
         chosen = (f"{gathered.chosen:,} rows that people were asked about by choice judge nothing",) if gathered.chosen else ()
         return found.having(
             notes=(*found.judged.notes, *chosen),
@@ -48,6 +51,14 @@ class Finder:
             to_come=gathered.awaited.rows,
             labels_due=gathered.awaited.due,
         )
+
+    def _selected(self, gathered: Gathered, earlier: Sequence[JudgedWindow]) -> tuple[str, ...]:
+        """Once: that labels follow the champion's score, where params do not say so and no label is still to come."""
+        asked, known = gathered.asked, self.params.evaluate.selected_labels is not None
+        if asked is None or known or gathered.awaited.rows or self.params.model.target not in asked.rows.column_names:
+            return ()
+        note = labels_follow_scores(labels(self.params, asked.rows), asked.answer.values)
+        return (note,) if note and not any(note in one.notes for one in earlier) else ()
 
     def _find(self, champion: Champion | None, gathered: Gathered, earlier: Sequence[JudgedWindow]) -> Found:
         found = Found(judged=self._record(gathered))

@@ -21,6 +21,7 @@ from keepfit.params import Params
 from keepfit.records import DebtMemory, Impact, Scorecard
 from keepfit.update.debt import MONTH_DAYS, YEAR_DAYS, newer_worth
 
+SELECTED = "labels exist only for"
 DAYS = {"month": MONTH_DAYS, "week": 7.0, "day": 1.0}
 
 
@@ -44,6 +45,18 @@ def candidate_impact(params: Params, card: Scorecard, memory: DebtMemory) -> Imp
     """Return what the scorecard's candidate is worth; None of a first model, which has nothing to be compared with."""
     horizon = windows_until_review(params)
     if card.impact is not None:
-        found = card.impact
-        return found if found.horizon is not None else judged(replace(found, horizon=horizon))
-    return of_metric(card.judged_rows, card.metric, price=review_price(params, memory), horizon=horizon)
+        return _with_horizon(card.impact, horizon)
+    found = of_metric(card.judged_rows, card.metric, price=review_price(params, memory), horizon=horizon)
+    selected = params.evaluate.selected_labels
+    if found is None or selected is None:
+        return found
+    said = f"labels exist only for {selected.by}: this is the gain on them, that on all rows is not identified in a metric (impact.costs would bound it)"
+    return replace(found, verdict="cannot tell", labels=None, notes=(said,))
+
+
+def _with_horizon(found: Impact, horizon: int | None) -> Impact:
+    """The scorecard's record; where it names no horizon, judged by this one: the labels that would decide are none where it named none for a reason."""
+    if found.horizon is not None:
+        return found
+    again = judged(replace(found, horizon=horizon))
+    return replace(again, labels=None) if any(note.startswith(SELECTED) for note in found.notes) else again

@@ -54,3 +54,14 @@ def test_the_report_for_stakeholders_needs_no_gated_registry(reviewed):
     assert "asks to improve" in text
     assert json.loads(reviewed.keepfit("report", MODEL, "--for", "stakeholders", "--json").stdout)["text"] == text
     assert reviewed.keepfit("report", check=False).returncode == 2
+
+
+def test_the_demo_ends_with_what_the_command_says(reviewed):
+    from keepfit.flows.demo.shell import Shell
+    from keepfit.flows.demo.tale import Tale
+
+    noted: list[str] = []
+    shell = Shell(folder=reviewed.root, env=reviewed.env, say=lambda _line: None, log=[], label="", running=set())
+    Tale(shell=shell, model=MODEL, note=noted.append).worth()
+    assert any(" roc_auc (" in line for line in noted)
+    assert len(noted) <= 12

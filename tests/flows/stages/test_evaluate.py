@@ -363,3 +363,18 @@ def test_a_model_that_is_counted_already_is_judged_at_its_own_place_again(projec
     assert again == first
     counting(project, other, mine)
     assert evaluate(project, rows(seed=1), monkeypatch).attempt == 2
+
+
+def test_where_labels_exist_only_for_some_rows_the_page_says_so_and_the_gain_is_refused_weighed_or_bounded(project, monkeypatch):
+    with_champion(project, rows(seed=3, harmed=True))
+    frame = rows(seed=4).assign(chance=0.5)
+    declared = PARAMS.replace("evaluate:\n", "evaluate:\n  selected_labels: {by: approved shops, probability: chance}\n")
+    (project / "params.yaml").write_text(declared + PRICED)
+    weighed = evaluate(project, frame, monkeypatch).impact
+    (project / "params.yaml").write_text(declared.replace(", probability: chance", "") + PRICED)
+    refused = evaluate(project, frame, monkeypatch).impact
+    assert weighed.gain > 0
+    assert "weighed by one over" in weighed.notes[0]
+    assert (refused.gain, refused.verdict) == (None, "cannot tell")
+    page = (project / "reports" / "SCORECARD.md").read_text()
+    assert "## Selected labels\n\nLabels exist only for approved shops" in page

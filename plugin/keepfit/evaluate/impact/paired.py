@@ -30,29 +30,30 @@ class PairedMean:
     why: str = ""
 
 
-def paired_mean(gains: Array, *, confidence: float, clusters: Clusters | None = None, cluster: str = "") -> PairedMean:
+def paired_mean(gains: Array, *, confidence: float, clusters: Clusters | None = None, cluster: str = "", weights: Array | None = None) -> PairedMean:
     """Return the mean of the rows' gains, with an interval that holds at `confidence` (both ends together).
 
-    `clusters` are codes in the order of time, unless `cluster` names groups.
+    `weights`: how many rows each stands for, None: itself. `clusters` are codes in the order of time, unless `cluster` names groups.
 
     >>> found = paired_mean(np.array([1.0, 2.0, 3.0]), confidence=0.95)
     >>> found.mean, round(found.low, 3), round(found.high, 3)
     (2.0, -0.484, 4.484)
     """
-    mean, n = float(gains.mean()), len(gains)
+    mean, n = float(np.average(gains, weights=weights)), len(gains)
     why = "one row has no interval" if n < 2 else one_cluster(clusters)
     if why:
         return PairedMean(mean=mean, n=n, why=why)
-    spread = spread_of_mean(gains, clusters=clusters, cluster=cluster)
+    spread = spread_of_mean(gains, clusters=clusters, cluster=cluster, weights=weights)
     reach = spread.reach((1 + confidence) / 2)
     return PairedMean(mean=mean, n=n, low=mean - reach, high=mean + reach, clusters=spread.clusters, design=spread.design)
 
 
-def spread_of_mean(gains: Array, *, clusters: Clusters | None, cluster: str) -> Spread:
-    """Return the spread of the rows' mean."""
-    n = len(gains)
-    alone = Spread(error=float(gains.std(ddof=1) / np.sqrt(n)), freedom=n - 1)
+def spread_of_mean(gains: Array, *, clusters: Clusters | None, cluster: str, weights: Array | None = None) -> Spread:
+    """Return the spread of the rows' mean; of a weighted one that of the ratio of two sums."""
+    n, weight = len(gains), np.ones(len(gains)) if weights is None else weights
+    influence = weight * (gains - np.average(gains, weights=weight)) / weight.sum()
+    alone = Spread(error=float(np.sqrt((influence**2).sum() * n / (n - 1))), freedom=n - 1)
     if clusters is None:
         return alone
-    part = Influences(dense(clusters, n), (gains - gains.mean()) / n)
+    part = Influences(dense(clusters, n), influence, weights)
     return clustered([part], alone) if cluster == GROUP else along_time(part, alone)

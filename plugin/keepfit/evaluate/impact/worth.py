@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import partial
 
 from keepfit.evaluate.compare import ScoredRows
-from keepfit.evaluate.impact.costs import MatrixCosts, costs_of
+from keepfit.evaluate.impact.costs import ErrorCosts, MatrixCosts, costs_of
 from keepfit.evaluate.impact.paired import PairedMean, paired_mean
+from keepfit.evaluate.impact.selection import LabelSelection, largest_gain
 from keepfit.evaluate.impact.verdict import judged
 from keepfit.params import Params
 from keepfit.params.impact import PriceParams
@@ -44,44 +45,52 @@ class ServedVolume:
         return cls(rows_a_window=rows / len(judging) if judging else float(judged_rows), labels=labels)
 
 
-def impact_of(params: Params, scored: ScoredRows, volume: ServedVolume) -> Impact | None:
-    """Return what the challenger is worth against the champion, as `impact` in params prices answers; None without costs, or without a champion."""
+def impact_of(params: Params, scored: ScoredRows, volume: ServedVolume, selection: LabelSelection | None = None) -> Impact | None:
+    """Return what the challenger is worth against the champion, as `impact` in params prices answers; None without costs, or without a champion.
+
+    `selection` is what is known of which rows have labels at all; None: labels are missing for no reason of theirs.
+    """
     costs = costs_of(params)
     if costs is None or scored.champion is None:
         return None
-    why = scored.broken or ("no labelled row to measure on" if not len(scored.y) else None)
-    asked, measure = params.impact, _measure(params)
-    found = None if why else _paired(params, scored)
-    return judged(
-        Impact(
-            unit=asked.unit or "",
-            measure=measure,
-            gain=None if found is None else found.mean,
-            low=None if found is None else found.low,
-            high=None if found is None else found.high,
-            confidence=params.evaluate.confidence,
-            n=len(scored.y),
-            clusters=None if found is None else found.clusters,
-            design=None if found is None else found.design,
-            rows_a_window=float(asked.rows_a_window or volume.rows_a_window),
-            price=_price(asked.prices, volume.labels),
-            horizon=asked.horizon_windows,
-            threshold=costs.threshold if isinstance(costs, MatrixCosts) else None,
-            notes=tuple(note for note in (why, found.why if found else None, CALIBRATED if asked.threshold == "best" else None) if note),
-        )
+    why = scored.broken or ("no labelled row to measure on" if not len(scored.y) else None) or (selection.refused(costs) if selection is not None else None)
+    found = None if why else _paired(params, scored, costs, selection)
+    asked, notes = params.impact, (why, found.why if found else None, _assumed(params), selection.note if selection is not None and not why else None)
+    measured = Impact(
+        unit=asked.unit or "",
+        measure="loss" if asked.loss is not None else "costs",
+        gain=None if found is None else found.mean,
+        low=None if found is None else found.low,
+        high=None if found is None else found.high,
+        confidence=params.evaluate.confidence,
+        n=len(scored.y),
+        clusters=None if found is None else found.clusters,
+        design=None if found is None else found.design,
+        rows_a_window=float(asked.rows_a_window or volume.rows_a_window),
+        price=_price(asked.prices, volume.labels),
+        horizon=asked.horizon_windows,
+        threshold=costs.threshold if isinstance(costs, MatrixCosts) else None,
+        notes=tuple(note for note in notes if note),
     )
+    unbounded = selection is not None and selection.probability is None
+    return replace(judged(measured), labels=None) if unbounded else judged(measured)
 
 
-def _measure(params: Params) -> Literal["costs", "loss"]:
-    return "loss" if params.impact.loss is not None else "costs"
+def _assumed(params: Params) -> str | None:
+    return CALIBRATED if params.impact.threshold == "best" else None
 
 
-def _paired(params: Params, scored: ScoredRows) -> PairedMean | None:
-    costs = costs_of(params)
-    if costs is None or scored.champion is None:
+def _paired(params: Params, scored: ScoredRows, costs: MatrixCosts | ErrorCosts, selection: LabelSelection | None) -> PairedMean | None:
+    """The mean gain with its interval; where labels are missing for a reason that nobody recorded, the middle of its ends with theirs."""
+    if scored.champion is None:
         return None
     gains = costs.rows(scored.y, scored.champion) - costs.rows(scored.y, scored.challenger)
-    return paired_mean(gains, confidence=params.evaluate.confidence, clusters=scored.clusters, cluster=scored.cluster)
+    mean = partial(paired_mean, confidence=params.evaluate.confidence, clusters=scored.clusters, cluster=scored.cluster)
+    if selection is None or selection.weights is not None:
+        return mean(gains, weights=None if selection is None else selection.weights)
+    largest = largest_gain(costs) if isinstance(costs, MatrixCosts) else 0.0
+    low, high = (mean(each) for each in selection.ends(gains, largest=largest))
+    return replace(low, mean=(low.mean + high.mean) / 2, high=high.high)
 
 
 def _price(prices: PriceParams | None, labels: int) -> float | None:

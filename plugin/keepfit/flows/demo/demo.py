@@ -122,6 +122,7 @@ def _year(stage: Stage, server: DemoServer) -> tuple[tuple[StoryRow, ...], Any]:
             for month, ends in months(stage.until):
                 stage.say(f"— {month} —")
                 tale.live(ends)
+            tale.worth()
             told = rivals.result().data
             return with_rivals(tale.rows, told), told
         except BaseException:

@@ -24,6 +24,7 @@ MONITOR_CODES = (0, 3, 4)
 REFUSED = 3
 UNDECIDED = 4
 SHOWN = 6
+IMPACT_LINES = 12
 WISH, PROPOSAL, PROPOSED_FROM = "request-improve", "would a model of the newest month alone not be better?", "2013-10"
 
 
@@ -175,6 +176,12 @@ class Tale:
         wished = replace(row, decision=asked["action"], ground="request", ticket=asked["id"], reasons=(PROPOSAL,))
         self.rows.append(self.improve(wished))
         self.shell.git("revert", "--no-edit", "HEAD")
+
+    def worth(self) -> None:
+        """At the year's end: what the newest merged candidate is worth, and what promotions promised and delivered."""
+        said = [line for line in self.shell.keepfit("impact", self.model).out.splitlines() if line.strip()]
+        for line in said[:IMPACT_LINES]:
+            self.note(line)
 
     # -- inspect --------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from keepfit.flows.rules.behaviour import about_model, behaviour_folder, run_beh
 from keepfit.flows.stages.past import past_compared
 from keepfit.gate.counted import place
 from keepfit.integrations.models.scorer import Scorer, is_model
-from keepfit.records import Attempt, Composition, Confirmation, ExpectationOutcome, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
+from keepfit.records import Attempt, Composition, Confirmation, ExpectationOutcome, Impact, Pin, RowBasis, Scorecard, ScoreRow, from_json, to_json
 from keepfit.rule_kinds.spending import spent
 from keepfit.tables.columns import id_column
 from keepfit.tables.frames import to_frame
@@ -82,15 +82,33 @@ def run_evaluate(root: Path, paths: EvaluatePaths) -> None:
     again = _again(project, rows, judged, known, labels_of=labels_of)
     card = _scorecard(project, comparisons, beside, paths, judged=judged, again=again)
     card = replace(card, judged_digest=known.rows, judged_model=known.model, confirmation=_confirmation(project, judging, paths, models))
-    card = replace(card, expectations=(*card.expectations, *outcomes_of(tested)))
+    card = replace(card, expectations=(*card.expectations, *outcomes_of(tested)), impact=_impact(project, rows, judged, paths))
     write_parquet(predictions(ids, judged, project.params.model.classes), paths.predictions)
     paths.reports.mkdir(parents=True, exist_ok=True)
     by_class = ByClass.of(judged, project.params.model.classes, metric=metric_of(project.params))
     metrics = json.dumps(flat_metrics(comparisons), sort_keys=True, indent=2) + "\n"
-    page = scorecard_markdown(card, comparisons, by_class, sections=[*forgetting_section(card, past), *behaviour_section(tested)])
+    page = scorecard_markdown(card, comparisons, by_class, sections=[*forgetting_section(card, past), *behaviour_section(tested), *_selected(project)])
     texts = {"scorecard.json": to_json(card), "SCORECARD.md": page, "metrics.json": metrics}
     for name, text in texts.items():
         (paths.reports / name).write_text(text, encoding="utf-8")
+
+
+def _selected(project: Project) -> list[str]:
+    """What the page says of labels that exist only where a decision let them."""
+    from keepfit.report.impact import selected_section
+
+    asked = project.params.evaluate.selected_labels
+    return selected_section(None if asked is None else asked.by)
+
+
+def _impact(project: Project, rows: pd.DataFrame, judged: ScoredRows, paths: EvaluatePaths) -> Impact | None:
+    """What the candidate is worth, where params say what answers cost."""
+    from keepfit.evaluate.impact.selection import LabelSelection
+    from keepfit.evaluate.impact.worth import ServedVolume, impact_of
+
+    composed = paths.candidate / "composition.json"
+    composition = from_json(Composition, composed.read_bytes(), where=str(composed))
+    return impact_of(project.params, judged, ServedVolume.of(composition, len(judged.y)), LabelSelection.of(project.params, rows, composition))
 
 
 def _champion(project: Project, folder: Path) -> Pin | None:
@@ -207,7 +225,6 @@ def _serving(project: Project, rows: pd.DataFrame, paths: EvaluatePaths, models:
 def _scorecard(
     project: Project, comparisons: tuple[Comparison, ...], beside: tuple[ScoreRow, ...], paths: EvaluatePaths, *, judged: ScoredRows, again: LaterAttempt | None
 ) -> Scorecard:
-    from keepfit.evaluate.impact.worth import ServedVolume, impact_of
     from keepfit.evaluate.rules import judge, rules_of
 
     params, wanted, champion = project.params, project.params.evaluate, project.baseline.champion
@@ -227,7 +244,6 @@ def _scorecard(
         expectations=_expectations(comparisons, beside, project.suites / "model"),
         cluster=judged.cluster,
         curated=composition.curation.judging if composition.curation is not None else 0,
-        impact=impact_of(params, judged, ServedVolume.of(composition, len(judged.y))),
         attempt=1 if again is None else again.number,
         confidence=wanted.confidence,
     )
