@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import lightgbm
 import mlflow
 import numpy as np
@@ -14,7 +16,10 @@ from sklearn.linear_model import LogisticRegression
 from tests.flows.evaluating.by_hand import features, flights
 
 from keepfit.errors import DataError, TrainError
-from keepfit.integrations.models.asked_process import MODEL, QUESTION, ROWS, ModelQuestion, ask_here, place_apart, read_answer
+from keepfit.flows.models.training import train_once
+from keepfit.integrations.models.asked_process import MODEL, QUESTION, ROWS, ModelQuestion, ask_here, place_apart, read_answer, trained_by_keepfit
+from keepfit.integrations.models.scorer import load_scorer, read_meta
+from keepfit.params import Params
 from keepfit.records import to_json
 
 ROWS_ASKED = flights(60, seed=5, month=2)
@@ -120,3 +125,36 @@ def test_rows_that_a_model_refuses_are_a_sentence(tmp_path):
     model, _ = learned(lambda table: table["late"])
     with pytest.raises(DataError, match="the model cannot score these rows"):
         ask(saved(tmp_path, model), ROWS_ASKED.assign(delay=pd.Timestamp("2026-01-01")))
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A model that keepfit trained, where it lies in an MLflow model directory."""
+    whole = tmp_path_factory.mktemp("own") / "whole"
+    table = flights(900, seed=4, month=1).assign(late=lambda rows: (rows["late"] == "yes").astype(float))
+    kinds = {"carrier": "categorical", "delay": "numeric", "distance": "numeric"}
+    params = Params.model_validate(
+        {
+            "model": {"name": "late", "task": "classification", "target": "late", "positive": "yes"},
+            "data": {"live": "", "time": "day", "features": kinds},
+            "train": {"estimator": "sklearn.linear_model.LogisticRegression", "params": {"max_iter": 500}},
+        }
+    )
+    train_once(params, table, whole / "data" / "candidate", profile=False)
+    (whole / "MLmodel").write_text("flavors: {}\nmodel_id: m-1\n")
+    return whole
+
+
+def test_a_model_of_keepfit_is_asked_as_keepfit_asks_it_and_says_until_when_it_was_trained(own, tmp_path):
+    shutil.copytree(own, tmp_path / "whole")
+    found = ask(tmp_path / "whole")
+    assert found.answer.scores == pytest.approx(load_scorer(own / "data" / "candidate").score(ROWS_ASKED))
+    assert trained_by_keepfit(own) == own / "data" / "candidate"
+    assert read_meta(own / "data" / "candidate").trained_until < ROWS_ASKED["day"].min()
+
+
+@pytest.mark.parametrize("about", [{"target": "delayed"}, {"task": "regression", "classes": ()}])
+def test_a_model_of_keepfit_is_not_asked_for_another_target(own, tmp_path, about):
+    shutil.copytree(own, tmp_path / "whole")
+    with pytest.raises(DataError, match="it was trained to answer 'late'"):
+        ask(tmp_path / "whole", **about)
