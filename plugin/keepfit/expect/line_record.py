@@ -51,5 +51,5 @@ def _retire(judged: list[str], fired: list[str], true: list[str], false: list[st
     times = [windows[one] for one in judged if one in windows]
     starts, ends = [one.start for one in times if one.start is not None], [one.end for one in times if one.end is not None]
     if not fired and starts and ends and max(ends) - min(starts) >= YEAR:
-        return f"never fired in {len(judged)} windows, more than a year: retire it, if what it is about cannot break"
+        return f"never fired in {len(judged)} windows, a year or more: retire it, if what it is about cannot break"
     return ""

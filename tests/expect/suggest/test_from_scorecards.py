@@ -12,14 +12,14 @@ from keepfit.expect.suggest.from_scorecards import from_scorecards
 from keepfit.records import Scorecard, ScoreRow
 
 
-def card(number: int, *, status: str = "pass", shift: float = 0.0) -> Scorecard:
+def card(number: int, *, status: str = "pass", shift: float = 0.0, noise: float = 0.01) -> Scorecard:
     rng = np.random.default_rng(number)
 
     def row(part: str, metric: str, value: float) -> ScoreRow:
         empty = {"bound": None, "champion": None, "difference": None, "low": None, "high": None, "p_value": None}
         return ScoreRow(slice=part, metric=metric, rule="at_least", challenger=value, n=900, status=status, **empty)
 
-    rows = (row("overall", "roc_auc", 0.7 + rng.normal(0, 0.01)), row("origin=JFK", "log_loss", 0.5 + rng.normal(0, 0.02) + shift))
+    rows = (row("overall", "roc_auc", 0.7 + rng.normal(0, noise)), row("origin=JFK", "log_loss", 0.5 + rng.normal(0, 0.02) + shift))
     when = datetime(2013, 1 + number % 12, 1)
     return Scorecard(
         model="m", task="classification", metric="roc_auc", basis="later", champion=None, evaluated_from=when, evaluated_until=when, n=900, rows=rows
@@ -47,6 +47,11 @@ def test_a_tighter_floor_changes_the_line_that_is_there_and_a_near_one_is_left()
     assert [one.line.change for one in from_scorecards(cards, [loose], "scorecard", size="month").found if one.line.id == "overall_roc_auc_usual"] == [
         "tighter"
     ]
+
+
+def test_a_floor_that_chance_alone_meets_is_none():
+    found = from_scorecards([card(number, noise=0.1) for number in range(5)], [], "scorecard", size="month")
+    assert [(one.id, "chance alone meets" in one.why) for one in found.not_suggested] == [("overall_roc_auc_usual", True)]
 
 
 def test_failed_candidates_and_drifting_slices_teach_nothing():

@@ -70,6 +70,8 @@ def _floor(
     bound = outwards(prediction.low(alpha) if metric.greater_is_better else prediction.high(alpha), scale, down=metric.greater_is_better)
     if bound is None:
         return NotSuggested(id=line, why="its scorecards vary so much that no bound says anything")
+    if metric.greater_is_better and metric.sound.above and bound <= metric.sound.low:
+        return NotSuggested(id=line, why=f"its floor would be {bound}, which chance alone meets: more scorecards make it nearer")
     key = "min_value" if metric.greater_is_better else "max_value"
     condition = f'slice == "{part}" and metric == "{metric_name}"'
     kwargs = {"column": "value", key: bound, "condition_parser": "pandas", "row_condition": condition}
