@@ -32,6 +32,7 @@ from keepfit.cli.promotion import RULES_HELP
 @click.option(
     "--trained-on", multiple=True, metavar="TABLE", type=click.Path(path_type=Path), help="All rows that trained the two models: none of them may judge."
 )
+@click.option("--confirm", metavar="SHARE", type=float, default=0.0, help="Set this share of the rows aside: the gain on it, which no rule sees, is reported.")
 @click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
 @click.option("--behaviour", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Behaviour tests to ask, NAME.yaml files.")
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
@@ -47,6 +48,7 @@ def evaluate(
     metrics: str | None,
     against: str | None,
     rules: str | None,
+    confirm: float,
     behaviour: Path | None,
     out: Path | None,
     as_json: bool,
@@ -66,7 +68,9 @@ def evaluate(
     question = EvaluationQuestion(id=asked.pop("id_"), slices=tuple(listed(slices or "")), metrics=tuple(listed(metrics or "")), **asked)
     if (data is None) == (from_run is None):
         raise click.UsageError("--data names the rows, or --from-run: one of the two")
-    wanted = EvaluationAsked(data=data, from_run=from_run, trained_on=trained_on, question=question, against=against, rules=rules, out=out, behaviour=behaviour)
+    wanted = EvaluationAsked(
+        data=data, from_run=from_run, trained_on=trained_on, question=question, against=against, rules=rules, confirm=confirm, out=out, behaviour=behaviour
+    )
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

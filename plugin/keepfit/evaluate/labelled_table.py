@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ from keepfit.tables.times import normalise_time
 from keepfit.tables.written_targets import text_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from keepfit.stats.arrays import Array
@@ -123,6 +125,10 @@ class LabelledTable:
             return None, None
         found = pc.min_max(self.table[self.asked.time]).as_py()
         return found["min"], found["max"]
+
+    def part(self, kept: npt.NDArray[np.bool_]) -> LabelledTable:
+        """Return the table with these of its rows."""
+        return replace(self, table=self.table.filter(pa.array(kept)))
 
     def row_names(self) -> list[str]:
         """What each row is called: its id, else its place among the labelled rows."""

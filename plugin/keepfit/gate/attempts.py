@@ -31,7 +31,8 @@ def attempt_reasons(move: Move) -> Iterator[Reason]:
     if not card.judged_digest:
         return
     number, counts = card.attempt or 1, place(move.standing.attempts, rows=card.judged_digest, model=card.judged_model)
-    fix = f"evaluate again (keepfit sync brings the count along, then dvc repro), then {certify_command(move.evidence)}"
+    again = "keepfit sync brings the count along, then dvc repro" if move.certificate.commit else "keepfit evaluate asks for the count"
+    fix = f"evaluate again ({again}), then {certify_command(move.evidence)}"
     loose = None if number == 1 else next((row for row in card.judged_rows if _is_loose(row, card, number)), None)
     if number < counts:
         yield blocked("KF-G037", RULE, f"judged as attempt {number} of these rows, the journal counts {counts}", fix)

@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.evaluating.behaviour import tested
 from keepfit.flows.evaluating.beside import Judged, beside
+from keepfit.flows.evaluating.confirm import set_apart
 from keepfit.flows.evaluating.held_rules import HeldRules, rules_for
 from keepfit.flows.evaluating.options import by_options
 from keepfit.flows.evaluating.sides import Side, bring, the_other
 from keepfit.flows.evaluating.write import Evaluated, NamedRows, Writing, write
+from keepfit.flows.models.attempts import counted_by_server
 from keepfit.flows.models.clean_process import ask_apart
 from keepfit.flows.promotion.promote import the_registry
 from keepfit.flows.promotion.run_table import run_table
+from keepfit.gate.counted import place
 from keepfit.gate.demanded_rules import demanded_columns, demanded_metrics, demanded_rules
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.models.asked_process import ModelQuestion, ProcessAnswer
-from keepfit.records import Scorecard, Unseen
+from keepfit.records import Attempt, Scorecard, Unseen
 from keepfit.rule_kinds.known import absolute_names, kind_of
+from keepfit.rule_kinds.spending import spent
 
 if TYPE_CHECKING:
     from keepfit.evaluate.compare import Comparison, ScoredRows
@@ -42,7 +46,8 @@ class EvaluationAsked:
     """What is evaluated on which table (`data`, or that of a run), against what, and by which rules.
 
     `against` None: the champion; `rules` None: those that lie here, else the server's. `trained_on` are the tables of all rows that trained the two models,
-    none of which may be among those that judge.
+    none of which may be among those that judge. `confirm` is the share of the table that is set aside before anything is judged, and says what
+    was gained on rows that no rule saw.
     """
 
     data: Path | None
@@ -53,6 +58,7 @@ class EvaluationAsked:
     rules: str | None = None
     out: Path | None = None
     behaviour: Path | None = None
+    confirm: float = 0.0
 
 
 def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> Evaluated:
@@ -75,8 +81,10 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
         versions = {CHALLENGER: made} | ({} if other is None else {CHAMPION: other})
         sides = {name: bring(registry, each, to=Path(scratch) / name) for name, each in versions.items()}
         answers = {name: _asked(side, table, say=say) for name, side in sides.items()}
-        found = tested(_judged(table, sides, answers, rules), asked.behaviour)
-        card, comparisons = _scorecard(found, rules, unseen="known" if asked.trained_on else None)
+        found, confirmation = set_apart(_judged(table, sides, answers, rules), asked.confirm)
+        found = tested(found, asked.behaviour)
+        card, comparisons = _scorecard(found, rules, counted_by_server(registry, model) or (), unseen="known" if asked.trained_on else None)
+        card = replace(card, confirmation=confirmation)
         digests = tuple(f"{path.name} {table_digest(path)}" for path in asked.trained_on)
         writing = Writing(asked=asked.question, rows=named, trained_on=digests, rules=rules.digest, place=rules.place, out=asked.out)
         return write(found, card, comparisons, writing)
@@ -185,16 +193,19 @@ def _notes(table: LabelledTable, sides: Mapping[str, Side], strange: Mapping[str
     return notes
 
 
-def _scorecard(found: Judged, rules: HeldRules, *, unseen: Unseen | None) -> tuple[Scorecard, tuple[Comparison, ...]]:
+def _scorecard(found: Judged, rules: HeldRules, known: tuple[Attempt, ...], *, unseen: Unseen | None) -> tuple[Scorecard, tuple[Comparison, ...]]:
     from keepfit.evaluate.behaviour.results import outcomes_of
-    from keepfit.evaluate.rules import judge
+    from keepfit.evaluate.rules import LaterAttempt, judge
     from keepfit.evaluate.unseen import unseen_rows
     from keepfit.tables.judged_rows import judged_digest
 
     params, first = found.params, found.champion is None
     comparisons = _compared(params, found)
-    wanted = params.evaluate
-    judged = judge(wanted.rules, comparisons, metric=wanted.metric, first=first, confidence=wanted.confidence)
+    wanted, digest = params.evaluate, judged_digest(found.table.row_names(), found.rows.y)
+    number = place(known, rows=digest, model=found.challenger.digest)
+    higher = spent(wanted.confidence, number)
+    again = None if number == 1 else LaterAttempt(number=number, comparisons=_compared(params, found, confidence=higher), confidence=higher)
+    judged = judge(wanted.rules, comparisons, metric=wanted.metric, first=first, confidence=wanted.confidence, again=again)
     begins, ends = found.table.span
     sides = [found.challenger, *([] if found.champion is None else [found.champion])]
     card = Scorecard(
@@ -209,14 +220,16 @@ def _scorecard(found: Judged, rules: HeldRules, *, unseen: Unseen | None) -> tup
         rows=(*judged, *beside(found, rules.held)),
         expectations=outcomes_of(found.tested),
         cluster=found.rows.cluster,
-        judged_digest=judged_digest(found.table.row_names(), found.rows.y),
+        judged_digest=digest,
         judged_model=found.challenger.digest,
+        attempt=number,
+        confidence=wanted.confidence,
         unseen=unseen or unseen_rows(begins, [side.trained_until for side in sides]),
     )
     return card, comparisons
 
 
-def _compared(params: Params, found: Judged) -> tuple[Comparison, ...]:
+def _compared(params: Params, found: Judged, *, confidence: float | None = None) -> tuple[Comparison, ...]:
     from keepfit.evaluate.scorecard import ClassSlices, compare_all, metrics_of
     from keepfit.tables.time_features import in_frame, sliced_by
 
@@ -225,4 +238,4 @@ def _compared(params: Params, found: Judged) -> tuple[Comparison, ...]:
     slices = {column: (frame[column].tolist(), its.min_rows) for column, its in params.sliced.items()}
     metrics = metrics_of(wanted, params.model.task, labels_of=found.labels_of, many=params.model.many)
     rows: ScoredRows = found.rows
-    return compare_all(metrics, rows, slices, confidence=wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
+    return compare_all(metrics, rows, slices, confidence=confidence or wanted.confidence, min_rows=wanted.min_rows, classes=ClassSlices.of(params))
