@@ -84,7 +84,9 @@ def test_the_next_version_is_promoted_a_worse_one_is_not_and_a_table_that_change
     assert "carrier=UA roc_auc" in refused
 
     rows = json.loads(team("history", MODEL, "--json").rpartition("\n")[0])
-    assert [(row["kind"], row["version"]) for row in rows if row["kind"] != "rules changed"][-3:] == [("adopted", "1"), ("promoted", "2"), ("refused", "3")]
+    said = [(row["kind"], row["version"]) for row in rows if row["kind"] != "rules changed"]
+    assert said[-5:] == [("adopted", "1"), ("evaluated", "2"), ("promoted", "2"), ("evaluated", "3"), ("refused", "3")]
+    assert (card["attempt"], "attempt 2" in next(row["text"] for row in rows if (row["kind"], row["version"]) == ("evaluated", "3"))) == (2, True)
     (team.home / "gate.yaml").write_text("models: {'flights-*': {trust: self}}\n")
     assert "the files are the certified ones" in team("verify", f"models:/{MODEL}@champion", "--rules", "gate.yaml")
 
