@@ -20,7 +20,21 @@ from keepfit.gate.statement import stated
 from keepfit.gate.version_evidence import VersionEvidence
 from keepfit.integrations import signing
 from keepfit.integrations.mlflow.artifacts import Artifacts
-from keepfit.records import Baseline, Certificate, Confirmation, Impact, RefitReport, Request, Scorecard, Shipped, Validation, digest, from_json, to_json
+from keepfit.records import (
+    Attempt,
+    Baseline,
+    Certificate,
+    Confirmation,
+    Impact,
+    RefitReport,
+    Request,
+    Scorecard,
+    Shipped,
+    Validation,
+    digest,
+    from_json,
+    to_json,
+)
 
 ISSUED = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 RULES = """\
@@ -37,6 +51,8 @@ models:
       not_worse: {kind: not_worse_than, metric: roc_auc, slice: overall, bound: 0.02}
       harm: {kind: no_proof_of_harm, metric: '*', slice: '*', bound: 0.05}
 """
+JUDGED = Attempt(rows="sha256:" + "8" * 64, model="sha256:" + "9" * 64, until=datetime(2026, 4, 1))
+"""What the golden scorecard judged, and what the journal counts."""
 
 
 def write_gate(scratch: Path, out: Path, *, project: Path) -> None:
@@ -98,7 +114,7 @@ def _confirmed(card: Scorecard) -> Scorecard:
     """The scorecard with which rows and which model it is of, and the gain on rows that no rule saw."""
     held = "the permanent holdout of 2026-03"
     found = Confirmation(rows=44, metric="roc_auc", text=held, gain=0.04, low=-0.01, high=0.09, confidence=0.95, clusters=9)
-    return replace(card, judged_digest="sha256:" + "8" * 64, judged_model="sha256:" + "9" * 64, confirmation=found)
+    return replace(card, judged_digest=JUDGED.rows, judged_model=JUDGED.model, attempt=1, confidence=0.95, confirmation=found)
 
 
 def _priced(card: Scorecard) -> Scorecard:
@@ -116,6 +132,7 @@ def _requests(certificate: str, files: str) -> tuple[Request, ...]:
         Request(verb="waive", version="2", nonce="0a" * 16, rule="harm", until=until, certificate=certificate, **about),
         Request(verb="adopt", version="1", nonce="0b" * 16, model_digest=files, profile="sha256:" + "7" * 64, **about),
         Request(verb="retire", version=None, nonce="0c" * 16, **about),
+        Request(verb="evaluate", version="2", nonce="0d" * 16, certificate=certificate, evaluated=JUDGED, **about),
     )
 
 
@@ -158,6 +175,7 @@ def _say_everything(world: World) -> None:
     rows = (row(), row("no_proof_of_harm", 0.05, "fail", "carrier=EV", difference=-0.03))
     made = world.certify(third, champion=first, rows=rows)
     world.rule("approvals: 1")
+    world.ask("evaluate", third, evaluated=JUDGED, certificate=digest(made))
     _request(world, third)
     _as(world, "rita")
     world.client.set_model_version_tag(MODEL, third, "approve", "champion")

@@ -16,11 +16,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from tests.golden.make import versions
-from tests.golden.make_gate import ISSUED, verdict
+from tests.golden.make_gate import ISSUED, JUDGED, verdict
 
 from keepfit.gate.attestation import attestation
 from keepfit.gate.certificate import choose, parse_certificate, tree_digest
 from keepfit.gate.chain import broken
+from keepfit.gate.counted import counted_attempts
 from keepfit.gate.history import approvals, approvers, fold, nonces, told, waivers
 from keepfit.gate.pending import pending
 from keepfit.gate.requests import RequestContext, admitted
@@ -54,6 +55,11 @@ def requests_in(golden):
 @pytest.fixture(params=VERSIONS, ids=lambda path: path.name)
 def golden(request) -> Path:
     return request.param
+
+
+def evaluated_in(golden):
+    """The row of a journal since attempts are counted."""
+    return [("evaluated", THIRD)] if (golden / "requests" / "evaluate.json").is_file() else []
 
 
 def restore(dumped, database):
@@ -156,9 +162,12 @@ def test_the_gate_chooses_and_judges_a_certificate_as_it_did(golden):
         ("waive", {"version": "2", "nonce": "0a" * 16, "rule": "harm", "until": ISSUED + timedelta(days=7)}),
         ("adopt", {"version": "1", "nonce": "0b" * 16, "profile": "sha256:" + "7" * 64}),
         ("retire", {"version": None, "nonce": "0c" * 16}),
+        ("evaluate", {"version": "2", "nonce": "0d" * 16, "evaluated": JUDGED}),
     ],
 )
 def test_a_signed_request_is_admitted(golden, verb, about):
+    if verb == "evaluate" and not evaluated_in(golden):
+        return
     text = (golden / "requests" / f"{verb}.json").read_text(encoding="utf-8")
     asked = RequestContext(workspace="default", model=MODEL, version=about["version"], verb=verb, spent=(), now=ISSUED + timedelta(minutes=1))
     request, by = admitted(text, asked, held=held(golden), verify=signing.verify)
@@ -213,6 +222,7 @@ def test_a_journal_verifies_and_holds_every_verb(engine, golden):
         ("refused", SECOND),
         ("promoted", SECOND),
         ("rolled back", FIRST),
+        *evaluated_in(golden),
         *requests_in(golden),
         ("approved", THIRD),
         ("withdrawn", THIRD),
@@ -227,7 +237,7 @@ def test_a_journal_verifies_and_holds_every_verb(engine, golden):
 def test_a_journal_that_may_only_be_read_verifies_as_it_lies_there(untouched, golden):
     links, head = links_of(untouched)
     assert broken(links) is None
-    assert head.length == len(links) == 12 + len(requests_in(golden))
+    assert head.length == len(links) == 12 + len(evaluated_in(golden)) + len(requests_in(golden))
 
 
 def test_what_the_server_reads_of_a_model_is_what_lies_there(engine):
@@ -251,14 +261,18 @@ def test_a_journal_folds_to_the_same_history(engine):
     assert promoted.detail["waived"] == "slices"
 
 
-def test_a_journals_approvals_waivers_and_nonces_still_count(engine):
+def test_a_journals_approvals_waivers_and_nonces_still_count(engine, golden):
     rows = rows_of(engine)
     promoted = rows[-2]
     assert [row.who for row in approvals(rows, version=THIRD)] == ["rita"]
     assert approvers(rows, version=THIRD, certificate=promoted.certificate) == ("rita",)
     assert list(waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at)) == ["slices"]
     assert waivers(rows, version=THIRD, certificate=promoted.certificate, now=promoted.at + timedelta(days=3)) == {}
-    assert nonces(rows) == {"0", "1", "2"}
+    assert nonces(rows) == {str(number) for number in range(3 + len(evaluated_in(golden)))}
+
+
+def test_a_journal_counts_the_models_that_rows_judged(engine, golden):
+    assert counted_attempts(rows_of(engine)) == ((JUDGED,) if evaluated_in(golden) else ())
 
 
 def test_a_journal_goes_on(engine, golden):
@@ -268,7 +282,7 @@ def test_a_journal_goes_on(engine, golden):
         session.commit()
     links, head = links_of(engine)
     assert broken(links) is None
-    assert (links[-1].row.kind, head.length) == ("promoted", 13 + len(requests_in(golden)))
+    assert (links[-1].row.kind, head.length) == ("promoted", 13 + len(evaluated_in(golden)) + len(requests_in(golden)))
 
 
 def test_a_journals_requests_still_count(engine, golden):

@@ -106,9 +106,28 @@ class Moving(Tampering):
         self.write(MAIN, number, "green", "champion")
         self.moves(MAIN, number, pointer, "rita")
 
-    def create_and_certify(self, content, kind):
+    @rule(
+        pointer=often["pointer"],
+        before=st.integers(0, 2),
+        attempt=st.integers(1, 3),
+        loose=st.booleans(),
+        how=st.sampled_from(["signed", "unsigned", "stranger", "stale", "another model"]),
+        itself=st.booleans(),
+    )
+    def release_a_later_attempt(self, pointer, before, attempt, loose, how, itself):
+        """All as it should be, but its rows may have judged others before, and it may say otherwise."""
+        rows, mine = (f"sha256:{self.serial:063d}{part}" for part in "ab")
+        number = self.create_and_certify("one", "green", rows=rows, model=mine, attempt=attempt, loose=loose)
+        for other in range(before):
+            self.announces(number, rows, f"sha256:{other:064d}", how)
+        if itself:
+            self.announces(number, rows, mine, "signed")
+            self.announces(number, rows, mine, "unsigned")
+        self.moves(MAIN, number, pointer, "rita")
+
+    def create_and_certify(self, content, kind, **judged):
         number = self.create(MAIN, content)
-        self.write(MAIN, number, kind, "champion")
+        self.write(MAIN, number, kind, "champion", **judged)
         if self.oracle.approvals:
             self.approves(MAIN, number, "paul", "champion")
         self.count("register")

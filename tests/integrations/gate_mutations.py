@@ -67,6 +67,12 @@ MUTATIONS = {
     "a certificate does not expire": Mutation("gate/judgement.py", "if expires is not None and utc(expires) < utc(move.now):", "if False:"),
     "a failed row is shown only": Mutation("gate/rows.py", 'return "KF-G021", True,', 'return "KF-G021", False,'),
     "any champion will do": Mutation("gate/judgement.py", "if standing.champion == version or move.stands_already:", "if True:"),
+    "attempts are not counted": Mutation("gate/attempts.py", "if number < counts:", "if False:"),
+    "a later attempt spends what the first one did": Mutation("gate/attempts.py", "elif loose is not None:", "elif False:"),
+    "attempts are counted on all rows together": Mutation("gate/counted.py", "for one in known if one.rows == rows)", "for one in known)"),
+    "an attempt is counted each time that it is said": Mutation(
+        REQUESTS, "if (one.rows, one.model) in {(each.rows, each.model) for each in known}:", "if False:"
+    ),
     "the champion's bytes are not compared": Mutation("gate/judgement.py", "compared.digest != standing.champion_digest:", "compared.digest is None:"),
     "what the journal does not explain is passed over": Mutation("gate/trail.py", "yield from _explained_pointer(move)", "yield from ()"),
     # people

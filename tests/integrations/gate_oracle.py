@@ -23,7 +23,10 @@ PASSES: tuple[Ground, ...] = ("certificate", "waiver", "rollback", "stands")
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A certificate: about which version and bytes, by whom, compared with what; which rules it fails; when it ends."""
+    """A certificate: about which version and bytes, by whom, compared with what; which rules it fails; when it ends.
+
+    `rows` judged `model` as their `attempt`, at what such a one has to spend unless it is `loose`; without rows it is of before they were counted.
+    """
 
     subject: tuple[str, int]
     content: str
@@ -34,6 +37,10 @@ class Paper:
     expires: float
     digest: str
     file: str
+    rows: str = ""
+    model: str = ""
+    attempt: int = 1
+    loose: bool = False
 
     @property
     def trusted(self):
@@ -93,6 +100,7 @@ class Said:
 
     `born` is the very version that a pointer was left on: its number may come again.
     `requests` are those that were not granted nor taken back, by version and certificate; `requested` is the certificate of a version's last one.
+    `evaluated` are the models that rows have judged, in the order in which that was announced.
     `heard` is when the newest certificate was issued by which a version was judged: an older one does not speak again.
     """
 
@@ -106,6 +114,7 @@ class Said:
     requested: dict = field(default_factory=dict)
     spent: set = field(default_factory=set)
     heard: dict = field(default_factory=dict)
+    evaluated: dict = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass
@@ -146,7 +155,7 @@ class Oracle:
         if paper.issued < self.said[name].heard.get(number, paper.issued):
             return None
         late = {"expires"} if self.now > paper.expires else set()
-        missing = {*paper.fails, *late}
+        missing = {*paper.fails, *late, *self._too_early(name, paper)}
         waived = missing & self._waived(name, number, paper)
         if self._rejected(name, number, paper) or missing - waived or self.unexplained(name) or not self._approved(name, number, who, paper):
             return None
@@ -157,7 +166,13 @@ class Oracle:
     def failing(self, name, number, paper):
         """The rules that refuse a move of a pointer to the version by this certificate, of those that may be waived."""
         late = {"expires"} if self.now > paper.expires else set()
-        return late.union(*(self._failing(name, number, pointer, paper) for pointer in PAIR))
+        return late.union(self._too_early(name, paper), *(self._failing(name, number, pointer, paper) for pointer in PAIR))
+
+    def _too_early(self, name, paper):
+        """Judged as an earlier attempt on its rows than were announced, or at an error that so late a one has not to spend."""
+        known = self.said[name].evaluated[paper.rows] if paper.rows else []
+        place = known.index(paper.model) + 1 if paper.model in known else len(known) + 1
+        return {"attempts"} if paper.rows and (paper.attempt < place or (paper.loose and paper.attempt > 1)) else set()
 
     def _failing(self, name, number, pointer, paper):
         """A first model's judgement has no rows for a comparison, where a champion stands that it would replace."""

@@ -27,7 +27,8 @@ from keepfit.gate.questions import ANSWER, REQUESTS
 from keepfit.gate.statement import stated
 from keepfit.integrations import signing
 from keepfit.integrations.journal import link_of
-from keepfit.records import PendingRequests, Request, from_json
+from keepfit.records import Attempt, PendingRequests, Request, from_json
+from keepfit.rule_kinds.spending import spent
 
 MAIN, NEIGHBOUR, SPARE, FREE = "flights-late", "flights-b", "flights-c", "other"
 RULES = f"""
@@ -163,25 +164,41 @@ class Walk(RuleBasedStateMachine):
         self.oracle.models.setdefault(name, Model()).versions[number] = Version(Run(content, content))
         return number
 
-    def write(self, name, number, kind, compared):
-        """Sign and upload a certificate of what lies there now."""
+    def write(self, name, number, kind, compared, **judged):
+        """Sign and upload a certificate of what lies there now; `judged` are the rows that judged it, as which attempt, and how."""
         self.serial += 1
         run = self.oracle.models[name].versions[number].run
         against = self.against(name, number, compared)
         fails = frozenset({kind.removeprefix("fails ") if against else "first model"} if kind.startswith("fails") else ())
         issued, expires = self.oracle.now + self.serial / 360_000, self.oracle.now + (SHORT if kind == "short" else LONG)
         made = self.world.certificate(number, model=name, champion=against, rows=self.scores(fails, first=not against))
-        made = replace(made, issued=hours(issued), expires=hours(expires))
+        made = replace(made, issued=hours(issued), expires=hours(expires), scorecard=self.counted(made.scorecard, **judged) if judged else made.scorecard)
         pair = self.stranger if kind == "stranger" else self.world.key
         signed = unsigned(made) if kind == "unsigned" else sign(made, key=pair.public, by=pair.sign)
         self.world.upload(number, signed, model=name)
         other = against and (against, self.oracle.models[name].versions[against].run.content)
-        about = {"compared": other or None, "fails": fails, "issued": issued, "expires": expires, "digest": signed.identity, "file": signed.file_name}
+        about = {**judged, "compared": other or None, "fails": fails, "issued": issued, "expires": expires, "digest": signed.identity, "file": signed.file_name}
         signer = kind if kind in {"unsigned", "stranger"} else "ci"
         run.papers.append(Paper(subject=(name, number), content=run.content, signer=signer, **about))
         self.count(f"certify {kind}")
         if compared != "champion":
             self.count("certify compared with a former champion or none")
+
+    def counted(self, card, *, rows, model, attempt, loose):
+        """The scorecard as one of an attempt on these rows, at what that has to spend or at what the first one had."""
+        confidence = 0.95 if loose else spent(0.95, attempt)
+        drawn = tuple(replace(one, confidence=confidence) for one in card.rows)
+        return replace(card, rows=drawn, judged_digest=rows, judged_model=model, attempt=attempt, confidence=0.95)
+
+    def announces(self, number, rows, model, how):
+        """Say that rows have judged a model; it counts once, and need not be signed."""
+        known = self.oracle.said[MAIN].evaluated[rows]
+        before = len(self.rows())
+        sound = how in {"signed", "unsigned"}
+        self.request("evaluate", number, how, sound, evaluated=Attempt(rows=rows, model=model))
+        assert len(self.rows()) - before == (sound and model not in known) or not sound
+        if sound and model not in known:
+            known.append(model)
 
     def against(self, name, number, compared):
         model = self.oracle.models[name]
@@ -379,7 +396,7 @@ class Walk(RuleBasedStateMachine):
         (self.allows if allowed else self.refuses)(act)
         if allowed:
             self.sent = (verb, number, act)
-            assert self.rows()[-1].kind == {"waive": "waived", "adopt": "adopted", "retire": "retired"}[verb]
+            assert verb == "evaluate" or self.rows()[-1].kind == {"waive": "waived", "adopt": "adopted", "retire": "retired"}[verb]
         self.count(f"{verb}: {allowed}")
 
     def sends(self, verb, number, text):
