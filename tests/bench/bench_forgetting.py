@@ -153,7 +153,7 @@ def main() -> None:
 
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     begun = time.process_time()
-    for bound, share in equal_models(pairs=3 if TINY else 2000).items():
+    for bound, share in equal_models(pairs=3 if TINY else 1000).items():
         print(f"equal models, 12 past windows of 30 days, no more loss than {bound:g} allowed: {share:.3f} refused, promised at most .05")
     print(f"  {time.process_time() - begun:.0f} CPU s")
     with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ import pytest
 from tests.certificates import scorecard
 
 from keepfit.errors import ParamsError
-from keepfit.gate.demanded_rules import demanded_columns, demanded_metrics, demanded_rules
+from keepfit.gate.demanded_rules import demanded_beside, demanded_columns, demanded_metrics, demanded_rules
 from keepfit.gate.rows import row_reasons
 from keepfit.gate.rules import ModelRules
 from keepfit.records import ScoreRow
@@ -69,3 +69,17 @@ def test_without_slices_a_preset_has_nothing_to_say_of_them_and_an_own_rule_cann
 def test_columns_and_metrics_are_those_that_rules_name_outright():
     rules = {"a": {"kind": "at_least", "metric": "f1", "slice": "carrier=UA", "bound": 0.1}, "b": {"kind": "at_least", "slice": "orig?n=*", "bound": 0.1}}
     assert (demanded_columns(held(rules=rules)), demanded_metrics(held(rules=rules))) == (("carrier",), ("f1",))
+
+
+def test_rules_about_the_past_are_demanded_of_the_past_alone_whatever_metric_they_name():
+    rules = {
+        "remembers": {"kind": "not_forgotten", "slice": "incident=*", "bound": 0.02},
+        "mae": {"kind": "not_forgotten", "metric": "mae", "slice": "*", "bound": 1.0, "undecided": "block"},
+        "floor": {"kind": "at_least", "metric": "roc_auc", "bound": 0.6},
+    }
+    made = demanded_beside(held(rules=rules), "past", metric="roc_auc")
+    assert {name: (rule.metric, rule.slice, rule.undecided) for name, rule in made.items()} == {
+        "remembers": ("roc_auc", "incident=*", None),
+        "mae": ("mae", "*", "block"),
+    }
+    assert list(demanded_rules(held(rules=rules), metric="roc_auc", sliced=True)) == ["floor"]

@@ -33,6 +33,7 @@ from keepfit.cli.promotion import RULES_HELP
     "--trained-on", multiple=True, metavar="TABLE", type=click.Path(path_type=Path), help="All rows that trained the two models: none of them may judge."
 )
 @click.option("--confirm", metavar="SHARE", type=float, default=0.0, help="Set this share of the rows aside: the gain on it, which no rule sees, is reported.")
+@click.option("--also", multiple=True, metavar="NAME=TABLE", help="Labelled rows of an incident that must not come back: judged as incident=NAME.")
 @click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
 @click.option("--behaviour", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Behaviour tests to ask, NAME.yaml files.")
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
@@ -43,6 +44,7 @@ def evaluate(
     *,
     data: Path | None,
     from_run: str | None,
+    also: tuple[str, ...],
     trained_on: tuple[Path, ...],
     slices: str | None,
     metrics: str | None,
@@ -59,8 +61,10 @@ def evaluate(
     Exit code: 0 nothing speaks against it, 3 something does, 4 only rows that too few labels leave undecided.
     """
     import json
+    from dataclasses import replace
 
     from keepfit.evaluate.labelled_table import EvaluationQuestion
+    from keepfit.flows.evaluating.also import named_tables
     from keepfit.flows.evaluating.evaluate import EvaluationAsked
     from keepfit.flows.evaluating.evaluate import evaluate as flow
     from keepfit.records import to_data
@@ -71,6 +75,7 @@ def evaluate(
     wanted = EvaluationAsked(
         data=data, from_run=from_run, trained_on=trained_on, question=question, against=against, rules=rules, confirm=confirm, out=out, behaviour=behaviour
     )
+    wanted = replace(wanted, also=named_tables(also))
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

@@ -8,6 +8,7 @@ from keepfit.errors import ParamsError
 from keepfit.gate.overlap import is_literal
 from keepfit.gate.rules import ModelRules, RowRule
 from keepfit.params import RuleParams
+from keepfit.records import RowBasis
 from keepfit.rule_kinds.known import kind_of
 from keepfit.slices.name import OVERALL
 
@@ -48,6 +49,17 @@ def demanded_rules(held: ModelRules, *, metric: str, metrics: tuple[str, ...] = 
             key = name if len(named) == 1 else f"{name} {one}"
             made[key] = RuleParams(kind=rule.kind, metric=one, slice=rule.slice, bound=rule.bound, undecided=rule.undecided)
     return made
+
+
+def demanded_beside(held: ModelRules, basis: RowBasis, *, metric: str) -> dict[str, RuleParams]:
+    """Return the rules by name that read rows of a basis beside those that judge; one about any metric is judged by `metric`."""
+    rules = {name: rule for name, rule in held.demanded.items() if (rule.basis or kind_of(rule.kind).basis) == basis}
+    return {
+        name: RuleParams(
+            kind=rule.kind, metric=rule.metric if is_literal(rule.metric) else metric, slice=rule.slice, bound=rule.bound, undecided=rule.undecided
+        )
+        for name, rule in rules.items()
+    }
 
 
 def _of_rows(held: ModelRules) -> dict[str, RowRule]:

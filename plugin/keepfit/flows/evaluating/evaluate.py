@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ProjectError
+from keepfit.flows.evaluating.also import also_tables, past_rows
 from keepfit.flows.evaluating.behaviour import tested
 from keepfit.flows.evaluating.beside import Judged, beside
 from keepfit.flows.evaluating.confirm import set_apart
@@ -57,6 +58,7 @@ class EvaluationAsked:
     against: str | None = None
     rules: str | None = None
     out: Path | None = None
+    also: Mapping[str, Path] = field(default_factory=dict)
     behaviour: Path | None = None
     confirm: float = 0.0
 
@@ -87,7 +89,10 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
         card = replace(card, confirmation=confirmation)
         digests = tuple(f"{path.name} {table_digest(path)}" for path in asked.trained_on)
         writing = Writing(asked=asked.question, rows=named, trained_on=digests, rules=rules.digest, place=rules.place, out=asked.out)
-        return write(found, card, comparisons, writing)
+        also = also_tables(asked.also, asked.question)
+        past = past_rows(found, also, rules.held, lambda rows: {name: _asked(side, rows, say=say) for name, side in sides.items()})
+        writing = replace(writing, also={each.name: each.digest for each in also})
+        return write(found, replace(card, rows=(*card.rows, *past)), comparisons, writing)
 
 
 def _named_rows(registry: Mlflow, asked: EvaluationAsked) -> NamedRows:

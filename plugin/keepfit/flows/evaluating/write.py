@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError
 from keepfit.records import Evaluation, Scorecard, to_json
 from keepfit.report.version_page import failing_rows, open_rows, passed
+from keepfit.slices.past_entries import incident_slice
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,6 +46,7 @@ class Writing:
     rules: str
     place: str
     out: Path | None
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ def write(found: Judged, card: Scorecard, comparisons: Sequence[Comparison], how
         model_digest=found.challenger.digest,
         table=how.rows.place,
         target=how.asked.target,
-        data={how.rows.name: how.rows.digest},
+        data={how.rows.name: how.rows.digest, **{incident_slice(name): digest for name, digest in how.also.items()}},
         asked=said_of(how.asked) | ({"trained_on": ", ".join(how.trained_on)} if how.trained_on else {}),
         rules=how.rules,
         place=how.place,
