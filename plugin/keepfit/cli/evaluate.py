@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -36,6 +37,7 @@ from keepfit.cli.promotion import RULES_HELP
 @click.option("--also", multiple=True, metavar="NAME=TABLE", help="Labelled rows of an incident that must not come back: judged as incident=NAME.")
 @click.option("--rules", metavar="PLACE", help=RULES_HELP.replace("KEEPFIT_GATE]", "KEEPFIT_GATE, else the server's own]"))
 @click.option("--behaviour", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Behaviour tests to ask, NAME.yaml files.")
+@click.option("--impact", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="What answers cost: YAML with the keys of impact.")
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Where to write.  [default: keepfit-evaluation/MODEL-vVERSION]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
 def evaluate(
@@ -52,6 +54,7 @@ def evaluate(
     rules: str | None,
     confirm: float,
     behaviour: Path | None,
+    impact: Path | None,
     out: Path | None,
     as_json: bool,
     **asked: Any,
@@ -75,7 +78,7 @@ def evaluate(
     wanted = EvaluationAsked(
         data=data, from_run=from_run, trained_on=trained_on, question=question, against=against, rules=rules, confirm=confirm, out=out, behaviour=behaviour
     )
-    wanted = replace(wanted, also=named_tables(also))
+    wanted = replace(wanted, also=named_tables(also), impact=impact)
     found = flow(model, version, wanted, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if as_json:
         told = {"evaluation": to_data(found.evaluation), "scorecard": to_data(found.card), "out": str(found.out), "exit_code": found.exit_code}

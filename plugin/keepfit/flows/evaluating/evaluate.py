@@ -18,6 +18,7 @@ from keepfit.flows.evaluating.beside import Judged, beside
 from keepfit.flows.evaluating.confirm import set_apart
 from keepfit.flows.evaluating.held_rules import HeldRules, rules_for
 from keepfit.flows.evaluating.options import by_options
+from keepfit.flows.evaluating.priced import impact_asked
 from keepfit.flows.evaluating.sides import Side, bring, the_other
 from keepfit.flows.evaluating.write import Evaluated, NamedRows, Writing, write
 from keepfit.flows.models.attempts import counted_by_server
@@ -48,7 +49,7 @@ class EvaluationAsked:
 
     `against` None: the champion; `rules` None: those that lie here, else the server's. `trained_on` are the tables of all rows that trained the two models,
     none of which may be among those that judge. `confirm` is the share of the table that is set aside before anything is judged, and says what
-    was gained on rows that no rule saw.
+    was gained on rows that no rule saw. `impact` is the file that says what answers cost.
     """
 
     data: Path | None
@@ -61,6 +62,7 @@ class EvaluationAsked:
     also: Mapping[str, Path] = field(default_factory=dict)
     behaviour: Path | None = None
     confirm: float = 0.0
+    impact: Path | None = None
 
 
 def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> Evaluated:
@@ -86,7 +88,7 @@ def evaluate(model: str, version: str, asked: EvaluationAsked, *, say: Say) -> E
         found, confirmation = set_apart(_judged(table, sides, answers, rules), asked.confirm)
         found = tested(found, asked.behaviour)
         card, comparisons = _scorecard(found, rules, counted_by_server(registry, model) or (), unseen="known" if asked.trained_on else None)
-        card = replace(card, confirmation=confirmation)
+        card = replace(card, confirmation=confirmation, impact=impact_asked(found, asked.impact))
         digests = tuple(f"{path.name} {table_digest(path)}" for path in asked.trained_on)
         writing = Writing(asked=asked.question, rows=named, trained_on=digests, rules=rules.digest, place=rules.place, out=asked.out)
         also = also_tables(asked.also, asked.question)
