@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.conftest import REPOSITORY
 
-from keepfit.flows.doctor.pipeline import examine, refit, unseen
+from keepfit.flows.doctor.pipeline import examine, refit, unpriced, unseen
 from keepfit.flows.project import Project
 from keepfit.integrations.programs.dvc import stages_of
 
@@ -59,3 +59,9 @@ def test_a_pipeline_that_would_not_see_time_features_change_is_told_so(project):
 
 def test_the_template_sees_time_features_change():
     assert list(unseen(stages_of((REPOSITORY / "dvc.yaml").read_text(encoding="utf-8")))) == []
+
+
+def test_a_pipeline_that_is_older_than_costs_is_named_and_the_templates_is_not():
+    assert list(unpriced(stages_of((REPOSITORY / "dvc.yaml").read_text(encoding="utf-8")))) == []
+    (check,) = unpriced({"evaluate": {"params": ["model", "evaluate", {"params.yaml": ["data.id"]}]}})
+    assert (check.status, check.fix) == ("warn", "add impact to its params, then dvc repro")

@@ -29,6 +29,8 @@ def examine(project: Project | None) -> Iterator[Check]:
         yield refit(has_stage=REFIT in stages, wanted=project.params.update.refit)
         if project.params.data.time_features:
             yield from unseen(stages)
+        if project.params.impact.priced:
+            yield from unpriced(stages)
 
 
 def refit(*, has_stage: bool, wanted: bool) -> Check:
@@ -46,6 +48,13 @@ def unseen(stages: Mapping[str, Mapping[str, Any]]) -> Iterator[Check]:
         if lacks:
             found = f"dvc.yaml's stage {name} does not depend on {' and '.join(lacks)}: it does not run again when the time features change"
             yield Check(name="pipeline", status="warn", found=found, fix=f"add {', '.join(lacks)} to its params, then dvc repro")
+
+
+def unpriced(stages: Mapping[str, Mapping[str, Any]]) -> Iterator[Check]:
+    """Yield that the stage evaluate would not run again when costs change: that of a project which is older than they are."""
+    if "impact" not in set(_params_of(stages["evaluate"])):
+        found = "dvc.yaml's stage evaluate does not depend on impact: it does not run again when costs change"
+        yield Check(name="pipeline", status="warn", found=found, fix="add impact to its params, then dvc repro")
 
 
 def _params_of(stage: Mapping[str, Any]) -> Iterator[str]:
