@@ -64,7 +64,6 @@ def evaluate(
     Exit code: 0 nothing speaks against it, 3 something does, 4 only rows that too few labels leave undecided.
     """
     import json
-    from dataclasses import replace
 
     from keepfit.evaluate.labelled_table import EvaluationQuestion
     from keepfit.flows.evaluating.also import named_tables
