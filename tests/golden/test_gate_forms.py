@@ -41,6 +41,7 @@ IDENTITIES = {
     "v2": "sha256:2c3891abc9279292b365950c3f76a3fd364bcffa6fdc4fd210047f69b7dd17f7",
     "v3": "sha256:afe2d33d24b5f08c43e848b1a72938857c96dcf3d9e396d21ea611dbe7b867a4",
     "v4": "sha256:76f2bcf35aa316efe34bc10918d4d410e391c58f1a2af96f0491a4b8d0b9daac",
+    "v6": "sha256:4a4115fa792dfef0a99a0c2b4066785a5d20f66533136a127fe1dcf1e50d4710",
 }
 FIRST, SECOND, THIRD = "1", "2", "3"
 REQUESTS = [(kind, THIRD) for kind in ("requested", "rejected", "requested", "request withdrawn", "requested")]
