@@ -70,7 +70,7 @@ def row_of(kind, bound, found):
 
 def rows_of_every_status(kind, bound):
     """A row of each status that the kind can come to, looked for among clear gains, clear losses and wide intervals."""
-    tried = [judged(kind, bound, centre(kind) + shift, half) for half in (0.001, 0.4) for shift in (-0.49, -0.2, 0.0, 0.2, 0.49)]
+    tried = [judged(kind, bound, centre(kind) + shift, half) for half in (0.001, 0.4) for shift in (-0.49, -0.21, 0.0, 0.21, 0.49)]  # none on a bound
     return {row.status: row for row in tried}
 
 

@@ -78,3 +78,11 @@ def test_no_row_that_an_evaluation_writes_contradicts_itself(seed, metric, n, fi
     found = compare_all([load("metrics", metric)()], judged, {"s": (rng.integers(0, 3, n).tolist(), 5)}, confidence=float(rng.uniform(0.6, 0.99)), min_rows=10)
     rules = {name: rule.model_copy(update={"metric": metric, "bound": float(rng.uniform(0, 1))}) for name, rule in RULES.items()}
     assert said(*judge(rules, found, metric=metric, first=first)) is None
+
+
+@pytest.mark.parametrize(("kind", "value"), [("point_at_most", 0.3000004), ("point_at_least", 0.2999996)])
+def test_a_point_value_that_rounding_puts_on_its_bound_is_no_contradiction(kind, value):
+    failed = replace(row("at_most", 0.3, "fail", challenger=value), rule=kind)
+    assert said(failed) is None
+    assert said(replace(failed, challenger=round(value, 6))) is None
+    assert said(replace(failed, challenger=0.3 + 10 * (0.3 - value))) is not None

@@ -11,6 +11,7 @@ from typing import Final
 
 from keepfit.gate.counted import place
 from keepfit.gate.move import Move
+from keepfit.gate.outside import evaluate_command
 from keepfit.gate.reasons import blocked, certify_command, met
 from keepfit.records import Reason, Scorecard, ScoreRow
 from keepfit.rule_kinds.kind import four
@@ -31,7 +32,7 @@ def attempt_reasons(move: Move) -> Iterator[Reason]:
     if not card.judged_digest:
         return
     number, counts = card.attempt or 1, place(move.standing.attempts, rows=card.judged_digest, model=card.judged_model)
-    again = "keepfit sync brings the count along, then dvc repro" if move.certificate.commit else "keepfit evaluate asks for the count"
+    again = "keepfit sync brings the count along, then dvc repro" if move.certificate.commit else f"{evaluate_command(move.evidence)} asks for the count"
     fix = f"evaluate again ({again}), then {certify_command(move.evidence)}"
     loose = None if number == 1 else next((row for row in card.judged_rows if _is_loose(row, card, number)), None)
     if number < counts:

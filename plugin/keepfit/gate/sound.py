@@ -89,7 +89,7 @@ def _statuses(kind: RuleKind, row: ScoreRow, value: float, attempt: int) -> Iter
     for sign in (0, 1, -1):
         low, value_, high = (_moved(number, bound, sign) for number in (value if row.low is None else row.low, value, value if row.high is None else row.high))
         p_value = None if row.p_value is None else row.p_value + sign * TOLERANCE
-        challenger = value if row.challenger is None else row.challenger
+        challenger = value_ if row.challenger is None or not kind.relative else row.challenger
         champion = 0.0 if kind.relative and row.champion is None else row.champion
         measured = Measured(
             value=value_, low=low, high=high, n=row.n, challenger=challenger, champion=champion, p_value=p_value, confidence=row.confidence, attempt=attempt
