@@ -11,10 +11,11 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.certificates import pinned, row, scorecard
 
 from keepfit import records
 from keepfit.errors import KeepfitError
-from keepfit.records import Pin, Profile, Window, canonical, digest, from_data, from_json, to_data, to_json
+from keepfit.records import Baseline, Confirmation, Pin, Profile, Window, canonical, digest, from_data, from_json, to_data, to_json
 
 RECORDS = [cls for _, cls in inspect.getmembers(records, inspect.isclass) if is_dataclass(cls) and cls.__module__.startswith(records.__name__)]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -78,6 +79,21 @@ def test_no_record_with_nan_or_infinity_is_written(cls, data, wrong):
     for name in [each.name for each in fields(cls) if hints[each.name] in (float, float | None)]:
         with pytest.raises(ValueError, match="not JSON compliant"):
             to_json(replace(sample, **{name: wrong}))
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda wrong: replace(scorecard("m"), rows=(replace(row(), low=wrong),)),
+        lambda wrong: replace(scorecard("m"), confirmation=Confirmation(rows=9, metric="roc_auc", text="held out", gain=wrong)),
+        lambda wrong: Baseline(champion=replace(pinned("m", 1, "sha256:one"), value=wrong)),
+    ],
+    ids=["a row", "a part that came later", "a pin"],
+)
+def test_nan_inside_of_a_record_is_not_written_as_null(made, wrong):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json(made(wrong))
 
 
 @pytest.mark.parametrize("wrong", ["NaN", "Infinity", "-Infinity"])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any
+from typing import Annotated
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
-
-from keepfit.records.form import record
+from keepfit.records.form import LATER, record
 
 
 @record
@@ -33,10 +31,4 @@ class Evaluation:
     place: str
     scorecard: str
     notes: tuple[str, ...] = ()
-    suites: Mapping[str, str] = field(default_factory=dict)
-
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Evaluations without declared tests keep the bytes that they had before there were any."""
-        said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name != "suites" or value}
+    suites: Annotated[Mapping[str, str], LATER] = field(default_factory=dict)

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from keepfit.errors import KeepfitError
 
 Record = TypeVar("Record")
+LATER: Any = Field(exclude_if=lambda value: value is None or value in ("", (), {}))
+"""Annotates a field that a record got later: unset it is left out of the JSON, so that a record which does not say it keeps the bytes that it had.
+
+A serializer of the whole record that returns a `dict[str, Any]` would do the same and write every NaN below it as null.
+"""
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Literal
-
-from pydantic import SerializerFunctionWrapHandler, model_serializer
+from typing import Annotated, Literal
 
 from keepfit.records.attempts import Attempt
 from keepfit.records.data import ExpectationOutcome
-from keepfit.records.form import record
+from keepfit.records.form import LATER, record
 from keepfit.records.model import Scorecard
 
 
@@ -205,10 +203,4 @@ class Request:
     certificate: str | None = None
     model_digest: str | None = None
     profile: str | None = None
-    evaluated: Attempt | None = None
-
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Requests that say none of what requests could not say before keep the bytes that they had then."""
-        said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name != "evaluated" or value is not None}
+    evaluated: Annotated[Attempt | None, LATER] = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from keepfit.records.attempts import Attempt, Confirmation
 from keepfit.records.data import ExpectationOutcome, Reference
-from keepfit.records.form import record
+from keepfit.records.form import LATER, record
 from keepfit.records.impact import Impact
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, Unseen, ValueForm
@@ -87,13 +87,7 @@ class Baseline:
     schema: int = 1
     champion: Pin | None = None
     previous: Pin | None = None
-    attempts: tuple[Attempt, ...] = ()
-
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A pin without attempts keeps the bytes that it had before they were counted."""
-        said: dict[str, Any] = write(self)
-        return {name: value for name, value in said.items() if name != "attempts" or value}
+    attempts: Annotated[tuple[Attempt, ...], LATER] = ()
 
 
 @record
@@ -176,19 +170,13 @@ class Scorecard:
     shipped: Shipped | None = None
     cluster: str = ""
     curated: int = 0
-    judged_digest: str = ""
-    judged_model: str = ""
-    attempt: int | None = None
-    confidence: float | None = None
-    confirmation: Confirmation | None = None
-    impact: Impact | None = None
-    unseen: Unseen | None = None
-
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Scorecards that say none of what they could not say before keep the bytes that they had then."""
-        grown, said = ("judged_digest", "judged_model", "attempt", "confidence", "confirmation", "impact", "unseen"), write(self)
-        return {name: value for name, value in said.items() if name not in grown or value}
+    judged_digest: Annotated[str, LATER] = ""
+    judged_model: Annotated[str, LATER] = ""
+    attempt: Annotated[int | None, LATER] = None
+    confidence: Annotated[float | None, LATER] = None
+    confirmation: Annotated[Confirmation | None, LATER] = None
+    impact: Annotated[Impact | None, LATER] = None
+    unseen: Annotated[Unseen | None, LATER] = None
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:
