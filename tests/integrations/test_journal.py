@@ -134,14 +134,14 @@ def test_a_name_longer_than_the_column_is_refused_and_not_cut_whatever_the_datab
     assert read(engine) == kept
 
 
-NEWER = """update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where id = 2"""
+NEWER = """update keepfit_journal set body = replace(body, '"schema":2', '"schema":4') where id = 2"""
 
 
 def test_a_row_of_a_newer_form_is_refused_by_name(engine):
     write(engine, ROW)
     with engine.begin() as connection:
         connection.exec_driver_sql(NEWER)
-    with Session(engine) as session, pytest.raises(NewerFormError, match=r"has form v3; this keepfit reads forms up to v2 \(keepfit_journal, row 2\)"):
+    with Session(engine) as session, pytest.raises(NewerFormError, match=r"has form v4; this keepfit reads forms up to v3 \(keepfit_journal, row 2\)"):
         Journal().rows(session, "m", workspace="default")
 
 

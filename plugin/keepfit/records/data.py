@@ -6,12 +6,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
-from typing import Literal
-
-from pydantic import SerializerFunctionWrapHandler, model_serializer
+from typing import Annotated, Literal
 
 from keepfit.errors import DataError
-from keepfit.records.form import record
+from keepfit.records.form import LATER, record
 from keepfit.records.labels import LabelCount
 from keepfit.records.quality import QualityOutcome
 from keepfit.records.window import Window
@@ -213,13 +211,7 @@ class Reference:
 
     schema: int = 1
     profiles: tuple[Profile, ...]
-    words: Mapping[str, str] = field(default_factory=dict)
-
-    @model_serializer(mode="wrap")
-    def _as_ever_without_texts(self, plain: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """The JSON that a reference has had since there was one, where it knows no texts: its digest is remembered."""
-        said: dict[str, object] = plain(self)
-        return said if self.words else {name: value for name, value in said.items() if name != "words"}
+    words: Annotated[Mapping[str, str], LATER] = field(default_factory=dict)
 
 
 @record

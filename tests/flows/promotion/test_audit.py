@@ -93,6 +93,6 @@ def test_a_row_of_a_newer_form_is_named(audited):
     world, look = audited
     world.chain(2)
     with world.engine.begin() as connection:
-        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where id = 2""")
-    said = "a row of the gate's journal has form v3; this keepfit reads forms up to v2 (keepfit_journal, row 2)"
+        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":4') where id = 2""")
+    said = "a row of the gate's journal has form v4; this keepfit reads forms up to v3 (keepfit_journal, row 2)"
     assert look() == (3, [("broken", f"the chain cannot be read: {said}")])

@@ -289,8 +289,8 @@ def test_over_rows_of_a_newer_form_no_pointer_moves_and_the_refusal_names_them(w
     first, second = world.chain(2)
     world.certify(first, champion=second)
     with world.engine.begin() as connection:
-        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":3') where version = '2'""")
-    with refused("KF-G007.*a row of the gate's journal has form v3; this keepfit reads forms up to v2"):
+        connection.exec_driver_sql("""update keepfit_journal set body = replace(body, '"schema":2', '"schema":4') where version = '2'""")
+    with refused("KF-G007.*a row of the gate's journal has form v4; this keepfit reads forms up to v3"):
         world.promote(first)
     assert world.champion() == second
 
