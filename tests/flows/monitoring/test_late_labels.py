@@ -305,6 +305,7 @@ def as_an_older_keepfit_wrote(project):
                 connection.execute(f"UPDATE {table} SET record = ? WHERE rowid = ?", (json.dumps(record), number))
         as_released(connection)
         connection.execute("DROP TABLE keepfit_steps")
+        connection.execute("DROP TABLE keepfit_probation")
         connection.execute("UPDATE keepfit_ledger SET schema = 1")
 
 
