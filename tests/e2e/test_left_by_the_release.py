@@ -159,7 +159,8 @@ def test_the_chain_goes_on_from_the_rows_that_were_there_without_an_adoption(liv
     left, rows = then["found"]["history"], today["history"]
     assert rows[: len(left)] == left
     assert rows[len(left)]["parent"] == left[-1]["hash"]
-    assert [(row["kind"], row["version"]) for row in rows] == [(row["kind"], row["version"]) for row in then["history"]]
+    as_then = [row for row in rows if row["kind"] != "evaluated"]  # which rows judged whom was not written down yet
+    assert [(row["kind"], row["version"]) for row in as_then] == [(row["kind"], row["version"]) for row in then["history"]]
     assert "adopted" not in {row["kind"] for row in rows}
     assert today["audit"]["rows"] == len(rows)
     assert {finding["grade"] for finding in today["audit"]["findings"]} == {"notable"}

@@ -126,7 +126,7 @@ def _finding(kind: RuleKind, rule: RowRule, row: ScoreRow) -> tuple[str, bool, s
     if row.status == "pass":
         return "KF-G000", False, said, ""
     if row.status == "fail":
-        return "KF-G021", True, said, "a better candidate; REVIEW.md on its git branch shows where this one loses"
+        return "KF-G021", True, said, "a better candidate; its SCORECARD.md shows where this one loses"
     if row.status == "undecided":
         does = undecided_of(kind, rule.undecided)
         return "KF-G029" if does == "approve" else "KF-G022", does is not None, f"undecided with {row.n} rows, {said}", row.detail or "more labelled rows"
