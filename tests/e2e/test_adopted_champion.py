@@ -82,7 +82,7 @@ def test_it_was_replaced_by_the_printed_commands_and_the_history_says_who_and_wh
     store = f"sqlite:///{gated_server.home}/.keepfit/server/mlflow.db"
     rows = json.loads(shop.run("keepfit", "history", shop.model, "--store", store, "--json"))
     kinds = [(row["kind"], row["version"]) for row in rows if row["model"] == shop.model]
-    assert kinds == [("adopted", "1"), ("promoted", made["version"])]
+    assert kinds == [("adopted", "1"), ("evaluated", made["version"]), ("promoted", made["version"])]
     adopted = next(row for row in rows if row["kind"] == "adopted")
     assert adopted["detail"]["reason"] == "it served before there was a gate"
     assert adopted["detail"]["profile"].startswith("sha256:")
