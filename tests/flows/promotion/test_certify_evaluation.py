@@ -37,7 +37,8 @@ def test_the_certificate_says_what_was_evaluated_and_names_no_commit(evaluated, 
     assert done.signed.identity in {parse_certificate(text).identity for text in Artifacts(asked_here.uri).certificates(run)}
 
 
-def test_a_failed_evaluation_is_signed_too_so_that_a_refusal_can_name_slices(asked_here, tmp_path):
+def test_a_failed_evaluation_is_signed_too_so_that_a_refusal_can_name_slices(asked_here, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEEPFIT_KEYS", str(tmp_path / "keys"))  # none is there
     found = ask(asked_here, "3", out=tmp_path / "out")
     signed = certify_evaluation("late", "3", found.out / "evaluation.json").signed
     assert {row.slice for row in signed.certificate.scorecard.rows if row.status == "fail"} == {"overall", "carrier=UA"}
