@@ -15,7 +15,7 @@ from tests.grammar import TOPICS, new_words
 
 pytestmark = pytest.mark.slow
 ASKED = 60
-MODEL = "e2e-texts"
+MODEL = "e2e-text-walk"
 
 
 @dataclass(frozen=True)
