@@ -18,6 +18,11 @@ def test_a_gain_that_cannot_be_told_from_its_price_names_the_labels_that_would_d
     assert said(gain=0.5, low=-50.0, high=51.0, price=1500.0, n=9).endswith("No number of labels within reach would decide it.")
 
 
+def test_of_two_models_that_come_out_the_same_no_labels_are_asked_for():
+    same = {"measure": "metric", "unit": "roc_auc", "gain": 0.0, "low": 0.0, "high": 0.0, "rows_a_window": None, "price": None, "horizon": None}
+    assert said(**same).endswith("Both models come out the same on these rows.")
+
+
 def test_a_candidate_that_does_not_pay_says_from_which_volume_on_it_would():
     text = said(price=2500.0)
     assert text.startswith("Not worth it: +0.5 EUR a row")

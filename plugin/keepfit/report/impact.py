@@ -92,6 +92,8 @@ def _volume(found: Impact) -> str:
 def _decides(found: Impact) -> str:
     if found.verdict != "cannot tell":
         return ""
+    if found.gain == found.low == found.high == 0:
+        return "Both models come out the same on these rows."
     if any(note.startswith(SELECTED) for note in found.notes) and not found.labels:
         return "More labels of the same rows would not decide it, those of rows drawn by chance would."
     return f"About {found.labels:,} labels would decide it, there are {found.n:,}." if found.labels else "No number of labels within reach would decide it."
