@@ -49,7 +49,7 @@ def hurry(engine):
 
 
 def play(made, *, seeds, walks, steps):
-    """Walk, by fixed draws: `walks` from each seed, as later ones resemble those before.
+    """Walk, by fixed draws: `walks` from each of the seeds, as later ones resemble those before.
 
     What fails is shown as it was found: shrinking it would take minutes.
     """
@@ -62,7 +62,7 @@ def play(made, *, seeds, walks, steps):
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    for number in range(seeds):
+    for number in seeds:
         run_state_machine_as_test(seed(number)(made), settings=settled)
 
 
@@ -74,7 +74,7 @@ def main(home, database, seeds, walks, steps, package):
         sys.exit(f"walked in front of {keepfit.__file__}, not of {package}")
     made = machine(Path(home), Path(database))
     try:
-        play(made, seeds=int(seeds), walks=int(walks), steps=int(steps))
+        play(made, seeds=range(int(seeds)), walks=int(walks), steps=int(steps))
     except AssertionError as broken:
         print(f"{type(broken).__name__}: {broken}")
         sys.exit(3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.integrations.gate_machine import machine, play
 
-SEEDS, WALKS, STEPS = 10, 6, 25
+SEEDS, MOST_SEEDS, WALKS, STEPS = 10, 30, 6, 25
 OFTEN = 5
 
 # A walk in which everything is refused proves nothing: what must have been granted, and how often.
@@ -35,7 +35,16 @@ def test_one_champion_with_a_ground_and_a_journal_that_explains_it_whatever_is_d
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KEEPFIT_GATE", str(tmp_path / "gate.yaml"))
     made = machine(tmp_path, migrated_registry)
-    play(made, seeds=SEEDS, walks=WALKS, steps=STEPS)
+    play(made, seeds=range(SEEDS), walks=WALKS, steps=STEPS)
+    for more in range(SEEDS, MOST_SEEDS):  # Hypothesis draws constants of the modules imported so far, so a seed's walk depends on the tests before it
+        if not rare(made):
+            break
+        play(made, seeds=[more], walks=WALKS, steps=STEPS)
+    assert rare(made) == {}
+
+
+def rare(made):
+    """What the walks so far have not done as often as they must."""
     found = made.grounds + made.happened
     wanted = dict.fromkeys(HAPPENED, 1) | GRANTED | REFUSED
-    assert {what: found[what] for what, times in wanted.items() if found[what] < times} == {}
+    return {what: found[what] for what, times in wanted.items() if found[what] < times}
