@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -30,6 +31,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
+@cache
 def values(kind: Any) -> st.SearchStrategy[Any]:
     """Values of a record field's type."""
     if kind in SCALARS:

@@ -39,6 +39,7 @@ Family = Literal[
     "augmentations",
     "rules",
     "metrics",
+    "hooks",
 ]
 
 BUILTIN: dict[str, dict[str, str]] = {
@@ -121,6 +122,9 @@ BUILTIN: dict[str, dict[str, str]] = {
         "roc_auc_ovr": "keepfit.stats.roc_auc_ovr:RocAucOvr",
         "mae": "keepfit.stats.metrics:AbsoluteError",
         "mse": "keepfit.stats.metrics:SquaredError",
+    },
+    "hooks": {
+        "file": "keepfit.integrations.hooks.file:FileHook",
     },
 }
 

@@ -17,7 +17,10 @@ from keepfit.stats.metric import Sound
 
 PACKAGE = Path(keepfit.__file__).parent
 OWN = {
-    name: target.partition(":")[0].removeprefix("keepfit.").replace(".", "/") + ".py" for family in plugins.BUILTIN.values() for name, target in family.items()
+    name: target.partition(":")[0].removeprefix("keepfit.").replace(".", "/") + ".py"
+    for family, members in plugins.BUILTIN.items()
+    if family != "hooks"  # file, command, github: words of every second sentence
+    for name, target in members.items()
 }
 NAMED_FOR_ALL = {"plugins.py", "params/__init__.py", "params/recipe.py"}
 """The table of built-in names, and what params.yaml says by default."""

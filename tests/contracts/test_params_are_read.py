@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from keepfit import plugins
 from keepfit.params import ColumnParams, Params, RuleParams, SelectedLabelsParams, SliceParams
+from keepfit.params.hooks import SubscriberParams
 from keepfit.params.impact import PriceParams
 from keepfit.params.recipe import NewParams, PartsParams, QualityParams, RecipeParams, ReplayParams, WindowsParams
 from keepfit.params.serving import ServingParams
@@ -29,6 +30,7 @@ SECTIONS = [
     ReplayParams,
     QualityParams,
     ServingParams,
+    SubscriberParams,
 ]
 MEMBERS = [plugins.load(family, name) for family in plugins.BUILTIN for name in plugins.BUILTIN[family]]
 

@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
+from keepfit.params.hooks import HookParams
 from keepfit.params.impact import ImpactParams
 from keepfit.params.model import ModelParams
 from keepfit.params.own_names import no_own_name
@@ -370,12 +371,6 @@ class ViewParams(Section):
     """What the page of `keepfit data view` does not show: the values of these columns."""
 
     redact: tuple[str, ...] = ()
-
-
-class HookParams(Section):
-    """What `monitor` does with a ticket that says improve: ask a person, or open the branch itself."""
-
-    retrain: Literal["ask", "auto"] = "ask"
 
 
 class MlflowParams(Section):

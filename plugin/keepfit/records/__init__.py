@@ -32,6 +32,7 @@ from keepfit.records.data import (
 )
 from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.evaluation import Evaluation
+from keepfit.records.event import Event, Message
 from keepfit.records.form import canonical, digest, from_data, from_json, record, to_data, to_json
 from keepfit.records.gate import (
     Certificate,
@@ -77,6 +78,7 @@ from keepfit.records.words import (
     Action,
     Basis,
     CauseKind,
+    EventKind,
     EvidenceKind,
     Ground,
     RowBasis,
@@ -117,6 +119,8 @@ __all__ = [
     "Envelope",
     "Estimate",
     "Evaluation",
+    "Event",
+    "EventKind",
     "Evidence",
     "EvidenceKind",
     "EvidenceMemory",
@@ -136,6 +140,7 @@ __all__ = [
     "LabelCount",
     "LabelImport",
     "LabelOrigin",
+    "Message",
     "ModelMeta",
     "NumericProfile",
     "PairProfile",

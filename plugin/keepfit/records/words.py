@@ -11,6 +11,20 @@ Action = Literal["continue", "inspect", "improve", "rollback"]
 Ground = Literal["schema", "quality", "harm", "debt", "opportunity", "age", "regret", "drift", "request"]
 CauseKind = Literal["schema", "quality", "covariate", "target", "concept", "prediction", "none"]
 EvidenceKind = Literal["schema", "quality", "data", "prediction", "target", "performance", "scout", "newer", "regret", "age"]
+EventKind = Literal[
+    "ticket_opened",
+    "ticket_grown",
+    "ticket_closed",
+    "window_blocked",
+    "no_rows",
+    "candidate_ready",
+    "candidate_refused",
+    "candidate_undecided",
+    "promotion_refused",
+    "promoted",
+    "rolled_back",
+    "probation_ended",
+]
 ShareGroup = Literal["pairs", "performance", "slices", "confusions"]
 Basis = Literal["later", "same-period"]
 RowBasis = Literal["later", "same-period", "smoke", "past", "behaviour", "serving"]

@@ -10,7 +10,10 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import OUTBOX
-from keepfit.records import record
+from keepfit.records import Event, record, to_data
+
+EVENT = "event"
+"""The verb of what subscribers may hear of; its payload is the record `Event`."""
 
 
 @record
@@ -34,6 +37,10 @@ class OutboxRows(LedgerRows):
         payload = json.dumps(dict(owed.payload), sort_keys=True)
         connection.execute(insert(OUTBOX).values(model=owed.model, key=owed.key, verb=owed.verb, payload=payload, done=0))
         return True
+
+    def owe_event(self, event: Event) -> bool:
+        """Put an event into the outbox, in the transaction that caused it; False if it was there before, delivered or not."""
+        return self.owe(Owed(model=event.model, key=event.key, verb=EVENT, payload=to_data(event)))
 
     def owed(self, model: str, verb: str) -> tuple[Owed, ...]:
         """Return the effects of a verb that a model still owes, oldest first."""
