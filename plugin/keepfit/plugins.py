@@ -125,6 +125,7 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "hooks": {
         "file": "keepfit.integrations.hooks.file:FileHook",
+        "command": "keepfit.flows.deliver.command:CommandHook",
     },
 }
 
@@ -275,6 +276,8 @@ def _members(params: Params) -> Iterator[tuple[Family, str, str | None, Chosen]]
     yield "samplers", "compose.sampler", params.compose.sampler, params.compose
     for pattern, column in params.monitor.columns.items():
         yield "detectors", f"monitor.columns.{pattern}.detector", None if column.is_auto else column.detector, column
+    for subscriber, its in params.hooks.subscribers.items():
+        yield "hooks", f"hooks.subscribers.{subscriber}.hook", its.hook, its
 
 
 def _members_of_recipes(params: Params) -> Iterator[tuple[Family, str, str, Mapping[str, Any]]]:

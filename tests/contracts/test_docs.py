@@ -51,13 +51,17 @@ def default(value: object) -> str:
     return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
 
 
-SECTIONS_OF_MEMBERS = {"samplers": "compose", "detectors": "monitor.columns.NAME"}
+SECTIONS_OF_MEMBERS: dict[plugins.Family, str] = {"samplers": "compose", "detectors": "monitor.columns.NAME", "hooks": "hooks.subscribers.NAME"}
 
 
 def member_keys() -> dict[str, str]:
     """The keys that built-in members bring into their section, with their defaults; two members may share one."""
     made = [(plugins.load(family, name), section) for family, section in SECTIONS_OF_MEMBERS.items() for name in plugins.BUILTIN[family]]
-    return {f"{section}.{key}": default(field.default) for member, section in made for key, field in plugins.keys(member).items()}
+    return {f"{section}.{key}": shown(plugins.defaults_of(member), key) for member, section in made for key in plugins.keys(member)}
+
+
+def shown(defaults: dict[str, object], key: str) -> str:
+    return default(defaults[key]) if key in defaults else "required"
 
 
 def gate_files(path: Path) -> list[str]:
@@ -103,6 +107,7 @@ NAMED = {
     "evaluate.metric": "metrics",
     "monitor.columns.NAME.detector": "detectors",
     "monitor.evidence": "evidence",
+    "hooks.subscribers.NAME.hook": "hooks",
 }
 
 

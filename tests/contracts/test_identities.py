@@ -11,6 +11,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[2] / "plugin" / "keepfit"
 WRITE_BYTES = {
     "flows/backtesting/cache.py": "a record that is kept; its key is not made of it",
+    "flows/deliver/command.py": "a message, which is sent and kept by nobody here",
     "flows/models/training.py": "profile.json, which is read as the bytes it is",
     "flows/promotion/requests.py": "what is signed",
     "flows/retraining/adoption.py": "a description, named by the very bytes that are kept",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from keepfit.errors import did_you_mean
+from keepfit.params.secrets import refuse_secrets
 from keepfit.params.section import Chosen, Section
 from keepfit.records import EventKind, Severity
 
@@ -91,6 +92,11 @@ class SubscriberParams(Chosen):
             if name not in KINDS:
                 raise ValueError(f"no event {str(name)[:40]!r} ({did_you_mean(str(name), KINDS)})")
         return listed
+
+    @model_validator(mode="after")
+    def _no_secret(self) -> Self:
+        refuse_secrets(self.fields)
+        return self
 
 
 class HookParams(Section):
