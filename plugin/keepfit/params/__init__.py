@@ -17,14 +17,13 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from keepfit.errors import ParamsError, did_you_mean
 from keepfit.params.hooks import HookParams
 from keepfit.params.impact import ImpactParams
 from keepfit.params.model import ModelParams
 from keepfit.params.own_names import no_own_name
+from keepfit.params.plain_yaml import load_yaml
 from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
@@ -445,20 +444,11 @@ def load_params(text: str, *, where: str = "params.yaml") -> Params:
 
 def load_model(model: type[Model], text: str, *, where: str) -> Model:
     """Read YAML text into a pydantic model that forbids unknown keys; one `ParamsError` for the first misfit."""
-    try:
-        data = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as bad:
-        raise ParamsError(f"not YAML: {_yaml_says(bad)}", where=where, fix="mend that line; a missing bracket or quotation mark is often above it") from bad
+    data = load_yaml(text, where=where)
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as bad:
         raise _misfit(model, bad, where) from bad
-
-
-def _yaml_says(bad: YAMLError) -> str:
-    """The parser's problem and its line, without its drawing of the place."""
-    problem, mark = getattr(bad, "problem", None), getattr(bad, "problem_mark", None)
-    return f"{problem} in line {mark.line + 1}" if problem and mark else " ".join(str(bad).split())[:200]
 
 
 def _misfit(model: type[BaseModel], bad: ValidationError, where: str) -> ParamsError:
