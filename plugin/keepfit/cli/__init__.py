@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gate": ("keepfit.cli.promotion:gate", "Say what the gate would say: of a version, a commit, or the open requests."),
     "rules": ("keepfit.cli.rules:rules", "Explain the gate's rules in words."),
     "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
+    "ledger": ("keepfit.cli.ledger:ledger", "Show what the ledger holds, back it up, and remove what nobody reads any more."),
     "doctor": ("keepfit.cli.doctor:doctor", "Look for what is open: server, rules, keys, versions."),
 }
 

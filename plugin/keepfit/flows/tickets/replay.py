@@ -48,7 +48,10 @@ def replay(project: Project, ticket: str) -> Replayed:
     if taken is None and found.cause == UNMATCHED:
         raise TicketError(f"{ticket!r} is about labels that match no row: there is no step of the policy to take again", fix=f"keepfit ticket {ticket}")
     if taken is None:
-        raise TicketError(f"the step that opened {ticket!r} is not in the ledger", fix="it was opened by an older keepfit; newer tickets can be replayed")
+        raise TicketError(
+            f"the step that opened {ticket!r} is not in the ledger",
+            fix="it was opened by an older keepfit, or removed by keepfit ledger prune; newer tickets can be replayed",
+        )
     try:
         again = replayed(taken)
     except TypeError as bad:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from keepfit.integrations.ledger.outbox import OutboxRows
 from keepfit.integrations.ledger.probations import ProbationRows
+from keepfit.integrations.ledger.retention import RetentionRows
 from keepfit.integrations.ledger.states import StateRows
 from keepfit.integrations.ledger.steps import StepRows
 from keepfit.integrations.ledger.tickets import TicketRows
 from keepfit.integrations.ledger.windows import WindowRows
 
 
-class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows):
+class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows, RetentionRows):
     """Reads and writes of one transaction; made by `Ledger.transaction()`, or by `Ledger.reading()` to look only."""
