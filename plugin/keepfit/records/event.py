@@ -14,7 +14,8 @@ class Event:
 
     `subject` is what it belongs to (a ticket, a window or a version): events of one subject are delivered in their order. `at` is the time of what
     happened, in the table's clock. The text is made where it happened, so that what is delivered later says what was true then: `changed`, who is
-    `affected`, how `bad` it is with its interval, what is `proposed`, what happens `otherwise` (if nobody acts); `commands` are two at most.
+    `affected`, how `bad` it is with its interval, what is `proposed`, what happens `otherwise` (if nobody acts); `commands` are two at most. `beside` is the
+    kind of an event of the same moment that says this as well: who hears of that one is not sent this one, too.
     """
 
     schema: int = 1
@@ -37,6 +38,7 @@ class Event:
     otherwise: str = ""
     commands: tuple[str, ...] = ()
     link: str | None = None
+    beside: EventKind | None = None
 
 
 @record

@@ -37,6 +37,14 @@ def test_a_subscriber_hears_of_what_it_asked_for(its, of, hears):
     assert subscribed({"me": SubscriberParams(hook="file", **its)}, event(**of)) == (("me",) if hears else ())
 
 
+@pytest.mark.parametrize(
+    ("its", "hears"), [({}, False), ({"events": ["ticket_opened", "window_blocked"]}, False), ({"events": ["window_blocked"]}, True), ({"models": "x"}, False)]
+)
+def test_of_two_events_that_say_the_same_whoever_subscribed_to_both_hears_one(its, hears):
+    blocked = event(kind="window_blocked", beside="ticket_opened")
+    assert subscribed({"me": SubscriberParams(hook="file", **its)}, blocked) == (("me",) if hears else ())
+
+
 def params(subscriber: str) -> str:
     return f"model: {{name: m, task: regression, target: y}}\ndata: {{live: rows.csv, time: t}}\nhooks: {{subscribers: {{me: {subscriber}}}}}"
 

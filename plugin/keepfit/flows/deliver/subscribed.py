@@ -1,8 +1,9 @@
-"""Who subscribed to an event: by kind, severity, model and slice."""
+"""Who subscribed to an event: by kind, severity, model and slice; of two events that say the same, whoever subscribed to both hears one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import get_args
 
@@ -21,7 +22,12 @@ def subscribed(subscribers: Mapping[str, SubscriberParams], event: Event) -> tup
     >>> subscribed({name: SubscriberParams(hook="file", **its) for name, its in who.items()}, fell)
     ('all',)
     """
-    return tuple(name for name, its in subscribers.items() if _hears(its, event))
+    return tuple(name for name, its in subscribers.items() if _hears(its, event) and not _hears_it_beside(its, event))
+
+
+def _hears_it_beside(subscriber: SubscriberParams, event: Event) -> bool:
+    """Whether the event that says the same is heard."""
+    return event.beside is not None and _hears(subscriber, replace(event, kind=event.beside))
 
 
 def _hears(subscriber: SubscriberParams, event: Event) -> bool:
