@@ -19,6 +19,7 @@ from keepfit.errors import KeepfitError
 from keepfit.flows.rules.check import rules_check
 from keepfit.gate.rules import GateFile
 from keepfit.params import Params
+from keepfit.params.fleet import FleetParams
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "docs"
@@ -93,7 +94,7 @@ def test_the_list_of_keys_is_what_a_person_would_write():
     assert {"model.name", "data.features", "evaluate.rules.NAME.bound", "monitor.columns.NAME.detector", "ledger.uri"} <= set(KEYS)
 
 
-@pytest.mark.parametrize(("page", "model"), [("params.md", Params), ("trust.md", GateFile)])
+@pytest.mark.parametrize(("page", "model"), [("params.md", Params), ("trust.md", GateFile), ("operate.md", FleetParams)])
 def test_a_page_lists_every_key_with_its_default_and_no_other(page, model):
     rows = re.findall(r"^\| `([a-zA-Z0-9_.]+)` \| .* \| ([^|]+) \|$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
     brought = member_keys() if model is Params else {}

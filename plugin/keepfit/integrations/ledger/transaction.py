@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keepfit.integrations.ledger.of_models import ManyModelRows
 from keepfit.integrations.ledger.outbox import OutboxRows
 from keepfit.integrations.ledger.probations import ProbationRows
 from keepfit.integrations.ledger.retention import RetentionRows
@@ -11,5 +12,5 @@ from keepfit.integrations.ledger.tickets import TicketRows
 from keepfit.integrations.ledger.windows import WindowRows
 
 
-class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows, RetentionRows):
+class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows, RetentionRows, ManyModelRows):
     """Reads and writes of one transaction; made by `Ledger.transaction()`, or by `Ledger.reading()` to look only."""

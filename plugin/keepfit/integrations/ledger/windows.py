@@ -49,7 +49,7 @@ class WindowRows(LedgerRows):
         query = _rows().where(here.model == model).order_by(*by)
         query = query if champion is None else query.where(here.champion == champion)
         query = query if among is None else query.where(here.window.in_(among))
-        return tuple(_row(row) for row in self._of(model).execute(query))
+        return tuple(row_of(row) for row in self._of(model).execute(query))
 
     def record_window(self, seen: JudgedWindow) -> bool:
         """Write what was found; False (and nothing written) if the window is already seen. A blocked window may be judged again."""
@@ -73,7 +73,7 @@ class WindowRows(LedgerRows):
     def _window(self, model: str, champion: str, window: str) -> WindowRow | None:
         query = _rows().where(WINDOWS.c.model == model, WINDOWS.c.champion == champion, WINDOWS.c.window == window)
         found = self._of(model).execute(query).one_or_none()
-        return None if found is None else _row(found)
+        return None if found is None else row_of(found)
 
     def _replace(self, seen: JudgedWindow, before: WindowRow) -> None:
         here = (WINDOWS.c.model == seen.model, WINDOWS.c.champion == seen.champion, WINDOWS.c.window == seen.window.id)
@@ -81,7 +81,8 @@ class WindowRows(LedgerRows):
         self._of(seen.model).execute(update(WINDOWS).where(*here).values(**when, status=seen.status, record=written(seen, over=before.text)))
 
 
-def _row(row: Row[Any]) -> WindowRow:
+def row_of(row: Row[Any]) -> WindowRow:
+    """Return a row of the table as it is asked for by its columns."""
     order = WindowOrder(start=row.starts, end=row.ends, number=row.number)
     return WindowRow(champion=row.champion, window=row.window, status=row.status, text=row.record, order=order)
 
