@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
-SHELL = ("cli", "flows", "integrations", "template", "__main__.py")
+SHELL = ("cli", "api", "flows", "integrations", "template", "__main__.py")
 CORE = sorted(file for file in PACKAGE.rglob("*.py") if file.relative_to(PACKAGE).parts[0] not in SHELL)
 
 WRITERS = {f"to_{kind}" for kind in ("csv", "excel", "feather", "hdf", "html", "json", "latex", "markdown", "orc", "parquet", "pickle", "sql", "stata", "xml")}

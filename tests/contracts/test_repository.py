@@ -17,7 +17,7 @@ STAGE_LINES = 40
 MACHINE = re.compile(
     r"/(?:root|home/[a-z]\w+|Users/\w+|work/[a-z]+|opt/(?:wheels|pypi))\b|(?:extra-)?index-url|\.pythonhosted\.|find-links|https?://[^/\s]+:[^/\s]+@"
 )
-LIBRARIES = ("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "OMP_WAIT_POLICY")  # what scikit-learn and keepfit's own imports set
+LIBRARIES = ("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "OMP_WAIT_POLICY", "_RJEM_MALLOC_CONF")  # what scikit-learn, Polars and keepfit's own imports set
 PINNED = re.compile(r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+$")
 
 

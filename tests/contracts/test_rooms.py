@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
-ONE_CONCEPT = {"records": "the vocabulary", "cli": "the commands", "integrations/tables": "one module, and its reader of CSV files"}
+ONE_CONCEPT = {
+    ".": "what a notebook is offered, imported when it is used",
+    "records": "the vocabulary",
+    "cli": "the commands",
+    "integrations/tables": "one module, and its reader of CSV files",
+}
 ONE_CONCEPT |= {"params": "params.yaml", "integrations/mlflow/store": "what MLflow is handed", "integrations/mlflow/client": "the client"}
 """Rooms that go by one name, and what it stands for."""
 DOORS = sorted(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @click.argument("reference", type=click.Path(path_type=Path), metavar="REF")
 @click.argument("current", type=click.Path(path_type=Path), metavar="CUR")
 @click.option("--columns", default=None, metavar="A,B,…", help="Only these columns (default: all that both tables have).")
+@click.option("--target", default=None, metavar="COL", help="The column that is predicted: so called in the result.")
+@click.option("--prediction", default=None, metavar="COL", help="The column with the model's answers: so called in the result.")
 @click.option("--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Also write a self-contained HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 @click.option(
@@ -39,26 +41,17 @@ def compare(
     html_out: Path | None,
     as_json: bool,
     rows: str | None,
-    pairs: bool,
-    slices: bool,
-    min_effect: float | None,
-    alpha: float | None,
+    **asked: Any,
 ) -> None:
     """Compare two tables (CSV, Parquet, or folders of such files): what changed from REF to CUR, largest effect first.
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows, or nothing that can be compared.
     """
-    from keepfit.flows.compare import compare_files, exit_code, json_text, look_at_pairs, look_at_rows, look_at_slices, write_html
+    from keepfit.flows.compare import CompareAsked, compare_files, exit_code, json_text, write_html
     from keepfit.report.drift import drift_markdown
 
-    names = None if columns is None else listed(columns)
-    found = compare_files(reference, current, columns=names, min_effect=min_effect, alpha=alpha)
-    if pairs:
-        found = look_at_pairs(found, reference, current, columns=names)
-    if slices:
-        found = look_at_slices(found, reference, current, columns=names)
-    if rows is not None:
-        found = look_at_rows(found, reference, current, detectors=listed(rows), columns=names)
+    names, detectors = None if columns is None else listed(columns), () if rows is None else listed(rows)
+    found = compare_files(reference, current, CompareAsked(columns=names, rows=detectors, **asked))
     if html_out is not None:
         write_html(found, html_out)
     if as_json:

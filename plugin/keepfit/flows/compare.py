@@ -1,42 +1,84 @@
-"""`keepfit compare`: two files, or folders of files, in, a drift report out. Needs no project, no git, no DVC, no MLflow."""
+"""`keepfit compare`: two tables (files, folders of files, rows in memory) in, a drift report out. Needs no project, no git, no DVC, no MLflow."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from keepfit.errors import ParamsError
 from keepfit.flows.page_file import write_page_file
 
 if TYPE_CHECKING:
-    from keepfit.monitor.compare import Drift
+    from keepfit.monitor.compare import Drift, Thresholds
     from keepfit.tables.batches import Rows
 
+Side: TypeAlias = "Path | Rows"
+"""One of the tables: a file, a folder of files, or rows that are in memory already."""
 SEED = 0
 SLICES = 5
 EXIT_CODES = {"no drift": 0, "drift": 3, "too few rows": 4, "nothing compared": 4}
 
 
-def compare_files(
-    reference: Path, current: Path, *, columns: Sequence[str] | None = None, min_effect: float | None = None, alpha: float | None = None
-) -> Drift:
-    """Return what changed from one CSV or Parquet file, or folder of such files, to another; None means the default threshold.
+@dataclass(frozen=True, kw_only=True)
+class CompareAsked:
+    """What a comparison is asked for; `columns` None: all that both tables have; a threshold that is None is the default one.
+
+    `target` and `prediction` are the columns so called in the result; `rows` names row detectors.
+    """
+
+    columns: Sequence[str] | None = None
+    target: str | None = None
+    prediction: str | None = None
+    rows: Sequence[str] = ()
+    pairs: bool = False
+    slices: bool = False
+    min_effect: float | None = None
+    alpha: float | None = None
+
+
+def compare_sides(reference: Side, current: Side, asked: CompareAsked, *, names: tuple[str, str]) -> Drift:
+    """Return what changed from one table to the other with all that was asked for; `names` are what the result calls them.
 
     Large files are read in batches, in memory that does not grow with the rows; a CSV file whose types change after its first
     8 MB (whole numbers that become fractions, say) is read a few times more.
     """
-    from keepfit.monitor.compare import Thresholds, compare_rows
+    from keepfit.monitor.compare import compare_rows, kinds_of
+
+    limits, kinds = _limits(asked), kinds_of(target=asked.target, prediction=asked.prediction)
+    columns = None if asked.columns is None else tuple(dict.fromkeys((*asked.columns, *kinds)))
+    found = _read(reference, current, lambda before, now: compare_rows(before, now, names=names, columns=columns, thresholds=limits, kinds=kinds))
+    if asked.pairs:
+        found = look_at_pairs(found, reference, current, columns=columns)
+    if asked.slices:
+        found = look_at_slices(found, reference, current, columns=columns)
+    return look_at_rows(found, reference, current, detectors=asked.rows, columns=columns) if asked.rows else found
+
+
+def compare_files(reference: Path, current: Path, asked: CompareAsked | None = None) -> Drift:
+    """Return what changed from one CSV or Parquet file, or folder of such files, to another; see `compare_sides`."""
+    return compare_sides(reference, current, asked or CompareAsked(), names=names_of(reference, current))
+
+
+def _limits(asked: CompareAsked) -> Thresholds:
+    """The thresholds; raises `ParamsError` for one that is no share."""
+    from keepfit.monitor.compare import Thresholds
 
     default = Thresholds()
-    limits = Thresholds(
-        min_effect=default.min_effect if min_effect is None else min_effect, alpha=default.alpha if alpha is None else alpha, min_rows=default.min_rows
+    for name, value, open_ in (("min_effect", asked.min_effect, False), ("alpha", asked.alpha, True)):
+        if value is not None and not (0 <= value <= 1 and not (open_ and value in (0, 1))):
+            between = "between 0 and 1" if open_ else "from 0 to 1"
+            raise ParamsError(f"{name} is {value!r}, not {between}", where=name, fix=f"{name}={getattr(default, name):g} is the default")
+    return Thresholds(
+        min_effect=default.min_effect if asked.min_effect is None else asked.min_effect,
+        alpha=default.alpha if asked.alpha is None else asked.alpha,
+        min_rows=default.min_rows,
     )
-    names = _names(reference, current)
-    return _read(reference, current, lambda before, now: compare_rows(before, now, names=names, columns=columns, thresholds=limits))
 
 
-def _read(reference: Path, current: Path, look: Callable[[Rows, Rows], Drift]) -> Drift:
+def _read(reference: Side, current: Side, look: Callable[[Rows, Rows], Drift]) -> Drift:
     """Look at both files in batches; where a CSV file's types change on the way, once more with types that fit all of it."""
     from keepfit.integrations.streams import TypesChange
 
@@ -56,12 +98,14 @@ def _settled(rows: Rows) -> Rows:
     return rows.settled() if isinstance(rows, CsvRows) else rows
 
 
-def _rows_of(path: Path) -> Rows:
+def _rows_of(path: Side) -> Rows:
     from keepfit.flows.rows.folder_rows import folder_rows
     from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
     from keepfit.integrations.tables import read_table
     from keepfit.tables.batches import TableRows
 
+    if not isinstance(path, Path):
+        return path
     if path.is_dir():
         return folder_rows(path, _rows_of)
     if not is_streamed(path):
@@ -69,7 +113,7 @@ def _rows_of(path: Path) -> Rows:
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
 
 
-def look_at_rows(drift: Drift, reference: Path, current: Path, *, detectors: Sequence[str], columns: Sequence[str] | None = None) -> Drift:
+def look_at_rows(drift: Drift, reference: Side, current: Side, *, detectors: Sequence[str], columns: Sequence[str] | None = None) -> Drift:
     """Return the comparison with what row detectors say of the same two files; the same files give the same answer (the seed is fixed)."""
     import numpy as np
 
@@ -82,7 +126,7 @@ def look_at_rows(drift: Drift, reference: Path, current: Path, *, detectors: Seq
     return _read(reference, current, look)
 
 
-def look_at_pairs(drift: Drift, reference: Path, current: Path, *, columns: Sequence[str] | None = None) -> Drift:
+def look_at_pairs(drift: Drift, reference: Side, current: Side, *, columns: Sequence[str] | None = None) -> Drift:
     """Return the comparison with what became of the correlation of every pair of numeric columns."""
     from keepfit.monitor.compare import with_joint
     from keepfit.monitor.joint import compare_correlations
@@ -90,7 +134,7 @@ def look_at_pairs(drift: Drift, reference: Path, current: Path, *, columns: Sequ
     return _read(reference, current, lambda before, now: with_joint(drift, compare_correlations(before, now, columns=columns)))
 
 
-def look_at_slices(drift: Drift, reference: Path, current: Path, *, columns: Sequence[str] | None = None) -> Drift:
+def look_at_slices(drift: Drift, reference: Side, current: Side, *, columns: Sequence[str] | None = None) -> Drift:
     """Return the comparison with the slices whose share of the rows surely changed; the same files give the same answer (the seed is fixed)."""
     import numpy as np
 
@@ -105,8 +149,8 @@ def look_at_slices(drift: Drift, reference: Path, current: Path, *, columns: Seq
     return _read(reference, current, look)
 
 
-def _names(reference: Path, current: Path) -> tuple[str, str]:
-    """The files' names, with their folders where the names are the same."""
+def names_of(reference: Path, current: Path) -> tuple[str, str]:
+    """Return the files' names, with their folders where the names are the same."""
     if reference.name != current.name:
         return reference.name, current.name
     return str(reference), str(current)

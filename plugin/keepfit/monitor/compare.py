@@ -203,28 +203,55 @@ def compare_tables(
 
 
 def compare_rows(
-    reference: Rows, current: Rows, *, names: tuple[str, str], columns: Sequence[str] | None = None, thresholds: Thresholds | None = None
+    reference: Rows,
+    current: Rows,
+    *,
+    names: tuple[str, str],
+    columns: Sequence[str] | None = None,
+    thresholds: Thresholds | None = None,
+    kinds: Mapping[str, EvidenceKind] | None = None,
 ) -> Drift:
     """Return what changed between two tables read in batches; `columns` limits it to some (default: all that both have).
+
+    `kinds` says which column is the target or the prediction (`kinds_of`).
 
     Text that is numbers is compared as numbers (`readable.py`), free text by its words (`free_text.py`). Times and nested columns are skipped and named. Raises
     `UnknownNameError` for a column that neither table has and `DataError` when nothing can be compared.
     """
+    _require(kinds or {}, (reference.schema, current.schema))
     ready = readable(reference, current, columns=columns)
     reference, current = ready.reference, ready.current
     before, now = (_limited(rows.schema, columns, (reference.schema, current.schema)) for rows in (reference, current))
     changed = schema_changes(before, now)
     shared = set(now.names) - {one.subject for one in changed}
-    kinds = {name: _kind(before, now, name) for name in before.names if name in shared}
-    watched = {name: kind for name, kind in kinds.items() if kind is not None}
+    stored = {name: _kind(before, now, name) for name in before.names if name in shared}
+    watched = {name: kind for name, kind in stored.items() if kind is not None}
     watched |= dict.fromkeys(_free_texts(reference, [name for name, kind in watched.items() if kind == "categorical"]), "text")
     if not (watched or any(one.effect for one in changed)):
         raise DataError("no column can be compared", fix="both tables need a column of numbers, text or booleans in common")
     learned = profile_reference(reference, watched, names[0])
-    drift = drift_of(learned, profile_rows(current, learned.columns, names[1]), thresholds=thresholds, columns=changed)
-    skipped = {name: f"{family_of(before.field(name).type)} column" for name, kind in kinds.items() if kind is None}
-    changes = tuple(replace(one, note="; ".join(filter(None, (ready.notes.get(one.column), one.note)))) for one in drift.changes)
+    drift = drift_of(learned, profile_rows(current, learned.columns, names[1]), thresholds=thresholds, columns=changed, kinds=kinds)
+    skipped = {name: f"{family_of(before.field(name).type)} column" for name, kind in stored.items() if kind is None}
+    said = {name: f"the {kind}" for name, kind in (kinds or {}).items()}
+    changes = tuple(replace(one, note="; ".join(filter(None, (said.get(one.column), ready.notes.get(one.column), one.note)))) for one in drift.changes)
     return replace(drift, changes=changes, skipped={**ready.left_out, **skipped}, unreadable=ready.unreadable)
+
+
+def kinds_of(*, target: str | None, prediction: str | None) -> dict[str, EvidenceKind]:
+    """Return which columns are the target and the prediction.
+
+    >>> kinds_of(target="late", prediction=None)
+    {'late': 'target'}
+    """
+    named: tuple[tuple[str | None, EvidenceKind], ...] = ((target, "target"), (prediction, "prediction"))
+    return {name: kind for name, kind in named if name is not None}
+
+
+def _require(kinds: Mapping[str, EvidenceKind], both: tuple[pa.Schema, pa.Schema]) -> None:
+    known = dict.fromkeys([*both[0].names, *both[1].names])
+    for name, kind in kinds.items():
+        if name not in known:
+            raise UnknownNameError("column", name, known=known, where=f"--{kind}")
 
 
 def _free_texts(reference: Rows, names: Sequence[str]) -> list[str]:

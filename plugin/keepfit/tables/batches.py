@@ -62,6 +62,21 @@ class TableRows:
         yield self.table.select(list(columns))
 
 
+@dataclass(frozen=True)
+class SlicedRows(TableRows):
+    """The rows of a table in memory in the batches in which a Parquet file's come, so that sums are added up in the same order.
+
+    >>> [batch.num_rows for batch in SlicedRows(pa.table({"x": range(100_000)})).batches(["x"])]
+    [65536, 34464]
+    """
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield slices of these columns, about 4 million cells at a time; nothing is copied."""
+        table, size = self.table.select(list(columns)), batch_rows(len(columns))
+        for start in range(0, max(table.num_rows, 1), size):
+            yield table.slice(start, size)
+
+
 def batch_rows(columns: int) -> int:
     """Return how many rows a batch of so many columns has: about 4 million cells (32 MB), at least 1,024 rows.
 

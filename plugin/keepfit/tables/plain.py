@@ -2,6 +2,8 @@
 
 >>> plain(pa.table({"x": pa.array(["a"], pa.string_view())})).schema.types
 [DataType(string)]
+>>> plain(pa.table({"x": pa.array(["a"]).cast(pa.dictionary(pa.int8(), pa.string_view()))})).schema.types
+[DictionaryType(dictionary<values=string, indices=int8, ordered=0>)]
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ def plain_schema(schema: pa.Schema) -> pa.Schema:
 def _plain_type(type_: pa.DataType) -> pa.DataType:
     if pa.types.is_run_end_encoded(type_):
         return _plain_type(type_.value_type)
+    if pa.types.is_dictionary(type_):
+        return pa.dictionary(type_.index_type, _plain_type(type_.value_type), type_.ordered)
     if pa.types.is_string_view(type_) or pa.types.is_binary_view(type_):
         return pa.string() if pa.types.is_string_view(type_) else pa.binary()
     return pa.float32() if pa.types.is_float16(type_) else type_
@@ -63,6 +67,8 @@ def _plain_type(type_: pa.DataType) -> pa.DataType:
 
 def _is_odd(type_: pa.DataType) -> bool:
     types = pa.types
+    if types.is_dictionary(type_):
+        return _is_odd(type_.value_type)  # Polars' categories are views
     odd = isinstance(type_, pa.BaseExtensionType) or types.is_string_view(type_) or types.is_binary_view(type_)
     return bool(odd or types.is_run_end_encoded(type_) or types.is_float16(type_))
 
@@ -77,6 +83,8 @@ def _plain(values: pa.Array) -> pa.Array:
             stored = values.storage.to_pylist()
             return pa.array([None if one is None else str(uuid.UUID(bytes=one)) for one in stored], pa.string())
         return _plain(values.storage)
+    if pa.types.is_dictionary(values.type):
+        return pa.DictionaryArray.from_arrays(values.indices, _plain(values.dictionary), ordered=values.type.ordered)
     if pa.types.is_run_end_encoded(values.type):
         import pyarrow.compute as pc
 

@@ -8,7 +8,7 @@ import pytest
 from pyarrow import parquet
 
 from keepfit.errors import DataError
-from keepfit.flows.compare import compare_files, look_at_pairs, look_at_rows, look_at_slices
+from keepfit.flows.compare import CompareAsked, compare_files, look_at_pairs, look_at_rows, look_at_slices
 from keepfit.flows.rows.folder_rows import folder_rows
 from keepfit.integrations import streams
 from keepfit.integrations.tables import read_table
@@ -88,7 +88,7 @@ def test_a_folder_is_compared_with_a_folder_and_with_a_file(tmp_path):
     assert compare_files(ref, same).verdict == "no drift"
     found = compare_files(ref, moved)
     assert (found.verdict, {one.column: one.drifts for one in found.changes}) == ("drift", {"x": True, "c": False, "m": False, "kind": False})
-    one = compare_files(ref, same / "m=01" / "kind=a%20b" / "part.parquet", columns=["x", "c"])
+    one = compare_files(ref, same / "m=01" / "kind=a%20b" / "part.parquet", CompareAsked(columns=["x", "c"]))
     assert (one.verdict, one.rows_reference, one.rows_current) == ("no drift", 600, 300)
     look_at_rows(look_at_slices(look_at_pairs(found, ref, moved), ref, moved), ref, moved, detectors=["mmd"])
 
@@ -103,7 +103,7 @@ def test_files_of_one_folder_may_write_their_numbers_in_several_ways(tmp_path, a
     (mixed / "c.csv").write_text("x,y\n" + "".join(f"{value:.0f},1\n" for value in rng.normal(1_000, 200, 300)) + "1.5,1\n")
     (mixed / "_SUCCESS").write_text("")
     parquet.write_table(pa.table({"x": rng.normal(1_000, 200, 900)}), tmp_path / "plain.parquet")
-    found = compare_files(tmp_path / "plain.parquet", mixed, columns=["x"])
+    found = compare_files(tmp_path / "plain.parquet", mixed, CompareAsked(columns=["x"]))
     assert (found.verdict, found.changes[0].reference.kind, found.rows_current, found.changes[0].current.missing) == ("no drift", "numeric", 901, 0)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import keepfit
 from keepfit.errors import ProjectError
 
 FILES = ("dvc.yaml", "params.yaml", "gate.yaml", "curation.yaml")
@@ -17,7 +16,7 @@ FOLDERS = ("stages", "expectations", "labels")
 
 def template_root() -> Path:
     """Return the folder that holds the template; raises `ProjectError` if the installation lost it."""
-    package = Path(keepfit.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "template", package.parents[1]):
         if (folder / "dvc.yaml").is_file() and (folder / "stages").is_dir():
             return folder
