@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -34,19 +34,29 @@ def fleet() -> None:
 @fleet.command(OVERVIEW)
 @click.argument("fleet_file", type=FILE, required=False, metavar="[FLEET.yaml]")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Ages are those at this time [default: now].")
+@click.option("--unmonitored", is_flag=True, help="List what nobody watches instead: also models of the MLflow servers that no project is of.")
+@click.option("--prometheus", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Write the lines for Prometheus instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one record a model.")
-def overview(fleet_file: Path | None, *, until: datetime | None, as_json: bool) -> None:
+def overview(fleet_file: Path | None, *, until: datetime | None, unmonitored: bool, prometheus: Path | None, as_json: bool) -> None:
     """Show one line a model, worst first.
 
-    Exit code: 0, whatever the lines say; 1 if any project cannot be read.
+    Exit code: 0, whatever the lines say; 1 if any project cannot be read; with --unmonitored 3 if anything is not watched, 1 if a server is away.
     """
     from keepfit.flows.fleet.overview import fleet_overview
     from keepfit.flows.fleet.projects import find_fleet
     from keepfit.records import to_data
     from keepfit.report.fleet import fleet_table
 
-    lines = fleet_overview(find_fleet(fleet_file), until=until)
-    if as_json:
+    path = find_fleet(fleet_file)
+    if unmonitored:
+        sys.exit(_unmonitored(path, until, as_json=as_json))
+    lines = fleet_overview(path, until=until)
+    if prometheus is not None:
+        from keepfit.flows.page_file import write_page_file
+        from keepfit.report.prometheus import prometheus_text
+
+        write_page_file(prometheus, prometheus_text(lines, at=(until or datetime.now(UTC)).timestamp()), option="--prometheus")
+    elif as_json:
         click.echo(json.dumps({"schema": 1, "models": [to_data(line) for line in lines]}, indent=2))
     else:
         show(fleet_table(lines))
@@ -54,3 +64,24 @@ def overview(fleet_file: Path | None, *, until: datetime | None, as_json: bool) 
         if worst is not None:
             click.echo(f"next: {worst.fix}   (in {worst.folder})", err=True)
     sys.exit(int(any(line.state == "broken" for line in lines)))
+
+
+def _unmonitored(path: Path, until: datetime | None, *, as_json: bool) -> int:
+    """List what nobody watches; return the exit code."""
+    from keepfit.flows.fleet.unmonitored import find_unmonitored
+    from keepfit.flows.stages.stage import say_error
+    from keepfit.records import to_data
+    from keepfit.report.fleet import unwatched_table
+
+    found = find_unmonitored(path, until=until)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "unmonitored": [to_data(one) for one in found.unwatched]}, indent=2))
+    elif found.unwatched:
+        show(unwatched_table(found.unwatched))
+    else:
+        click.echo(
+            "keepfit: every model with a champion is watched" if not found.away else "keepfit: of the servers that answered, every model is watched", err=True
+        )
+    for error in found.away:
+        say_error(error)
+    return 3 if found.unwatched else int(bool(found.away))

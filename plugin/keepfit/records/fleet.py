@@ -50,6 +50,20 @@ class FleetLine:
 
 
 @record
+class Unwatched:
+    """What nobody watches: a model that serves (`version` stands under the champion's alias on the `server`) and is no project's, or a project's model.
+
+    `folder` is the project's, None where there is none; `why` is one sentence.
+    """
+
+    model: str
+    version: str | None
+    why: str
+    server: str | None = None
+    folder: str | None = None
+
+
+@record
 class ChangedSince:
     """Of a piece of evidence: the window that opened the incident which stands, empty where none does."""
 

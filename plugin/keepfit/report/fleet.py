@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from keepfit.records.fleet import FleetLine
+from keepfit.records.fleet import FleetLine, Unwatched
 from keepfit.report.tables import NOTHING, inline, markdown_table, number, shorten
 
 DETAIL = 70
@@ -36,6 +36,12 @@ def fleet_sum(lines: Sequence[FleetLine]) -> str:
     tickets = f"{number(open_)} open ticket{'s' * (open_ != 1)}" if open_ else "no open ticket"
     listed = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     return f"{len(lines)} model{'s' * (len(lines) != 1)}: {listed or 'none'}; {tickets}{_budget(lines)}"
+
+
+def unwatched_table(found: Sequence[Unwatched]) -> str:
+    """Return one line for each model that nobody watches: its version, where it is, why."""
+    rows = [(one.model, None if one.version is None else f"v{one.version}", one.folder or one.server, shorten(one.why, 2 * DETAIL)) for one in found]
+    return markdown_table(("model", "champion", "where", "why"), rows)
 
 
 def _budget(lines: Sequence[FleetLine]) -> str:

@@ -38,8 +38,12 @@ NOTHING = LedgerFacts(windows={}, tickets={})
 
 def fleet_overview(path: Path, *, until: datetime | None = None) -> tuple[FleetLine, ...]:
     """Return a line for each project of the fleet.yaml at `path`, worst first; `until` is now, by default the clock's in each project's timezone."""
-    base, read = path.resolve().parent, list(fleet_projects(path))
-    facts, projects = _of_ledgers(read)
+    return overview_of(fleet_projects(path), base=path.resolve().parent, until=until)
+
+
+def overview_of(found: Sequence[FleetProject], *, base: Path, until: datetime | None = None) -> tuple[FleetLine, ...]:
+    """Return a line for each of these projects, worst first; their folders are told below `base`."""
+    facts, projects = _of_ledgers(found)
     return by_risk(_line(each, facts, base=base, until=until) for each in projects)
 
 

@@ -41,3 +41,14 @@ def test_pages_of_versions_exist_only_on_a_server(mlflow_db):
     version = Version(model="it's a model", number="1", run_id=None, model_id=None)
     assert mlflow_db.version_page(version) is None
     assert Mlflow("http://h:5000/").version_page(version) == "http://h:5000/#/models/it%27s%20a%20model/versions/1"
+
+
+def test_all_models_that_have_an_alias_are_found_on_every_page(mlflow_db):
+    for number in range(102):  # MLflow's pages hold 100
+        mlflow_db.ensure_model(f"standing-{number:03d}")
+    client = mlflow_db.client
+    for name in ("standing-000", "standing-101"):
+        client.create_model_version(name, source="file:///nowhere")
+        mlflow_db.move_alias(name, "live", "1")
+    assert mlflow_db.standing("live") == {"standing-000": "1", "standing-101": "1"}
+    assert mlflow_db.standing("never") == {}

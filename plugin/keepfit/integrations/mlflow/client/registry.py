@@ -108,6 +108,16 @@ class Registry(Connection):
         with self.answers() as client:
             return tuple(found.name for found in client.search_registered_models())
 
+    def standing(self, alias: str) -> dict[str, str]:
+        """Return the names of all models that have the alias, each with the number of the version that it stands on."""
+        found, token = dict[str, str](), None
+        with self.answers() as client:
+            while token is None or token:
+                page = client.search_registered_models(page_token=token)
+                found |= {model.name: str(model.aliases[alias]) for model in page if alias in model.aliases}
+                token = page.token or ""
+        return found
+
     def tagged_models(self, key: str) -> tuple[str, ...]:
         """Return the names of the models of which a version has the tag, sorted."""
         found, token = set[str](), None
