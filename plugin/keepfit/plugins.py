@@ -125,6 +125,7 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "hooks": {
         "file": "keepfit.integrations.hooks.file:FileHook",
+        "webhook": "keepfit.integrations.hooks.webhook:WebhookHook",
         "command": "keepfit.flows.deliver.command:CommandHook",
     },
 }

@@ -32,7 +32,7 @@ def refuse_secrets(fields: Mapping[str, object]) -> None:
             _refuse_values(key, value)
             continue
         found = next((why for text in _texts(value) if (why := secret_in(text))), None)
-        if found is None and NAMED.search(key) and any(_texts(value)):
+        if found is None and any(NAMED.search(name) for name in _named(key, value)):
             found = "by its name"
         if found is not None:
             raise ValueError(f"{key!r} holds a secret ({found}): write {key}{ENV} and the name of an environment variable that has it")
@@ -65,6 +65,14 @@ def _refuse_values(key: str, value: object) -> None:
     for text in _texts(value):
         if not VARIABLE.fullmatch(text) or secret_in(text):
             raise ValueError(f"{key!r} is the name of an environment variable (PAGER_URL), not what it holds")
+
+
+def _named(key: str, value: object) -> Iterator[str]:
+    """The keys of texts, of a map below as well."""
+    if isinstance(value, Mapping):
+        yield from (str(name) for name, each in value.items() if any(_texts(each)))
+    elif any(_texts(value)):
+        yield key
 
 
 def _texts(value: object) -> Iterator[str]:
