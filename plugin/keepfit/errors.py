@@ -142,3 +142,7 @@ class TicketError(KeepfitError):
 
 class LedgerError(KeepfitError):
     """The ledger cannot be opened, is busy, or was written by a newer keepfit."""
+
+
+class DeliveryError(KeepfitError):
+    """No such delivery or subscriber, or the delivery's state does not allow the verb."""

@@ -15,6 +15,9 @@ from typing import ClassVar, Protocol, runtime_checkable
 from keepfit.errors import KeepfitError
 from keepfit.records import Message
 
+DEADLINE_SECONDS = 30.0
+"""How long a call of a hook may take, unless it says something else in `deadline_seconds`, or limits itself by a field `seconds`."""
+
 
 class HookError(KeepfitError):
     """A message that was not taken; `again` says if trying later may help (the receiver is away) or not (it refuses, or is named wrongly).
@@ -39,7 +42,7 @@ class Surroundings:
 
 @runtime_checkable
 class Hook(Protocol):
-    """A member of the family `hooks`."""
+    """A member of the family `hooks`; one that needs longer than `DEADLINE_SECONDS` says so in an attribute `deadline_seconds`."""
 
     name: ClassVar[str]
 

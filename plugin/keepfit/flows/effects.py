@@ -1,7 +1,9 @@
-"""Every effect outside this process that `init`, `register` and `improve` have, and the steps of `monitor`, in their order; each is followed by one `effect()`.
+"""Every effect outside this process that `init`, `register` and `improve` have, and the steps of `monitor` and of hooks, in their order.
+
+Each is followed by one `effect()`.
 
 A rerun after a crash at any of them must give the same end state; after one of `init`, `--undo` must give the state before it. What `monitor` has
-told but not yet noted is told once more.
+told but not yet noted is told once more; so is a message that `hooks run` has handed over and not yet noted, under the same key.
 To try that, `KEEPFIT_KILL_AFTER=improve.commit` kills the process with SIGKILL right after the effect; a test does it for each
 name here, another reads that each has its one call.
 """
@@ -12,12 +14,13 @@ import os
 import signal
 from typing import Literal
 
-Verb = Literal["init", "register", "improve", "monitor"]
+Verb = Literal["init", "register", "improve", "monitor", "hooks"]
 
 EFFECTS: dict[Verb, tuple[str, ...]] = {
     "init": ("intent", "kept", "git", "file", "files", "dvc_init", "dvc", "windows", "tracked", "commit", "before", "finished"),
     "register": ("experiment", "run", "reports", "model", "registered_model", "version", "finished"),
     "improve": ("worktree", "windows", "pin", "decision", "repro", "review", "commit", "version_tags", "ledger", "push", "cleanup"),
+    "hooks": ("fanned", "leased", "called", "settled"),
     "monitor": ("probation", "judged", "retrained", "told", "noted"),
 }
 

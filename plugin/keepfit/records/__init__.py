@@ -30,6 +30,7 @@ from keepfit.records.data import (
     Validation,
     WindowValidation,
 )
+from keepfit.records.delivery import Delivery
 from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.evaluation import Evaluation
 from keepfit.records.event import Event, Message
@@ -78,6 +79,7 @@ from keepfit.records.words import (
     Action,
     Basis,
     CauseKind,
+    DeliveryStatus,
     EventKind,
     EvidenceKind,
     Ground,
@@ -116,6 +118,8 @@ __all__ = [
     "CurationReport",
     "DebtMemory",
     "Decision",
+    "Delivery",
+    "DeliveryStatus",
     "Envelope",
     "Estimate",
     "Evaluation",

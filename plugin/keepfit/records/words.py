@@ -25,6 +25,7 @@ EventKind = Literal[
     "rolled_back",
     "probation_ended",
 ]
+DeliveryStatus = Literal["waiting", "leased", "delivered", "dead", "dropped"]
 ShareGroup = Literal["pairs", "performance", "slices", "confusions"]
 Basis = Literal["later", "same-period"]
 RowBasis = Literal["later", "same-period", "smoke", "past", "behaviour", "serving"]

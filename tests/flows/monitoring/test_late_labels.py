@@ -306,6 +306,7 @@ def as_an_older_keepfit_wrote(project):
         as_released(connection)
         connection.execute("DROP TABLE keepfit_steps")
         connection.execute("DROP TABLE keepfit_probation")
+        connection.execute("DROP TABLE keepfit_deliveries")
         connection.execute("UPDATE keepfit_ledger SET schema = 1")
 
 

@@ -26,6 +26,7 @@ from keepfit.flows.monitoring.walk import Walk
 from keepfit.flows.project import Project
 from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.tickets.tickets import ledger_of
+from keepfit.integrations.ledger.outbox import EVENT
 from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.view import LedgerView
@@ -43,9 +44,10 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
 
     `tell` shows it to people, after which it is noted as told; without one whoever gets the answer is told. A run that is killed between the two
     leaves its lines to be shown once more. Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError`
-    if another run does not end. A server that is away is told and changes nothing else.
+    if another run does not end. A server, or a subscriber's receiver, that is away is told and changes nothing else.
     """
     pin, model, retrains = project.baseline.champion, project.params.model.name, project.params.hooks.retrain == "auto"
+    heard_of = bool(project.params.hooks.subscribers)
     if pin is None:
         raise ProjectError("there is no champion to watch yet", where="baseline.json", fix="dvc repro, promote the version, then keepfit sync")
 
@@ -54,6 +56,7 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
 
     with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", model, patience=PATIENCE_SECONDS, waiting=waiting), one_state() as states:
         memory = Memory.of(ledger, pin, model=model, retrains=retrains)
+        unheard = () if heard_of else memory.view.owes(EVENT)  # nobody subscribed since the run before
         close_answered(memory)
         walk = Walk(project=project, pin=pin, memory=memory, until=until, say=say)
         fresh, undecidable = walk.run()
@@ -73,8 +76,12 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         if tell is not None:
             tell(told)
         effect("monitor", "told")
-        memory.settle((*told_effects(memory.view, told.tickets), *lines))
+        memory.settle((*told_effects(memory.view, told.tickets), *lines, *unheard))
         effect("monitor", "noted")
+    if heard_of:
+        from keepfit.flows.deliver.after import deliver_after
+
+        deliver_after(project, say=say)
     return told
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from keepfit.integrations.ledger.rows import LedgerRows
 from keepfit.integrations.ledger.schema import OUTBOX
-from keepfit.records import Event, record, to_data
+from keepfit.records import Event, from_json, record, to_data
 
 EVENT = "event"
 """The verb of what subscribers may hear of; its payload is the record `Event`."""
@@ -49,6 +49,12 @@ class OutboxRows(LedgerRows):
     def owed_of(self, model: str) -> tuple[Owed, ...]:
         """Return all effects that a model still owes, oldest first."""
         return self._due(model)
+
+    def event(self, model: str, key: str) -> Event | None:
+        """Return an event by its key, delivered or not; None if there is none. Raises `KeepfitError` for one that cannot be read here."""
+        query = select(OUTBOX.c.payload).where(OUTBOX.c.model == model, OUTBOX.c.key == key, OUTBOX.c.verb == EVENT)
+        found = self._of(model).execute(query).scalar_one_or_none()
+        return None if found is None else from_json(Event, found, where=f"the ledger: event {key}")
 
     def settle(self, model: str, key: str) -> None:
         """Mark an effect as done; its key stays, so that it is never owed again."""

@@ -6,11 +6,11 @@ copies of what is looked up. A window lies where its time is (`starts`, `ends`, 
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 SCHEMA = 3
 """The major version: an older keepfit refuses a ledger of a newer one by this number (`keepfit_ledger`), whatever it knows of revisions."""
-REVISIONS = ("0002", "0003", "0004")
+REVISIONS = ("0002", "0003", "0004", "0005")
 """The revisions of `migrations/versions` in their order; the last one is these tables."""
 VERSION_TABLE = "keepfit_ledger_version"
 
@@ -77,4 +77,26 @@ PROBATION = Table(
     Column("displaced", String(80), nullable=False),
     Column("record", Text, nullable=False),
     Index("ix_keepfit_probation_pair", "model", "champion", "displaced"),
+)
+DELIVERIES = Table(
+    "keepfit_deliveries",
+    META,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("model", String(255), nullable=False),
+    Column("event", String(400), nullable=False),
+    Column("subscriber", String(255), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_attempt", Integer, nullable=False),
+    Column("due", DateTime, nullable=False),
+    Column("lease", DateTime),
+    Column("owner", String(255)),
+    Column("message", String(700)),
+    Column("error", Text),
+    Column("outcome", Text),
+    Column("made", DateTime, nullable=False),
+    Column("settled", DateTime),
+    UniqueConstraint("event", "subscriber"),
+    Index("ix_keepfit_deliveries_of", "model", "status"),
 )

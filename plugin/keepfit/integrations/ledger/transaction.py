@@ -1,7 +1,8 @@
-"""What is read and written together: the six tables of the ledger in one transaction."""
+"""What is read and written together: the seven tables of the ledger in one transaction."""
 
 from __future__ import annotations
 
+from keepfit.integrations.ledger.deliveries import DeliveryRows
 from keepfit.integrations.ledger.of_models import ManyModelRows
 from keepfit.integrations.ledger.outbox import OutboxRows
 from keepfit.integrations.ledger.probations import ProbationRows
@@ -12,5 +13,5 @@ from keepfit.integrations.ledger.tickets import TicketRows
 from keepfit.integrations.ledger.windows import WindowRows
 
 
-class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows, RetentionRows, ManyModelRows):
+class LedgerTransaction(WindowRows, StateRows, TicketRows, StepRows, OutboxRows, ProbationRows, DeliveryRows, RetentionRows, ManyModelRows):
     """Reads and writes of one transaction; made by `Ledger.transaction()`, or by `Ledger.reading()` to look only."""
