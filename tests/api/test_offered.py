@@ -52,6 +52,10 @@ keepfit.compare(Path("a.parquet"), Rows(), slices=True)
 reveal_type(found)
 reveal_type(found.passed)
 reveal_type(found.drift.changes[0].effect)
+project = keepfit.Project(".")
+reveal_type(project.monitor(until="2026-03-01").tickets[0].id)
+reveal_type(project.windows()[0].value)
+reveal_type(project.backtest(["never"]).winner)
 found = keepfit.compare(7, "b.parquet")
 found.pased
 keepfit.compare("a", "b", colums=["x"])
@@ -63,5 +67,12 @@ def test_a_strict_type_checker_knows_what_is_offered(tmp_path):
     (tmp_path / "user.py").write_text(USER)
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "user.py"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-    assert re.findall(r'Revealed type is "(.*?)"', said) == ["keepfit.api.comparison.TableComparison", "bool", "float | None"]
-    assert re.findall(r"user.py:(\d+): error: .*\[([a-z-]+)\]", said) == [("16", "arg-type"), ("17", "attr-defined"), ("18", "call-arg")]
+    assert re.findall(r'Revealed type is "(.*?)"', said) == [
+        "keepfit.api.comparison.TableComparison",
+        "bool",
+        "float | None",
+        "str",
+        "float | None",
+        "str | None",
+    ]
+    assert re.findall(r"user.py:(\d+): error: .*\[([a-z-]+)\]", said) == [("20", "arg-type"), ("21", "attr-defined"), ("22", "call-arg")]

@@ -65,14 +65,14 @@ def _policies(project: Project, names: list[str], asked: BacktestAsked) -> None:
     from keepfit.flows.backtesting.backtest import backtest as run
     from keepfit.flows.backtesting.page import write_page
     from keepfit.flows.backtesting.write import write_winner
-    from keepfit.report.backtest import backtest_json, backtest_table, outcomes_table, standards_table, written_line
+    from keepfit.report.backtest import backtest_table, outcomes_table, standards_table, written_line
 
     names = list(dict.fromkeys([*names, *(CURVE if asked.html_out is not None else ())]))
     found = run(project, policies=names, until=asked.until, afresh=asked.afresh, say=_say)
     if asked.html_out is not None:
         write_page(found, asked.html_out)
     if asked.as_json:
-        click.echo(backtest_json(found.metric, found.policies, found.rows, found.outcomes, winner=found.winner), nl=False)
+        click.echo(found.json_text, nl=False)
     else:
         tables = (outcomes_table(found.metric, found.outcomes, priced=found.priced), standards_table(found.metric, found.outcomes))
         show("\n".join((backtest_table(found.metric, found.policies, found.rows), *filter(None, tables))))
@@ -91,13 +91,13 @@ def _race(project: Project, names: list[str], asked: BacktestAsked) -> None:
     from keepfit.flows.backtesting.race import race_recipes
     from keepfit.flows.backtesting.write import composes, write_recipe
     from keepfit.report.backtest import backtest_table
-    from keepfit.report.race import race_json, race_table
+    from keepfit.report.race import race_table
 
     found = race_recipes(project, recipes=names, until=asked.until, afresh=asked.afresh, say=_say)
     if asked.html_out is not None:
         write_race_page(found, asked.html_out)
     if asked.as_json:
-        click.echo(race_json(found.metric, found.race, found.rows, left_out=found.left_out, said=found.said), nl=False)
+        click.echo(found.json_text, nl=False)
     else:
         show("\n".join((backtest_table(found.metric, found.names, found.rows), race_table(found.metric, found.race, found.rows))))
     _say(found.said)

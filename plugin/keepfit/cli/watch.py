@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -61,11 +60,6 @@ def compare(
     sys.exit(exit_code(found))
 
 
-def _now(timezone: str) -> datetime:
-    """The time that it is now where the windows are cut, without a zone, as the rows' times are."""
-    return datetime.now(UTC if timezone == "UTC" else ZoneInfo(timezone)).replace(tzinfo=None)
-
-
 @click.command()
 @click.option(
     "--until",
@@ -80,18 +74,15 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
 
     Exit code: 0 nothing to do, 1 a window could not be judged, 3 a new ticket or a window that waits for a person, 4 too few rows to judge anything.
     """
+    from keepfit.flows.clock import now_in
     from keepfit.flows.monitoring.monitor import monitor as run
     from keepfit.flows.project import find_project
     from keepfit.flows.stages.stage import say_error
-    from keepfit.report.monitoring import monitored_json, windows_table
+    from keepfit.report.monitoring import windows_table
 
     def tell(told: Monitored) -> None:
         if as_json:
-            found = (told.unmatched.count, told.unmatched.examples)
-            lost = [f"{error.what} ({error.where})" for error in told.failed]
-            tickets = (*told.tickets, *told.waiting)
-            said = monitored_json(told.windows, tickets, unmatched=found, left_out=told.odd, untimed=told.untimed, remarks=told.remarks, failed=lost)
-            click.echo(said, nl=False)
+            click.echo(told.json_text, nl=False)
         elif every or told.news:
             show(windows_table(told.windows if every else told.new_windows))
         if told.left_off and not (every or as_json) and sys.stderr.isatty():  # for a person; cron wants no word where nothing is to do
@@ -102,5 +93,5 @@ def monitor(*, until: datetime | None, every: bool, as_json: bool) -> None:
             say_error(error)
 
     project = find_project()
-    told = run(project, until=until or _now(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True), tell=tell)
+    told = run(project, until=until or now_in(project.params.data.timezone), say=lambda line: click.echo(f"keepfit: {line}", err=True), tell=tell)
     raise SystemExit(told.exit_code)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
+from keepfit.report.backtest import backtest_json
 from keepfit.update.outcomes import Outcome, judged
 from keepfit.update.policies import policy_of
 
@@ -58,6 +59,11 @@ class Backtest:
     def rows(self) -> list[tuple[str, int, dict[str, float | None]]]:
         """The windows as reports take them."""
         return [(one.window, one.rows, one.values) for one in self.windows]
+
+    @property
+    def json_text(self) -> str:
+        """All of it as one JSON object."""
+        return backtest_json(self.metric, self.policies, self.rows, self.outcomes, winner=self.winner)
 
 
 def backtest(

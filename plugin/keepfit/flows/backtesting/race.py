@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError, KeepfitError, ParamsError
 from keepfit.flows.backtesting.backtest import BacktestWindow
 from keepfit.flows.project import Project
-from keepfit.report.race import race_sentence
+from keepfit.report.race import race_json, race_sentence
 from keepfit.update.backtest import Trained, named_recipe
 from keepfit.update.race import REFERENCE, Race, check_windows, race
 
@@ -46,6 +46,11 @@ class RecipeRace:
     def names(self) -> list[str]:
         """The recipes that raced, the reference first."""
         return [REFERENCE, *self.race.recipes]
+
+    @property
+    def json_text(self) -> str:
+        """All of it as one JSON object."""
+        return race_json(self.metric, self.race, self.rows, left_out=self.left_out, said=self.said)
 
     @property
     def said(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from keepfit.errors import KeepfitError
 from keepfit.flows.rows.unmatched_labels import Unmatched
 from keepfit.records import JudgedWindow, Ticket
+from keepfit.report.monitoring import monitored_json
 
 SHOWN = 5
 
@@ -43,6 +44,19 @@ class Monitored:
         if self.tickets or self.waiting or self.odd:
             return 3
         return 4 if self.fresh and self.fresh == self.undecidable else 0
+
+    @property
+    def json_text(self) -> str:
+        """All of it as one JSON object, every window among it."""
+        return monitored_json(
+            self.windows,
+            (*self.tickets, *self.waiting),
+            unmatched=(self.unmatched.count, self.unmatched.examples),
+            left_out=self.odd,
+            untimed=self.untimed,
+            remarks=self.remarks,
+            failed=[f"{error.what} ({error.where})" for error in self.failed],
+        )
 
     @property
     def new_windows(self) -> tuple[JudgedWindow, ...]:
