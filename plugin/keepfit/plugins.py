@@ -125,6 +125,7 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
     "hooks": {
         "file": "keepfit.integrations.hooks.file:FileHook",
+        "notify": "keepfit.integrations.hooks.notify:NotifyHook",
         "webhook": "keepfit.integrations.hooks.webhook:WebhookHook",
         "command": "keepfit.flows.deliver.command:CommandHook",
     },
