@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from keepfit.records.data import Profile
-from keepfit.records.form import record
+from keepfit.records.form import LATER, record
 from keepfit.records.window import Window
 from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground, Severity
 
@@ -272,8 +272,25 @@ class RootCause:
 
 
 @record
+class Growth:
+    """What is new of a ticket's cause in a later `window`: how grave it is by now, what else changed or broke, and where errors rose.
+
+    `severity` is None where it is no graver, `harm` where performance is not surely worse than reported before; `also` are columns and expectations.
+    """
+
+    window: str
+    severity: Severity | None = None
+    also: tuple[str, ...] = ()
+    slices: tuple[str, ...] = ()
+    harm: Evidence | None = None
+
+
+@record
 class Ticket:
-    """One root cause with all that it explains, who is affected, what to do next; `root` and `severity` are None in tickets of older keepfits."""
+    """One root cause with all that it explains, who is affected, what to do next; `root` and `severity` are None in tickets of older keepfits.
+
+    All is as it was when the ticket was opened but for the `severity`, which is the gravest so far, and what is new since (`grown`).
+    """
 
     schema: int = 1
     id: str
@@ -295,3 +312,4 @@ class Ticket:
     branch: str | None = None
     root: RootCause | None = None
     severity: Severity | None = None
+    grown: Annotated[tuple[Growth, ...], LATER] = ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepfit.records import Evidence, Ticket
-from keepfit.report.evidence import SIDED, between, difference_cells, note_of, value_of, with_value
+from keepfit.records import Evidence, Growth, Ticket
+from keepfit.report.evidence import SIDED, between, compared, difference_cells, note_of, value_of, with_value
 from keepfit.report.tables import inline, markdown_table, number
 
-SHOWN = 10
+SHOWN, NAMED = 10, 5
 
 
 def tickets_table(tickets: Sequence[Ticket]) -> str:
@@ -34,11 +34,29 @@ def ticket_markdown(ticket: Ticket) -> str:
     note = [f"note: {ticket.note}"] if ticket.note else []
     lines = [inline(line) for line in (*head, *note, f"affected: {ticket.affected}", "why:")]
     lines += [f"  - {inline(reason)}" for reason in ticket.reasons[:SHOWN]]
+    lines += [inline(f"since then, in window {one.window}: {growth_said(one)}") for one in ticket.grown[-SHOWN:]]
     if ticket.evidence:
         lines += ["", _evidence_table(ticket.evidence)]
     if ticket.next and ticket.status != "resolved":
         lines += ["next:", *(f"  {inline(command)}" for command in ticket.next)]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def growth_said(new: Growth) -> str:
+    """Return what is new of a ticket that stands.
+
+    >>> growth_said(Growth(window="2013-05", severity="critical", also=("temp", "wind"), slices=("carrier=UA",)))
+    'it is critical by now; also changed or broken: temp, wind; errors rose where carrier=UA'
+    """
+    said = [f"it is {new.severity} by now"] if new.severity is not None else []
+    said += [f"also changed or broken: {_some(new.also)}"] if new.also else []
+    said += [f"errors rose where {_some(new.slices)}"] if new.slices else []
+    harm = "" if new.harm is None else compared(new.harm, "than promised", rows="labelled rows")
+    return "; ".join([*said, *([f"performance is surely worse than was reported before: {harm}"] if harm else [])])
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def _evidence_table(evidence: Sequence[Evidence]) -> str:

@@ -22,8 +22,9 @@ from keepfit.update.fold import Step, no_step, take
 from keepfit.update.found import Found
 from keepfit.update.found_slices import found_slices
 from keepfit.update.gathered import ModelAnswers
+from keepfit.update.growth import SeenAgain, grown
 from keepfit.update.policy import UpdatePolicy, promoted
-from keepfit.update.tickets import resolved, standing, ticket_for, with_own_id
+from keepfit.update.tickets import EVIDENCE_KEPT, resolved, severity_of, standing, ticket_for, with_own_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ class Before:
 class WindowJudgement:
     """All that is to be remembered of a window: the record that is `kept`, its step, and who is called.
 
-    `root` is the root cause of what was decided, `ticket` the one that stands or was `opened` for it; `closed` are tickets that end with it.
+    `root` is the root cause of what was decided, `ticket` the one that stands or was `opened` for it (`grown`: it explains more than was reported of it);
+    `closed` are tickets that end with it.
     """
 
     kept: JudgedWindow
@@ -64,6 +66,7 @@ class WindowJudgement:
     root: RootCause | None = None
     ticket: Ticket | None = None
     opened: bool = False
+    grown: bool = False
     closed: tuple[Ticket, ...] = ()
 
     @property
@@ -137,7 +140,14 @@ class Judge:
             return WindowJudgement(kept=step.found.judged, step=step)
         root = self.causes.root(step.decision, step.found.evidence)
         stands = standing(past.tickets, step.decision, now=self.now, root=root)
-        return WindowJudgement(kept=step.found.judged, step=step, root=root, ticket=stands)
+        ticket = None if stands is None else self._grown(stands, step, root)
+        return WindowJudgement(kept=step.found.judged, step=step, root=root, ticket=ticket, grown=ticket != stands)
+
+    def _grown(self, ticket: Ticket, step: Step, root: RootCause) -> Ticket:
+        """The ticket that stands, with what is new of its cause."""
+        evidence, window = step.found.evidence, step.found.window.id
+        seen = SeenAgain(window=window, evidence=evidence, loud=self.causes.loud(evidence), root=root, severity=severity_of(step.decision, root))
+        return grown(ticket, seen, loud=self.causes.loud(ticket.evidence), full=len(ticket.evidence) >= EVIDENCE_KEPT)
 
     # -- who is called --------------------------------------------------------------------------------------------------
 

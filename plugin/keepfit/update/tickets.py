@@ -12,7 +12,7 @@ from datetime import datetime
 
 from keepfit.monitor.evidence import DRIFT
 from keepfit.monitor.new_classes import asking
-from keepfit.records import Decision, Evidence, RootCause, Ticket, Window
+from keepfit.records import Decision, Evidence, RootCause, Severity, Ticket, Window
 from keepfit.update.rootcause import WITHIN, cause_over_time
 from keepfit.update.severity import severity
 
@@ -44,8 +44,13 @@ def ticket_for(
         affected=_affected(evidence, window),
         next=_next(decision, ticket_id, model=model),
         root=root,
-        severity=severity(decision.ground, root, within=decision.cause.endswith(f":{WITHIN}")),
+        severity=severity_of(decision, root),
     )
+
+
+def severity_of(decision: Decision, root: RootCause | None) -> Severity:
+    """Return how bad what lies behind a decision that asks for something is."""
+    return "info" if decision.ground is None else severity(decision.ground, root, within=(decision.cause or "").endswith(f":{WITHIN}"))
 
 
 def standing(tickets: Iterable[Ticket], decision: Decision, *, now: datetime, root: RootCause | None = None) -> Ticket | None:

@@ -7,16 +7,19 @@ something else by the time of writing (somebody acknowledged a ticket, or anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from keepfit.flows.monitoring.owed_events import events_of
 from keepfit.flows.monitoring.runs import owe_run
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.stored import ready_to_write
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.view import LedgerView
-from keepfit.records import JudgedWindow, Pin, Ticket, Window
+from keepfit.records import Event, JudgedWindow, Pin, Ticket, Window
+from keepfit.report.events.setting import EventSetting
 
 if TYPE_CHECKING:
     from keepfit.update.judge import Before, WindowJudgement
@@ -26,17 +29,22 @@ ANNOUNCE, IMPROVE, SHOW = "announce", "improve", "show-window"
 
 @dataclass(kw_only=True)
 class Memory:
-    """One model's part of the ledger under one champion; `retrains`: a ticket that asks to improve is owed its branch."""
+    """One model's part of the ledger under one champion; `retrains`: a ticket that asks to improve is owed its branch.
+
+    `setting` is what the texts of events need to know, `now` the time of the run (None: each window's end).
+    """
 
     ledger: Ledger
     pin: Pin
     view: LedgerView
     retrains: bool = False
+    setting: EventSetting = field(default_factory=EventSetting)
+    now: datetime | None = None
 
     @classmethod
-    def of(cls, ledger: Ledger, pin: Pin, *, model: str, retrains: bool) -> Memory:
+    def of(cls, ledger: Ledger, pin: Pin, *, model: str, retrains: bool, setting: EventSetting | None = None, now: datetime | None = None) -> Memory:
         """Read what the ledger holds of the model now."""
-        return cls(ledger=ledger, pin=pin, view=ledger.view(model), retrains=retrains)
+        return cls(ledger=ledger, pin=pin, view=ledger.view(model), retrains=retrains, setting=setting or EventSetting(retrains=retrains), now=now)
 
     @property
     def windows(self) -> tuple[JudgedWindow, ...]:
@@ -58,10 +66,11 @@ class Memory:
         """Judge on what the ledger says and write it down; None if there was nothing to judge (any more)."""
         while (judged := judge(self.past)) is not None:
             ready_to_write()
+            events = events_of(judged, self.view, at=self.now, setting=self.setting)
             with self.ledger.transaction() as book:
                 stands = self._stands(book, judged.record.window)
                 if stands:
-                    self._write(book, judged)
+                    self._write(book, judged, events)
                 self.view = self.view.again(book, judged.record.window)
             if stands:
                 return judged
@@ -73,12 +82,16 @@ class Memory:
         known = book.state(view.model) == (view.state, view.under) and book.tickets(view.model) == view.tickets
         return known and book.window(view.model, self.pin.digest, window.id) == self.window(window)
 
-    def _write(self, book: LedgerTransaction, judged: WindowJudgement) -> None:
+    def _write(self, book: LedgerTransaction, judged: WindowJudgement, events: Iterable[Event]) -> None:
         record = judged.record
         for ticket in judged.closed:
             book.save_ticket(ticket)
         if judged.opened and judged.ticket is not None:
-            open_ticket(book, judged.ticket, retrains=self.retrains)
+            save_new(book, judged.ticket, retrains=self.retrains)
+        elif judged.grown and judged.ticket is not None:
+            book.save_ticket(judged.ticket)
+        for event in events:
+            book.owe_event(event)
         if judged.taken is not None:
             book.record_step(judged.taken)
         write_window(book, record)
@@ -124,7 +137,15 @@ def write_window(book: LedgerTransaction, record: JudgedWindow) -> None:
 # -- tickets and lines that people are owed -------------------------------------------------------------------------------
 
 
-def open_ticket(book: LedgerTransaction, ticket: Ticket, *, retrains: bool) -> None:
+def open_ticket(book: LedgerTransaction, ticket: Ticket, *, setting: EventSetting, instead_of: str = "") -> None:
+    """Write a new ticket that no window's judgement has opened, and owe its event; `instead_of`: see `ticket_opened`."""
+    from keepfit.report.events.ticket import ticket_opened
+
+    save_new(book, ticket, retrains=False)
+    book.owe_event(ticket_opened(ticket, setting=setting, instead_of=instead_of))
+
+
+def save_new(book: LedgerTransaction, ticket: Ticket, *, retrains: bool) -> None:
     """Write a new ticket, which is owed an announcement and, where nobody has to ask for it, a branch."""
     book.save_ticket(ticket)
     book.owe(owed_of(ANNOUNCE, ticket))

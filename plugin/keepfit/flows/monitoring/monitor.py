@@ -18,6 +18,7 @@ from keepfit.errors import ProjectError
 from keepfit.flows.effects import effect
 from keepfit.flows.monitoring.memory import Memory, told_effects, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.monitored import Monitored
+from keepfit.flows.monitoring.owed_events import close_ticket
 from keepfit.flows.monitoring.probation import keep_probation
 from keepfit.flows.monitoring.requests import hear_requests
 from keepfit.flows.monitoring.runs import log_owed_runs
@@ -25,6 +26,7 @@ from keepfit.flows.monitoring.unmatched_ticket import look_for_unmatched
 from keepfit.flows.monitoring.walk import Walk
 from keepfit.flows.project import Project
 from keepfit.flows.rows.one_state import one_state
+from keepfit.flows.tickets.event_setting import setting_of
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.ledger.outbox import EVENT
 from keepfit.integrations.ledger.run_lock import one_at_a_time
@@ -55,7 +57,7 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         say("another keepfit monitor runs here; waiting for it to end")
 
     with ledger_of(project) as ledger, one_at_a_time(project.ledger_uri, "monitor", model, patience=PATIENCE_SECONDS, waiting=waiting), one_state() as states:
-        memory = Memory.of(ledger, pin, model=model, retrains=retrains)
+        memory = Memory.of(ledger, pin, model=model, retrains=retrains, setting=setting_of(project), now=until)
         unheard = () if heard_of else memory.view.owes(EVENT)  # nobody subscribed since the run before
         close_answered(memory)
         walk = Walk(project=project, pin=pin, memory=memory, until=until, say=say)
@@ -93,7 +95,7 @@ def close_answered(memory: Memory) -> None:
         about = [one for one in view.tickets if one.action in ("improve", "rollback") or one.ground in ("drift", "harm")]
         for ticket in about:
             if ticket.status != "resolved" and ticket.champion != version:
-                book.save_ticket(resolved(ticket, f"version {version} is the champion now"))
+                close_ticket(book, resolved(ticket, f"version {version} is the champion now"), at=memory.now, setting=memory.setting)
 
     memory.change(close)
 

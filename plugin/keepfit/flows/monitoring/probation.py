@@ -12,7 +12,7 @@ from keepfit.errors import KeepfitError
 from keepfit.flows.monitoring.memory import Memory
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow
-from keepfit.records import Certificate, JudgedWindow, Pin, Probation, Scorecard, from_json
+from keepfit.records import Certificate, Event, JudgedWindow, Pin, Probation, Scorecard, from_json
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.rivals import Rivals
@@ -36,8 +36,19 @@ def keep_probation(project: Project, memory: Memory, rivals: Callable[[], Rivals
     if not is_current(found, windows, params):
         found = _judged(project, found, windows, rivals, say=say)
     if found != known:
+        event = _ended(memory, found, windows) if found.over and not (known is not None and known.over) else None
         with memory.ledger.transaction() as book:
             book.save_probation(found)
+            if event is not None:
+                book.owe_event(event)
+
+
+def _ended(memory: Memory, found: Probation, windows: Sequence[JudgedWindow]) -> Event:
+    from keepfit.report.events.promotion import probation_ended
+
+    at = memory.now or windows[-1].window.end
+    assert at is not None, "windows that judge a promotion have a time"
+    return probation_ended(found, at=at, setting=memory.setting)
 
 
 def _judged(project: Project, found: Probation, windows: Sequence[JudgedWindow], rivals: Callable[[], Rivals], *, say: Callable[[str], None]) -> Probation:

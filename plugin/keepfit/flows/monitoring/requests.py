@@ -19,7 +19,7 @@ from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.ledger.view import LedgerView
 from keepfit.integrations.mlflow.rest import Rest
-from keepfit.records import Decision, JudgedWindow, Pin, RootCause, Ticket
+from keepfit.records import Decision, JudgedWindow, RootCause, Ticket
 from keepfit.update.debt import asked
 from keepfit.update.tickets import ticket_for, with_own_id
 
@@ -72,7 +72,7 @@ def _take_up(memory: Memory, wish: Wish, *, now: datetime, say: Say) -> None:
         model, key = view.model, wish.key(view.model)
         if not book.owe(Owed(model=model, key=key, verb=TAG, payload={"model": model, "version": wish.version})):
             return
-        ticket = _standing(view) or _open(book, view, wish, judged[-1], pin=memory.pin, now=now)
+        ticket = _standing(view) or _open(book, memory, view, wish, judged[-1], now=now)
         if memory.retrains:
             book.owe(owed_of(IMPROVE, ticket))
         answer = {"model": model, "version": wish.version, "ticket": ticket.id}
@@ -88,15 +88,15 @@ def _standing(view: LedgerView) -> Ticket | None:
     return next((ticket for ticket in view.tickets if ticket.action == "improve" and ticket.status != "resolved"), None)
 
 
-def _open(book: LedgerTransaction, view: LedgerView, wish: Wish, seen: JudgedWindow, *, pin: Pin, now: datetime) -> Ticket:
-    window = seen.window
+def _open(book: LedgerTransaction, memory: Memory, view: LedgerView, wish: Wish, seen: JudgedWindow, *, now: datetime) -> Ticket:
+    pin, window = memory.pin, seen.window
     said = f"asked for in MLflow on version {wish.version}" + (f": {wish.reason}" if wish.reason else "")
     ends = window.start.isoformat() if window.start else window.id
     decision = Decision(window=window.id, action="improve", ground="request", cause=f"request:{wish.version}", target=ends, reasons=(said,))
     root = RootCause(kind="none", since=window.id)
     made = ticket_for(decision, seen.evidence, model=view.model, champion=pin.version, window=window, opened=now, root=root)
     ticket = with_own_id(made, {one.id for one in view.tickets})
-    open_ticket(book, ticket, retrains=False)
+    open_ticket(book, ticket, setting=memory.setting)
     book.save_state(view.model, pin.digest, replace(view.state, last_improve=now, debt=asked(view.state.debt, None)))
     return ticket
 

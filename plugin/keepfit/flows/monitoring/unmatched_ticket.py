@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from keepfit.flows.monitoring.memory import Memory, open_ticket
+from keepfit.flows.monitoring.owed_events import close_ticket
 from keepfit.flows.project import Project
 from keepfit.flows.rows.labels import KEPT
 from keepfit.flows.rows.unmatched_labels import Unmatched, find_unmatched
@@ -58,15 +59,24 @@ def tell_unmatched(memory: Memory, project: Project, found: Unmatched, *, window
     def write(book: LedgerTransaction, view: LedgerView) -> None:
         last = next((ticket for ticket in reversed(view.tickets) if ticket.cause == UNMATCHED), None)
         if last is not None and not found.count and last.note != FOUND:
-            book.save_ticket(resolved(last, FOUND))
+            _close(book, last, FOUND, memory=memory, now=now)
         if not found.count or (last is not None and not _is_news(last, found, now=now)):
             return
-        if last is not None and last.status != "resolved":
-            book.save_ticket(resolved(last, "its acknowledgement ran out"))
-        made = _ticket(project, memory.pin, found, window=window, now=now)
-        open_ticket(book, with_own_id(made, {ticket.id for ticket in view.tickets}), retrains=False)
+        ran_out = last if last is not None and last.status != "resolved" else None
+        if ran_out is not None:
+            _close(book, ran_out, "its acknowledgement ran out", memory=memory, now=now, goes_on=True)
+        made = with_own_id(_ticket(project, memory.pin, found, window=window, now=now), {ticket.id for ticket in view.tickets})
+        open_ticket(book, made, setting=memory.setting, instead_of="" if ran_out is None else ran_out.id)
 
     memory.change(write)
+
+
+def _close(book: LedgerTransaction, ticket: Ticket, note: str, *, memory: Memory, now: datetime, goes_on: bool = False) -> None:
+    """Close the ticket; of one that a person has closed only the note changes."""
+    if ticket.status == "resolved":
+        book.save_ticket(resolved(ticket, note))
+    else:
+        close_ticket(book, resolved(ticket, note), at=now, setting=memory.setting, goes_on=goes_on)
 
 
 def _is_news(last: Ticket, found: Unmatched, *, now: datetime) -> bool:

@@ -18,14 +18,16 @@ from keepfit.flows.retraining.decision import decision_for, policy_state
 from keepfit.flows.retraining.judge_window import judge_window
 from keepfit.flows.retraining.retrain_tree import TRAILER, RetrainTree, bring_data, committed_paths, refuse_uncommitted
 from keepfit.flows.retraining.sync import sync
+from keepfit.flows.tickets.event_setting import setting_of, table_time
 from keepfit.flows.tickets.tickets import find_ticket, ledger_of, note_branch
 from keepfit.integrations.ledger.run_lock import one_at_a_time
 from keepfit.integrations.mlflow.client import Mlflow, Version
 from keepfit.integrations.programs.dvc import DvcRepo
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.integrations.programs.group import interrupted_by_signals
-from keepfit.records import Composition, Probation, RefitReport, Scorecard, Ticket, from_json
+from keepfit.records import Composition, Event, Probation, RefitReport, Scorecard, Ticket, from_json
 from keepfit.records.data_diff import DataDiff
+from keepfit.report.events.candidate import MadeCandidate, candidate_made
 from keepfit.report.review import Review, review_line, review_text
 from keepfit.report.version_page import open_rows, passed
 
@@ -176,7 +178,7 @@ def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs:
             tags = {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit}
             runs.tag_version(version.model, version.number, {**tags, **_cured(cure)})
         effect("improve", "version_tags")
-        note_branch(project, tree.ticket, tree.branch)
+        note_branch(project, tree.ticket, tree.branch, event=_event(project, tree, made, card=card, cure=cure, version=version))
         effect("improve", "ledger")
         notes = _push(tree, made.commit) if push else ()
         effect("improve", "push")
@@ -197,6 +199,20 @@ def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs:
         notes=notes,
         next=_next(project, tree, version=version, card=card),
     )
+
+
+def _event(project: Project, tree: RetrainTree, made: RetrainCommit, *, card: Scorecard, cure: Cure | None, version: Version | None) -> Event:
+    """What subscribers may hear of the candidate: once, however often it is found again."""
+    candidate = MadeCandidate(
+        ticket=find_ticket(project, tree.ticket),
+        branch=tree.branch,
+        commit=made.commit,
+        version=None if version is None else version.number,
+        card=card,
+        cure=cure,
+        review=_review(project, tree),
+    )
+    return candidate_made(candidate, at=table_time(project), setting=setting_of(project))
 
 
 def _push(tree: RetrainTree, commit: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Tickets of a project: list, find, acknowledge, resolve. Imports no heavy tool; reads no clock (monitor brings the time)."""
+"""Tickets of a project: list, find, acknowledge, resolve. Imports no heavy tool; monitor brings the time, but for when somebody closed a ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from keepfit.errors import TicketError, did_you_mean
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.transaction import LedgerTransaction
-from keepfit.records import Ticket
+from keepfit.records import Event, Ticket
 
 
 @contextmanager
@@ -44,15 +44,23 @@ def acknowledge(project: Project, ticket: str, *, until: datetime, reason: str =
 
 def resolve(project: Project, ticket: str, *, reason: str = "") -> Ticket:
     """Close a ticket; resolving twice is resolving once. The same cause opens a new ticket in a later window."""
-    return _change(project, ticket, status="resolved", until=None, note=reason)
+    return _change(project, ticket, owes=_closed, status="resolved", until=None, note=reason)
 
 
-def note_branch(project: Project, ticket: str, branch: str) -> Ticket:
-    """Remember which branch answers the ticket."""
-    return _change(project, ticket, branch=branch)
+def note_branch(project: Project, ticket: str, branch: str, *, event: Event | None = None) -> Ticket:
+    """Remember which branch answers the ticket, and owe what subscribers may hear of it."""
+    return _change(project, ticket, owes=None if event is None else lambda *_: event, branch=branch)
 
 
-def _change(project: Project, ticket: str, **changes: object) -> Ticket:
+def _closed(project: Project, ticket: Ticket) -> Event:
+    from keepfit.flows.tickets.event_setting import setting_of, table_time
+    from keepfit.report.events.ticket import ticket_closed
+
+    return ticket_closed(ticket, at=table_time(project), setting=setting_of(project))
+
+
+def _change(project: Project, ticket: str, *, owes: Callable[[Project, Ticket], Event] | None = None, **changes: object) -> Ticket:
+    """Write what changed of a ticket and owe its event, in one transaction."""
     with ledger_of(project) as ledger, ledger.transaction() as book:
         found = _ticket(book, project.params.model.name, ticket)
         if found.status == "resolved":
@@ -63,6 +71,8 @@ def _change(project: Project, ticket: str, **changes: object) -> Ticket:
         kept = {key: value for key, value in changes.items() if not (key == "note" and not value)}
         changed = replace(found, **kept)  # type: ignore[arg-type]
         book.save_ticket(changed)
+        if owes is not None:
+            book.owe_event(owes(project, changed))
     return changed
 
 
