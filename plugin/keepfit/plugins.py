@@ -244,14 +244,16 @@ def _built(member: type, given: Mapping[str, Any], section: str) -> Any:
         raise value_misfit(bad, where=".".join(place)) from bad
 
 
-def read_params(text: str, *, where: str = "params.yaml") -> Params:
+def read_params(text: str, *, where: str = "params.yaml", below: Mapping[str, Any] | None = None) -> Params:
     """Read the text of a params.yaml with the fields of the members that it names; raises `ParamsError` for the first key that does not fit.
+
+    `below` holds for what the text does not say.
 
     A member that is not installed here has its fields checked where it is used, which says that it is missing.
     """
     from keepfit.params import load_params
 
-    params = load_params(text, where=where)
+    params = load_params(text, where=where, below=below)
     for family, key, name, section in _members(params):
         place, own = f"{where}: {key}", type(section).model_fields
         if section.fields and name is None:

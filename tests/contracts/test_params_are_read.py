@@ -17,7 +17,7 @@ from keepfit.params.serving import ServingParams
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugin" / "keepfit"
 SECTIONS = [
-    *(field.annotation for field in Params.model_fields.values()),
+    *(field.annotation for field in Params.model_fields.values() if isinstance(field.annotation, type)),
     RuleParams,
     SliceParams,
     SelectedLabelsParams,

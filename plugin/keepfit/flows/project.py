@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keepfit.errors import ProjectError
+from keepfit.flows.params_files import PARAMS, ParamsFile, extends, inside, params_files, params_of, staged_keys
 from keepfit.params import Params
 from keepfit.plugins import read_params
 from keepfit.records import Baseline, from_json
@@ -28,9 +29,27 @@ class Project:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as bad:
             raise ProjectError(f"params.yaml cannot be read: {bad}", where=str(path), fix="run keepfit init") from bad
-        params = read_params(text, where="params.yaml")
+        params = self.params_as_written(text)
         require_sound(params.evaluate, params.evaluate.rules, where="params.yaml: evaluate.rules")
         return params
+
+    def params_as_written(self, text: str) -> Params:
+        """Return what params.yaml says with this text, with what it extends; raises `ParamsError` for the first key that does not fit."""
+        if not extends(text):
+            return read_params(text)
+        return params_of(params_files(text, self._shared), staged=staged_keys(_text(self.root / "dvc.yaml")))
+
+    @property
+    def params_files(self) -> tuple[ParamsFile, ...]:
+        """params.yaml and the files that it extends, itself first."""
+        return params_files((self.root / PARAMS).read_text(encoding="utf-8"), self._shared)
+
+    def _shared(self, name: str) -> str | None:
+        """The text of a file that params extend; in a repository it must lie in it."""
+        top = next((folder for folder in (self.root, *self.root.parents) if (folder / ".git").exists()), None)
+        if top is not None:
+            inside(name, self.root.relative_to(top).as_posix())
+        return _text(self.root / name)
 
     @cached_property
     def repo(self) -> Path:
@@ -86,3 +105,11 @@ def find_project(start: Path | None = None) -> Project:
             if (root / "params.yaml").is_file() and (root / "baseline.json").is_file():
                 return Project(root)
     raise ProjectError("no keepfit project here", where=str(here), fix="keepfit init")
+
+
+def _text(path: Path) -> str | None:
+    """The text of a file, None where there is none that can be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -11,7 +11,7 @@ keepfit.errors.ParamsError: no key 'tsk' (params.yaml: model.tsk)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +28,7 @@ from keepfit.params.recipe import ComposeParams
 from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
 from keepfit.params.section import Chosen, Section, Share
 from keepfit.params.serving import ServingParams
+from keepfit.params.shared import merged
 from keepfit.params.thresholds import Styled
 from keepfit.records import CLASS, Task, TimeFeature, TimeFeatures, Undecided
 
@@ -395,8 +396,9 @@ class LedgerParams(Section):
 
 
 class Params(Section):
-    """The whole of `params.yaml`."""
+    """The whole of `params.yaml`; `extends` names a file that holds for what it does not say (`params/shared.py`)."""
 
+    extends: str | None = None
     model: ModelParams
     data: DataParams
     expect: ExpectParams = ExpectParams()
@@ -437,14 +439,15 @@ class Params(Section):
         return impact
 
 
-def load_params(text: str, *, where: str = "params.yaml") -> Params:
-    """Read the text of a `params.yaml`; raises `ParamsError` naming the first key that does not fit."""
-    return load_model(Params, text, where=where)
+def load_params(text: str, *, where: str = "params.yaml", below: Mapping[str, Any] | None = None) -> Params:
+    """Read the text of a `params.yaml`; `below` holds for what it does not say. Raises `ParamsError` naming the first key that does not fit."""
+    return load_model(Params, text, where=where, below=below)
 
 
-def load_model(model: type[Model], text: str, *, where: str) -> Model:
+def load_model(model: type[Model], text: str, *, where: str, below: Mapping[str, Any] | None = None) -> Model:
     """Read YAML text into a pydantic model that forbids unknown keys; one `ParamsError` for the first misfit."""
     data = load_yaml(text, where=where)
+    data = data if below is None else merged([data or {}, below])
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as bad:

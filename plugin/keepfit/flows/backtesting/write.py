@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import ProjectError
 from keepfit.flows.project import Project
 from keepfit.params.recipe import ComposeParams
-from keepfit.plugins import read_params
 from keepfit.update.policies import NamedPolicy, policy_of
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def write_winner(project: Project, winner: str, *, until: datetime | None = None
     Raises `ParamsError` for a section that is written on one line, and `ProjectError` for a policy that no settings make, or if the file cannot be written.
     """
     before = _params_text(project)
-    params = read_params(before)
+    params = project.params_as_written(before)
     diff = _put(project, before, {key: value for key, value in _settings(params, policy_of(winner)).items() if not _says(params, key, value)})
     return _as_written(Project(project.root), diff, until)
 
@@ -84,7 +83,7 @@ def write_recipe(project: Project, recipe: str) -> str:
     Raises as `write_winner`.
     """
     before = _params_text(project)
-    params = read_params(before)
+    params = project.params_as_written(before)
     if composes(params, recipe):
         return ""
     plain = {key: value for key, value in ALL_HISTORY.items() if key.startswith("compose.") and not _says(params, key, value)}
@@ -120,7 +119,7 @@ def _put(project: Project, before: str, settings: Settings, *, gone: Sequence[st
         after = without(after, key)
     for key, value in settings.items():
         after = put_or_add(after, key, value)
-    read_params(after)
+    project.params_as_written(after)
     try:
         path.write_text(after, encoding="utf-8")
     except OSError as bad:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from keepfit.errors import ProjectError, UnknownNameError
+from keepfit.flows.params_files import params_at
 from keepfit.flows.project import Project
 from keepfit.integrations.programs.dvc import DvcRepo, file_md5
 from keepfit.integrations.programs.dvc_objects import TrackedFolder, fetch_folder, files_in, object_file, tracked_folder
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params
-from keepfit.plugins import read_params
 
 Dataset = Literal["windows", "train", "evaluate", "holdout"]
 WINDOWS, COMPOSED = "data/windows", "build/compose"
@@ -66,7 +66,7 @@ class ProjectData:
         text = GitRepo(self.project.root).show(self.commit, "params.yaml")
         if text is None:
             raise ProjectError(f"{self.name} has no params.yaml", where=str(self.project.root), fix="name a commit after keepfit init")
-        return read_params(text.decode("utf-8", "replace"), where=f"params.yaml of {self.name}")
+        return params_at(GitRepo(self.project.root), self.commit, where=f"params.yaml of {self.name}")
 
     def files(self, dataset: Dataset) -> Mapping[str, DataFile]:
         """Return the Parquet files of a data set by name (windows: by their id); raises `ProjectError` where there is none."""

@@ -6,13 +6,13 @@ import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from keepfit import plugins
 from keepfit.errors import KeepfitError
+from keepfit.flows.clock import now_in
 from keepfit.flows.fleet.projects import SQLITE, FleetProject, fleet_projects
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.windows import WindowRow
@@ -94,7 +94,7 @@ def _line(each: FleetProject, facts: Mapping[str, LedgerFacts], *, base: Path, u
         tickets=held.tickets.get(each.name, ()),
         promise=_promise(each.project.params),
     )
-    return fleet_line(known, now=until or local_now(each.project.params.data.timezone))
+    return fleet_line(known, now=until or now_in(each.project.params.data.timezone))
 
 
 def _looked(row: WindowRow) -> LookedAt:
@@ -114,8 +114,3 @@ def _keeps_a_promise(rule: str) -> bool:
         return bool(getattr(plugins.load("evidence", rule), "promises", False))
     except KeepfitError:  # a rule that is not installed here
         return False
-
-
-def local_now(timezone: str) -> datetime:
-    """Return the time that it is now where a model's windows are cut, without a zone, as its rows' times are."""
-    return datetime.now(UTC if timezone == "UTC" else ZoneInfo(timezone)).replace(tzinfo=None)

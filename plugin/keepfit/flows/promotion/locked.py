@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from keepfit.errors import ProjectError
+from keepfit.flows.params_files import files_at, params_at
 from keepfit.integrations.programs.dvc import stages_of
 from keepfit.integrations.programs.git import GitRepo
 from keepfit.params import Params, load_params
@@ -61,7 +62,8 @@ def read_locked(git: GitRepo, ref: str) -> Locked:
     _check_params(stages, params_text, where)
     reports = {path: _text(git, commit, path) for path in (SCORECARD, VALIDATION, *([REFIT] if "refit" in stages else []))}
     _check_reports(stages, reports, where)
-    params = load_params(params_text.decode("utf-8", "replace"), where=f"params.yaml at {commit[:10]}")
+    named = f"params.yaml at {commit[:10]}"
+    params = params_at(git, commit, where=named, take=load_params)
     shipped = next(out for out in stages["refit" if "refit" in stages else "train"]["outs"] if str(out["path"]).startswith("models/"))
     return Locked(
         commit=commit,
@@ -72,7 +74,7 @@ def read_locked(git: GitRepo, ref: str) -> Locked:
         scorecard=_scorecard(reports, commit),
         validation=_decided(git, commit, params.expect.suites, from_json(Validation, reports[VALIDATION], where=f"{VALIDATION} at {commit[:10]}")),
         params=params,
-        params_text=params_text,
+        params_text=b"\0".join([params_text, *(one.text.encode() for one in files_at(git, commit, where=named)[1:])]),
     )
 
 

@@ -128,7 +128,7 @@ def refuse_uncommitted(project: Project) -> None:
 
 def _deciding(project: Project) -> list[str]:
     """What a person decides by, and every dep of the pipeline that is neither made by it nor pinned by sync."""
-    named = ["params.yaml", "gate.yaml", "dvc.yaml", "stages", "labels", str(project.suites)]
+    named = [*(one.name for one in project.params_files), "gate.yaml", "dvc.yaml", "stages", "labels", str(project.suites)]
     pipeline = project.root / "dvc.yaml"
     stages = stages_of(pipeline.read_text(encoding="utf-8"), where="dvc.yaml") if pipeline.is_file() else {}
     deps = {str(dep) for stage in stages.values() for dep in stage.get("deps") or () if isinstance(dep, str)}
