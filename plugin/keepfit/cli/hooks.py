@@ -36,6 +36,7 @@ def run(models: tuple[str, ...], *, keep_running: bool, as_json: bool) -> None:
 
     Exit code: 0 delivered, or tried again later; 3 a message was given up.
     """
+    from keepfit.flows.deliver.journal_events import hear_journal
     from keepfit.flows.deliver.keep_running import keep_delivering
     from keepfit.flows.deliver.worker import run_hooks
     from keepfit.flows.project import find_project
@@ -43,6 +44,8 @@ def run(models: tuple[str, ...], *, keep_running: bool, as_json: bool) -> None:
     project = find_project()
     if keep_running:
         keep_delivering(project.root, clock=_now, say=_say, models=models)
+    if not models:
+        hear_journal(project, say=_say)
     done = run_hooks(project, now=_now(), say=_shown(), models=models)
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(done), indent=2, default=datetime.isoformat))

@@ -39,11 +39,13 @@ def improve(ticket_id: str, *, push: bool, as_json: bool) -> None:
 @click.command()
 def sync() -> None:
     """Pin the registry's champion as the next comparison's other side."""
+    from keepfit.flows.deliver.journal_events import hear_journal
     from keepfit.flows.retraining.sync import PINNED
     from keepfit.flows.retraining.sync import sync as flow
 
     project = find_project()
     done = flow(project)
+    hear_journal(project, say=_say)
     if done.pin is None:
         _say(f"no version of {project.params.model.name} is promoted yet: nothing to pin")
     elif not done.changed:

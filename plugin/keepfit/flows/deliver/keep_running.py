@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from keepfit.errors import KeepfitError
+from keepfit.flows.deliver.journal_events import hear_journal
 from keepfit.flows.deliver.worker import run_hooks
 from keepfit.flows.project import Project
 
@@ -26,8 +27,11 @@ def keep_delivering(
     trouble = ""
     while True:
         try:
-            run_hooks(Project(root), now=clock(), say=say, models=models)
-            now_wrong = ""
+            project, away = Project(root), list[str]()
+            if not models:
+                hear_journal(project, say=away.append)
+            run_hooks(project, now=clock(), say=say, models=models)
+            now_wrong = " ".join(away)
         except KeepfitError as bad:
             now_wrong = " ".join(str(bad).split())
         if now_wrong and now_wrong != trouble:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ProjectError
+from keepfit.flows.deliver.journal_events import hear_journal
 from keepfit.flows.effects import effect
 from keepfit.flows.monitoring.memory import Memory, told_effects, unshown_windows, untold_tickets
 from keepfit.flows.monitoring.monitored import Monitored
@@ -67,6 +68,7 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         unmatched = look_for_unmatched(walk.store, memory, now=until, say=say)
         states.close()
         hear_requests(project, memory, now=until, say=say)
+        hear_journal(project, say=say, ledger=ledger)
         log_owed_runs(project, memory, say=say)
         told = _told(memory, until=until, fresh=fresh, undecidable=undecidable)
         told = replace(told, unmatched=unmatched, failed=walk.failures.errors, odd=walk.odd, untimed=walk.untimed, remarks=walk.remarks)

@@ -42,6 +42,12 @@ class OutboxRows(LedgerRows):
         """Put an event into the outbox, in the transaction that caused it; False if it was there before, delivered or not."""
         return self.owe(Owed(model=event.model, key=event.key, verb=EVENT, payload=to_data(event)))
 
+    def keep(self, note: Owed) -> None:
+        """Put a note into the outbox that is never done, in place of what it said before."""
+        if not self.owe(note):
+            payload = json.dumps(dict(note.payload), sort_keys=True)
+            self._of(note.model).execute(update(OUTBOX).where(OUTBOX.c.model == note.model, OUTBOX.c.key == note.key).values(payload=payload, done=0))
+
     def owed(self, model: str, verb: str) -> tuple[Owed, ...]:
         """Return the effects of a verb that a model still owes, oldest first."""
         return self._due(model, OUTBOX.c.verb == verb)
