@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("keepfit.cli.rules:rules", "Explain the gate's rules in words."),
     "server": ("keepfit.cli.server:server", "Start a gated MLflow server."),
     "ledger": ("keepfit.cli.ledger:ledger", "Show what the ledger holds, back it up, and remove what nobody reads any more."),
+    "params": ("keepfit.cli.params:params", "Show the params that hold, and where each is written."),
     "fleet": ("keepfit.cli.fleet:fleet", "Look at many models at once, worst first."),
     "hooks": ("keepfit.cli.hooks:hooks", "Deliver messages, and see what waits or was given up."),
     "doctor": ("keepfit.cli.doctor:doctor", "Look for what is open: server, rules, keys, versions."),
