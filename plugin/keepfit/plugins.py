@@ -128,6 +128,9 @@ BUILTIN: dict[str, dict[str, str]] = {
         "notify": "keepfit.integrations.hooks.notify:NotifyHook",
         "webhook": "keepfit.integrations.hooks.webhook:WebhookHook",
         "command": "keepfit.flows.deliver.command:CommandHook",
+        "github": "keepfit.flows.deliver.github:GithubHook",
+        "gitlab": "keepfit.flows.deliver.gitlab:GitlabHook",
+        "retrain": "keepfit.flows.deliver.retrain:RetrainHook",
     },
 }
 

@@ -20,7 +20,11 @@ DENIED = (401, 403, 404)
 
 
 class ForgeError(KeepfitError):
-    """A forge that did not take a comment."""
+    """A forge that did not take a comment or a request."""
+
+
+class ForgeAwayError(ForgeError):
+    """A forge that does not answer, or not now: the same may be taken later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,26 +72,35 @@ class ForgeRest:
     headers: Mapping[str, str] = field(repr=False)
     needs: str
 
-    def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """Yield the entries of a list, page by page."""
+    def pages(self, path: str, **only: str) -> Iterator[dict[str, Any]]:
+        """Yield the entries of a list, page by page; `only` are further parameters of the question."""
         for page in range(1, MOST_PAGES + 1):
-            found = self.ask("GET", path, params={"per_page": PAGE, "page": page})
+            found = self.ask("GET", path, params={**only, "per_page": PAGE, "page": page})
             yield from found
             if len(found) < PAGE:
                 return
 
-    def ask(self, method: str, path: str, *, params: Mapping[str, int] | None = None, body: Mapping[str, str] | None = None) -> Any:
-        """Return the answer's JSON."""
+    def ask(self, method: str, path: str, *, params: Mapping[str, int | str] | None = None, body: Mapping[str, str] | None = None) -> Any:
+        """Return the answer's JSON. The token goes to this interface alone: a redirect is not followed, and nobody's .netrc takes its place."""
         import requests
 
+        own: dict[str, Any] = {"headers": dict(self.headers), "auth": _as_it_is, "allow_redirects": False}
         try:
-            answer = requests.request(method, f"{self.api}/{path}", params=params, json=body, headers=dict(self.headers), timeout=TIMEOUT_SECONDS)
-            if answer.ok:
+            answer = requests.request(method, f"{self.api}/{path}", params=params, json=body, timeout=TIMEOUT_SECONDS, **own)
+            if answer.ok and not answer.is_redirect:
                 return answer.json()
         except requests.RequestException as bad:
-            raise ForgeError(f"{self.api} does not answer: {' '.join(str(bad).split())[:SAID]}", fix="run the same command again") from bad
+            raise ForgeAwayError(f"{self.api} does not answer: {' '.join(str(bad).split())[:SAID]}", fix="run the same command again") from bad
         said = " ".join(answer.text.split())[:SAID]
+        if answer.is_redirect:
+            raise ForgeError(f"{path} is elsewhere now", where=f"{self.api} answered {answer.status_code}", fix="name the repository as it is called now")
         if answer.status_code in DENIED:
             what = f"the token may not {'read' if method == 'GET' else 'write'} {path}"
             raise ForgeError(what, where=f"{answer.status_code} {said}", fix=self.needs)
-        raise ForgeError(f"{self.api} answered {answer.status_code} to {method} {path}", where=said, fix="run the same command again")
+        kind = ForgeAwayError if answer.status_code >= 500 or answer.status_code == 429 else ForgeError
+        raise kind(f"{self.api} answered {answer.status_code} to {method} {path}", where=said, fix="run the same command again")
+
+
+def _as_it_is(request: Any) -> Any:
+    """What requests calls in the place of looking for a password of its own in .netrc, which would replace the token."""
+    return request

@@ -42,6 +42,10 @@ class Ignored:
     line: int
 
 
+class PushRejectedError(ProjectError):
+    """A remote that took a look at a push, and refused it."""
+
+
 IGNORED_LINE = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<pattern>.*)\t(?P<path>[^\t]*)$")
 
 
@@ -225,8 +229,24 @@ class GitRepo:
         return self.commit_of("HEAD")
 
     def push(self, branch: str, *, remote: str) -> None:
-        """Push one branch; never forces."""
-        self.run("push", "--quiet", remote, f"refs/heads/{branch}:refs/heads/{branch}")
+        """Push one branch; never forces. Raises `PushRejectedError` with the remote's reason where it refuses."""
+        code, out, err = self._finish(("push", "--porcelain", remote, f"refs/heads/{branch}:refs/heads/{branch}"))
+        if code == 0:
+            return
+        refused = next((line for line in out.decode("utf-8", "replace").splitlines() if line.startswith("!")), None)
+        if refused is None:
+            raise self._failure(("push",), err, out)
+        reason = refused.rpartition("\t")[2].partition("(")[2].rstrip(")") or refused.rpartition("\t")[2]
+        lines = (line.removeprefix("remote:").strip() for line in err.decode("utf-8", "replace").splitlines() if line.startswith("remote:"))
+        said = "; ".join([reason, *filter(None, lines)])
+        fix = (
+            "look what is on the remote's branch; a person decides which one counts" if "fetch first" in reason or "non-fast" in reason else "ask who keeps it"
+        )
+        raise PushRejectedError(f"{remote} rejects {branch}: {said[:SHOWN]}", where=str(self.root), fix=fix)
+
+    def address_of(self, remote: str) -> str:
+        """Return where a remote is."""
+        return self.run("remote", "get-url", "--", remote).strip()
 
     # -- the program ----------------------------------------------------------------------------------------------------
 
