@@ -1,30 +1,25 @@
 """Twin histograms of two profiles: a small SVG, and the very numbers that it draws.
 
-The reference is drawn hollow, the current window filled, so the two differ without colour.
+Numbers stand along an axis that is cut at the reference's quantiles, so that a long tail leaves room for the rest; categories and texts are named.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from keepfit.profiles.edges import above, bound_text, readable_edges
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, TextProfile
+from keepfit.report.bars import Bin, PictureWords, named, upright
 from keepfit.report.tables import plain, shorten
 
-WIDTH, HEIGHT = 320, 90
 LABEL_CHARS = 40
-
-
-@dataclass(frozen=True)
-class Bin:
-    """One bin: its label, and the share of each side's values in it (None: that side has no values)."""
-
-    label: str
-    reference: float | None
-    current: float | None
+SHOWN = 10
+OTHER, MISSING, INFINITE = "(other)", "(missing)", "(infinite)"
 
 
 def twin_bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ...]:
@@ -34,31 +29,81 @@ def twin_bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ..
     >>> [(bin.label, bin.reference) for bin in twin_bins(one, one)]
     [('a', 0.75), ('b', 0.25)]
     """
-    sides = [_counts(profile) for profile in (reference, current)]
+    return tuple(filter(_held, _bins(reference, current)))
+
+
+def twin_histogram(reference: ColumnProfile, current: ColumnProfile, *, title: str, now: str = "current") -> Markup:
+    """Return an SVG of the twin bins, hollow bars for the reference and filled ones for the current window, which is called `now`.
+
+    Of many categories the ten largest of either side are drawn, the rest is one bar.
+    """
+    bins = _bins(reference, current)
+    missing = bins[-1]
+    words = PictureWords(
+        title=f"Histogram of {plain(title)}: reference hollow, {now} filled",
+        text=f"{_most(bins)} {_missing(missing)} All numbers are in the table below.",
+        now=now,
+        line=f"share of the rows; {_missing(missing)[:-1]}",
+    )
+    if isinstance(reference, NumericProfile) and len(reference.edges) > 1:
+        return Markup(_numbers(reference, bins, words))  # noqa: S704 - numbers and escaped labels
+    drawn = _largest(bins) if isinstance(reference, CategoricalProfile) else [*filter(_held, bins[:-1])]
+    return Markup(named([*drawn, *([replace(missing, label="missing")] if _held(missing) else [])], words=words))  # noqa: S704 - numbers and escaped labels
+
+
+def _bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ...]:
+    """Every bin, also those that hold no value; the last is the missing one, of categories the one before it all others."""
+    counts = [_counts(profile) for profile in (reference, current)]
     rows = [profile.n + profile.missing + (profile.nonfinite if isinstance(profile, NumericProfile) else 0) for profile in (reference, current)]
-    bins = []
-    for label, a, b in zip(_labels(reference), *sides, strict=True):
-        if a or b:
-            bins.append(Bin(label, a / rows[0] if rows[0] else None, b / rows[1] if rows[1] else None))
-    return tuple(bins)
+    shares = [[count / whole if whole else None for count in found] for found, whole in zip(counts, rows, strict=True)]
+    return tuple(Bin(*one) for one in zip(_labels(reference), *shares, strict=True))
 
 
-def twin_histogram(reference: ColumnProfile, current: ColumnProfile, *, title: str) -> Markup:
-    """Return an SVG of the twin bins, hollow bars for the reference and filled ones for the current window."""
-    bins = twin_bins(reference, current)
-    top = max([share for each in bins for share in (each.reference, each.current) if share], default=1.0)
-    step = WIDTH / max(len(bins), 1)
-    bars = [_bar(index * step + 1, each.reference, step / 2 - 1, top=top, css="ref") for index, each in enumerate(bins)]
-    bars += [_bar(index * step + step / 2, each.current, step / 2 - 1, top=top, css="cur") for index, each in enumerate(bins)]
-    label = escape(f"Histogram of {plain(title)}: reference hollow, current filled; the numbers are in the table")
-    return Markup(f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">{"".join(bars)}</svg>')  # noqa: S704 - numbers and an escaped label
+def _numbers(profile: NumericProfile, bins: Sequence[Bin], words: PictureWords) -> str:
+    """The bins from the first to the last that hold a value, their edges between them; what is no number stands apart."""
+    inner, aside = bins[:-2], [replace(one, label=one.label.strip("()")) for one in bins[-2:] if _held(one)]
+    held = [index for index, one in enumerate(inner) if _held(one)] or [1]
+    first, last = held[0], held[-1]
+    lowest, *others = readable_edges(profile.edges)
+    edges = (None, _flat(above(lowest)), *others, None)
+    return upright(inner[first : last + 1], edges[first : last + 2], aside=aside, words=words)
 
 
-def _bar(x: float, share: float | None, width: float, *, top: float, css: str) -> str:
-    if not share:
-        return ""
-    height = share / top * (HEIGHT - 4)
-    return f'<rect class="{css}" x="{x:.1f}" y="{HEIGHT - 1 - height:.1f}" width="{max(width, 1):.1f}" height="{height:.1f}"/>'
+def _flat(edge: float) -> float:
+    """What lies a hair beside zero is zero."""
+    return 0.0 if abs(edge) < sys.float_info.min else edge
+
+
+def _largest(bins: Sequence[Bin]) -> list[Bin]:
+    """The categories that are drawn, in their order: the largest of either side; all others are one bar."""
+    held = [one for one in bins[:-2] if _held(one)]
+    kept = sorted(held, key=lambda one: -max(one.reference or 0.0, one.current or 0.0))[:SHOWN]
+    rest, more = [*(one for one in held if one not in kept), bins[-2]], len(held) - len(kept)
+    other = Bin(f"other ({more} more)" if more else "other", _sum([one.reference for one in rest]), _sum([one.current for one in rest]))
+    return [*(one for one in held if one in kept), *([other] if _held(other) else [])]
+
+
+def _held(one: Bin) -> bool:
+    """Whether either side has such a value."""
+    return bool(one.reference or one.current)
+
+
+def _sum(shares: Sequence[float | None]) -> float | None:
+    return None if None in shares else sum(share or 0.0 for share in shares)
+
+
+def _most(bins: Sequence[Bin]) -> str:
+    """The bin that changed most, for who does not see the picture."""
+    both = [(one, (one.current or 0.0) - (one.reference or 0.0)) for one in bins if one.reference is not None and one.current is not None]
+    if not both:
+        return "One of the sides has no rows."
+    one, change = max(both, key=lambda found: abs(found[1]))
+    return f"The largest change: {one.label} from {one.reference:.1%} to {one.current:.1%}." if change else "Both sides are the same."
+
+
+def _missing(one: Bin) -> str:
+    before, now = ("–" if share is None else f"{share:.1%}" for share in (one.reference, one.current))
+    return f"missing {before}." if before == now else f"missing {before} before, {now} now."
 
 
 def _counts(profile: ColumnProfile) -> tuple[int, ...]:
@@ -71,11 +116,11 @@ def _counts(profile: ColumnProfile) -> tuple[int, ...]:
 
 def _labels(profile: ColumnProfile) -> tuple[str, ...]:
     if isinstance(profile, CategoricalProfile):
-        return (*(shorten(plain(category), LABEL_CHARS) or "(empty text)" for category in profile.categories), "(other)", "(missing)")
+        return (*(shorten(plain(category), LABEL_CHARS) or "(empty text)" for category in profile.categories), OTHER, MISSING)
     if isinstance(profile, TextProfile):
         lengths = (f"{span} words" for span in _ranges(profile.lengths))
-        return (*_unknown(profile.unknown.edges), *lengths, "(missing)")
-    return (*_ranges(profile), "(infinite)", "(missing)")
+        return (*_unknown(profile.unknown.edges), *lengths, MISSING)
+    return (*_ranges(profile), INFINITE, MISSING)
 
 
 def _unknown(edges: tuple[float, ...]) -> tuple[str, ...]:

@@ -206,7 +206,10 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
         moved_headers=MOVED_SLICES,
         evidence=evidence_rows(ticket),
         evidence_headers=EVIDENCE_HEADERS,
-        figures=[(one, twin_histogram(one.reference, one.current, title=one.column), twin_bins(one.reference, one.current)) for one in figures[:FIGURES]],
+        figures=[
+            (one, twin_histogram(one.reference, one.current, title=one.column, now=f"window {ticket.window}"), twin_bins(one.reference, one.current))
+            for one in figures[:FIGURES]
+        ],
         note=note,
         commands=_commands(ticket),
     )
