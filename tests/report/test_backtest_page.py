@@ -31,7 +31,7 @@ def test_it_holds_the_curve_and_its_numbers_and_nothing_from_elsewhere():
 
 
 def test_of_many_trainings_only_some_are_drawn():
-    assert page({"calendar": outcome(38, 0.6)}).count("<rect") <= 30
+    assert page({"calendar": outcome(38, 0.6)}).count("<rect") <= 60  # in the one for a desk and the one for a phone
 
 
 def test_names_that_nobody_vouches_for_are_escaped():

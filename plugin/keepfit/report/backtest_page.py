@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from keepfit.report.backtest import Row, outcomes_head, outcomes_rows, standards_head, standards_rows, windows_head, windows_rows
-from keepfit.report.curve import Level, Place, curve
+from keepfit.report.curve import Level, Place, curves
 from keepfit.report.pages import render
 from keepfit.update.outcomes import YEAR_DAYS, Outcome
 from keepfit.update.standards import Standard, Standards
@@ -33,7 +33,7 @@ def backtest_page(
         verdict=said,
         calm=winner is not None,
         sides=f"{model}: {len(rows)} windows after the first, {rows[0][0]} to {rows[-1][0]}, {sum(n for _, n, _ in rows):,} labelled rows",
-        figure=curve(places, drawn, metric=metric, greater_is_better=standards.sign > 0) if places else None,
+        figure=curves(places, drawn, metric=metric, greater_is_better=standards.sign > 0, winner=winner) if places else None,
         tables=(
             ("What policies came to", outcomes_head(metric, priced=priced), outcomes_rows(outcomes)),
             ("Beside schedules with as many trainings", standards_head(metric), standards_rows(outcomes)),
