@@ -137,7 +137,7 @@ def _places(places: Sequence[Place], x: Axis, y: Axis, *, winner: str | None) ->
         drawn.append(_star(at, up) if one.name == winner else f'<circle class="policy" cx="{at:.1f}" cy="{up:.1f}" r="4.5"/>')
         drawn += [f'<circle class="ring" cx="{at:.1f}" cy="{up:.1f}" r="8"/>'] if one.name == TODAY else []
         text = fitted(f"{SAID.get(one.name, one.name)} {number(one.score, digits=3)}", NAME_ROOM, SMALL)
-        free = _free(at, up, text_width(text, SMALL), inside=(0.0, min(y.start, y.end) - 8, x.end + RIGHT, max(y.start, y.end)), taken=taken)
+        free = _free(at, up, text_width(text, SMALL), inside=(x.start, min(y.start, y.end) - 8, x.end + RIGHT, max(y.start, y.end)), taken=taken)
         if free is not None:
             taken.append(free)
             drawn.append(label(text, free[0], free[3] - 3, size=SMALL, css="name"))

@@ -11,6 +11,8 @@ from keepfit.report.drift import drift_values, p_text
 from keepfit.report.evidence import difference_cells, note_of, value_of, with_value
 from keepfit.report.monitoring import disagreement
 from keepfit.report.pages import render
+from keepfit.report.performance import PerformanceCourse
+from keepfit.report.performance_chart import course_values
 
 PERFORMANCE: tuple[EvidenceKind, ...] = ("performance", "scout", "newer", "regret", "age")
 BROKEN: tuple[EvidenceKind, ...] = ("schema", "quality")
@@ -104,11 +106,11 @@ def e_text(e: float | None) -> str | None:
     return f"{e:,.0f}" if e >= 10 else f"{e:.2g}"
 
 
-def window_html(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0)) -> str:
+def window_html(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple[int, int] = (0, 0), course: PerformanceCourse | None = None) -> str:
     """Return the page as one self-contained HTML text: no script, nothing loaded from anywhere.
 
     `drift` is None where the window was not compared (blocked, excluded). `scored`: how often an estimate held the truth when labels came, of how
-    many windows of this champion so far.
+    many windows of this champion so far. `course`: the model's windows up to this one.
     """
     return render(
         "monitor.html",
@@ -123,6 +125,7 @@ def window_html(page: JudgedWindow, *, drift: Drift | None = None, scored: tuple
             ("Evidence over time", OVER_TIME_HEADERS, over_time_rows(page)[:ROWS]),
             ("Drift", DRIFT_HEADERS, _drift_rows(page, drift)[:ROWS]),
         ],
+        **course_values(course),
         shown=None if drift is None else drift_values(drift),
     )
 

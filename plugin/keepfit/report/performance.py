@@ -85,9 +85,9 @@ def performance_course(
     journal: Sequence[JournalRow] = (),
     most: int = MOST,
 ) -> PerformanceCourse:
-    """Return the course of windows judged under any champions, of the metric that the newest one was measured by."""
+    """Return the course of windows judged under any champions, given in the order of time, of the metric that the newest one was measured by."""
     metric = next((one.metric for one in reversed(windows) if one.metric), "")
-    ordered = sorted((one for one in windows if one.metric in (None, metric)), key=lambda one: one.window.order)
+    ordered = [one for one in windows if one.metric in (None, metric)]
     places = {one.id: at for at, one in enumerate({seen.window.id: seen.window for seen in ordered}.values())}
     points = tuple(_point(one, places[one.window.id], greater_is_better=greater_is_better) for one in ordered)
     marks = [*_changes(points, journal), *_refusals(ordered, points, journal), *_tickets(tickets, places)]
@@ -185,7 +185,7 @@ def performance_rows(course: PerformanceCourse) -> list[tuple[object, ...]]:
     happened: dict[int, list[str]] = {}
     for mark in course.marks:
         happened.setdefault(mark.at, []).append(mark.text)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for one in reversed(course.points):
         numbers = (one.value, one.low, one.high, one.promised, one.estimate, one.estimate_low, one.estimate_high)
         shown = (None if value is None else round(value, 4) for value in numbers)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from keepfit.report.axis import Axis, fitted, label, picture, spaced, text_width, tick_texts
 from keepfit.report.legend import SMALL, legend
-from keepfit.report.performance import KINDS, CourseMark, PerformanceCourse, PerformancePoint, performance_line
+from keepfit.report.performance import HEADERS, KINDS, CourseMark, PerformanceCourse, PerformancePoint, performance_line, performance_rows
 
 DESK, PHONE = 960.0, 360.0
 PHONE_WINDOWS = 40
@@ -42,6 +42,17 @@ def performance_figure(course: PerformanceCourse) -> Markup:
     if not course.known:
         return Markup()
     return Markup(performance_chart(course) + performance_chart(course, width=PHONE))  # noqa: S704 - numbers and escaped labels
+
+
+def course_values(course: PerformanceCourse | None) -> dict[str, object]:
+    """Return what templates show of a course; nothing of one in which nothing was measured."""
+    known = course is not None and course.known
+    return {
+        "course": performance_rows(course) if course is not None and known else [],
+        "figure": performance_figure(course) if course is not None and known else "",
+        "performance": performance_line(course) if course is not None else "",
+        "performance_headers": HEADERS,
+    }
 
 
 def performance_chart(course: PerformanceCourse, *, width: float = DESK) -> str:

@@ -13,6 +13,8 @@ from keepfit.report.drift import MOVED_HEADERS, moved_cells, p_text, share_befor
 from keepfit.report.evidence import compared, difference_cells, note_of, unseen, value_of, with_value
 from keepfit.report.histograms import twin_bins, twin_histogram
 from keepfit.report.pages import render
+from keepfit.report.performance import PerformanceCourse
+from keepfit.report.performance_chart import course_values
 from keepfit.report.tables import inline, markdown_table, number
 from keepfit.report.tickets import status_text
 from keepfit.update.confusions import sentence as confused
@@ -186,8 +188,8 @@ def _next_lines(ticket: Ticket) -> list[str]:
     return ["", "next:", *(f"  {inline(command)}" for command in commands)] if commands else []
 
 
-def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = "") -> str:
-    """Return the explanation as one self-contained page; `note` says why histograms are not there."""
+def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = "", course: PerformanceCourse | None = None) -> str:
+    """Return the explanation as one self-contained page; `note` says why histograms are not there, `course` are the model's windows."""
     slices, moved = ((), ()) if ticket.root is None else (sure(ticket.root.slices), sure(ticket.root.moved))
     return render(
         "ticket.html",
@@ -211,6 +213,7 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
             for one in figures[:FIGURES]
         ],
         note=note,
+        **course_values(course),
         commands=_commands(ticket),
     )
 

@@ -64,7 +64,8 @@ def test_without_rows_of_the_past_no_slice_is_compared_with_it(project):
 def test_the_page_shows_both_sides_of_the_columns(project, told, tmp_path):
     write_ticket_page(project, told[0], tmp_path / "ticket.html")
     html = (tmp_path / "ticket.html").read_text(encoding="utf-8")
-    assert html.count("<svg") == 2
+    assert html.count('<svg class="bars"') == 2
+    assert html.count('<svg class="course') == 2  # one for a desk, one for a phone
     assert "c=b" in html
 
 

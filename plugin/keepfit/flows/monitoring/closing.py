@@ -58,7 +58,7 @@ class Closing:
         """Write the page of a window that was written down."""
         if judged is not None:
             record = judged.record
-            write_page(self.project, record, judged.step.found.drift, scored=self.memory.record_of_estimates(record))
+            write_page(self.project, record, judged.step.found.drift, memory=self.memory)
         return judged
 
     @cached_property

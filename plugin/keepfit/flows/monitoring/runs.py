@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import ServerError
+from keepfit.flows.performance import course_of
 from keepfit.flows.project import Project
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.mlflow.client import Mlflow, Points, RunContent
 from keepfit.records import Evidence, JudgedWindow, to_json
+from keepfit.report.performance import MOST
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.memory import Memory
@@ -40,19 +42,17 @@ def owe_run(book: LedgerTransaction, seen: JudgedWindow) -> None:
         book.owe(Owed(model=seen.model, key=key, verb=verb, payload=payload))
 
 
-def write_page(project: Project, seen: JudgedWindow, drift: Drift | None, *, scored: tuple[int, int] = (0, 0)) -> None:
+def write_page(project: Project, seen: JudgedWindow, drift: Drift | None, *, memory: Memory) -> None:
     """Write the window's page under `.keepfit/reports/`, whole or not at all."""
+    from keepfit.report.monitor import window_html
+
     path = report_path(project, seen.champion, seen.window.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(_page(seen, drift, scored), encoding="utf-8")
+    view = memory.view
+    course = course_of(project.params, [row.seen for row in view.rows[-MOST:]], tickets=view.tickets, until=seen)
+    draft.write_text(window_html(seen, drift=drift, scored=memory.record_of_estimates(seen), course=course), encoding="utf-8")
     draft.replace(path)
-
-
-def _page(seen: JudgedWindow, drift: Drift | None, scored: tuple[int, int] = (0, 0)) -> str:
-    from keepfit.report.monitor import window_html
-
-    return window_html(seen, drift=drift, scored=scored)
 
 
 def report_path(project: Project, champion: str, window: str) -> Path:
@@ -91,6 +91,8 @@ def _log(runs: Mlflow, project: Project, seen: JudgedWindow) -> None:
 
 def run_content(project: Project, seen: JudgedWindow) -> RunContent:
     """Return what the run holds; a page that was lost is made again from the record, without its histograms."""
+    from keepfit.report.monitor import window_html
+
     tags = {
         "kf.kind": "window",
         "kf.model": seen.model,
@@ -103,7 +105,7 @@ def run_content(project: Project, seen: JudgedWindow) -> RunContent:
         "mlflow.note.content": "\n".join(f"- {reason}" for reason in (*seen.decision.reasons, *seen.notes)),
     }
     report = report_path(project, seen.champion, seen.window.id)
-    texts = {"keepfit/window.json": to_json(seen), REPORT: report.read_text(encoding="utf-8") if report.is_file() else _page(seen, None)}
+    texts = {"keepfit/window.json": to_json(seen), REPORT: report.read_text(encoding="utf-8") if report.is_file() else window_html(seen)}
     return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), step=seen.arrivals, texts=texts)
 
 

@@ -90,4 +90,4 @@ class SecondLook:
             return
         self.closing.memory.replace_window(counted, told=False)
         if (counted.disagreeing, counted.to_come) != (seen.disagreeing, seen.to_come):
-            write_page(self.closing.project, counted, None, scored=self.closing.memory.record_of_estimates(counted))
+            write_page(self.closing.project, counted, None, memory=self.closing.memory)

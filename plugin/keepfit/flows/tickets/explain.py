@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from keepfit.flows.page_file import write_page_file
+from keepfit.flows.performance import course_of
 from keepfit.flows.project import Project
+from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.records import Reference, Ticket, from_json
+from keepfit.report.performance import MOST
 from keepfit.report.ticket_page import FIGURES, Figure, explain_html
 
 
 def write_ticket_page(project: Project, ticket: Ticket, out: Path) -> None:
     """Write the page whole or not at all."""
     figures, note = figures_of(project, ticket)
-    write_page_file(out, explain_html(ticket, figures, note=note))
+    with ledger_of(project) as ledger:
+        view = ledger.view(ticket.model)
+    course = course_of(project.params, [row.seen for row in view.rows[-MOST:]], tickets=view.tickets)
+    write_page_file(out, explain_html(ticket, figures, note=note, course=course))
 
 
 def figures_of(project: Project, ticket: Ticket) -> tuple[tuple[Figure, ...], str]:
