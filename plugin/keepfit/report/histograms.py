@@ -48,7 +48,7 @@ def twin_histogram(reference: ColumnProfile, current: ColumnProfile, *, title: s
     if isinstance(reference, NumericProfile) and len(reference.edges) > 1:
         return Markup(_numbers(reference, bins, words))  # noqa: S704 - numbers and escaped labels
     drawn = _largest(bins) if isinstance(reference, CategoricalProfile) else [*filter(_held, bins[:-1])]
-    return Markup(named([*drawn, *([replace(missing, label="missing")] if _held(missing) else [])], words=words))  # noqa: S704 - numbers and escaped labels
+    return Markup(named([*drawn, *([replace(missing, label=_bare(missing))] if _held(missing) else [])], words=words))  # noqa: S704 - numbers and escaped labels
 
 
 def _bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ...]:
@@ -61,7 +61,7 @@ def _bins(reference: ColumnProfile, current: ColumnProfile) -> tuple[Bin, ...]:
 
 def _numbers(profile: NumericProfile, bins: Sequence[Bin], words: PictureWords) -> str:
     """The bins from the first to the last that hold a value, their edges between them; what is no number stands apart."""
-    inner, aside = bins[:-2], [replace(one, label=one.label.strip("()")) for one in bins[-2:] if _held(one)]
+    inner, aside = bins[:-2], [replace(one, label=_bare(one)) for one in bins[-2:] if _held(one)]
     held = [index for index, one in enumerate(inner) if _held(one)] or [1]
     first, last = held[0], held[-1]
     lowest, *others = readable_edges(profile.edges)
@@ -81,6 +81,11 @@ def _largest(bins: Sequence[Bin]) -> list[Bin]:
     rest, more = [*(one for one in held if one not in kept), bins[-2]], len(held) - len(kept)
     other = Bin(f"other ({more} more)" if more else "other", _sum([one.reference for one in rest]), _sum([one.current for one in rest]))
     return [*(one for one in held if one in kept), *([other] if _held(other) else [])]
+
+
+def _bare(one: Bin) -> str:
+    """A bin's label without the brackets that tell it from a category."""
+    return one.label.strip("()")
 
 
 def _held(one: Bin) -> bool:
