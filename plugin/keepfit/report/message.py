@@ -38,9 +38,17 @@ HAPPENED: dict[EventKind, str] = {
 }
 OF_THE_CHAMPION: tuple[EventKind, ...] = ("ticket_opened", "ticket_grown", "ticket_closed", "window_blocked", "no_rows")
 """Events whose version is the one that serves, not the one that they are about."""
+HOW: dict[EventKind, str] = {
+    "candidate_ready": "how good",
+    "candidate_refused": "how good",
+    "candidate_undecided": "how good",
+    "promoted": "on what grounds",
+    "rolled_back": "on what grounds",
+}
+"""What `bad` is called where nothing is bad."""
 _WWW = re.compile(r"(?<=www)(?=\.)", re.IGNORECASE)
 _TAG = re.compile(r"<(?=[!@#/A-Za-z])")
-_CALL = re.compile(r"@(?=(?:here|channel|everyone|all)\b)", re.IGNORECASE)
+_CALL = re.compile(r"@(?=here|channel|everyone|all)", re.IGNORECASE)
 
 
 def message_of(events: Sequence[Event], *, subscriber: str, key: str | None = None, attempt: int = 1) -> Message:
@@ -67,7 +75,8 @@ def heading(event: Event) -> str:
     version = f"v{event.version}" if event.version else "a version"
     named = HAPPENED[event.kind].format(ticket=event.ticket or event.subject, window=event.window or event.subject, version=version)
     serving = f" {version}" if event.version and event.kind in OF_THE_CHAMPION else ""
-    return harmless(f"{event.model}{serving}: {named}{f' ({event.severity})' if event.severity else ''}")
+    was = "was " if event.kind == "ticket_closed" else ""
+    return harmless(f"{event.model}{serving}: {named}{f' ({was}{event.severity})' if event.severity else ''}")
 
 
 def harmless(text: str) -> str:
@@ -84,7 +93,7 @@ def _lines(event: Event) -> list[str]:
     labelled = (
         ("what changed", event.changed),
         ("affected", event.affected),
-        ("how bad", event.bad),
+        (HOW.get(event.kind, "how bad"), event.bad),
         ("proposed", event.proposed),
         ("if it waits until 09:00", event.otherwise),
     )

@@ -31,6 +31,7 @@ def moves(rows: Sequence[JournalRow], *, after: int, clock: Iterable[datetime], 
 def _moved(row: JournalRow, at: datetime, setting: EventSetting) -> Event:
     kind, before = KINDS[row.kind], f"version {row.previous}" if row.previous else "no model"
     refused = kind == "promotion_refused"
+    serves = f"rows are scored by version {row.version}; keepfit monitor goes on to judge the one that is pinned"
     return Event(
         key=f"{kind}:{row.model}:{row.id}:{row.hash[-12:]}",
         kind=kind,
@@ -43,7 +44,7 @@ def _moved(row: JournalRow, at: datetime, setting: EventSetting) -> Event:
         affected=f"{row.who} asked for {row.target}; nothing has moved" if refused else "every row that is scored from now on",
         bad="" if refused else row.text,
         proposed="see every demand and what would meet it" if refused else "pin the new champion, which ends the tickets that asked for it",
-        otherwise="rows go on being scored by the version before" if refused else f"keepfit monitor goes on to watch what is pinned, not version {row.version}",
+        otherwise="rows go on being scored by the version before" if refused else serves,
         commands=(typed("keepfit", "gate", "explain", row.model, row.version),) if refused else ("keepfit sync", typed("keepfit", "history", row.model)),
         link=setting.version_page(row.model, row.version),
     )

@@ -59,7 +59,7 @@ def ticket_grown(ticket: Ticket, *, at: datetime, setting: EventSetting) -> Even
         window=new.window,
         columns=tuple(dict.fromkeys((*opened.columns, *new.also))),
         slices=tuple(dict.fromkeys((*opened.slices, *slices))),
-        changed=setting.shown(f"{'; '.join(filter(None, (said, worse))) or 'errors rose in more slices'} (window {new.window})"),
+        changed=setting.shown(f"{'; '.join(filter(None, (worse, said))) or 'errors rose in more slices'} (window {new.window})"),
         bad=opened.bad if new.harm is None else compared(new.harm, "than promised", rows="labelled rows"),
     )
 
@@ -104,7 +104,8 @@ def _changed(ticket: Ticket, setting: EventSetting) -> str:
     root, first = ticket.root, (*ticket.reasons, ticket.cause)[0]
     if root is None or root.kind not in CHANGED or ticket.ground not in ("harm", "drift"):
         return first
-    column = f": {root.column}" if root.column else ""
+    own = next((one for one in ticket.evidence if one.subject == root.column and one.effect is not None), None)
+    column = f": {root.column}{'' if own is None else f' ({own.detector} {number(own.effect)})'}" if root.column else ""
     where = f", {root.where}" if root.where and not setting.hides(root.column) else ""
     since = f", since window {root.since}" if root.since not in ("", ticket.window) else ""
     return f"{CHANGED[root.kind]}{column}{where}{since}"
