@@ -51,17 +51,17 @@ def backup(out: Path, *, force: bool) -> None:
 @click.option("--yes", is_flag=True, help="Remove it; without, it is only shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prune(before: datetime, *, yes: bool, as_json: bool) -> None:
-    """Remove windows of former champions, and policy steps of resolved tickets. Tickets stay."""
+    """Remove windows of former champions, and policy steps of resolved tickets, settled messages. Tickets stay."""
     from keepfit.flows.tickets.retention import prune as remove
     from keepfit.flows.tickets.retention import superseded
     from keepfit.report.ledger import gone_sentence, megabytes
 
     project = find_project()
     gone, freed = remove(project, before=before) if yes else (superseded(project, before=before), 0)
-    counts = {"windows": len(gone.windows), "steps": len(gone.steps), "characters": gone.characters}
+    counts = {"windows": len(gone.windows), "steps": len(gone.steps), "messages": len(gone.messages), "characters": gone.characters}
     if as_json:
         click.echo(json.dumps(counts | {"removed": yes, "bytes_freed": freed}, indent=2))
         return
     click.echo(gone_sentence(**counts) + (f": removed, {megabytes(freed)} MB of the file given back" if yes else " can go"))
-    if not yes and (gone.windows or gone.steps):
+    if not yes and (gone.windows or gone.steps or gone.messages):
         click.echo(f"next: keepfit ledger backup ledger-{before:%Y-%m-%d}.db && keepfit ledger prune --before {before:%Y-%m-%d} --yes", err=True)

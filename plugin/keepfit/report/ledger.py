@@ -20,13 +20,13 @@ def sizes_table(tables: Iterable[tuple[str, int, int]]) -> str:
     return markdown_table(("table", "rows", "MB"), [(name, rows, megabytes(characters)) for name, rows, characters in tables])
 
 
-def gone_sentence(*, windows: int, steps: int, characters: int) -> str:
+def gone_sentence(*, windows: int, steps: int, messages: int, characters: int) -> str:
     """Return what can go, or went.
 
-    >>> gone_sentence(windows=31, steps=60, characters=2_500_000)
-    '31 windows of former champions and 60 policy steps, 2.5 MB'
+    >>> gone_sentence(windows=31, steps=60, messages=4, characters=2_500_000)
+    '31 windows of former champions, 60 policy steps and 4 settled messages, 2.5 MB'
     """
-    return f"{windows:,} windows of former champions and {steps:,} policy steps, {megabytes(characters)} MB"
+    return f"{windows:,} windows of former champions, {steps:,} policy steps and {messages:,} settled messages, {megabytes(characters)} MB"
 
 
 def megabytes(characters: int) -> str:

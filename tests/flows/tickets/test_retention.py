@@ -77,10 +77,10 @@ def test_what_nobody_reads_is_shown_then_removed_and_what_monitor_says_stays(pro
     resolve(project, TICKET, reason="another champion")
     windows = ["2013-02", "2013-03", "2013-04", "2013-05"]
     kept = run("prune", "--before", "2013-06-01", "--json")
-    assert json.loads(kept.stdout) | {"characters": 0} == {"windows": 0, "steps": 4, "characters": 0, "removed": False, "bytes_freed": 0}
+    assert json.loads(kept.stdout) | {"characters": 0} == {"windows": 0, "steps": 4, "messages": 0, "characters": 0, "removed": False, "bytes_freed": 0}
     champion_twice_replaced(project)
     shown = run("prune", "--before", "2013-06-01")
-    assert shown.stdout.startswith("4 windows of former champions and 4 policy steps, 0.")
+    assert shown.stdout.startswith("4 windows of former champions, 4 policy steps and 0 settled messages, 0.")
     assert "next: keepfit ledger backup ledger-2013-06-01.db && keepfit ledger prune --before 2013-06-01 --yes" in shown.stderr
     assert [window for _, window, _, _ in judged(project)[0]] == windows
     gone = run("prune", "--before", "2013-06-01", "--yes")
@@ -92,7 +92,7 @@ def test_what_nobody_reads_is_shown_then_removed_and_what_monitor_says_stays(pro
     with pytest.raises(TicketError, match="is not in the ledger"):
         replay(project, TICKET)
     nothing = run("prune", "--before", "2013-06-01")
-    assert (nothing.stdout, nothing.stderr) == ("0 windows of former champions and 0 policy steps, 0 MB can go\n", "")
+    assert (nothing.stdout, nothing.stderr) == ("0 windows of former champions, 0 policy steps and 0 settled messages, 0 MB can go\n", "")
 
 
 def test_a_ledger_shows_what_it_holds(project):

@@ -9,7 +9,7 @@ import pytest
 from tests.integrations.ledger.made import CHAMPION, MODEL, judged, ticket
 
 from keepfit.integrations.ledger.ledger import Ledger
-from keepfit.records import PolicyState, PolicyStep
+from keepfit.records import Event, PolicyState, PolicyStep
 
 OLD, OLDER = "sha256:bb", "sha256:cc"
 NEW_YEAR = datetime(2013, 1, 1)
@@ -81,7 +81,15 @@ def test_steps_go_with_their_time_unless_their_ticket_is_open(ledger):
         assert book.step_of(MODEL, "2012-05-harm") == step("2012-05", ticket="2012-05-harm")
         assert book.step_of(MODEL, "2012-06-harm") is None
         assert book.ticket(MODEL, "2012-06-harm") is not None
-        assert {one.table: one.rows for one in book.sizes(MODEL)} == {"windows": 0, "steps": 2, "tickets": 2, "promotions": 0, "state": 0, "effects": 0}
+        assert {one.table: one.rows for one in book.sizes(MODEL)} == {
+            "windows": 0,
+            "steps": 2,
+            "tickets": 2,
+            "promotions": 0,
+            "state": 0,
+            "effects": 0,
+            "messages": 0,
+        }
 
 
 def test_many_steps_go_at_once(ledger):
@@ -93,3 +101,20 @@ def test_many_steps_go_at_once(ledger):
         book.remove(MODEL, gone)
         assert len(gone.steps) == 1201
         assert [one.rows for name in (MODEL, "another") for one in book.sizes(name) if one.table == "steps"] == [0, 1]
+
+
+def test_messages_that_are_settled_go_and_are_not_made_again(ledger):
+    event = Event(key="ticket_opened:m:t", kind="ticket_opened", model=MODEL, subject="t", at=datetime(2012, 5, 1), changed="AUC fell")
+    other, old = replace(event, key="ticket_closed:m:t", kind="ticket_closed"), datetime(2012, 5, 1)
+    with ledger.transaction() as book:
+        for one in (event, other):
+            book.owe_event(one)
+            book.fan_out(one, {"a": old, "b": old}, last_attempt=3, now=old)
+        first, second, third, _ = book.deliveries(MODEL)
+        book.taken([first], outcome="posted", now=old)
+        book.taken([second], outcome="posted", now=datetime(2013, 2, 1))
+        book.drop([third], outcome="nobody", now=old)
+        gone = book.superseded(MODEL, before=NEW_YEAR, champions=set())
+        book.remove(MODEL, gone)
+        assert [(one.event, one.subscriber, one.status) for one in book.deliveries(MODEL)] == [(event.key, "b", "delivered"), (other.key, "b", "waiting")]
+        assert (len(gone.messages), book.owe_event(event), book.owed(MODEL, "event")) == (2, False, ())

@@ -28,7 +28,7 @@ def prune(project: Project, *, before: datetime) -> tuple[Superseded, int]:
     with ledger_of(project) as ledger, ledger.transaction() as book:
         gone = book.superseded(model, before=before, champions=_needed(project))
         book.remove(model, gone)
-    return gone, shrink(project.ledger_uri) if gone.windows or gone.steps else 0
+    return gone, shrink(project.ledger_uri) if gone.windows or gone.steps or gone.messages else 0
 
 
 def _needed(project: Project) -> set[str]:

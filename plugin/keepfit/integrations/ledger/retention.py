@@ -11,12 +11,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete, func, select
 
 from keepfit.integrations.ledger.rows import LedgerRows
-from keepfit.integrations.ledger.schema import OUTBOX, PROBATION, STATE, STEPS, TICKETS, WINDOWS
+from keepfit.integrations.ledger.schema import DELIVERIES, OUTBOX, PROBATION, STATE, STEPS, TICKETS, WINDOWS
 from keepfit.integrations.ledger.stored import read
 from keepfit.records import PolicyStep, record
 
 TEXTS = {"windows": (WINDOWS, "record"), "steps": (STEPS, "record"), "tickets": (TICKETS, "record"), "promotions": (PROBATION, "record")}
-TEXTS |= {"state": (STATE, "record"), "effects": (OUTBOX, "payload")}
+TEXTS |= {"state": (STATE, "record"), "effects": (OUTBOX, "payload"), "messages": (DELIVERIES, "event")}
 BATCH = 500
 
 
@@ -31,10 +31,11 @@ class TableSize:
 
 @record
 class Superseded:
-    """Rows that can go: `windows` by (champion, id) and `steps` by number, and the characters of their records."""
+    """Rows that can go: `windows` by (champion, id), `steps` and `messages` by number, and the characters of the records of the first two."""
 
     windows: tuple[tuple[str, str], ...]
     steps: tuple[int, ...]
+    messages: tuple[int, ...]
     characters: int
 
 
@@ -50,12 +51,14 @@ class RetentionRows(LedgerRows):
 
         Windows go with their champion, once the last of them has ended: those of `champions` (digests: the pinned one, and the one before it, to which
         a rollback leads back) never, nor a window that is blocked, or that set rows aside which must not train. A step goes with its window's time,
-        unless its ticket is not resolved.
+        unless its ticket is not resolved; a message that was delivered or dropped goes, what it was about is kept, so that it is sent to nobody again.
         """
-        windows = self._windows(model, before, champions)
-        steps = self._steps(model, before)
+        windows, steps = self._windows(model, before, champions), self._steps(model, before)
         return Superseded(
-            windows=tuple(key for key, _ in windows), steps=tuple(number for number, _ in steps), characters=sum(size for _, size in (*windows, *steps))
+            windows=tuple(key for key, _ in windows),
+            steps=tuple(number for number, _ in steps),
+            messages=self._messages(model, before),
+            characters=sum(size for _, size in (*windows, *steps)),
         )
 
     def remove(self, model: str, gone: Superseded) -> None:
@@ -63,8 +66,9 @@ class RetentionRows(LedgerRows):
         connection = self._of(model)
         for champion, window in gone.windows:
             connection.execute(delete(WINDOWS).where(WINDOWS.c.model == model, WINDOWS.c.champion == champion, WINDOWS.c.window == window))
-        for some in _batches(gone.steps):
-            connection.execute(delete(STEPS).where(STEPS.c.model == model, STEPS.c.number.in_(some)))
+        for table, numbers in ((STEPS, gone.steps), (DELIVERIES, gone.messages)):
+            for some in _batches(numbers):
+                connection.execute(delete(table).where(table.c.model == model, table.c.number.in_(some)))
 
     def _size(self, model: str, name: str, table: Table, column: str) -> TableSize:
         query = select(func.count(), func.coalesce(func.sum(func.length(table.c[column])), 0)).where(table.c.model == model)
@@ -80,6 +84,11 @@ class RetentionRows(LedgerRows):
             select(here.champion, here.window, here.record).where(of_model, here.status == "seen", here.champion.in_(gone)).order_by(here.ends, here.champion)
         )
         return [((row.champion, row.window), len(row.record)) for row in self._of(model).execute(query) if '"quarantined":[]' in row.record]
+
+    def _messages(self, model: str, before: datetime) -> tuple[int, ...]:
+        here = DELIVERIES.c
+        query = select(here.number).where(here.model == model, here.status.in_(("delivered", "dropped")), here.settled < before).order_by(here.number)
+        return tuple(self._of(model).execute(query).scalars())
 
     def _steps(self, model: str, before: datetime) -> list[tuple[int, int]]:
         open_ = set(self._of(model).execute(select(TICKETS.c.id).where(TICKETS.c.model == model, TICKETS.c.status != "resolved")).scalars())
