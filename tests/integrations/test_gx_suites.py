@@ -274,3 +274,25 @@ def test_a_suite_that_the_library_exported_is_run_as_it_is(tmp_path):
         result = validate_suite(text, "rows", FRAME, window="w", min_rows=5, roles=Roles(id="row_id"))
         found = {one.expectation: (one.status, one.severity, one.unexpected) for one in result.outcomes}
         assert found == {"wind_values_to_be_between": ("fail", "warning", 1), "wind_values_to_not_be_null": ("fail", "critical", 1)}
+
+
+def test_configurations_that_are_made_once_change_no_answer(monkeypatch):
+    from contextlib import nullcontext
+
+    from keepfit.integrations import gx_suites
+
+    asked = (
+        ("expect_column_values_to_be_between", "row", between("wind", 0, 100)),
+        ("expect_column_values_to_be_in_set", "row", {"column": "kind", "value_set": ["a"]}),
+        ("expect_column_values_to_not_be_null", "batch", {"column": "empty"}),
+        ("expect_column_mean_to_be_between", "batch", between("wind", 0, 10)),
+        ("expect_column_to_exist", "batch", {"column": "nope"}),
+        ("expect_column_values_to_match_regex", "row", {"column": "kind", "regex": "^[ab]$"}),
+        ("expect_column_quantile_values_to_be_between", "batch", {"column": "wind", "quantile_ranges": {"quantiles": [0.5], "value_ranges": [[1, 9]]}}),
+        ("expect_table_row_count_to_be_between", "batch", {"min_value": 1, "max_value": 9}),
+        ("expect_column_values_to_be_between", "batch", between("wind", 0, 100, row_condition="kind == 'a'", condition_parser="pandas")),
+    )
+    once = run(*asked)
+    assert len({outcome.status for outcome in once.outcomes}) > 1
+    monkeypatch.setattr(gx_suites, "_configured_once", nullcontext)
+    assert run(*asked) == once

@@ -10,8 +10,11 @@ from __future__ import annotations
 import logging
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import ExpectationError
@@ -124,6 +127,14 @@ def known_types() -> frozenset[str]:
     return frozenset(list_registered_expectation_implementations())
 
 
+def load_library() -> None:
+    """Load all that a suite needs and judge nothing, which else the first suite of a process does."""
+    known_types()
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: F401 - loaded for its module
+
+    _remember_configurations()
+
+
 def _quiet_import() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the library is imported
     import great_expectations as gx
@@ -147,9 +158,43 @@ def _answers(suite: Suite, by_format: Mapping[str, Sequence[Expectation]], frame
     naming = {} if id_column is None else {"unexpected_index_column_names": [id_column]}
     answers: dict[str, Any] = {}
     for result_format, expectations in asked.items():
-        results = batch.validate(_loaded(gx, suite, expectations, times), result_format={"result_format": result_format, **naming}).results
+        with _configured_once():
+            results = batch.validate(_loaded(gx, suite, expectations, times), result_format={"result_format": result_format, **naming}).results
         answers |= {result.expectation_config.meta["id"]: result for result in results}
     return answers
+
+
+_MADE: ContextVar[dict[int, tuple[Any, Any]] | None] = ContextVar("keepfit_configurations", default=None)
+"""What `configuration` of each expectation was, beside the expectation itself: as long as it is here no other has its number."""
+
+
+@contextmanager
+def _configured_once() -> Iterator[None]:
+    """Inside, an expectation makes its configuration once: the library asks for it 140 times each and makes it anew, a quarter of a suite's time."""
+    _remember_configurations()
+    before = _MADE.set({})
+    try:
+        yield
+    finally:
+        _MADE.reset(before)
+
+
+@cache
+def _remember_configurations() -> None:
+    from great_expectations.expectations.expectation import Expectation
+
+    own: Any = Expectation
+    plain = own.configuration.fget
+
+    def configuration(self: Any) -> Any:
+        made = _MADE.get()
+        if made is None:
+            return plain(self)
+        if id(self) not in made:
+            made[id(self)] = (self, plain(self))
+        return made[id(self)][1]
+
+    own.configuration = property(configuration)
 
 
 def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation], times: Mapping[str, Any]) -> Any:
