@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from keepfit.cli.output import show
+from keepfit.flows.clock import now_in
 
 FILE = click.Path(path_type=Path)
 
@@ -85,3 +87,47 @@ def _unmonitored(path: Path, until: datetime | None, *, as_json: bool) -> int:
     for error in found.away:
         say_error(error)
     return 3 if found.unwatched else int(bool(found.away))
+
+
+@fleet.command("monitor")
+@click.argument("fleet_file", type=FILE, required=False, metavar="[FLEET.yaml]")
+@click.option(
+    "--until",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")),
+    default=None,
+    help="Windows that end by then are closed [default: now, in each project's data.timezone].",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="How many projects are looked at at a time [default: the number of cores].")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), default=1_800.0, show_default=True, help="Seconds after which a project is given up.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one record a model, and the causes that tickets share.")
+def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None, deadline: float, as_json: bool) -> None:
+    """Run `keepfit monitor` for every project, many at a time; tickets of one upstream cause are shown as one.
+
+    Exit code: 0 nothing to do, 1 a project could not be looked at, 3 a new ticket or one that waits for a person.
+    """
+    from keepfit.flows.fleet.look import FleetLook
+    from keepfit.flows.fleet.monitor import FleetRun
+    from keepfit.flows.fleet.projects import find_fleet, fleet_projects
+    from keepfit.flows.fleet.summary import summed_up
+    from keepfit.flows.fleet.voices import Voices
+    from keepfit.report.fleet_run import fleet_run_json, fleet_run_markdown, next_command
+
+    voices = Voices(say=lambda line: click.echo(f"keepfit: {line}", err=True))
+    projects = fleet_projects(find_fleet(fleet_file))
+
+    def tell(look: FleetLook) -> None:
+        for line in look.hints:
+            voices.hear(look.model, line)
+
+    run = FleetRun(
+        until=lambda project: until or now_in(project.params.data.timezone), jobs=jobs or os.cpu_count() or 1, deadline=deadline, hear=voices.hear, tell=tell
+    )
+    done = summed_up(projects, list(run.looks(projects)))
+    voices.rest()
+    if as_json:
+        click.echo(fleet_run_json(done.lines, done.causes, [ticket for look in done.looks for ticket in look.tickets]), nl=False)
+    else:
+        show(fleet_run_markdown(done.lines, done.causes))
+        if (following := next_command(done.lines, done.causes)) is not None:
+            click.echo(f"next: {following}", err=True)
+    sys.exit(done.exit_code)

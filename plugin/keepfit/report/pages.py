@@ -20,3 +20,9 @@ def _environment() -> Environment:
 def render(template: str, **values: object) -> str:
     """Return the page of a template in `report/templates/`; a value that the template needs and does not get is an error."""
     return _environment().get_template(template).render(**values)
+
+
+def ready(*templates: str) -> None:
+    """Compile templates now, which else the first page of each does."""
+    for template in templates:
+        _environment().get_template(template)
