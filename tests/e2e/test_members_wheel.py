@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from tests.e2e.test_wheel import run
 from tests.flows.conftest import clicks, watched  # noqa: F401  fixtures
+from tests.flows.deliver.messages import event
 from tests.flows.monitoring.test_monitor import by_window, rows_of, write_rows
 from tests.flows.monitoring.test_monitor import run as monitor
 from tests.flows.monitoring.test_silences import hourly
@@ -24,10 +25,12 @@ from tests.flows.stages.test_compose import compose, put, root, validate  # noqa
 
 from keepfit import plugins
 from keepfit.errors import ParamsError
+from keepfit.flows.deliver.worker import run_hooks
 from keepfit.flows.models.train_command import user_columns
 from keepfit.flows.project import Project
 from keepfit.flows.rules.check import rules_check
 from keepfit.flows.stages.train import run_train
+from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.integrations.tables import read_table
 from keepfit.tables.frames import to_frame
 
@@ -57,6 +60,7 @@ MEMBERS = {
     "augmentations": "gaps",
     "metrics": "missed_cost",
     "rules": "within_percent",
+    "hooks": "pager",
 }
 
 
@@ -106,7 +110,7 @@ def test_the_page_has_an_example_of_every_family(installed):
 
 
 def test_the_contract_tests_discover_the_examples_and_they_keep_every_promise(target):
-    held = ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts", "samplers", "weights", "queue_strategies", "augmentations")
+    held = ("detectors", "row_detectors", "pair_detectors", "members_own_their_facts", "samplers", "weights", "queue_strategies", "augmentations", "hooks")
     contracts = [f"tests/contracts/test_{name}.py" for name in held]
     done = elsewhere(target, "-m", "pytest", "-v", "-p", "no:cacheprovider", *contracts)
     assert done.returncode == 0, done.stdout[-3000:]
@@ -197,3 +201,20 @@ def test_rules_check_knows_the_values_that_a_metric_can_have(installed, tmp_path
     text = "schema: 1\nmodels:\n  m:\n    trust: self\n    rules:\n      cheap: {kind: at_least, metric: missed_cost, bound: 6}\n"
     (tmp_path / "gate.yaml").write_text(text)
     assert ["missed_cost lies between 0 and 5" in one.text for one in rules_check(str(tmp_path / "gate.yaml")).warnings] == [True]
+
+
+def test_a_subscriber_names_a_hook_and_an_event_becomes_one_page(installed, watched, monkeypatch):  # noqa: F811
+    subscriber = "hooks: {subscribers: {oncall: {hook: pager, folder: outbox, number_env: MY_PAGER}}}\n"
+    (watched.root / "params.yaml").write_text((watched.root / "params.yaml").read_text() + subscriber)
+    project = Project(watched.root)
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        book.owe_event(event(key="k", model=project.params.model.name))
+    said = []
+    assert run_hooks(project, now=datetime(2026, 3, 1), say=said.append).dead == 1
+    assert "MY_PAGER is not set in the environment" in said[0]
+    monkeypatch.setenv("MY_PAGER", "555")
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        book.owe_event(event(key="l", model=project.params.model.name, subject="2026-03-harm"))
+    assert run_hooks(project, now=datetime(2026, 3, 1), say=said.append).taken == 1
+    [page] = (project.root / "outbox").iterdir()
+    assert page.read_text().startswith("555\n")
