@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepfit.gate.history import replaced_by, told, unexplained
+from keepfit.gate.history import replaced_by, told, unexplained, waived
 from keepfit.records import JournalRow
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,3 +64,20 @@ def test_what_is_about_no_move_is_on_no_page():
 def test_a_rollback_does_not_change_what_a_version_replaced_when_it_was_promoted():
     rows = [row("promoted", "1"), row("promoted", "2", previous="1"), row("promoted", "3", previous="2"), row("rolled back", "2", previous="3")]
     assert [replaced_by(rows, version=version) for version in ("1", "2", "3", "4")] == [None, "1", "2", None]
+
+
+def test_what_is_set_aside_now_is_told_by_model_and_version():
+    def set_aside(model, version, rule, until):
+        made = row("waived", version)
+        return replace(made, model=model, detail={"rule": rule, "until": until})
+
+    rows = [
+        set_aside("m", "1", "overall", "2026-02-01T00:00:00+00:00"),
+        set_aside("m", "1", "overall", "2026-03-01T00:00:00+00:00"),
+        set_aside("m", "1", "slices", "2026-03-01T00:00:00+00:00"),
+        set_aside("m", "2", "overall", "2026-01-01T00:00:00+00:00"),
+        set_aside("n", "1", "age", "2026-03-01T00:00:00+00:00"),
+        row("promoted", "1"),
+    ]
+    assert waived(rows, now=datetime(2026, 1, 15, tzinfo=UTC)) == {("m", "1"): {"overall", "slices"}, ("n", "1"): {"age"}}
+    assert waived(rows, now=datetime(2026, 3, 1, tzinfo=UTC)) == {}

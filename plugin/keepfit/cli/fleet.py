@@ -36,10 +36,11 @@ def fleet() -> None:
 @fleet.command(OVERVIEW)
 @click.argument("fleet_file", type=FILE, required=False, metavar="[FLEET.yaml]")
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")), default=None, help="Ages are those at this time [default: now].")
+@click.option("--store", metavar="URI", default=None, help="The registry's database: its journal says which waivers stand.")
 @click.option("--unmonitored", is_flag=True, help="List what nobody watches instead: also models of the MLflow servers that no project is of.")
 @click.option("--prometheus", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Write the lines for Prometheus instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one record a model.")
-def overview(fleet_file: Path | None, *, until: datetime | None, unmonitored: bool, prometheus: Path | None, as_json: bool) -> None:
+def overview(fleet_file: Path | None, *, until: datetime | None, store: str | None, unmonitored: bool, prometheus: Path | None, as_json: bool) -> None:
     """Show one line a model, worst first.
 
     Exit code: 0, whatever the lines say; 1 if any project cannot be read; with --unmonitored 3 if anything is not watched, 1 if a server is away.
@@ -52,7 +53,7 @@ def overview(fleet_file: Path | None, *, until: datetime | None, unmonitored: bo
     path = find_fleet(fleet_file)
     if unmonitored:
         sys.exit(_unmonitored(path, until, as_json=as_json))
-    lines = fleet_overview(path, until=until)
+    lines = fleet_overview(path, until=until, store=store)
     if prometheus is not None:
         from keepfit.flows.page_file import write_page_file
         from keepfit.report.prometheus import prometheus_text

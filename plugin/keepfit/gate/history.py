@@ -178,6 +178,15 @@ def waivers(rows: Iterable[JournalRow], *, version: str, certificate: str | None
     }
 
 
+def waived(rows: Iterable[JournalRow], *, now: datetime) -> dict[tuple[str, str], frozenset[str]]:
+    """Return of each model and version for which any waiver stands the rules that are set aside, on whichever certificate of it."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for row in rows:
+        if row.kind == "waived" and row.version is not None and _until(row) > now:
+            found[row.model, row.version] = found.get((row.model, row.version), frozenset()) | {row.detail["rule"]}
+    return found
+
+
 def ahead(rows: Iterable[JournalRow]) -> frozenset[str]:
     """Return the digests of the certificates that were issued in the future when a version was judged: none of them ever speaks."""
     return frozenset(one for row in rows for one in _split(row.detail.get(AHEAD, "")))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Status = Literal["ok", "warn", "fail", "unknown"]
 GAP = "  "
+NAMED = 5
+GRAVITY: tuple[Status, ...] = ("fail", "warn", "unknown", "ok")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,36 @@ class Check:
     status: Status
     found: str
     fix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetCheck:
+    """A check with the models that it was found of; none: it is of the machine."""
+
+    check: Check
+    models: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Check:
+        """The check with its models in words, five of them at most.
+
+        >>> FleetCheck(check=Check(name="key", status="ok", found="closed"), models=tuple("abcdefg")).said.found
+        'closed: 7 models (a, b, c, d, e …)'
+        """
+        if not self.models:
+            return self.check
+        number = len(self.models)
+        named = f"{', '.join(self.models[:NAMED])}{' …' if number > NAMED else ''}"
+        return replace(self.check, found=f"{self.check.found}: {named if number == 1 else f'{number} models ({named})'}")
+
+
+def folded(found: Iterable[tuple[str | None, Check]]) -> tuple[FleetCheck, ...]:
+    """Return each check once, with all models that it was found of: what failed first, then by how many it concerns."""
+    models: dict[Check, dict[str, None]] = {}
+    for model, check in found:
+        models.setdefault(check, {}).update({} if model is None else {model: None})
+    checks = (FleetCheck(check=check, models=tuple(names)) for check, names in models.items())
+    return tuple(sorted(checks, key=lambda one: (GRAVITY.index(one.check.status), -len(one.models))))
 
 
 def doctor_text(checks: Sequence[Check]) -> str:

@@ -50,7 +50,6 @@ class FleetFacts:
     trained_until: datetime | None
     windows: Sequence[LookedAt] = ()
     tickets: Sequence[Ticket] = ()
-    waivers: int | None = None
     dead: int = 0
     promise: float | None = None
 
@@ -83,7 +82,6 @@ def fleet_line(facts: FleetFacts, *, now: datetime) -> FleetLine:
         labels_days=_days(labelled, now),
         tickets=_by_severity(standing),
         acknowledged=len(facts.tickets) - len(standing),
-        waivers=facts.waivers,
         windows=len(looks),
         alerts=len({one.window for one in facts.windows if one.alert}),
         promised=None if facts.promise is None else len(looks) * facts.promise / 1000,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 from tests.flows.fleet.test_projects import fleet, project
 from tests.integrations.ledger.conftest import on_postgres  # noqa: F401 - a fixture
 from tests.integrations.ledger.made import judged, ticket
 
 from keepfit.flows.fleet import overview
 from keepfit.flows.fleet.overview import fleet_overview
+from keepfit.integrations.journal import Journal
 from keepfit.integrations.ledger.ledger import Ledger
-from keepfit.records import Baseline, Evidence, Pin, to_json
+from keepfit.records import Baseline, Evidence, JournalRow, Pin, to_json
 
 NOW = datetime(2013, 7, 10)
 
@@ -109,3 +112,18 @@ def test_the_command_shows_the_table_and_its_json(tmp_path, keepfit):
     said = keepfit("fleet", "fleet.yaml", "--until", "2013-07-10", "--json")
     assert said.returncode == 0, said.stderr
     assert [line["model"] for line in json.loads(said.stdout)["models"]] == ["harmed", "calm", "drifts"]
+
+
+def test_waivers_are_those_that_the_journal_of_a_named_database_has_for_the_champion(tmp_path):
+    project(tmp_path / "flights", "flights")
+    pinned(tmp_path / "flights")
+    path = fleet(tmp_path, "projects: [flights]\n")
+    assert fleet_overview(path, until=NOW)[0].waivers is None
+    about = {"target": "waive", "who": "tess", "via": "server", "text": "", "detail": {"rule": "overall", "until": "2999-01-01T00:00:00+00:00"}}
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    engine = create_engine(uri)
+    Journal().prepare(engine)
+    with Session(engine) as session, session.begin():
+        Journal().append(session, JournalRow(at=datetime(2026, 1, 1, tzinfo=UTC), kind="waived", model="flights", version="7", **about))
+    engine.dispose()
+    assert fleet_overview(path, until=NOW, store=uri)[0].waivers == 1

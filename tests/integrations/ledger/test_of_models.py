@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import event
 from tests.integrations.ledger.made import judged, ticket
 
 from keepfit.integrations.ledger.ledger import Ledger
+from keepfit.records import Event
+
+NOW = datetime(2013, 7, 1)
+
+
+def happened(model, key):
+    return Event(key=key, kind="ticket_opened", model=model, subject="t", at=NOW, changed="AUC fell")
 
 
 def fill(ledger):
@@ -17,6 +26,12 @@ def fill(ledger):
         book.record_window(judged("2013-12", model="a", champion="sha256:bb", status="blocked"))
         book.record_window(judged("rows-000010", model="n"))
         book.record_window(judged("rows-000009", model="n"))
+        book.owe_event(happened("a", "1"))
+        book.owe_event(happened("a", "2"))
+        for key in ("1", "2"):
+            book.fan_out(happened("a", key), {"me": NOW}, last_attempt=1, now=NOW)
+        (gone, _) = book.deliveries("a")
+        book.give_up(book.lease([gone], message="k", owner="w", until=NOW), error="down", now=NOW)
         book.save_ticket(ticket("2013-11-harm", model="a"))
         book.save_ticket(ticket("2013-12-harm", model="a", status="acknowledged"))
         book.save_ticket(ticket("2013-12-harm", model="b", status="resolved"))
@@ -26,6 +41,7 @@ def looked(ledger):
     with ledger.reading() as book:
         windows = book.newest_windows(["a", "b", "n", "none"], each=3)
         tickets = book.unresolved_tickets(["a", "b", "none"])
+        assert book.given_up(["a", "b"]) == {"a": 1}
     return {name: [(row.window, row.status) for row in rows] for name, rows in windows.items()}, {name: [t.id for t in t_] for name, t_ in tickets.items()}
 
 
@@ -51,9 +67,9 @@ def test_on_postgresql_as_well(on_postgres):
     ledger.close()
 
 
-def test_two_queries_whatever_the_number_of_models(ledger):
+def test_three_queries_whatever_the_number_of_models(ledger):
     fill(ledger)
     asked = []
     event.listen(ledger._engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
     looked(ledger)
-    assert len([statement for statement in asked if "SELECT" in statement and "keepfit_" in statement]) == 2
+    assert len([statement for statement in asked if "SELECT" in statement and "keepfit_" in statement]) == 3

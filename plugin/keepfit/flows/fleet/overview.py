@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from keepfit import plugins
 from keepfit.errors import KeepfitError
 from keepfit.flows.clock import now_in
 from keepfit.flows.fleet.projects import SQLITE, FleetProject, fleet_projects
+from keepfit.flows.promotion.registry_journal import open_journal
+from keepfit.gate.history import waived
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.windows import WindowRow
 from keepfit.params import Params
@@ -31,18 +33,26 @@ class LedgerFacts:
 
     windows: Mapping[str, Sequence[WindowRow]]
     tickets: Mapping[str, Sequence[Ticket]]
+    dead: Mapping[str, int]
 
 
-NOTHING = LedgerFacts(windows={}, tickets={})
+NOTHING = LedgerFacts(windows={}, tickets={}, dead={})
 
 
-def fleet_overview(path: Path, *, until: datetime | None = None) -> tuple[FleetLine, ...]:
-    """Return a line for each project of the fleet.yaml at `path`, worst first; `until` is now, by default the clock's in each project's timezone."""
-    return overview_of(fleet_projects(path), base=path.resolve().parent, until=until)
+def fleet_overview(path: Path, *, until: datetime | None = None, store: str | None = None) -> tuple[FleetLine, ...]:
+    """Return a line for each project of the fleet.yaml at `path`, worst first; `until` is now, by default the clock's in each project's timezone.
+
+    `store` is the registry's database, whose journal says which waivers stand; None: it is not looked at. Raises `KeepfitError` where it cannot be read.
+    """
+    lines = overview_of(fleet_projects(path), base=path.resolve().parent, until=until)
+    if store is None:
+        return lines
+    standing = waived(open_journal(store).rows(), now=datetime.now(UTC))
+    return tuple(line if line.version is None else replace(line, waivers=len(standing.get((line.model, line.version), ()))) for line in lines)
 
 
 def overview_of(found: Sequence[FleetProject], *, base: Path, until: datetime | None = None) -> tuple[FleetLine, ...]:
-    """Return a line for each of these projects, worst first; their folders are told below `base`."""
+    """Return a line for each of these projects, worst first; their folders are told below `base`, of waivers nothing is known."""
     facts, projects = _of_ledgers(found)
     return by_risk(_line(each, facts, base=base, until=until) for each in projects)
 
@@ -70,7 +80,8 @@ def read_ledger(uri: str, models: Sequence[str]) -> LedgerFacts:
     ledger = Ledger(uri)
     try:
         with ledger.reading() as book:
-            return LedgerFacts(windows=book.newest_windows(models, each=NEWEST), tickets=book.unresolved_tickets(models))
+            windows = book.newest_windows(models, each=NEWEST)
+            return LedgerFacts(windows=windows, tickets=book.unresolved_tickets(models), dead=book.given_up(models))
     finally:
         ledger.close()
 
@@ -92,6 +103,7 @@ def _line(each: FleetProject, facts: Mapping[str, LedgerFacts], *, base: Path, u
         trained_until=None if pin is None else pin.trained_until,
         windows=looked,
         tickets=held.tickets.get(each.name, ()),
+        dead=held.dead.get(each.name, 0),
         promise=_promise(each.project.params),
     )
     return fleet_line(known, now=until or now_in(each.project.params.data.timezone))

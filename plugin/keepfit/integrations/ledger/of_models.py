@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from keepfit.integrations.ledger.rows import LedgerRows
-from keepfit.integrations.ledger.schema import TICKETS, WINDOWS
+from keepfit.integrations.ledger.schema import DELIVERIES, TICKETS, WINDOWS
 from keepfit.integrations.ledger.stored import read
 from keepfit.integrations.ledger.windows import WindowRow, row_of
 from keepfit.records import Ticket
@@ -34,6 +34,12 @@ class ManyModelRows(LedgerRows):
         here = TICKETS.c
         query = select(here.model, here.record).where(here.model.in_(models), here.status != "resolved").order_by(here.number)
         return _by_model((row.model, read(Ticket, row.record)) for row in self._connection.execute(query))
+
+    def given_up(self, models: Collection[str]) -> dict[str, int]:
+        """Return of each model how many messages were given up; a model without any is left out."""
+        here = DELIVERIES.c
+        query = select(here.model, func.count()).where(here.model.in_(models), here.status == "dead").group_by(here.model)
+        return {model: int(count) for model, count in self._connection.execute(query)}
 
 
 def _by_model(found: Iterable[tuple[str, Value]]) -> dict[str, tuple[Value, ...]]:
