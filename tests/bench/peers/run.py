@@ -1,6 +1,7 @@
 """keepfit beside the tools people use today, each in an environment of its own under `build/peers/` (about 9 GB, some minutes to install).
 
-`make bench-peers`, or `python tests/bench/peers/run.py [compare] [mmd] [slices]`. CPU seconds, user and system, all threads, all in one run. The
+`make bench-peers`, or `python tests/bench/peers/run.py [compare] [notebook] [mmd] [slices]`; KEEPFIT_PEERS names another folder for the
+environments. CPU seconds, user and system, all threads, all in one run. The
 peers run with their defaults and draw nothing, which is to their advantage: keepfit's whole process writes its page.
 KEEPFIT_BENCH_SIZE=tiny only shows that it runs.
 """
@@ -22,6 +23,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import bench_notebook  # noqa: E402
 from bench_compare import measured, write  # noqa: E402
 
 from keepfit.monitor.detectors.mmd import MeanDiscrepancy  # noqa: E402
@@ -47,7 +49,7 @@ print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 def python_of(peer: str) -> str:
     """Return the interpreter of a peer's environment, made if it is not there."""
-    home = ROOT / "build" / "peers" / peer
+    home = Path(os.environ.get("KEEPFIT_PEERS", ROOT / "build" / "peers")) / peer
     python = home / "bin" / "python"
     if not (home / "ready").exists():
         venv.create(home, with_pip=True, clear=True)
@@ -82,6 +84,19 @@ def compare() -> None:
     for name, runs in spent.items():
         seconds = min(runs)[0]
         print(f"{seconds:8.2f} CPU s  {max(memory for _, memory in runs):6.0f} MB  {name}" + (f": keepfit 1/{seconds / ours:.1f}" if name != "keepfit" else ""))
+
+
+def notebook() -> None:
+    """Two pandas frames to a page in one interpreter: the first call with the import of the library, and the second; the best of three, in turn."""
+    ours, theirs = [], []
+    for _ in range(bench_notebook.REPEATS):
+        ours.append(bench_notebook.measured())
+        theirs.append(asked("evidently", "evidently_notebook.py", bench_notebook.ROWS, bench_notebook.COLUMNS))
+    print(f"two frames of {bench_notebook.ROWS:,} × {bench_notebook.COLUMNS} to HTML, one interpreter")
+    for call in ("first", "again"):
+        mine, other = min(run[call] for run in ours), min(float(run[call]) for run in theirs)  # type: ignore[arg-type]
+        print(f"{mine:8.2f} CPU s  keepfit, {call} (cell and page of {ours[0]['bytes']:,.0f} bytes)")
+        print(f"{other:8.2f} CPU s  evidently, {call} (page of {theirs[0]['bytes']:,} bytes): keepfit 1/{other / mine:.1f}")
 
 
 def mmd() -> None:
@@ -138,5 +153,5 @@ def _their_slice(codes: list[np.ndarray], errors: np.ndarray) -> tuple[set[tuple
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["compare", "mmd", "slices"]:
-        {"compare": compare, "mmd": mmd, "slices": slices}[name]()
+    for name in sys.argv[1:] or ["compare", "notebook", "mmd", "slices"]:
+        {"compare": compare, "notebook": notebook, "mmd": mmd, "slices": slices}[name]()
