@@ -40,6 +40,11 @@ DOUBTS_SHOWN = 10
 @click.option("--train", "command", help="Around an existing repository: the command that trains, such as 'python train.py'.")
 @click.option("--reads", help="With --train: the path where it reads its table.")
 @click.option("--writes", help="With --train: the path where it leaves its model.")
+@click.option(
+    "--schedule",
+    type=click.Choice(["cron", "github", "gitlab", "airflow"]),
+    help="Also write what makes this scheduler look every hour; alone, in a project that is there, only that.",
+)
 @click.option("--yes", is_flag=True, help="Overwrite what exists without asking; with --undo: remove changed files too.")
 @click.option("--undo", is_flag=True, help="Remove exactly what init wrote here.")
 def init(folder: Path, *, template: str, yes: bool, undo: bool, row_id: str | None, **asked: Any) -> None:  # noqa: ARG001 - one template so far

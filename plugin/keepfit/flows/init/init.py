@@ -7,7 +7,7 @@ so that `--undo` takes back exactly that, also after a run that was killed. A ru
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +19,7 @@ from keepfit.flows.init.files import Files, todo_lines, with_trust
 from keepfit.flows.init.plan import InitRequest, Plan, places, plan
 from keepfit.flows.init.record import Record
 from keepfit.flows.init.reopen import own_project, reopen
+from keepfit.flows.init.schedules.add import add_schedule, project_there, schedule_of
 from keepfit.flows.init.undo import take_back_unfinished
 from keepfit.flows.init.windows import close_windows
 from keepfit.flows.init.write import Ask, added_to, refuse_folders, write_files
@@ -47,14 +48,14 @@ def init(request: InitRequest, *, ask: Ask, say: Say) -> InitResult:
     """Set the project up; `ask(path, diff)` decides about each existing file, `say` takes one line of progress."""
     if take_back_unfinished(places(request)[1]):
         say("an earlier run was cut short: what it had written is taken back first")
-    if request.as_of is not None and request.data is None and request.command is None and (there := own_project(request.folder.resolve())):
-        reopen(there, as_of=request.as_of, say=say)
-        return InitResult(
-            root=there, declined=(), todo=0, doubts=(), committed=False, next=(f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro")
-        )
+    if (done := _in_a_project(request, ask=ask, say=say)) is not None:
+        return done
     planned = plan(request)
     prefix = planned.prefix
-    read_params(planned.files[f"{prefix}params.yaml"].decode())
+    params = read_params(planned.files[f"{prefix}params.yaml"].decode())
+    schedule = None if request.schedule is None else schedule_of(request.schedule, params, root=planned.root, top=planned.base)
+    if schedule is not None:
+        planned = replace(planned, files={**planned.files, **schedule.files})
     new_git = not prefix and not (planned.base / ".git").exists()
     _refuse_taken(planned, new_git=new_git)
     placed = _with_place(planned.files, prefix, branch="main" if new_git else repo.branch_of(planned.base), port=request.port)
@@ -64,10 +65,24 @@ def init(request: InitRequest, *, ask: Ask, say: Say) -> InitResult:
         root=planned.root,
         declined=tuple(declined),
         todo=todo_lines(files, [f"{prefix}params.yaml", f"{prefix}gate.yaml", "expectations/data/rows.json"]) if planned.own else 0,
-        doubts=_doubts(planned),
+        doubts=(*_doubts(planned), *(schedule.doubts if schedule else ())),
         committed=new_git,
-        next=_next(planned, committed=new_git, port=request.port),
+        next=(*_next(planned, committed=new_git, port=request.port), *(schedule.next if schedule else ())),
     )
+
+
+def _in_a_project(request: InitRequest, *, ask: Ask, say: Say) -> InitResult | None:
+    """What is asked of a project that is there: other first windows, or a schedule; None where a project is to be set up."""
+    if any(each is not None for each in (request.data, request.command, request.task, request.model)):
+        return None
+    if request.as_of is not None and (there := own_project(request.folder.resolve())):
+        reopen(there, as_of=request.as_of, say=say)
+        again = (f"git -C {_short(there)} commit -am 'Other first windows'", "dvc repro")
+        return InitResult(root=there, declined=(), todo=0, doubts=(), committed=False, next=again)
+    if request.schedule is not None and (there := project_there(request.folder.resolve())):
+        made, kept = add_schedule(there, request.schedule, ask=ask)
+        return InitResult(root=there, declined=kept, todo=0, doubts=made.doubts, committed=False, next=made.next)
+    return None
 
 
 def _write(planned: Plan, files: Files, *, ask: Ask, say: Say, new_git: bool) -> list[str]:

@@ -43,6 +43,7 @@ class InitRequest:
     command: str | None = None
     reads: str | None = None
     writes: str | None = None
+    schedule: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

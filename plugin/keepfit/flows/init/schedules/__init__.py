@@ -1,0 +1,1 @@
+"""The files that make a scheduler look at a project regularly: cron, GitHub, GitLab, Airflow."""
