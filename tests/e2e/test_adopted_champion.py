@@ -61,7 +61,7 @@ def lived(tmp_path_factory, gated_server):
         run("keepfit", "resolve", ticket["id"], "--reason", "wait for a week of the new world to train on")
     over = shop.append(5, lean=-1)
     made = json.loads(run("keepfit", "improve", shop.ticket(over), "--json"))
-    shop.printed(made["next"])
+    shop.printed(made["by_hand"])
     return shop, refused, made
 
 

@@ -70,7 +70,7 @@ def story(tmp_path_factory, gated_server, browser):
     for ticket in shop.monitor(shop.append(4, lean=-1))["tickets"]:
         shop.run("keepfit", "resolve", ticket["id"], "--reason", "wait for a week of the new world to train on")
     second = json.loads(shop.run("keepfit", "improve", shop.ticket(shop.append(5, lean=-1)), "--json"))
-    shop.printed(clicked_instead(second["next"], shop.model))
+    shop.printed(clicked_instead(second["by_hand"], shop.model))
     promote_by_clicks(browser, gated_server, shop, second["version"])
     pin(shop)
     floor_for_all(shop)

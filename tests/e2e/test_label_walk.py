@@ -87,7 +87,7 @@ def walk(tmp_path_factory, gated_server, browser):
     give_a_quota(shop)
     later = [one["id"] for one in shop.monitor(arrive(shop, 5))["tickets"]]
     made = json.loads(shop.run("keepfit", "improve", later[0] if later else ticket["id"], "--json"))
-    shop.printed(clicked_instead(made["next"], shop.model))
+    shop.printed(clicked_instead(made["by_hand"], shop.model))
     with looking_at(browser, gated_server, shop, made["version"]) as page:
         page.screenshot("walk-3-candidate")
     promote_by_clicks(browser, gated_server, shop, made["version"])

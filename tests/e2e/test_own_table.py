@@ -29,7 +29,7 @@ def lived(tmp_path_factory, gated_server):
     made = json.loads(run("keepfit", "improve", ticket, "--json"))
     after = state(shop)
     notes.unlink()
-    shop.printed(made["next"])
+    shop.printed(made["by_hand"])
     return shop, made, before, after
 
 

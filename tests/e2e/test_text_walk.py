@@ -77,7 +77,7 @@ def walk(tmp_path_factory, gated_server):
     later = [one["id"] for one in desk.monitor(desk.arrive(CHANGED + 1))["tickets"] if one["action"] == "improve"]
     made = json.loads(desk.run("keepfit", "improve", later[0] if later else ticket["id"], "--json"))
     assert made["passed"], made
-    desk.printed(made["next"])
+    desk.printed(made["by_hand"])
     return Walk(desk, seconds, cpu, dropped, ticket, home / "mails.json", taken, made)
 
 

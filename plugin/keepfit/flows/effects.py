@@ -1,4 +1,4 @@
-"""Every effect outside this process that `init`, `register` and `improve` have, and the steps of `monitor` and of hooks, in their order.
+"""Every effect outside this process that `init`, `register`, `improve` and `accept` have, and the steps of `monitor` and of hooks, in their order.
 
 Each is followed by one `effect()`.
 
@@ -14,13 +14,14 @@ import os
 import signal
 from typing import Literal
 
-Verb = Literal["init", "register", "improve", "monitor", "hooks"]
+Verb = Literal["init", "register", "improve", "accept", "monitor", "hooks"]
 
 EFFECTS: dict[Verb, tuple[str, ...]] = {
     "init": ("intent", "kept", "git", "file", "files", "dvc_init", "dvc", "windows", "tracked", "commit", "before", "finished"),
     "register": ("experiment", "run", "reports", "model", "registered_model", "version", "finished"),
     "improve": ("worktree", "windows", "pin", "decision", "repro", "review", "commit", "version_tags", "ledger", "push", "cleanup"),
     "hooks": ("fanned", "leased", "called", "settled"),
+    "accept": ("merge_commit", "branch", "merge", "data", "certify", "approve", "promote", "sync", "pin", "resolve"),
     "monitor": ("probation", "judged", "retrained", "told", "noted"),
 }
 

@@ -16,7 +16,7 @@ from keepfit.report.pages import render
 from keepfit.report.performance import PerformanceCourse
 from keepfit.report.performance_chart import course_values
 from keepfit.report.tables import inline, markdown_table, number
-from keepfit.report.tickets import status_text
+from keepfit.report.tickets import commands_of, status_text
 from keepfit.update.confusions import sentence as confused
 
 KINDS: dict[CauseKind, str] = {
@@ -220,7 +220,7 @@ def explain_html(ticket: Ticket, figures: Sequence[Figure] = (), *, note: str = 
 
 def _commands(ticket: Ticket) -> list[str]:
     """What to type, but the command that shows this."""
-    return [] if ticket.status == "resolved" else [command for command in ticket.next if command.split()[:2] != ["keepfit", "explain"]]
+    return [command for command in commands_of(ticket) if command.split()[:2] != ["keepfit", "explain"]]
 
 
 def _about(ticket: Ticket) -> str:

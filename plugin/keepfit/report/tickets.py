@@ -37,8 +37,8 @@ def ticket_markdown(ticket: Ticket) -> str:
     lines += [inline(f"since then, in window {one.window}: {growth_said(one)}") for one in ticket.grown[-SHOWN:]]
     if ticket.evidence:
         lines += ["", _evidence_table(ticket.evidence)]
-    if ticket.next and ticket.status != "resolved":
-        lines += ["next:", *(f"  {inline(command)}" for command in ticket.next)]
+    if commands := commands_of(ticket):
+        lines += ["next:", *(f"  {inline(command)}" for command in commands)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -57,6 +57,14 @@ def growth_said(new: Growth) -> str:
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def commands_of(ticket: Ticket) -> tuple[str, ...]:
+    """Return what to type next: nothing for a resolved ticket; where its branch is there, accepting the candidate takes the place of making it."""
+    if ticket.status == "resolved":
+        return ()
+    made = f"keepfit improve {ticket.id}" if ticket.branch else None
+    return tuple(f"keepfit accept {ticket.id}" if command == made else command for command in ticket.next)
 
 
 def _evidence_table(evidence: Sequence[Evidence]) -> str:

@@ -140,3 +140,45 @@ def test_the_commit_that_brought_a_text_into_a_file_is_the_oldest_of_any_branch(
     project = GitRepo(repo.root / "keepfit")
     assert (project.first_with("seed: 0", "params.yaml"), project.first_with("key: abc", "params.yaml")) == (first, brought)
     assert project.first_with("nowhere", "params.yaml") is None
+
+
+def branched(repo):
+    """A branch `topic` with a commit, and a commit on `main` beside it."""
+    repo.run("checkout", "-q", "-b", "topic")
+    (repo.root / "train.py").write_text("print(2)\n")
+    topic = repo.commit(["train.py"], "topic")
+    repo.checkout("main")
+    return topic
+
+
+def test_what_a_line_of_first_parents_was_brought_a_commit_by_is_its_merge_or_itself(repo):
+    start, topic = repo.commit_of("main"), branched(repo)
+    assert (repo.brought(start, into="main"), repo.brought(topic, into="main")) == (start, None)
+    assert repo.merge("topic", message="Merge it") == ()
+    merge = repo.commit_of("main")
+    (repo.root / "later.txt").write_text("later\n")
+    repo.commit(["later.txt"], "later")
+    assert repo.brought(topic, into="main") == merge
+    repo.run("merge", "-q", "--ff-only", "main")
+    assert (repo.knows(merge), repo.knows("0" * 40)) == (True, False)
+
+
+def test_a_merge_that_conflicts_names_the_paths_and_leaves_nothing_behind(repo):
+    branched(repo)
+    (repo.root / "train.py").write_text("print(3)\n")
+    before = repo.commit(["train.py"], "mine")
+    assert repo.merge("topic", message="Merge it") == ("train.py",)
+    assert (repo.commit_of("HEAD"), repo.status(), (repo.root / "train.py").read_text()) == (before, (), "print(3)\n")
+    with pytest.raises(ProjectError):
+        repo.merge("nothing-of-that-name", message="Merge it")
+
+
+def test_a_branch_only_moves_forward(repo):
+    topic = branched(repo)
+    repo.forward(topic)
+    assert repo.commit_of("main") == topic
+    repo.run("reset", "-q", "--hard", "HEAD~1")
+    (repo.root / "other.txt").write_text("mine\n")
+    repo.commit(["other.txt"], "mine")
+    with pytest.raises(ProjectError, match="git merge failed"):
+        repo.forward(topic)

@@ -72,7 +72,8 @@ def _take_up(memory: Memory, wish: Wish, *, now: datetime, say: Say) -> None:
         model, key = view.model, wish.key(view.model)
         if not book.owe(Owed(model=model, key=key, verb=TAG, payload={"model": model, "version": wish.version})):
             return
-        ticket = _standing(view) or _open(book, memory, view, wish, judged[-1], now=now)
+        said = f"asked for in MLflow on version {wish.version}" + (f": {wish.reason}" if wish.reason else "")
+        ticket = standing_request(view) or open_request(book, memory, view, said, judged[-1], now=now)
         if memory.retrains:
             book.owe(owed_of(IMPROVE, ticket))
         answer = {"model": model, "version": wish.version, "ticket": ticket.id}
@@ -83,16 +84,16 @@ def _take_up(memory: Memory, wish: Wish, *, now: datetime, say: Say) -> None:
     memory.change(write)
 
 
-def _standing(view: LedgerView) -> Ticket | None:
-    """The ticket that asks for a retraining already: one candidate answers both."""
+def standing_request(view: LedgerView) -> Ticket | None:
+    """Return the ticket that asks for a retraining already, None if none does: one candidate answers both."""
     return next((ticket for ticket in view.tickets if ticket.action == "improve" and ticket.status != "resolved"), None)
 
 
-def _open(book: LedgerTransaction, memory: Memory, view: LedgerView, wish: Wish, seen: JudgedWindow, *, now: datetime) -> Ticket:
+def open_request(book: LedgerTransaction, memory: Memory, view: LedgerView, said: str, seen: JudgedWindow, *, now: datetime) -> Ticket:
+    """Open the ticket of what a person asked for, in these words, on the last window that can judge a candidate; it counts as a review at `now`."""
     pin, window = memory.pin, seen.window
-    said = f"asked for in MLflow on version {wish.version}" + (f": {wish.reason}" if wish.reason else "")
     ends = window.start.isoformat() if window.start else window.id
-    decision = Decision(window=window.id, action="improve", ground="request", cause=f"request:{wish.version}", target=ends, reasons=(said,))
+    decision = Decision(window=window.id, action="improve", ground="request", cause=f"request:{pin.version}", target=ends, reasons=(said,))
     root = RootCause(kind="none", since=window.id)
     made = ticket_for(decision, seen.evidence, model=view.model, champion=pin.version, window=window, opened=now, root=root)
     ticket = with_own_id(made, {one.id for one in view.tickets})

@@ -51,12 +51,13 @@ class Certified:
         return f"certified {made.model} v{made.version} {made_of}, {by}: {self.artifact}"
 
 
-def certify(model: str, version: str, *, ref: str = "HEAD") -> Certified:
+def certify(model: str, version: str, *, ref: str = "HEAD", project: Project | None = None) -> Certified:
     """Check that the version's files are those that dvc.lock at `ref` names, then sign and upload the certificate.
 
-    Raises `ProjectError` if the commit is not consistent in itself, `KeepfitError` if the version holds another model.
+    Without a `project` the one around the current folder is meant. Raises `ProjectError` if the commit is not consistent in itself,
+    `KeepfitError` if the version holds another model.
     """
-    project = _project(model, version)
+    project = project or _project(model, version)
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
     where = f"{SCORECARD} at {locked.commit[:10]}"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from keepfit.errors import ProjectError
-from keepfit.flows.project import find_project
+from keepfit.flows.project import Project, find_project
 from keepfit.flows.promotion.certify import certificate_of
 from keepfit.flows.promotion.explained import Explained, explained, protected_alias
 from keepfit.flows.promotion.locked import Locked, read_locked
@@ -30,12 +30,12 @@ NOT_COMPUTED = "not computed"
 FROM_FILES = {"rules", "champion", "basis", "first model", "max_data_age_days", "require_merged", "scorecard"}
 
 
-def gate_check(*, ref: str = "HEAD", rules: str | None = None) -> Explained:
+def gate_check(*, ref: str = "HEAD", rules: str | None = None, project: Project | None = None) -> Explained:
     """Judge the candidate at `ref` by the rules named, else the project's; raises `ProjectError` where the commit contradicts itself."""
-    project = find_project()
+    project = project or find_project()
     git = GitRepo(project.root)
     locked = read_locked(git, ref)
-    file = rules_file(rules)
+    file = rules_file(rules, here=project.root)
     model, commit = locked.params.model.name, locked.commit[:10]
     alias = protected_alias(file.rules.of(model), locked.params.mlflow.alias)
     evidence = _evidence(git, locked, model=model, version=commit)

@@ -38,7 +38,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Improved:
-    """What answers the ticket; `fresh` is False if it was there before. `notes` say what was not done, and why."""
+    """What answers the ticket; `fresh` is False if it was there before. `notes` say what was not done, and why.
+
+    `by_hand`: what accepting it does, command by command; empty for a candidate that nobody can accept.
+    """
 
     ticket: str
     branch: str
@@ -50,6 +53,7 @@ class Improved:
     fresh: bool
     notes: tuple[str, ...]
     next: tuple[str, ...]
+    by_hand: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +72,7 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
     """
     ticket = find_ticket(project, ticket_id)
     tree = RetrainTree(project, ticket.id)
-    tree.git.commit_of("HEAD")
-    DvcRepo(project.root).folder  # noqa: B018 - raises if there is no DVC here
+    _has_git_and_dvc(project)
     runs = Mlflow(_absolute(project))
 
     def waiting() -> None:
@@ -82,6 +85,18 @@ def improve(project: Project, ticket_id: str, *, push: bool = False, say: Say = 
             runs.probe()
         made = RetrainCommit(commit=there or _retrain(project, tree, ticket, runs=runs, say=say), fresh=there is None)
         return _conclude(project, tree, made, runs=runs, push=push)
+
+
+def ready_to_improve(project: Project) -> None:
+    """Raise what keeps a project from retraining whatever the ticket: no git, no DVC, uncommitted decisions, an MLflow that is away."""
+    _has_git_and_dvc(project)
+    refuse_uncommitted(project)
+    Mlflow(_absolute(project)).probe()
+
+
+def _has_git_and_dvc(project: Project) -> None:
+    GitRepo(project.root).commit_of("HEAD")
+    DvcRepo(project.root).folder  # noqa: B018 - raises if there is no DVC here
 
 
 def _check(project: Project, ticket: Ticket) -> None:
@@ -171,9 +186,9 @@ def _rows(copy: Project, base: str) -> DataDiff | None:
 def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs: Mlflow, push: bool) -> Improved:
     """Everything after the commit; each step may have happened before."""
     try:
-        card = card_of(_shown(tree, made.commit, "reports/scorecard.json"), tree.git.show(made.commit, "reports/refit.json"))
+        card = card_of(shown_at(tree, made.commit, "reports/scorecard.json"), tree.git.show(made.commit, "reports/refit.json"))
         cure = _cure(project, find_ticket(project, tree.ticket), card)
-        version = _version(project, runs, _shown(tree, made.commit, "reports/registered.json"))
+        version = _version(project, runs, shown_at(tree, made.commit, "reports/registered.json"))
         if version is not None:
             tags = {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit}
             runs.tag_version(version.model, version.number, {**tags, **_cured(cure)})
@@ -198,6 +213,7 @@ def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs:
         fresh=made.fresh,
         notes=notes,
         next=_next(project, tree, version=version, card=card),
+        by_hand=_by_hand(project, tree, version, card=card),
     )
 
 
@@ -233,14 +249,20 @@ def _push(tree: RetrainTree, commit: str) -> tuple[str, ...]:
 
 
 def _next(project: Project, tree: RetrainTree, *, version: Version | None, card: Scorecard) -> tuple[str, ...]:
-    base, model = project.params.update.base_branch, project.params.model.name
-    review = _review(project, tree)
+    model, review = project.params.model.name, _review(project, tree)
     if version is None:
         return (review,)
     if not passed(card):
         return (review, f"keepfit certify {model} {version.number} --ref {tree.branch}", f"keepfit resolve {tree.ticket} --reason '…'")
+    return (review, f"keepfit accept {tree.ticket}" + (" --approve --reason '…'" if open_rows(card) else ""))
+
+
+def _by_hand(project: Project, tree: RetrainTree, version: Version | None, *, card: Scorecard) -> tuple[str, ...]:
+    """The steps of `keepfit accept`, each a command."""
+    base, model = project.params.update.base_branch, project.params.model.name
+    if version is None or not passed(card):
+        return ()
     return (
-        review,
         f"git checkout {base} && git merge --no-ff {tree.branch} && dvc checkout",
         f"keepfit certify {model} {version.number}",
         *((f"keepfit approve {model} {version.number}",) if open_rows(card) else ()),
@@ -300,7 +322,8 @@ def _version(project: Project, runs: Mlflow, registered: bytes) -> Version | Non
     return runs.find_version(project.params.model.name, json.loads(registered)["key"])
 
 
-def _shown(tree: RetrainTree, commit: str, path: str) -> bytes:
+def shown_at(tree: RetrainTree, commit: str, path: str) -> bytes:
+    """Return a file of the project at a commit; raises `ProjectError` if it is not there."""
     found = tree.git.show(commit, path)
     if found is None:
         raise ProjectError(f"{path} is not in the commit {commit[:12]}", where=tree.branch, fix="delete the branch and run the same command again")

@@ -79,12 +79,19 @@ class DvcRepo:
 
     def checkout(self, *targets: str) -> None:
         """Bring tracked files from the cache into the work tree; fetches from the remote what the cache lacks."""
+        self._checkout("--force", *targets)
+
+    def checkout_kept(self) -> None:
+        """Bring all tracked files, but overwrite none whose content the cache does not have: a `ProjectError` names it."""
+        self._checkout()
+
+    def _checkout(self, *arguments: str) -> None:
         try:
-            self.run("checkout", "--force", *targets, quiet=True)
+            self.run("checkout", *arguments, quiet=True)
         except ProjectError:
             if not self.remotes():
                 raise
-            self.run("pull", "--force", *targets, quiet=True)
+            self.run("pull", *arguments, quiet=True)
 
     def pull(self) -> None:
         """Download what the lock names."""

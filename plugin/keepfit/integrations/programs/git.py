@@ -186,6 +186,22 @@ class GitRepo:
         found = self.run("log", "--all", "--format=%H", f"-S{text}", "--reverse", "--topo-order", "--", path).split()
         return next((commit for commit in found if text.encode() in (self.show(commit, path) or b"")), None)
 
+    def knows(self, commit: str) -> bool:
+        """Tell if a commit is in this repository."""
+        return self.succeeds("cat-file", "-e", f"{commit}^{{commit}}")
+
+    def brought(self, commit: str, *, into: str) -> str | None:
+        """Return the commit of the line of `into` that brought `commit` (its merge, or itself where it lies on that line); None if none has.
+
+        The line is that of first parents: what stood at the tip of `into`, one commit after the other.
+        """
+        if not self.is_ancestor(commit, into):
+            return None
+        line = self.run("rev-list", "--first-parent", into).split()
+        if commit in line:
+            return commit
+        return self.run("rev-list", "--first-parent", "--ancestry-path", f"{commit}..{into}").split()[-1]
+
     def remotes(self) -> tuple[str, ...]:
         """Return the names of the remotes."""
         return tuple(self.run("remote").split())
@@ -227,6 +243,26 @@ class GitRepo:
         signed = [f"--trailer={key}: {value}" for key, value in (trailers or {}).items()]
         self.run("commit", "--quiet", "--no-verify", f"--message={message}", *signed, "--", *paths)
         return self.commit_of("HEAD")
+
+    def checkout(self, branch: str) -> None:
+        """Check a branch out; git refuses where that would overwrite something."""
+        self.run("checkout", "--quiet", branch, "--")
+
+    def merge(self, commit: str, *, message: str) -> tuple[str, ...]:
+        """Merge a commit into what is checked out, as a commit of its own; return the paths that conflict, after which nothing is merged."""
+        code, out, err = self._finish(("merge", "--quiet", "--no-ff", "--no-verify", f"--message={message}", commit))
+        if code == 0:
+            return ()
+        conflicts = self.run("diff", "--name-only", "--diff-filter=U", "-z").split("\0")
+        if self.succeeds("rev-parse", "--verify", "--quiet", "MERGE_HEAD"):
+            self.run("merge", "--abort")
+        if not any(conflicts):
+            raise self._failure(("merge",), err, out)
+        return tuple(sorted(filter(None, conflicts)))
+
+    def forward(self, commit: str) -> None:
+        """Move the branch that is checked out forward to a commit that follows on it; fine if it is there already, never another way."""
+        self.run("merge", "--quiet", "--ff-only", commit)
 
     def push(self, branch: str, *, remote: str) -> None:
         """Push one branch; never forces. Raises `PushRejectedError` with the remote's reason where it refuses."""

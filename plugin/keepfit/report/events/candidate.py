@@ -10,7 +10,7 @@ from keepfit.records import Event, EventKind, Scorecard, ScoreRow, Severity, Tic
 from keepfit.report.events.setting import EventSetting, typed
 from keepfit.report.evidence import between, way
 from keepfit.report.review import review_line
-from keepfit.report.version_page import failing_expectations, failing_rows, open_rows
+from keepfit.report.version_page import failing_expectations, failing_rows, open_rows, passed
 from keepfit.slices.name import OVERALL
 
 
@@ -39,7 +39,7 @@ def candidate_kind(card: Scorecard) -> EventKind:
 
 
 PROPOSED: dict[EventKind, str] = {
-    "candidate_ready": "read the review, then accept it: merge, certify, promote",
+    "candidate_ready": "read the review, then accept it",
     "candidate_undecided": "somebody approves what is undecided, or waits for more labels",
     "candidate_refused": "nothing is to be promoted; read why, change the recipe, or close the ticket",
 }
@@ -50,7 +50,8 @@ def candidate_made(made: MadeCandidate, *, at: datetime, setting: EventSetting) 
     """Return the event of a candidate, once for each."""
     kind, ticket, card = candidate_kind(made.card), made.ticket, made.card
     serving = f"version {card.champion.version}" if card.champion else "no model"
-    second = typed("keepfit", "resolve", ticket.id, "--reason", "…") if kind == "candidate_refused" else typed("keepfit", "improve", ticket.id)
+    accept = typed("keepfit", "accept", ticket.id, *(("--approve", "--reason", "…") if open_rows(card) else ()))
+    second = accept if passed(card) else typed("keepfit", "resolve", ticket.id, "--reason", "…")
     return Event(
         key=f"{kind}:{ticket.model}:{ticket.id}:{made.commit[:12]}",
         kind=kind,
