@@ -17,8 +17,9 @@ def deliver(root, ticket=TICKET, **fields):
     return RetrainHook(**fields).deliver(message(event(ticket=ticket)), around=around(root))
 
 
-def test_a_message_of_no_ticket_retrains_nothing(tmp_path):
-    assert HOOK.deliver(message(event(ticket=None)), around=around(tmp_path)) == "nothing to retrain: it names no ticket"
+@pytest.mark.parametrize("of", [{"ticket": None}, {"kind": "candidate_refused"}, {"kind": "ticket_closed"}, {"kind": "promoted"}], ids=str)
+def test_a_message_that_opens_no_ticket_retrains_nothing(tmp_path, of):
+    assert HOOK.deliver(message(event(**of)), around=around(tmp_path)) == "nothing to retrain: it opens no ticket"
 
 
 def test_a_project_that_is_gone_is_tried_again(tmp_path):

@@ -15,10 +15,13 @@ from keepfit.records import Message
 USELESS = (DataError, ParamsError, TicketError, TrainError)
 """What the same retraining would meet again."""
 
+ASKING = ("ticket_opened", "ticket_grown")
+"""What asks for a retraining; a ticket's other events come after one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RetrainHook:
-    """Call `improve` for the ticket of each event, if it is open and asks for it; with `push` the branch and its data are pushed.
+    """Call `improve` for a ticket that opens or grows, if it is open and asks for it; with `push` the branch and its data are pushed.
 
     Called twice it is one branch and one version. It promotes nothing. (`hooks.retrain: auto` does the same at the end of monitor; both are one branch.)
     """
@@ -29,9 +32,9 @@ class RetrainHook:
 
     def deliver(self, message: Message, *, around: Surroundings) -> str:
         """Return what became of each ticket; raises `HookError`."""
-        tickets = dict.fromkeys(event.ticket for event in message.events if event.ticket)
+        tickets = dict.fromkeys(event.ticket for event in message.events if event.ticket and event.kind in ASKING)
         if not tickets:
-            return "nothing to retrain: it names no ticket"
+            return "nothing to retrain: it opens no ticket"
         try:
             return "; ".join(self._improve(Project(Path(around.root)), str(ticket)) for ticket in tickets)
         except KeepfitError as bad:
