@@ -6,16 +6,12 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 FOR = click.option("--for", "models", multiple=True, metavar="MODEL", help="Of this model of the ledger, instead of the project's own; may be given again.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _say(line: str) -> None:
@@ -32,21 +28,17 @@ def hooks() -> None:
 @click.option("--keep-running", is_flag=True, help="Look again each 30 seconds, until interrupted.")
 @JSON
 def run(models: tuple[str, ...], *, keep_running: bool, as_json: bool) -> None:
-    """Deliver what is due now. Several may run at once.
+    """Look what the gate did since the last look, and deliver what is due now. Several may run at once.
 
     Exit code: 0 delivered, or tried again later; 3 a message was given up.
     """
-    from keepfit.flows.deliver.journal_events import hear_journal
-    from keepfit.flows.deliver.keep_running import keep_delivering
-    from keepfit.flows.deliver.worker import run_hooks
+    from keepfit.flows.deliver.keep_running import hear_and_deliver, keep_delivering
     from keepfit.flows.project import find_project
 
     project = find_project()
     if keep_running:
-        keep_delivering(project.root, clock=_now, say=_say, models=models)
-    if not models:
-        hear_journal(project, say=_say)
-    done = run_hooks(project, now=_now(), say=_shown(), models=models)
+        keep_delivering(project.root, say=_say, models=models)
+    done = hear_and_deliver(project, say=_shown(), models=models)
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(done), indent=2, default=datetime.isoformat))
     elif done.taken or done.failed or sys.stderr.isatty():  # a schedule that finds nothing to do says nothing
@@ -99,10 +91,11 @@ def list_(models: tuple[str, ...], *, every: bool, as_json: bool) -> None:
 @FOR
 def retry(number: int | None, *, models: tuple[str, ...]) -> None:
     """Let a delivery, or without ID all that failed, be tried again now."""
+    from keepfit.flows.deliver.keep_running import utc_now
     from keepfit.flows.deliver.letters import retry as flow
     from keepfit.flows.project import find_project
 
-    found = flow(find_project(), number, now=_now(), models=models)
+    found = flow(find_project(), number, now=utc_now(), models=models)
     _say(f"{len(found)} to be tried again")
     click.echo("next: keepfit hooks run", err=True)
 
@@ -113,10 +106,11 @@ def retry(number: int | None, *, models: tuple[str, ...]) -> None:
 @FOR
 def drop(number: int, *, reason: str, models: tuple[str, ...]) -> None:
     """Give a delivery up for good."""
+    from keepfit.flows.deliver.keep_running import utc_now
     from keepfit.flows.deliver.letters import drop as flow
     from keepfit.flows.project import find_project
 
-    gone = flow(find_project(), number, reason=reason, now=_now(), models=models)
+    gone = flow(find_project(), number, reason=reason, now=utc_now(), models=models)
     _say(f"{gone.event} is not delivered to {gone.subscriber}")
 
 
@@ -124,7 +118,8 @@ def drop(number: int, *, reason: str, models: tuple[str, ...]) -> None:
 @click.argument("subscriber", metavar="SUBSCRIBER")
 def send(subscriber: str) -> None:
     """Send a test message to a subscriber now, whatever its hours."""
+    from keepfit.flows.deliver.keep_running import utc_now
     from keepfit.flows.deliver.letters import send_test
     from keepfit.flows.project import find_project
 
-    click.echo(f"{subscriber}: {send_test(find_project(), subscriber, now=_now())}")
+    click.echo(f"{subscriber}: {send_test(find_project(), subscriber, now=utc_now())}")

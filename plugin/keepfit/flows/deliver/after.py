@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from keepfit.errors import KeepfitError, unforeseen
+from keepfit.flows.deliver.keep_running import utc_now
 from keepfit.flows.deliver.worker import run_hooks
 from keepfit.flows.project import Project
 
@@ -13,7 +13,7 @@ from keepfit.flows.project import Project
 def deliver_after(project: Project, *, say: Callable[[str], None]) -> None:
     """Deliver what is due; what was not taken, or went wrong, is one line."""
     try:
-        done = run_hooks(project, now=datetime.now(UTC).replace(tzinfo=None), say=lambda _line: None)
+        done = run_hooks(project, now=utc_now(), say=lambda _line: None)
     except Exception as bad:  # noqa: BLE001 - no message is a reason for a run to fail that has done its work
         known = bad if isinstance(bad, KeepfitError) else unforeseen(bad)
         say(f"messages were not delivered: {known.what}; keepfit hooks run tries again")

@@ -1,14 +1,15 @@
-"""A worker that goes on: a look every half minute, until it is interrupted."""
+"""`keepfit hooks run`: hear what the gate did, then deliver what is due; once, or every half minute until it is interrupted."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from keepfit.errors import KeepfitError
+from keepfit.flows.deliver.delivered import Delivered
 from keepfit.flows.deliver.journal_events import hear_journal
 from keepfit.flows.deliver.worker import run_hooks
 from keepfit.flows.project import Project
@@ -17,24 +18,32 @@ POLL_SECONDS = 30.0
 Say = Callable[[str], None]
 
 
-def keep_delivering(
-    root: Path, *, clock: Callable[[], datetime], say: Say, models: Sequence[str] = (), sleep: Callable[[float], None] = time.sleep
-) -> NoReturn:
-    """Deliver what is due, again and again; params.yaml is read anew each time. `clock` says UTC, without a zone.
+def utc_now() -> datetime:
+    """Return the time that it is, in UTC without a zone, as the ledger's deliveries have it."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
-    What goes wrong (params.yaml is being edited, the ledger's database restarts) is said once, until it changes.
+
+def hear_and_deliver(project: Project, *, say: Say, models: Sequence[str] = ()) -> Delivered:
+    """Owe the events of the gate's journal of the project's own model, then deliver what is due; a server that is away keeps nothing from being delivered."""
+    if not models:
+        hear_journal(project, say=say)
+    return run_hooks(project, now=utc_now(), say=say, models=models)
+
+
+def keep_delivering(root: Path, *, say: Say, models: Sequence[str] = (), sleep: Callable[[float], None] = time.sleep) -> NoReturn:
+    """Do so again and again; params.yaml is read anew each time.
+
+    What is wrong for longer (params.yaml is being edited, the database restarts, the server is away) is said once, until something else is.
     """
-    trouble = ""
+    before: set[str] = set()
     while True:
+        said: list[str] = []
         try:
-            project, away = Project(root), list[str]()
-            if not models:
-                hear_journal(project, say=away.append)
-            run_hooks(project, now=clock(), say=say, models=models)
-            now_wrong = " ".join(away)
+            hear_and_deliver(Project(root), say=said.append, models=models)
         except KeepfitError as bad:
-            now_wrong = " ".join(str(bad).split())
-        if now_wrong and now_wrong != trouble:
-            say(f"{now_wrong}; trying again every {POLL_SECONDS:g} s")
-        trouble = now_wrong
+            said.append(f"{' '.join(str(bad).split())}; trying again every {POLL_SECONDS:g} s")
+        for line in said:
+            if line not in before:
+                say(line)
+        before = set(said)
         sleep(POLL_SECONDS)
