@@ -18,7 +18,7 @@ AIRFLOW = "apache-airflow==3.3.2"
 LIST = """
 import json
 from airflow.dag_processing.dagbag import DagBag
-bag = DagBag(dag_folder={folder!r}, include_examples=False)
+bag = DagBag({folder!r})
 print("FOUND", json.dumps([dict(bag.import_errors), {{name: [task.task_id for task in dag.tasks] for name, dag in bag.dags.items()}}]))
 """
 
