@@ -17,6 +17,7 @@ from tests.forge_double import forge
 from tests.receiver import receiver
 
 from keepfit import plugins
+from keepfit.flows.deliver.attempt import seconds_of
 from keepfit.flows.deliver.member import hook_of
 from keepfit.hooks import Hook, HookError, Surroundings
 from keepfit.params.hooks import SubscriberParams
@@ -115,7 +116,12 @@ def test_it_is_a_frozen_dataclass_of_its_name(name):
     assert is_dataclass(member)
     assert member.__dataclass_params__.frozen
     assert member.name == name
-    assert getattr(member, "deadline_seconds", 30.0) > 0
+
+
+@every_hook
+def test_the_worker_knows_how_long_a_call_may_take_and_that_is_no_less_than_the_hook_itself_waits(name, shared):
+    hook = shared.hook(name)
+    assert getattr(hook, "seconds", 0) < seconds_of(hook) <= 24 * 3600
 
 
 @every_hook

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from keepfit import plugins
+
 HEAVY = ("mlflow", "pandas", "scipy", "sklearn", "great_expectations", "dvc")
 ASK = "import sys; print('LOADED', sorted({{name.partition('.')[0] for name in sys.modules}} & set({heavy!r})))"
 COMMAND = """
@@ -53,6 +55,14 @@ def test_importing_keepfit_loads_no_tool():
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ticket"]], ids=" ".join)
 def test_a_quick_command_loads_no_heavy_tool(arguments, project):
     assert loaded(COMMAND.format(arguments=arguments), cwd=project) == set()
+
+
+def test_subscribers_of_every_kind_make_no_quick_command_heavy(project):
+    fields = {"file": "path: a", "command": "command: [a]", "webhook": "url: 'https://example.org/'", "notify": "url_env: A"}
+    subscribers = "".join(f"    {name}: {{hook: {name}, {fields.get(name, '')}}}\n" for name in plugins.BUILTIN["hooks"])
+    with (project / "params.yaml").open("a") as params:
+        params.write(f"hooks:\n  subscribers:\n{subscribers}")
+    assert loaded(COMMAND.format(arguments=["ticket"]), heavy=(*HEAVY, "requests", "apprise", "http"), cwd=project) == set()
 
 
 HEAVY_COMMANDS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.receiver import receiver
 
 from keepfit.integrations.forges.github import pull_request
 from keepfit.integrations.forges.gitlab import merge_request
@@ -65,3 +66,12 @@ def test_a_forge_that_is_broken_or_away_is_one_sentence(name, double):
 def test_the_token_is_in_no_text(double):
     found = discussion("github", double, "s3cret")
     assert "s3cret" not in repr(found)
+
+
+@FORGES
+def test_a_redirect_takes_the_token_nowhere(name, double):
+    with receiver(way="301", headers={"Location": f"{double.url}/elsewhere"}) as moved:
+        double.url = moved.url
+        with pytest.raises(ForgeError, match="is elsewhere now"):
+            discussion(name, double).create("text")
+    assert double.comments == []

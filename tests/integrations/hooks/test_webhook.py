@@ -118,6 +118,10 @@ def test_what_is_no_address_is_a_sentence_that_does_not_repeat_it(tmp_path, url)
         ({"url": "http://a/", "headers": {"X-A": "b\r\nBcc: all"}}, "one line of ASCII"),
         ({"url": "http://a/", "headers_env": {"Content-Length": "B"}}, "no name of a header"),
         ({"url": "http://a/", "seconds": 0}, "seconds"),
+        ({"url": "http://a/", "allow": ["10.0.0.0/33"]}, "neither the name of a host"),
+        ({"url": "http://a/", "allow": ["http://bot.corp/"]}, "neither the name of a host"),
+        ({"url": "http://a/", "allow": ["*"]}, "neither the name of a host"),
+        ({"url": "http://a/", "allow": ["10.0.0"]}, "neither the name of a host"),
         ({"url": "https://me@a.org/"}, "write url_env"),
     ],
 )

@@ -6,6 +6,7 @@ A name that is looked up twice may answer differently the second time (DNS rebin
 from __future__ import annotations
 
 import queue
+import re
 import socket
 import threading
 from collections.abc import Sequence
@@ -16,7 +17,10 @@ from keepfit.hooks import HookError
 Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")
 COMPATIBLE = IPv6Network("::/96")
+UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is given out for the public internet (RFC 4291); beside it lie old site-local networks and local NAT64, which Python calls global."""
 MOST = 8
+HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
 
 
 def reachable(host: str, port: int, *, allow: Sequence[str], seconds: float, where: str) -> tuple[str, ...]:
@@ -30,7 +34,7 @@ def reachable(host: str, port: int, *, allow: Sequence[str], seconds: float, whe
         kind = _refused(ip_address(text), host, allow)
         if kind is not None:
             fix = f"if it is meant: allow: [{text}]" if kind in ONLY_BY_NETWORK else f"if it is meant: allow: [{host}], or [{text}]"
-            raise HookError(f"{host} is {text}, {kind}: no message goes there", again=False, where=where, fix=fix)
+            raise HookError(f"{host} is {kind if host == text else f'{text}, {kind}'}: no message goes there", again=False, where=where, fix=fix)
     return found
 
 
@@ -55,7 +59,7 @@ def kind_of(address: Address) -> str | None:
         (address.is_link_local, LINK_LOCAL),
         (address.is_multicast, MULTICAST),
         (address == IPv4Address("255.255.255.255"), MULTICAST),
-        (not address.is_global, "an address of a private network"),
+        (not address.is_global or (isinstance(address, IPv6Address) and address not in UNICAST), "an address of a private network"),
     )
     return next((kind for holds, kind in kinds if holds), None)
 
@@ -64,6 +68,16 @@ UNSPECIFIED = "no address of a host"
 LINK_LOCAL = "a link-local address (where clouds keep credentials)"
 MULTICAST = "an address of many hosts"
 ONLY_BY_NETWORK = (UNSPECIFIED, LINK_LOCAL, MULTICAST)
+
+
+def check_allowed(allow: Sequence[str]) -> None:
+    """Raise `ValueError` for what is neither the name of a host nor a network."""
+    for each in allow:
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            if not HOST.fullmatch(each):
+                raise ValueError(f"{each[:60]!r} is neither the name of a host (bot.corp) nor a network (10.0.0.0/8)") from None
 
 
 def _refused(address: Address, host: str, allow: Sequence[str]) -> str | None:

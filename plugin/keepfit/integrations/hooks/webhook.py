@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field
 
 from keepfit.hooks import HookError, Surroundings
-from keepfit.integrations.hooks.posting import Answered, Target, Waits, post
-from keepfit.integrations.hooks.reachable import reachable
+from keepfit.integrations.hooks.reachable import check_allowed, reachable
 from keepfit.integrations.hooks.signature import KEY, header_key, signed
 from keepfit.records import Message, canonical
+
+if TYPE_CHECKING:
+    from keepfit.integrations.hooks.posting import Answered, Target
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 VALUE = re.compile(r"[\x20-\x7e]{0,4000}")
@@ -53,6 +55,7 @@ class WebhookHook:
             raise ValueError("either url or url_env (the name of an environment variable with the address) is needed")
         if self.url is not None:
             _split(self.url)
+        check_allowed(self.allow)
         for name in (*self.headers, *self.headers_env):
             if not NAME.fullmatch(name) or OURS.fullmatch(name):
                 raise ValueError(f"{name[:40]!r} is no name of a header that can be set")
@@ -60,8 +63,15 @@ class WebhookHook:
             if not VALUE.fullmatch(value):
                 raise ValueError(f"the header {name!r} holds what no header can: one line of ASCII")
 
+    @property
+    def deadline_seconds(self) -> float:
+        """All that a call may take: the name, the connection, the answer, and a moment."""
+        return 2 * self.connect_seconds + self.seconds + 5
+
     def deliver(self, message: Message, *, around: Surroundings) -> str:
         """Send it and return the status; raises `HookError`."""
+        from keepfit.integrations.hooks.posting import Target, Waits, post
+
         where = f"hooks.subscribers.{message.subscriber}"
         parts, body = self._address(around, where), canonical(message)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
