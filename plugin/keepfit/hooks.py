@@ -42,7 +42,11 @@ class Surroundings:
 
 @runtime_checkable
 class Hook(Protocol):
-    """A member of the family `hooks`; one that needs longer than `DEADLINE_SECONDS` says so in an attribute `deadline_seconds`."""
+    """A member of the family `hooks`; one that needs longer than `DEADLINE_SECONDS` says so in an attribute `deadline_seconds`.
+
+    One whose messages reach the same place from whichever project they come (an address) may say so by `same_everywhere = True`: then one message
+    may speak for several models of a fleet.
+    """
 
     name: ClassVar[str]
 

@@ -107,6 +107,7 @@ def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None
     Exit code: 0 nothing to do, 1 a project could not be looked at, 3 a new ticket or one that waits for a person.
     """
     from keepfit.flows.fleet.look import FleetLook
+    from keepfit.flows.fleet.messages import deliver_all
     from keepfit.flows.fleet.monitor import FleetRun
     from keepfit.flows.fleet.projects import find_fleet, fleet_projects
     from keepfit.flows.fleet.summary import summed_up
@@ -124,6 +125,7 @@ def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None
         until=lambda project: until or now_in(project.params.data.timezone), jobs=jobs or os.cpu_count() or 1, deadline=deadline, hear=voices.hear, tell=tell
     )
     done = summed_up(projects, list(run.looks(projects)))
+    deliver_all(projects, hear=voices.hear)
     voices.rest()
     if as_json:
         click.echo(fleet_run_json(done.lines, done.causes, [ticket for look in done.looks for ticket in look.tickets]), nl=False)

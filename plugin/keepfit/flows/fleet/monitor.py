@@ -75,6 +75,7 @@ class FleetRun:
                 until=self.until(each.project),
                 say=lambda line: print(line, flush=True),  # noqa: T201 - heard by the process that waits for this one
                 tell=lambda told: tell(look_of(told, model=each.name, root=str(each.root))),
+                deliver=False,  # once at the end, for all (`messages.py`)
             )
         except KeepfitError as bad:
             tell(_failed(each, bad))

@@ -42,12 +42,14 @@ PATIENCE_SECONDS = 900
 Say = Callable[[str], None]
 
 
-def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Monitored], None] | None = None) -> Monitored:
+def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Monitored], None] | None = None, deliver: bool = True) -> Monitored:
     """Judge what closed by `until` (in the table's clock) and return what there is to tell; `say` gets progress, a line each.
 
     `tell` shows it to people, after which it is noted as told; without one whoever gets the answer is told. A run that is killed between the two
-    leaves its lines to be shown once more. Raises `ProjectError` without a champion, `DataError` for a live source that cannot be read, `LedgerError`
-    if another run does not end. A server, or a subscriber's receiver, that is away is told and changes nothing else.
+    leaves its lines to be shown once more.
+    With `deliver` False subscribers hear of it from whoever delivers later. Raises `ProjectError` without a champion,
+    `DataError` for a live source that cannot be read, `LedgerError` if another run does not end. A server, or a subscriber's receiver, that is away
+    is told and changes nothing else.
     """
     pin, model, retrains = project.baseline.champion, project.params.model.name, project.params.hooks.retrain == "auto"
     heard_of = bool(project.params.hooks.subscribers)
@@ -82,7 +84,7 @@ def monitor(project: Project, *, until: datetime, say: Say, tell: Callable[[Moni
         effect("monitor", "told")
         memory.settle((*told_effects(memory.view, told.tickets), *lines, *unheard))
         effect("monitor", "noted")
-    if heard_of:
+    if heard_of and deliver:
         from keepfit.flows.deliver.after import deliver_after
 
         deliver_after(project, say=say)

@@ -18,6 +18,11 @@ class FileHook:
     path: str
     name: ClassVar[str] = "file"
 
+    @property
+    def same_everywhere(self) -> bool:
+        """A path that is not relative is the same file for every project."""
+        return Path(self.path).is_absolute()
+
     def deliver(self, message: Message, *, around: Surroundings) -> str:
         """Write the line and make sure that it is on the disk; raises `HookError`."""
         place = Path(around.root, self.path)

@@ -34,6 +34,7 @@ class NotifyHook:
     url_env: str | None = None
     seconds: Annotated[float, Field(gt=0)] = 30.0
     name: ClassVar[str] = "notify"
+    same_everywhere: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Refuse what could never be sent."""

@@ -48,6 +48,7 @@ class WebhookHook:
     read_seconds: Seconds = 15.0
     seconds: Seconds = 30.0
     name: ClassVar[str] = "webhook"
+    same_everywhere: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Refuse what could never be sent."""

@@ -48,6 +48,12 @@ class OutboxRows(LedgerRows):
             payload = json.dumps(dict(note.payload), sort_keys=True)
             self._of(note.model).execute(update(OUTBOX).where(OUTBOX.c.model == note.model, OUTBOX.c.key == note.key).values(payload=payload, done=0))
 
+    def amend_event(self, event: Event) -> bool:
+        """Write an owed event anew under its key; False if it is owed no more."""
+        here = (OUTBOX.c.model == event.model, OUTBOX.c.key == event.key, OUTBOX.c.verb == EVENT, OUTBOX.c.done == 0)
+        payload = json.dumps(to_data(event), sort_keys=True)
+        return self._of(event.model).execute(update(OUTBOX).where(*here).values(payload=payload)).rowcount == 1
+
     def owed(self, model: str, verb: str) -> tuple[Owed, ...]:
         """Return the effects of a verb that a model still owes, oldest first."""
         return self._due(model, OUTBOX.c.verb == verb)
