@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.flows.deliver.receivers import BOXES
+from tests.integrations.ledger.conftest import on_postgres  # noqa: F401 - a fixture
 
 from keepfit import plugins
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from tests.flows.deliver.receivers import BOXES, NOW, Box, away, event, hangs, owe, project_with, refuses, rows_of, settle_threads, statuses
 
 from keepfit.flows.deliver.worker import run_hooks
+from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import ledger_of
 from keepfit.hooks import HookError
 from keepfit.integrations.ledger.deliveries import OPEN
@@ -153,6 +156,19 @@ def test_two_processes_at_once_are_one_message_each(tmp_path):
     assert len(lines) == len(set(lines)) == 12
 
 
+@pytest.mark.postgres
+def test_workers_at_once_on_several_hosts_are_one_message_each(tmp_path, on_postgres):
+    project, mine = project_with(tmp_path / "p", me=ME), box(before=lambda _message: time.sleep(0.002))
+    path = project.root / "params.yaml"
+    path.write_text(path.read_text() + f"ledger: {{uri: '{on_postgres}'}}\n")
+    projects = [Project(project.root) for _ in range(3)]
+    owe(projects[0], *(event(f"e{n:02}", subject=f"s{n % 4}") for n in range(24)))
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(done.taken for done, _ in pool.map(run, projects)) == 24
+    assert sorted(message.key for message in mine.got) == [f"e{n:02}:m:me" for n in range(24)]
+    assert all([one for one in mine.events if int(one[1:3]) % 4 == s] == [f"e{n:02}:m" for n in range(s, 24, 4)] for s in range(4))
+
+
 def test_a_lease_that_another_worker_holds_is_left_alone_until_it_ends(tmp_path):
     project, mine = project_with(tmp_path / "p", me=ME), box()
     owe(project, event("a"))
@@ -253,6 +269,17 @@ def test_a_digest_is_one_message_of_all_that_is_due_and_stays_the_same_when_it_i
     assert [[one.key for one in message.events] for message in mine.got] == [["a:m", "b:m"], ["a:m", "b:m"], ["c:m"]]
     assert mine.got[0].key == mine.got[1].key
     assert mine.events == ["a:m", "b:m", "c:m"]
+
+
+def test_what_wakes_somebody_brings_along_what_waited_of_its_subject_and_nothing_else(tmp_path):
+    project, mine = project_with(tmp_path / "p", me={**ME, "quiet": {"begins": "22:00", "ends": "07:00"}}), box()
+    owe(project, event("opened", severity="warning"), event("other", subject="window", severity="warning"))
+    assert run(project)[0].open == 2
+    owe(project, event("grown", severity="critical"))
+    run(project, after=timedelta(minutes=5))
+    assert mine.events == ["opened:m", "grown:m"], "it is three at night, and in order"
+    run(project, after=timedelta(hours=4))
+    assert mine.events[2:] == ["other:m"]
 
 
 def test_a_clock_that_is_set_back_an_hour_loses_nothing_and_sends_nothing_twice(tmp_path):
