@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from keepfit.flows.doctor import behaviour, curation, labels, machine, past, pipeline, server
+from keepfit.flows.doctor import behaviour, curation, labels, machine, past, pipeline, server, subscribers
 from keepfit.flows.doctor import rules as gate_rules
 from keepfit.flows.project import Project
 from keepfit.flows.promotion.promote import project_or_none
@@ -48,6 +48,7 @@ def diagnose(*, rules: Path | None = None, model: str | None = None) -> Diagnosi
         *labels.examine(project),
         *behaviour.examine(project),
         *past.examine(project),
+        *subscribers.examine(project),
         *machine.examine(project, found.served),
     )
     return Diagnosis(checks=checks)

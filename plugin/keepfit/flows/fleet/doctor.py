@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keepfit.errors import KeepfitError, unforeseen
-from keepfit.flows.doctor import behaviour, curation, labels, machine, past, pipeline
+from keepfit.flows.doctor import behaviour, curation, labels, machine, past, pipeline, subscribers
 from keepfit.flows.fleet.projects import FleetProject, fleet_projects, read_fleet
 from keepfit.flows.project import Project
 from keepfit.integrations import signing
@@ -50,6 +50,7 @@ def _own(project: Project) -> Iterable[Check]:
     yield from labels.examine(project)
     yield from behaviour.examine(project)
     yield from past.examine(project)
+    yield from subscribers.examine(project)
     yield machine.ledger(project.ledger_uri, ci=bool(os.environ.get("CI")))
     yield machine.key(project.params.certify.key, signing.keys_folder(), served=None, trains=True)
 
