@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from keepfit.params import Params
     from keepfit.params.section import Chosen
 
@@ -235,13 +237,21 @@ def _no_key(key: str, known: Iterable[str], section: str) -> ParamsError:
     return ParamsError(f"no key {key!r}", where=f"{section}.{key}", fix=did_you_mean(key, known))
 
 
+@cache
+def _reader(member: type) -> TypeAdapter[Any]:
+    """What checks a member's fields: making it costs 2 ms."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(member)
+
+
 def _built(member: type, given: Mapping[str, Any], section: str) -> Any:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     from keepfit.params import value_misfit
 
     try:
-        return TypeAdapter(member).validate_python(dict(given))
+        return _reader(member).validate_python(dict(given))
     except ValidationError as bad:
         place = [section, *(str(part) for part in bad.errors(include_url=False)[0]["loc"])]
         raise value_misfit(bad, where=".".join(place)) from bad

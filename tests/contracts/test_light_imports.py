@@ -83,6 +83,8 @@ HEAVY_COMMANDS = [
     "server",
     "doctor",
     "audit",
+    "params",
+    "fleet",
 ]
 
 
