@@ -41,11 +41,14 @@ def test_what_it_returns_is_what_the_command_line_prints(project, tmp_path_facto
     assert (keepfit.to_dict(done), done.exit_code) == (expected, code)
     assert [one.window.id for one in done.new_windows] == ["2013-02", "2013-03"]
     assert capfd.readouterr() == ("", "")
+    assert repr(done).splitlines()[:2] == ["windows: 2 judged, 2 new; tickets: 1 new, 0 that wait", done.hints[0]]
+    assert done._repr_markdown_().startswith("| window | rows | champion |")
     assert keepfit.to_dict(mine.windows()) == expected["windows"]
     assert keepfit.to_dict(mine.tickets()) == printed(twin, "ticket", "--json")[1]["tickets"] != []
     (ticket,) = mine.tickets()
     assert keepfit.to_dict(mine.ticket(ticket.id)) == printed(twin, "ticket", ticket.id, "--json")[1]
-    assert mine.monitor(until="2013-04-01").news == frozenset()
+    again = mine.monitor(until="2013-04-01")
+    assert (again.news, again._repr_markdown_().splitlines()[0]) == (frozenset(), "no window is new; 2 were shown before: keepfit monitor --all")
     resolve(project, ticket.id)
     assert (mine.tickets(), [one.id for one in mine.tickets(every=True)]) == ((), [ticket.id])
 
@@ -66,6 +69,8 @@ def test_a_backtest_is_the_command_lines(project):
     found = keepfit.Project(project.root).backtest(policies, until="2013-04-01")
     code, expected = printed(project.root, "backtest", "--policies", ",".join(policies), "--until", "2013-04-01", "--json")
     assert (keepfit.to_dict(found), code, found.winner) == (expected, 0, expected["winner"])
+    assert repr(found).splitlines()[0].startswith("2 policies over 2 windows; the winner is ")
+    assert (len(repr(found).splitlines()), found._repr_markdown_().startswith("| policy | mean roc_auc |")) == (3, True)
     assert found.outcomes.keys() == expected["policies"].keys() == set(policies)
 
 

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
-from keepfit.report.backtest import backtest_json
+from keepfit.report.backtest import backtest_json, outcomes_table
+from keepfit.report.tables import number
 from keepfit.update.outcomes import Outcome, judged
 from keepfit.update.policies import policy_of
 
@@ -36,7 +37,7 @@ class BacktestWindow:
     values: dict[str, float | None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Backtest:
     """The primary metric by window and policy, in time order; what each policy came to; the winner, None if nothing was measured.
 
@@ -59,6 +60,16 @@ class Backtest:
     def rows(self) -> list[tuple[str, int, dict[str, float | None]]]:
         """The windows as reports take them."""
         return [(one.window, one.rows, one.values) for one in self.windows]
+
+    def __repr__(self) -> str:
+        """What each policy came to, a line each."""
+        best = f"; the winner is {self.winner}" if self.winner is not None else ""
+        lines = [f"  {name}: mean {self.metric} {number(one.score)}, {one.trainings:,} trainings" for name, one in self.outcomes.items()]
+        return "\n".join((f"{len(self.policies)} policies over {len(self.windows):,} windows{best}", *lines))
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the command's table of what each policy came to."""
+        return outcomes_table(self.metric, self.outcomes, priced=self.priced)
 
     @property
     def json_text(self) -> str:

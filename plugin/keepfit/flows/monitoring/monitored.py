@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from keepfit.errors import KeepfitError
 from keepfit.flows.rows.unmatched_labels import Unmatched
 from keepfit.records import JudgedWindow, Ticket
-from keepfit.report.monitoring import monitored_json
+from keepfit.report.monitoring import monitored_json, windows_table
+from keepfit.report.tables import inline
 
 SHOWN = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Monitored:
     """What a run has to tell: every window judged under the champion so far, and the tickets nobody was told of yet.
 
@@ -44,6 +45,17 @@ class Monitored:
         if self.tickets or self.waiting or self.odd:
             return 3
         return 4 if self.fresh and self.fresh == self.undecidable else 0
+
+    def __repr__(self) -> str:
+        """What a person at a prompt wants to know first: in a few lines, not every window."""
+        new = len(self.new_windows)
+        head = f"windows: {len(self.windows):,} judged, {new:,} new; tickets: {len(self.tickets):,} new, {len(self.waiting):,} that wait"
+        return "\n".join((head, *self.hints, *(str(error) for error in self.failed[:SHOWN])))
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the new windows, and what is asked for."""
+        asked = "\n".join(f"- {inline(line)}" for line in self.hints)
+        return f"{windows_table(self.new_windows)}\n{asked}\n" if self.news else f"{inline(self.left_off)}\n\n{asked}\n"
 
     @property
     def json_text(self) -> str:

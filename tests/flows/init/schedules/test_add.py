@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -72,4 +74,14 @@ def test_a_folder_in_the_place_of_a_file_is_refused_before_anything_is_written(p
     before = files(project)
     with pytest.raises(ProjectError, match="is a folder where a file should be"):
         schedule(project, "cron")
+    assert files(project) == before
+
+
+@pytest.mark.parametrize("after", ["init.intent", "init.file", "init.files"])
+def test_a_run_that_is_killed_is_taken_back_whole(project, after):
+    before = files(project)
+    command = [sys.executable, "-m", "keepfit", "init", "--schedule", "cron"]
+    killed = subprocess.run(command, cwd=project, env={**os.environ, "KEEPFIT_KILL_AFTER": after}, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    undo(project, changed_too=False)
     assert files(project) == before
