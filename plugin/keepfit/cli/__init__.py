@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "waive": ("keepfit.cli.people:waive", "Set one rule aside for one version, for a time."),
     "retire": ("keepfit.cli.people:retire", "Give up a model's champion."),
     "history": ("keepfit.cli.journal:history", "Show who promoted what on which evidence."),
-    "report": ("keepfit.cli.impact:report", "Write half a page on a model for stakeholders."),
+    "report": ("keepfit.cli.impact:report", "Write a project's page, or half a page for stakeholders."),
     "audit": ("keepfit.cli.journal:audit", "Hold the registry against the gate's journal."),
     "verify": ("keepfit.cli.journal:verify", "Verify a model's bytes against their certificate."),
     "keys": ("keepfit.cli.promotion:keys", "Make a signing key pair."),

@@ -1,8 +1,9 @@
-"""`keepfit impact`, `keepfit report`: what a candidate is worth and promotions brought, and half a page for who pays for the model."""
+"""`keepfit impact`, `keepfit report`: what a candidate is worth and promotions brought, the project's page, and half a page for who pays for the model."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -29,10 +30,18 @@ def impact(model: str | None, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("model", required=False)
-@click.option("--for", "reader", type=click.Choice(["stakeholders"]), required=True, help="Who reads it.")
+@click.option("--for", "reader", type=click.Choice(["stakeholders"]), default=None, help="Print half a page for them.")
+@click.option(
+    "--html", "html_out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="OUT", help="Write the project's page, self-contained HTML."
+)
 @JSON
-def report(model: str | None, *, reader: str, as_json: bool) -> None:  # noqa: ARG001 - there is one kind of reader so far
-    """Write half a page on the model: what it does, how well, what changed, what that brought, what is open, who decided."""
+def report(model: str | None, *, reader: str | None, html_out: Path | None, as_json: bool) -> None:
+    """Report how the model stands: a page of the project, or half a page for who pays for it."""
+    if (reader is None) == (html_out is None):
+        raise click.UsageError("name one of the two: --html OUT, or --for stakeholders")
+    if html_out is not None:
+        _page(html_out, model, as_json=as_json)
+        return
     from keepfit.flows.reporting.stakeholders import stakeholders
     from keepfit.report.stakeholders import stakeholders_text
 
@@ -41,3 +50,15 @@ def report(model: str | None, *, reader: str, as_json: bool) -> None:  # noqa: A
         click.echo(json.dumps({"schema": 1, "text": text}, indent=2, ensure_ascii=False))
     else:
         click.echo(text, nl=False)
+
+
+def _page(out: Path, model: str | None, *, as_json: bool) -> None:
+    from keepfit.flows.reporting.project_page import write_project_page
+
+    unread = write_project_page(find_project(), out, model)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "page": str(out), "not_read": list(unread)}, indent=2, ensure_ascii=False))
+        return
+    for sentence in unread:
+        click.echo(f"keepfit: not read: {sentence}", err=True)
+    click.echo(str(out))

@@ -18,6 +18,7 @@ from keepfit.report.tables import number
 
 MarkKind = Literal["promoted", "rolled back", "refused", "ticket"]
 KINDS: tuple[MarkKind, ...] = ("promoted", "rolled back", "refused", "ticket")
+COUNTED = {"promoted": "{} promotion{}", "rolled back": "{} rollback{}", "refused": "{} refused version{}", "ticket": "{} ticket{}"}
 HEADERS = ("window", "version", "measured", "lower bound", "upper bound", "promised", "estimate", "lower", "upper", "rows with a label", "what happened")
 MOST = 120
 POINTED = ("promoted", "rolled back", "adopted")
@@ -202,7 +203,7 @@ def performance_line(course: PerformanceCourse) -> str:
     bounds = "" if low is None or high is None else f" ({number(low)} to {number(high)})"
     how = "measured" if last.value is not None else "estimated before labels"
     promised = "" if last.promised is None else f", promised {number(last.promised)}"
-    counts = [f"{count} {kind}" for kind in KINDS if (count := sum(mark.kind == kind for mark in course.marks))]
+    counts = [COUNTED[kind].format(count, "s" * (count != 1)) for kind in KINDS if (count := sum(mark.kind == kind for mark in course.marks))]
     older = f" The {course.older:,} windows before are left out." if course.older else ""
     marks = f" Marked: {', '.join(counts)}." if counts else ""
     span = f"{course.metric} of {len(course.windows)} window{'s' if len(course.windows) != 1 else ''}, {course.windows[0]} to {course.windows[-1]}"

@@ -35,10 +35,10 @@ def stakeholders_text(found: ModelStanding) -> str:
     parts = [
         ("What it does", _does(found)),
         ("How well", _well(found)),
-        ("What changed last", _changed(found)),
+        ("What changed last", changed_last(found)),
         ("What that brought", promise_line(found.promotions) or "Nothing is known yet: no promotion took the place of another model under keepfit's eyes."),
         ("What is open", _open(found)),
-        ("Who decided", _decided(found)),
+        ("Who decided", decided_by(found)),
     ]
     return f"# {inline(found.model)}\n\n" + "\n\n".join(f"**{title}.** {text}" for title, text in parts) + "\n"
 
@@ -65,7 +65,8 @@ def _last_move(found: ModelStanding) -> JournalRow | None:
     return next((row for row in reversed(found.journal) if row.kind in MOVED), None)
 
 
-def _changed(found: ModelStanding) -> str:
+def changed_last(found: ModelStanding) -> str:
+    """Return since when which version serves, in Markdown."""
     row = _last_move(found)
     if row is None:
         return f"The registry's journal could not be read: {inline(found.silent)}." if found.silent else "No version was promoted yet."
@@ -81,7 +82,8 @@ def _open(found: ModelStanding) -> str:
     return f"{shown}{more}."
 
 
-def _decided(found: ModelStanding) -> str:
+def decided_by(found: ModelStanding) -> str:
+    """Return who moved the pointer last and who had approved, in Markdown."""
     row = _last_move(found)
     if row is None:
         return "Nobody has yet." if not found.silent else "Not known without the registry."
