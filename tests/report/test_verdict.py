@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from keepfit.records import JournalRow, Reason, Verdict
-from keepfit.report.verdict import BEGIN, END, asked, explanation, outcome, verdict_block, with_verdict, without_verdict
+from keepfit.report.verdict import BEGIN, END, asked, explanation, outcome, verdict_block, with_note, with_verdict, without_verdict
 
 MISSING = Reason(code="KF-G050", rule="approvals", text="0 of 1 approvals by others than rita", fix="someone else approves")
 SHOWN = Reason(code="KF-G025", rule="overall", text="does not apply", blocking=False)
@@ -94,6 +94,26 @@ def test_a_description_keeps_its_words_and_one_verdict():
     twice = with_verdict(once, PROMOTED, asking(), max_chars=5000)
     assert (twice.count(BEGIN), "refused" in twice, without_verdict(twice)) == (1, False, "mine")
     assert with_verdict("m" * 4999, REFUSED, asking(), max_chars=5000) == "m" * 4999
+
+
+def test_a_list_shows_a_sentence_and_no_mark():
+    for text in (block(), with_verdict("mine", PROMOTED, asking(), max_chars=5000), with_note("mine", "replaced: alias champion", asking(), max_chars=5000)):
+        first, second, third = text.split("\n")[:3]
+        assert first.startswith("**keepfit gate: ")
+        assert (second, third) == ("", BEGIN)
+
+
+def test_a_block_of_before_that_began_with_its_mark_is_replaced_as_well_and_words_around_it_stay():
+    before = f"{BEGIN}\n**keepfit gate: refused.** v2 was not made alias champion.\n\nAsked for by rita.\n{END}"
+    for old in (before, verdict_block(REFUSED, asking())):
+        assert without_verdict(f"above\n\n{old}\n\nmine") == "above\n\nmine"
+        again = with_verdict(f"{old}\n\nmine", PROMOTED, asking(), max_chars=5000)
+        assert (again.count(BEGIN), again.count("keepfit gate: "), "refused" in again, again.endswith("\n\nmine")) == (1, 1, False, True)
+
+
+def test_words_that_only_look_like_a_verdict_are_the_authors():
+    for mine in ("**keepfit gate: promoted.** I wish.", "**keepfit gate: promoted.**\nmore\n\n", "x **keepfit gate: y.** z"):
+        assert without_verdict(mine) == mine.strip()
 
 
 def test_an_explanation_ends_with_the_names_that_a_waiver_would_use():

@@ -83,7 +83,7 @@ def monitored_json(
 
 def windows_table(windows: Iterable[JudgedWindow]) -> str:
     """Return one row a window: how many rows, how good the champion was on them, what was decided and why: of a calm line the first two reasons."""
-    rows = [(one.window.id, _rows(one), _measured(one), _decided(one), one.decision.ground, one.ticket, _why(one)) for one in windows]
+    rows = [(one.window.id, _rows(one), measured_said(one), _decided(one), one.decision.ground, one.ticket, _why(one)) for one in windows]
     return markdown_table(("window", "rows", "champion", "decision", "ground", "ticket", "why"), rows)
 
 
@@ -99,7 +99,8 @@ def _why(judged: JudgedWindow) -> str | None:
     return "; ".join((*shown, *([f"and {more} more"] if more else []))) or None
 
 
-def _measured(judged: JudgedWindow) -> str:
+def measured_said(judged: JudgedWindow) -> str:
+    """Return how good the champion was on the window's rows, in words: measured, or estimated before labels; a dash where nothing is known."""
     said = judged.estimate
     if judged.value is None and said is not None and said.status == "estimated":
         labels = f"not measured on {judged.labelled:,} labels" if judged.labelled else "no labels yet"

@@ -16,6 +16,7 @@ from keepfit.report.tables import inline, markdown_table, plain
 
 BEGIN = "<!-- keepfit:verdict -->"
 END = "<!-- /keepfit:verdict -->"
+HEAD = "**keepfit gate: "
 REPLACED = "replaced"
 DID = {REJECTED: "Rejected", REQUEST_WITHDRAWN: "Withdrawn"}
 MAX_REASONS = 40
@@ -24,17 +25,18 @@ CODE_SHOWN = len("sha256:") + 12
 REFUSING = ("what is not met", "what would help", "rule", "code")
 FOUND = ("finding", "what would help", "rule", "code")
 _LINK = re.compile(r"/#/[0-9A-Za-z/._-]+")
-_BLOCK = re.compile(r"\s*" + re.escape(BEGIN) + r".*?" + re.escape(END) + r"\s*", re.DOTALL)
+_BLOCK = re.compile(rf"\s*(?:^{re.escape(HEAD)}[^\n]*\n\n)?{re.escape(BEGIN)}.*?{re.escape(END)}\s*", re.DOTALL | re.MULTILINE)
 
 
 def verdict_block(verdict: Verdict, row: JournalRow, *, page: str | None = None, max_reasons: int = MAX_REASONS) -> str:
     """Return the block: what happened, who asked, what is not met and what would help, where the rest is; names cannot break out of it.
 
-    It is read by people who have never heard of keepfit.
+    It is read by people who have never heard of keepfit. Lists show the beginning of a description, so it begins with the sentence, and the mark comes after.
     """
     lines = [
+        f"{HEAD}{inline(verdict.kind)}.** {inline(outcome(verdict), max_chars=MAX_OUTCOME)}",
+        "",
         BEGIN,
-        f"**keepfit gate: {inline(verdict.kind)}.** {inline(outcome(verdict), max_chars=MAX_OUTCOME)}",
         "",
         _tables(verdict, max_reasons),
         f"{inline(asked(row), max_chars=MAX_OUTCOME)}{_where(verdict, page)}",
@@ -120,8 +122,9 @@ def with_note(description: str | None, headline: str, row: JournalRow, *, max_ch
     kind, _, of = headline.partition(": ")
     said = f"Another version is {of} now: {row.text}" if kind == REPLACED else row.text
     lines = [
+        f"{HEAD}{inline(kind)}.** {inline(said, max_chars=MAX_OUTCOME)}",
+        "",
         BEGIN,
-        f"**keepfit gate: {inline(kind)}.** {inline(said, max_chars=MAX_OUTCOME)}",
         "",
         f"{inline(asked(row), max_chars=MAX_OUTCOME)} Why, on which evidence: {inline(history_of(row.model))}, of which this is a copy that anybody may edit.",
         END,

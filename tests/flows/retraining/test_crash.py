@@ -28,7 +28,7 @@ def registry(small: Small) -> list[tuple[str, str | None, str | None]]:
         models = runs.client.search_logged_models([experiment], f"tags.`kf.key` = '{key}'")
         assert [run.info.status for run in found] == ["FINISHED"]
         assert [str(model.status) for model in models] == ["READY"]
-    return [(version.number, version.tags["kf.key"], version.tags.get("kf.branch")) for version in runs.versions(MODEL)]
+    return [(version.number, version.tags["kf.key"], version.tags.get("kf.ticket")) for version in runs.versions(MODEL)]
 
 
 def end_state(small: Small) -> dict[str, object]:

@@ -65,9 +65,16 @@ def test_the_suggested_diff_is_readable_and_holds_no_json(improved):
     assert len(shown.splitlines()) < 100
 
 
-def test_a_version_says_which_ticket_branch_and_commit_it_is_of(improved):
-    tags = improved.runs.versions(MODEL)[1].tags
-    assert (tags["kf.ticket"], tags["kf.branch"], tags["kf.commit"]) == (TICKET, BRANCH, improved.git("rev-parse", BRANCH).strip())
+def test_a_version_says_which_ticket_and_commit_it_is_of_and_its_run_the_branch(improved):
+    version = improved.runs.versions(MODEL)[1]
+    assert (version.tags["kf.ticket"], version.tags["kf.commit"]) == (TICKET, improved.git("rev-parse", BRANCH).strip())
+    assert improved.runs.client.get_run(version.run_id).data.tags["kf.branch"] == BRANCH
+
+
+def test_a_version_shows_at_most_six_tags_before_the_gate_has_judged_it(improved):
+    first, second = (set(version.tags) for version in improved.runs.versions(MODEL))
+    assert {name for name in second if name.startswith("kf.")} <= {"kf.key", "kf.status", "kf.value", "kf.ticket", "kf.commit", "kf.harm"}
+    assert not {"kf.basis", "kf.metric", "kf.trained_until"} & (first | second)
 
 
 def test_what_the_stages_made_in_one_interpreter_each_makes_by_itself(improved, tmp_path):

@@ -113,7 +113,8 @@ def test_switching_refits_off_registers_another_version_and_back_again_finds_the
         params.write_text(put(params.read_text(), "update.refit", wanted))
         assert ran(small.dvc("repro")) == ["refit", "register"]
         assert sorted(version.number for version in small.runs.versions(MODEL)) == versions
-    assert {version.tags["kf.shipped"] for version in small.runs.versions(MODEL)} == {"as judged"}
+    runs = [small.runs.client.get_run(version.run_id) for version in small.runs.versions(MODEL)]
+    assert {run.data.tags["kf.shipped"] for run in runs} == {"as judged"}
     assert small.git("status", "--porcelain") == ""
 
 

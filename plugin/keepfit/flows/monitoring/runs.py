@@ -102,11 +102,19 @@ def run_content(project: Project, seen: JudgedWindow) -> RunContent:
         "kf.status": seen.status,
         "kf.ground": seen.decision.ground or "",
         "kf.ticket": seen.ticket or "",
-        "mlflow.note.content": "\n".join(f"- {reason}" for reason in (*seen.decision.reasons, *seen.notes)),
+        "mlflow.note.content": "\n".join((f"{_said(seen)}\n", *(f"- {reason}" for reason in (*seen.decision.reasons, *seen.notes)))),
     }
     report = report_path(project, seen.champion, seen.window.id)
     texts = {"keepfit/window.json": to_json(seen), REPORT: report.read_text(encoding="utf-8") if report.is_file() else window_html(seen)}
     return RunContent(name=f"window {seen.window.id}", tags=tags, metrics=_metrics(seen), step=seen.arrivals, texts=texts)
+
+
+def _said(seen: JudgedWindow) -> str:
+    """The sentence that a list of runs shows: what was decided, and how good the champion was."""
+    from keepfit.report.monitoring import measured_said
+
+    ticket = f", ticket {seen.ticket}" if seen.ticket else ""
+    return f"{seen.decision.action.capitalize()}{ticket}: {measured_said(seen)}."
 
 
 # -- over time ------------------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def _conclude(project: Project, tree: RetrainTree, made: RetrainCommit, *, runs:
         cure = _cure(project, find_ticket(project, tree.ticket), card)
         version = _version(project, runs, shown_at(tree, made.commit, "reports/registered.json"))
         if version is not None:
-            tags = {"kf.ticket": tree.ticket, "kf.branch": tree.branch, "kf.commit": made.commit}
+            tags = {"kf.ticket": tree.ticket, "kf.commit": made.commit}  # the branch is on the run
             runs.tag_version(version.model, version.number, {**tags, **_cured(cure)})
         effect("improve", "version_tags")
         note_branch(project, tree.ticket, tree.branch, event=_event(project, tree, made, card=card, cure=cure, version=version))

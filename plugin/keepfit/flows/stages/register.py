@@ -136,7 +136,7 @@ def register(runs: Mlflow, found: Candidate, *, experiment: str) -> Version:
 def _create_version(runs: Mlflow, found: Candidate, *, run: Run, model_id: str) -> Version:
     page = runs.run_page(run.experiment_id, run.id, PAGE)
     description = version_description(found.scorecard, page=page)
-    return runs.create_version(found.meta.model, found.key, model_id=model_id, run_id=run.id, tags=_tags(found), description=description)
+    return runs.create_version(found.meta.model, found.key, model_id=model_id, run_id=run.id, tags=_version_tags(found), description=description)
 
 
 def _model(found: Candidate) -> ModelContent:
@@ -178,6 +178,13 @@ def _tags(found: Candidate) -> dict[str, str]:
         "kf.evaluated_until": _shown(found.composition.evaluated_until),
     }
     return {key: value for key, value in tags.items() if value}
+
+
+def _version_tags(found: Candidate) -> dict[str, str]:
+    """What a list of versions shows, short; everything else is on the version's page, on its model and its run."""
+    whole = _tags(found)
+    value = f"{whole['kf.metric']} {whole['kf.value']}" if "kf.value" in whole else ""
+    return {key: said for key, said in (("kf.status", whole["kf.status"]), ("kf.value", value)) if said}
 
 
 def _metrics(found: Candidate) -> dict[str, float]:
