@@ -106,6 +106,12 @@ def test_where_the_tables_clock_is_years_behind_a_refusal_stands_at_the_last_win
     assert (2, "refused", "v3") in marks(course)
 
 
+def test_a_refusal_stands_at_the_window_of_the_ticket_that_asked_for_the_version_where_that_is_known():
+    refused = replace(JOURNAL, kind="refused", version="3", at=JOURNAL.at + timedelta(days=1))
+    course = performance_course([window(day) for day in (1, 2, 3, 4, 5)], greater_is_better=True, journal=[refused], answered={"3": "2024-01-02", "9": "1999"})
+    assert marks(course) == [(1, "refused", "v3")]
+
+
 def test_a_ticket_stands_at_its_window_and_says_if_it_is_open():
     course = performance_course([window(1), window(2)], greater_is_better=True, tickets=[TICKET, replace(TICKET, window="1999", id="x")])
     assert course.marks == (CourseMark(at=1, kind="ticket", label="harm", text="ticket 2024-01-02-harm (open)", open=True),)

@@ -1,13 +1,13 @@
 """How good the champions were, window by window, and what happened meanwhile: promotions, refusals, rollbacks, tickets. Records -> one course and its table.
 
 A window lies at its place among the others; clocks are not compared, since the table's own may be years behind the server's. So a change of the champion
-stands at the first window that was judged under it, a ticket at its window, and a refusal at the time that the journal gives it if that lies among the
-windows, else at the last window of the champion that it would have displaced: blind to more.
+stands at the first window that was judged under it, a ticket at its window, and a refusal at that of the ticket that asked for the version; where this is not
+known at the time that the journal gives it, or, if that does not lie among the windows, at the last window of the champion of then: blind to more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
@@ -84,14 +84,22 @@ def performance_course(
     greater_is_better: bool,
     tickets: Sequence[Ticket] = (),
     journal: Sequence[JournalRow] = (),
+    answered: Mapping[str, str] | None = None,
     most: int = MOST,
 ) -> PerformanceCourse:
-    """Return the course of windows judged under any champions, given in the order of time, of the metric that the newest one was measured by."""
+    """Return the course of windows judged under any champions, given in the order of time, of the metric that the newest one was measured by.
+
+    `answered` names for a version the window of the ticket that asked for it: there its refusal stands.
+    """
     metric = next((one.metric for one in reversed(windows) if one.metric), "")
     ordered = [one for one in windows if one.metric in (None, metric)]
     places = {one.id: at for at, one in enumerate({seen.window.id: seen.window for seen in ordered}.values())}
     points = tuple(_point(one, places[one.window.id], greater_is_better=greater_is_better) for one in ordered)
-    marks = [*_changes(points, journal), *_refusals(ordered, points, journal), *_tickets(tickets, places)]
+    marks = [
+        *_changes(points, journal),
+        *_refusals(ordered, points, journal, known={version: places[window] for version, window in (answered or {}).items() if window in places}),
+        *_tickets(tickets, places),
+    ]
     marks.sort(key=lambda one: (one.at, KINDS.index(one.kind)))
     whole = PerformanceCourse(metric=metric, greater_is_better=greater_is_better, windows=tuple(places), points=points, marks=tuple(marks))
     return whole.newest(most)
@@ -148,14 +156,16 @@ def _row_of(journal: Sequence[JournalRow], version: str, previous: str) -> str:
     return "" if row is None else f" ({row.kind} by {row.who} on {row.at:%Y-%m-%d})"
 
 
-def _refusals(ordered: Sequence[JudgedWindow], points: Sequence[PerformancePoint], journal: Sequence[JournalRow]) -> list[CourseMark]:
+def _refusals(
+    ordered: Sequence[JudgedWindow], points: Sequence[PerformancePoint], journal: Sequence[JournalRow], *, known: Mapping[str, int]
+) -> list[CourseMark]:
     """One mark a version, where it was refused last."""
     standing, found = "", {}
     for row in journal:
         if row.kind in POINTED:
             standing = row.version
         elif row.kind == "refused" and points:
-            at = _at_time(row, [one.window for one in ordered], points)
+            at = known[row.version] if row.version in known else _at_time(row, [one.window for one in ordered], points)
             under = max((one.at for one in points if one.version == standing), default=points[-1].at)
             text = f"version {row.version} was refused on {row.at:%Y-%m-%d}"
             found[row.version] = CourseMark(at=under if at is None else at, kind="refused", label=f"v{row.version}", text=text)

@@ -40,10 +40,12 @@ def project_view(project: Project, folder: Path, model: str | None = None) -> Pr
     windows = [row.seen for row in view.rows[-MOST:]]
     versions, away = _versions(project)
     candidates, unread = _candidates(project, view.tickets, versions)
+    opened = {ticket.id: ticket.window for ticket in view.tickets}
+    answered = {one.version: opened[one.ticket] for one in candidates if one.version is not None}
     silent = [f"the registry's journal: {standing.silent}"] if standing.silent else []
     return ProjectView(
         standing=standing,
-        course=course_of(params, windows, tickets=view.tickets, journal=standing.journal),
+        course=course_of(params, windows, tickets=view.tickets, journal=standing.journal, answered=answered),
         windows=windows,
         tickets=view.tickets,
         candidates=candidates,
