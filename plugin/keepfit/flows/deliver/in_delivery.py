@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from keepfit.records import Delivery, Event, Message
 from keepfit.report.message import message_of
@@ -55,5 +56,30 @@ def key_of(rows: Sequence[Delivery]) -> str:
 
 
 def this_worker() -> str:
-    """Return what this process is called in a lease, for people: its machine and number."""
-    return f"{platform.node()[:200]}:{os.getpid()}"
+    """Return what this process is called in a lease: its machine, its number, and the space of process numbers (a container's) that this is in."""
+    return f"{platform.node()[:200]}:{os.getpid()}:{_number_space()}"
+
+
+def ended_workers(rows: Iterable[Delivery]) -> frozenset[str]:
+    """Return the workers in leases that are known to have ended: they ran here, and no process has their number. Of others only the lease's end is known."""
+    return frozenset(owner for owner in {row.owner for row in rows if row.lease is not None} if owner is not None and _has_ended(owner))
+
+
+def _has_ended(owner: str) -> bool:
+    number, space = owner.split(":")[-2:] if owner.count(":") > 1 else ("", "")
+    if not number.isdigit() or not space or owner != f"{platform.node()[:200]}:{number}:{_number_space()}":
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _number_space() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").stat().st_ino)
+    except OSError:
+        return ""

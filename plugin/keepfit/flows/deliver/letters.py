@@ -8,6 +8,7 @@ from datetime import datetime
 from keepfit.errors import DeliveryError, did_you_mean
 from keepfit.flows.deliver.attempt import attempt, surroundings
 from keepfit.flows.deliver.backoff import ATTEMPTS
+from keepfit.flows.deliver.in_delivery import ended_workers
 from keepfit.flows.deliver.member import hook_of
 from keepfit.flows.deliver.next_message import is_ready
 from keepfit.flows.project import Project
@@ -83,5 +84,5 @@ def _one(book: LedgerTransaction, project: Project, number: int, models: Sequenc
 
 
 def _not_busy(one: Delivery, now: datetime) -> None:
-    if one.status == "leased" and not is_ready(one, now):
+    if one.status == "leased" and not is_ready(one, now, ended=ended_workers([one])):
         raise DeliveryError(f"{one.number} is being delivered by {one.owner}", fix=f"wait until it ends, at {one.lease:%H:%M:%S} UTC at the latest")

@@ -15,11 +15,13 @@ WRONG_CLOCK = timedelta(days=3)
 IN_A_DIGEST = 500
 
 
-def next_message(rows: Sequence[Delivery], *, now: datetime, digests: Collection[str] = (), without: Collection[str] = ()) -> tuple[Delivery, ...]:
+def next_message(
+    rows: Sequence[Delivery], *, now: datetime, digests: Collection[str] = (), without: Collection[str] = (), ended: Collection[str] = ()
+) -> tuple[Delivery, ...]:
     """Return the open deliveries that go in the next message, none if nothing may go now; `rows`: all that are open, in their order.
 
-    `digests` are the subscribers that get all that is due in one message, `without` those that are not served now. What was tried before in one message
-    stays in one.
+    `digests` are the subscribers that get all that is due in one message, `without` those that are not served now, `ended` workers whose leases are over.
+    What was tried before in one message stays in one.
 
     >>> at = datetime(2013, 3, 1)
     >>> def row(number, subject, due): return Delivery(number=number, model="m", event="e", subscriber="s", subject=subject, last_attempt=20, due=due, made=at)
@@ -31,7 +33,7 @@ def next_message(rows: Sequence[Delivery], *, now: datetime, digests: Collection
     """
     passed: set[tuple[str, str]] = set()
     for row in rows:
-        if row.subscriber not in without and (row.subscriber, row.subject) not in passed and is_ready(row, now):
+        if row.subscriber not in without and (row.subscriber, row.subject) not in passed and is_ready(row, now, ended=ended):
             return _with(row, rows, now=now, digest=row.subscriber in digests)
         passed.add((row.subscriber, row.subject))
     return ()
@@ -45,8 +47,10 @@ def next_due(rows: Sequence[Delivery]) -> datetime | None:
     return min((row.lease or row.due for row in first.values()), default=None)
 
 
-def is_ready(row: Delivery, now: datetime) -> bool:
-    """Whether an open delivery is due, or its lease is over."""
+def is_ready(row: Delivery, now: datetime, *, ended: Collection[str] = ()) -> bool:
+    """Whether an open delivery is due, or its lease is over: by its time, or as its worker is among those that `ended`."""
+    if row.lease is not None and row.owner in ended:
+        return True
     moment = row.due if row.lease is None else row.lease
     return moment <= now or moment > now + WRONG_CLOCK
 

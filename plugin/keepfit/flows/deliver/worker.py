@@ -1,8 +1,8 @@
 """The worker: events become deliveries, and what is due is delivered: at least once, in effect once, and in the order of each subject.
 
 A delivery is leased in one transaction, its hook called outside of any, and what became of it written in another. A worker that is killed in between
-leaves a lease that ends; the next worker tries again with the same key. Times are UTC without a zone: the time of the call plus what has passed since,
-whatever the machine's clock is set to meanwhile.
+leaves a lease that ends, on the same machine at once; the next worker tries again with the same key. Times are UTC without a zone: the time of the call
+plus what has passed since, whatever the machine's clock is set to meanwhile.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from keepfit.flows.deliver.attempt import as_hook_error, attempt, seconds_of, su
 from keepfit.flows.deliver.backoff import wait
 from keepfit.flows.deliver.delivered import Delivered
 from keepfit.flows.deliver.fan_out import fan_out
-from keepfit.flows.deliver.in_delivery import InDelivery, key_of, this_worker
+from keepfit.flows.deliver.in_delivery import InDelivery, ended_workers, key_of, this_worker
 from keepfit.flows.deliver.member import hook_of
 from keepfit.flows.deliver.next_message import is_ready, next_due, next_message
 from keepfit.flows.effects import effect
@@ -90,7 +90,8 @@ class _Round:
             return
         with self.ledger.transaction() as book:
             rows, now = book.deliveries(self.model, *OPEN), self.clock()
-            gone = [row for row in rows if row.subscriber not in self.subscribers and (row.lease is None or is_ready(row, now))]
+            ended = ended_workers(rows)
+            gone = [row for row in rows if row.subscriber not in self.subscribers and (row.lease is None or is_ready(row, now, ended=ended))]
             book.drop(gone, outcome="params.yaml names no such subscriber any more", now=now)
         for name, count in Counter(row.subscriber for row in gone).items():
             self._note(f"{name}: params.yaml names no such subscriber any more; {count} of its messages were dropped", dropped=count)
@@ -99,7 +100,7 @@ class _Round:
         digests = {name for name, its in self.subscribers.items() if its.digest is not None}
         away = {name for name, count in self.in_a_row.items() if count >= AWAY_AFTER}
         unknown = {row.subscriber for row in rows} - self.subscribers.keys()
-        return next_message(rows, now=self.clock(), digests=digests, without=away | unknown)
+        return next_message(rows, now=self.clock(), digests=digests, without=away | unknown, ended=ended_workers(rows))
 
     def _lease(self) -> InDelivery | None:
         """Take the next message; None if nothing may go now. A look that finds nothing makes no other process wait."""
