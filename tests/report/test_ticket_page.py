@@ -8,6 +8,7 @@ import pytest
 
 from keepfit.records import CategoricalProfile, Evidence, FoundSlice, RootCause, Ticket
 from keepfit.report.ticket_page import Figure, explain_html, explain_markdown
+from keepfit.report.tickets import commands_of
 
 HARM = Evidence(kind="performance", subject="overall", detector="roc_auc", statistic=0.61, effect=-0.09, low=-0.1, high=-0.08, n=900, n_reference=0)
 MOVED = Evidence(kind="data", subject="carrier", detector="chi2", statistic=40.0, effect=0.2, p_value=1e-9, n=1000, n_reference=9000)
@@ -161,3 +162,12 @@ def test_a_row_of_evidence_has_a_value_or_says_why_not():
 def test_a_small_loss_is_no_zero():
     text = explain_markdown(ticket(replace(ROOT, slices=(replace(SLICE, effect=1.234e-05, low=1.1e-05, high=1.3e-05),))))
     assert "| 1.234e-05 | 1.1e-05 | 1.3e-05 |" in text
+
+
+def test_where_the_branch_is_there_accepting_takes_the_place_of_making_it():
+    commands = ("keepfit improve 2013-03-harm", "keepfit explain 2013-03-harm")
+    made = ticket(next=commands, branch="retrain/2013-03-harm")
+    assert commands_of(ticket(next=commands)) == commands
+    assert commands_of(made) == ("keepfit accept 2013-03-harm", "keepfit explain 2013-03-harm")
+    assert "keepfit accept 2013-03-harm" in explain_markdown(made)
+    assert commands_of(replace(made, status="resolved")) == ()
