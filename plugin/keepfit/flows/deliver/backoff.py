@@ -20,7 +20,7 @@ def wait(attempt: int, *, key: str, asked: float | None = None) -> timedelta:
     the same in every run.
 
     >>> [round(wait(attempt, key="a").total_seconds() / 60, 1) for attempt in (1, 2, 3, 20)]
-    [1.2, 2.2, 4.3, 416.8]
+    [1.0, 2.3, 4.9, 413.0]
     >>> wait(1, key="a", asked=900).total_seconds()
     900.0
     """
