@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from tests.flows.monitoring.test_owed_events import owed
+from tests.flows.owed import owed
 from tests.flows.servers import add_version
 
 from keepfit.errors import RefusedError

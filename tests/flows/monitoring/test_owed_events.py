@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
@@ -10,17 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.flows.monitoring.judging import found, remember
+from tests.flows.owed import owed
 
 from keepfit.flows.monitoring.memory import Memory
 from keepfit.flows.monitoring.monitor import close_answered
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, resolve
-from keepfit.integrations.ledger.schema import OUTBOX
-from keepfit.records import Event, Evidence, Pin, Window, from_data
+from keepfit.records import Evidence, Pin, Window
 
 PARAMS = "model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\nmonitor: {page_on_drift: true}\n"
 PIN = Pin(model="m", version="1", digest="sha256:aa", trained_until=None, evaluated_until=None)
@@ -42,15 +40,6 @@ def judge(project, month, *evidence, pin=PIN, **finding):
     window = Window(id=f"{year}-{of_year:02}", source="rows.csv", start=datetime(year, of_year, 1), end=end)
     with ledger_of(project) as ledger:
         return remember(project, ledger, pin, found(window, pin=pin, evidence=evidence, **finding))
-
-
-def owed(project) -> list[Event]:
-    """The events in the outbox, in the order in which they were owed."""
-    engine = sa.create_engine(project.ledger_uri)
-    with engine.connect() as connection:
-        rows = connection.execute(sa.select(OUTBOX.c.payload).where(OUTBOX.c.verb == "event").order_by(OUTBOX.c.number)).scalars().all()
-    engine.dispose()
-    return [from_data(Event, json.loads(row)) for row in rows]
 
 
 def kinds(project):

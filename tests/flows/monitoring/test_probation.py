@@ -14,6 +14,7 @@ import pytest
 from mlflow import MlflowClient
 from sklearn.metrics import confusion_matrix, roc_auc_score
 from tests.flows.monitoring.test_monitor import DIGEST, rows_of, run, write_rows
+from tests.flows.owed import owed
 
 from keepfit.flows.models.scoring import open_scorer
 from keepfit.flows.models.training import train_once
@@ -95,6 +96,7 @@ def test_window_by_window_is_the_same_as_all_at_once_and_a_second_run_changes_no
     step_by_step = kept(project)
     run(project, until=JUNE)
     assert kept(project) == step_by_step
+    assert [(event.kind, event.version, event.window) for event in owed(project)] == [("probation_ended", "2", "2013-04")]
     for file in project.state.glob("ledger.db*"):
         file.unlink()
     run(project, until=JUNE)
@@ -117,6 +119,7 @@ def test_a_run_that_is_killed_leaves_what_the_next_one_completes(project, place)
     (found,) = kept(project)
     assert [one.window for one in found.windows] == ["2013-02", "2013-03", "2013-04"]
     assert found.kept[0].delivered.gain == pytest.approx(recount(project, (2, 3, 4)))
+    assert [event.kind for event in owed(project)] == ["probation_ended"]
 
 
 def test_labels_that_come_late_are_counted_once_and_earlier_windows_come_first(project):

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from tests.flows.monitoring.test_monitor import rows_of, write_rows
+from tests.flows.owed import owed
 
 from keepfit.flows.effects import EFFECTS
 
@@ -37,6 +38,7 @@ def test_killed_before_it_told_a_run_leaves_the_telling_to_the_next(project, ste
     assert monitor(project, killed_after=f"monitor.{step}") == (-signal.SIGKILL, [], [])
     assert monitor(project) == (3, WINDOWS, [TICKET])
     assert monitor(project) == (0, [], [])
+    assert [(event.kind, event.subject) for event in owed(project)] == [("ticket_opened", TICKET)]
 
 
 def test_killed_after_it_noted_what_it_told_a_run_leaves_nothing_to_tell(project):

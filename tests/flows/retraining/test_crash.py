@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.flows.owed import owed
 from tests.flows.projects import MODEL, TICKET, Small
 
 from keepfit.flows.effects import EFFECTS
@@ -42,6 +43,7 @@ def end_state(small: Small) -> dict[str, object]:
         "worktrees": len(small.git("worktree", "list", "--porcelain").split("\n\n")) - 1,
         "checkout": (small.git("rev-parse", "HEAD"), small.git("status", "--porcelain"), small.git("stash", "list")),
         "tickets": [(ticket.id, ticket.status, ticket.branch) for ticket in list_tickets(small.project, every=True)],
+        "events": [(event.kind, event.ticket, event.version, event.branch) for event in owed(small.project)],
         "left over": sorted(path.name for path in (small.root / ".keepfit" / "worktrees").glob("*")),
     }
 
@@ -53,6 +55,7 @@ def test_an_undisturbed_retraining_leaves_one_version_one_branch_one_ticket_and_
     assert (state["commits"], state["pushed"], state["worktrees"], state["left over"]) == ("1", True, 1, [])
     assert state["checkout"][1:] == ("", "")
     assert state["tickets"] == [(TICKET, "open", BRANCH)]
+    assert state["events"] == [("candidate_refused", TICKET, "2", BRANCH)]
 
 
 def test_improve_killed_after_one_effect_after_another_ends_the_same(promoted, improved, tmp_path):

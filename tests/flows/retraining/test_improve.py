@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.flows.owed import owed
 from tests.flows.projects import MODEL, TICKET, Small, add_ticket
 
 from keepfit.flows.retraining.improve import _write_review
@@ -41,6 +42,8 @@ def test_the_same_ticket_twice_is_one_branch_and_one_version(improved):
     assert again.stdout.splitlines()[:2] == [f"branch:  {BRANCH}  (was there already)", f"version: {MODEL} 2"]
     assert improved.git("rev-parse", BRANCH) == before
     assert len(improved.runs.versions(MODEL)) == 2
+    (event,) = owed(improved.project)
+    assert (event.kind, event.subject, event.version, event.branch) == ("candidate_refused", TICKET, "2", BRANCH)
 
 
 def test_the_branch_holds_the_new_rows_the_pin_one_changed_line_of_the_decision_and_the_review(improved):
