@@ -110,7 +110,7 @@ def test_another_journal_reports_no_history_either(project, monkeypatch):
 
 
 def test_rows_that_a_server_left_out_for_their_number_are_not_another_journal():
-    seen, rows = SeenUpTo(row=7, hash="aa", place="here"), [{"id": 2000, "hash": "bb"}]
+    seen, rows = SeenUpTo(row=7, hash="aa", place="here"), [(2000, "bb")]
     assert known_up_to(rows, seen, older=1500, place="here") == 7
     assert known_up_to(rows, seen, older=0, place="here") is None
     assert known_up_to(rows, SeenUpTo(row=0, hash="", place="there"), older=0, place="here") is None

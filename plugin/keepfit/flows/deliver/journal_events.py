@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from keepfit.errors import KeepfitError
+from keepfit.errors import KeepfitError, LedgerError
 from keepfit.flows.project import Project
 from keepfit.flows.tickets.event_setting import setting_of, table_time
 from keepfit.flows.tickets.tickets import ledger_of
@@ -27,7 +26,7 @@ from keepfit.gate.questions import ANSWER, HISTORY
 from keepfit.integrations.ledger.ledger import Ledger
 from keepfit.integrations.ledger.outbox import Owed
 from keepfit.integrations.mlflow.rest import Rest
-from keepfit.records import Event, JournalRow, Told, from_data, to_data
+from keepfit.records import Event, Told, from_json
 
 SEEN = "journal-seen"
 """The verb of the outbox's one row a model that says up to which row the journal is known. It is never settled."""
@@ -42,6 +41,14 @@ class SeenUpTo:
     place: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ModelRows:
+    """A model's rows in a journal: the `newest` (number and hash; 0 without any), and what reads them all when there is news."""
+
+    newest: tuple[int, str]
+    read: Callable[[], Told]
+
+
 def hear_journal(project: Project, *, say: Callable[[str], None], ledger: Ledger | None = None) -> int:
     """Owe the events of the journal's rows since the last look, and return how many; a journal that cannot be read is one line.
 
@@ -49,90 +56,88 @@ def hear_journal(project: Project, *, say: Callable[[str], None], ledger: Ledger
     """
     model = project.params.model.name
     try:
-        told = _rows(project.tracking_uri, model)
+        with _rows(project.tracking_uri, model) as rows:
+            if rows is None:
+                return 0
+            with nullcontext(ledger) if ledger is not None else ledger_of(project) as here:
+                return _owe_news(project, here, rows)
+    except LedgerError:
+        raise
     except KeepfitError as away:
         say(f"{away.what}; what was promoted or refused there is reported by a later run")
         return 0
-    if told is None:
-        return 0
-    with nullcontext(ledger) if ledger is not None else ledger_of(project) as here:
-        return _owe_news(project, here, told)
 
 
-def _owe_news(project: Project, ledger: Ledger, told: Mapping[str, Any]) -> int:
-    model, now = project.params.model.name, _newest(told, place=_place(project.tracking_uri))
+def _owe_news(project: Project, ledger: Ledger, rows: ModelRows) -> int:
+    model, (row, digest) = project.params.model.name, rows.newest
+    now = SeenUpTo(row=row, hash=digest, place=sha256(project.tracking_uri.encode()).hexdigest()[:16])
     with ledger.reading() as book:
         before = _seen(book.owed(model, SEEN))
     if now == before:
         return 0
-    events = () if before is None else _news(project, told, before, place=now.place)
+    events = () if before is None else _news(project, rows.read(), before, place=now.place)
     with ledger.transaction() as book:
         owed = [book.owe_event(event) for event in events]
         book.keep(Owed(model=model, key=f"{SEEN}:{model}", verb=SEEN, payload=vars(now)))
     return sum(owed)
 
 
-def _news(project: Project, told: Mapping[str, Any], before: SeenUpTo, *, place: str) -> Sequence[Event]:
-    after = known_up_to(told["rows"], before, older=int(told.get("older", 0)), place=place)
+def _news(project: Project, told: Told, before: SeenUpTo, *, place: str) -> Sequence[Event]:
+    after = known_up_to([(row.id, row.hash) for row in told.rows], before, older=told.older, place=place)
     if after is None:
         return ()
     from keepfit.report.events.promotion import moves
 
-    rows = from_data(Told, told, where="the gate's journal").rows
-    clock = [table_time(project, row.at) for row in rows]
-    return moves(rows, after=after, clock=clock, setting=setting_of(project))
+    clock = [table_time(project, row.at) for row in told.rows]
+    return moves(told.rows, after=after, clock=clock, setting=setting_of(project))
 
 
-def known_up_to(rows: Sequence[Mapping[str, Any]], before: SeenUpTo, *, older: int, place: str) -> int | None:
-    """Return the number behind which rows are news; None if these rows are of another journal than was seen.
+def known_up_to(rows: Sequence[tuple[int, str]], before: SeenUpTo, *, older: int, place: str) -> int | None:
+    """Return the number behind which rows (number and hash) are news; None if these rows are of another journal than was seen.
 
     >>> seen = SeenUpTo(row=7, hash="sha256:aa", place="here")
-    >>> known_up_to([{"id": 7, "hash": "sha256:aa"}, {"id": 9, "hash": "sha256:bb"}], seen, older=0, place="elsewhere")
+    >>> known_up_to([(7, "sha256:aa"), (9, "sha256:bb")], seen, older=0, place="elsewhere")
     7
-    >>> known_up_to([{"id": 7, "hash": "sha256:cc"}], seen, older=0, place="here") is None
+    >>> known_up_to([(7, "sha256:cc")], seen, older=0, place="here") is None
     True
     """
     if before.row == 0:
         return 0 if place == before.place else None
-    if any((row["id"], row["hash"]) == (before.row, before.hash) for row in rows):
+    if (before.row, before.hash) in rows:
         return before.row
-    left_out = older > 0 and bool(rows) and int(rows[0]["id"]) > before.row
+    left_out = older > 0 and bool(rows) and rows[0][0] > before.row
     return before.row if left_out else None
-
-
-def _newest(told: Mapping[str, Any], *, place: str) -> SeenUpTo:
-    rows = told["rows"]
-    return SeenUpTo(row=int(rows[-1]["id"]), hash=str(rows[-1]["hash"]), place=place) if rows else SeenUpTo(row=0, hash="", place=place)
 
 
 def _seen(owed: Sequence[Owed]) -> SeenUpTo | None:
     return SeenUpTo(**owed[0].payload) if owed else None
 
 
-def _place(uri: str) -> str:
-    return sha256(uri.encode()).hexdigest()[:16]
-
-
 # -- where the rows are -----------------------------------------------------------------------------------------------------
 
 
-def _rows(uri: str, model: str) -> Mapping[str, Any] | None:
-    """What is said of the model's rows, as the record `Told` in plain values; None where there is no journal of it."""
+@contextmanager
+def _rows(uri: str, model: str) -> Iterator[ModelRows | None]:
+    """Give a model's rows; None where there is no journal of it."""
+    database = uri.removeprefix("keepfit:")
     if uri.startswith(("http://", "https://")):
         _, tags = Rest(uri).tags_at(model, HISTORY) or ("", {})
-        return _answered(tags[ANSWER]) if ANSWER in tags else None
-    database = uri.removeprefix("keepfit:")
-    if not database.startswith(("sqlite:", "postgresql", "mysql", "mssql")) or not _is_there(database):
-        return None
-    return _kept(database, model)
+        yield _answered(tags[ANSWER]) if ANSWER in tags else None
+    elif database.startswith(("sqlite:", "postgresql", "mysql", "mssql")) and _is_there(database):
+        with _kept(database, model) as kept:
+            yield kept
+    else:
+        yield None
 
 
-def _answered(text: str) -> Mapping[str, Any] | None:
+def _answered(text: str) -> ModelRows | None:
+    """What a server has answered; read as a record only where there is news."""
     try:
-        found = json.loads(text)
-    except ValueError:
+        rows = json.loads(text)["rows"]
+        newest = (int(rows[-1]["id"]), str(rows[-1]["hash"])) if rows else (0, "")
+    except (ValueError, TypeError, LookupError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("rows"), list) else None
+    return ModelRows(newest=newest, read=lambda: from_json(Told, text, where="the gate's journal"))
 
 
 def _is_there(database: str) -> bool:
@@ -140,18 +145,21 @@ def _is_there(database: str) -> bool:
     return not database.startswith("sqlite:///") or Path(database.removeprefix("sqlite:///")).is_file()
 
 
-def _kept(database: str, model: str) -> Mapping[str, Any] | None:
+@contextmanager
+def _kept(database: str, model: str) -> Iterator[ModelRows | None]:
     """The rows where they lie."""
     from keepfit.integrations.journal import Journal
     from keepfit.integrations.mlflow.database import open_database, opens
 
-    here = open_database(database)
+    journal, here, workspace = Journal(), open_database(database), os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE
     try:
         with opens(database):
-            if not Journal().exists(here.engine):
-                return None
-            with here.session() as session:
-                rows: Sequence[JournalRow] = Journal().rows(session, model, workspace=os.environ.get("MLFLOW_WORKSPACE") or DEFAULT_WORKSPACE)
-        return dict(to_data(Told(rows=tuple(rows))))
+            there = journal.exists(here.engine)
+        if not there:
+            yield None
+            return
+        with here.engine.connect() as connection:
+            newest = journal.newest(connection, model, workspace=workspace)
+            yield ModelRows(newest=newest or (0, ""), read=lambda: Told(rows=tuple(journal.rows(connection, model, workspace=workspace))))
     finally:
         here.engine.dispose()
