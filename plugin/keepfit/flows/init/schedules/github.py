@@ -54,7 +54,7 @@ def github_files(place: SchedulePlace) -> dict[str, bytes]:
 
 def github_next(place: SchedulePlace) -> tuple[str, ...]:
     """Return what to type to have GitHub run it; it does so on the default branch alone."""
-    return (f"git add {_path(place)} && git commit -m 'keepfit looks every hour' && git push", *(f"gh secret set {name}" for name in place.secrets))
+    return (f"git add {_path(place)} && git commit -m 'Watch the model every hour' && git push", *(f"gh secret set {name}" for name in place.secrets))
 
 
 def _path(place: SchedulePlace) -> str:

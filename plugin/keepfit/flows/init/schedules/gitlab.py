@@ -42,7 +42,7 @@ def gitlab_next(place: SchedulePlace) -> tuple[str, ...]:
     own = (place.top / ".gitlab-ci.yml").exists() and _path(place).encode() not in (place.top / ".gitlab-ci.yml").read_bytes()
     return (
         *([f"add to .gitlab-ci.yml: include: [{{local: /{_path(place)}}}]"] if own else []),
-        f"git add .gitlab-ci.yml {_path(place)} && git commit -m 'keepfit looks every hour' && git push",
+        f"git add .gitlab-ci.yml {_path(place)} && git commit -m 'Watch the model every hour' && git push",
         f"in GitLab: Build, Pipeline schedules, New schedule: {place.every_hour}",
     )
 
