@@ -21,6 +21,12 @@ class Project:
 
     root: Path
 
+    def with_params(self, params: Params) -> Project:
+        """Return the same project by other params than its file holds."""
+        made = Project(self.root)
+        vars(made)["params"] = params  # where the property keeps what it has read
+        return made
+
     @cached_property
     def params(self) -> Params:
         """The validated params.yaml."""

@@ -31,6 +31,7 @@ class FleetParams(Section):
     projects: dict[str, FleetEntryParams]
     ledger: FleetLedgerParams = FleetLedgerParams()
     defaults: str | None = None
+    false_alerts_per_1000_windows: Annotated[FiniteFloat, Field(gt=0)] | None = None
 
     @field_validator("projects", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keepfit.errors import KeepfitError, ProjectError, unforeseen
+from keepfit.flows.fleet.promise import with_shares
 from keepfit.flows.project import Project
 from keepfit.params import load_model
 from keepfit.params.fleet import FleetParams
@@ -69,7 +70,8 @@ def read_fleet(path: Path) -> FleetParams:
 def fleet_projects(path: Path, params: FleetParams | None = None) -> tuple[FleetProject, ...]:
     """Return the projects that the fleet.yaml at `path` names, in the order of their folders; `params` where it was read already.
 
-    A folder that is gone, a pattern that finds nothing, params that do not fit and two projects of one model on one ledger have an error each.
+    Of a promise that is given for all of them each has its share (`promise.py`). A folder that is gone, a pattern that finds nothing, params that do not
+    fit and two projects of one model on one ledger have an error each.
     """
     says, base = params or read_fleet(path), path.resolve().parent
     found: dict[Path, FleetProject] = {}
@@ -78,7 +80,7 @@ def fleet_projects(path: Path, params: FleetParams | None = None) -> tuple[Fleet
             found.setdefault(each.root, replace(each, weight=entry.weight))
     listed = sorted(found.values(), key=lambda each: each.root)
     ledger = None if says.ledger.uri is None else same_ledger(says.ledger.uri, below=base)
-    return _alone([_on(_read(each), ledger) for each in listed])
+    return with_shares(_alone([_on(_read(each), ledger) for each in listed]), says.false_alerts_per_1000_windows)
 
 
 def same_ledger(uri: str, *, below: Path | None = None) -> str:

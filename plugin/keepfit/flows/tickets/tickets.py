@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from keepfit.errors import TicketError, did_you_mean
 from keepfit.flows.project import Project
-from keepfit.integrations.ledger.ledger import Ledger
-from keepfit.integrations.ledger.transaction import LedgerTransaction
+from keepfit.integrations.ledger.glance import glance
 from keepfit.records import Event, Ticket
+
+if TYPE_CHECKING:
+    from keepfit.integrations.ledger.ledger import Ledger
 
 
 @contextmanager
 def ledger_of(project: Project) -> Iterator[Ledger]:
     """Open the project's ledger and give its connections back afterwards."""
+    from keepfit.integrations.ledger.ledger import Ledger
+
     ledger = Ledger(project.ledger_uri)
     try:
         yield ledger
@@ -26,15 +31,12 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
 
 def list_tickets(project: Project, *, every: bool = False) -> tuple[Ticket, ...]:
     """Return the model's tickets that are not resolved, oldest first; `every`: the resolved ones too."""
-    with ledger_of(project) as ledger, ledger.reading() as book:
-        tickets = book.tickets(project.params.model.name)
-    return tuple(ticket for ticket in tickets if every or ticket.status != "resolved")
+    return tuple(ticket for ticket in _tickets(project) if every or ticket.status != "resolved")
 
 
 def find_ticket(project: Project, ticket: str) -> Ticket:
     """Return one ticket by its id; `TicketError` names the nearest one that exists."""
-    with ledger_of(project) as ledger, ledger.reading() as book:
-        return _ticket(book, project.params.model.name, ticket)
+    return _named(ticket, _tickets(project), model=project.params.model.name)
 
 
 def acknowledge(project: Project, ticket: str, *, until: datetime, reason: str = "") -> Ticket:
@@ -62,7 +64,7 @@ def _closed(project: Project, ticket: Ticket) -> Event:
 def _change(project: Project, ticket: str, *, owes: Callable[[Project, Ticket], Event] | None = None, **changes: object) -> Ticket:
     """Write what changed of a ticket and owe its event, in one transaction."""
     with ledger_of(project) as ledger, ledger.transaction() as book:
-        found = _ticket(book, project.params.model.name, ticket)
+        found = _named(ticket, book.tickets(project.params.model.name), model=project.params.model.name)
         if found.status == "resolved":
             if changes.get("status") == "acknowledged":
                 raise TicketError(f"the ticket {ticket!r} is resolved", fix="nothing to do: the cause opens a new ticket if it comes back")
@@ -76,8 +78,17 @@ def _change(project: Project, ticket: str, *, owes: Callable[[Project, Ticket], 
     return changed
 
 
-def _ticket(book: LedgerTransaction, model: str, ticket: str) -> Ticket:
-    found = book.ticket(model, ticket)
+def _tickets(project: Project) -> tuple[Ticket, ...]:
+    """All tickets of the model: at a glance where that is possible."""
+    found = glance(project.ledger_uri, project.params.model.name)
+    if found is not None:
+        return found
+    with ledger_of(project) as ledger, ledger.reading() as book:
+        return book.tickets(project.params.model.name)
+
+
+def _named(ticket: str, among: Sequence[Ticket], *, model: str) -> Ticket:
+    found = next((one for one in among if one.id == ticket), None)
     if found is None:
-        raise TicketError(f"no ticket {ticket!r} for the model {model!r}", fix=did_you_mean(ticket, [known.id for known in book.tickets(model)]))
+        raise TicketError(f"no ticket {ticket!r} for the model {model!r}", fix=did_you_mean(ticket, [known.id for known in among]))
     return found
