@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from tests.flows.fleet.test_projects import BASELINE
@@ -105,3 +107,18 @@ def test_a_project_that_extends_nothing_reads_no_other_file(project, monkeypatch
 def test_the_stages_keys_are_those_of_params_yaml():
     assert staged_keys(PIPELINE) == ("model", "monitor.bins", "data", "compose")
     assert staged_keys(None) == staged_keys("{}") == ()
+
+
+def test_what_the_page_shows_is_accepted_beside_the_templates_pipeline(project):
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "operate.md").read_text(encoding="utf-8")
+    shown = {text.partition("\n")[0]: text for text in re.findall(r"^```yaml\n(# .*?)^```", page, re.DOTALL | re.MULTILINE)}
+    shared(project, shown["# shared.yaml"])
+    own = shown["# models/churn/params.yaml"].replace("../../shared.yaml", "../shared.yaml")
+    (project.root / "params.yaml").write_text(f"{own}data: {{live: r.csv, time: t}}\n")
+    (project.root / "dvc.yaml").write_text((root / "dvc.yaml").read_text(encoding="utf-8"))
+    params = project.params
+    assert (params.monitor.min_effect, params.mlflow.tracking_uri, list(params.hooks.subscribers)) == (0.02, "https://mlflow.example", ["oncall"])
+    shared(project, "mlflow: {experiment: team}\n")
+    with pytest.raises(ParamsError, match=r"mlflow\.experiment is read by a stage"):
+        _ = Project(project.root).params

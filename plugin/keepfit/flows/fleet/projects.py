@@ -62,7 +62,7 @@ def read_fleet(path: Path) -> FleetParams:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as bad:
         raise ProjectError(
-            f"{path.name} cannot be read: {getattr(bad, 'strerror', None) or bad}", where=str(path), fix="name the file: keepfit fleet FLEET.yaml"
+            f"{path.name} cannot be read: {getattr(bad, 'strerror', None) or bad}", where=str(path), fix="name the file: keepfit fleet overview FLEET.yaml"
         ) from bad
     return load_model(FleetParams, text, where=path.name)
 
