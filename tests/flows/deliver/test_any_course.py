@@ -173,7 +173,7 @@ def test_each_event_is_delivered_once_in_effect_and_in_order_when_the_receivers_
 
 
 @pytest.mark.long
-@settings(max_examples=1000, phases=PHASES)
+@settings(max_examples=200, phases=PHASES)
 @given(steps=st.lists(STEPS, min_size=2, max_size=15))
 def test_so_it_is_on_long_courses(steps):
     walk(steps)
