@@ -36,7 +36,9 @@ from keepfit.records import (
     Adopted,
     Baseline,
     Composition,
+    Evidence,
     GainInterval,
+    Growth,
     Pin,
     Probation,
     ProbationWindow,
@@ -194,6 +196,15 @@ def _watch(root: Path) -> None:
         resolve(project, ticket.id, reason="done")
     with ledger_of(project) as ledger, ledger.transaction() as book:
         book.save_probation(_promise_kept(project.baseline))
+        first = book.ticket("parts", tickets[0].id)
+        assert first is not None
+        book.save_ticket(replace(first, grown=(_growth(),)))
+
+
+def _growth() -> Growth:
+    """What is new of a ticket that stands, with all that it can say."""
+    harm = Evidence(kind="performance", subject="overall", detector="roc_auc", statistic=0.6, effect=-0.2, low=-0.25, high=-0.15, n=90, n_reference=0)
+    return Growth(window="2026-03", severity="critical", also=("load",), slices=("zone=north",), harm=harm)
 
 
 def _promise_kept(baseline: Baseline) -> Probation:
