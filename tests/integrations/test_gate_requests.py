@@ -11,6 +11,7 @@ from tests.integrations.gate_world import MODEL, refused
 
 from keepfit.gate.questions import ANSWER, REQUESTS
 from keepfit.records import PendingRequests, from_json
+from keepfit.report.verdict import BEGIN
 
 
 @pytest.fixture
@@ -50,6 +51,11 @@ def page(world, version):
 
 def kinds(world):
     return [(row.kind, row.who) for row in world.rows() if row.kind not in {"rules changed", "refused"}][1:]
+
+
+def words(said):
+    """A description's words, without the mark of its verdict."""
+    return " ".join(said.replace(BEGIN, "").split())
 
 
 def test_a_request_is_made_approved_and_granted_by_who_may_move_it(world, waiting):
@@ -98,7 +104,7 @@ def test_a_rejection_needs_a_reason_and_one_who_may_approve_and_holds_for_its_ce
     tags, said = page(world, waiting)
     assert (tags["reject"], tags["kf.verdict"]) == ("rita: the night shift is not in it", "rejected: alias champion")
     assert not {"approve", "request-move"} & tags.keys(), "who rejects approves no more"
-    assert "rejected the request of paul for v2 as alias champion: the night shift is not in it Rejected by rita on" in " ".join(said.split())
+    assert "rejected the request of paul for v2 as alias champion: the night shift is not in it Rejected by rita on" in words(said)
     as_user(world, "eve")
     tag(world, waiting, "approve", "champion")
     as_user(world, "ci-bot")
@@ -154,7 +160,7 @@ def test_who_asked_takes_the_request_back_and_nobody_else(world, waiting):
     ask(world, waiting, "Withdraw")
     tags, said = page(world, waiting)
     assert "request-move" not in tags
-    assert "**keepfit gate: request withdrawn.** withdrew the request for v2 as alias champion Withdrawn by paul on" in " ".join(said.split())
+    assert "**keepfit gate: request withdrawn.** withdrew the request for v2 as alias champion Withdrawn by paul on" in words(said)
     with refused("KF-G058.*there is nothing to withdraw"):
         ask(world, waiting, "withdraw")
     ask(world, waiting)
