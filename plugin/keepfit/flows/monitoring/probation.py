@@ -23,11 +23,13 @@ SCORECARD = "reports/scorecard.json"
 
 def keep_probation(project: Project, memory: Memory, rivals: Callable[[], Rivals], *, say: Callable[[str], None]) -> None:
     """Bring the record of the champion's promotion up to date; nothing for a first model, after a rollback, or with `update.probation` 0."""
-    from keepfit.update.probation import is_current, on_probation, started, windows_of
-
     params, baseline = project.params, project.baseline
     champion, displaced = baseline.champion, baseline.previous
-    if champion is None or displaced is None or not params.update.probation or not on_probation(baseline):
+    if champion is None or displaced is None or not params.update.probation:
+        return
+    from keepfit.update.probation import is_current, on_probation, started, windows_of
+
+    if not on_probation(baseline):
         return
     with memory.ledger.reading() as book:
         known = next((one for one in book.probations(params.model.name) if (one.champion, one.displaced) == (champion.digest, displaced.digest)), None)
