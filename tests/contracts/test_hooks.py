@@ -162,6 +162,6 @@ def test_where_nothing_is_there_it_refuses_or_says_words(name, shared, tmp_path)
 def test_a_secret_is_refused_in_every_key_that_has_a_variable_and_in_the_variables_name(name):
     keys = {each.name for each in fields(plugins.load("hooks", name))}
     for key in keys:
-        value = {key: f"https://me:{SECRET}@example.org/"} if key.endswith("_env") or f"{key}_env" in keys else {f"{key}_token": SECRET}
+        value = {key: f"https://{SECRET}@example.org/"} if key.endswith("_env") or f"{key}_env" in keys else {f"{key}_token": SECRET}
         with pytest.raises(ValidationError, match="environment variable"):
             SubscriberParams(hook=name, **value)

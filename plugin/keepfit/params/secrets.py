@@ -23,7 +23,7 @@ def refuse_secrets(fields: Mapping[str, object]) -> None:
     The sentence never holds the value. A secret that looks like a word is not found.
 
     >>> refuse_secrets({"url": "https://example.org/hooks/keepfit", "secret_env": "PAGER_SECRET"})
-    >>> refuse_secrets({"url": "https://me:pass@example.org/"})
+    >>> refuse_secrets({"url": "https://pass@example.org/"})
     Traceback (most recent call last):
     ValueError: 'url' holds a secret (a user or a password in an address): write url_env and the name of an environment variable that has it
     """

@@ -47,10 +47,10 @@ def test_it_reads_the_message_as_json_in_the_projects_folder_and_no_shell_reads_
 
 def test_it_sees_what_it_needs_and_what_was_named_and_no_other_secret(script, tmp_path):
     hook = CommandHook(command=script("env > seen").command, pass_env=("PAGER_KEY",))
-    ours = {"PAGER_KEY": "k", "MLFLOW_TRACKING_PASSWORD": "p", "KEEPFIT_KEYS": "/keys", "HOME": "/home/me", "PATH": os.defpath, "LD_PRELOAD": "x"}
+    ours = {"PAGER_KEY": "k", "MLFLOW_TRACKING_PASSWORD": "p", "KEEPFIT_KEYS": "/keys", "HOME": "/srv/me", "PATH": os.defpath, "LD_PRELOAD": "x"}
     assert hook.deliver(message(), around=around(tmp_path, **ours)) == "./page.sh ran"
     seen = dict(line.split("=", 1) for line in (tmp_path / "seen").read_text().splitlines())
-    assert {name: seen.get(name) for name in ("PAGER_KEY", "KEEPFIT_HOOK", "HOME")} == {"PAGER_KEY": "k", "KEEPFIT_HOOK": "pager", "HOME": "/home/me"}
+    assert {name: seen.get(name) for name in ("PAGER_KEY", "KEEPFIT_HOOK", "HOME")} == {"PAGER_KEY": "k", "KEEPFIT_HOOK": "pager", "HOME": "/srv/me"}
     assert seen.keys() - {"PAGER_KEY", "KEEPFIT_HOOK", "HOME", "PATH", "PWD", "OLDPWD", "SHLVL", "_"} == set()
 
 

