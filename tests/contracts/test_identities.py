@@ -20,6 +20,7 @@ WRITE_BYTES = {
     "gate/": "what is signed and hashed",
     "integrations/models/asked_process.py": "an answer between two processes, which is kept nowhere",
     "integrations/models/served_process.py": "an answer between two processes, which is kept nowhere",
+    "flows/fleet/monitor.py": "what one process hands to another, which is kept nowhere",
     "integrations/hooks/": "a message, which is sent and kept by nobody here",
     "integrations/ledger/stored.py": "a row, which is read as the bytes it is",
     "records/": "where it is defined",

@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAGE_LINES = 40
 # what belongs to one machine: homes and work folders, package mirrors, credentials in addresses
 MACHINE = re.compile(
-    r"/(?:root|home/[a-z]\w+|Users/\w+|work/[a-z]+|opt/(?:wheels|pypi))\b|(?:extra-)?index-url|\.pythonhosted\.|find-links|https?://[^/\s]+:[^/\s]+@"
+    r"/(?:root|home/[a-z]\w+|Users/\w+|work/[a-z]+|opt/(?:wheels|pypi))\b|(?:extra-)?index-url|\.pythonhosted\.|find-links|https?://[^/\s]+:[^/\s]+@(?!example\.org/)"
 )
 LIBRARIES = ("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "OMP_WAIT_POLICY", "_RJEM_MALLOC_CONF")  # what scikit-learn, Polars and keepfit's own imports set
 PINNED = re.compile(r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+$")

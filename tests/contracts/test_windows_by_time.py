@@ -8,6 +8,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[2] / "plugin" / "keepfit"
 OTHER_NAMES = {
     "gate/history.py": "the id of a journal row is a number",
+    "report/events/promotion.py": "the id of a journal row is a number",
     "integrations/journal.py": "the id of a journal row is a number",
     "tables/odd_files.py": "files of a folder, in the order of their names",
 }

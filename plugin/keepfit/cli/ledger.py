@@ -64,4 +64,5 @@ def prune(before: datetime, *, yes: bool, as_json: bool) -> None:
         return
     click.echo(gone_sentence(**counts) + (f": removed, {megabytes(freed)} MB of the file given back" if yes else " can go"))
     if not yes and (gone.windows or gone.steps or gone.messages):
-        click.echo(f"next: keepfit ledger backup ledger-{before:%Y-%m-%d}.db && keepfit ledger prune --before {before:%Y-%m-%d} --yes", err=True)
+        day, copy = f"{before:%Y-%m-%d}", f"ledger-{before:%Y-%m-%d}.db"
+        click.echo(f"next: keepfit ledger backup {copy} && keepfit ledger prune --before {day} --yes", err=True)

@@ -154,7 +154,7 @@ def test_a_ticket_that_is_resolved_asks_for_nothing_or_has_no_candidate_is_one_s
 def test_a_second_run_at_the_same_time_is_refused(small):
     with (
         one_at_a_time(small.project.ledger_uri, "accept", MODEL, patience=0, waiting=lambda: None),
-        pytest.raises(LedgerError, match=f"another keepfit accept of {MODEL} runs"),
+        pytest.raises(LedgerError, match=f"candidates of {MODEL} are being accepted by another run"),
     ):
         accepted(small)
 

@@ -12,7 +12,7 @@ def test_a_second_run_waits_for_the_first_and_then_gives_up_with_a_sentence(tmp_
     uri, told = f"sqlite:///{tmp_path}/ledger.db", []
     with one_at_a_time(uri, "monitor", "m", patience=0, waiting=lambda: told.append("first")):
         second = one_at_a_time(uri, "monitor", "m", patience=0.3, waiting=lambda: told.append("second"))
-        with pytest.raises(LedgerError, match="another keepfit run of this model"):
+        with pytest.raises(LedgerError, match="another run of keepfit on this model"):
             second.__enter__()
         with one_at_a_time(uri, "monitor", "another model", patience=0, waiting=lambda: told.append("another model")):
             pass
@@ -27,7 +27,7 @@ def test_on_postgresql_a_second_host_waits_too(postgres):
     told = []
     with one_at_a_time(postgres.uri, "monitor", "m", patience=0, waiting=lambda: told.append("first")):
         second = one_at_a_time(postgres.uri, "monitor", "m", patience=0.3, waiting=lambda: told.append("second"))
-        with pytest.raises(LedgerError, match="another keepfit run of this model"):
+        with pytest.raises(LedgerError, match="another run of keepfit on this model"):
             second.__enter__()
         with one_at_a_time(postgres.uri, "monitor", "another model", patience=0, waiting=lambda: told.append("another model")):
             pass

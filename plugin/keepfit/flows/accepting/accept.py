@@ -61,7 +61,7 @@ def accept(
     `LedgerError` while another run of it goes on, `ServerError` if MLflow is away; after any of them the same command goes on.
     """
     if os.environ.get(HOOK):
-        raise RefusedError("keepfit accept is for a person to call: this is a hook", fix="name the command in the message, for a person to type")
+        raise RefusedError("accept is for a person to call: this is a hook", fix="name the command in the message, for a person to type")
     model = project.params.model.name
     with interrupted_by_signals(), _alone(project, model):
         runs = Mlflow(project.tracking_uri)
@@ -79,7 +79,7 @@ def accept(
 
 def _alone(project: Project, model: str) -> AbstractContextManager[None]:
     def waiting() -> None:
-        raise LedgerError(f"another keepfit accept of {model} runs", fix="wait for it to end; what it has done is not done twice")
+        raise LedgerError(f"candidates of {model} are being accepted by another run", fix="wait for it to end; what it has done is not done twice")
 
     return one_at_a_time(project.ledger_uri, "accept", model, patience=0, waiting=waiting)
 

@@ -50,7 +50,7 @@ def replay(project: Project, ticket: str) -> Replayed:
     if taken is None:
         raise TicketError(
             f"the step that opened {ticket!r} is not in the ledger",
-            fix="it was opened by an older keepfit, or removed by keepfit ledger prune; newer tickets can be replayed",
+            fix="it was opened by an older keepfit, or removed since (keepfit ledger prune --before DAY); newer tickets can be replayed",
         )
     try:
         again = replayed(taken)

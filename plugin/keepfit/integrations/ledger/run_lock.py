@@ -81,5 +81,5 @@ def _wait(attempt: Callable[[], bool], patience: float, waiting: Callable[[], No
     until = time.monotonic() + patience
     while not attempt():
         if time.monotonic() > until:
-            raise LedgerError("another keepfit run of this model has not ended", fix="wait for it to end and run the same command again")
+            raise LedgerError("another run of keepfit on this model has not ended", fix="wait for it to end and run the same command again")
         time.sleep(POLL_SECONDS)

@@ -151,7 +151,7 @@ def _proposed(ticket: Ticket, setting: EventSetting) -> str:
 
 def asks_about_window(ticket: Ticket) -> bool:
     """Whether a ticket asks what to do with its window's rows."""
-    return ticket.action == "inspect" and any(command.startswith("keepfit window exclude") for command in ticket.next)
+    return ticket.action == "inspect" and any(command.split()[1:3] == ["window", "exclude"] for command in ticket.next)
 
 
 def _otherwise(ticket: Ticket) -> str:
