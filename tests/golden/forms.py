@@ -13,6 +13,7 @@ from keepfit.records import (
     Certificate,
     Composition,
     Envelope,
+    Event,
     JournalRow,
     JudgedWindow,
     Label,
@@ -30,7 +31,7 @@ from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV
 
 FORMS: Final[dict[str, tuple[type, ...]]] = {
     "gate": (Certificate, Envelope, JournalRow, JournalRowV1, Request, SignedCertificateV1, SignedRequestV1),
-    "ledger": (JudgedWindow, PolicyState, PolicyStep, Probation, Ticket),
+    "ledger": (Event, JudgedWindow, PolicyState, PolicyStep, Probation, Ticket),
     "composed": (Composition, ModelMeta, RefitReport),
     "labelling": (Label, Queue, Ties),
 }

@@ -27,6 +27,7 @@ from keepfit.flows.stages.ingest import run_ingest
 from keepfit.flows.stages.validate import run_validate
 from keepfit.flows.tickets.tickets import acknowledge, ledger_of, list_tickets, note_branch, resolve
 from keepfit.gate.certificate import tree_digest
+from keepfit.integrations.ledger.transaction import LedgerTransaction
 from keepfit.integrations.mlflow.artifacts import Artifacts
 from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.monitor.compare import drift_of
@@ -36,6 +37,7 @@ from keepfit.records import (
     Adopted,
     Baseline,
     Composition,
+    Event,
     Evidence,
     GainInterval,
     Growth,
@@ -44,6 +46,7 @@ from keepfit.records import (
     ProbationWindow,
     PromiseKept,
     Reference,
+    Ticket,
     canonical,
     digest,
     from_json,
@@ -199,6 +202,29 @@ def _watch(root: Path) -> None:
         first = book.ticket("parts", tickets[0].id)
         assert first is not None
         book.save_ticket(replace(first, grown=(_growth(),)))
+        _deliver(book, _event(first))
+
+
+def _event(ticket: Ticket) -> Event:
+    """An event with all that it can say."""
+    about = {"ticket": ticket.id, "window": ticket.window, "version": "1", "branch": f"keepfit/{ticket.id}", "severity": "critical", "columns": ("load",)}
+    says = {"changed": "load moved", "affected": "all rows", "bad": ".2 worse", "proposed": "a retraining", "otherwise": "nothing is promoted by itself"}
+    more = {"slices": ("zone=north",), "commands": (f"keepfit ticket {ticket.id}",), "link": "http://mlflow/#/models/parts", "beside": "ticket_opened"}
+    return Event(key=f"golden:{ticket.id}", kind="ticket_grown", model="parts", subject=ticket.id, at=datetime(2026, 4, 1), **about, **says, **more)
+
+
+def _deliver(book: LedgerTransaction, event: Event) -> None:
+    """One delivery of each status, as a worker and people leave them."""
+    now, later = datetime(2026, 4, 1, 3), datetime(2026, 4, 1, 7)
+    book.owe_event(event)
+    book.fan_out(event, dict.fromkeys(("delivered", "dead", "dropped", "leased", "waiting"), later), last_attempt=20, now=now)
+    delivered, dead, dropped, leased, _ = book.deliveries("parts")[-5:]
+    for one in (delivered, dead, leased):
+        book.lease([one], message=f"{event.key} {one.subscriber}", owner="host:1", until=later)
+    delivered, dead, dropped, *_ = book.deliveries("parts")[-5:]
+    book.taken([delivered], outcome="posted", now=later)
+    book.give_up([dead], error="the receiver answered 410", now=later)
+    book.drop([dropped], outcome="nobody is there", now=later)
 
 
 def _growth() -> Growth:

@@ -153,6 +153,24 @@ def test_what_a_ledger_holds_is_kept_when_it_is_written_again(project):
         assert kept(raw[table], [to_data(one) for one in records])
 
 
+def test_messages_stand_where_a_worker_left_them_and_an_older_ledger_has_none(project, ledger_dump):
+    with ledger_of(project) as ledger, ledger.transaction() as book:
+        found = {one.subscriber: (one.status, one.attempts, one.error, one.outcome) for one in book.deliveries(MODEL)}
+        event, grown = book.event(MODEL, "golden:2026-03-harm"), book.ticket(MODEL, "2026-03-harm").grown
+    if int(ledger_dump.parent.name[1:]) < 7:
+        assert (found, event, grown) == ({}, None, ())
+        return
+    assert found == {
+        "delivered": ("delivered", 1, None, "posted"),
+        "dead": ("dead", 1, "the receiver answered 410", None),
+        "dropped": ("dropped", 0, None, "nobody is there"),
+        "leased": ("leased", 1, None, None),
+        "waiting": ("waiting", 0, None, None),
+    }
+    assert (event.kind, event.slices, event.beside, event.commands) == ("ticket_grown", ("zone=north",), "ticket_opened", ("keepfit ticket 2026-03-harm",))
+    assert [(one.window, one.severity, one.harm.effect) for one in grown] == [("2026-03", "critical", -0.2)]
+
+
 def test_the_step_behind_a_ticket_is_taken_again_with_the_same_decision(project):
     again = replay(project, "2026-03-harm")
     assert (again.again.action, again.again.ground, again.again.cause, again.again.target) == ("improve", "harm", "harm:overall", "2026-03-01T00:00:00")
