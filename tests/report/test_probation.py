@@ -6,7 +6,7 @@ import pytest
 
 from keepfit.records import GainInterval, Probation, ProbationWindow, PromiseKept
 from keepfit.report.probation import promise_line, promises_table
-from keepfit.update.probation import kept_share
+from keepfit.update.probation_record import kept_share
 
 PROMISED = GainInterval(gain=0.02, low=0.004, high=0.036, confidence=0.9, n=300)
 DELIVERED = GainInterval(gain=0.012, low=-0.001, high=0.025, confidence=0.9, n=900)

@@ -11,7 +11,8 @@ from keepfit.params import load_params
 from keepfit.records import Baseline, Decision, JudgedWindow, Pin, ProbationWindow, Scorecard, ScoreRow, Window
 from keepfit.stats.clusters import RowOrigins
 from keepfit.stats.metrics import LogLoss, RocAuc
-from keepfit.update.probation import delivered, is_current, judged_again, on_probation, started, windows_of, with_promise
+from keepfit.update.probation import delivered, judged_again
+from keepfit.update.probation_record import is_current, on_probation, started, windows_of, with_promise
 from keepfit.update.rivals import Paired
 
 PARAMS = load_params("model: {name: m, task: classification, target: y}\ndata: {live: rows.csv, time: t}\n")

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from keepfit.errors import ParamsError, TrainError
 from keepfit.evaluate.compare import Comparison, ScoredRows, compare, compare_class
@@ -23,6 +23,9 @@ from keepfit.slices.masks import slice_masks
 from keepfit.slices.name import OVERALL
 from keepfit.stats.known_metric import metric_named
 from keepfit.stats.metric import Metric, measures_many
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DIGITS = 6
 COLUMNS = ("slice", "metric", "n", "value", "baseline", "delta", "low", "high")
@@ -138,6 +141,8 @@ def long_frame(comparisons: Sequence[Comparison], beside: Sequence[ScoreRow] = (
     of other bases (past windows, declared tests, serving); a slice and metric that several rules judged stands once.
     """
     rows = [*(_row(one) for one in comparisons), *dict.fromkeys(_row_beside(one) for one in beside)]
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -10,7 +10,7 @@ from keepfit.records import Impact, Probation, to_data
 from keepfit.report.impact import impact_summary
 from keepfit.report.probation import promise_line, promises_table
 from keepfit.report.tables import inline
-from keepfit.update.probation import kept_share
+from keepfit.update.probation_record import kept_share
 
 CHARS = 1500
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from keepfit.records import GainInterval, Probation, PromiseKept
 from keepfit.report.impact import amount
 from keepfit.report.tables import inline, markdown_table
-from keepfit.update.probation import kept_share
+from keepfit.update.probation_record import kept_share
 
 HEADERS = ("version", "over", "in", "promised", "delivered", "rows", "windows", "is")
 MOST = 10

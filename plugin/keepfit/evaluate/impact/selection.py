@@ -14,15 +14,18 @@ loss has no such end, and the gain is refused as not identified. So it is where 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.evaluate.impact.costs import ErrorCosts, MatrixCosts
 from keepfit.params import Params
 from keepfit.records import Composition
 from keepfit.stats.arrays import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WHERE = "params.yaml: evaluate.selected_labels.probability"
 
@@ -89,6 +92,8 @@ def largest_gain(costs: MatrixCosts) -> float:
 def _probabilities(rows: pd.DataFrame, column: str) -> Array:
     if column not in rows.columns:
         raise UnknownNameError("column", column, known=[name for name in map(str, rows.columns) if not name.startswith("_")], where=WHERE)
+    import pandas as pd
+
     found = pd.to_numeric(rows[column], errors="coerce").to_numpy(np.float64)
     bad = int((~((found > 0) & (found <= 1))).sum())
     if bad:

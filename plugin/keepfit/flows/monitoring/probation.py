@@ -27,7 +27,7 @@ def keep_probation(project: Project, memory: Memory, rivals: Callable[[], Rivals
     champion, displaced = baseline.champion, baseline.previous
     if champion is None or displaced is None or not params.update.probation:
         return
-    from keepfit.update.probation import is_current, on_probation, started, windows_of
+    from keepfit.update.probation_record import is_current, on_probation, started, windows_of
 
     if not on_probation(baseline):
         return
@@ -66,7 +66,7 @@ def _judged(project: Project, found: Probation, windows: Sequence[JudgedWindow],
 
 def _promised(project: Project, champion: Pin, found: Probation, *, say: Callable[[str], None]) -> Probation:
     """The record with what the certificate promised, read from the version's run until it was found."""
-    from keepfit.update.probation import NO_SCORECARD, with_promise
+    from keepfit.update.probation_record import NO_SCORECARD, with_promise
 
     if found.note != NO_SCORECARD:
         return found
