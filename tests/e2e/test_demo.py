@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from collections import Counter
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -97,6 +98,19 @@ def test_every_ticket_of_the_table_is_in_the_ledger(demo):
     with sqlite3.connect(demo.project / ".keepfit" / "ledger.db") as ledger:
         known = {name for (name,) in ledger.execute("select id from keepfit_tickets")}
     assert {row["ticket"] for row in rows(demo) if row["ticket"]} <= known
+
+
+def test_whoever_is_on_call_had_one_message_a_ticket_a_candidate_and_a_promotion(demo):
+    """The first promotion is history when the journal is looked at for the first time."""
+    sent = [json.loads(line)["events"] for line in (demo.project / ".keepfit" / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
+    heard = Counter(event["kind"] for events in sent for event in events)
+    asked = [row for row in rows(demo) if row["ticket"]]
+    promoted = [row for row in rows(demo) if row["verdict"] == "promoted"]
+    assert heard["ticket_opened"] == len({row["ticket"] for row in asked}) > 0
+    assert heard["promoted"] == len(promoted) - 1
+    assert heard["candidate_ready"] + heard["candidate_undecided"] + heard["candidate_refused"] == len([row for row in asked if row["candidate"]])
+    assert heard["ticket_closed"] <= heard["ticket_opened"]
+    assert len({event["key"] for events in sent for event in events}) == sum(heard.values()), "no event comes twice"
 
 
 def test_the_commands_and_their_seconds_are_logged_and_ignored_by_git(demo):

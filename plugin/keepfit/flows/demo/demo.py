@@ -21,10 +21,10 @@ from typing import Any
 from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.demo.server import PORT, DemoServer, choose_port, start_server
 from keepfit.flows.demo.shell import Shell, end, environment
-from keepfit.flows.demo.tale import Tale
+from keepfit.flows.demo.tale import MESSAGES, Tale
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.integrations.programs.group import interrupted_by_signals
-from keepfit.integrations.yaml_files import put
+from keepfit.integrations.yaml_files import put, scalar
 from keepfit.report.story import StoryRow, YearMean, standings
 
 MARK = ".keepfit-demo.json"
@@ -177,15 +177,16 @@ def _mark(folder: Path, uri: str) -> None:
 
 
 def start_project(stage: Stage, name: str, *options: str, label: str = "") -> Shell:
-    """Make a project in the demo's folder that knows the demo's server."""
+    """Make a project in the demo's folder that knows the demo's server, and somebody who hears of what happens."""
     _mark(stage.folder, stage.env["MLFLOW_TRACKING_URI"])
     stage.shell("", label=label).keepfit("init", name, *options)
-    shell = stage.shell(name, label=label)
-    if stage.port != PORT:
-        params = shell.folder / "params.yaml"
-        params.write_text(put(params.read_text(encoding="utf-8"), "mlflow.tracking_uri", stage.env["MLFLOW_TRACKING_URI"]), encoding="utf-8")
-        stage.say(f"{label}# {name}/params.yaml: mlflow.tracking_uri: {stage.env['MLFLOW_TRACKING_URI']}")
-        shell.commit(f"The demo's server listens on port {stage.port}")
+    shell, params = stage.shell(name, label=label), stage.folder / name / "params.yaml"
+    said: dict[str, object] = {"hooks.subscribers": {"oncall": {"hook": "file", "path": MESSAGES}}}
+    said |= {} if stage.port == PORT else {"mlflow.tracking_uri": stage.env["MLFLOW_TRACKING_URI"]}
+    for key, value in said.items():
+        params.write_text(put(params.read_text(encoding="utf-8"), key, value), encoding="utf-8")
+        stage.say(f"{label}# {name}/params.yaml: {key}: {scalar(value)}")
+    shell.commit("Who hears of what happens, and where the demo's server listens")
     return shell
 
 

@@ -14,7 +14,7 @@ from keepfit.flows.demo.shell import DemoError, Done, Shell
 from keepfit.flows.project import Project
 from keepfit.integrations.mlflow.client import Mlflow
 from keepfit.integrations.yaml_files import put
-from keepfit.records import Reason, Scorecard, from_data, from_json
+from keepfit.records import Message, Reason, Scorecard, from_data, from_json
 from keepfit.records.suggestion import Suggestion
 from keepfit.report.forgetting import forgetting_summary
 from keepfit.report.story import StoryRow
@@ -25,6 +25,8 @@ REFUSED = 3
 UNDECIDED = 4
 SHOWN = 6
 IMPACT_LINES = 12
+MESSAGES = ".keepfit/messages.jsonl"
+"""Where the subscriber of the demo has its messages."""
 WISH, PROPOSAL, PROPOSED_FROM = "request-improve", "would a model of the newest month alone not be better?", "2013-10"
 
 
@@ -38,6 +40,7 @@ class Tale:
     rows: list[StoryRow] = field(default_factory=list)
     champion: str = "1"
     proposed: bool = False
+    heard: int = 0
 
     # -- January --------------------------------------------------------------------------------------------------------
 
@@ -81,6 +84,16 @@ class Tale:
         self.rows.append(self.act(fresh[-1], tickets, until))
         if not self.proposed and fresh[-1].month >= PROPOSED_FROM and self.rows[-1].decision == "continue":
             self.propose(fresh[-1], until)
+        self.messages()
+
+    def messages(self) -> None:
+        """Note the first line of each message that came since the last look, as whoever is on call would have read it."""
+        self.shell.keepfit("hooks", "run")
+        file = self.shell.folder / MESSAGES
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        for line in lines[self.heard :]:
+            self.note(f"message: {from_json(Message, line).title}")
+        self.heard = len(lines)
 
     def act(self, row: StoryRow, tickets: list[dict[str, Any]], until: date) -> StoryRow:
         """Do what a decision asks for, if its ticket is open; return what became of it."""
