@@ -40,3 +40,10 @@ def test_a_promise_that_was_surely_broken_asks_for_the_way_back():
 def test_what_was_never_promised_is_said():
     event = probation_ended(replace(PROBATION, kept=()), at=AT, setting=SETTING)
     assert event.changed == "promised nothing that is known over version 3; later labels delivered nothing that is known"
+
+
+def test_who_has_pinned_the_promoted_version_is_not_asked_to_pin_it():
+    (pinned,) = moves([PROMOTED], after=0, clock=[AT], setting=replace(SETTING, pinned=PROMOTED.version))
+    (other,) = moves([PROMOTED], after=0, clock=[AT], setting=replace(SETTING, pinned="3"))
+    assert (pinned.proposed, pinned.commands) == ("nothing: it is pinned", ("keepfit history flights",))
+    assert (other.proposed.partition(",")[0], other.commands) == ("pin the new champion", ("keepfit sync", "keepfit history flights"))

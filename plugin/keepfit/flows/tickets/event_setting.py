@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from keepfit.errors import KeepfitError
 from keepfit.flows.project import Project
 from keepfit.report.events.setting import EventSetting
 
@@ -13,7 +14,16 @@ from keepfit.report.events.setting import EventSetting
 def setting_of(project: Project) -> EventSetting:
     """Return what events of the project say of it; who may read a message is shown no password of the server's address."""
     params = project.params
-    return EventSetting(pages=_pages(project.tracking_uri), retrains=params.hooks.retrain == "auto", redact=params.view.redact)
+    return EventSetting(pages=_pages(project.tracking_uri), pinned=_pinned(project), retrains=params.hooks.retrain == "auto", redact=params.view.redact)
+
+
+def _pinned(project: Project) -> str | None:
+    """The pinned version; None also for a baseline.json that cannot be read: who reads it for more than a text says what is wrong."""
+    try:
+        pin = project.baseline.champion
+    except KeepfitError:
+        return None
+    return None if pin is None else pin.version
 
 
 def table_time(project: Project, at: datetime | None = None) -> datetime:

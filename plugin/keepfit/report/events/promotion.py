@@ -31,7 +31,11 @@ def moves(rows: Sequence[JournalRow], *, after: int, clock: Iterable[datetime], 
 def _moved(row: JournalRow, at: datetime, setting: EventSetting) -> Event:
     kind, before = KINDS[row.kind], f"version {row.previous}" if row.previous else "no model"
     refused = kind == "promotion_refused"
-    serves = f"rows are scored by version {row.version}; keepfit monitor goes on to judge the one that is pinned"
+    pinned = not refused and row.version == setting.pinned
+    judged = "which keepfit monitor judges" if pinned else "and keepfit monitor goes on to judge the one that is pinned"
+    serves = f"rows are scored by version {row.version}, {judged}"
+    pin = "nothing: it is pinned" if pinned else "pin the new champion, which ends the tickets that asked for it"
+    history = typed("keepfit", "history", row.model)
     return Event(
         key=f"{kind}:{row.model}:{row.id}:{row.hash[-12:]}",
         kind=kind,
@@ -43,9 +47,9 @@ def _moved(row: JournalRow, at: datetime, setting: EventSetting) -> Event:
         changed=row.text if refused else f"{row.who} moved {row.target} from {before} to version {row.version}",
         affected=f"{row.who} asked for {row.target}; nothing has moved" if refused else "every row that is scored from now on",
         bad="" if refused else row.text,
-        proposed="see every demand and what would meet it" if refused else "pin the new champion, which ends the tickets that asked for it",
+        proposed="see every demand and what would meet it" if refused else pin,
         otherwise="rows go on being scored by the version before" if refused else serves,
-        commands=(typed("keepfit", "gate", "explain", row.model, row.version),) if refused else ("keepfit sync", typed("keepfit", "history", row.model)),
+        commands=(typed("keepfit", "gate", "explain", row.model, row.version),) if refused else (history,) if pinned else ("keepfit sync", history),
         link=setting.version_page(row.model, row.version),
     )
 

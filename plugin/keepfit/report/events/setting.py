@@ -16,9 +16,10 @@ REDACTED = "(redacted)"
 
 @dataclass(frozen=True, kw_only=True)
 class EventSetting:
-    """Where the pages of MLflow begin (None: there is no server), whether a retraining starts by itself, and the columns whose values nobody may see."""
+    """The pages of MLflow (None: no server), the pinned version, whether a retraining starts by itself, and the columns whose values nobody may see."""
 
     pages: str | None = None
+    pinned: str | None = None
     retrains: bool = False
     redact: tuple[str, ...] = ()
 
