@@ -1,6 +1,6 @@
 """Every effect outside this process that `init`, `register`, `improve` and `accept` have, and the steps of `monitor` and of hooks, in their order.
 
-Each is followed by one `effect()`.
+Each is followed by one `effect()`; `schedule` is `init --schedule` into a project that is there.
 
 A rerun after a crash at any of them must give the same end state; after one of `init`, `--undo` must give the state before it. What `monitor` has
 told but not yet noted is told once more; so is a message that `hooks run` has handed over and not yet noted, under the same key.
@@ -14,10 +14,11 @@ import os
 import signal
 from typing import Literal
 
-Verb = Literal["init", "register", "improve", "accept", "monitor", "hooks"]
+Verb = Literal["init", "register", "improve", "accept", "monitor", "hooks", "schedule"]
 
 EFFECTS: dict[Verb, tuple[str, ...]] = {
     "init": ("intent", "kept", "git", "file", "files", "dvc_init", "dvc", "windows", "tracked", "commit", "before", "finished"),
+    "schedule": ("files",),
     "register": ("experiment", "run", "reports", "model", "registered_model", "version", "finished"),
     "improve": ("worktree", "windows", "pin", "decision", "repro", "review", "commit", "version_tags", "ledger", "push", "cleanup"),
     "hooks": ("fanned", "leased", "called", "settled"),

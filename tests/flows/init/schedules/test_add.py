@@ -77,7 +77,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused_before_anything_is_written(p
     assert files(project) == before
 
 
-@pytest.mark.parametrize("after", ["init.intent", "init.file", "init.files"])
+@pytest.mark.parametrize("after", ["init.intent", "init.file", "schedule.files"])
 def test_a_run_that_is_killed_is_taken_back_whole(project, after):
     before = files(project)
     command = [sys.executable, "-m", "keepfit", "init", "--schedule", "cron"]

@@ -79,7 +79,7 @@ def add_schedule(root: Path, kind: str, *, ask: Ask) -> tuple[Schedule, tuple[st
     try:
         record.begin(files, (), git=False, dvc=False)
         declined = write_files(base, files, ask=ask)
-        effect("init", "files")
+        effect("schedule", "files")
         record.finish()
     except BaseException:
         take_back_unfinished(root)
