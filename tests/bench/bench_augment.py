@@ -73,11 +73,9 @@ def race_texts(work: Path) -> None:
         print(f"\ntexts, by week, C {penalty}", flush=True)
         folder = work / f"texts-{penalty}"
         project(folder, asked, "week", {})
-        named = [] if "    text: text" in (folder / "params.yaml").read_text(encoding="utf-8") else [("  features:\n", "  features:\n    text: text\n")]
-        linear = ("sklearn.ensemble.HistGradientBoostingClassifier\n", "sklearn.linear_model.LogisticRegression\n")
-        fitted = (("    max_iter: 60\n", f"    max_iter: 300\n    C: {penalty}\n"), ("    early_stopping: false", "    #"))
+        fitted = ("    max_iter: 1000\n", f"    max_iter: 1000\n    C: {penalty}\n")
         metric = (("  metric: roc_auc", "  metric: log_loss"), ("  metrics: [log_loss]", "  metrics: [roc_auc]"))
-        with_recipes(folder, "texts", *named, linear, *fitted, *metric)
+        with_recipes(folder, "texts", fitted, *metric)
         told(race(folder, ",".join(["all", *RECIPES["texts"]]), {}))
 
 

@@ -8,6 +8,7 @@ interval over the seeds.
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 if __name__ == "__main__":
@@ -16,6 +17,7 @@ if __name__ == "__main__":
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder, StandardScaler
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # as a script it sees its own folder only
+
 from tests.grammar import texts
 
 from keepfit import plugins
