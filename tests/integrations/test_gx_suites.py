@@ -294,5 +294,5 @@ def test_configurations_that_are_made_once_change_no_answer(monkeypatch):
     )
     once = run(*asked)
     assert len({outcome.status for outcome in once.outcomes}) > 1
-    monkeypatch.setattr(gx_suites, "_configured_once", nullcontext)
+    monkeypatch.setattr(gx_suites, "_made_once", nullcontext)
     assert run(*asked) == once

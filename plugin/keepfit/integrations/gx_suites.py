@@ -13,9 +13,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from keepfit.errors import ExpectationError
 from keepfit.expect.outcomes import SAMPLES, STRUCTURAL, LibraryResult, judge, unanswered
@@ -132,7 +132,7 @@ def load_library() -> None:
     known_types()
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: F401 - loaded for its module
 
-    _remember_configurations()
+    _remember()
 
 
 def _quiet_import() -> Any:
@@ -158,43 +158,66 @@ def _answers(suite: Suite, by_format: Mapping[str, Sequence[Expectation]], frame
     naming = {} if id_column is None else {"unexpected_index_column_names": [id_column]}
     answers: dict[str, Any] = {}
     for result_format, expectations in asked.items():
-        with _configured_once():
+        with _made_once():
             results = batch.validate(_loaded(gx, suite, expectations, times), result_format={"result_format": result_format, **naming}).results
         answers |= {result.expectation_config.meta["id"]: result for result in results}
     return answers
 
 
-_MADE: ContextVar[dict[int, tuple[Any, Any]] | None] = ContextVar("keepfit_configurations", default=None)
-"""What `configuration` of each expectation was, beside the expectation itself: as long as it is here no other has its number."""
+@dataclass(frozen=True)
+class _Remembered:
+    """What the library makes anew each time that it is asked, of one run.
+
+    `configurations`: of each expectation, beside the expectation itself (as long as it is here no other has its number); `ids`: the names of the arguments
+    that metrics are computed for.
+    """
+
+    configurations: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    ids: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+
+_REMEMBERED: ContextVar[_Remembered | None] = ContextVar("keepfit_suite_run", default=None)
+PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @contextmanager
-def _configured_once() -> Iterator[None]:
-    """Inside, an expectation makes its configuration once: the library asks for it 140 times each and makes it anew, a quarter of a suite's time."""
-    _remember_configurations()
-    before = _MADE.set({})
+def _made_once() -> Iterator[None]:
+    """Inside, a configuration and a metric's name are made once: the library asks for each some 140 times and makes them anew, a third of a suite's time."""
+    _remember()
+    before = _REMEMBERED.set(_Remembered())
     try:
         yield
     finally:
-        _MADE.reset(before)
+        _REMEMBERED.reset(before)
 
 
 @cache
-def _remember_configurations() -> None:
+def _remember() -> None:
+    from great_expectations.core.id_dict import IDDict
     from great_expectations.expectations.expectation import Expectation
 
-    own: Any = Expectation
-    plain = own.configuration.fget
+    own, named = cast("Any", Expectation), cast("Any", IDDict)
+    plain, plain_id = own.configuration.fget, named.to_id
 
     def configuration(self: Any) -> Any:
-        made = _MADE.get()
-        if made is None:
+        run = _REMEMBERED.get()
+        if run is None:
             return plain(self)
-        if id(self) not in made:
-            made[id(self)] = (self, plain(self))
-        return made[id(self)][1]
+        if id(self) not in run.configurations:
+            run.configurations[id(self)] = (self, plain(self))
+        return run.configurations[id(self)][1]
+
+    def to_id(self: Any, id_keys: Any = None, id_ignore_keys: Any = None) -> Any:
+        run = _REMEMBERED.get()
+        if run is None or id_keys is not None or id_ignore_keys is not None or any(type(value) not in PLAIN for value in self.values()):
+            return plain_id(self, id_keys, id_ignore_keys)
+        content = (type(self).__name__, *(f"{name}={value!r}" for name, value in sorted(self.items())))  # as written: 1, 1.0 and True are three
+        if content not in run.ids:
+            run.ids[content] = plain_id(self)
+        return run.ids[content]
 
     own.configuration = property(configuration)
+    named.to_id = to_id
 
 
 def _loaded(gx: Any, suite: Suite, expectations: Sequence[Expectation], times: Mapping[str, Any]) -> Any:
