@@ -98,7 +98,7 @@ def _unmonitored(path: Path, until: datetime | None, *, as_json: bool) -> int:
     default=None,
     help="Windows that end by then are closed [default: now, in each project's data.timezone].",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="How many projects are looked at at a time [default: the number of cores].")
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="How many projects are looked at at a time [default: one more than there are cores].")
 @click.option("--deadline", type=click.FloatRange(0, min_open=True), default=1_800.0, show_default=True, help="Seconds after which a project is given up.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one record a model, and the causes that tickets share.")
 def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None, deadline: float, as_json: bool) -> None:
@@ -121,9 +121,7 @@ def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None
         for line in look.hints:
             voices.hear(look.model, line)
 
-    run = FleetRun(
-        until=lambda project: until or now_in(project.params.data.timezone), jobs=jobs or os.cpu_count() or 1, deadline=deadline, hear=voices.hear, tell=tell
-    )
+    run = FleetRun(until=lambda project: until or now_in(project.params.data.timezone), jobs=jobs or _jobs(), deadline=deadline, hear=voices.hear, tell=tell)
     done = summed_up(projects, list(run.looks(projects)))
     deliver_all(projects, hear=voices.hear)
     voices.rest()
@@ -134,3 +132,8 @@ def monitor(fleet_file: Path | None, *, until: datetime | None, jobs: int | None
         if (following := next_command(done.lines, done.causes)) is not None:
             click.echo(f"next: {following}", err=True)
     sys.exit(done.exit_code)
+
+
+def _jobs() -> int:
+    """One more than there are cores: while one project waits for the ledger, another goes on."""
+    return (os.cpu_count() or 1) + 1
