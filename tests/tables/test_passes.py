@@ -1,0 +1,47 @@
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from keepfit.tables.batches import SlicedRows
+from keepfit.tables.passes import run_pass
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The number of the first row of each part, and the sum of all values."""
+
+    columns: tuple[str, ...] = ("x",)
+
+    def start(self, first_row):
+        return ([first_row], 0)
+
+    def add(self, state, batch):
+        return (state[0], state[1] + sum(batch["x"].to_pylist()))
+
+    def join(self, before, after):
+        return (before[0] + after[0], before[1] + after[1])
+
+
+class TwoParts:
+    """Rows that run a pass themselves, in two parts."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def run(self, look):
+        half = self.table.num_rows // 2
+        parts = [look.add(look.start(first), self.table.slice(first, size)) for first, size in ((0, half), (half, self.table.num_rows - half))]
+        return look.join(*parts)
+
+
+def test_rows_are_read_here_in_their_order():
+    table = pa.table({"x": range(70_000), "y": range(70_000)})
+    assert run_pass(SlicedRows(table), FirstRows()) == ([0], sum(range(70_000)))
+
+
+def test_rows_that_run_a_pass_themselves_are_not_read_here():
+    assert run_pass(TwoParts(pa.table({"x": range(5)})), FirstRows()) == ([0, 2], 10)
+
+
+def test_of_no_rows_the_state_is_the_first_one():
+    assert run_pass(SlicedRows(pa.table({"x": pa.array([], pa.int64())})), FirstRows()) == ([0], 0)
