@@ -19,7 +19,7 @@ rows were cut is what each pass promises.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar, cast, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
 
@@ -56,7 +56,7 @@ class PassingRows(Protocol):
 def run_pass(rows: Rows, look: RowPass[State]) -> State:
     """Run a pass over all rows: where they are if they can (`PassingRows`), else batch by batch here."""
     if isinstance(rows, PassingRows):
-        return cast("State", rows.run(look))
+        return rows.run(look)
     state = look.start(0)
     for batch in rows.batches(look.columns):
         state = look.add(state, batch)
