@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from keepfit.errors import ParamsError
 from keepfit.flows.page_file import write_page_file
+from keepfit.flows.rows.engines import local_rows
 
 if TYPE_CHECKING:
     from keepfit.monitor.compare import Drift, Thresholds
@@ -98,19 +99,8 @@ def _settled(rows: Rows) -> Rows:
     return rows.settled() if isinstance(rows, CsvRows) else rows
 
 
-def _rows_of(path: Side) -> Rows:
-    from keepfit.flows.rows.folder_rows import folder_rows
-    from keepfit.integrations.streams import CsvRows, ParquetRows, is_streamed
-    from keepfit.integrations.tables import read_table
-    from keepfit.tables.batches import TableRows
-
-    if not isinstance(path, Path):
-        return path
-    if path.is_dir():
-        return folder_rows(path, _rows_of)
-    if not is_streamed(path):
-        return TableRows(read_table(path, codes=True))
-    return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
+def _rows_of(side: Side) -> Rows:
+    return local_rows(side) if isinstance(side, Path) else side
 
 
 def look_at_rows(drift: Drift, reference: Side, current: Side, *, detectors: Sequence[str], columns: Sequence[str] | None = None) -> Drift:

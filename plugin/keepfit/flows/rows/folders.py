@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from keepfit.errors import DataError, KeepfitError
+from keepfit.flows.rows.table_formats import refuse_table_format
 from keepfit.tables.odd_files import OddFile, odd_file
 from keepfit.tables.partial_columns import PartialColumn, partial_columns
 
@@ -49,7 +50,11 @@ class Folder:
 
 
 def table_files(folder: Path) -> list[TableFile]:
-    """Return the tables of a folder by name, with those of its partitions (`column=value`); hidden files and those beginning with `_` are none."""
+    """Return the tables of a folder by name, with those of its partitions (`column=value`); hidden files and those beginning with `_` are none.
+
+    Raises `DataError` for a Delta, Iceberg or Hudi table, of which some files may not count.
+    """
+    refuse_table_format(folder)
     return sorted(_found(folder, folder, {}), key=lambda one: one.name)
 
 
