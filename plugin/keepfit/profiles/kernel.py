@@ -16,6 +16,7 @@ import pyarrow as pa
 from keepfit.records import CategoricalProfile, NumericProfile
 from keepfit.records.data import bounded
 from keepfit.tables.arrow import Floats, tally
+from keepfit.tables.moment_texts import holds_moments, named_now
 
 BLOCK = 1 << 15
 
@@ -74,14 +75,23 @@ def count_categories(values: pa.ChunkedArray | pa.Array, layout: CategoricalProf
     >>> found.counts, found.other, found.new, found.missing
     ((1,), 3, 2, 1)
     """
-    return categories_of(tally(values), layout)
+    return categories_of(tally(values), layout, moments=holds_moments(values.type))
 
 
-def categories_of(seen: dict[str | None, int], layout: CategoricalProfile) -> CategoricalProfile:
-    """Return a column's profile from how often each text occurs."""
+def categories_of(seen: dict[str | None, int], layout: CategoricalProfile, *, moments: bool = False) -> CategoricalProfile:
+    """Return a column's profile from how often each text occurs; `moments`: they are timestamps', which an older layout may name in another way."""
+    if moments:
+        seen = _as_named(seen, layout)
     missing = seen.get(None, 0)
     counts = tuple(seen.get(category, 0) for category in layout.categories)
     n = sum(seen.values()) - missing
     other = n - sum(counts)
     rare = other if layout.rare is None else sum(seen.get(value, 0) for value in layout.rare)
     return replace(layout, counts=counts, n=n, missing=missing, other=other, new=other - rare)
+
+
+def _as_named(seen: dict[str | None, int], layout: CategoricalProfile) -> dict[str | None, int]:
+    """How often each moment occurs, by the name that the layout gives it: the first, where two that it tells apart are one now."""
+    known = (*layout.categories, *(layout.rare or ()))
+    names: dict[str | None, str] = dict(zip(reversed(named_now(known)), reversed(known), strict=True))
+    return {names.get(text, text): count for text, count in seen.items()}

@@ -41,6 +41,7 @@ from keepfit.profiles.profile import fits
 from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Reference, ShareCount, ShareGroup
 from keepfit.stats.classes import answered
 from keepfit.tables.arrow import Floats, as_table, floats, texts
+from keepfit.tables.moment_texts import holds_moments, named_now
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,4 +133,5 @@ def _slices(table: pa.Table, layout: Layout) -> Iterator[tuple[str, npt.NDArray[
     for name, column in layout.items():
         if isinstance(column, CategoricalProfile) and len(column.categories) <= SLICED and name in table.column_names:
             values = np.array(texts(table[name]).to_pylist(), object)
-            yield from ((f"{name}={value}", np.asarray(values == value, np.bool_)) for value in column.categories)
+            named = named_now(column.categories) if holds_moments(table[name].type) else column.categories
+            yield from ((f"{name}={shown}", np.asarray(values == value, np.bool_)) for shown, value in zip(column.categories, named, strict=True))

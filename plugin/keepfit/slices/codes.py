@@ -19,6 +19,8 @@ import pyarrow.compute as pc
 from keepfit.profiles.edges import above, edge_text, readable_edges
 from keepfit.profiles.profile import Layout, fits
 from keepfit.records import CategoricalProfile, NumericProfile, TextProfile
+from keepfit.tables.arrow import texts
+from keepfit.tables.moment_texts import holds_moments, named_now
 
 Codes = npt.NDArray[np.intp]
 
@@ -87,8 +89,7 @@ def _bins(name: str, edges: tuple[float, ...]) -> tuple[str, ...]:
 def _category_codes(values: pa.ChunkedArray, categories: tuple[str, ...]) -> Codes:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
-    if pa.types.is_floating(values.type):
-        values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
-    texts = values.cast(pa.string())
-    places = pc.index_in(texts, value_set=pa.array(categories, pa.string()))
-    return np.asarray(pc.if_else(pc.is_null(texts), len(categories) + 1, pc.coalesce(places, len(categories))).to_numpy(), np.intp)
+    names = named_now(categories) if holds_moments(values.type) else categories
+    written = texts(values)
+    places = pc.index_in(written, value_set=pa.array(names, pa.string()))
+    return np.asarray(pc.if_else(pc.is_null(written), len(categories) + 1, pc.coalesce(places, len(categories))).to_numpy(), np.intp)

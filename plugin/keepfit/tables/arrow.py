@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepfit.errors import DataError
+from keepfit.tables.moment_texts import holds_moments, in_utc
 from keepfit.tables.number_text import is_text
 
 if TYPE_CHECKING:
@@ -114,9 +115,11 @@ def _tally_codes(values: pa.DictionaryArray) -> dict[str | None, int]:
 
 
 def texts(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Return the values as text, as categories are told apart: NaN is NULL, a list is how it is written."""
+    """Return the values as text, as categories are told apart: NaN is NULL, a moment its microsecond in UTC, a list is how it is written."""
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), pa.nulls(len(values), values.type), values)
+    if holds_moments(values.type):
+        values = in_utc(values)
     if pa.types.is_nested(values.type):
         values = pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.string())
     return values if pa.types.is_string(values.type) else values.cast(pa.string())
