@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -137,10 +138,27 @@ def load_library() -> None:
 
 def _quiet_import() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the library is imported
-    import great_expectations as gx
+    with _without_spark():
+        import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     return gx
+
+
+@contextmanager
+def _without_spark() -> Iterator[None]:
+    """Hide PySpark while the library is imported, as far as nobody uses it yet; suites are run on pandas.
+
+    The library imports all of it, which costs half a second; and without grpcio `pyspark.sql.connect` (4.3.0) ends a process whose main module has
+    no file, with exit code 0 (findings/gx_import_ends_the_process_beside_pyspark.sh).
+    """
+    hidden = [name for name in ("pyspark", "pyspark.sql.connect") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: an import of it raises ImportError
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 def _answers(suite: Suite, by_format: Mapping[str, Sequence[Expectation]], frame: pd.DataFrame, id_column: str | None) -> dict[str, Any]:
