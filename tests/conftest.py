@@ -1,4 +1,4 @@
-"""What all tests share: an environment that touches nothing of the person's, one gated server a session, a real browser, a real PostgreSQL."""
+"""What all tests share: an environment that touches nothing of the person's, one gated server a session, a browser, a PostgreSQL, a Spark, each real."""
 
 from __future__ import annotations
 
@@ -264,3 +264,48 @@ def _wait_for_postgres(process: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     pytest.fail(f"PostgreSQL did not come up (exit code {process.poll()})")
+
+
+# -- Spark --------------------------------------------------------------------------------------------------------------
+
+LOG4J = """rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %p %c{1}: %m%n
+"""
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory):
+    """One local Spark session a process, two workers, reachable from this machine alone; its start costs 15 CPU seconds, so tests share it."""
+    java = Path(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else shutil.which("java")
+    if java is None or not Path(java).is_file():
+        pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
+    from pyspark.sql import SparkSession
+
+    home = tmp_path_factory.mktemp("spark")
+    (home / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "2g",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{home}/log4j2.properties -Dderby.system.home={home}",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(home / "warehouse"),
+        "spark.local.dir": str(home / "local"),
+        "spark.python.worker.reuse": "true",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("keepfit's tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.delenv("SPARK_REMOTE", raising=False)
+        session = builder.getOrCreate()
+        yield session
+        session.stop()

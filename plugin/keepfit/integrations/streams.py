@@ -55,9 +55,10 @@ def is_streamed(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class ParquetRows:
-    """A Parquet file's rows; any trouble with the file is one `DataError` naming it."""
+    """A Parquet file's rows, or those of some of its row groups; any trouble with the file is one `DataError` naming it."""
 
     path: Path
+    groups: tuple[int, ...] | None = None
     schema: pa.Schema = field(init=False)
     stored: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
@@ -68,7 +69,7 @@ class ParquetRows:
         _refuse_odd_names(self.path, file.schema_arrow.names)
         object.__setattr__(self, "stored", file.schema_arrow.remove_metadata())
         object.__setattr__(self, "schema", plain_schema(self.stored))
-        object.__setattr__(self, "rows_at_most", file.metadata.num_rows)
+        object.__setattr__(self, "rows_at_most", _rows_of(file.metadata, self.groups))
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows in the file's order, about 4 million cells at a time."""
@@ -76,8 +77,9 @@ class ParquetRows:
 
         from keepfit.tables.batches import batch_rows
 
+        size, groups = batch_rows(len(columns)), None if self.groups is None else list(self.groups)
         try:
-            for batch in self._open(columns).iter_batches(batch_size=batch_rows(len(columns)), columns=list(columns), use_threads=False):
+            for batch in self._open(columns).iter_batches(batch_size=size, row_groups=groups, columns=list(columns), use_threads=False):
                 yield plain(pa.Table.from_batches([batch]), extensions=False)
         except (pa.ArrowException, OSError) as bad:
             raise _unreadable(self.path, bad) from bad
@@ -92,6 +94,10 @@ class ParquetRows:
             return parquet.ParquetFile(self.path, read_dictionary=texts, pre_buffer=False, buffer_size=buffer)
         except (pa.ArrowException, OSError) as bad:
             raise _unreadable(self.path, bad) from bad
+
+
+def _rows_of(footer: parquet.FileMetaData, groups: Sequence[int] | None) -> int:
+    return int(footer.num_rows if groups is None else sum(footer.row_group(group).num_rows for group in groups))
 
 
 def _unreadable(path: Path, bad: BaseException) -> DataError:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from keepfit.records.data_view import Contents, DataView, Importance, QueueRows, Reliance, ReliancePart, Relied, Samples, SliceColumn, SliceRows, SuspectRows
 from keepfit.report.composition import BASES, composition_report, label_origins
 from keepfit.report.data_diff import data_diff_report
-from keepfit.report.markdown_page import Piece, pieces
+from keepfit.report.markdown_page import PagePiece, pieces
 from keepfit.report.pages import render
 from keepfit.report.tables import NOTHING, number, plain, shorten
 from keepfit.stats.clusters import sentence
@@ -63,7 +63,7 @@ def _page(view: DataView, *, left_off: int) -> str:
     )
 
 
-def pieces_of(markdown: str) -> tuple[Piece, ...]:
+def pieces_of(markdown: str) -> tuple[PagePiece, ...]:
     """Return the pieces of a report without its title."""
     found = pieces(markdown)
     return found[1:] if found and found[0].kind == "heading" and found[0].lines == ("Composition",) else found

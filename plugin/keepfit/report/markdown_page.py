@@ -17,7 +17,7 @@ Kind = Literal["heading", "text", "list", "table"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class PagePiece:
     """A piece of a page; `table` of the kind table only."""
 
     kind: Kind
@@ -25,21 +25,21 @@ class Piece:
     table: TableBlock | None = None
 
 
-def pieces(markdown: str) -> tuple[Piece, ...]:
+def pieces(markdown: str) -> tuple[PagePiece, ...]:
     """Return the report's pieces in their order; empty lines are left out."""
     return tuple(_pieces(blocks(markdown)))
 
 
-def _pieces(found: Iterable[Block]) -> Iterator[Piece]:
+def _pieces(found: Iterable[Block]) -> Iterator[PagePiece]:
     for kind, group in groupby(found, key=_kind):
         if kind == "table":
-            yield from (Piece(kind="table", table=one) for one in group if isinstance(one, TableBlock))
+            yield from (PagePiece(kind="table", table=one) for one in group if isinstance(one, TableBlock))
             continue
         lines = tuple(one.text for one in group if not isinstance(one, TableBlock) and one.text.strip())
         if kind == "list":
-            yield Piece(kind="list", lines=tuple(line.removeprefix("- ") for line in lines))
+            yield PagePiece(kind="list", lines=tuple(line.removeprefix("- ") for line in lines))
         else:
-            yield from (Piece(kind=kind, lines=(line,)) for line in lines)
+            yield from (PagePiece(kind=kind, lines=(line,)) for line in lines)
 
 
 def _kind(block: Block) -> Kind:
