@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import UnknownNameError
+from keepfit.profiles import category_sketch
 from keepfit.profiles import layout as layouts
 from keepfit.profiles.layout import LayoutLearner, learn_layout, sampled_rows
 from keepfit.profiles.profile import profile_table
@@ -61,7 +62,7 @@ def test_the_sample_has_a_row_of_every_stretch_and_is_the_same_each_time():
 
 
 def test_past_the_bound_a_frequent_category_is_kept_and_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(layouts, "DISTINCT", 100)
+    monkeypatch.setattr(category_sketch, "DISTINCT", 100)
     texts = [f"id{i}" for i in range(5_000)]
     texts[::20] = ["often"] * 250
     learner = learned(pa.table({"c": texts}), {"c": "categorical"}, 60)

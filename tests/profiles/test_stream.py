@@ -1,15 +1,18 @@
 """Streaming: the same comparison whatever the batches, and memory that does not grow with the rows."""
 
-from dataclasses import dataclass, field
+import pickle
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.grammar import texts
+from tests.parted_rows import PartedRows
 
 from keepfit.monitor.compare import compare_rows, compare_tables
 from keepfit.profiles import layout as layouts
 from keepfit.profiles.profile import profile_table
-from keepfit.profiles.stream import profile_reference, profile_rows
+from keepfit.profiles.stream import ProfilePass, profile_reference, profile_rows
 from keepfit.tables.batches import TableRows
 
 KINDS = {"x": "numeric", "c": "categorical"}
@@ -70,3 +73,46 @@ def test_no_rows_are_a_profile_of_none():
 def test_a_comparison_of_retyped_columns_only_still_counts_the_rows():
     found = compare_tables(pa.table({"x": [1, 2]}), pa.table({"x": ["a", "b", "c"]}), names=("a", "b"))
     assert (found.verdict, found.rows_reference, found.rows_current) == ("drift", 2, 3)
+
+
+CUTS = [(450,), (0, 1, 1, 100, 333, 700, 900)]
+
+
+def mixed(n, seed=0):
+    rng = np.random.default_rng(seed)
+    spoken = texts(seed, windows=2, rows=n)["text"][:n]
+    odd = np.r_[[np.nan, np.inf, -np.inf, -0.0], rng.normal(size=n - 4)]
+    few = pa.array(rng.integers(0, 9, n), mask=rng.random(n) < 0.1)
+    return pa.table({"x": odd, "few": few, "c": rng.choice([f"id{i}" for i in range(600)], n), "t": spoken})
+
+
+MIXED = {"x": "numeric", "few": "numeric", "c": "categorical", "t": "text"}
+
+
+@pytest.mark.parametrize("cuts", CUTS)
+@pytest.mark.parametrize("sample", [10_000, 100])
+def test_however_rows_are_cut_into_parts_the_layout_and_the_counts_are_those_of_one(cuts, sample, monkeypatch):
+    monkeypatch.setattr(layouts, "SAMPLE", sample)
+    before, now = mixed(900), mixed(900, seed=1)
+    whole = profile_reference(TableRows(before), MIXED, "ref")
+    parted = profile_reference(PartedRows(before, cuts, size=77), MIXED, "ref")
+    assert without_moments(parted) == without_moments(whole)
+    words, expected = (profile.columns["t"] for profile in (parted, whole))
+    assert (words.seen, words.shared) == (expected.seen, expected.shared)
+    found, expected = (profile_rows(rows, whole.columns, "now") for rows in (PartedRows(now, cuts, size=77), TableRows(now)))
+    assert without_moments(found) == without_moments(expected)
+    for name in ("x", "few"):
+        assert found.columns[name].total == pytest.approx(expected.columns[name].total, rel=1e-12)
+        assert found.columns[name].total_squared == pytest.approx(expected.columns[name].total_squared, rel=1e-12)
+
+
+def without_moments(profile):
+    return replace(
+        profile, columns={name: replace(one, total=0.0, total_squared=0.0) if one.kind == "numeric" else one for name, one in profile.columns.items()}
+    )
+
+
+def test_a_state_of_counts_travels_without_the_words_that_a_layout_knows():
+    layout = profile_reference(TableRows(mixed(900)), MIXED, "ref").columns
+    look = ProfilePass(layout, "w")
+    assert len(pickle.dumps(look.add(look.start(0), mixed(50)))) < 10_000

@@ -1,9 +1,10 @@
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pytest
 
 from keepfit.tables.batches import SlicedRows
-from keepfit.tables.passes import run_pass
+from keepfit.tables.passes import run_part, run_pass
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,31 @@ def test_rows_that_run_a_pass_themselves_are_not_read_here():
 
 def test_of_no_rows_the_state_is_the_first_one():
     assert run_pass(SlicedRows(pa.table({"x": pa.array([], pa.int64())})), FirstRows()) == ([0], 0)
+
+
+@dataclass(frozen=True)
+class FirstFew(FirstRows):
+    """The sum of the table's values until it is above 10."""
+
+    def done(self, state):
+        return state[1] > 10
+
+
+def test_a_pass_that_is_done_reads_no_further():
+    read = []
+
+    def batches():
+        for start in range(0, 100, 5):
+            read.append(start)
+            yield pa.table({"x": range(start, start + 5)})
+
+    assert run_part(FirstFew(), batches) == ([0], 45)
+    assert read == [0, 5]
+
+
+def test_a_pass_that_is_done_before_it_starts_opens_nothing():
+    class Done(FirstRows):
+        def done(self, state):
+            return True
+
+    assert run_part(Done(), lambda: pytest.fail("the part was opened"), first_row=7) == ([7], 0)

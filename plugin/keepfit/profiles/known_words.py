@@ -19,10 +19,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from keepfit.profiles.open_words import OpenWords, no_words
 
 Hashes = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
@@ -32,14 +36,18 @@ PROBES = 4
 FULL = 1 / 3
 """A filter is made as small as leaves no more than so much of it set: an unknown word is then taken for known in (1/3)^4 = 1.2 % of cases."""
 STRETCHES = 20
+FILTERS = ("_before", "_now", "_shared")
 
 
 class WordsLearner:
-    """Learns which words a table holds, and which of them more than one stretch of it does."""
+    """Learns which words a table holds, and which of them more than one stretch of it does. It can be pickled, and learners of neighbouring parts add up.
 
-    def __init__(self) -> None:
+    `whole`: the part starts the table. One that does not keeps the words that only an earlier part could show to be shared.
+    """
+
+    def __init__(self, *, whole: bool = True) -> None:
         self._before, self._now, self._shared = (np.zeros(1 << MOST, np.bool_) for _ in range(3))
-        self._stretch = 0
+        self._stretch, self._whole, self._open = 0, whole, no_words(PROBES)
 
     def add(self, words: Hashes, stretch: int) -> None:
         """Take in the words of some rows of a stretch; stretches come in order."""
@@ -48,12 +56,48 @@ class WordsLearner:
             self._now[:] = False
             self._stretch = stretch
         places = _places(words, 1 << MOST)
-        self._shared[places[:, self._before[places].all(axis=0)]] = True
+        met = self._before[places]
+        known: Bools = np.asarray(met.all(axis=0))
+        self._shared[places[:, known]] = True
         self._now[places] = True
+        if not self._whole:
+            self._open += OpenWords(words, np.full(len(words), stretch, np.uint8), met.T).where(~known)
+
+    def __add__(self, other: WordsLearner) -> WordsLearner:
+        """Return the learner of this part and the next one; neither is changed."""
+        found = WordsLearner(whole=self._whole)
+        later = other._stretch > self._stretch
+        found._stretch = max(self._stretch, other._stretch)
+        found._before = self._before | other._before | (self._now & later)
+        found._now = other._now.copy() if later else self._now | other._now
+        found._shared = self._shared | other._shared
+        found._open = self._open
+        opened = self._answered(other._open)
+        known: Bools = np.asarray(opened.met.all(axis=1))
+        found._shared[_places(opened.words[known], 1 << MOST)] = True
+        if not self._whole:
+            found._open += opened.where(~known)
+        return found
+
+    def _answered(self, opened: OpenWords) -> OpenWords:
+        """The next part's open words with the bits that this part's earlier stretches have set."""
+        places = _places(opened.words, 1 << MOST)
+        set_ = self._before[places] | (self._now[places] & (opened.stretches > self._stretch))
+        return OpenWords(opened.words, opened.stretches, opened.met | set_.T)
 
     def filters(self) -> tuple[str, str]:
         """Return the filter of all words, and that of the words which more than one stretch holds."""
         return _packed(self._before | self._now), _packed(self._shared)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Filters travel as bits, deflated: most of them are unset."""
+        return {name: zlib.compress(np.packbits(kept).tobytes(), 1) if name in FILTERS else kept for name, kept in self.__dict__.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Filters are unpacked to a byte a bit, in which they are quick to set."""
+        self.__dict__.update(state)
+        for name in FILTERS:
+            setattr(self, name, np.unpackbits(np.frombuffer(zlib.decompress(state[name]), np.uint8)).astype(np.bool_))
 
 
 def _places(words: Hashes, size: int) -> npt.NDArray[np.uint64]:

@@ -6,19 +6,20 @@ A layout is learned in one pass over batches of any number, in memory that does 
   between are those of all rows up to `SAMPLE` rows, beyond of one row drawn from each of `SAMPLE` equal stretches of the table
   (fixed seed): an edge meant for the share p lies at p within about sqrt(p (1 - p) / SAMPLE), at most .0016 (one sd). Only the
   bins' widths feel that; every count on the edges is exact. Above `CELLS` / `SAMPLE` numeric columns the sample shrinks.
-- **categories**: exact up to `DISTINCT` different values in a column, beyond by Misra & Gries' summary (1982; merged as in
-  Agarwal et al., *Mergeable summaries*, 2012): a value held by more than one row in `DISTINCT` / 2 is never lost, and which of
-  the rarer ones are kept can depend on the batches.
+- **categories**: exact up to 100,000 different values in a column, beyond by a summary that never loses a frequent one (`category_sketch.py`).
 - **texts**: the words that are known, in a filter of bounded size (`known_words.py`), and the quantiles of the texts' lengths in words.
 
-Blind to order, to what happens within a bin, and beyond `KNOWN` different values to which values are new.
+Parts of a table are learned apart and joined: learners of neighbouring parts add up (`+`), to the layout of one learner over both.
+
+Blind to order, to what happens within a bin, and beyond 500 different values to which values are new.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,21 +27,21 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keepfit.errors import UnknownNameError
-from keepfit.profiles.kernel import categories_of, count_numbers
+from keepfit.profiles.category_sketch import CategorySketch
+from keepfit.profiles.kernel import count_numbers
 from keepfit.profiles.number_sketch import NumberSketch
 from keepfit.profiles.text_sketch import TextSketch
 from keepfit.profiles.texts import empty_texts
-from keepfit.records import CategoricalProfile, ColumnProfile, NumericProfile, Profile, Reference, TextProfile
+from keepfit.records import ColumnProfile, NumericProfile, Profile, Reference, TextProfile
 from keepfit.tables.arrow import Kind, as_table, floats, tally
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Layout = Mapping[str, ColumnProfile]
+Sketch = NumberSketch | CategorySketch | TextSketch
 BINS = 15
 MAX_CATEGORIES = 50
-KNOWN = 500
-DISTINCT = 100_000
 SAMPLE = 100_000
 CELLS = 8_000_000
 
@@ -91,23 +92,30 @@ def emptied(column: ColumnProfile) -> ColumnProfile:
 
 
 class LayoutLearner:
-    """Learns a layout from batches: `add` each in the table's order, then `layout()`.
+    """Learns a layout from batches: `add` each in the table's order, then `layout()`. It can be pickled, and learners of neighbouring parts add up.
 
-    `rows` is how many will come at most; fewer make the sample smaller. `counted` gives the columns whose counts are known
-    without a second pass.
+    `rows` is how many the whole table has at most; fewer make the sample smaller. `first_row` is how many of them lie before the part that is learned.
+    `counted` gives the columns whose counts are known without a second pass.
     """
 
-    def __init__(self, columns: Mapping[str, Kind], rows: int, *, bins: int = BINS, max_categories: int = MAX_CATEGORIES) -> None:
+    def __init__(self, columns: Mapping[str, Kind], rows: int, *, first_row: int = 0, bins: int = BINS, max_categories: int = MAX_CATEGORIES) -> None:
         numbers = sum(kind == "numeric" for kind in columns.values())
-        self._picked = sampled_rows(rows, min(SAMPLE, CELLS // max(numbers, 1)))
-        self._all = len(self._picked) == rows
-        self._sketches = {name: _sketch(kind, rows, bins=bins, max_categories=max_categories) for name, kind in columns.items()}
-        self.rows = 0
+        self._table_rows, self._sample = rows, min(SAMPLE, CELLS // max(numbers, 1))
+        self._sketches = {name: _sketch(kind, rows, first_row, bins=bins, max_categories=max_categories) for name, kind in columns.items()}
+        self.first_row, self.rows = first_row, 0
+
+    def __add__(self, other: LayoutLearner) -> LayoutLearner:
+        """Return the learner of this part and the next one; neither is changed."""
+        found = copy(self)
+        found._sketches = {name: _joined(sketch, other._sketches[name]) for name, sketch in self._sketches.items()}
+        found.rows = self.rows + other.rows
+        return found
 
     def add(self, table: pa.Table) -> None:
         """Take in the next rows; raises `UnknownNameError` for a column that is not there."""
-        first, last = np.searchsorted(self._picked, [self.rows, self.rows + table.num_rows])
-        picked = self._picked[first:last] - self.rows
+        start, sampled = self.first_row + self.rows, sampled_rows(self._table_rows, self._sample)
+        first, last = np.searchsorted(sampled, [start, start + table.num_rows])
+        picked = sampled[first:last] - start
         there = set(table.column_names)
         for name, sketch in self._sketches.items():
             if name not in there:
@@ -132,16 +140,27 @@ class LayoutLearner:
     def _counted(self, name: str, column: ColumnProfile) -> ColumnProfile | None:
         sketch = self._sketches[name]
         if isinstance(sketch, NumberSketch) and isinstance(column, NumericProfile):
-            return count_numbers(sketch.sample(), column) if self._all else None
+            return count_numbers(sketch.sample(), column) if self._sample >= self._table_rows else None
         return sketch.profile() if isinstance(sketch, CategorySketch) and sketch.exact else None
 
 
-def _sketch(kind: Kind, rows: int, *, bins: int, max_categories: int) -> NumberSketch | CategorySketch | TextSketch:
+def _sketch(kind: Kind, rows: int, first_row: int, *, bins: int, max_categories: int) -> Sketch:
     if kind == "text":
-        return TextSketch(rows, bins)
+        return TextSketch(rows, bins, first_row=first_row)
     return NumberSketch(bins) if kind == "numeric" else CategorySketch(max_categories)
 
 
+def _joined(before: Sketch, after: Sketch) -> Sketch:
+    if isinstance(before, NumberSketch) and isinstance(after, NumberSketch):
+        return before + after
+    if isinstance(before, TextSketch) and isinstance(after, TextSketch):
+        return before + after
+    if isinstance(before, CategorySketch) and isinstance(after, CategorySketch):
+        return before + after
+    raise TypeError(f"{type(before).__name__} and {type(after).__name__} are of two kinds of columns")
+
+
+@lru_cache(maxsize=2)
 def sampled_rows(rows: int, size: int) -> npt.NDArray[np.int64]:
     """Return `size` row numbers in order, one drawn (fixed seed) from each equal stretch of the table; all when there are fewer.
 
@@ -149,40 +168,9 @@ def sampled_rows(rows: int, size: int) -> npt.NDArray[np.int64]:
     ([0, 1, 2], 10)
     """
     if rows <= size:
-        return np.arange(rows)
-    bounds = np.arange(size + 1) * rows // size
-    return bounds[:-1] + np.floor(np.random.default_rng(0).random(size) * np.diff(bounds)).astype(np.int64)
-
-
-class CategorySketch:
-    """How often each text of a column occurs; past `DISTINCT` texts the rarest are let go, and `exact` is False."""
-
-    def __init__(self, max_categories: int) -> None:
-        self._most = max_categories
-        self._seen: dict[str | None, int] = {}
-        self.exact = True
-
-    def add(self, found: Mapping[str | None, int]) -> None:
-        """Take in how often each text of a batch occurs."""
-        for text, count in found.items():
-            self._seen[text] = self._seen.get(text, 0) + count
-        if len(self._seen) > DISTINCT:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        self.exact = False
-        kept = DISTINCT // 2
-        floor = heapq.nlargest(kept + 1, (count for text, count in self._seen.items() if text is not None))[-1]
-        self._seen = {text: count - floor for text, count in self._seen.items() if text is not None and count > floor}
-
-    def layout(self) -> CategoricalProfile:
-        """Return the column's categories, most frequent first (then by name), and its rare values, with nothing counted."""
-        known = [(text, count) for text, count in self._seen.items() if text is not None]
-        categories = tuple(text for text, _ in heapq.nsmallest(self._most, known, key=lambda pair: (-pair[1], pair[0])))
-        named = set(categories)
-        rare = tuple(sorted(text for text, _ in known if text not in named)) if self.exact and len(known) <= KNOWN else None
-        return CategoricalProfile(categories=categories, counts=(0,) * len(categories), n=0, missing=0, other=0, rare=rare)
-
-    def profile(self) -> CategoricalProfile:
-        """Return the counts of all that was taken in, on the own layout; right only while `exact`."""
-        return categories_of(self._seen, self.layout())
+        found = np.arange(rows)
+    else:
+        bounds = np.arange(size + 1) * rows // size
+        found = bounds[:-1] + np.floor(np.random.default_rng(0).random(size) * np.diff(bounds)).astype(np.int64)
+    found.flags.writeable = False  # the next caller gets the same array
+    return found

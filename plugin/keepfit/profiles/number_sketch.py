@@ -33,6 +33,14 @@ class NumberSketch:
         if self._few is not None:
             self._few = _with_unseen(self._few, finite, self._bins)
 
+    def __add__(self, other: NumberSketch) -> NumberSketch:
+        """Return the sketch of both parts' rows, this one's first; neither is changed."""
+        found = NumberSketch(self._bins)
+        found._parts = [*self._parts, *other._parts]
+        found._low, found._high = min(self._low, other._low), max(self._high, other._high)
+        found._few = None if self._few is None or other._few is None else _with_unseen(self._few, other._few, self._bins)
+        return found
+
     def sample(self) -> Floats:
         """Return the sampled values, in the rows' order."""
         self._parts = [np.concatenate(self._parts)] if self._parts else [np.empty(0)]

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,11 +22,18 @@ from keepfit.records import NumericProfile, TextProfile
 
 
 class TextSketch:
-    """Learns a column's words and lengths from batches in the table's order; `rows` is how many will come at most."""
+    """Learns a column's words and lengths from batches in the table's order; `rows` is how many the table has at most, `first_row` where the part starts."""
 
-    def __init__(self, rows: int, bins: int) -> None:
-        self._words, self._lengths = WordsLearner(), NumberSketch(bins)
-        self._rows, self._seen = max(rows, 1), 0
+    def __init__(self, rows: int, bins: int, *, first_row: int = 0) -> None:
+        self._words, self._lengths = WordsLearner(whole=not first_row), NumberSketch(bins)
+        self._rows, self._seen = max(rows, 1), first_row
+
+    def __add__(self, other: TextSketch) -> TextSketch:
+        """Return the sketch of this part and the next one; neither is changed."""
+        found = copy(self)
+        found._words, found._lengths = self._words + other._words, self._lengths + other._lengths
+        found._seen = max(self._seen, other._seen)
+        return found
 
     def add(self, values: pa.ChunkedArray | pa.Array, picked: npt.NDArray[np.int64] | None = None) -> None:
         """Take in a batch, of which the rows `picked` are in the sample (default: all)."""

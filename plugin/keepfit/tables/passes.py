@@ -18,7 +18,7 @@ rows were cut is what each pass promises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
@@ -29,7 +29,10 @@ State = TypeVar("State")
 
 
 class RowPass(Protocol[State]):
-    """What is asked of rows: a value that can be pickled, and so can its states. States are never changed after they were returned or joined."""
+    """What is asked of rows: a value that can be pickled, and so can its states. States are never changed after they were returned or joined.
+
+    A pass may have a method `done(state) -> bool`: whether further batches of the part would change nothing; then they are not read. Without it all are.
+    """
 
     @property
     def columns(self) -> Sequence[str]:
@@ -57,7 +60,22 @@ def run_pass(rows: Rows, look: RowPass[State]) -> State:
     """Run a pass over all rows: where they are if they can (`PassingRows`), else batch by batch here."""
     if isinstance(rows, PassingRows):
         return rows.run(look)
-    state = look.start(0)
-    for batch in rows.batches(look.columns):
+    return run_part(look, lambda: rows.batches(look.columns))
+
+
+def run_part(look: RowPass[State], batches: Callable[[], Iterable[pa.Table]], *, first_row: int = 0) -> State:
+    """Run a pass over one part of a table, which starts at `first_row`; `batches` is called only if the part must be read."""
+    state = look.start(first_row)
+    if is_done(look, state):
+        return state
+    for batch in batches():
         state = look.add(state, batch)
+        if is_done(look, state):
+            break
     return state
+
+
+def is_done(look: RowPass[State], state: State) -> bool:
+    """Whether further batches of the part would change nothing; of a pass without `done`, never."""
+    done: Callable[[State], bool] | None = getattr(look, "done", None)
+    return done is not None and done(state)
