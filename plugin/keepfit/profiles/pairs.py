@@ -29,6 +29,7 @@ import pyarrow as pa
 from keepfit.errors import DataError
 from keepfit.records import ColumnProfile, NumericProfile, PairProfile, Pairs
 from keepfit.tables.batches import Rows, TableRows
+from keepfit.tables.nearest_floats import nearest_floats
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -128,7 +129,7 @@ def _coded(values: pa.Array, edges: tuple[float, ...]) -> tuple[Floats, Bools]:
 
 def _plain(values: pa.Array) -> Floats:
     """Floats with NaN for NULL, read from Arrow's buffer: `to_numpy` would import pandas."""
-    whole = (values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values).cast(pa.float64(), safe=False)
+    whole = nearest_floats(values)
     _, data = whole.buffers()
     if data is None or not len(whole):
         return np.full(len(whole), np.nan)

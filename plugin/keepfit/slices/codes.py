@@ -21,6 +21,7 @@ from keepfit.profiles.profile import Layout, fits
 from keepfit.records import CategoricalProfile, NumericProfile, TextProfile
 from keepfit.tables.arrow import texts
 from keepfit.tables.moment_texts import holds_moments, named_now
+from keepfit.tables.nearest_floats import nearest_floats
 
 Codes = npt.NDArray[np.intp]
 
@@ -69,8 +70,7 @@ def _coded(values: pa.ChunkedArray, name: str, column: NumericProfile | Categori
 
 
 def _number_codes(values: pa.ChunkedArray, edges: tuple[float, ...]) -> Codes:
-    plain = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
-    floats = np.asarray(plain.cast(pa.float64(), safe=False).to_numpy(), np.float64)
+    floats = np.asarray(nearest_floats(values).to_numpy(zero_copy_only=False), np.float64)
     return np.where(np.isnan(floats), len(edges) + 1, np.searchsorted(edges, floats, side="left")).astype(np.intp)
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from keepfit.errors import DataError
 from keepfit.tables.moment_texts import holds_moments, in_utc
+from keepfit.tables.nearest_floats import nearest_floats
 from keepfit.tables.number_text import is_text
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def floats(values: pa.ChunkedArray, name: str) -> Floats:
     """
     if not is_number(values.type):
         raise DataError(f"the numeric column {name!r} holds {values.type}", fix="declare it categorical (params.yaml: data.features)")
-    if pa.types.is_boolean(values.type):
-        values = values.cast(pa.int8())
-    whole = values.cast(pa.float64(), safe=False).combine_chunks()
+    whole = nearest_floats(values)
     known = _known(whole)
     if known is None:
         return _buffer(whole, np.float64)
