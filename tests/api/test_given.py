@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -11,6 +12,7 @@ from tests.api.frames import frame
 from tests.contracts.test_light_imports import loaded
 
 import keepfit
+from keepfit.api import engine_frames
 from keepfit.errors import DataError
 
 NUMBERS = pd.DataFrame({"x": range(300)})
@@ -106,3 +108,14 @@ def test_polars_tables_are_compared_without_pandas_and_arrow_tables_without_both
         )
         == set()
     )
+
+
+def test_a_relation_of_many_rows_is_run_once_and_compared_in_the_same_numbers(monkeypatch):
+    made = duckdb.connect().from_arrow(pa.Table.from_pandas(frame(), preserve_index=False))
+    whole = keepfit.compare(made, made, slices=True).to_dict()
+    monkeypatch.setattr(engine_frames, "IN_MEMORY", 1)
+    monkeypatch.setattr(engine_frames, "BATCH", 100)
+    streamed = keepfit.compare(made, made, slices=True).to_dict()
+    assert streamed == whole
+    random = duckdb.connect().sql("select random() as x, i from range(500) t(i)")
+    assert keepfit.compare(random, random).drift.changes[0].effect > 0  # two runs of the query; each is the same rows each time it is read

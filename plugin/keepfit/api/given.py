@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from keepfit.api.engine_frames import is_relation, relation_rows
 from keepfit.errors import DataError
 
 if TYPE_CHECKING:
@@ -42,15 +43,16 @@ def given_table(data: object, side: str) -> GivenTable:
     """Return a table as flows take it; `side` is the argument's name, for sentences. Raises `DataError` for what is no table."""
     if isinstance(data, str | os.PathLike):
         return GivenTable(Path(data))
+    import pyarrow as pa
+
     from keepfit.tables.batches import SlicedRows
     from keepfit.tables.plain import plain
 
-    if _is_pandas(data):
-        table, remarks = _of_pandas(data, side), _index_said(data, side)
-    else:
-        table, remarks = _of_arrow(data, side), ()
-    _refuse_odd_names(table.column_names, side)
-    return GivenTable(SlicedRows(plain(table.replace_schema_metadata(None), extensions=False)), remarks)
+    held = relation_rows(data, side) if is_relation(data) else _of_pandas(data, side) if _is_pandas(data) else _of_arrow(data, side)
+    _refuse_odd_names(held.schema.names, side)
+    if not isinstance(held, pa.Table):
+        return GivenTable(held)
+    return GivenTable(SlicedRows(plain(held.replace_schema_metadata(None), extensions=False)), _index_said(data, side) if _is_pandas(data) else ())
 
 
 def _refuse_odd_names(names: list[str], side: str) -> None:
