@@ -59,11 +59,12 @@ class NumberSketch:
         return [below, *inner] if math.isfinite(below) else [*inner]
 
     def _quantiles(self) -> Floats:
-        ordered = np.sort(finite_of(self.sample()))
-        if not len(ordered):
+        finite = finite_of(self.sample())
+        if not len(finite):
             return np.array([self._high])
-        shares = np.ceil(np.arange(1, self._bins) * len(ordered) / self._bins).astype(np.int64) - 1
-        return np.unique(np.r_[ordered[np.maximum(shares, 0)], self._high])
+        shares = np.ceil(np.arange(1, self._bins) * len(finite) / self._bins).astype(np.int64) - 1
+        places = np.unique(np.maximum(shares, 0))
+        return np.unique(np.r_[np.partition(finite, places)[places], self._high])  # sorting all takes half as long again
 
 
 def _with_unseen(few: Floats, finite: Floats, bins: int) -> Floats | None:
