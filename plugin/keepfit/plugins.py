@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal
 
 from keepfit.errors import KeepfitError, ParamsError, UnknownNameError, did_you_mean
@@ -136,6 +135,8 @@ BUILTIN: dict[str, dict[str, str]] = {
     },
 }
 
+AUTO: dict[Literal["numeric", "categorical", "text"], str] = {"numeric": "ks", "categorical": "chi2", "text": "text_change"}
+"""The detector that `auto` stands for, by the kind of the column."""
 CALLED: dict[Family, str] = {"rules": "rule kind", "queue_strategies": "queue strategy"}
 """What a member of a family is called, where that is not the family's name without its s."""
 
@@ -152,6 +153,8 @@ def _targets(family: Family) -> Mapping[str, str]:
 @cache
 def _installed(family: Family, _path: tuple[str, ...]) -> Mapping[str, str]:
     """What is installed on a path: reading entry points costs 20 ms, and a window asks hundreds of times."""
+    from importlib.metadata import entry_points
+
     found = {point.name: point.value for point in entry_points(group=f"keepfit.{family}")}
     return {**found, **BUILTIN[family]}
 

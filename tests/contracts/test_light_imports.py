@@ -6,7 +6,9 @@ import ast
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from keepfit import plugins
 
@@ -21,6 +23,7 @@ try:
 except SystemExit as done:
     assert not done.code, done.code
 """
+NO_PARAMS = "\nassert 'keepfit.params' not in sys.modules"
 SERVER = (
     "keepfit.flows.serving.gated_store",
     "keepfit.integrations.mlflow.store",
@@ -63,6 +66,15 @@ def test_subscribers_of_every_kind_make_no_quick_command_heavy(project):
     with (project / "params.yaml").open("a") as params:
         params.write(f"hooks:\n  subscribers:\n{subscribers}")
     assert loaded(COMMAND.format(arguments=["ticket"]), heavy=(*HEAVY, "requests", "apprise", "http"), cwd=project) == set()
+
+
+def test_comparing_two_tables_loads_no_tool_but_arrow(tmp_path):
+    """Half of its time was imports: of scipy for two p-values, of the models of a params.yaml that it does not read."""
+    for name in ("before.parquet", "now.parquet"):
+        columns = {"x": [float(row % 40) for row in range(200)], "few": [row % 3 for row in range(200)], "c": ["a", "b"] * 100, "gap": [None, 1.5] * 100}
+        parquet.write_table(pa.table(columns), tmp_path / name)
+    unwanted = (*HEAVY, "jinja2", "duckdb", "pyspark", "sqlalchemy")
+    assert loaded(COMMAND.format(arguments=["compare", "before.parquet", "now.parquet"]) + NO_PARAMS, heavy=unwanted, cwd=tmp_path) == set()
 
 
 HEAVY_COMMANDS = [

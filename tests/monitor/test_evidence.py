@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from keepfit.errors import UnknownNameError
-from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, quality_evidence
+from keepfit.monitor.evidence import age_evidence, choose_detectors, compare_profiles, drifting, quality_evidence, usual_detectors
 from keepfit.params import ColumnParams
 from keepfit.profiles.profile import learn_layout, profile_table
 from keepfit.records import Evidence, ExpectationOutcome, Pin, WindowValidation
@@ -49,6 +49,7 @@ def test_only_drift_evidence_with_a_p_value_speaks_and_the_largest_first():
 
 def test_auto_is_ks_for_numbers_and_chi2_for_categories():
     assert chosen(every="auto") == {"x": "ks", "c": "chi2", "m": "ks"}
+    assert {column: detector.name for column, detector in usual_detectors(LAYOUT).items()} == chosen(every="auto")
 
 
 def test_the_most_exact_rule_wins_and_uncovered_columns_are_not_watched():

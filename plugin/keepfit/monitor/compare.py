@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
 from keepfit.errors import DataError, UnknownNameError
 from keepfit.monitor.detectors.missing import Missing
 from keepfit.monitor.detectors.psi import PopulationStability
-from keepfit.monitor.evidence import choose_detectors, compare_profiles, drifting
+from keepfit.monitor.evidence import choose_detectors, compare_profiles, drifting, usual_detectors
 from keepfit.monitor.rules.fixed import Fixed
-from keepfit.params import ColumnParams
 from keepfit.profiles.profile import Kind, kind_of
 from keepfit.profiles.readable import Unreadable, readable
 from keepfit.profiles.schema import family_of, schema_changes
@@ -25,6 +24,9 @@ from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, P
 from keepfit.tables.batches import Rows, TableRows
 from keepfit.tables.free_text import is_free_text
 from keepfit.tables.number_text import is_text
+
+if TYPE_CHECKING:
+    from keepfit.params import ColumnParams
 
 BESIDE = PopulationStability.name
 """The measure that is shown beside every column's own."""
@@ -101,7 +103,7 @@ def drift_of(
     `columns` is the schema's evidence, named first; one with an effect makes the verdict drift.
     """
     limits = thresholds or Thresholds()
-    chosen = choose_detectors(rules or {"*": ColumnParams()}, reference.columns)
+    chosen = choose_detectors(rules, reference.columns) if rules else usual_detectors(reference.columns)
     evidence = compare_profiles(reference, current, chosen=chosen, kinds=kinds)
     loud = {one.subject for one in drifting(evidence, alpha=limits.alpha, min_effect=limits.min_effect, min_rows=limits.min_rows)}
     changes = [_change(name, reference, current, evidence=evidence, drifts=name in loud) for name in chosen if name in current.columns]

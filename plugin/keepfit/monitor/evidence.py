@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from keepfit import plugins
 from keepfit.errors import UnknownNameError
-from keepfit.params import AUTO, ColumnParams, FeatureKind
 from keepfit.records import (
     ColumnProfile,
     Evidence,
@@ -27,7 +26,8 @@ from keepfit.records import (
 from keepfit.stats.holm import holm
 
 if TYPE_CHECKING:
-    from keepfit.monitor.detectors.detector import ColumnDetector
+    from keepfit.monitor.detectors.detector import ColumnDetector, ColumnKind
+    from keepfit.params import ColumnParams
 
 DRIFT: tuple[EvidenceKind, ...] = ("data", "prediction", "target")
 
@@ -47,14 +47,20 @@ def choose_detectors(rules: Mapping[str, ColumnParams], columns: Mapping[str, Co
     return {column: made[which] for column, which in watched.items()}
 
 
+def usual_detectors(columns: Mapping[str, ColumnProfile]) -> dict[str, ColumnDetector]:
+    """Return each column's detector where nobody has written a rule: the one that `auto` stands for."""
+    made = {kind: plugins.make("detectors", plugins.AUTO[kind], where="monitor.columns") for kind in dict.fromkeys(one.kind for one in columns.values())}
+    return {column: made[one.kind] for column, one in columns.items()}
+
+
 def _most_exact(rules: Mapping[str, ColumnParams], column: str) -> str | None:
     if column in rules:
         return column
     return max((pattern for pattern in rules if fnmatchcase(column, pattern)), key=len, default=None)
 
 
-def _detector(rule: ColumnParams, kind: FeatureKind, pattern: str) -> ColumnDetector:
-    name = AUTO[kind] if rule.is_auto else rule.detector
+def _detector(rule: ColumnParams, kind: ColumnKind, pattern: str) -> ColumnDetector:
+    name = plugins.AUTO[kind] if rule.is_auto else rule.detector
     made: ColumnDetector = plugins.make(
         "detectors", name, rule.fields, where=f"params.yaml: monitor.columns.{pattern}.detector", beside=type(rule).model_fields
     )

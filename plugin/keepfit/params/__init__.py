@@ -265,10 +265,6 @@ class EvaluateParams(Styled):
     serving: ServingParams | None = None
 
 
-AUTO: dict[FeatureKind, str] = {"numeric": "ks", "categorical": "chi2", "text": "text_change"}
-"""The detector that `auto` stands for, by the kind of the column."""
-
-
 class ColumnParams(Chosen):
     """What watches a column: a detector by name with its fields, or `auto` (ks for numbers, chi2 for categories, text_change for texts)."""
 

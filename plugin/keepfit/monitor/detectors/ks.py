@@ -7,11 +7,11 @@ from math import sqrt
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import kolmogorov
 
 from keepfit.monitor.detectors.detector import NUMBERS, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import numbers_of, unmeasured
 from keepfit.records import ColumnProfile, Evidence, NumericProfile
+from keepfit.stats.kolmogorov import kolmogorov_beyond
 
 
 @dataclass(frozen=True)
@@ -60,4 +60,4 @@ def p_of(gap: float, n_a: int, n_b: int) -> float:
     """
     effective = max(round(n_a * n_b / (n_a + n_b)), 1)  # rounded as scipy does
     x = sqrt(effective) * gap
-    return float(kolmogorov(max(x + 1 / (6 * sqrt(effective)) + (x - 1) / (4 * effective), 0.0))) if gap else 1.0
+    return kolmogorov_beyond(max(x + 1 / (6 * sqrt(effective)) + (x - 1) / (4 * effective), 0.0)) if gap else 1.0

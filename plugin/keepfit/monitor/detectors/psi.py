@@ -12,6 +12,7 @@ from keepfit.monitor.detectors.counts import cells
 from keepfit.monitor.detectors.detector import BOTH, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
 from keepfit.records import ColumnProfile, Evidence
+from keepfit.stats.chi_squared import chi_squared_beyond
 from keepfit.stats.homogeneity import Counts
 
 HALF_A_ROW = 0.5
@@ -46,14 +47,12 @@ class PopulationStability:
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
-        from scipy.special import chdtrc
-
         a, b = cells(reference, current, column)
         nothing = unmeasured(self.name, column, n=current.n, n_reference=reference.n)
         if not (a.sum() and b.sum()):
             return nothing
         index = index_of(a, b, empty=self.empty_rows)
-        p = float(chdtrc(len(a) - 1, index / (1 / a.sum() + 1 / b.sum()))) if len(a) > 1 else 1.0
+        p = chi_squared_beyond(float(index / (1 / a.sum() + 1 / b.sum())), len(a) - 1) if len(a) > 1 else 1.0
         return replace(nothing, statistic=index, effect=index, p_value=p, detail="")
 
 
