@@ -116,7 +116,7 @@ def _leave(quotas: Sequence[Quotas], order: Hashes, by: Leavers, most: int | Non
     for round_ in range(ROUNDS):
         rows = np.flatnonzero(by == STAYS)
         cells = Cells.of(quotas, order, rows)
-        place = _first_broken(quotas, cells, most)
+        place = first_broken(quotas, cells, most)
         if place is None:
             return
         wanted, blamed = cells.raked(quotas, most) if round_ == 0 else (cells.mended(quotas[place], place, most), np.full(len(cells.counts), place))
@@ -126,7 +126,8 @@ def _leave(quotas: Sequence[Quotas], order: Hashes, by: Leavers, most: int | Non
         by[rows[leaves]] = blamed[cells.of_row[leaves]] if because is None else because
 
 
-def _first_broken(quotas: Sequence[Quotas], cells: Cells, most: int | None) -> int | None:
+def first_broken(quotas: Sequence[Quotas], cells: Cells, most: int | None) -> int | None:
+    """Return the place of the first quotas that do not hold over the cells; None: all hold, and so does the cap on all rows."""
     over = most is not None and cells.counts.sum() > most
     return next((place for place, one in enumerate(quotas) if over or one.broken(cells.strata(place, one))), None)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from keepfit.compose.allotment import Counts
 from keepfit.compose.draws import Hashes, lowest, ranks
 from keepfit.compose.quality.admissible import Floats
 from keepfit.compose.quotas import Quotas, drawn_down
@@ -116,7 +117,7 @@ def drawn_by_rules(pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn], says:
         leave = one.thinned(pool.hashes, among, seed)
         parts, reasons = parts.but(leave, "out"), reasons.but(leave, f"thinned by {one.column.column}")
         among = among & ~leave
-    quotas = [*_replay(drawn, says, where), *(one.quotas() for one in ruled if one.has_quotas)]
+    quotas = [*replay_quotas(drawn, says, where), *(one.quotas() for one in ruled if one.has_quotas)]
     if not quotas and (says.max_rows is None or among.sum() <= says.max_rows):
         return drawn.but(parts=parts, reasons=reasons)
     by = drawn_down(quotas, ranks(pool.hashes, f"rows {seed}"), among, most=says.max_rows)
@@ -127,13 +128,17 @@ def drawn_by_rules(pool: Pool, drawn: Drawn, ruled: Sequence[RuledColumn], says:
     return drawn.but(parts=parts.but(by >= 0, "out"), reasons=reasons)
 
 
-def _replay(drawn: Drawn, says: RecipeParams, where: str) -> list[Quotas]:
-    """The share of the replay as a quota; where older windows have too few rows for it, no other row is left out for that."""
+def replay_quotas(drawn: Drawn, says: RecipeParams, where: str, rows: Counts | None = None) -> list[Quotas]:
+    """Return the share of the replay as a quota; where older windows have too few rows for it, no other row is left out for that.
+
+    `rows`: how many rows each row of the draw stands for (None: itself).
+    """
     if says.parts is None or says.parts.replay is None:
         return []
-    column = Coded(PART, ("new", "replay"), drawn.parts.among("replay").astype(np.int32))
-    share, older = says.parts.replay.share, int(column.codes.sum())
-    short = older * (1 - share) < share * (int(drawn.trains.sum()) - older)
+    replays, trains = drawn.parts.among("replay"), drawn.trains
+    column = Coded(PART, ("new", "replay"), replays.astype(np.int32))
+    share, older, all_ = says.parts.replay.share, *(int(which.sum() if rows is None else rows[which].sum()) for which in (replays, trains))
+    short = older * (1 - share) < share * (all_ - older)
     return [replace(Quotas.none(column), low=np.array([0.0, share]), high=np.array([1.0, share]), wish=short, where=f"{where}.parts.replay.share")]
 
 
