@@ -1,6 +1,7 @@
 """Files in batches: the same rows and types as read whole, and any trouble is one sentence or a reason to read whole."""
 
 import gzip
+from datetime import datetime
 
 import pyarrow as pa
 import pytest
@@ -47,6 +48,19 @@ def test_a_file_damaged_within_is_one_sentence(path):
 
 def test_no_columns_still_say_how_many_rows(path):
     assert sum(batch.num_rows for batch in ParquetRows(path).batches([])) == N
+
+
+def test_a_column_with_a_dot_is_no_field_of_a_record(tmp_path):
+    parquet.write_table(pa.table({"a.b": [1.0], "a": [{"b": 2}]}), tmp_path / "a.parquet")
+    (batch,) = ParquetRows(tmp_path / "a.parquet").batches(["a.b"])
+    assert batch.to_pydict() == {"a.b": [1.0]}
+
+
+def test_times_as_spark_writes_them_are_read_beyond_the_end_of_nanoseconds(tmp_path):
+    times = pa.table({"t": pa.array([datetime(9999, 12, 31), None, datetime(2013, 2, 1, 6, 0, 0, 1)], pa.timestamp("us"))})
+    parquet.write_table(times, tmp_path / "a.parquet", use_deprecated_int96_timestamps=True)
+    rows = ParquetRows(tmp_path / "a.parquet")
+    assert (rows.schema, pa.concat_tables(rows.batches(["t"]))) == (times.schema, times)
 
 
 @pytest.mark.parametrize("zipped", [False, True])

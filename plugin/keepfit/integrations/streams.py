@@ -1,7 +1,8 @@
 """Files read in batches: Parquet of any size, CSV past `CSV_AT_ONCE` bytes; memory does not grow with the rows.
 
-Text of Parquet files is read as dictionaries, which are counted by code. CSV types are those of the first block; a later block
-that does not fit them raises `TypesChange`, and the caller asks for the rows once more, typed by the whole file (`CsvRows.settled`).
+Text of Parquet files is read as dictionaries, which are counted by code; Spark's times (INT96) as microseconds, since nanoseconds end in 2262. CSV types are
+those of the first block; a later block that does not fit them raises `TypesChange`, and the caller asks for the rows once more, typed by the whole file
+(`CsvRows.settled`).
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class ParquetRows:
         size, groups = batch_rows(len(columns)), None if self.groups is None else list(self.groups)
         try:
             for batch in self._open(columns).iter_batches(batch_size=size, row_groups=groups, columns=list(columns), use_threads=False):
-                yield plain(pa.Table.from_batches([batch]), extensions=False)
+                table = pa.Table.from_batches([batch])  # asked for a column `a.b`, Arrow gives a record `a` that has a field `b`, too
+                yield plain(table if table.num_columns == len(columns) else table.select(list(columns)), extensions=False)
         except (pa.ArrowException, OSError) as bad:
             raise _unreadable(self.path, bad) from bad
 
@@ -91,7 +93,7 @@ class ParquetRows:
         texts = [name for name in columns if pa.types.is_string(self.stored.field(name).type)]
         buffer = max(1 << 14, min(1 << 18, BUFFERS // max(len(columns), 1)))
         try:
-            return parquet.ParquetFile(self.path, read_dictionary=texts, pre_buffer=False, buffer_size=buffer)
+            return parquet.ParquetFile(self.path, read_dictionary=texts, pre_buffer=False, buffer_size=buffer, coerce_int96_timestamp_unit="us")
         except (pa.ArrowException, OSError) as bad:
             raise _unreadable(self.path, bad) from bad
 
