@@ -212,7 +212,100 @@ THEMES: Mapping[str, Callable[[], AwkwardTable]] = {
 
 def write_in_parts(table: pa.Table, folder: Path) -> Path:
     """Write the table as files of several row groups, the second file without a row; return the folder."""
-    folder.mkdir(parents=True)
     for number, rows in enumerate((table.slice(0, 10), table.slice(0, 0), table.slice(10, 1), table.slice(11))):
-        parquet.write_table(rows, folder / f"part-{number}.parquet", row_group_size=7)
+        _write(rows, folder / f"part-{number}.parquet", row_group_size=7)
     return folder
+
+
+def _write(rows: pa.Table | Mapping[str, Any], path: Path, **how: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parquet.write_table(pa.table(rows), path, **how)
+
+
+def _column(kind: Kind, type_: pa.DataType, values: Sequence[Any], texts: Sequence[str | None] | None = None) -> Awkward:
+    """A column as it is read: numbers count as themselves, categories as their texts or as themselves."""
+    counts = [math.nan if value is None else float(value) for value in values] if kind == "numeric" else list(values if texts is None else texts)
+    return Awkward(pa.array(values, type_), kind, tuple(counts))
+
+
+def no_rows(folder: Path) -> AwkwardTable:
+    """A folder whose only file has no row."""
+    _write({"x": pa.array([], pa.float64()), "c": pa.array([], pa.string())}, folder / "a.parquet")
+    return {"x": _column("numeric", pa.float64(), []), "c": _column("categorical", pa.string(), [])}
+
+
+def one_row(folder: Path) -> AwkwardTable:
+    """A folder of one row, a NaN in it."""
+    _write({"x": pa.array([math.nan]), "y": [2**53 + 1], "c": [""]}, folder / "a.parquet")
+    return {"x": _column("numeric", pa.float64(), [math.nan]), "y": _column("numeric", pa.int64(), [2**53 + 1]), "c": _column("categorical", pa.string(), [""])}
+
+
+def partitions(folder: Path) -> AwkwardTable:
+    """Partitions within partitions: months with their zeros, one that is missing, names with a space and a slash, one without a row."""
+    for place, rows in (("m=01/k=a%20b", [1.0, None]), ("m=02/k=a%2Fb", []), ("m=1/k=x", [3.0]), ("m=__HIVE_DEFAULT_PARTITION__/k=x", [4.0, 4.0])):
+        _write({"x": pa.array(rows, pa.float64())}, folder / place / "part.parquet")
+    months, keys = ["01", "01", "1", None, None], ["a b", "a b", "x", "x", "x"]
+    return {
+        "x": _column("numeric", pa.float64(), [1.0, None, 3.0, 4.0, 4.0]),
+        "m": _column("categorical", pa.string(), months),
+        "k": _column("categorical", pa.string(), keys),
+    }
+
+
+def other_types_later(folder: Path) -> AwkwardTable:
+    """Types that change from file to file: int32 before int64, whole numbers before fractions and text, a dictionary after texts, a column that comes later."""
+    first = {
+        "i": pa.array([1, None], pa.int32()),
+        "f": [1, 2**53 + 1],
+        "t": [7, None],
+        "d": ["a", None],
+        "n": pa.nulls(2),
+        "m": pa.array([1, 2], pa.timestamp("ms")),
+    }
+    later = {
+        "i": [2**40, -1],
+        "f": [0.5, math.nan],
+        "t": ["x", "7"],
+        "d": pa.array(["b", "a"]).dictionary_encode(),
+        "n": [1, 2],
+        "m": pa.array([1, 0], pa.timestamp("us")),
+    }
+    _write(first, folder / "a.parquet")
+    _write(later | {"late": [1.5, None]}, folder / "b.parquet")
+    moments = ["1970-01-01 00:00:00.001000", "1970-01-01 00:00:00.002000", "1970-01-01 00:00:00.000001", "1970-01-01 00:00:00.000000"]
+    return {
+        "i": _column("numeric", pa.int64(), [1, None, 2**40, -1]),
+        "f": _column("numeric", pa.float64(), [1.0, float(2**53), 0.5, math.nan]),
+        "t": _column("categorical", pa.string(), ["7", None, "x", "7"]),
+        "d": _column("categorical", pa.string(), ["a", None, "b", "a"]),
+        "n": _column("numeric", pa.int64(), [None, None, 1, 2]),
+        "m": _column("categorical", pa.timestamp("us"), [1_000, 2_000, 1, 0], moments),
+        "late": _column("numeric", pa.float64(), [None, None, 1.5, None]),
+    }
+
+
+def many_row_groups(folder: Path) -> AwkwardTable:
+    """A row group a row, and after it one row group of more rows than a batch holds."""
+    few, many = [float(row % 3) for row in range(9)], [float(row % 40) for row in range(70_000)]
+    _write({"x": few, "c": list(map(str, few))}, folder / "a.parquet", row_group_size=1)
+    _write({"x": many, "c": list(map(str, many))}, folder / "b.parquet")
+    values = few + many
+    return {"x": _column("numeric", pa.float64(), values), "c": _column("categorical", pa.string(), list(map(str, values)))}
+
+
+SHAPES: Mapping[str, Callable[[Path], AwkwardTable]] = {
+    "no rows": no_rows,
+    "one row": one_row,
+    "partitions": partitions,
+    "other types later": other_types_later,
+    "many row groups": many_row_groups,
+}
+
+
+def write_theme(name: str, folder: Path) -> AwkwardTable:
+    """Write the tables of a theme or shape into a new folder; return its columns as they are read."""
+    if name in SHAPES:
+        return SHAPES[name](folder)
+    columns = THEMES[name]()
+    write_in_parts(table_of(columns), folder)
+    return columns
