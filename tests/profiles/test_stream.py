@@ -11,9 +11,10 @@ from tests.parted_rows import PartedRows
 
 from keepfit.monitor.compare import compare_rows, compare_tables
 from keepfit.profiles import layout as layouts
-from keepfit.profiles.profile import profile_table
-from keepfit.profiles.stream import ProfilePass, profile_reference, profile_rows
+from keepfit.profiles.profile import learn_layout, profile_table
+from keepfit.profiles.stream import LayoutPass, ProfilePass, profile_reference, profile_rows
 from keepfit.tables.batches import TableRows
+from keepfit.tables.passes import run_pass
 
 KINDS = {"x": "numeric", "c": "categorical"}
 
@@ -116,3 +117,23 @@ def test_a_state_of_counts_travels_without_the_words_that_a_layout_knows():
     layout = profile_reference(TableRows(mixed(900)), MIXED, "ref").columns
     look = ProfilePass(layout, "w")
     assert len(pickle.dumps(look.add(look.start(0), mixed(50)))) < 10_000
+
+
+TALLIED = {"d": {"n": 4}, "c": {"a": 1, "b": 1, None: 1, "a ": 1}}
+
+
+def apart(look, rows):
+    """What a pass gives of all rows, and what it gives where the texts are counted without it."""
+    rest = look.without(["c", "d"])
+    assert (list(look.by_value), list(rest.columns)) == (["c", "d"], ["x"])
+    return run_pass(rows, look), look.with_tallies(run_pass(rows, rest), TALLIED)
+
+
+def test_texts_that_were_counted_apart_are_what_their_rows_give():
+    rows = TableRows(pa.table({"c": ["a", "b", None, "a "], "x": [1.0, 2.0, None, 4.0], "d": ["n"] * 4}))
+    kinds = {"c": "categorical", "x": "numeric", "d": "categorical"}
+    whole, found = apart(LayoutPass(kinds, 4), rows)
+    assert (found.rows, found.layout(), found.counted(found.layout())) == (4, whole.layout(), whole.counted(whole.layout()))
+    assert list(found.layout()) == list(kinds)
+    whole, found = apart(ProfilePass(learn_layout(rows.table.slice(2), kinds), "w"), rows)
+    assert (found, list(found.columns)) == (whole, list(kinds))

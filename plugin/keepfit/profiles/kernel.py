@@ -8,6 +8,7 @@ the moments are float sums, so their last digits depend on the order of the rows
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -78,7 +79,7 @@ def count_categories(values: pa.ChunkedArray | pa.Array, layout: CategoricalProf
     return categories_of(tally(values), layout, moments=holds_moments(values.type))
 
 
-def categories_of(seen: dict[str | None, int], layout: CategoricalProfile, *, moments: bool = False) -> CategoricalProfile:
+def categories_of(seen: Mapping[str | None, int], layout: CategoricalProfile, *, moments: bool = False) -> CategoricalProfile:
     """Return a column's profile from how often each text occurs; `moments`: they are timestamps', which an older layout may name in another way."""
     if moments:
         seen = _as_named(seen, layout)
@@ -90,7 +91,7 @@ def categories_of(seen: dict[str | None, int], layout: CategoricalProfile, *, mo
     return replace(layout, counts=counts, n=n, missing=missing, other=other, new=other - rare)
 
 
-def _as_named(seen: dict[str | None, int], layout: CategoricalProfile) -> dict[str | None, int]:
+def _as_named(seen: Mapping[str | None, int], layout: CategoricalProfile) -> dict[str | None, int]:
     """How often each moment occurs, by the name that the layout gives it: the first, where two that it tells apart are one now."""
     known = (*layout.categories, *(layout.rare or ()))
     names: dict[str | None, str] = dict(zip(reversed(named_now(known)), reversed(known), strict=True))

@@ -16,7 +16,7 @@ Blind to order, to what happens within a bin, and beyond 500 different values to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -101,6 +101,7 @@ class LayoutLearner:
     def __init__(self, columns: Mapping[str, Kind], rows: int, *, first_row: int = 0, bins: int = BINS, max_categories: int = MAX_CATEGORIES) -> None:
         numbers = sum(kind == "numeric" for kind in columns.values())
         self._table_rows, self._sample = rows, min(SAMPLE, CELLS // max(numbers, 1))
+        self._most = max_categories
         self._sketches = {name: _sketch(kind, rows, first_row, bins=bins, max_categories=max_categories) for name, kind in columns.items()}
         self.first_row, self.rows = first_row, 0
 
@@ -128,6 +129,12 @@ class LayoutLearner:
                 sketch.add(tally(table[name]))
         self.rows += table.num_rows
 
+    def with_tallies(self, found: Mapping[str, Mapping[str | None, int]], columns: Sequence[str]) -> LayoutLearner:
+        """Return the learner of categorical columns beside its own, given how often each text of them occurs in its rows; `columns`: all in their order."""
+        learner = copy(self)
+        learner._sketches = {name: _tallied(found[name], self._most) if name in found else self._sketches[name] for name in columns}  # noqa: SLF001 - its own kind
+        return learner
+
     def layout(self) -> dict[str, ColumnProfile]:
         """Return what was learned."""
         return {name: sketch.layout() for name, sketch in self._sketches.items()}
@@ -148,6 +155,12 @@ def _sketch(kind: Kind, rows: int, first_row: int, *, bins: int, max_categories:
     if kind == "text":
         return TextSketch(rows, bins, first_row=first_row)
     return NumberSketch(bins) if kind == "numeric" else CategorySketch(max_categories)
+
+
+def _tallied(found: Mapping[str | None, int], max_categories: int) -> CategorySketch:
+    sketch = CategorySketch(max_categories)
+    sketch.add(found)
+    return sketch
 
 
 def _joined(before: Sketch, after: Sketch) -> Sketch:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from keepfit.profiles.kernel import categories_of
 from keepfit.profiles.layout import Layout, LayoutLearner
 from keepfit.profiles.profile import profile_table, zero
-from keepfit.records import ColumnProfile, Profile, TextProfile
+from keepfit.records import CategoricalProfile, ColumnProfile, Profile, TextProfile
 from keepfit.tables.arrow import Kind
 from keepfit.tables.batches import Rows
 from keepfit.tables.passes import run_pass
@@ -54,6 +55,21 @@ class ProfilePass:
         """Return the sum."""
         return before + after
 
+    @property
+    def by_value(self) -> Sequence[str]:
+        """The categorical ones."""
+        return [name for name, column in self.layout.items() if isinstance(column, CategoricalProfile)]
+
+    def without(self, columns: Sequence[str]) -> ProfilePass:
+        """Count the other columns."""
+        return replace(self, layout={name: column for name, column in self.layout.items() if name not in columns})
+
+    def with_tallies(self, state: Profile, found: Mapping[str, Mapping[str | None, int]]) -> Profile:
+        """Return the profile of all columns."""
+        counted = {name: categories_of(found[name], column) for name, column in self.layout.items() if isinstance(column, CategoricalProfile) and name in found}
+        there = {**state.columns, **counted}
+        return replace(state, columns={name: there[name] for name in self.layout if name in there})
+
 
 def _without_words(column: ColumnProfile) -> ColumnProfile:
     return replace(column, seen="", shared="") if isinstance(column, TextProfile) else column
@@ -83,6 +99,19 @@ class LayoutPass:
     def join(self, before: LayoutLearner, after: LayoutLearner) -> LayoutLearner:
         """Return the learner of both parts."""
         return before + after
+
+    @property
+    def by_value(self) -> Sequence[str]:
+        """The categorical ones."""
+        return [name for name, kind in self.kinds.items() if kind == "categorical"]
+
+    def without(self, columns: Sequence[str]) -> LayoutPass:
+        """Learn the other columns."""
+        return replace(self, kinds={name: kind for name, kind in self.kinds.items() if name not in columns})
+
+    def with_tallies(self, state: LayoutLearner, found: Mapping[str, Mapping[str | None, int]]) -> LayoutLearner:
+        """Return the learner of all columns."""
+        return state.with_tallies(found, list(self.kinds))
 
 
 def profile_rows(rows: Rows, layout: Layout, window: str, *, own: bool = False) -> Profile:

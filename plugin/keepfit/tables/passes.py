@@ -18,7 +18,7 @@ rows were cut is what each pass promises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
@@ -46,6 +46,21 @@ class RowPass(Protocol[State]):
 
     def join(self, before: State, after: State) -> State:
         """Return the state of two neighbouring parts, the earlier one first."""
+
+
+@runtime_checkable
+class TallyPass(RowPass[State], Protocol[State]):
+    """A pass that asks of some columns only how often each text occurs: an engine that groups can count these in place of giving their rows."""
+
+    @property
+    def by_value(self) -> Sequence[str]:
+        """Those of its columns of which it needs no more than how often each text occurs, whatever the order."""
+
+    def without(self, columns: Sequence[str]) -> RowPass[State]:
+        """Return the same pass without a look at some of the columns `by_value`: its batches do not have them."""
+
+    def with_tallies(self, state: State, found: Mapping[str, Mapping[str | None, int]]) -> State:
+        """Return the state of all columns: that of `without(found)` over all rows, and how many of them have each text in these (NULL: None)."""
 
 
 @runtime_checkable
