@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
-from keepfit.flows.rows.folders import TableFile, table_files, with_parts
+from keepfit.flows.rows.folders import TableFile, table_files
 from keepfit.integrations.duckdb.row_diff import diff_tables
 from keepfit.integrations.duckdb.stored_tables import TableFiles
 from keepfit.integrations.duckdb.table_pair import DiffQuestion
@@ -53,6 +53,7 @@ def _as_parquet(file: TableFile, made: Path) -> Path:
     path = file.path
     from keepfit.integrations.streams import CsvRows, TypesChange, is_streamed
     from keepfit.integrations.tables import columns_of, read_table, write_batches, write_parquet
+    from keepfit.tables.in_table import with_parts
 
     if path.suffix == ".parquet" and not file.parts:
         columns_of(path)

@@ -33,9 +33,18 @@ def open_rows(source: str | Path, *, engine: EngineChoice, where: str) -> Opened
 
     `where` is the place that named the table, for sentences. Raises `DataError` for what is no table, or none that the engine reads.
     """
-    if engine in ("duckdb", "spark"):
+    if engine == "duckdb":
+        return _by_duckdb(Path(source), "as asked", where)
+    if engine == "spark":
         raise DataError(f"{source} cannot be read by {engine} yet", where=where, fix="engine: local")
     return OpenedRows(rows=local_rows(Path(source)), engine="local", why="as asked" if engine == "local" else "files")
+
+
+def _by_duckdb(path: Path, why: str, where: str) -> OpenedRows:
+    from keepfit.flows.rows.duckdb_files import duckdb_rows
+
+    rows = duckdb_rows(path, local_rows(path), where=where)
+    return OpenedRows(rows=rows, engine="duckdb", why=why, remarks=rows.remarks)
 
 
 def local_rows(path: Path) -> Rows:

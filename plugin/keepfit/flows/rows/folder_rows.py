@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
-from keepfit.flows.rows.folders import TableFile, table_files, with_parts
+from keepfit.flows.rows.folders import TableFile, table_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,21 +46,12 @@ class FolderRows:
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows, file by file."""
+        from keepfit.tables.in_table import in_table
+
         for file, rows in self.files:
             there = [name for name in columns if name in rows.schema.names]
             for batch in rows.batches(there):
-                yield self._fitted(with_parts(batch, {name: value for name, value in file.parts.items() if name in columns}), columns)
-
-    def _fitted(self, batch: pa.Table, columns: Sequence[str]) -> pa.Table:
-        """A batch in the folder's types; texts may stay the dictionaries that they come in."""
-        import pyarrow as pa
-
-        from keepfit.tables.number_text import is_text
-        from keepfit.tables.together import fit
-
-        types = {one.name: one.type for one in self.schema}
-        kept = {one.name: one.type for one in batch.schema if is_text(one.type) and is_text(types[one.name])}
-        return fit(batch, pa.schema([(name, kept.get(name, types[name])) for name in columns])) if columns else batch
+                yield in_table(batch, columns, self.schema, parts=file.parts)
 
 
 def _schema(file: TableFile, rows: Rows) -> pa.Schema:

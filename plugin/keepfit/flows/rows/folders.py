@@ -71,16 +71,6 @@ def _found(folder: Path, top: Path, parts: Mapping[str, str | None]) -> list[Tab
     return files
 
 
-def with_parts(table: pa.Table, parts: Mapping[str, str | None]) -> pa.Table:
-    """Return the table with the columns of its partition, as text; one that the file has itself stays."""
-    import pyarrow as pa
-
-    for name, value in parts.items():
-        if name not in table.column_names:
-            table = table.append_column(name, pa.array([value] * table.num_rows, pa.string()))
-    return table
-
-
 def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str] = (), time: str | None = None) -> Folder:
     """Read the files that fit together, one below the other (columns by name; a missing one is NULL), and say which do not.
 
@@ -114,6 +104,7 @@ def read_folder(folder: Path, read: Read, *, where: str, numbers: Collection[str
 
 def _read_each(files: Sequence[TableFile], read: Read, where: str) -> tuple[dict[str, TablePart], dict[str, KeepfitError]]:
     """What each file holds, or why it cannot be read, by name."""
+    from keepfit.tables.in_table import with_parts
     from keepfit.tables.part import as_part
 
     parts: dict[str, TablePart] = {}

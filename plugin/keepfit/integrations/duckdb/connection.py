@@ -1,7 +1,7 @@
 """A database in memory that spills to a folder of its own, and its errors as sentences.
 
 The same query gives the same rows whatever the machine: times with a zone are read in UTC, nothing is downloaded, no file of the user's settings is read.
-Blind to the order of rows: what a query does not sort comes in any order.
+Blind to the order of rows unless it is asked for: what a query does not sort comes in any order.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ FULL = ("no space left", "max_temp_directory_size", "disk quota", "failed to off
 
 
 @contextmanager
-def connected(*, memory: str = MEMORY, threads: int | None = None) -> Iterator[DuckDBPyConnection]:
+def connected(*, memory: str = MEMORY, threads: int | None = None, ordered: bool = False) -> Iterator[DuckDBPyConnection]:
     """Give a connection that holds at most `memory` and puts the rest into a temporary folder, which is gone afterwards.
+
+    `ordered`: rows come in the order of the files that they are read from.
 
     Raises `ProjectError` where DuckDB is not installed, `DataError` for whatever it says of its input, of memory or of the disk.
     """
@@ -36,7 +38,7 @@ def connected(*, memory: str = MEMORY, threads: int | None = None) -> Iterator[D
     except ImportError as missing:
         raise ProjectError("DuckDB is not installed", where="this Python", fix="pip install 'keepfit[pipeline]'") from missing
     with tempfile.TemporaryDirectory(prefix="keepfit-duckdb-") as folder:
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory, "temp_directory": folder, "preserve_insertion_order": False}
+        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory, "temp_directory": folder, "preserve_insertion_order": ordered}
         settings |= {"autoinstall_known_extensions": False} | ({} if threads is None else {"threads": threads})
         connection = duckdb.connect(":memory:", config=settings)
         try:
