@@ -37,10 +37,10 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
     """Each key a person can write, dotted; the names of a map are NAME."""
     for name, field in model.model_fields.items():
         named = list(parts(field.annotation))
-        section = next((each for each in named if isinstance(each, type) and issubclass(each, BaseModel)), None)
-        if section is None or (str in named and get_origin(field.annotation) is not dict):  # a path or a section: both can be written
+        sections = [each for each in named if isinstance(each, type) and issubclass(each, BaseModel)]
+        if not sections or (str in named and get_origin(field.annotation) is not dict):  # a path or a section: both can be written
             yield f"{prefix}{field.alias or name}", field
-        if section is not None:
+        for section in sections:
             yield from keys(section, f"{prefix}{name}{'.NAME' if get_origin(field.annotation) is dict else ''}.")
 
 

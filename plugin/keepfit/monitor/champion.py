@@ -89,6 +89,10 @@ class Champion:
         """Return rows as the champion knows its features, whatever stores them, with those that it has of the time."""
         return as_known(with_time_features(table, self.meta.time_features), self.features, self.forms)
 
+    def part_as_known(self, table: pa.Table) -> ReadTable:
+        """Return some of a window's rows, with the features that are derived from the time, as `read` does; that a column is another one the window says."""
+        return as_known(table, self.features, self.forms, mostly=1.0)
+
     def profile(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         """Count a window's features, predictions and targets; rows without a label are no missing targets, they wait for one."""
         read = self.read(table)
@@ -96,17 +100,24 @@ class Champion:
 
     def _counted(self, table: pa.Table, scores: Floats, window: Window) -> Profile:
         target = self.meta.target
-        there = set(table.column_names)
-        seen = table.select([name for name in self.meta.features if name in there])
-        for name, values in answer_columns(self.params, scores).items():
-            seen = seen.append_column(name, pa.array(values))
-        features = profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
-        features = replace(features, shares=self._shares(table, scores))
+        features = replace(self._inputs(table, scores, window), shares=self._shares(table, scores))
         if target not in table.column_names or target not in self.layout:
             return features
         known = self._target(table).drop_null()
         labelled = profile_table(known, {target: self.layout[target]}, window.id)
         return replace(features, columns={**features.columns, **(labelled.columns if known.num_rows else {})})
+
+    def part(self, table: pa.Table, scores: Floats | None, window: Window) -> Profile:
+        """Count the features and predictions (None: those are not known) of some of a window's rows: parts of it add up to what `profile` counts of them."""
+        read = self.part_as_known(table)
+        return read.without_lost(self._inputs(read.table, scores, window))
+
+    def _inputs(self, table: pa.Table, scores: Floats | None, window: Window) -> Profile:
+        target, there = self.meta.target, set(table.column_names)
+        seen = table.select([name for name in self.meta.features if name in there])
+        for name, values in ({} if scores is None else answer_columns(self.params, scores)).items():
+            seen = seen.append_column(name, pa.array(values))
+        return profile_table(seen, {name: column for name, column in self.layout.items() if name != target}, window.id)
 
     def _target(self, table: pa.Table) -> pa.Table:
         """The target as it is profiled."""

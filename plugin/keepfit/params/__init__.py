@@ -25,7 +25,7 @@ from keepfit.params.model import ModelParams
 from keepfit.params.own_names import no_own_name
 from keepfit.params.plain_yaml import load_yaml
 from keepfit.params.recipe import ComposeParams
-from keepfit.params.row_source import SOURCE_KINDS, FeatureTableParams, Source, without_url
+from keepfit.params.row_source import SOURCE_KINDS, EngineSource, FeatureTableParams, RowSource, SqlParams, without_url
 from keepfit.params.section import Chosen, Section, Share
 from keepfit.params.serving import ServingParams
 from keepfit.params.shared import merged
@@ -48,8 +48,9 @@ class DataParams(Section):
 
     history: Literal["flights"] | None = None
     as_of: datetime | None = None
-    live: Source
-    labels: Source | None = None
+    live: RowSource
+    sample_rows: int = Field(default=100_000, ge=1_000)
+    labels: RowSource | None = None
     label_delay: str | None = None
     no_label: str | None = None
     features_from: dict[str, FeatureTableParams] = Field(default_factory=dict)
@@ -138,13 +139,23 @@ class DataParams(Section):
 
     @property
     def source_name(self) -> str:
-        """What a window says of where its rows came from: the path, or the name of the database's variable."""
-        return self.live if isinstance(self.live, str) else f"sql:{self.live.url_env}"
+        """What a window says of where its rows came from: the path or table, or the name of the database's variable."""
+        if isinstance(self.live, SqlParams):
+            return f"sql:{self.live.url_env}"
+        return self.live if isinstance(self.live, str) else self.live.table
 
     @model_validator(mode="before")
     @classmethod
     def _no_url_in_a_file(cls, given: Any) -> Any:
         return without_url(given, "live", "labels")
+
+    @model_validator(mode="after")
+    def _an_engine_cuts_by_time(self) -> DataParams:
+        if isinstance(self.live, EngineSource) and self.window.endswith("rows"):
+            raise ValueError("an engine's table is cut by time: to count rows off it would have to sort all of them; data.window: month, week or day")
+        if isinstance(self.live, EngineSource) and self.features_from:
+            raise ValueError("features are joined to rows that are read here (data.features_from): join them in the engine, and name the joined table")
+        return self
 
     @model_validator(mode="after")
     def _labels_have_a_key(self) -> DataParams:
@@ -475,19 +486,15 @@ def value_misfit(bad: ValidationError, *, where: str) -> ParamsError:
 
 
 def _keys_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
-    keys: type[BaseModel] | None = model
+    models = [model]
     for part in place:
-        keys = _section_below(keys, str(part))
-    return list(keys.model_fields) if keys else []
+        models = [below for each in models for below in _sections_below(each, str(part))]
+    return list(dict.fromkeys(name for each in models for name in each.model_fields))
 
 
-def _section_below(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
-    """The section that a key leads to; a map's entries all lead to the section it maps to."""
-    if model is None:
-        return None
-    if key not in model.model_fields:
-        return model
-    return next(_sections(model.model_fields[key].annotation), None)
+def _sections_below(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
+    """The sections that a key leads to; a map's entries all lead to the section it maps to."""
+    return list(_sections(model.model_fields[key].annotation)) if key in model.model_fields else [model]
 
 
 def _sections(annotation: Any) -> Iterator[type[BaseModel]]:

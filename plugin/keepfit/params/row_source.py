@@ -1,9 +1,9 @@
-"""Where rows, labels and features come from: a path, or a query of a database whose URL stands in the environment alone."""
+"""Where rows, labels and features come from: a path, a query of a database whose URL stands in the environment alone, or a table of an engine."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, FiniteFloat, Tag, model_validator
 
@@ -32,12 +32,32 @@ class SqlParams(Section):
         return given
 
 
-SOURCE_KINDS = ("a path", "a query")
+class EngineSource(Section):
+    """Rows that stay where they are: a Parquet file, a folder of them or a table, counted by an engine; only samples of them come here."""
+
+    table: Annotated[str, Field(min_length=1)]
+    engine: Literal["local", "duckdb", "spark"]
+
+
+SOURCE_KINDS = ("a path", "a query", "an engine's table")
 Source = Annotated[
     Annotated[str, Tag("a path")] | Annotated[SqlParams, Tag("a query")],
     Discriminator(lambda given: "a query" if isinstance(given, dict | SqlParams) else "a path"),
 ]
 """A path (a file, a folder of files), or a query of a database."""
+
+
+def _kind_of(given: Any) -> str:
+    if isinstance(given, EngineSource) or (isinstance(given, dict) and "sql" not in given and {"table", "engine"} & given.keys()):
+        return "an engine's table"
+    return "a query" if isinstance(given, dict | SqlParams) else "a path"
+
+
+RowSource = Annotated[
+    Annotated[str, Tag("a path")] | Annotated[SqlParams, Tag("a query")] | Annotated[EngineSource, Tag("an engine's table")],
+    Discriminator(_kind_of),
+]
+"""The same, or a table of an engine."""
 
 
 class FeatureTableParams(Section):

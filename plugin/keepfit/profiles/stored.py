@@ -53,8 +53,10 @@ def forms_of_layout(layout: Layout) -> dict[str, ValueForm]:
     return {name: form for name, form in found.items() if form is not None}
 
 
-def as_known(table: pa.Table, layout: Layout, forms: Mapping[str, ValueForm]) -> ReadTable:
+def as_known(table: pa.Table, layout: Layout, forms: Mapping[str, ValueForm], *, mostly: float = MOSTLY) -> ReadTable:
     """Return the rows with the layout's columns read as their forms; a column without a form, or without a place in the table, stays as it is.
+
+    A column is another one where more than the share `mostly` of its values have no like; 1: never, for rows that are a part of a window.
 
     >>> from keepfit.profiles.layout import learn_layout
     >>> layout = learn_layout(pa.table({"v": [True, False]}), {"v": "categorical"})
@@ -66,7 +68,7 @@ def as_known(table: pa.Table, layout: Layout, forms: Mapping[str, ValueForm]) ->
     for name in (name for name in layout if name in forms and name in there):
         column, values = layout[name], table[name]
         reading = in_form(values, forms[name], kind=column.kind, names=_names(column))
-        read = _with(read, name, values, reading=reading, form=forms[name])
+        read = _with(read, name, values, reading=reading, form=forms[name], mostly=mostly)
     return read
 
 
@@ -77,10 +79,10 @@ def _names(column: ColumnProfile) -> tuple[str, ...] | None:
     return (*column.categories, *column.rare) if column.rare is not None else None
 
 
-def _with(read: ReadTable, name: str, values: pa.ChunkedArray, *, reading: Reading, form: ValueForm) -> ReadTable:
+def _with(read: ReadTable, name: str, values: pa.ChunkedArray, *, reading: Reading, form: ValueForm, mostly: float) -> ReadTable:
     """The rows with one more column read, and what is to say of it."""
     was, now = family(form), family_of(values.type)
-    if reading.lost > MOSTLY * reading.known:
+    if reading.lost > mostly * reading.known:
         return replace(read, evidence=(*read.evidence, _evidence(name, RETYPED, f"was {was}, is {now}", effect=1.0, rows=len(values))))
     if reading.values is values:
         return read

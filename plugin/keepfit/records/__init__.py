@@ -72,6 +72,7 @@ from keepfit.records.pairs import PairProfile, Pairs
 from keepfit.records.probation import GainInterval, Probation, ProbationWindow, PromiseKept
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.window import Window, WindowOrder
+from keepfit.records.window_counts import WindowCounts
 from keepfit.records.words import (
     BESIDE,
     CLASS,
@@ -195,6 +196,7 @@ __all__ = [
     "ValueForm",
     "Verdict",
     "Window",
+    "WindowCounts",
     "WindowOrder",
     "WindowStatus",
     "WindowValidation",

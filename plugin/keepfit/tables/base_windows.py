@@ -30,18 +30,25 @@ def base_windows(
     Nothing either where the reference is not cut by the calendar, or a row says no time: the window is then looked at whole.
     """
     import numpy as np
-    import pyarrow.compute as pc
     import pyarrow.types as types
 
     form = form_of(reference)
     if form is None or time not in table.column_names or not types.is_temporal(table.schema.field(time).type) or table[time].null_count:
         return
-    names = np.array(pc.strftime(pc.cast(table[time], "timestamp[s]", safe=False), format=form).to_pylist(), object)
+    names = base_names(table[time], form)
     cuts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)]
     if len(cuts) < 3 or len(set(names)) != len(cuts) - 1:
         return
     for start, end in pairwise(cuts):
         yield table.slice(start, end - start), scores[start:end], replace(window, id=str(names[start]))
+
+
+def base_names(times: pa.ChunkedArray, form: str) -> npt.NDArray[np.object_]:
+    """Return the name of the base window that each time lies in; `form` is the reference's."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.array(pc.strftime(pc.cast(times, "timestamp[s]", safe=False), format=form).to_pylist(), object)
 
 
 def form_of(reference: Reference) -> str | None:

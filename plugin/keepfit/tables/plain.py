@@ -46,6 +46,18 @@ def plain(table: pa.Table, *, extensions: bool = True) -> pa.Table:
     return table
 
 
+def decoded(table: pa.Table) -> pa.Table:
+    """Return the table without dictionaries: every column as the values that they stand for.
+
+    >>> decoded(pa.table({"x": pa.array(["a"]).dictionary_encode()})).schema.types
+    [DataType(string)]
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(field.type.value_type))
+    return table
+
+
 def plain_schema(schema: pa.Schema) -> pa.Schema:
     """Return the schema of `plain(table, extensions=False)` without a table: an empty one would import pandas.
 

@@ -45,16 +45,26 @@ def timed_rows(table: pa.Table, column: str) -> tuple[pa.Table, Untimed]:
         return table, Untimed()
     values = table[column].combine_chunks()
     values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
-    none = _without_time(values)
+    none = without_time(values)
     count = pc.sum(none).as_py() or 0
-    if not count or table.num_rows <= AT_LEAST or count > max(1, table.num_rows // SHARE):
+    if not count or not are_few(count, table.num_rows):
         return table, Untimed()
     words = pc.unique(pc.drop_null(values.filter(none))).to_pylist() if is_text(values.type) else []
     found = Untimed(count, tuple(word[:WORD_CHARS] for word in words if word.strip() not in MISSING_WORDS)[:EXAMPLES])
     return table.filter(pc.invert(none)), found
 
 
-def _without_time(values: pa.Array) -> pa.Array:
+def are_few(untimed: int, rows: int) -> bool:
+    """Whether so many of the rows may have no time and be set aside.
+
+    >>> are_few(1, 21), are_few(2, 21), are_few(2, 200)
+    (True, False, True)
+    """
+    return rows > AT_LEAST and untimed <= max(1, rows // SHARE)
+
+
+def without_time(values: pa.Array) -> pa.Array:
+    """Return which values say no time: NULL, a word for missing, or a text that begins with no digit."""
     if not is_text(values.type):
         return pc.is_null(values, nan_is_null=True)
     text = pc.utf8_trim_whitespace(plain_texts(values))

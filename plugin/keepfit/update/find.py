@@ -17,6 +17,7 @@ from keepfit.monitor.new_classes import new_classes
 from keepfit.monitor.selected_labels import labels_follow_scores
 from keepfit.monitor.sound import Soundness
 from keepfit.monitor.volume import surprises, volume_evidence
+from keepfit.monitor.window_counts import completed
 from keepfit.params import Params
 from keepfit.profiles.stored import weighed
 from keepfit.records import Evidence, JudgedWindow, Pin, Window
@@ -67,14 +68,14 @@ class Finder:
         if gathered.silent is not None and gathered.verdict is None:
             return _silent(found, gathered, gathered.silent)
         found = self._judged(found, champion, gathered, earlier)
-        volume = () if gathered.rows_before is None else volume_evidence(gathered.rows_before, gathered.table.num_rows)
+        volume = () if gathered.rows_before is None else volume_evidence(gathered.rows_before, gathered.rows)
         accepted = () if gathered.silent is None else (replace(gathered.silent, effect=0.0, detail=f"accepted: {gathered.silent.detail}"),)
         notes = (*found.judged.notes, *surprises(volume, alpha=self.params.monitor.alpha))
         return found.having(evidence=(*accepted, *found.evidence, *volume), notes=notes)
 
     def _record(self, gathered: Gathered) -> JudgedWindow:
         name, metric, pin = self.params.model.name, self.params.evaluate.metric, self.pin
-        return nothing_found(gathered.window, model=name, champion=pin.digest, version=pin.version, rows=gathered.table.num_rows, metric=metric)
+        return nothing_found(gathered.window, model=name, champion=pin.digest, version=pin.version, rows=gathered.rows, metric=metric)
 
     def _judged(self, found: Found, champion: Champion | None, gathered: Gathered, earlier: Sequence[JudgedWindow]) -> Found:
         sound, asked, least = gathered.sound, gathered.asked, self.params.monitor.min_rows
@@ -88,12 +89,14 @@ class Finder:
         said = (*sound.checked.broken, *sound.words, *(map(_accepted, evidence) if gathered.verdict is not None else evidence))
         notes = (*look.judged.notes, *_notes(gathered, sound, unread))
         verdict = None if gathered.verdict is None else "accept"
-        return look.having(rows=gathered.table.num_rows, quarantined=sound.checked.aside, evidence=said, notes=notes, verdict=verdict)
+        return look.having(rows=gathered.rows, quarantined=sound.checked.aside, evidence=said, notes=notes, verdict=verdict)
 
     def _look(self, found: Found, champion: Champion, asked: ModelAnswers, earlier: Sequence[JudgedWindow]) -> Found:
         """What sound rows say of the champion."""
         params, window, scores = self.params, found.window, asked.answer.values
-        read, profile = champion.read(asked.rows), champion.profile(asked.rows, scores, window)
+        read, profile, steps = champion.read(asked.rows), champion.profile(asked.rows, scores, window), champion.steps(asked.rows, scores, window)
+        if asked.counts is not None:
+            profile, steps = completed(profile, steps, asked.counts)
         against = compared(champion, asked.season, asked.season_scores)
         drift, drifts = against.drift(profile)
         promise = Promise.of(params, self._certified, first=champion.basis != "later", earlier=earlier)
@@ -101,7 +104,7 @@ class Finder:
         sound = [one.estimate for one in earlier if one.sound and one.estimate is not None]
         told = {note for one in earlier for note in one.notes}
         news = new_classes(params, read.table)
-        looked = replace(found, drift=drift, profile=profile, steps=champion.steps(asked.rows, scores, window), rule=against.rule)
+        looked = replace(found, drift=drift, profile=profile, steps=steps, rule=against.rule)
         return looked.having(
             labelled=measured.labelled,
             value=measured.value,
@@ -113,6 +116,7 @@ class Finder:
                 *(note for note in read.notes if note not in told),
                 *(f"{one.subject}: {one.detail}" for one in news),
                 *against.notes,
+                *(() if asked.counts is None else (asked.counts.sentence,)),
                 *self._provisional(champion, measured.value, earlier),
             ),
         )

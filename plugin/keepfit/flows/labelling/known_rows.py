@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import UnknownNameError
 from keepfit.flows.project import Project
-from keepfit.flows.rows.sources import live_rows
+from keepfit.flows.rows.sources import rows_of_ids
 from keepfit.flows.rows.window_store import closed_files
 from keepfit.integrations.tables import read_columns
 from keepfit.tables.columns import id_column
@@ -31,7 +31,7 @@ def rows_among(project: Project, ids: set[str]) -> set[str]:
         with suppress(UnknownNameError):  # a window that somebody put there: it has its ids when `ingest` has read it
             found.update(with_keys(read_columns(file, [key]), ids, key)[key].to_pylist())
     if ids - found:
-        found.update(with_keys(live_rows(project, start=None, end=None, odd=[]).select([key]), ids, key)[key].to_pylist())
+        found.update(with_keys(rows_of_ids(project, ids - found).select([key]), ids, key)[key].to_pylist())
     return found
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from keepfit.flows.monitoring.silences import Silences
 from keepfit.flows.project import Project
 from keepfit.flows.rows.closed_windows import closed_windows
+from keepfit.flows.rows.engine_windows import rows_of_closed
 from keepfit.flows.rows.window_store import WindowStore
-from keepfit.integrations.tables import rows_in_parquet
 from keepfit.records import JudgedWindow, Pin, Window
 from keepfit.tables.columns import id_column
 from keepfit.tables.keyed import without_rows
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.flows.monitoring.champion import Served
+    from keepfit.flows.monitoring.counting import Counting
     from keepfit.flows.monitoring.known_windows import KnownWindows
     from keepfit.flows.monitoring.rivals import Rivals
     from keepfit.integrations.ledger.view import LedgerView
@@ -57,7 +58,8 @@ class Gatherer:
 
     def _gather(self, window: Window, verdict: WindowDecision | None, view: LedgerView) -> Gathered:
         table = self.store.rows(window)
-        found = Gathered(window=window, table=table)
+        counts = self.store.counts(window)
+        found = Gathered(window=window, table=table, counted=None if counts is None else counts.rows)
         if verdict is not None:
             found = replace(found, verdict=verdict.verdict, reason=verdict.reason)
         if found.verdict == "exclude":
@@ -106,7 +108,8 @@ class Gatherer:
 
         read = self.served.champion.read(rows).table
         answer, since = scored(self.served.scorer, read), view.windows(self.pin.digest)
-        asked = ModelAnswers(rows=rows, answer=answer, learned=self._teaching(view.before(self.pin.digest, window), view))
+        counts = None if (known := self.store.counts(window)) is None else self.counting.of(window, known)
+        asked = ModelAnswers(rows=rows, answer=answer, counts=counts, learned=self._teaching(view.before(self.pin.digest, window), view))
         if self.project.params.monitor.reference != "training":
             season = LastYear.of(self.served.champion, window, self.known.last_year(window, view))
             scores = None if season.rows is None else self.served.scores(season.rows).values
@@ -193,6 +196,13 @@ class Gatherer:
         return KnownWindows(self.project, self.store)
 
     @cached_property
+    def counting(self) -> Counting:
+        """What counts a window of which only some rows are here."""
+        from keepfit.flows.monitoring.counting import Counting
+
+        return Counting(project=self.project, store=self.store, champion=self.served.champion, say=self.say)
+
+    @cached_property
     def rivals(self) -> Rivals:
         """The models that the champion is compared with: a cheap retraining, and the one that served before."""
         from keepfit.flows.monitoring.rivals import Rivals
@@ -203,7 +213,8 @@ class Gatherer:
 def rows_closed_before(project: Project, window: Window) -> tuple[int, ...] | None:
     """Return the rows of the newest windows of this size closed before the window, in the order of time; None where windows are a count of rows.
 
-    They are taken as they arrived (their files' row counts), not from the champion's reference: a holdout, a cap or a quarantine took rows away there.
+    They are taken as they arrived (their files' rows, or what lies beside those that were drawn), not from the champion's reference: a holdout, a cap or a
+    quarantine took rows away there.
     """
     from keepfit.monitor.volume import RECENT
 
@@ -212,7 +223,8 @@ def rows_closed_before(project: Project, window: Window) -> tuple[int, ...] | No
         return None
     files = closed_windows(project)
     before = [one for one in files if one.order < window.order and is_of_size(one.id, size)]
-    return tuple(rows_in_parquet(files[one]) for one in before[-RECENT:])
+    rows = (rows_of_closed(project, one.id, files[one]) for one in before[-RECENT:])
+    return tuple(known for known in rows if known is not None)
 
 
 def rows_trained_on(project: Project, pin: Pin) -> pa.Table | None:
@@ -220,12 +232,12 @@ def rows_trained_on(project: Project, pin: Pin) -> pa.Table | None:
 
     From the closed windows, or what the live source holds of that time; a source that keeps nothing has none.
     """
-    from keepfit.flows.rows.sources import live_rows
+    from keepfit.flows.rows.sources import newest_rows
 
     if pin.trained_until is None:
         return None
     kept = _closed_rows(project, pin)
-    rows = kept if kept is not None else live_rows(project, start=None, end=pin.trained_until, odd=[])
+    rows = kept if kept is not None else newest_rows(project, end=pin.trained_until, most=MOST)
     return rows.slice(max(rows.num_rows - MOST, 0)) if rows.num_rows else None
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from keepfit.flows.rows.engine_windows import rows_of_closed
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns, rows_in_parquet
 from keepfit.monitor.measures import is_of_source
@@ -57,15 +58,17 @@ class Silences:
     @cached_property
     def arrivals(self) -> Arrivals | None:
         """When rows came, as far as is known; None where windows are a count of rows."""
-        from keepfit.monitor.source_times import arrivals, dropped, ordered_times
+        from keepfit.monitor.source_times import dropped, with_kept
 
-        data = self.store.project.params.data
+        project = self.store.project
+        data = project.params.data
         if rows_per_window(data.window) is not None:
             return None
-        times = ordered_times(self.store.whole[data.time])
-        files = {parse_window_id(name): file for name, file in closed_files(self.store.project).items() if is_of_size(name, data.window)}
-        gone = dropped(times, {window: rows_in_parquet(file) for window, file in files.items()})
-        return arrivals(times, [(window, read_columns(files[window], [data.time])[data.time]) for window in gone])
+        times = self.store.times
+        files = {parse_window_id(name): file for name, file in closed_files(project).items() if is_of_size(name, data.window)}
+        rows = {window: rows_of_closed(project, window.id, file) or rows_in_parquet(file) for window, file in files.items()}
+        gone = dropped(times, rows)
+        return with_kept(times, [(window, read_columns(files[window], [data.time])[data.time], rows[window]) for window in gone])
 
 
 def is_silent(seen: JudgedWindow) -> bool:

@@ -1,10 +1,11 @@
-"""The live source: where new rows come from (params.yaml: data.live) — the template's flights, a file, a folder of files, or a query of a database.
+"""The live source: where new rows come from (params.yaml: data.live) — the template's flights, a file, a folder, a query of a database, an engine's table.
 
-All that is read here of databases is one state of them (`one_state.py`).
+All that is read here of databases is one state of them (`one_state.py`). Of an engine's table only samples come here (`engine_source.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
+from keepfit.flows.rows.engine_source import LiveTable
 from keepfit.flows.rows.feature_tables import Told, with_feature_tables
 from keepfit.flows.rows.folders import Folder
 from keepfit.flows.rows.labels import read_labels
@@ -20,22 +22,25 @@ from keepfit.flows.rows.one_state import one_state
 from keepfit.flows.rows.queries import Query
 from keepfit.flows.rows.row_files import Odd, read_files, taken
 from keepfit.integrations.tables.period import AskedRows, read_period
-from keepfit.params.row_source import SqlParams
+from keepfit.params.row_source import EngineSource, SqlParams
 from keepfit.tables.by_time import between, in_order, sortable, span_of
 from keepfit.tables.columns import id_column
 from keepfit.tables.conform import conform
 from keepfit.tables.features import with_numbers
 from keepfit.tables.join_labels import fill
 from keepfit.tables.label_delay import as_due
+from keepfit.tables.period_rows import Clock
 from keepfit.tables.row_ids import require_new_ids
 from keepfit.tables.targets import number_names
 from keepfit.tables.times import local_span, normalise_time
+from keepfit.tables.union import stacked
 from keepfit.tables.untimed import Untimed, timed_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.params import Params
+    from keepfit.records import Window
     from keepfit.tables.part import TablePart
 
 FLIGHTS = "flights"
@@ -49,7 +54,8 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
 
     Numeric features are numbers where most of their texts are; the rest is noted (`tables/unreadable.py`). Files of a folder that cannot be
     taken in go to the list `odd`; without one the first of them is raised. The few rows of a file that have no time are left out, and `untimed` gets
-    a sentence of each such file; `remarks` gets one of each feature that only some files have, and of each feature table. Raises
+    a sentence of each such file; `remarks` gets one of each feature that only some files have, and of each feature table. Of a window of an engine's table
+    that has more than `data.sample_rows` rows so many are drawn. Raises
     `DataError` for a source that is missing, unreadable or empty of files, and `UnknownNameError` for a time, id or group column that it does not have.
     """
     data = project.params.data
@@ -58,6 +64,10 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
 
         with one_state():
             return with_feature_tables(project, flights_table(start=start, end=end), remarks)
+    if isinstance(data.live, EngineSource):
+        live = LiveTable(project=project, source=data.live, where=WHERE, until=end)
+        _tell(untimed, live.untimed)
+        return drawn_rows(live, live.windows(start), start=start, end=end, odd=odd)
     with one_state():
         if isinstance(data.live, SqlParams):
             table, unread = _of_query(project, start, end, untimed), ()
@@ -67,9 +77,52 @@ def live_rows(project: Project, *, start: datetime | None, end: datetime | None,
             _tell(remarks, [one.sentence for one in folder.partial if one.name in data.features])
         table = conform(table, project.params)
         require_new_ids(table, unread, project.params)
-        table = fill(table, read_labels(project, odd=odd), project.params)
-        table = _due(table, project.params, now=end)
-        return with_feature_tables(project, in_order(between(table, data.time, start, end), data.time, id_column(project.params)), remarks)
+        known = _labelled(project, table, read_labels(project, odd=odd, ids=table[id_column(project.params)]), now=end)
+        return with_feature_tables(project, in_order(between(known, data.time, start, end), data.time, id_column(project.params)), remarks)
+
+
+def drawn_rows(
+    live: LiveTable, windows: Sequence[Window], *, start: datetime | None = None, end: datetime | None = None, odd: Odd = None, now: datetime | None = None
+) -> pa.Table:
+    """Return the rows of some windows of an engine's table that come here, in a period, as `live_rows` does; labels are those due `now`, else at the end."""
+    params = live.project.params
+    named = _named(live, stacked([live.drawn(window) for window in windows] or [live.rows.schema.empty_table()], where=WHERE))
+    table = _labelled(live.project, named, read_labels(live.project, odd=odd, ids=named[id_column(params)]), now=now or end)
+    return in_order(between(table, params.data.time, start, end), params.data.time, id_column(params))
+
+
+def rows_of_ids(project: Project, ids: Collection[str]) -> pa.Table:
+    """Return at least the source's rows of some ids; raises as `live_rows` does."""
+    source = project.params.data.live
+    if not isinstance(source, EngineSource):
+        return live_rows(project, start=None, end=None, odd=[])
+    live = LiveTable(project=project, source=source, where=WHERE)
+    return _named(live, live.of_ids(ids, live.rows.schema.names))
+
+
+def newest_rows(project: Project, *, end: datetime, most: int) -> pa.Table:
+    """Return the newest of the source's rows before a time, at most so many; raises as `live_rows` does."""
+    source = project.params.data.live
+    if not isinstance(source, EngineSource):
+        rows = live_rows(project, start=None, end=end, odd=[])
+        return rows.slice(max(rows.num_rows - most, 0))
+    live = LiveTable(project=project, source=source, where=WHERE, until=end)
+    newest = drawn_rows(live, live.windows()[-1:], end=end, odd=[])
+    return newest.slice(max(newest.num_rows - most, 0))
+
+
+def with_labels_of(live: LiveTable, table: pa.Table, labels: pa.Table | None, *, now: datetime) -> pa.Table:
+    """Return rows that came from an engine as keepfit knows them, with these labels of `data.labels`; the few without a time are left out."""
+    return _labelled(live.project, _named(live, table), labels, now=now)
+
+
+def _named(live: LiveTable, table: pa.Table) -> pa.Table:
+    params = live.project.params
+    return conform(with_numbers(Clock(params.data.time, params.data.timezone).timed(table), number_names(params)), params)
+
+
+def _labelled(project: Project, table: pa.Table, labels: pa.Table | None, *, now: datetime | None) -> pa.Table:
+    return _due(fill(table, labels, project.params), project.params, now=now)
 
 
 def _due(table: pa.Table, params: Params, *, now: datetime | None) -> pa.Table:

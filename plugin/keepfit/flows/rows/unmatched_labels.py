@@ -2,7 +2,7 @@
 
 A label of `data.labels` is unmatched while neither a closed window nor the live source has a row of its key. One that comes with the live
 source is unmatched where the source shows the time of a closed window under other ids (`tables/unmatched_labels.py`). Blind to a label whose
-key is another row's.
+key is another row's; nobody looks where rows or labels stay with an engine: a window's rows are not all known here then.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from keepfit.flows.rows.sources import WHERE as LIVE
 from keepfit.flows.rows.sources import live_rows
 from keepfit.flows.rows.window_store import WindowStore, closed_files
 from keepfit.integrations.tables import read_columns
+from keepfit.params.row_source import EngineSource
 from keepfit.records import Window
 from keepfit.tables.columns import id_column
 from keepfit.tables.keyed import with_keys
@@ -41,6 +42,9 @@ def find_unmatched(store: WindowStore, judged: Iterable[Window]) -> Unmatched:
 
     `judged` are the windows that labels may come late for.
     """
+    data = store.project.params.data
+    if isinstance(data.live, EngineSource) or isinstance(data.labels, EngineSource):
+        return Unmatched()
     own = _own(store.project, odd=store.odd)
     other_ids = {window.id: keys for window in judged if (keys := _under_other_ids(store, window))}
     keys = sorted({*own, *(key for found in other_ids.values() for key in found)})

@@ -5,7 +5,8 @@ source has not been filled up to there yet: the window is left for the next run 
 (`flows/monitoring/silences.py` says whether it is overdue). A window
 whose rows arrive in parts while it counts as closed keeps the rows of the first look, and the later ones are counted: fill the
 source before the window ends, or monitor later. Labels may come later than their rows (`flows/rows/late_labels.py`). Windows that are a
-count of rows are told from the closed ones (`tables/count_windows.py`).
+count of rows are told from the closed ones (`tables/count_windows.py`). Of a source that stays with an engine a window's file holds the rows
+that were drawn where there are more (`engine_windows.py`).
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepfit.flows.project import Project
+from keepfit.flows.rows.engine_windows import counts_of, engine_windows, forget_counts
 from keepfit.flows.rows.labels import claimed_labels
 from keepfit.flows.rows.late_labels import LateLabels
 from keepfit.flows.rows.people_labels import labels_that_count
 from keepfit.flows.rows.sources import live_rows
 from keepfit.integrations.tables import read_columns, read_table, write_parquet
+from keepfit.params.row_source import EngineSource
 from keepfit.records import Window
 from keepfit.tables.by_time import rows_of, span_of
 from keepfit.tables.columns import id_column
@@ -36,6 +39,10 @@ from keepfit.tables.targets import as_listed
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from keepfit.flows.rows.engine_source import LiveTable
+    from keepfit.flows.rows.engine_windows import EngineWindows
+    from keepfit.monitor.detectors.arrivals import Arrivals
+    from keepfit.records import WindowCounts
     from keepfit.tables.label_delay import AwaitedLabels
     from keepfit.tables.people_labels import PeopleLabels
 
@@ -135,7 +142,7 @@ class WindowStore:
 
     def came(self, window: Window) -> int:
         """How many rows the source holds for a window by now."""
-        return int(self._cut(window).num_rows)
+        return int(self._cut(window).num_rows) if self._engine is None else self._engine.live.came(window)
 
     def file(self, window: Window) -> Path | None:
         """Where a window's rows lie, None if it was not closed yet; what git and DVC know wins over what monitor closed."""
@@ -152,12 +159,14 @@ class WindowStore:
     def forget(self, window: Window) -> None:
         """Open a window again: its next look reads the source."""
         (self.project.state / "windows" / f"{window.id}.parquet").unlink(missing_ok=True)
+        forget_counts(self.project, window.id)
 
     def collect(self, window: Window) -> int:
         """Keep the labels that have come for a closed window's rows since; return how many there were."""
         if self.file(window) is None:
             return 0
-        return self.late.keep(window.id, *due_labels(self.own(window), self._labels, self.project.params, self.until))
+        own = self.own(window)
+        return self.late.keep(window.id, *due_labels(own, self._labels_of(window, own), self.project.params, self.until))
 
     def note_people(self, window: Window) -> int:
         """Note which labels of people a window's rows are judged by, closing it if it was not; return for how many rows that changed."""
@@ -173,6 +182,8 @@ class WindowStore:
         number, kept = number_of(window.id), self.file(window)
         if number is not None:
             return self._counted.late(number)
+        if self._engine is not None:
+            return self._engine.late(window, kept, judged=judged)
         if (rows := self._cut(window)).num_rows <= judged:
             return 0
         key = id_column(self.project.params)
@@ -183,23 +194,63 @@ class WindowStore:
         kept, params = self.file(window), self.project.params
         if kept is None:
             return ()
-        claims = together(self._claims, self.late.came(window.id))
-        return disagreeing(read_table(kept), claims, key=id_column(params), target=params.model.target)
+        rows = read_table(kept)
+        claims = together(self._claims_of(window, rows), self.late.came(window.id))
+        return disagreeing(rows, claims, key=id_column(params), target=params.model.target)
 
     @cached_property
     def late(self) -> LateLabels:
         """What came after the windows were closed."""
         return LateLabels(self.project)
 
+    def counts(self, window: Window) -> WindowCounts | None:
+        """How many rows a window has of which some were drawn, and what was counted of all; None where all of them are kept."""
+        return counts_of(self.project, window.id)
+
+    def _labels_of(self, window: Window, rows: pa.Table) -> pa.Table:
+        """Every label that is known by now, those of the live source before those of `data.labels`: of these rows at least."""
+        return self._labels if self._reads_all else known_labels(self._claims_of(window, rows), self.project.params)
+
+    def _claims_of(self, window: Window, rows: pa.Table) -> pa.Table:
+        """All that the live source and `data.labels` say of labels, as (id, target): of these rows at least."""
+        if self._engine is not None:
+            return self._engine.claims(window, rows)
+        if self._reads_all:
+            return self._claims
+        ids = rows[id_column(self.project.params)]
+        return together(known_labels(self.live, self.project.params), claimed_labels(self.project, odd=self.odd, ids=ids))
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether all labels are read here, once."""
+        return self._engine is None and not isinstance(self.project.params.data.labels, EngineSource)
+
     @cached_property
     def _labels(self) -> pa.Table:
-        """Every label that is known by now, those of the live source before those of `data.labels`."""
         return known_labels(self._claims, self.project.params)
 
     @cached_property
     def _claims(self) -> pa.Table:
-        """All that the live source and `data.labels` say of labels, as (id, target)."""
         return together(known_labels(self.live, self.project.params), claimed_labels(self.project, odd=self.odd))
+
+    @cached_property
+    def _engine(self) -> EngineWindows | None:
+        """The windows of a source that stays with an engine; None where rows are read here."""
+        return engine_windows(self.project, self.until, odd=self.odd)
+
+    @property
+    def live_table(self) -> LiveTable | None:
+        """The source where it stays with an engine; None where rows are read here."""
+        return None if self._engine is None else self._engine.live
+
+    @property
+    def times(self) -> Arrivals:
+        """When the source's rows came."""
+        from keepfit.monitor.source_times import arrivals_of
+
+        if self._engine is not None:
+            return self._engine.live.times.arrivals
+        return arrivals_of(self.whole[self.project.params.data.time])
 
     @cached_property
     def _arrived(self) -> int:
@@ -213,6 +264,8 @@ class WindowStore:
     def _cut(self, window: Window) -> pa.Table:
         if window.first_row is not None and window.last_row is not None:
             return self.whole.slice(window.first_row, window.last_row - window.first_row)
+        if self._engine is not None:
+            return self._engine.cut(window)
         return rows_of(self.live, self.project.params.data.time, window)
 
     @property
@@ -234,6 +287,9 @@ class WindowStore:
     @cached_property
     def _span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last of the source's rows happened."""
+        if self._engine is not None:
+            self.untimed.extend(self._engine.live.untimed)
+            return self._engine.live.times.span
         return span_of(self.live, self.project.params.data.time)
 
 

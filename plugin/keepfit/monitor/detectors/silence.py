@@ -55,17 +55,16 @@ class Silence:
 
         None where they came, none were due, or too little is known. Rows from `end` on play no part: whoever looks later says the same.
         """
-        known = int(np.searchsorted(arrivals.times, np.datetime64(end, "us")))
-        if not known:
+        known, last = arrivals.before(end), arrivals.last_before(end)
+        if last is None:
             return None
-        last = arrivals.times[known - 1]
         if _of(last) - arrivals.hours[0] < 2 * WEEK:
             return None
         learned = _Expected.until(arrivals, last, end=_hour(end), window=end - start)
         due, missing = learned.due(_hour(start), _hour(end)), learned.due(max(_hour(start), _of(last) + 1), _hour(end))
         if missing < max(SHARE * due, LEAST) or learned.due(_of(last) + 1, _hour(end)) <= FACTOR * learned.usual(_of(last)):
             return None
-        rows = known - int(np.searchsorted(arrivals.times, np.datetime64(start, "us")))
+        rows = known - arrivals.before(start)
         since = last.astype("datetime64[us]").item().isoformat(sep=" ", timespec="minutes")
         detail = f"no rows since {since}; {rows:,} row{'s' * (rows != 1)} of about {due:,.0f} that were due"
         return Evidence(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from keepfit.params import Params
+from keepfit.params.row_source import EngineSource
 from keepfit.report.tables import plain
 
 MLFLOW = ("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
@@ -101,6 +102,6 @@ def _forgets(params: Params) -> Iterator[str]:
     """What a runner that begins with an empty disk would not find."""
     if params.ledger.uri.startswith("sqlite"):
         yield "ledger.uri is a file, which a runner forgets after each job: name a database that outlives it (params.yaml: ledger.uri)"
-    live = params.data.live
+    live = params.data.live.table if isinstance(params.data.live, EngineSource) else params.data.live
     if isinstance(live, str) and Path(live).is_absolute():
         yield "data.live is a path of this machine: name rows that a runner can reach (params.yaml: data.live)"

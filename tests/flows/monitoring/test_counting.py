@@ -1,0 +1,137 @@
+"""`keepfit monitor` where rows stay with an engine: what a local source says, byte for byte, and of larger windows what all rows say."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+from tests.flows.monitoring.test_monitor import pin, rows_of, run
+
+from keepfit.flows.project import Project
+from keepfit.flows.rows.engine_windows import counts_of
+from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.records import to_data
+
+APRIL = datetime(2013, 4, 1)
+
+
+def lake(root, *months, name="lake"):
+    """A folder of a file a month, its rows in no order of time."""
+    for number, month in enumerate(months):
+        shuffled = month.sample(frac=1.0, random_state=number)
+        write_parquet(pa.Table.from_pandas(shuffled, preserve_index=False), root / name / f"{number}.parquet")
+
+
+def stays(project, engine, **keys):
+    """The project with its rows left with an engine."""
+    params = project.root / "params.yaml"
+    text = params.read_text().replace("  live: rows.csv", f"  live: {{table: lake, engine: {engine}}}")
+    for key, value in keys.items():
+        text = text.replace("  time: t\n", f"  time: t\n  {key}: {value}\n")
+    params.write_text(text)
+    return Project(project.root)
+
+
+def read_here(project):
+    params = project.root / "params.yaml"
+    params.write_text(params.read_text().replace("  live: rows.csv", "  live: lake"))
+    return Project(project.root)
+
+
+def told(judged):
+    return [to_data(one) for one in judged.windows]
+
+
+def kept(project):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((project.state / "windows").iterdir())}
+
+
+def forgotten(project):
+    (project.state / "ledger.db").unlink()
+    for folder in ("windows", "labels", "monitor"):
+        for file in (project.state / folder).glob("*"):
+            file.unlink()
+
+
+@pytest.mark.parametrize("engine", ["local"])
+def test_windows_of_few_rows_are_those_of_a_local_source_byte_for_byte(watched, engine):
+    lake(watched.root, rows_of(1), rows_of(2), rows_of(3, flipped=True))
+    params = watched.root / "params.yaml"
+    own = params.read_text()
+    here = read_here(watched)
+    said = told(run(here, until=APRIL)), kept(here)
+    forgotten(here)
+    params.write_text(own)
+    there = stays(watched, engine)
+    assert (told(run(there, until=APRIL)), kept(there)) == said
+    assert list(kept(there)) == ["2013-02.parquet", "2013-03.parquet"]
+
+
+# -- windows of more rows than come here --------------------------------------------------------------------------------
+
+LARGE, DRAWN = 5_000, 1_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory, clicks):
+    """Two months of 5,000 rows of which 1,000 come here, monitored once; March has other labels and another x."""
+    from tests.flows.monitoring.test_monitor import PARAMS
+
+    root = tmp_path_factory.mktemp("large")
+    (root / "params.yaml").write_text(PARAMS.replace("update: {", "update: {scout: false, "))
+    (root / "models").mkdir()
+    (root / "models" / "champion").symlink_to(clicks)
+    (root / "expectations" / "data").mkdir(parents=True)
+    (root / "expectations" / "windows.yaml").write_text("{}\n")
+    pin(root)
+    march = rows_of(3, n=LARGE, flipped=True)
+    march["x"] += 1
+    lake(root, rows_of(1), rows_of(2, n=LARGE), march)
+    said = []
+    project = stays(Project(root), "local", sample_rows=DRAWN)
+    return project, run(project, until=APRIL, said=said), said
+
+
+def test_of_a_large_window_a_sample_comes_here_and_all_rows_are_counted(large):
+    project, judged, said = large
+    assert [(one.window.id, one.rows, one.labelled) for one in judged.windows] == [("2013-02", LARGE, DRAWN), ("2013-03", LARGE, DRAWN)]
+    assert "1,000 of 5,000 rows were drawn" in " ".join(judged.windows[0].notes)
+    assert "window 2013-02: 5,000 rows are counted where they are" in said
+    assert read_table(project.state / "windows" / "2013-02.parquet").num_rows == DRAWN
+    (drift,) = [one for one in judged.windows[1].evidence if one.subject == "x" and one.detector == "ks"]
+    assert drift.n == LARGE
+    (measured,) = [one for one in judged.windows[1].evidence if one.kind == "performance" and (one.subject, one.detector) == ("overall", "roc_auc")]
+    assert measured.n == DRAWN
+
+
+def test_what_is_counted_is_what_the_champion_counts_of_the_whole_window(large):
+    from keepfit.flows.monitoring.champion import load_champion
+    from keepfit.flows.rows.sources import live_rows
+
+    project, _, _ = large
+    whole = Project(project.root).with_params(project.params.model_copy(update={"data": project.params.data.model_copy(update={"sample_rows": 100_000})}))
+    rows = live_rows(whole, start=datetime(2013, 2, 1), end=datetime(2013, 3, 1))
+    served, counts = load_champion(project), counts_of(project, "2013-02")
+    assert (rows.num_rows, counts.rows, counts.drawn) == (LARGE, LARGE, DRAWN)
+    scores = served.scores(rows).values
+    expected = [served.champion.profile(rows, scores, run_window()), *served.champion.steps(rows, scores, run_window())]
+    counted = [counts.profile, *counts.steps]
+    assert [one.window for one in counted] == [one.window for one in expected]
+    assert len(counted) == 28
+    for one, other in zip(counted, expected, strict=True):
+        assert one.rows == other.rows
+        assert {"x", "c", "prediction"} == one.columns.keys() == other.columns.keys() - {"y"}
+        for name, column in one.columns.items():
+            assert counts_in(column) == counts_in(other.columns[name]), (one.window, name)
+
+
+def run_window():
+    from keepfit.tables.windows import parse_window_id
+
+    return parse_window_id("2013-02", source="lake")
+
+
+def counts_in(column):
+    return column.counts, column.n, column.missing
