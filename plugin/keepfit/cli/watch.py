@@ -15,11 +15,12 @@ from keepfit.plugins import BUILTIN
 
 if TYPE_CHECKING:
     from keepfit.flows.monitoring.monitored import Monitored
+    from keepfit.flows.rows.engines import EngineChoice
 
 
 @click.command()
-@click.argument("reference", type=click.Path(path_type=Path), metavar="REF")
-@click.argument("current", type=click.Path(path_type=Path), metavar="CUR")
+@click.argument("reference", metavar="REF")
+@click.argument("current", metavar="CUR")
 @click.option("--columns", default=None, metavar="A,B,…", help="Only these columns (default: all that both tables have).")
 @click.option("--target", default=None, metavar="COL", help="The column that is predicted: so called in the result.")
 @click.option("--prediction", default=None, metavar="COL", help="The column with the model's answers: so called in the result.")
@@ -32,14 +33,16 @@ if TYPE_CHECKING:
 @click.option("--slices", is_flag=True, help="Also search the slices of up to two values whose share of the rows changed, 50,000 rows a side.")
 @click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")
 @click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=None, help="Chance of a false alarm, all columns [default: 0.001].")
+@click.option("--engine", type=click.Choice(["auto", "local", "duckdb"]), default="local", help="What reads them [default: local].")
 def compare(
-    reference: Path,
-    current: Path,
+    reference: str,
+    current: str,
     *,
     columns: str | None,
     html_out: Path | None,
     as_json: bool,
     rows: str | None,
+    engine: EngineChoice,
     **asked: Any,
 ) -> None:
     """Compare two tables (CSV, Parquet, or folders of such files): what changed from REF to CUR, largest effect first.
@@ -50,7 +53,8 @@ def compare(
     from keepfit.report.drift import drift_markdown
 
     names, detectors = None if columns is None else listed(columns), () if rows is None else listed(rows)
-    found = compare_files(reference, current, CompareAsked(columns=names, rows=detectors, **asked))
+    asked_for = CompareAsked(columns=names, rows=detectors, **asked)
+    found = compare_files(reference, current, asked_for, engine=engine, say=lambda line: click.echo(f"keepfit: {line}", err=True))
     if html_out is not None:
         write_html(found, html_out)
     if as_json:

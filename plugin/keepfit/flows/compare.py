@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from keepfit.errors import ParamsError
 from keepfit.flows.page_file import write_page_file
-from keepfit.flows.rows.engines import local_rows
+from keepfit.flows.rows.engines import local_rows, open_rows
+from keepfit.flows.rows.table_names import is_table_name
 
 if TYPE_CHECKING:
+    from keepfit.flows.rows.engines import EngineChoice
     from keepfit.monitor.compare import Drift, Thresholds
     from keepfit.tables.batches import Rows
 
@@ -58,9 +60,23 @@ def compare_sides(reference: Side, current: Side, asked: CompareAsked, *, names:
     return look_at_rows(found, reference, current, detectors=asked.rows, columns=columns) if asked.rows else found
 
 
-def compare_files(reference: Path, current: Path, asked: CompareAsked | None = None) -> Drift:
-    """Return what changed from one CSV or Parquet file, or folder of such files, to another; see `compare_sides`."""
-    return compare_sides(reference, current, asked or CompareAsked(), names=names_of(reference, current))
+def compare_files(
+    reference: str | Path, current: str | Path, asked: CompareAsked | None = None, *, engine: EngineChoice = "local", say: Callable[[str], None] | None = None
+) -> Drift:
+    """Return what changed from one table to another, each read by the engine; see `compare_sides` and `open_rows`.
+
+    `say` gets a line on which engine *auto* chose and why, and one on each column that the engine cannot read.
+    """
+    from keepfit.flows.rows.engine_choice import choice_line
+
+    asked, names = asked or CompareAsked(), names_of(reference, current)
+    if engine == "local":
+        return compare_sides(Path(reference), Path(current), asked, names=names)
+    before, now = open_rows(reference, engine=engine, where="REF"), open_rows(current, engine=engine, where="CUR")
+    said = [choice_line({"REF": before, "CUR": now})] if engine == "auto" else []
+    for line in (*said, *(f"REF: {one}" for one in before.remarks), *(f"CUR: {one}" for one in now.remarks)):
+        (say or str)(line)
+    return compare_sides(before.rows, now.rows, asked, names=names)
 
 
 def _limits(asked: CompareAsked) -> Thresholds:
@@ -139,11 +155,10 @@ def look_at_slices(drift: Drift, reference: Side, current: Side, *, columns: Seq
     return _read(reference, current, look)
 
 
-def names_of(reference: Path, current: Path) -> tuple[str, str]:
-    """Return the files' names, with their folders where the names are the same."""
-    if reference.name != current.name:
-        return reference.name, current.name
-    return str(reference), str(current)
+def names_of(reference: str | Path, current: str | Path) -> tuple[str, str]:
+    """Return the names of files and tables, with their folders where the names are the same."""
+    before, now = (str(side) if is_table_name(str(side)) else Path(side).name for side in (reference, current))
+    return (before, now) if before != now else (str(reference), str(current))
 
 
 def exit_code(drift: Drift) -> int:

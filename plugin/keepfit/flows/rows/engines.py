@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from keepfit.errors import DataError
+from keepfit.flows.rows.table_names import is_surely_table_name
 
 if TYPE_CHECKING:
     from keepfit.tables.batches import Rows
 
+BY_SPARK = "--engine spark"
 EngineName: TypeAlias = Literal["local", "duckdb", "spark"]
 EngineChoice: TypeAlias = Literal["auto", "local", "duckdb", "spark"]
 
@@ -29,22 +31,16 @@ class OpenedRows:
 
 
 def open_rows(source: str | Path, *, engine: EngineChoice, where: str) -> OpenedRows:
-    """Open a table: the path of a CSV or Parquet file or of a folder of them (partitions too).
+    """Open a table: the path of a file or of a folder of them (partitions too), or by Spark the name of a table or view.
 
-    `where` is the place that named the table, for sentences. Raises `DataError` for what is no table, or none that the engine reads.
+    `where` is the place that named the table, for sentences. Raises `DataError` for what is no table, or none that the engine reads, and
+    `ProjectError` where the engine is not installed.
     """
-    if engine == "duckdb":
-        return _by_duckdb(Path(source), "as asked", where)
-    if engine == "spark":
-        raise DataError(f"{source} cannot be read by {engine} yet", where=where, fix="engine: local")
-    return OpenedRows(rows=local_rows(Path(source)), engine="local", why="as asked" if engine == "local" else "files")
+    from keepfit.flows.rows.engine_choice import choose_engine
 
-
-def _by_duckdb(path: Path, why: str, where: str) -> OpenedRows:
-    from keepfit.flows.rows.duckdb_files import duckdb_rows
-
-    rows = duckdb_rows(path, local_rows(path), where=where)
-    return OpenedRows(rows=rows, engine="duckdb", why=why, remarks=rows.remarks)
+    named, why = choose_engine(source) if engine == "auto" else (engine, "as asked")
+    rows = {"local": _local, "duckdb": _by_duckdb, "spark": _by_spark}[named](str(source), where)
+    return OpenedRows(rows=rows, engine=named, why=why, remarks=tuple(getattr(rows, "remarks", ())))
 
 
 def local_rows(path: Path) -> Rows:
@@ -56,6 +52,22 @@ def local_rows(path: Path) -> Rows:
 
     if path.is_dir():
         return folder_rows(path, local_rows)
+    if is_surely_table_name(str(path)):
+        raise DataError(f"no file {path}", where=str(path), fix=f"check the path; a table of that name is read by Spark: {BY_SPARK}")
     if not is_streamed(path):
         return TableRows(read_table(path, codes=True))
     return ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
+
+
+def _local(source: str, where: str) -> Rows:  # noqa: ARG001 - the file's own place is nearer
+    return local_rows(Path(source))
+
+
+def _by_duckdb(source: str, where: str) -> Rows:
+    from keepfit.flows.rows.duckdb_files import duckdb_rows
+
+    return duckdb_rows(Path(source), local_rows(Path(source)), where=where)
+
+
+def _by_spark(source: str, where: str) -> Rows:
+    raise DataError(f"{source} cannot be read by Spark yet", where=where, fix="engine: local")

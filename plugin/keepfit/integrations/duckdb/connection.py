@@ -36,7 +36,7 @@ def connected(*, memory: str = MEMORY, threads: int | None = None, ordered: bool
     try:
         import duckdb
     except ImportError as missing:
-        raise ProjectError("DuckDB is not installed", where="this Python", fix="pip install 'keepfit[pipeline]'") from missing
+        raise ProjectError("DuckDB is not installed", where="this Python", fix="pip install 'keepfit[duckdb]'") from missing
     with tempfile.TemporaryDirectory(prefix="keepfit-duckdb-") as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory, "temp_directory": folder, "preserve_insertion_order": ordered}
         settings |= {"autoinstall_known_extensions": False} | ({} if threads is None else {"threads": threads})
