@@ -83,6 +83,8 @@ def test_an_engine_is_asked_for_what_may_lie_in_it(table):
     assert rows.asked == [("t", *DAY)]
     assert run_pass(PeriodRows(rows, Clock("t")), Values()) == tuple(range(48))
     assert len(rows.asked) == 1, "all rows are no period"
+    run_pass(PeriodRows(rows, Clock("t", "Asia/Tokyo"), *DAY), Values())
+    assert rows.asked[-1] == ("t", datetime(2013, 1, 31), datetime(2013, 2, 3)), "an engine's times are UTC"
 
 
 def test_a_table_without_the_column_is_refused_by_name(table):

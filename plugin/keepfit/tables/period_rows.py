@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, reduce
 from typing import Generic, Protocol, runtime_checkable
 
@@ -27,6 +27,9 @@ from keepfit.tables.batches import Rows
 from keepfit.tables.passes import RowPass, State, run_pass
 from keepfit.tables.times import WHERE, normalise_time
 from keepfit.tables.untimed import without_time
+
+SLACK = timedelta(days=1)
+"""A clock is at most 14 hours from UTC."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class PrunedRows(Protocol):
     """Rows of an engine that knows where a period lies."""
 
     def limited(self, time: str, start: datetime | None, end: datetime | None) -> Rows:
-        """Return rows with at least all whose `time` lies in `[start, end)` (None: open) on any timezone's clock."""
+        """Return rows with at least all whose `time` lies in `[start, end)` (None: open): in UTC, or without a zone as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ class PeriodRows:
 
     @cached_property
     def _near(self) -> Rows:
-        bounded = self.start is not None or self.end is not None
-        return self.rows.limited(self.clock.column, self.start, self.end) if bounded and isinstance(self.rows, PrunedRows) else self.rows
+        if (self.start is None and self.end is None) or not isinstance(self.rows, PrunedRows):
+            return self.rows
+        slack = timedelta(0) if self.clock.timezone == "UTC" else SLACK
+        start, end = self.start and self.start - slack, self.end and self.end + slack
+        return self.rows.limited(self.clock.column, start, end)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows in the table's order."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from tests.flows.monitoring.test_monitor import pin, rows_of, run
@@ -55,7 +57,7 @@ def forgotten(project):
             file.unlink()
 
 
-@pytest.mark.parametrize("engine", ["local"])
+@pytest.mark.parametrize("engine", ["local", "duckdb"])
 def test_windows_of_few_rows_are_those_of_a_local_source_byte_for_byte(watched, engine):
     lake(watched.root, rows_of(1), rows_of(2), rows_of(3, flipped=True))
     params = watched.root / "params.yaml"
@@ -125,6 +127,49 @@ def test_what_is_counted_is_what_the_champion_counts_of_the_whole_window(large):
         assert {"x", "c", "prediction"} == one.columns.keys() == other.columns.keys() - {"y"}
         for name, column in one.columns.items():
             assert counts_in(column) == counts_in(other.columns[name]), (one.window, name)
+
+
+def test_another_champions_window_is_counted_again_and_the_sample_stands_alone_where_the_rows_are_gone(large):
+    from keepfit.flows.monitoring.closing import Closing
+    from keepfit.flows.rows.engine_windows import keep_counts
+    from keepfit.flows.rows.window_store import WindowStore
+
+    project, _, _ = large
+    said, known = [], counts_of(project, "2013-02")
+
+    def counted(counts):
+        store = WindowStore(project, since=None, until=APRIL)
+        gatherer = Closing(project=project, pin=project.baseline.champion, memory=None, store=store, now=APRIL, say=said.append).gatherer
+        return gatherer.counting.of(run_window(), counts)
+
+    assert counted(known) == known
+    assert said == []
+    try:
+        again = counted(replace(known, reference="sha256:another", profile=None, steps=()))
+        assert (again, len(said)) == (known, 1)
+    finally:
+        keep_counts(project, known)
+    gone = counted(replace(known, reference="sha256:another", rows=LARGE + 1))
+    assert (gone.profile, gone.steps) == (None, ())
+    assert gone.sentence.endswith("the source has them no more, so that nothing else was counted")
+
+
+def test_labels_that_come_late_are_asked_for_the_rows_drawn_where_they_are(watched):
+    february = rows_of(2, n=3 * DRAWN)
+    waiting = february.assign(y=pd.array([None] * len(february), "Int64"))
+    lake(watched.root, rows_of(1), waiting)
+    lake(watched.root, february[["id", "y"]].head(10), name="answers")
+    project = stays(watched, "local", sample_rows=DRAWN, labels="{table: answers, engine: local}")
+    first = run(project, until=datetime(2013, 3, 1)).windows[0]
+    assert (first.rows, first.labelled < 10, first.value) == (3 * DRAWN, True, None)
+    lake(watched.root, february[["id", "y"]], name="answers")
+    said = []
+    second = run(project, until=datetime(2013, 3, 1), said=said).windows[0]
+    assert (second.rows, second.labelled, second.arrivals) == (3 * DRAWN, DRAWN, 1)
+    assert any(line.startswith(f"window 2013-02: {DRAWN - first.labelled:,} labels came late, it was scored again") for line in said)
+    drawn = set(read_table(project.state / "windows" / "2013-02.parquet")["id"].to_pylist())
+    kept_labels = read_table(project.state / "labels" / "2013-02.parquet")
+    assert {*kept_labels["id"].to_pylist(), *february["id"].head(10)} >= drawn
 
 
 def run_window():

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from keepfit.errors import DataError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.engines import OpenedRows, open_rows
+from keepfit.flows.rows.pruned import Pruning
 from keepfit.params.row_source import EngineSource
 from keepfit.tables.passes import run_pass
 from keepfit.tables.period_rows import Clock, PeriodRows
@@ -84,8 +85,8 @@ class LiveTable(EngineTable):
         return [Untimed(self.times.untimed).sentence("data.live")] if self.times.untimed else []
 
     def period(self, start: datetime | None, end: datetime | None) -> PeriodRows:
-        """Return the rows of a period, where they are."""
-        return PeriodRows(self.rows, self._clock, start, end)
+        """Return the rows of a period, where they are; of files those row groups that may have some."""
+        return PeriodRows(Pruning(self._clock.column, start, end).of(self.rows), self._clock, start, end)
 
     def came(self, window: Window) -> int:
         """How many rows a window of time has."""

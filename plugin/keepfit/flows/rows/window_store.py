@@ -289,6 +289,7 @@ class WindowStore:
         """When the first and the last of the source's rows happened."""
         if self._engine is not None:
             self.untimed.extend(self._engine.live.untimed)
+            self.remarks.extend(self._engine.live.opened.remarks)
             return self._engine.live.times.span
         return span_of(self.live, self.project.params.data.time)
 

@@ -60,6 +60,28 @@ def _groups(path: Path, asked: AskedRows) -> tuple[list[int], list[int], int, tu
     return (groups, others, footer.num_rows, whole) if others else None
 
 
+def groups_between(
+    path: Path, time: str, start: datetime | None, end: datetime | None, *, among: Sequence[int] | None = None
+) -> tuple[tuple[int, int], ...] | None:
+    """Return the row groups (of those `among`), each with its rows, that may have rows in `[start, end)`; None where the footer does not tell that of times."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        footer = file.metadata
+        if not may_be_read_in_part(file.schema_arrow, time, ()) or footer.schema.names.count(time) != 1:
+            return None
+        at, numbers = footer.schema.names.index(time), range(footer.num_row_groups) if among is None else among
+        groups = [(number, footer.row_group(number)) for number in numbers]
+        told = [(number, group.num_rows, group.column(at).statistics) for number, group in groups]
+    except (pa.ArrowException, OSError):
+        return None  # whoever reads it says what is wrong with it
+    asked = AskedRows(time=time, start=start, end=end, id=None, words=())
+    unknown = {number for number, _, times in told if times is None or not times.has_min_max or not isinstance(times.min, date)}
+    return tuple((number, rows) for number, rows, times in told if number in unknown or _meets(_naive(times.min), _naive(times.max), asked))
+
+
 def _naive(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
