@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from tests.golden.make_project import NATIVE, begin, compose_months, pin, train
 
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
 from keepfit.flows.stages.refit import RefitPaths, run_refit
+from keepfit.records import DrawnWindow, RecipeDraw, to_json
 
 RECIPE = (
     NATIVE.replace("bound: 0.6", "bound: 0.1").replace("  holdout_share: 0.3\n", "  holdout_share: 0.3\n  time_features: [hour]\n")
@@ -25,6 +27,13 @@ compose:
       quality: {duplicates: quarantine, near_duplicates: report, conflicts: report, contamination: report, tolerance: 0.3}
   judge: {quotas: {city=Oslo: 20, city=Rome: 5000}}
 """
+)
+DRAW = RecipeDraw(
+    recipe="mine",
+    asked="sha256:5f1c",
+    source="lake/amounts",
+    until=datetime(2026, 3, 1),
+    windows=(DrawnWindow(window="2026-01", trainable=240, drawn=40), DrawnWindow(window="2026-02", trainable=240, drawn=60)),
 )
 CURATION = """\
 rules:
@@ -52,6 +61,7 @@ def write_composed(root: Path, out: Path) -> None:
     shutil.copy(root / "curation.yaml", out / "composed-curation.yaml")
     shutil.copy(root / "build/compose/manifest.parquet", out / "composed-manifest.parquet")
     shutil.copy(root / "reports/composition.json", out / "composed.json")
+    (out / "composed-draw.json").write_text(to_json(DRAW))
     shutil.copy(root / "reports/refit.json", out / "refitted.json")
     shutil.copy(root / "models/refit/composition.json", out / "refitted-composition.json")
     shutil.copy(root / "models/refit/meta.json", out / "refitted-meta.json")

@@ -14,7 +14,9 @@ from keepfit.compose.manifest import manifest_digest
 from keepfit.compose.recipe import recipe_of
 from keepfit.integrations.tables import read_table
 from keepfit.plugins import read_params
-from keepfit.records import Composition, ModelMeta, RefitReport, from_json, to_json
+from keepfit.records import Composition, ModelMeta, RecipeDraw, RefitReport, from_json, to_json
+
+BEFORE_DRAWS = {f"v{number}" for number in range(1, 8)}
 
 
 @pytest.fixture(params=versions("composed"), ids=lambda path: path.name)
@@ -29,6 +31,13 @@ def golden(request) -> Path:
 def test_what_was_stored_is_kept_when_it_is_written_again(golden, name, record):
     text = (golden / f"{name}.json").read_text(encoding="utf-8")
     assert kept(json.loads(text), json.loads(to_json(from_json(record, text))))
+
+
+def test_a_draw_from_a_lake_is_kept_when_it_is_written_again(golden):
+    if golden.name in BEFORE_DRAWS:
+        pytest.skip("nothing was drawn from a lake then")
+    text = (golden / "composed-draw.json").read_text(encoding="utf-8")
+    assert kept(json.loads(text), json.loads(to_json(from_json(RecipeDraw, text))))
 
 
 def test_a_recipes_composition_says_what_was_asked_and_what_came_of_it(golden):

@@ -103,6 +103,27 @@ def past(as_json: bool) -> None:
         show(forgetting_matrix(found, metric))
 
 
+@window.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def draw(as_json: bool) -> None:
+    """Draw the rows that the recipe trains on from all rows of an engine's table, in place of the samples of its windows (compose.draws_from)."""
+    from keepfit.flows.project import find_project
+    from keepfit.flows.retraining.draw import draw_here
+    from keepfit.flows.stages.compose import DECISION, read_decision
+    from keepfit.records import to_data
+
+    project = find_project()
+    drawn = draw_here(project, read_decision(project.root / DECISION))
+    if as_json:
+        click.echo(json.dumps({"drawn": None if drawn is None else to_data(drawn)}, indent=2))
+    elif drawn is not None:
+        for one in drawn.windows:
+            click.echo(f"{one.window}  {one.drawn:,} of {one.trainable:,} rows that may train")
+        click.echo(drawn.sentence)
+    folder = os.path.relpath(project.root / "data" / "windows")
+    click.echo(f"next: dvc add {folder} && git add {folder}.dvc && git commit, then dvc repro", err=True)
+
+
 def _remember(name: str, status: PastStatus, reason: str) -> None:
     from keepfit.flows.project import find_project
     from keepfit.flows.rows.past import decide_past

@@ -18,6 +18,7 @@ from keepfit.compose.apart import Apart, by_people, set_apart
 from keepfit.compose.augment.made import Suite, TrainingRows, make_rows
 from keepfit.compose.composed import Composed
 from keepfit.compose.curation.rules import NOTHING, Curation
+from keepfit.compose.drawing.drawn import check_before
 from keepfit.compose.fates import FREE, TRAINS, Fates
 from keepfit.compose.judging import HELD_BACK, JudgingQuotas
 from keepfit.compose.manifest import class_shares, summarise
@@ -31,7 +32,7 @@ from keepfit.compose.unlabelled import with_targets
 from keepfit.compose.window_pool import Pooled, WindowPool
 from keepfit.errors import DataError, ProjectError
 from keepfit.params import Params
-from keepfit.records import Action, Basis, Composition, Stratum, Task, Window
+from keepfit.records import Action, Basis, Composition, RecipeDraw, Stratum, Task, Window
 from keepfit.tables.classes import unlisted_names
 from keepfit.tables.people_labels import PeopleLabels
 from keepfit.tables.window_decisions import Decisions, is_excluded
@@ -67,7 +68,7 @@ class Sources:
     """Where rows come from: tables (or files) by window id, the windows, (window, row id) of quarantined rows, people's decisions on windows and on rows.
 
     `suite` looks over the rows that a recipe's augmentations make; None: there is none.
-    `people`: the labels that people gave (None: none).
+    `people`: the labels that people gave (None: none). `drawn`: what rows of the windows were drawn by, for a recipe (None: they were not).
     """
 
     tables: Mapping[str, WideRows]
@@ -77,6 +78,7 @@ class Sources:
     curation: Curation = NOTHING
     suite: Suite | None = None
     people: PeopleLabels | None = None
+    drawn: RecipeDraw | None = None
 
 
 def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_column: str, recipe: Recipe) -> Composed:
@@ -93,6 +95,8 @@ def compose(sources: Sources, asked: CompositionRequest, params: Params, *, id_c
     rows = replace(rows, classes=params.model.classes or ())
     layout = WideColumns.of(rows)
     until, judged_from = _borders(rows, asked, sources.decisions)
+    if sources.drawn is not None and until is not None:
+        check_before(sources.drawn, until)
     basis: Basis = "same-period" if until is None else "later"
     rows, apart, fates = _decided(rows, sources, asked, params, until=until, judged_from=judged_from)
     apart.check_some(fates, used=fates.where(FREE), what="train")

@@ -209,6 +209,7 @@ class ComposeParams(Chosen):
     quality: QualityParams = QualityParams()
     sampler: str = "recent"
     balance: Literal["none", "class"] = "none"
+    draws_from: Literal["windows", "source"] = "windows"
     seed: int = 0
 
     @field_validator("recipes", mode="before")

@@ -31,6 +31,7 @@ from keepfit.records.data import (
     WindowValidation,
 )
 from keepfit.records.delivery import Delivery
+from keepfit.records.drawn import DrawnWindow, RecipeDraw
 from keepfit.records.envelope import Envelope, Signature
 from keepfit.records.evaluation import Evaluation
 from keepfit.records.event import Event, Message
@@ -122,6 +123,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryStatus",
+    "DrawnWindow",
     "Envelope",
     "Estimate",
     "Evaluation",
@@ -165,6 +167,7 @@ __all__ = [
     "Queue",
     "QueueRow",
     "Reason",
+    "RecipeDraw",
     "Reference",
     "RefitReport",
     "RefusedAnswer",

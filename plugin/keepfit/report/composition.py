@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from keepfit.records import Composition, LabelCount, Part, Stratum
+from keepfit.records import Composition, LabelCount, Part, RecipeDraw, Stratum
 from keepfit.report.augmented import augmented_section, made_fact
 from keepfit.report.curation import curation_section
 from keepfit.report.quality import quality_section
@@ -31,8 +31,8 @@ RECIPE, WITHOUT = "recipe", "none: keys of compose"
 WHEN_JUDGED = "trained until, when judged"
 
 
-def composition_report(composition: Composition, champion: Composition | None) -> str:
-    """Return Markdown: the facts beside the champion's, a line for each window, and why rows were left out."""
+def composition_report(composition: Composition, champion: Composition | None, drawn: RecipeDraw | None = None) -> str:
+    """Return Markdown: the facts beside the champion's, a line for each window, what was drawn from the source for it, and why rows were left out."""
     facts, before = _facts(composition), _facts(champion) if champion else {}
     if composition.recipe or (champion and champion.recipe):
         facts = {RECIPE: composition.recipe or WITHOUT, **facts}
@@ -51,6 +51,7 @@ def composition_report(composition: Composition, champion: Composition | None) -
         _windows(composition, champion),
         *_strata(composition, champion),
         *augmented_section(composition),
+        *_drawn(drawn),
     ]
     left_out = _left_out(composition.parts)
     if left_out:
@@ -182,6 +183,15 @@ def labels_said(composition: Composition, before: Composition | None) -> str:
     chosen = sum(one.chosen for one in composition.labels)
     more = f" {_count(chosen)} that people were asked about by choice and that would have judged or been held out do neither." if chosen else ""
     return f"Labels of rows that train, by whose word they are: {', '.join(told)}.{more}"
+
+
+def _drawn(drawn: RecipeDraw | None) -> list[str]:
+    """Where the rows that train were drawn from, if not from the windows that are kept."""
+    if drawn is None:
+        return []
+    lines = [(one.window, one.trainable, one.drawn) for one in drawn.windows]
+    table = markdown_table(["window", "rows of the source that may train", "drawn"], lines)
+    return ["## Drawn from the source\n", f"{drawn.sentence}.\n", table]
 
 
 def _left_out(parts: Iterable[Part]) -> list[tuple[str, str, int, int]]:

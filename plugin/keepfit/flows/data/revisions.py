@@ -72,7 +72,7 @@ class ProjectData:
         """Return the Parquet files of a data set by name (windows: by their id); raises `ProjectError` where there is none."""
         found = self._lying_here(dataset) if self.revision is None else self._tracked(dataset)
         if dataset == "windows":
-            return {Path(name).stem: file for name, file in found.items() if name.endswith(".parquet")}
+            return {Path(name).stem: file for name, file in found.items() if name.endswith(".parquet") and "/" not in name}
         return {name: file for name, file in found.items() if name.startswith((f"{dataset}.", f"{dataset}/")) and name.endswith(".parquet")}
 
     # -- the work tree --------------------------------------------------------------------------------------------------

@@ -116,6 +116,8 @@ def _retrain(project: Project, tree: RetrainTree, ticket: Ticket, *, runs: Mlflo
         judge = judge_window(project, ticket)
         later = "" if judge.id == ticket.window else f", the newest with labels: it judges, not {ticket.window}"
         say(f"{tree.branch}: bringing the windows up to {judge.id}{later}")
+        if project.params.compose.draws_from == "source":
+            say(f"{tree.branch}: drawing the rows that train from {project.params.data.source_name}")
         windows = bring_data(project, copy, judge)
         effect("improve", "windows")
         sync(copy, runs=runs)

@@ -15,6 +15,7 @@ from keepfit.errors import ProjectError, TicketError
 from keepfit.flows.effects import effect
 from keepfit.flows.ignored import refuse_hidden
 from keepfit.flows.project import Project
+from keepfit.flows.retraining.draw import Drawing
 from keepfit.flows.retraining.judge_window import undecided_windows
 from keepfit.flows.rows.closed_windows import in_time
 from keepfit.flows.rows.late_labels import LateLabels
@@ -137,7 +138,10 @@ def _deciding(project: Project) -> list[str]:
 
 
 def bring_data(project: Project, tree: Project, judge: Window) -> tuple[str, ...]:
-    """Bring the tracked data into the work tree, add the closed windows up to the judging one and late labels; return the added ids."""
+    """Bring the tracked data into the work tree, add the closed windows up to the judging one and late labels; return the added ids.
+
+    Where the recipe draws from the source (`compose.draws_from`), what it draws is pinned with them.
+    """
     refuse_hidden(tree.root, [*TRACKED, "dvc.lock"])
     dvc = DvcRepo(tree.root)
     dvc.share_cache_of(DvcRepo(project.root))
@@ -155,6 +159,7 @@ def bring_data(project: Project, tree: Project, judge: Window) -> tuple[str, ...
     if not (windows / f"{judge.id}.parquet").exists():
         raise ProjectError(f"the rows of window {judge.id} are not here", where=str(project.state / "windows"), fix="keepfit monitor, then try again")
     complete_windows(project, windows, until=judge)
+    Drawing(project=project, folder=windows, until=judge.start).run()
     dvc.add("data/windows")
     return tuple(path.stem for path in added)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import DataError, ProjectError
 from keepfit.flows.project import Project
 from keepfit.flows.rows.curation import curation
+from keepfit.flows.rows.drawn_files import drawn_of
 from keepfit.flows.rows.made_rows import suite_of_made
+from keepfit.flows.rows.new_folder import new_folder
 from keepfit.flows.rows.people_labels import labels_that_count
 from keepfit.flows.rows.windows import window_decisions
-from keepfit.flows.stages.new_folder import new_folder
 from keepfit.records import Composition, Validation, from_json, to_json
 from keepfit.report.composition import composition_report
 from keepfit.tables.columns import id_column
@@ -45,7 +46,7 @@ def run_compose(root: Path, *, ingest: Path, validate: Path, out: Path, reports:
     with new_folder(root / out) as folder:
         composition = write_composed(composed, folder, unique=id_column(project.params))
     (root / reports / "composition.json").write_text(to_json(composition), encoding="utf-8")
-    report = composition_report(composition, _champions(project.champion_dir))
+    report = composition_report(composition, _champions(project.champion_dir), sources.drawn)
     (root / reports / "COMPOSITION.md").write_text(report, encoding="utf-8")
 
 
@@ -82,9 +83,14 @@ def read_decision(path: Path) -> dict[str, Any]:
 
 
 def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) -> Sources:
-    """Return all that ingest and validate left; raises `BlockedError` while a window waits for a person's decision."""
+    """Return all that ingest and validate left; raises `BlockedError` while a window waits for a person's decision.
+
+    Raises `ProjectError` for rows that were drawn by another recipe than params.yaml has.
+    """
     from keepfit.compose.assemble import Sources
+    from keepfit.compose.drawing.drawn import check_drawn
     from keepfit.compose.quality.admissible import check_blocked
+    from keepfit.compose.recipe import recipe_of
     from keepfit.integrations.tables import read_table
     from keepfit.integrations.tables.window_file import WindowFile
     from keepfit.tables.windows import parse_window_id
@@ -94,6 +100,8 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
     tables = {path.stem: WindowFile(path) for path in sorted((ingest / "windows").glob("*.parquet"))}
     if not tables:
         raise DataError("ingest left no window", where=str(ingest.name), fix="dvc repro ingest")
+    drawn = drawn_of(ingest)
+    check_drawn(drawn, recipe_of(project.params.compose), project.params)
     aside = read_table(validate / "quarantine.parquet")
     quarantined = zip(aside["window"].to_pylist(), aside["row_id"].to_pylist(), strict=True)
     return Sources(
@@ -104,6 +112,7 @@ def sources_of(project: Project, ingest: Path, validate: Path, reports: Path) ->
         curation=curation(project),
         suite=suite_of_made(project),
         people=labels_that_count(project),
+        drawn=drawn,
     )
 
 

@@ -1,6 +1,7 @@
 """The stage ingest: closed windows and side tables as clean Parquet files, one a window, rows sorted by id.
 
-Windows come from `data/windows/` and, for the template, from the flights up to `data.as_of`.
+Windows come from `data/windows/` and, for the template, from the flights up to `data.as_of`. Where a window's rows were drawn from the source for a recipe
+(`data/windows/drawn/`), these stand in for it.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from keepfit.errors import DataError, ParamsError
 from keepfit.flows.project import Project
-from keepfit.flows.stages.new_folder import new_folder
+from keepfit.flows.rows.drawn_files import DRAWN, RECORD, standing_in
+from keepfit.flows.rows.new_folder import new_folder
 from keepfit.tables.by_time import closed_parts, end_of, in_order
 from keepfit.tables.columns import id_column, require_columns
 from keepfit.tables.conform import conform
@@ -37,6 +40,8 @@ def run_ingest(root: Path, *, windows: Path, out: Path) -> None:
         end = _write_windows(params, files, folder / "windows")
         for name, table in _side_tables(params, end).items():
             write_parquet(table, folder / "tables" / f"{name}.parquet")
+        if (record := root / windows / DRAWN / RECORD).is_file():
+            copyfile(record, folder / RECORD)
 
 
 def _write_windows(params: Params, files: list[Path], folder: Path) -> datetime:
@@ -50,7 +55,7 @@ def _write_windows(params: Params, files: list[Path], folder: Path) -> datetime:
         raise DataError(
             "no windows to learn from", where=WINDOWS, fix="put closed windows there (keepfit init, keepfit improve TICKET), then dvc add data/windows"
         )
-    read = chain(history.items(), ((path.stem, _read(path, params)) for path in files))
+    read = chain(history.items(), ((path.stem, _read(standing_in(path), params)) for path in files))
     return max(_write_window(name, table, params, folder) for name, table in read)
 
 
@@ -68,7 +73,7 @@ def _files(folder: Path) -> list[Path]:
 
     if not folder.is_dir():
         raise DataError("the folder of closed windows is missing", where=WINDOWS, fix="dvc pull, or dvc checkout data/windows.dvc")
-    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != DRAWN)
     for path in files:
         parse_window_id(path.name.split(".")[0])
         if path.suffix != ".parquet":
