@@ -16,7 +16,7 @@ from keepfit.flows.rows.engine_windows import counts_of
 from keepfit.integrations.tables import read_table, write_parquet
 from keepfit.records import to_data
 
-APRIL = datetime(2013, 4, 1)
+APRIL, MAY = datetime(2013, 4, 1), datetime(2013, 5, 1)
 
 
 def lake(root, *months, name="lake"):
@@ -57,18 +57,33 @@ def forgotten(project):
             file.unlink()
 
 
-@pytest.mark.parametrize("engine", ["local", "duckdb"])
-def test_windows_of_few_rows_are_those_of_a_local_source_byte_for_byte(watched, engine):
-    lake(watched.root, rows_of(1), rows_of(2), rows_of(3, flipped=True))
+def plain(months, text):
+    return months, text
+
+
+def without_ids(months, text):
+    bare = [month.drop(columns="id") for month in months]
+    return [pd.concat([bare[0], bare[0].head(3)]), *bare[1:]], text.replace("  id: id\n", "  id_scheme: features\n")
+
+
+def in_another_zone(months, text):
+    return [month.assign(t=month["t"].dt.tz_localize("UTC")) for month in months], text.replace("  time: t\n", "  time: t\n  timezone: America/New_York\n")
+
+
+@pytest.mark.parametrize(("engine", "written"), [("local", plain), ("duckdb", without_ids), ("duckdb", in_another_zone)])
+def test_windows_of_few_rows_are_those_of_a_local_source_byte_for_byte(watched, engine, written):
     params = watched.root / "params.yaml"
-    own = params.read_text()
+    months, own = written([rows_of(2), rows_of(4, flipped=True)], params.read_text())
+    lake(watched.root, *months)
+    params.write_text(own)
     here = read_here(watched)
-    said = told(run(here, until=APRIL)), kept(here)
+    judged = run(here, until=MAY)
+    assert [one.window.id for one in judged.windows if one.rows > 10] == ["2013-02", "2013-04"]
+    said = told(judged), kept(here)
     forgotten(here)
     params.write_text(own)
     there = stays(watched, engine)
-    assert (told(run(there, until=APRIL)), kept(there)) == said
-    assert list(kept(there)) == ["2013-02.parquet", "2013-03.parquet"]
+    assert (told(run(there, until=MAY)), kept(there)) == said
 
 
 # -- windows of more rows than come here --------------------------------------------------------------------------------
