@@ -12,6 +12,7 @@ from tests.integrations.gate_mutations import MUTATIONS, QUICK, copy_of_the_pack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SEEDS, WALKS, STEPS = 10, 4, 27  # most are found out early; as long as the whole walk
+QUIET_SEEDS = 2  # `test_gate_stateful.py` walks longer through the gate as it is
 PATIENCE_S = 600
 FOUND_OUT = 3  # the walk's own exit code: a claim was broken, and it did not stumble over something else
 
@@ -20,11 +21,11 @@ FOUND_OUT = 3  # the walk's own exit code: a claim was broken, and it did not st
 def walk(tmp_path, migrated_registry):
     """Walk in a process of its own in front of the package in `tmp_path/package`; returns its exit code and its words."""
 
-    def walked():
+    def walked(seeds=SEEDS):
         package, home = tmp_path / "package", tmp_path / "home"
         home.mkdir()
         environment = os.environ | {"PYTHONPATH": f"{package}{os.pathsep}{REPOSITORY}", "PYTHONDONTWRITEBYTECODE": "1"}
-        about = [home, migrated_registry, SEEDS, WALKS, STEPS, package]
+        about = [home, migrated_registry, seeds, WALKS, STEPS, package]
         command = [sys.executable, "-m", "tests.integrations.gate_machine", *map(str, about)]
         done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         return done.returncode, done.stdout + done.stderr
@@ -51,9 +52,10 @@ def test_each_wrong_line_is_found_out(name, tmp_path, walk):
 
 
 @pytest.mark.slow
-def test_the_gate_as_it_is_passes_the_same_walk(tmp_path, walk):
+@pytest.mark.parametrize("seeds", [QUIET_SEEDS, pytest.param(SEEDS, marks=pytest.mark.long)])
+def test_the_gate_as_it_is_passes_the_same_walk(tmp_path, walk, seeds):
     copy_of_the_package(tmp_path / "package")
-    code, said = walk()
+    code, said = walk(seeds)
     assert code == 0, said[-3000:]
 
 

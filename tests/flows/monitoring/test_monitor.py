@@ -382,7 +382,7 @@ def test_a_count_window_tells_of_the_rows_that_came_late_once_and_is_judged_once
 # -- expectations ---------------------------------------------------------------------------------------------------------
 
 
-def wide(month, *, columns=2_000):
+def wide(month, *, columns):
     """A stream of that many numbers and a text of which no two rows are alike."""
     rows = rows_of(month, n=200).drop(columns="c")
     numbers = np.random.default_rng(month).normal(size=(len(rows), columns)).round(2)
@@ -390,14 +390,15 @@ def wide(month, *, columns=2_000):
 
 
 @pytest.mark.slow
-def test_two_thousand_columns_and_a_text_without_repeats_are_judged(tmp_path):
-    features = {"x": "numeric", "token": "categorical"} | {f"x{i}": "numeric" for i in range(2_000)}
+@pytest.mark.parametrize("columns", [500, pytest.param(2_000, marks=pytest.mark.long)])
+def test_very_many_columns_and_a_text_without_repeats_are_judged(tmp_path, columns):
+    features = {"x": "numeric", "token": "categorical"} | {f"x{i}": "numeric" for i in range(columns)}
     text = PARAMS.replace("{x: numeric, c: categorical}", json.dumps(features)).replace("slices: {c: {min_rows: 50}}, ", "")
     (tmp_path / "params.yaml").write_text(text.replace("update: {", "update: {scout: false, "))
     (tmp_path / "models").mkdir()
-    train_once(Project(tmp_path).params, wide(1), tmp_path / "models" / "champion")
+    train_once(Project(tmp_path).params, wide(1, columns=columns), tmp_path / "models" / "champion")
     pin(tmp_path)
-    write_rows(tmp_path, wide(1), wide(2).assign(x7=9.0))
+    write_rows(tmp_path, wide(1, columns=columns), wide(2, columns=columns).assign(x7=9.0))
     (seen,) = run(Project(tmp_path), until=datetime(2013, 3, 1)).windows
     assert seen.status == "seen"
     worth = {one.subject: one.e_value or 0.0 for one in seen.evidence if one.detector == "e-detector" and one.kind == "data"}

@@ -150,7 +150,8 @@ def test_somebody_elses_branch_of_that_name_is_not_touched(small):
     assert small.git("show", "-s", "--format=%s", BRANCH) == "mine\n"
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+# Ctrl-C is walked by tests/e2e/test_bad_input.py too
+@pytest.mark.parametrize("sign", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM])
 def test_an_interrupted_retraining_leaves_no_process_and_no_tree_and_a_rerun_works(small, improved, sign):
     (small.root / "notes.txt").write_text("mine")
     process = subprocess.Popen(
