@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ class PassOverPieces:
         """Yield an answer for each number."""
         for batch in batches:
             for part in batch.column(0).to_pylist():
-                yield _answer(part, self.shares[part][0].path, lambda part=part: self._state(self.shares[part]))
+                yield _answer(part, self.shares[part][0].path, partial(self._state, self.shares[part]))
 
     def _state(self, share: Sequence[Piece]) -> tuple[Any, int]:
         state, rows = self.look.start(share[0].first_row), 0
@@ -152,7 +153,9 @@ def partition_number() -> int:
     """Return the number of the partition that this worker is at."""
     from pyspark import TaskContext
 
-    return int(TaskContext.get().partitionId())
+    context = TaskContext.get()
+    assert context is not None, "there is one in a worker"
+    return int(context.partitionId())
 
 
 def _answer(part: int, place: str, work: Callable[[], tuple[Any, int]]) -> pa.RecordBatch:
