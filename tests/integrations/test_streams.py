@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
+from pyarrow import csv, parquet
 
 from keepfit.errors import DataError
 from keepfit.integrations import streams
@@ -122,3 +122,20 @@ def test_a_column_that_is_there_twice_is_named(tmp_path):
     parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["x", "x"]), tmp_path / "a.parquet")
     with pytest.raises(DataError, match="'x' is there twice"):
         ParquetRows(tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+@pytest.mark.parametrize("when", ["between two passes", "within one"])
+def test_a_file_that_is_replaced_is_noticed_and_never_mixed(tmp_path, suffix, when, monkeypatch):
+    monkeypatch.setattr(streams, "BLOCK", 4096)
+    monkeypatch.setattr("keepfit.tables.batches.BATCH_ROWS", 512)
+    path, other = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
+    for target, table in ((path, TABLE), (other, TABLE.slice(7))):
+        parquet.write_table(table, target) if suffix == "parquet" else csv.write_csv(table, target)
+    rows = ParquetRows(path) if suffix == "parquet" else CsvRows(path)
+    seen = rows.batches(["x", "n"])
+    if when == "within one":
+        next(seen)
+    other.replace(path)
+    with pytest.raises(DataError, match=rf"a\.{suffix} changed while it was read"):
+        list(seen)

@@ -51,21 +51,43 @@ def is_streamed(path: Path) -> bool:
     return path.suffix == ".parquet" or (path.suffix == ".csv" and size > CSV_AT_ONCE) or (path.suffix == ".gz" and size > CSV_AT_ONCE // 8)
 
 
+# -- files that are replaced --------------------------------------------------------------------------------------------
+
+Stamp = tuple[int, int, int]
+
+
+def _stamp(path: Path) -> Stamp:
+    """What tells a file from another under its name: its size, when it was changed, and its inode; zeros for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _refuse_other(path: Path, stamp: Stamp) -> None:
+    """Raise `DataError` for another file than was opened: rows of two files are never one table."""
+    if _stamp(path) != stamp:
+        raise DataError(f"{path.name} changed while it was read", where=str(path), fix="run it again when nothing writes there")
+
+
 # -- Parquet ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class ParquetRows:
-    """A Parquet file's rows, or those of some of its row groups; any trouble with the file is one `DataError` naming it."""
+    """A Parquet file's rows, or those of some of its row groups; any trouble with the file is one `DataError` naming it, also that it is another one by now."""
 
     path: Path
     groups: tuple[int, ...] | None = None
+    stamp: Stamp = field(init=False, repr=False, compare=False)
     schema: pa.Schema = field(init=False)
     stored: pa.Schema = field(init=False)
     rows_at_most: int = field(init=False)
     columns_at_once: int = 200  # each holds a decoded page (about 1 MB) while it is read
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "stamp", _stamp(self.path))
         file = self._open(())
         _refuse_odd_names(self.path, file.schema_arrow.names)
         object.__setattr__(self, "stored", file.schema_arrow.remove_metadata())
@@ -79,12 +101,15 @@ class ParquetRows:
         from keepfit.tables.batches import batch_rows
 
         size, groups = batch_rows(len(columns)), None if self.groups is None else list(self.groups)
+        _refuse_other(self.path, self.stamp)
         try:
             for batch in self._open(columns).iter_batches(batch_size=size, row_groups=groups, columns=list(columns), use_threads=False):
                 table = pa.Table.from_batches([batch])  # asked for a column `a.b`, Arrow gives a record `a` that has a field `b`, too
                 yield plain(table if table.num_columns == len(columns) else table.select(list(columns)), extensions=False)
         except (pa.ArrowException, OSError) as bad:
+            _refuse_other(self.path, self.stamp)
             raise _unreadable(self.path, bad) from bad
+        _refuse_other(self.path, self.stamp)
 
     def _open(self, columns: Sequence[str]) -> parquet.ParquetFile:
         import pyarrow as pa
@@ -127,11 +152,13 @@ class CsvRows:
     path: Path
     types: Mapping[str, pa.DataType] = field(default_factory=dict)
     schema: pa.Schema = field(init=False)
+    stamp: Stamp = field(init=False, repr=False, compare=False)
     rows_at_most: int = field(init=False)
     dialect: Dialect = field(init=False)
     columns_at_once: int = 1 << 30  # each pass reads all lines
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "stamp", _stamp(self.path))
         lines, padded = _checked_lines(self.path)
         object.__setattr__(self, "rows_at_most", lines)
         object.__setattr__(self, "dialect", _dialect(self.path))
@@ -200,11 +227,14 @@ class CsvRows:
     def _blocks(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.Table]:
         import pyarrow as pa
 
+        _refuse_other(self.path, self.stamp)
         try:
             for batch in self._reader(types, columns=list(types)):
                 yield pa.Table.from_batches([batch]).select(list(types))
         except (pa.ArrowException, OSError) as bad:
+            _refuse_other(self.path, self.stamp)
             raise self._told(bad) from bad
+        _refuse_other(self.path, self.stamp)
 
     def _told(self, bad: BaseException) -> Exception:
         said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
