@@ -72,3 +72,22 @@ class FailingLook:
 
     def join(self, before, after):
         return before
+
+
+@dataclass(frozen=True)
+class FirstBatch:
+    """How many batches a part needs until one has rows: one."""
+
+    columns: Sequence[str]
+
+    def start(self, first_row: int) -> int:
+        return 0
+
+    def add(self, state, batch: pa.Table):
+        return state + 1
+
+    def join(self, before, after):
+        return max(before, after)
+
+    def done(self, state) -> bool:
+        return state > 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from tests.integrations.spark.looks import FailingLook, LoadedModules, ValuesByRow
+from tests.integrations.spark.looks import FailingLook, FirstBatch, LoadedModules, ValuesByRow
 
 from keepfit.errors import DataError
 from keepfit.integrations.parquet_pieces import parquet_pieces
@@ -48,6 +48,7 @@ def test_each_row_is_read_once_in_the_order_of_the_table_and_a_part_knows_what_l
     assert [values for _, _, part in found for values in part] == TABLE.select(["a.b", "n"]).to_pylist()
     assert [(first, many) for first, many, _ in found] == [(0, 320), (320, 300), (620, 300), (920, 80)]
     assert rows.rows_at_most == 1000
+    assert rows.run(FirstBatch(["n"])) == 1
     assert pa.concat_tables(rows.batches(["n"])).column("n").to_pylist() == list(range(1000))
     assert rows_of(spark, []).run(ValuesByRow(["n"])) == [(0, 0, [])]
 

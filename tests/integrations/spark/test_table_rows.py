@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from tests.integrations.spark.looks import FailingLook, ValuesByRow
+from tests.integrations.spark.looks import FailingLook, FirstBatch, ValuesByRow
 
 from keepfit.errors import DataError
 from keepfit.integrations.spark.table_rows import SparkTableRows
@@ -98,6 +98,12 @@ def test_a_table_that_changes_between_count_and_pass_is_refused_and_one_cut_in_a
 def test_a_failure_in_a_worker_is_one_sentence(rows, how, sentence):
     with pytest.raises(DataError, match=sentence):
         rows.run(FailingLook(how))
+
+
+def test_a_pass_that_is_done_reads_no_further_and_the_worker_serves_the_next(spark):
+    many = SparkTableRows(spark, spark.range(0, 300_000, 1, 1).toDF("n"))
+    assert many.run(FirstBatch(["n"])) == 1
+    assert sum(batch.num_rows for batch in many.batches(["n"])) == 300_000
 
 
 def test_what_spark_says_of_a_value_is_one_sentence_without_java(spark):

@@ -6,6 +6,7 @@ import pickle
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from keepfit.tables.passes import RowPass
 
 State = TypeVar("State")
-Given = TypeVar("Given")
+PATIENCE_SECONDS = 0.5
 
 
 class PartAnswer(NamedTuple):
@@ -35,9 +36,9 @@ def answers(session: SparkSession, frame: DataFrame, work: Callable[..., Any], *
     `place` names a partition for a sentence, `settings` (dots as `__`) hold for this query alone. Raises the first part's error, if any failed, and
     `DataError` for what Spark says.
     """
-    with running(session, place=place, **settings):
-        rows = mapped(frame, work).collect()
-    found = sorted((row for row in rows), key=lambda row: row[0])
+    with running(session, place=place, **settings) as there:
+        rows = there(mapped(frame, work).collect)
+    found = sorted(rows, key=lambda row: int(row[0]))
     for part, _, failed, content in found:
         if failed:
             raise _failure(bytes(content), place(part)).error()
@@ -46,9 +47,10 @@ def answers(session: SparkSession, frame: DataFrame, work: Callable[..., Any], *
 
 def streamed(session: SparkSession, frame: DataFrame, work: Callable[..., Any], *, place: Callable[[int], str], **settings: str) -> Iterator[PartAnswer]:
     """Yield the answers one by one: the driver holds one partition's at a time, and what is not asked for is not computed."""
-    with running(session, place=place, **settings):
-        for part, rows, _, content in mapped(frame, work).toLocalIterator(prefetchPartitions=False):
-            yield PartAnswer(part, rows, bytes(content))
+    with running(session, place=place, **settings) as there:
+        found = there(lambda: mapped(frame, work).toLocalIterator(prefetchPartitions=False))
+        while (row := there(lambda: next(found, None))) is not None:
+            yield PartAnswer(row[0], row[1], bytes(row[3]))
 
 
 def joined(found: list[PartAnswer], look: RowPass[State]) -> State:
@@ -65,24 +67,47 @@ def joined(found: list[PartAnswer], look: RowPass[State]) -> State:
 
 
 @contextmanager
-def running(session: SparkSession, *, place: Callable[[int], str], **settings: str) -> Iterator[None]:
-    """Run queries in a group of their own: what interrupts them cancels them, what Spark says is one sentence, and the session's settings come back."""
+def running(session: SparkSession, *, place: Callable[[int], str], **settings: str) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """Give what runs a query in a thread of its own and waits for it, so that Ctrl-C cancels it.
+
+    In the main thread Ctrl-C would break the line to the JVM, and the job would go on. What Spark says is one sentence, and the session's settings
+    come back.
+    """
     tag = f"keepfit-{uuid.uuid4().hex}"
     before = _change(session, {name.replace("__", "."): value for name, value in settings.items()})
-    session.addTag(tag)
-    try:
-        yield
-    except BaseException as bad:
-        with suppress(Exception):  # what cannot be cancelled is over, or its server is away
-            session.interruptTag(tag)
-        said = sentence(bad, place)
-        if said is None:
-            raise
-        raise said from bad
-    finally:
-        with suppress(Exception):
-            session.removeTag(tag)
-            _change(session, before)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keepfit-spark") as pool:
+        jobs: list[Future[Any]] = []
+
+        def there(work: Callable[[], Any]) -> Any:
+            jobs.append(pool.submit(_tagged(session, tag, work)))
+            return jobs[-1].result()
+
+        try:
+            yield there
+        except BaseException as bad:
+            while jobs and not jobs[-1].done():
+                with suppress(Exception):  # what cannot be cancelled is over, or its server is away
+                    session.interruptTag(tag)
+                wait(jobs[-1:], timeout=PATIENCE_SECONDS)
+            said = sentence(bad, place)
+            if said is None:
+                raise
+            raise said from bad
+        finally:
+            with suppress(Exception):
+                _change(session, before)
+
+
+def _tagged(session: SparkSession, tag: str, work: Callable[[], Any]) -> Callable[[], Any]:
+    """The work under a tag, in a thread that has what the person's own thread has: its pool, its description, its tags."""
+    from pyspark.util import inheritable_thread_target
+
+    def under_tag() -> Any:
+        session.addTag(tag)
+        return work()
+
+    made: Callable[[], Any] = inheritable_thread_target(session)(under_tag)
+    return made
 
 
 def _change(session: SparkSession, settings: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -34,17 +34,18 @@ def sentence(bad: BaseException, place: Callable[[int], str]) -> KeepfitError | 
         return DataError("a worker of Spark died", where=where, fix=fix)
     if "cancelled" in text.lower() and "job" in text.lower():
         return DataError("the Spark job was cancelled", where=where, fix="run it again")
-    return DataError(f"Spark: {_last(text)}", where=where)
+    return DataError(f"Spark: {last_said(text)}", where=where)
 
 
-def _last(text: str) -> str:
-    """The line that says what happened: of a Python traceback the error, else what Spark has in its list of errors, else the last cause, else the first."""
+def last_said(text: str) -> str:
+    """Return the line that says what happened: of a Python traceback the error, else one of Spark's listed errors, else the last cause, else the first."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     listed = [found[0] for line in lines if (found := LISTED.search(line))]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    errors = [line for line in lines if "Error:" in line or "Exception:" in line or line.startswith("java.lang.")]
     traced = lines[next((place for place, line in enumerate(lines) if line.startswith("Traceback (most recent")), len(lines)) :]
     raised = [line for line in traced if RAISED.match(line)]
-    said = next((found[0] for found in (raised, listed, causes[::-1], lines) if found), "no reason given")
+    said = next((found[0] for found in (raised, listed, causes[::-1], errors, lines) if found), "no reason given")
     return SQLSTATE.sub("", said)[:SAID]
 
 

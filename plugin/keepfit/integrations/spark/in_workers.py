@@ -18,11 +18,13 @@ import pyarrow as pa
 
 from keepfit.errors import DataError, KeepfitError
 from keepfit.tables.batches import Rows
-from keepfit.tables.passes import RowPass
+from keepfit.tables.passes import RowPass, is_done
 from keepfit.tables.pieces import Piece
 
 ANSWER = "part bigint, rows bigint, failed boolean, content binary"
 SAID = 300
+UNCOUNTED = -1
+"""The rows of a part that was not read to its end, as more of it would have changed nothing."""
 Read = Callable[[Piece], Rows]
 Batches = Iterable[pa.RecordBatch]
 
@@ -79,10 +81,14 @@ class PassOverPieces:
     def _state(self, share: Sequence[Piece]) -> tuple[Any, int]:
         state, rows = self.look.start(share[0].first_row), 0
         for piece in share:
+            if is_done(self.look, state):
+                return state, UNCOUNTED
             refuse_changed(piece)
             for batch in self.read(piece).batches(self.look.columns):
                 rows += batch.num_rows
                 state = self.look.add(state, batch)
+                if is_done(self.look, state):
+                    break
             refuse_changed(piece)
         return state, rows
 
@@ -120,6 +126,8 @@ class PassOverRows:
     def _state(self, part: int, first: pa.RecordBatch, more: Batches) -> tuple[Any, int]:
         state, rows = self.look.start(self.first_rows.get(part, 0)), 0
         for batch in chain([first], more):
+            if is_done(self.look, state):
+                return state, UNCOUNTED
             state, rows = self.look.add(state, named(batch, self.schema)), rows + batch.num_rows
         return state, rows
 

@@ -41,8 +41,8 @@ def ensure_on_workers(session: SparkSession) -> None:
 
 def versions_on_workers(session: SparkSession) -> set[str]:
     """Return which versions of keepfit workers import, or why they import none."""
-    with running(session, place=lambda _: "the probe for keepfit"):
-        rows = mapped(session.range(0, PROBES, 1, PROBES), _by_value(_probe), "found string").collect()
+    with running(session, place=lambda _: "the probe for keepfit") as there:
+        rows = there(mapped(session.range(0, PROBES, 1, PROBES), _by_value(_probe), "found string").collect)
     return {row[0] for row in rows}
 
 

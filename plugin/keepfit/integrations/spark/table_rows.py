@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import DataError
 from keepfit.integrations.spark.answers import PartAnswer, State, answers, joined, streamed
 from keepfit.integrations.spark.columns import SparkColumns, spark_columns
-from keepfit.integrations.spark.in_workers import PassOverRows, count_rows, named, pack_batches
+from keepfit.integrations.spark.in_workers import UNCOUNTED, PassOverRows, count_rows, named, pack_batches
 from keepfit.integrations.spark.on_workers import ensure_on_workers
 from keepfit.tables.batches import batch_rows
 
@@ -65,10 +65,10 @@ class SparkTableRows:
         """Run the pass where the rows are, each partition from its first row on."""
         counts = self._counted()
         found = self._pass(look, counts)
-        if _rows(found) != counts:
+        if not _agree(found, counts):
             counts = _rows(found)
             found = self._pass(look, counts) if sum(counts.values()) == self.rows_at_most else []
-            if _rows(found) != counts:
+            if not _agree(found, counts):
                 raise DataError(f"{self.name} changed while it was read", where=self.name, fix=FIX)
             self._counts.clear()
             self._counts.update(counts)
@@ -135,6 +135,12 @@ class SparkTableRows:
 
 def _rows(found: Sequence[PartAnswer]) -> dict[int, int]:
     return {answer.part: answer.rows for answer in found}
+
+
+def _agree(found: Sequence[PartAnswer], counts: Mapping[int, int]) -> bool:
+    """Whether each part has the rows that it was counted with, as far as it was read."""
+    rows = _rows(found)
+    return rows.keys() == counts.keys() and all(many in (UNCOUNTED, counts[part]) for part, many in rows.items())
 
 
 def _numbered(columns: int) -> list[str]:
