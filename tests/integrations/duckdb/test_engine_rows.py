@@ -127,9 +127,10 @@ def test_columns_whose_type_duckdb_does_not_give_are_read_in_this_process_beside
     assert through_duckdb(tmp_path / "here.parquet").remarks == (f"DuckDB has no exact reading of 4 of the columns, which are read in this process: {named}",)
 
 
-def test_nanoseconds_in_the_old_form_are_not_cut(tmp_path):
-    parquet.write_table(pa.table({"t": pa.array([1, -1, None, 1_500], pa.timestamp("ns"))}), tmp_path / "old.parquet", use_deprecated_int96_timestamps=True)
-    assert_the_same(tmp_path / "old.parquet", here=True)
+def test_times_in_the_old_form_are_the_microseconds_that_arrow_makes_of_them(tmp_path):
+    times = pa.array([1, -1, None, 1_500, -1_500, 2**62], pa.timestamp("ns"))
+    parquet.write_table(pa.table({"t": times}), tmp_path / "old.parquet", use_deprecated_int96_timestamps=True)
+    assert_the_same(tmp_path / "old.parquet")
 
 
 NAMES = ["a.b", "with space", 'quo"te', "select", "x", "X", "X_1", "x_1", "filename", "file_row_number", "rowid", "c0", "*", "\u00e4", "\u00c4", "m=1", "'"]

@@ -7,7 +7,7 @@
 | decimal128 | decimals of 32 or 64 bits | cast |
 | times in µs | times in ms, or in another zone | cast: every one of them is a whole number of ms |
 
-All others are read in this process: ids of 128 bits (UUID), times of day in ms, durations (DuckDB sees numbers), INT96 times (DuckDB drops their nanoseconds),
+All others are read in this process: ids of 128 bits (UUID), times of day in ms, durations (DuckDB sees numbers),
 decimals of more than 38 digits (DuckDB rounds them).
 
 >>> exactly(pa.timestamp("us", "UTC"), pa.timestamp("ms", "Europe/Berlin")), exactly(pa.timestamp("us"), pa.timestamp("ns"))
