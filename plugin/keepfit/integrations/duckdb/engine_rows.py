@@ -100,17 +100,17 @@ class DuckDbRows:
         from keepfit.tables.passes import TallyPass, run_part
 
         if not isinstance(look, TallyPass):
-            return run_part(look, lambda: self._read(connection, look.columns))
+            return run_part(look, lambda: self._read(connection, look.columns, look.columns))
         counting: TallyPass[State] = look
         found = self._tallies(connection, self._few(connection, counting.by_value))
         rest = counting.without(tuple(found))
-        return counting.with_tallies(run_part(rest, lambda: self._read(connection, rest.columns)), found)
+        return counting.with_tallies(run_part(rest, lambda: self._read(connection, rest.columns, look.columns)), found)
 
-    def _read(self, connection: DuckDBPyConnection, columns: Sequence[str]) -> Iterator[pa.Table]:
+    def _read(self, connection: DuckDBPyConnection, columns: Sequence[str], cut_for: Sequence[str]) -> Iterator[pa.Table]:
         from keepfit.tables.in_table import in_table
 
         for stretch in self._stretches:
-            for file, batch in stretch.batches(connection, columns):
+            for file, batch in stretch.batches(connection, columns, cut_for):
                 yield in_table(batch, columns, self.schema, parts=file.parts)
 
     def _few(self, connection: DuckDBPyConnection, names: Sequence[str]) -> list[str]:

@@ -56,29 +56,35 @@ class FileStretch:
     groups: Sequence[Sequence[int]] = ()
     named: Mapping[str, str] = field(default_factory=dict)
 
-    def batches(self, connection: DuckDBPyConnection, columns: Sequence[str]) -> Iterator[tuple[FileOfTable, pa.Table]]:
-        """Yield these columns of the files' rows in their order, in the very batches in which this process reads them; those that a file lacks are left out."""
+    def batches(self, connection: DuckDBPyConnection, columns: Sequence[str], cut_for: Sequence[str] | None = None) -> Iterator[tuple[FileOfTable, pa.Table]]:
+        """Yield these columns of the files' rows in their order; those that a file lacks are left out.
+
+        The batches end where they do when this process reads the columns `cut_for` (None: these).
+        """
+        from keepfit.tables.recut import recut
+
         there = [name for name in columns if name in self.schema.names]
         given = [name for name in there if name in self.named]
         if not given:
             for file, rows in self.files:
                 yield from ((file, batch) for batch in rows.batches(there))
             return
-        yield from self._given(connection, there, given)
-
-    def _given(self, connection: DuckDBPyConnection, there: Sequence[str], given: Sequence[str]) -> Iterator[tuple[FileOfTable, pa.Table]]:
-        from keepfit.tables.batches import batch_rows
-        from keepfit.tables.recut import parquet_sizes, recut
-
-        size, by_group = batch_rows(len(there)), any(map(self._comes_as_codes, there))
-        cuts = [(file, rows) for (file, _), groups in zip(self.files, self.groups, strict=True) for rows in parquet_sizes(groups, size, by_group=by_group)]
+        cuts = self._cuts(columns if cut_for is None else cut_for)
         sizes = [rows for _, rows in cuts]
-        found = recut(self._scanned(connection, given, size), sizes)
-        others = [name for name in there if name not in self.named]
-        if others:
+        found = recut(self._scanned(connection, given, max(sizes, default=1)), sizes)
+        if others := [name for name in there if name not in self.named]:
             beside = recut(chain.from_iterable(rows.batches(others) for _, rows in self.files), sizes)
             found = (_side_by_side(*both, there) for both in zip(found, beside, strict=True))
         yield from zip((file for file, _ in cuts), found, strict=True)
+
+    def _cuts(self, columns: Sequence[str]) -> list[tuple[FileOfTable, int]]:
+        """The batches in which this process reads the columns: each one's file and rows."""
+        from keepfit.tables.batches import batch_rows
+        from keepfit.tables.recut import parquet_sizes
+
+        there = [name for name in columns if name in self.schema.names]
+        size, by_group = batch_rows(len(there)), any(map(self._comes_as_codes, there))
+        return [(file, rows) for (file, _), groups in zip(self.files, self.groups, strict=True) for rows in parquet_sizes(groups, size, by_group=by_group)]
 
     def _scanned(self, connection: DuckDBPyConnection, names: Sequence[str], size: int) -> Iterator[pa.Table]:
         import pyarrow as pa
@@ -149,7 +155,7 @@ def engine_trouble() -> Iterator[None]:
 
 
 def stretches_of(connection: DuckDBPyConnection, files: Sequence[ReadHere]) -> list[FileStretch]:
-    """Return a table's files in stretches; files that are no Parquet are in stretches whose columns are all read in this process."""
+    """Return a table's files in stretches; those of files that are no Parquet, or of which only some row groups are meant, are read in this process."""
     stored = [(*_stored(*one), one) for one in files]
     return [_stretch(connection, list(alike)) for _, alike in groupby(stored, key=lambda one: one[0])]
 
@@ -162,7 +168,7 @@ def _stretch(connection: DuckDBPyConnection, alike: Sequence[tuple[object, Seque
 
 
 def _stored(file: FileOfTable, rows: Rows) -> tuple[object, Sequence[int] | None]:
-    """What files that are stored alike have in common, and the rows of the file's row groups; None for one that is no Parquet."""
+    """What files that are stored alike have in common, and the rows of the file's row groups; None for one that is no Parquet, or not whole."""
     from pyarrow import parquet
 
     if file.path.suffix != ".parquet":
@@ -172,7 +178,8 @@ def _stored(file: FileOfTable, rows: Rows) -> tuple[object, Sequence[int] | None
     names = rows.schema.names
     alone = file.name if len({name.casefold() for name in names}) < len(names) else ""  # DuckDB gives such columns names of its own in each file
     stored = str(found.schema).partition("\n")[2]  # its first line is where it lies in memory
-    return (alone, str(rows.schema), stored), [found.row_group(place).num_rows for place in range(found.num_row_groups)]
+    groups = [found.row_group(place).num_rows for place in range(found.num_row_groups)]
+    return ((alone, str(rows.schema), stored), groups) if found.num_rows == rows.rows_at_most else (file.name, None)
 
 
 def _named(connection: DuckDBPyConnection, file: FileOfTable, rows: Rows) -> dict[str, str]:
