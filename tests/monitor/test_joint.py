@@ -3,10 +3,11 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.parted_rows import PartedRows
 from tests.profiles.test_stream import Cut
 
 from keepfit.errors import DataError
-from keepfit.monitor.compare import compare_tables, with_slices
+from keepfit.monitor.compare import compare_rows, compare_tables, with_slices
 from keepfit.monitor.joint import compare_correlations, compare_slices, compare_whole_rows
 from keepfit.tables.batches import TableRows
 
@@ -47,6 +48,27 @@ def test_a_slice_that_no_column_shows_makes_the_verdict_drift():
     assert (columns.verdict, found.verdict) == ("no drift", "drift")
     assert found.slices[0].columns == ("c0", "c1")
     assert found.slices[0].effect == pytest.approx(3 / 16, abs=0.03)
+
+
+def test_parts_that_are_counted_where_they_are_are_not_seen():
+    """Nothing is read here: `PartedRows` refuses it. The flags are stored another way, the amounts are text, so that both wrappers of rows run the passes."""
+    before, now = (amounts(side, stored) for side, stored in ((world(5, n=1_500), "flag"), (world(6, n=1_500, into=200), "word")))
+    cuts, named = (0, 1, 700, 1_499), ["c0", "c1", "flag", "amount"]
+    slices_of_some = lambda a, b: compare_slices(a, b, columns=named, most_rows=1_000, rng=np.random.default_rng(0))  # noqa: E731 - one of three looks
+    assert slices_of_some(TableRows(before), TableRows(now))
+    for look in (columns_of, compare_correlations, slices_of_some):
+        assert look(PartedRows(before, cuts, 700), PartedRows(now, cuts, 700)) == look(TableRows(before), TableRows(now))
+
+
+def columns_of(before, now):
+    found = compare_rows(before, now, names=("a", "b"))
+    return found.verdict, found.unreadable, found.skipped, [(one.column, one.evidence, one.psi, one.note, one.current.counts) for one in found.changes]
+
+
+def amounts(side, stored):
+    flags = [value in "ab" for value in side["c9"].to_pylist()]
+    side = side.append_column("flag", pa.array(flags if stored == "flag" else [str(flag) for flag in flags]))
+    return side.append_column("amount", pa.array([f"${place % 97},000.5" for place in range(side.num_rows)]))
 
 
 def test_batches_are_not_seen():

@@ -5,9 +5,11 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.parted_rows import PartedRows
+from tests.profiles.test_stream import Cut
 
 from keepfit.errors import DataError
-from keepfit.monitor.compare import compare_tables
+from keepfit.monitor.compare import compare_rows, compare_tables
 from keepfit.monitor.joint import compare_correlations, compare_slices, compare_whole_rows
 from keepfit.profiles.readable import Unreadable, readable
 from keepfit.tables.batches import TableRows
@@ -124,3 +126,13 @@ def test_pairs_rows_and_slices_see_the_same_numbers():
     assert whole[0].p_value < 0.01
     moved = [TableRows(pa.table({"a": DRESS[DOLLARS](normal(mean, seed)), "c": ["u", "v"] * (N // 2)})) for seed, mean in enumerate((1_000, 2_000))]
     assert any("a>" in one.slice or "a in" in one.slice for one in compare_slices(*moved, rng=np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize(("texts", "kind"), [(999, "numeric"), (1_000, "categorical")])
+@pytest.mark.parametrize("size", [1, 700, 100_000])
+def test_the_first_thousand_known_values_say_whether_a_column_can_be_numbers_however_it_is_read(texts, kind, size):
+    values = ["n/a"] * 500 + ["word"] * texts + [f"{i}.5" for i in range(15_000)]
+    rows = Cut(pa.table({"v": values}), size=size) if size > 1 else PartedRows(pa.table({"v": values}), (600, 1_400, 1_499, 16_000))
+    found = compare_rows(rows, rows, names=("a", "b")).changes[0]
+    assert found.reference.kind == kind
+    assert found.reference.missing == (500 + texts if kind == "numeric" else 0)

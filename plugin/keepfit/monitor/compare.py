@@ -22,6 +22,7 @@ from keepfit.profiles.schema import family_of, schema_changes
 from keepfit.profiles.stream import profile_reference, profile_rows
 from keepfit.records import ColumnProfile, Evidence, EvidenceKind, FoundSlice, Profile, record
 from keepfit.tables.batches import Rows, TableRows
+from keepfit.tables.first_values import first_values
 from keepfit.tables.free_text import is_free_text
 from keepfit.tables.number_text import is_text
 
@@ -259,8 +260,7 @@ def _require(kinds: Mapping[str, EvidenceKind], both: tuple[pa.Schema, pa.Schema
 def _free_texts(reference: Rows, names: Sequence[str]) -> list[str]:
     """The columns whose first rows are free text, which is compared by its words: as categories nearly every one would be new."""
     texts = [name for name in names if is_text(reference.schema.field(name).type)]
-    first = next(iter(reference.batches(texts)), None) if texts else None
-    return [] if first is None else [name for name in texts if is_free_text(first[name])]
+    return [name for name, values in first_values(reference, texts).items() if is_free_text(values)]
 
 
 def _limited(schema: pa.Schema, columns: Sequence[str] | None, both: tuple[pa.Schema, pa.Schema]) -> pa.Schema:

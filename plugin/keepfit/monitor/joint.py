@@ -22,10 +22,12 @@ from keepfit.profiles.readable import readable
 from keepfit.profiles.stream import profile_reference
 from keepfit.records import ColumnProfile, Evidence, FoundSlice, PairProfile, Pairs
 from keepfit.slices.codes import code_columns
-from keepfit.slices.moves import SliceCounts, moved_slices, rows_of
+from keepfit.slices.counting import SlicePass
+from keepfit.slices.moves import SliceCounts, moved_slices
 from keepfit.slices.scan import Literals
 from keepfit.slices.search import SliceLimits
 from keepfit.tables.batches import Rows
+from keepfit.tables.passes import run_pass
 from keepfit.tables.sample import drawn_rows
 
 MOST_PAIRED = 300
@@ -110,14 +112,6 @@ def _counted(sides: tuple[Rows, Rows], layout: Layout, names: Sequence[str], sli
         return []
     places = {column: place for place, column in enumerate(used)}
     renamed = [tuple((places[column], code) for column, code in literals) for literals in slices]
-    (before, all_before), (now, all_now) = (_tally(rows, layout, [names[column] for column in used], renamed) for rows in sides)
+    look = SlicePass({names[column]: layout[names[column]] for column in used}, tuple(names[column] for column in used), renamed)
+    (*before, all_before), (*now, all_now) = (run_pass(rows, look) for rows in sides)
     return [SliceCounts(before=first, now=second, all_before=all_before, all_now=all_now) for first, second in zip(before, now, strict=True)]
-
-
-def _tally(rows: Rows, layout: Layout, names: list[str], slices: Sequence[Literals]) -> tuple[list[int], int]:
-    counts, total = [0] * len(slices), 0
-    for batch in rows.batches(names):
-        coded = code_columns(batch, layout, columns=names)
-        counts = [count + rows_of(coded, literals) for count, literals in zip(counts, slices, strict=True)]
-        total += batch.num_rows
-    return counts, total

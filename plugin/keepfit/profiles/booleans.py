@@ -7,18 +7,21 @@ Blind to other words (yes and no are two texts) and to booleans that are numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from keepfit.profiles.boolean_words import boolean_words
+from keepfit.profiles.lost_booleans import Lost, lost_booleans
 from keepfit.profiles.schema import family_of
 from keepfit.records.words import ValueForm
 from keepfit.tables.batches import Rows
-from keepfit.tables.values import SPELT, form_of_names, in_form, plain_of
+from keepfit.tables.mapped_pass import MappedPass
+from keepfit.tables.passes import RowPass, State, run_pass
+from keepfit.tables.values import form_of_names, in_form, plain_of
 
-MOSTLY = 0.5
 TYPES: Mapping[str, pa.DataType] = {"boolean": pa.bool_(), "number": pa.float64(), "boolean text": pa.string()}
 
 
@@ -47,20 +50,22 @@ class BooleanRows:
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows, read as they are compared."""
-        for batch in self.rows.batches(columns):
-            for name in (name for name in columns if name in self.forms):
-                read = in_form(batch[name], self.forms[name], kind="categorical", names=self.names.get(name)).values
-                batch = batch.set_column(batch.column_names.index(name), name, plain_of(read).cast(TYPES[self.forms[name]]))  # noqa: PLW2901
-            yield batch
+        return map(self._change(), self.rows.batches(columns))
+
+    def run(self, look: RowPass[State]) -> State:
+        """Run a pass where the rows below are; they are read there as they are compared."""
+        return run_pass(self.rows, MappedPass(look, self._change(), changes=frozenset(self.forms)))
+
+    def _change(self) -> Callable[[pa.Table], pa.Table]:
+        return partial(_read, forms=self.forms, names=self.names)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lost:
-    """How many of the known values of a column are no booleans, and some of them."""
-
-    known: int = 0
-    lost: int = 0
-    examples: tuple[str, ...] = ()
+def _read(batch: pa.Table, *, forms: Mapping[str, ValueForm], names: Mapping[str, tuple[str, ...]]) -> pa.Table:
+    for place, name in enumerate(batch.column_names):
+        if name in forms:
+            read = in_form(batch[name], forms[name], kind="categorical", names=names.get(name)).values
+            batch = batch.set_column(place, name, plain_of(read).cast(TYPES[forms[name]]))
+    return batch
 
 
 def booleans_alike(reference: Rows, current: Rows, shared: Sequence[str]) -> tuple[Rows, Mapping[str, Lost], Mapping[str, str]]:
@@ -73,15 +78,11 @@ def booleans_alike(reference: Rows, current: Rows, shared: Sequence[str]) -> tup
     """
     families = {name: (family_of(reference.schema.field(name).type), family_of(current.schema.field(name).type)) for name in shared}
     words = [name for name, (before, now) in families.items() if before == "text" and now in ("boolean", "number", "text")]
-    names = {name: tuple(sorted(known)) for name, known in _few_words(reference, words).items() if form_of_names(known) == "boolean text"}
-    forms: dict[str, ValueForm] = {}
-    lost: dict[str, Lost] = {}
-    for name, (before, now) in families.items():
-        form = _form(before, now, worded=name in names)
-        if form is None or (found := _lost(current, name, before=before, now=now)).lost > MOSTLY * found.known:
-            continue
-        forms[name] = form
-        lost |= {name: found} if found.lost else {}
+    names = {name: tuple(sorted(known)) for name, known in boolean_words(reference, words).items() if form_of_names(known) == "boolean text"}
+    asked = {name: form for name, (before, now) in families.items() if (form := _form(before, now, worded=name in names)) is not None}
+    counted = lost_booleans(current, [name for name in asked if families[name][1] not in ("boolean", families[name][0])])
+    forms = {name: form for name, form in asked.items() if name not in counted or not counted[name].mostly}
+    lost = {name: found for name, found in counted.items() if name in forms and found.lost}
     notes = {name: f"stored as {families[name][1]}, was {families[name][0]}" for name in forms if families[name][0] != families[name][1]}
     return BooleanRows(rows=current, forms=forms, names=names) if forms else current, lost, notes
 
@@ -93,34 +94,3 @@ def _form(before: str, now: str, *, worded: bool) -> ValueForm | None:
     if before == "number" and now in ("boolean", "text"):
         return "number"
     return "boolean text" if worded else None
-
-
-def _lost(current: Rows, name: str, *, before: str, now: str) -> Lost:
-    """What the current column holds beside booleans; text that has always been text can hold anything."""
-    found = Lost()
-    if now == "boolean" or before == now:
-        return found
-    for batch in current.batches([name]):
-        reading = in_form(batch[name], "boolean", kind="categorical")
-        examples = tuple(dict.fromkeys((*found.examples, *reading.examples)))[:3]
-        found = Lost(known=found.known + reading.known, lost=found.lost + reading.lost, examples=examples)
-        if found.lost > MOSTLY * max(current.rows_at_most, 1):
-            break
-    return found
-
-
-def _few_words(rows: Rows, columns: Sequence[str]) -> dict[str, set[str]]:
-    """The words of the columns that hold true and false only; a column is looked at until it says another one."""
-    size, found = rows.columns_at_once, {name: set[str]() for name in columns}
-    for group in (list(columns)[start : start + size] for start in range(0, len(columns), size)):
-        left = list(group)
-        for batch in rows.batches(group):
-            for name in left:
-                found[name] |= set(pc.unique(plain_of(batch[name].slice(0, 100))).drop_null().to_pylist())
-            left = [name for name in left if {word.lower() for word in found[name]} <= SPELT]
-            for name in left:
-                found[name] |= set(pc.unique(plain_of(batch[name])).drop_null().to_pylist())
-            left = [name for name in left if {word.lower() for word in found[name]} <= SPELT]
-            if not left:
-                break
-    return {name: known for name, known in found.items() if {word.lower() for word in known} <= SPELT}

@@ -18,6 +18,7 @@ a batch, rows x columns squared.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from math import sqrt
@@ -30,6 +31,7 @@ from keepfit.errors import DataError
 from keepfit.records import ColumnProfile, NumericProfile, PairProfile, Pairs
 from keepfit.tables.batches import Rows, TableRows
 from keepfit.tables.nearest_floats import nearest_floats
+from keepfit.tables.passes import run_pass
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -50,9 +52,32 @@ def count_pairs_of(rows: Rows, layout: Mapping[str, ColumnProfile], window: str)
     names = list(edges)
     if len(names) < 2:
         return Pairs(window=window, pairs={})
-    batches = (batch for table in rows.batches(names) for batch in table.select(names).to_batches(max_chunksize=BATCH))
-    sums = reduce(_plus, (_sums(batch, edges) for batch in batches), {name: np.zeros((len(names),) * 2, np.int64) for name in SUMS})
+    sums = run_pass(rows, PairsPass(edges))
     return Pairs(window=window, pairs={key: _pair(sums, i, j) for key, (i, j) in zip(pair_keys(names), combinations(range(len(names)), 2), strict=True)})
+
+
+@dataclass(frozen=True)
+class PairsPass:
+    """Counts the pairs of numeric columns, each on its edges: six matrices of whole numbers, columns x columns."""
+
+    edges: Mapping[str, tuple[float, ...]]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Those with edges."""
+        return tuple(self.edges)
+
+    def start(self, first_row: int) -> Sums:  # noqa: ARG002 - where a part starts is no matter to counts
+        """Return zeros."""
+        return {name: np.zeros((len(self.edges),) * 2, np.int64) for name in SUMS}
+
+    def add(self, state: Sums, batch: pa.Table) -> Sums:
+        """Count a batch, as many rows at a time as keep the matrices small."""
+        return reduce(_plus, (_sums(part, self.edges) for part in batch.to_batches(max_chunksize=BATCH)), state)
+
+    def join(self, before: Sums, after: Sums) -> Sums:
+        """Return the sums."""
+        return _plus(before, after)
 
 
 def merge_pairs(a: Pairs, b: Pairs) -> Pairs:

@@ -8,18 +8,20 @@ table was written with (`__index_level_0__`, `Unnamed: 0`) are left out, since t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
 from keepfit.profiles.booleans import booleans_alike
 from keepfit.records import record
 from keepfit.tables.batches import Rows
+from keepfit.tables.first_values import LOOKED_AT, first_values
+from keepfit.tables.mapped_pass import MappedPass
 from keepfit.tables.number_text import SHOWN, NumberSigns, as_numbers, is_text, plain_texts, signs_of
+from keepfit.tables.passes import RowPass, State, run_pass
 from keepfit.tables.plain import INDEX, NAMELESS
-
-PATIENCE = 1_000  # known values after which a column without a single number is no candidate
 
 
 @record
@@ -69,16 +71,26 @@ class ReadRows:
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield these columns' rows, read as they are compared."""
-        changed = [name for name in columns if name in self.numbers or name in self.texts]
-        for batch in self.rows.batches(columns):
-            for name in changed:
-                values = batch[name].combine_chunks()
-                read = as_numbers(values, comma=self.numbers[name]) if name in self.numbers else plain_texts(values)
-                batch = batch.set_column(batch.column_names.index(name), name, read)  # noqa: PLW2901
-            yield batch
+        return map(self._change(), self.rows.batches(columns))
+
+    def run(self, look: RowPass[State]) -> State:
+        """Run a pass where the rows below are; they are read there as they are compared."""
+        return run_pass(self.rows, MappedPass(look, self._change(), changes=self.texts | set(self.numbers)))
+
+    def _change(self) -> Callable[[pa.Table], pa.Table]:
+        return partial(_read, numbers=self.numbers, texts=self.texts)
 
     def _type(self, name: str, type_: pa.DataType) -> pa.DataType:
         return pa.float64() if name in self.numbers else pa.string() if name in self.texts else type_
+
+
+def _read(batch: pa.Table, *, numbers: Mapping[str, bool], texts: frozenset[str]) -> pa.Table:
+    for place, name in enumerate(batch.column_names):
+        if name in numbers or name in texts:
+            values = batch[name].combine_chunks()
+            read = as_numbers(values, comma=numbers[name]) if name in numbers else plain_texts(values)
+            batch = batch.set_column(place, name, read)
+    return batch
 
 
 def readable(reference: Rows, current: Rows, *, columns: Sequence[str] | None = None) -> Readable:
@@ -116,17 +128,33 @@ class _ReadAs:
 
 
 def _signs(rows: Rows, names: Sequence[str]) -> dict[str, NumberSigns]:
-    """What each text column's values say of being numbers; those that hold none in their first values are looked at no further."""
-    size, found = rows.columns_at_once, {name: NumberSigns() for name in names}
-    for group in (list(names)[start : start + size] for start in range(0, len(names), size)):
-        candidates = list(group)
-        for batch in rows.batches(group):
-            for name in candidates:
-                found[name] += signs_of(batch[name])
-            candidates = [name for name in candidates if found[name].share > 0 or found[name].known < PATIENCE]
-            if not candidates:
-                break
+    """What each text column's values say of being numbers; those that hold none among their first thousand known ones are looked at no further."""
+    first = first_values(rows, names, missing_words=False)
+    found = {name: signs_of(texts) for name, texts in first.items()}
+    candidates = [name for name, signs in found.items() if signs.share > 0 or len(first[name]) < LOOKED_AT]
+    for start in range(0, len(candidates), rows.columns_at_once):
+        whole = run_pass(rows, SignsPass(tuple(candidates[start : start + rows.columns_at_once])))
+        found |= whole
     return found
+
+
+@dataclass(frozen=True)
+class SignsPass:
+    """What the values of columns of text say of being numbers."""
+
+    columns: tuple[str, ...]
+
+    def start(self, first_row: int) -> dict[str, NumberSigns]:  # noqa: ARG002 - where a part starts is no matter to signs
+        """Return what no values say."""
+        return {name: NumberSigns() for name in self.columns}
+
+    def add(self, state: dict[str, NumberSigns], batch: pa.Table) -> dict[str, NumberSigns]:
+        """Look at a batch."""
+        return {name: signs + signs_of(batch[name]) for name, signs in state.items()}
+
+    def join(self, before: dict[str, NumberSigns], after: dict[str, NumberSigns]) -> dict[str, NumberSigns]:
+        """Return what both parts' values say."""
+        return {name: signs + after[name] for name, signs in before.items()}
 
 
 def _decide(name: str, types: tuple[pa.DataType, pa.DataType], signs: tuple[NumberSigns | None, NumberSigns | None], plans: tuple[_ReadAs, _ReadAs]) -> None:

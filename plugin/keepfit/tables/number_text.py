@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from keepfit.tables.missing import MISSING_WORDS
 
-SHOWN = 5
+SHOWN, CUT = 5, 40
 FEW = 50  # as many categories are told apart
 SURELY = 0.9
 MOSTLY = 0.5
@@ -147,7 +147,7 @@ def signs_of(values: pa.Array | pa.ChunkedArray) -> NumberSigns:
     """Return what a text column's values say of whether they are numbers; each different text is looked at once."""
     found = pc.value_counts(values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values)
     texts, counts = plain_texts(found.field("values")), found.field("counts")
-    known = pc.and_(pc.is_valid(texts), pc.invert(_missing(texts)))
+    known = pc.and_(pc.is_valid(texts), pc.invert(say_missing(texts)))
     texts, counts = texts.filter(known), counts.filter(known)
     bare = _bare(texts)
     points, commas = (pc.match_substring_regex(bare, pattern) for pattern in (_POINT, _COMMA))
@@ -192,10 +192,11 @@ def plain_texts(values: pa.Array) -> pa.Array:
 def unread(values: pa.Array, numbers: pa.Array) -> pa.Array:
     """Return which values are there and are no numbers, given what `as_numbers` made of them."""
     texts = plain_texts(values)
-    return pc.and_(pc.and_(pc.is_valid(texts), pc.is_null(numbers)), pc.invert(_missing(texts)))
+    return pc.and_(pc.and_(pc.is_valid(texts), pc.is_null(numbers)), pc.invert(say_missing(texts)))
 
 
-def _missing(texts: pa.Array) -> pa.Array:
+def say_missing(texts: pa.Array) -> pa.Array:
+    """Return which texts are words for a missing value (`missing.py`)."""
     words = pa.StringArray.from_buffers(*_buffers(MISSING_WORDS))
     return pc.is_in(pc.utf8_trim_whitespace(texts), value_set=words)
 
@@ -219,8 +220,13 @@ def _bare(texts: pa.Array) -> pa.Array:
 
 
 def _reading(texts: pa.Array, counts: pa.Array, numbers: pa.Array) -> DecimalReading:
-    strange = texts.filter(pc.invert(numbers)).slice(0, SHOWN).to_pylist()
-    return DecimalReading(numbers=_sum(counts.filter(numbers)), strange=tuple(text[:40] for text in strange))
+    return DecimalReading(numbers=_sum(counts.filter(numbers)), strange=_beginnings(texts.filter(pc.invert(numbers))))
+
+
+def _beginnings(texts: pa.Array) -> tuple[str, ...]:
+    """The first few different beginnings of texts; those of the first few texts, unless these begin alike."""
+    few = [text[:CUT] for text in texts.slice(0, SHOWN).to_pylist()]
+    return tuple(few if len(set(few)) == len(few) else pc.unique(pc.utf8_slice_codeunits(texts, 0, CUT)).slice(0, SHOWN).to_pylist())
 
 
 def _lengths(bare: pa.Array, counts: pa.Array) -> dict[int, int]:

@@ -31,7 +31,8 @@ State = TypeVar("State")
 class RowPass(Protocol[State]):
     """What is asked of rows: a value that can be pickled, and so can its states. States are never changed after they were returned or joined.
 
-    A pass may have a method `done(state) -> bool`: whether further batches of the part would change nothing; then they are not read. Without it all are.
+    A pass may have a method `done(state) -> bool`: whether no later row of the table can change the result; then the rest of the part is not read. Without it
+    all rows are. Parts may run at once, so a later part is asked for its own state.
     """
 
     @property
@@ -91,6 +92,6 @@ def run_part(look: RowPass[State], batches: Callable[[], Iterable[pa.Table]], *,
 
 
 def is_done(look: RowPass[State], state: State) -> bool:
-    """Whether further batches of the part would change nothing; of a pass without `done`, never."""
+    """Whether no later row can change the result; of a pass without `done`, never."""
     done: Callable[[State], bool] | None = getattr(look, "done", None)
     return done is not None and done(state)

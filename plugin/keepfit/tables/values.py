@@ -354,7 +354,7 @@ def _parsed(values: pa.ChunkedArray, parse: Callable[[str], Any], type_: Any, *,
     counts = {row["values"]: row["counts"] for row in pc.value_counts(coded.indices).to_pylist()}
     lost = sum(counts.get(place, 0) for place in none)
     known = sum(count for place, count in counts.items() if place is not None and (read[place] is not None or place in none))
-    shown = tuple(str(texts[place])[:40] for place in sorted(none)[:EXAMPLES])
+    shown = tuple(dict.fromkeys(str(texts[place])[:40] for place in sorted(none)))[:EXAMPLES]
     return Reading(pa.chunked_array([_column(read, type_).take(coded.indices)]), known=known, lost=lost, examples=shown)
 
 

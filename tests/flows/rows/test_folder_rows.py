@@ -6,12 +6,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from tests.parted_rows import PartedRows
 
 from keepfit.errors import DataError
 from keepfit.flows.compare import CompareAsked, compare_files, look_at_pairs, look_at_rows, look_at_slices
-from keepfit.flows.rows.folder_rows import folder_rows
+from keepfit.flows.rows.folder_rows import FolderRows, folder_rows
 from keepfit.integrations import streams
 from keepfit.integrations.tables import read_table
+from keepfit.profiles import layout as layouts
+from keepfit.profiles.stream import profile_reference
+from keepfit.tables.batches import TableRows
+from keepfit.tables.sample import drawn_rows
 
 N = 400
 EVERY_TYPE = {
@@ -81,6 +86,24 @@ def test_a_partitioned_folder_has_the_columns_of_its_folders_as_text(tmp_path):
     assert (rows.rows_at_most, rows.schema.names) == (600, ["x", "c", "m", "kind"])
     assert (whole["m"].to_pylist(), set(whole["kind"].to_pylist())) == (["01"] * 300 + ["02"] * 300, {"a b"})
     assert sum(batch.num_rows for batch in rows.batches([])) == 600
+
+
+def test_a_pass_runs_file_after_file_where_a_file_runs_it_itself_too(tmp_path):
+    """Of two files one counts in parts of its own: the sampled rows are those of the folder, and so are the layout and the drawn rows."""
+    here = folder_rows(folder(tmp_path / "ref"), streams.ParquetRows)
+    (first, second), looks = here.files, (profiled, lambda rows: drawn_rows(rows, ["x", "m"], 50, rng=np.random.default_rng(0)))
+    apart = PartedRows(parquet.read_table(first[0].path, partitioning=None), (100, 100, 299), 90)
+    for files in ([(first[0], apart), second], [first, second]):
+        rows = FolderRows(here.path, files)
+        whole = TableRows(pa.concat_tables(batch.cast(here.schema) for batch in here.batches(here.schema.names)))
+        assert [look(rows) for look in looks] == [look(whole) for look in looks]
+
+
+def profiled(rows):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layouts, "SAMPLE", 100)
+        found = profile_reference(rows, {"x": "numeric", "c": "categorical", "m": "categorical"}, "w").columns
+    return {name: column.counts for name, column in found.items()}, found["x"].edges
 
 
 def test_a_folder_is_compared_with_a_folder_and_with_a_file(tmp_path):

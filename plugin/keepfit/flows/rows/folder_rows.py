@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from keepfit.tables.batches import Rows
+    from keepfit.tables.passes import RowPass, State
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,32 @@ class FolderRows:
         from keepfit.tables.in_table import in_table
 
         for file, rows in self.files:
-            there = [name for name in columns if name in rows.schema.names]
+            yield from map(partial(in_table, columns=columns, schema=self.schema, parts=file.parts), rows.batches(_there(rows, columns)))
+
+    def run(self, look: RowPass[State]) -> State:
+        """Run a pass file after file: where a file's rows run passes themselves, there, and else here."""
+        from keepfit.tables.in_table import in_table
+        from keepfit.tables.mapped_pass import CountedPass, MappedPass
+        from keepfit.tables.passes import PassingRows, is_done
+
+        counted = CountedPass(look)
+        state = counted.start(0)
+        for file, rows in self.files:
+            if is_done(counted, state):
+                break
+            change, there = partial(in_table, columns=look.columns, schema=self.schema, parts=file.parts), _there(rows, look.columns)
+            if isinstance(rows, PassingRows):
+                state = counted.join(state, rows.run(MappedPass(counted, change, tuple(there), state[0])))
+                continue
             for batch in rows.batches(there):
-                yield in_table(batch, columns, self.schema, parts=file.parts)
+                state = counted.add(state, change(batch))
+                if is_done(counted, state):
+                    break
+        return state[1]
+
+
+def _there(rows: Rows, columns: Sequence[str]) -> list[str]:
+    return [name for name in columns if name in rows.schema.names]
 
 
 def _schema(file: TableFile, rows: Rows) -> pa.Schema:
