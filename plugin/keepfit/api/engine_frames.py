@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from keepfit.errors import DataError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -23,3 +25,19 @@ def relation_rows(data: Any, side: str) -> Rows | pa.Table:
     from keepfit.integrations.spooled_rows import spooled
 
     return spooled(data.to_arrow_reader(BATCH), side=side, in_memory=IN_MEMORY)
+
+
+def is_spark_frame(data: object) -> bool:
+    """Return whether it is a DataFrame of PySpark, of a session in this process or over Connect."""
+    kind = type(data)
+    return kind.__name__ == "DataFrame" and kind.__module__.startswith("pyspark.sql.")
+
+
+def spark_frame_rows(data: Any, side: str) -> tuple[Rows, tuple[str, ...]]:
+    """Return a DataFrame's rows, which stay in Spark, and a sentence on the columns that it cannot give; raises `DataError` for a stream."""
+    from keepfit.integrations.spark.table_rows import SparkTableRows
+
+    if data.isStreaming:
+        raise DataError(f"{side} is a stream, which has no end", where=side, fix="give the table that it is written to")
+    rows = SparkTableRows(data.sparkSession, data, side)
+    return rows, tuple(f"{side}: {remark}" for remark in rows.remarks)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from keepfit.api.engine_frames import is_relation, relation_rows
+from keepfit.api.engine_frames import is_relation, is_spark_frame, relation_rows, spark_frame_rows
 from keepfit.errors import DataError
+from keepfit.flows.rows.engines import EngineChoice, open_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,10 +40,15 @@ class GivenTable:
     remarks: tuple[str, ...] = ()
 
 
-def given_table(data: object, side: str) -> GivenTable:
-    """Return a table as flows take it; `side` is the argument's name, for sentences. Raises `DataError` for what is no table."""
+def given_table(data: object, side: str, engine: EngineChoice = "local") -> GivenTable:
+    """Return a table as flows take it; `side` is the argument's name, for sentences, `engine` what reads paths and names of tables.
+
+    Raises `DataError` for what is no table.
+    """
     if isinstance(data, str | os.PathLike):
-        return GivenTable(Path(data))
+        return GivenTable(Path(data)) if engine == "local" else _opened(os.fspath(data), side, engine)
+    if is_spark_frame(data):
+        return GivenTable(*spark_frame_rows(data, side))
     import pyarrow as pa
 
     from keepfit.tables.batches import SlicedRows
@@ -53,6 +59,12 @@ def given_table(data: object, side: str) -> GivenTable:
     if not isinstance(held, pa.Table):
         return GivenTable(held)
     return GivenTable(SlicedRows(plain(held.replace_schema_metadata(None), extensions=False)), _index_said(data, side) if _is_pandas(data) else ())
+
+
+def _opened(source: str, side: str, engine: EngineChoice) -> GivenTable:
+    opened = open_rows(source, engine=engine, where=side)
+    chosen = (f"{side}: engine {opened.engine} ({opened.why})",) if engine == "auto" else ()
+    return GivenTable(opened.rows, (*chosen, *(f"{side}: {remark}" for remark in opened.remarks)))
 
 
 def _refuse_odd_names(names: list[str], side: str) -> None:
@@ -135,9 +147,8 @@ def _of_arrow(data: object, side: str) -> pa.Table:
 def _no_table(data: object, side: str) -> DataError:
     """Return the sentence on what is no table, with the call that makes one of it."""
     kind = type(data).__name__
-    module = type(data).__module__.partition(".")[0]
     if hasattr(data, "collect"):
-        call = f"{side}.toPandas()" if module == "pyspark" else f"{side}.collect()"
+        call = f"{side}.collect()"
         return DataError(f"{side} is a {kind}, which has no rows before it is run", where=side, fix=call)
     if kind in ("Series", "Index", "Array", "ChunkedArray") or kind.endswith("Array"):
         fix = f"{side}.to_frame()" if kind in ("Series", "Index") else f"pyarrow.table({{'values': {side}}})"

@@ -12,6 +12,7 @@ from keepfit.errors import KeepfitError, unforeseen
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 OPTION = re.compile(r"--([a-z][a-z-]*)")
+ENGINE = re.compile(r"--engine (\w+)")
 
 
 def in_one_sentence(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -39,5 +40,9 @@ def _in_python(text: str | None) -> str | None:
 
     >>> _in_python("name the columns that matter with --columns"), _in_python("keepfit monitor --all")
     ('name the columns that matter with columns=', 'keepfit monitor --all')
+    >>> _in_python("--engine local, or write it as Parquet")
+    "engine='local', or write it as Parquet"
     """
-    return text if text is None or "keepfit " in text else OPTION.sub(lambda found: f"{found[1].replace('-', '_')}=", text)
+    if text is None or "keepfit " in text:
+        return text
+    return OPTION.sub(lambda found: f"{found[1].replace('-', '_')}=", ENGINE.sub(r"engine='\1'", text))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--slices", is_flag=True, help="Also search the slices of up to two values whose share of the rows changed, 50,000 rows a side.")
 @click.option("--min-effect", type=click.FloatRange(0, 1), default=None, help="Smaller changes are listed, not called drift [default: 0.1].")
 @click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=None, help="Chance of a false alarm, all columns [default: 0.001].")
-@click.option("--engine", type=click.Choice(["auto", "local", "duckdb"]), default="local", help="What reads them [default: local].")
+@click.option("--engine", type=click.Choice(["auto", "local", "duckdb", "spark"]), default="local", help="What reads them [default: local].")
 def compare(
     reference: str,
     current: str,
@@ -45,7 +45,7 @@ def compare(
     engine: EngineChoice,
     **asked: Any,
 ) -> None:
-    """Compare two tables (CSV, Parquet, or folders of such files): what changed from REF to CUR, largest effect first.
+    """Compare two tables (CSV, Parquet, or folders of such files; by Spark also names): what changed from REF to CUR, largest effect first.
 
     Exit code: 0 no drift, 3 drift or a changed schema, 4 too few rows, or nothing that can be compared.
     """

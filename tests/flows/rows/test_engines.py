@@ -1,6 +1,7 @@
 """A table is opened by an engine: whatever reads it, the comparison's record is the same, and what is no table for it is one sentence."""
 
 import json
+import shutil
 import sys
 
 import numpy as np
@@ -75,6 +76,7 @@ def test_auto_goes_by_bytes_and_by_what_is_there(tmp_path, lakes, monkeypatch):
     compare_files(tmp_path / "a.csv", tmp_path / "a.csv", engine="auto", say=said.append)
     assert said == ["engine: local (both: CSV of 4 bytes)"]
     monkeypatch.setattr(engine_choice, "LARGE", 1)
+    monkeypatch.setattr(engine_choice, "session_is_active", lambda: False)
     engine, why = engine_choice.choose_engine(lakes[0])
     assert (engine, why.partition(" of ")[0]) == ("duckdb", "Parquet")
     monkeypatch.setattr(engine_choice, "find_spec", lambda _: None)
@@ -100,7 +102,7 @@ def test_auto_takes_spark_for_what_only_spark_reads(tmp_path, monkeypatch):
 
 
 def test_what_is_not_there_is_one_sentence_by_every_engine_and_a_name_leads_to_spark(tmp_path):
-    for engine in ("local", "duckdb", "auto"):
+    for engine in ("local", "duckdb", "spark", "auto"):
         with pytest.raises(DataError, match=r"no file a\.parquet"):
             open_rows(tmp_path / "a.parquet", engine=engine, where="REF")
     for engine in ("local", "duckdb"):
@@ -111,7 +113,13 @@ def test_what_is_not_there_is_one_sentence_by_every_engine_and_a_name_leads_to_s
 
 def test_csv_stays_with_this_process(tmp_path, lakes):
     (tmp_path / "a.csv").write_text("x\n1\n")
-    for path, engine, said in ((tmp_path / "a.csv", "duckdb", r"a\.csv holds no Parquet file, which is what DuckDB reads"),):
+    mixed = shutil.copytree(lakes[0], tmp_path / "mixed")
+    (mixed / "more.csv").write_text("x\n1\n")
+    for path, engine, said in (
+        (tmp_path / "a.csv", "duckdb", r"a\.csv holds no Parquet file, which is what DuckDB reads"),
+        (tmp_path / "a.csv", "spark", r"a\.csv is not Parquet, which is what Spark's workers read of files"),
+        (mixed, "spark", r"more\.csv is not Parquet"),
+    ):
         with pytest.raises(DataError, match=said) as refused:
             open_rows(path, engine=engine, where="REF")
         assert "--engine local" in refused.value.fix
@@ -121,16 +129,54 @@ def test_csv_stays_with_this_process(tmp_path, lakes):
 def test_a_table_with_a_log_is_refused_by_who_reads_files(tmp_path, kind):
     (tmp_path / LOGS[kind]).parent.mkdir()
     (tmp_path / LOGS[kind]).write_text("{}")
-    for engine in ("local", "duckdb"):
+    for engine in ("local", "duckdb", *(["spark"] if kind != "Delta" else [])):
         with pytest.raises(DataError, match=f"a table of {kind}: its log says which of its files count"):
             open_rows(tmp_path, engine=engine, where="REF")
 
 
 def test_an_engine_that_is_not_installed_is_named_with_its_extra(lakes, monkeypatch):
-    for engine, module in (("duckdb", "duckdb"),):
+    for engine, module in (("duckdb", "duckdb"), ("spark", "pyspark")):
         for name in [name for name in sys.modules if name.partition(".")[0] == module]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, module, None)
         with pytest.raises(ProjectError, match=r"(DuckDB|PySpark) is not installed") as missing:
             compare_files(*lakes, engine=engine)
         assert f"pip install 'keepfit[{engine}]'" in missing.value.fix
+
+
+# -- Spark --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.spark
+def test_by_spark_the_record_is_the_same_of_files_and_of_tables(spark, lakes, by_local, monkeypatch):
+    assert json.loads(json_text(compare_files(*lakes, ALL, engine="spark"))) == by_local
+    spark.read.schema("x double, n double, c string, price string, m string").parquet(str(lakes[1])).createOrReplaceGlobalTempView("now")
+    said = []
+    record = without_sums(json.loads(json_text(compare_files(lakes[0], "global_temp.now", engine="auto", say=said.append))))
+    assert record == {**without_sums(json.loads(json_text(compare_files(*lakes)))), "current": "global_temp.now"}
+    assert len(said) == 1
+    assert said[0].startswith("engine: local for REF (Parquet of ")
+    assert said[0].endswith(", spark for CUR (a table's name, which only Spark reads)")
+    monkeypatch.setattr(engine_choice, "LARGE", 1)
+    assert open_rows(lakes[0], engine="auto", where="REF").why.endswith(", and a Spark session is active")
+
+
+@pytest.mark.spark
+def test_what_spark_does_not_know_is_one_sentence(spark, tmp_path):
+    assert spark.version
+    for name in ("lake.flights", "prod.lake.flights"):
+        with pytest.raises(DataError, match=f"Spark knows no table {name}"):
+            open_rows(name, engine="spark", where="REF")
+    (tmp_path / LOGS["Delta"]).parent.mkdir()
+    (tmp_path / LOGS["Delta"]).write_text("{}")
+    for source in (tmp_path, f"delta.`{tmp_path}`"):
+        with pytest.raises(DataError, match="or has no reader of its format") as refused:
+            open_rows(source, engine="spark", where="REF")
+        assert "io.delta:delta-spark_2.13" in refused.value.fix
+
+
+def without_sums(record):
+    """The record but for sums of values, whose last digit goes by the order in which they were added."""
+    if isinstance(record, dict):
+        return {key: without_sums(value) for key, value in record.items() if key not in ("total", "total_squared", "mean", "std")}
+    return [without_sums(one) for one in record] if isinstance(record, list) else record

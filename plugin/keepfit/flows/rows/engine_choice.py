@@ -36,7 +36,7 @@ def choose_engine(source: str | Path) -> tuple[EngineName, str]:
         return "local", f"CSV of {_size(size)}" if files else "no table is there"
     if size < LARGE:
         return "local", f"Parquet of {_size(size)}, less than {_size(LARGE)}"
-    if _session_is_active():
+    if session_is_active():
         return "spark", f"Parquet of {_size(size)}, and a Spark session is active"
     if cores() < MIN_CORES:
         return "local", f"Parquet of {_size(size)}; one core"
@@ -67,7 +67,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _session_is_active() -> bool:
+def session_is_active() -> bool:
     """Whether this process has a Spark session: who has one has imported PySpark."""
     sql = sys.modules.get("pyspark.sql")
     return sql is not None and sql.SparkSession.getActiveSession() is not None

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from keepfit.errors import DataError
-from keepfit.flows.rows.table_names import is_surely_table_name
+from keepfit.flows.rows.table_names import is_surely_table_name, is_table_name
 
 if TYPE_CHECKING:
+    from keepfit.flows.rows.folder_rows import FolderRows
     from keepfit.tables.batches import Rows
 
 BY_SPARK = "--engine spark"
@@ -70,4 +71,33 @@ def _by_duckdb(source: str, where: str) -> Rows:
 
 
 def _by_spark(source: str, where: str) -> Rows:
-    raise DataError(f"{source} cannot be read by Spark yet", where=where, fix="engine: local")
+    from keepfit.flows.rows.piece_rows import PieceReader
+    from keepfit.flows.rows.table_formats import table_format
+    from keepfit.integrations.parquet_pieces import parquet_pieces
+    from keepfit.integrations.spark.file_rows import SparkFileRows
+    from keepfit.integrations.spark.session import spark_session
+    from keepfit.integrations.spark.table_rows import SparkTableRows
+    from keepfit.integrations.spark.tables import delta_table, named_table
+
+    path = Path(source)
+    if is_table_name(source):
+        session = spark_session()
+        return SparkTableRows(session, named_table(session, source, where=where), source)
+    if path.is_dir() and table_format(path) == "Delta":
+        session = spark_session()
+        return SparkTableRows(session, delta_table(session, path.absolute(), where=where), path.name)
+    table = _parquet_files(path, where)
+    pieces = parquet_pieces([(file.path.absolute(), file.parts) for file, _ in table.files])
+    return SparkFileRows(spark_session(), pieces, table.schema, PieceReader(table.schema))
+
+
+def _parquet_files(path: Path, where: str) -> FolderRows:
+    """The files as this process reads them; Spark would find other types in CSV."""
+    from keepfit.flows.rows.folder_rows import FolderRows, folder_rows
+    from keepfit.flows.rows.folders import TableFile
+
+    table = folder_rows(path, local_rows) if path.is_dir() else FolderRows(path, [(TableFile(path=path, name=path.name), local_rows(path))])
+    other = next((file.name for file, _ in table.files if file.path.suffix != ".parquet"), None)
+    if other is not None:
+        raise DataError(f"{other} is not Parquet, which is what Spark's workers read of files", where=where, fix="--engine local, or write it as Parquet")
+    return table
