@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from keepfit.cli.output import show
+
+if TYPE_CHECKING:
+    from keepfit.flows.rows.engines import EngineName
 
 DOUBTS_SHOWN = 10
 
@@ -102,8 +105,9 @@ def _say(text: str) -> None:
 @click.option("--until", type=click.DateTime(("%Y-%m-%d", "%Y-%m")), default="2014-01-01", help="Stop there: only months that end by then.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The MLflow server's port.  [default: 5000, or the next free one]")
 @click.option("--serve", is_flag=True, help="Leave the server running, and print what to click.")
+@click.option("--engine", type=click.Choice(["local", "duckdb", "spark"]), help="Leave the flights in a folder of Parquet that this engine reads.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_json: bool) -> None:
+def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, engine: EngineName | None, as_json: bool) -> None:
     """Run the whole loop on the flights of 2013."""
     from keepfit.flows.demo import demo as flow
     from keepfit.report.story import standings_table, story_json, story_table
@@ -114,7 +118,7 @@ def demo(folder: Path, *, until: datetime, port: int | None, serve: bool, as_jso
         passed = int(time.monotonic() - begun)
         click.echo(f"{passed // 60:02d}:{passed % 60:02d} {line}", err=True)
 
-    told = flow.run_demo(flow.Demo(folder=folder, until=until.date(), port=port, serve=serve), say=say)
+    told = flow.run_demo(flow.Demo(folder=folder, until=until.date(), port=port, serve=serve, engine=engine), say=say)
     if as_json:
         click.echo(story_json(told.rows, told.year, seconds=told.seconds, project=str(told.project), server=told.server), nl=False)
     else:

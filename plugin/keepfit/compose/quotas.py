@@ -150,7 +150,7 @@ class Cells:
         for one, size in zip(quotas, sizes[1:], strict=True):
             keys *= size
             keys += one.column.codes[rows]
-        there, of_row, counts = _numbered(keys, most)
+        there, of_row, counts = numbered(keys, most)
         head, *levels = np.unravel_index(there, sizes)
         return cls(of_row, counts, levels, head == 1)
 
@@ -230,8 +230,8 @@ class Cells:
         return np.flatnonzero(leaves)
 
 
-def _numbered(keys: npt.NDArray[Any], most: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any], Counts]:
-    """The keys that there are, in order, the place of each row's among them, and how many rows each has."""
+def numbered(keys: npt.NDArray[Any], most: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any], Counts]:
+    """Return the keys (below `most`) that there are, in order, the place of each row's among them, and how many rows each has."""
     if most > FEW_CELLS:
         return np.unique(keys, return_inverse=True, return_counts=True)
     counts = np.bincount(keys, minlength=1)

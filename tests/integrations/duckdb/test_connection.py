@@ -37,3 +37,8 @@ def test_more_than_memory_goes_to_a_folder_that_is_gone_afterwards(tmp_path, mon
         rows = connection.execute("SELECT count(*) FROM (SELECT DISTINCT range % 9000000 AS a, range AS b, range + 1 AS c FROM range(9000000))").fetchone()
     assert rows == (9_000_000,)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_drawn_into_what_a_notebook_prints():
+    with connected() as connection:
+        assert connection.sql("select current_setting('enable_progress_bar')").fetchall() == [(False,)]

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from keepfit.compose.drawing.trainable import Cell, TrainableRows
+from keepfit.compose.drawing.trainable import Cell, Passed, TrainableRows
 from keepfit.compose.draws import Hashes
+
+NONE = Passed()
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class CellRows:
 
 
 @dataclass(frozen=True)
+class CountedRows:
+    """The rows that may train, by cell, and all that passed by."""
+
+    cells: Mapping[Cell, CellRows] = field(default_factory=dict)
+    passed: Passed = NONE
+
+
+@dataclass(frozen=True)
 class CountTrainable:
     """A pass that counts what may train by cell, and keeps the `lowest` ranks of each cell."""
 
@@ -36,26 +46,26 @@ class CountTrainable:
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", self.trainable.columns(self.there))
 
-    def start(self, first_row: int) -> Mapping[Cell, CellRows]:  # noqa: ARG002 - a row is what it is, wherever it stands
+    def start(self, first_row: int) -> CountedRows:  # noqa: ARG002 - a row is what it is, wherever it stands
         """No row."""
-        return {}
+        return CountedRows()
 
-    def add(self, state: Mapping[Cell, CellRows], batch: pa.Table) -> Mapping[Cell, CellRows]:
+    def add(self, state: CountedRows, batch: pa.Table) -> CountedRows:
         """Take in a batch."""
         found = self.trainable.of(batch)
-        order = np.lexsort((found.rank, found.cell)) if self.lowest else np.argsort(found.cell, kind="stable")
         counts = np.bincount(found.cell, minlength=len(found.cells))
+        rank = found.rank[np.lexsort((found.rank, found.cell))] if self.lowest else found.rank[:0]
         starts = np.cumsum(counts) - counts
-        rank = found.rank[order]
         fresh = {
             cell: CellRows(int(rows), rank[start : start + min(rows, self.lowest)].copy())
             for cell, rows, start in zip(found.cells, counts.tolist(), starts.tolist(), strict=True)
+            if rows
         }
-        return self.join(state, fresh)
+        return self.join(state, CountedRows(fresh, found.passed))
 
-    def join(self, before: Mapping[Cell, CellRows], after: Mapping[Cell, CellRows]) -> Mapping[Cell, CellRows]:
+    def join(self, before: CountedRows, after: CountedRows) -> CountedRows:
         """Add up, cell by cell."""
-        both = dict(before)
-        for cell, rows in after.items():
+        both = dict(before.cells)
+        for cell, rows in after.cells.items():
             both[cell] = both[cell].joined(rows, self.lowest) if cell in both else rows
-        return both
+        return CountedRows(both, before.passed + after.passed)

@@ -69,11 +69,11 @@ def draw(rows: Rows, windows: Sequence[Window], params: Params, *, recipe: Recip
     ordered = tuple(sorted(windows, key=lambda window: window.order))
     trainable = TrainableRows(params=params, windows=ordered, by=quota_columns(recipe), draw=f"rows {recipe.seed}", now=now, labels=labels)
     counted = run_pass(rows, CountTrainable(trainable, rows.schema.names, highest_floor(recipe)))
-    if not counted:
+    if not counted.cells:
         what = f"no labelled row of {len(ordered)} windows may train"
         raise DataError(what, where="params.yaml: data.live", fix=f"check the source: it has no labels, or no rows whose {params.data.time} is in them")
-    table = fetched(rows, trainable, stays_of(counted, trainable, recipe), rows.schema.names)
+    table = fetched(rows, trainable, stays_of(counted.cells, trainable, recipe), counted.passed)
     found = dict.fromkeys((one.id for one in ordered), 0)
-    for cell, of in counted.items():
+    for cell, of in counted.cells.items():
         found[ordered[cell[0]].id] += of.rows
     return DrawnRows(table=table.sort_by(id_column(params)), trainable=found)

@@ -6,16 +6,16 @@ they are. Where that guess was too low the pass is run once more without it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from keepfit.compose.allotment import Counts
+from keepfit.compose.drawing.count_trainable import NONE
 from keepfit.compose.drawing.stays import CellStays
-from keepfit.compose.drawing.trainable import TrainableRows
+from keepfit.compose.drawing.trainable import Cell, Passed, TrainableRows
 from keepfit.compose.draws import Hashes
 from keepfit.compose.sources import Positions
 from keepfit.errors import DataError
@@ -30,12 +30,12 @@ SPARE = 1 << 16
 
 @dataclass(frozen=True)
 class LowRows:
-    """Rows with their ranks and groups, and how many rows of each group have passed by."""
+    """Rows with their ranks and groups, and all that passed by."""
 
     rank: Hashes
     group: Positions
     table: pa.Table
-    seen: Counts
+    passed: Passed = NONE
 
 
 @dataclass(frozen=True)
@@ -54,32 +54,24 @@ class FetchLowest:
     def start(self, first_row: int) -> LowRows:  # noqa: ARG002 - a row is what it is, wherever it stands
         """No row."""
         none = np.zeros(0, np.int64)
-        return LowRows(none.astype(np.uint64), none, settled_schema(self.schema).empty_table(), np.zeros_like(self.stays.rows))
+        return LowRows(none.astype(np.uint64), none, settled_schema(self.schema).empty_table())
 
     def add(self, state: LowRows, batch: pa.Table) -> LowRows:
         """Take in a batch."""
-        found = self.trainable.of(batch.select(list(self._looked_at)))
+        found = self.trainable.of(batch.select(list(self._looked_at)), self._limits)
         group = np.array([self.stays.group.get(cell, -1) for cell in found.cells], dtype=np.int64)[found.cell]
-        seen = np.bincount(group[group >= 0], minlength=len(self.stays.rows))
-        near = np.flatnonzero((group >= 0) & (found.rank <= self._limits[group]))
-        rows = settled(batch.take(from_numpy(found.at[near])))
-        return self.join(state, LowRows(found.rank[near], group[near], rows, seen))
+        rows = settled(batch.take(from_numpy(found.at)))
+        return self.join(state, LowRows(found.rank, group, rows, found.passed))
 
     def join(self, before: LowRows, after: LowRows) -> LowRows:
         """Keep the lowest of both."""
         rank, group = np.concatenate([before.rank, after.rank]), np.concatenate([before.group, after.group])
-        both = LowRows(rank, group, pa.concat_tables([before.table, after.table]), before.seen + after.seen)
+        both = LowRows(rank, group, pa.concat_tables([before.table, after.table]), before.passed + after.passed)
         return self._lowest(both) if len(rank) > 2 * int(self.stays.needed.sum()) + SPARE else both
 
     def picked(self, found: LowRows) -> pa.Table | None:
-        """Return the rows that stay, in no order of theirs; None where the guess was too low.
-
-        Raises `DataError` where other rows passed by than were counted.
-        """
-        if not np.array_equal(found.seen, self.stays.rows):
-            what = f"the source changed while rows were drawn: {int(self.stays.rows.sum()):,} may train at first, {int(found.seen.sum()):,} then"
-            raise DataError(what, where="params.yaml: data.live", fix="the same command again")
-        if (np.bincount(found.group, minlength=len(found.seen)) < self.stays.needed).any():
+        """Return the rows that stay, in no order of theirs; None where the guess was too low."""
+        if (np.bincount(found.group, minlength=len(self.stays.rows)) < self.stays.needed).any():
             return None
         return found.table.take(from_numpy(self.stays.among(found.rank, found.group)))
 
@@ -95,21 +87,35 @@ class FetchLowest:
         return self.trainable.columns(self.columns)
 
     @cached_property
-    def _limits(self) -> Hashes:
-        """How high a rank may be, by group; the last is of rows that are of none."""
+    def _limits(self) -> Mapping[Cell, int]:
+        """How high a rank may be, by cell; where none is to stay, below all."""
         needed, rows = self.stays.needed.astype(np.float64), np.maximum(self.stays.rows, 1)
         share = (needed + SLACK * np.sqrt(needed) + LEAST) / rows if self.guess else np.ones(len(rows))
-        found = [HIGHEST if one >= 1 else int(one * HIGHEST) for one in share.tolist()]
-        return np.array([*found, 0], dtype=np.uint64)
+        highest = [HIGHEST if one >= 1 else int(one * HIGHEST) for one in share.tolist()]
+        return {cell: highest[group] for cell, group in self.stays.group.items()}
 
 
-def fetched(rows: Rows, trainable: TrainableRows, stays: CellStays, columns: Sequence[str]) -> pa.Table:
-    """Return the rows that stay, with these columns; raises `DataError` where the source changed since they were counted."""
-    look = FetchLowest(trainable, stays, pa.schema([rows.schema.field(name) for name in columns]))
-    found = look.picked(run_pass(rows, look))
-    if found is None:
+def fetched(rows: Rows, trainable: TrainableRows, stays: CellStays, counted: Passed) -> pa.Table:
+    """Return the rows that stay, with all their columns.
+
+    Raises `DataError` where other rows passed by than were counted. Blind to labels that came between the two passes: they count as of the second.
+    """
+    look = FetchLowest(trainable, stays, rows.schema)
+    found = _checked(run_pass(rows, look), counted)
+    picked = look.picked(found)
+    if picked is None:
         look = replace(look, guess=False)
-        found = look.picked(run_pass(rows, look))
-    if found is None:
-        raise DataError("the source changed while rows were drawn", where="params.yaml: data.live", fix="the same command again")
+        picked = look.picked(_checked(run_pass(rows, look), counted))
+    if picked is None:
+        raise _changed("labels that were there are not there any more")
+    return picked
+
+
+def _checked(found: LowRows, counted: Passed) -> LowRows:
+    if found.passed != counted:
+        raise _changed(f"{counted.rows:,} rows at first, {found.passed.rows:,} then" if counted.rows != found.passed.rows else "other rows, as many as before")
     return found
+
+
+def _changed(what: str) -> DataError:
+    return DataError(f"the source changed while rows were drawn: {what}", where="params.yaml: data.live", fix="the same command again")

@@ -5,7 +5,7 @@ What is decided of a row depends on the row alone (its time, id, group, label an
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from keepfit.compose.draws import Hashes, ranks, row_hashes
 from keepfit.compose.holdout import in_holdout
 from keepfit.compose.quality.admissible import Floats
+from keepfit.compose.quotas import numbered
 from keepfit.compose.sources import Mask, Positions
 from keepfit.compose.strata import OWN, coded
 from keepfit.errors import DataError
@@ -39,14 +40,27 @@ Cell = tuple[Any, ...]
 """A window's place, the label where the recipe has quotas of classes (else None), and the text of each slicing column."""
 
 
+@dataclass(frozen=True)
+class Passed:
+    """The rows of the windows that passed by, whether they may train or not: how many, and the sum of their ranks, which tells other rows from the same."""
+
+    rows: int = 0
+    mark: int = 0
+
+    def __add__(self, other: Passed) -> Passed:
+        """Both."""
+        return Passed(self.rows + other.rows, (self.mark + other.mark) % 2**64)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trainable:
-    """Rows of a batch that may train: where they stand in it, each one's rank in the draw, and the place of its cell in `cells`."""
+    """Rows of a batch that may train: where they stand in it, each one's rank in the draw, and the place of its cell in `cells`; what `passed` by."""
 
     at: Positions
     rank: Hashes
     cell: Positions
     cells: tuple[Cell, ...]
+    passed: Passed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,17 +90,22 @@ class TrainableRows:
         """The slicing columns that have quotas."""
         return tuple(name for name in self.by if name not in OWN)
 
-    def of(self, batch: pa.Table) -> Trainable:
-        """Return the rows of a batch that may train; raises `DataError` for one of them that has no id."""
+    def of(self, batch: pa.Table, limit: Mapping[Cell, int] | None = None) -> Trainable:
+        """Return the rows of a batch that may train; `limit`: only those whose rank is not above their cell's. Raises `DataError` for one without an id."""
         table, at = self._inside(batch)
-        table = as_due(fill(target_as_number(self._named(table), self.params), self.labels, self.params), self.params, self.now)
+        rank = ranks(row_hashes(table[id_column(self.params)]), self.draw)
+        passed = Passed(len(rank), int(np.add.reduce(rank, dtype=np.uint64)))
+        table = as_due(fill(target_as_number(table, self.params), self.labels, self.params), self.params, self.now)
         label = self._labels(table)
-        may = ~np.isnan(label) & ~self._held(table)
+        cell, cells = self._cells(table, label)
+        may = ~np.isnan(label)
         if self.params.model.classes:
             may &= label != len(self.params.model.classes)
-        table, at, label = table.filter(from_numpy(may)), at[may], label[may]
-        cell, cells = self._cells(table, label)
-        return Trainable(at=at, rank=ranks(row_hashes(table[id_column(self.params)]), self.draw), cell=cell, cells=cells)
+        if limit is not None:
+            may &= np.array([limit.get(one, 0) for one in cells], dtype=np.uint64)[cell] >= rank
+        keep = np.flatnonzero(may)
+        keep = keep[~self._held(table.take(from_numpy(keep)))]  # the dear question is asked last
+        return Trainable(at=at[keep], rank=rank[keep], cell=cell[keep], cells=cells, passed=passed)
 
     def _inside(self, batch: pa.Table) -> tuple[pa.Table, Positions]:
         """The rows with a time within one of the windows, with naive times, and where they stand in the batch."""
@@ -94,7 +113,7 @@ class TrainableRows:
         timed = pc.is_valid(batch[time]).to_numpy()
         table = normalise_time(batch.filter(from_numpy(timed)), time, timezone=self.params.data.timezone)
         inside = self._window(table[time].to_numpy()) >= 0
-        return settled(table.filter(from_numpy(inside))), np.flatnonzero(timed)[inside]
+        return self._named(settled(table.filter(from_numpy(inside)))), np.flatnonzero(timed)[inside]
 
     def _window(self, times: npt.NDArray[np.datetime64]) -> Positions:
         """The place of the window that each time lies in; -1: none."""
@@ -133,12 +152,13 @@ class TrainableRows:
         columns = [coded(name, whole[name]) for name in self.slices]
         window = self._window(whole[self.params.data.time].to_numpy())
         values, classes = np.unique(label, return_inverse=True) if CLASS in self.by else (np.zeros(1), np.zeros(len(label), np.int64))
-        codes = np.stack([window, classes, *(one.codes for one in columns)]).astype(np.int64)
-        there, cell = np.unique(codes, axis=1, return_inverse=True)
+        sizes = [len(self.windows), len(values), *(len(one.names) for one in columns)]
+        keys = np.ravel_multi_index([window, classes, *(one.codes for one in columns)], sizes)
+        there, cell, _ = numbered(keys, float(np.prod(sizes, dtype=np.float64)))
         names = [[text.removeprefix(f"{one.column}=") for text in one.names] for one in columns]
         classed = CLASS in self.by
         cells = tuple(
             (place, float(values[of]) if classed else None, *(texts[code] for texts, code in zip(names, rest, strict=True)))
-            for place, of, *rest in there.T.tolist()
+            for place, of, *rest in zip(*(each.tolist() for each in np.unravel_index(there, sizes)), strict=True)
         )
-        return cell.reshape(-1), cells
+        return cell, cells

@@ -1,6 +1,6 @@
 """`keepfit demo`: the whole loop on the flights of 2013, by public commands only, in a folder of its own.
 
-The folder holds `flights/` (the project), `server/` (MLflow's database and artifacts) and `keys/`.
+The folder holds `flights/` (the project), `server/` (MLflow's database and artifacts) and `keys/`; with an engine also `lake/`, where it reads the flights.
 What the table says is read from the commands' answers, and is left in git, DVC, the ledger and the registry.
 """
 
@@ -14,14 +14,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from keepfit.errors import ParamsError, ProjectError
+from keepfit.flows.demo.lake import FOLDER, write_lake
 from keepfit.flows.demo.server import PORT, DemoServer, choose_port, start_server
 from keepfit.flows.demo.shell import Shell, end, environment
 from keepfit.flows.demo.tale import MESSAGES, Tale
+from keepfit.flows.rows.engines import EngineName
 from keepfit.integrations.mlflow.rest import Rest
 from keepfit.integrations.programs.group import interrupted_by_signals
 from keepfit.integrations.yaml_files import put, scalar
@@ -37,12 +39,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """How to run it: where, until when (the first day that is not looked at), which port, and if the server stays."""
+    """How to run it: where, until when (the first day that is not looked at), which port, if the server stays, and what reads the flights.
+
+    `engine` None: they are read here, as the template has it.
+    """
 
     folder: Path
     until: date = date(YEAR + 1, 1, 1)
     port: int | None = None
     serve: bool = False
+    engine: EngineName | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,7 @@ class Stage:
     port: int
     until: date
     say: Say
+    engine: EngineName | None = None
     log: list[dict[str, object]] = field(default_factory=list)
     running: set[subprocess.Popen[bytes]] = field(default_factory=set)
 
@@ -89,7 +96,7 @@ def run_demo(demo: Demo, *, say: Say) -> DemoResult:
     folder = choose_folder(demo.folder.resolve(), say=say)
     uri = f"http://127.0.0.1:{port}"
     keys = Path(os.environ.get("KEEPFIT_KEYS") or folder / "keys")
-    stage = Stage(folder=folder, env=environment(keys=keys, server=uri), port=port, until=demo.until, say=say)
+    stage = Stage(folder=folder, env=environment(keys=keys, server=uri), port=port, until=demo.until, say=say, engine=demo.engine)
     with interrupted_by_signals():
         start_project(stage, "flights")
         server = start_server(folder / "server", port=port, rules=folder / "flights" / "gate.yaml", env=stage.env, say=say)
@@ -182,6 +189,10 @@ def start_project(stage: Stage, name: str, *options: str, label: str = "") -> Sh
     stage.shell("", label=label).keepfit("init", name, *options)
     shell, params = stage.shell(name, label=label), stage.folder / name / "params.yaml"
     said: dict[str, object] = {"hooks.subscribers": {"oncall": {"hook": "file", "path": MESSAGES}}}
+    if stage.engine is not None:
+        files = write_lake(stage.folder / FOLDER, end=datetime(YEAR + 1, 1, 1))
+        stage.say(f"{label}# {FOLDER}/: the flights of {YEAR}, {files} files of Parquet, which {stage.engine} reads where they are")
+        said["data.live"] = {"table": f"../{FOLDER}", "engine": stage.engine}
     said |= {} if stage.port == PORT else {"mlflow.tracking_uri": stage.env["MLFLOW_TRACKING_URI"]}
     for key, value in said.items():
         params.write_text(put(params.read_text(encoding="utf-8"), key, value), encoding="utf-8")

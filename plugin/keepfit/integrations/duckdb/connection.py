@@ -43,6 +43,7 @@ def connected(*, memory: str = MEMORY, threads: int | None = None, ordered: bool
         connection = duckdb.connect(":memory:", config=settings)
         try:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")  # in a notebook it would be drawn into what is printed
             yield connection
         except duckdb.Error as bad:
             if isinstance(bad, duckdb.InterruptException):
