@@ -35,7 +35,10 @@ SLACK = 6.0
 
 @dataclass(frozen=True)
 class BroughtRows:
-    """Rows that a pass brings here, in the order of the table, and how many of those that it saw have no id."""
+    """Rows that a pass brings here, in the order of the table, and how many of those that it saw have no id.
+
+    They hold no dictionaries: one of a column of ids would bring those of all rows along.
+    """
 
     tables: tuple[pa.Table, ...] = ()
     unnamed: int = 0
@@ -46,7 +49,7 @@ class BroughtRows:
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Return them as one table of these columns and types."""
-        return pa.concat_tables([one.cast(schema) for one in map(decoded, self.tables)]) if self.tables else schema.empty_table()
+        return pa.concat_tables([one.cast(schema) for one in self.tables]) if self.tables else schema.empty_table()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +69,10 @@ class DrawRows:
         if not batch.num_rows:
             return state
         if self.bound >= ALL:
-            return state + BroughtRows((batch,))
+            return state + BroughtRows((decoded(batch),))
         keys = base_ids(batch, self.params)
         kept = batch.filter(pa.array(draw_ranks(keys) <= np.uint64(self.bound)))
-        return state + BroughtRows((kept,) if kept.num_rows else (), keys.null_count)
+        return state + BroughtRows((decoded(kept),) if kept.num_rows else (), keys.null_count)
 
     def join(self, before: BroughtRows, after: BroughtRows) -> BroughtRows:
         """Both."""
@@ -100,7 +103,7 @@ class RowsOfIds:
         if not batch.num_rows:
             return state
         kept = batch.filter(pc.is_in(base_ids(batch, self.params), value_set=self.ids))
-        return state + BroughtRows((kept,)) if kept.num_rows else state
+        return state + BroughtRows((decoded(kept),)) if kept.num_rows else state
 
     def join(self, before: BroughtRows, after: BroughtRows) -> BroughtRows:
         """Both."""
