@@ -195,3 +195,28 @@ def run_window():
 
 def counts_in(column):
     return column.counts, column.n, column.missing
+
+
+@pytest.mark.spark
+def test_on_spark_the_same_rows_are_drawn_and_the_same_counts_are_judged(watched, spark):
+    """A large window with labels that come late, in Spark's workers beside the model, and in this process."""
+    months = [rows_of(1), rows_of(2, n=4 * DRAWN)]
+    waiting = months[1].assign(y=months[1]["y"].where(months[1].index % 2 == 0).astype("Int64"))
+    lake(watched.root, months[0], waiting.head(1_500), waiting.tail(-1_500))
+    lake(watched.root, months[1].head(100)[["id", "y"]], name="answers")
+    params = watched.root / "params.yaml"
+    own, found = params.read_text(), {}
+    for engine in ("local", "spark"):
+        params.write_text(own)
+        project = stays(watched, engine, sample_rows=DRAWN, labels=f"{{table: answers, engine: {engine}}}")
+        first = told(run(project, until=datetime(2013, 3, 1)))
+        lake(watched.root, months[1][["id", "y"]], name="answers")
+        again = told(run(project, until=datetime(2013, 3, 1)))
+        counts = counts_of(project, "2013-02")
+        found[engine] = [first, again, kept(project)["2013-02.parquet"], [counts_in(one) for one in counts.profile.columns.values()], counts.scored_by]
+        forgotten(project)
+        lake(watched.root, months[1].head(100)[["id", "y"]], name="answers")
+    assert found["spark"] == found["local"]
+    ((first,), (again,)) = found["spark"][:2]
+    assert (first["rows"], again["labelled"], again["arrivals"]) == (4 * DRAWN, DRAWN, 1)
+    assert 0 < first["labelled"] < DRAWN
