@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from keepfit.errors import DataError
 from keepfit.integrations.duckdb.connection import connected
-from keepfit.integrations.duckdb.file_stretches import EngineTrouble, FileOfTable, FileStretch, ReadHere, stretches_of
+from keepfit.integrations.duckdb.file_stretches import EngineTrouble, FileOfTable, FileStretch, ReadHere, engine_trouble, stretches_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,7 @@ class DuckDbRows:
 
         self._refuse_changes()
         try:
-            with connected(memory=MEMORY, threads=THREADS, ordered=True) as connection:
+            with _scanning() as connection:
                 state = self._run(connection, look)
         except (EngineTrouble, RowsDiffer):
             self._refuse_changes()
@@ -138,13 +139,23 @@ class DuckDbRows:
 
     @cached_property
     def _stretches(self) -> list[FileStretch]:
-        with connected(memory=MEMORY, threads=THREADS) as connection:
+        with _scanning() as connection:
             return stretches_of(connection, self.files)
 
     def _refuse_changes(self) -> None:
         for file, _ in self.files:
             if _stamp(file) != self._stamps[file.name]:
                 raise DataError(f"{file.name} changed while it was read", where=str(file.path), fix="run it again when nothing writes there")
+
+
+@contextmanager
+def _scanning() -> Iterator[DuckDBPyConnection]:
+    """A connection that reads files in their order, a page at a time: whole columns of a row group, read ahead, are memory that the system has to clear."""
+    with connected(memory=MEMORY, threads=THREADS, ordered=True) as connection:
+        with engine_trouble():
+            connection.execute("LOAD parquet")
+            connection.execute("SET disable_parquet_prefetching = true")
+        yield connection
 
 
 def _stamp(file: FileOfTable) -> tuple[int, int, int]:
