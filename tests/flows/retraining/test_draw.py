@@ -116,8 +116,10 @@ def in_memory(root):
     return found
 
 
-@pytest.mark.parametrize("engine", ["local", "duckdb"])
-def test_what_the_stages_train_on_is_what_composing_from_the_whole_lake_in_memory_gives(root, monkeypatch, engine):
+@pytest.mark.parametrize("engine", ["local", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def test_what_the_stages_train_on_is_what_composing_from_the_whole_lake_in_memory_gives(root, monkeypatch, engine, request):
+    if engine == "spark":
+        request.getfixturevalue("spark")
     whole = in_memory(root)
     edit(root, "engine: local", f"engine: {engine}")
     told = json.loads(draw(root, monkeypatch, "--json").stdout)["drawn"]
