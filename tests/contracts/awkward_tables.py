@@ -154,13 +154,31 @@ def edge_texts() -> AwkwardTable:
     }
 
 
-NAMES = ["a.b", "with space", 'quo"te', "select", "tick`s", "it's", "a\\b", "semi;colon", "Umlaut-\u00dc", "c0", "count", "%s", "{x}", "0", "line\nbreak"]
-CASES = ["x", "X"]
+EVERYTHING = "everything"
+NAMES = [
+    "a.b",
+    "with space",
+    'quo"te',
+    "select",
+    "tick`s",
+    "it's",
+    "a\\b",
+    "semi;colon",
+    "Umlaut-\u00dc",
+    "c0",
+    "count",
+    "%s",
+    "{x}",
+    "0",
+    "line\nbreak",
+    "x",
+    "X",
+]
 
 
-def odd_names(names: Sequence[str] = NAMES) -> AwkwardTable:
-    """A number in a column of each name, each of them others."""
-    return {name: numbers([place, place + 0.5, None, -place], pa.float64()) for place, name in enumerate(names, start=1)}
+def odd_names() -> AwkwardTable:
+    """A number in a column of each name, each of them others; `x` beside `X`."""
+    return {name: numbers([place, place + 0.5, None, -place], pa.float64()) for place, name in enumerate(NAMES, start=1)}
 
 
 def odd_types() -> AwkwardTable:
@@ -207,17 +225,31 @@ THEMES: Mapping[str, Callable[[], AwkwardTable]] = {
 }
 
 
+UNREAD_BY_SPARK = (
+    *("numbers: half", "types: half", "types: time", "types: clock", "types: wide", "types: id"),
+    *("types: nanos", "categories: ns plain", "categories: ns UTC", "categories: ns Europe/Berlin", "types: while"),
+)
+"""Columns of everything of which one makes Spark refuse the whole Parquet file (float16, times of day, wide decimals, UUIDs, nanoseconds), and durations,
+which it takes for whole numbers."""
+
+
+def everything() -> AwkwardTable:
+    """The columns of all themes side by side: one table, for engines whose jobs cost more than their columns."""
+    return {name if theme == "names" else f"{theme}: {name}": column for theme, make in THEMES.items() for name, column in make().items()}
+
+
 # -- shapes -------------------------------------------------------------------------------------------------------------
 
 
 def write_in_parts(table: pa.Table, folder: Path) -> Path:
     """Write the table as files of several row groups, the second file without a row; return the folder."""
     for number, rows in enumerate((table.slice(0, 10), table.slice(0, 0), table.slice(10, 1), table.slice(11))):
-        _write(rows, folder / f"part-{number}.parquet", row_group_size=7)
+        write_table(rows, folder / f"part-{number}.parquet", row_group_size=7)
     return folder
 
 
-def _write(rows: pa.Table | Mapping[str, Any], path: Path, **how: Any) -> None:
+def write_table(rows: pa.Table | Mapping[str, Any], path: Path, **how: Any) -> None:
+    """Write a Parquet file, with its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     parquet.write_table(pa.table(rows), path, **how)
 
@@ -230,20 +262,20 @@ def _column(kind: Kind, type_: pa.DataType, values: Sequence[Any], texts: Sequen
 
 def no_rows(folder: Path) -> AwkwardTable:
     """A folder whose only file has no row."""
-    _write({"x": pa.array([], pa.float64()), "c": pa.array([], pa.string())}, folder / "a.parquet")
+    write_table({"x": pa.array([], pa.float64()), "c": pa.array([], pa.string())}, folder / "a.parquet")
     return {"x": _column("numeric", pa.float64(), []), "c": _column("categorical", pa.string(), [])}
 
 
 def one_row(folder: Path) -> AwkwardTable:
     """A folder of one row, a NaN in it."""
-    _write({"x": pa.array([math.nan]), "y": [2**53 + 1], "c": [""]}, folder / "a.parquet")
+    write_table({"x": pa.array([math.nan]), "y": [2**53 + 1], "c": [""]}, folder / "a.parquet")
     return {"x": _column("numeric", pa.float64(), [math.nan]), "y": _column("numeric", pa.int64(), [2**53 + 1]), "c": _column("categorical", pa.string(), [""])}
 
 
 def partitions(folder: Path) -> AwkwardTable:
     """Partitions within partitions: months with their zeros, one that is missing, names with a space and a slash, one without a row."""
     for place, rows in (("m=01/k=a%20b", [1.0, None]), ("m=02/k=a%2Fb", []), ("m=1/k=x", [3.0]), ("m=__HIVE_DEFAULT_PARTITION__/k=x", [4.0, 4.0])):
-        _write({"x": pa.array(rows, pa.float64())}, folder / place / "part.parquet")
+        write_table({"x": pa.array(rows, pa.float64())}, folder / place / "part.parquet")
     months, keys = ["01", "01", "1", None, None], ["a b", "a b", "x", "x", "x"]
     return {
         "x": _column("numeric", pa.float64(), [1.0, None, 3.0, 4.0, 4.0]),
@@ -270,8 +302,8 @@ def other_types_later(folder: Path) -> AwkwardTable:
         "n": [1, 2],
         "m": pa.array([1, 0], pa.timestamp("us")),
     }
-    _write(first, folder / "a.parquet")
-    _write(later | {"late": [1.5, None]}, folder / "b.parquet")
+    write_table(first, folder / "a.parquet")
+    write_table(later | {"late": [1.5, None]}, folder / "b.parquet")
     moments = ["1970-01-01 00:00:00.001000", "1970-01-01 00:00:00.002000", "1970-01-01 00:00:00.000001", "1970-01-01 00:00:00.000000"]
     return {
         "i": _column("numeric", pa.int64(), [1, None, 2**40, -1]),
@@ -287,10 +319,31 @@ def other_types_later(folder: Path) -> AwkwardTable:
 def many_row_groups(folder: Path) -> AwkwardTable:
     """A row group a row, and after it one row group of more rows than a batch holds."""
     few, many = [float(row % 3) for row in range(9)], [float(row % 40) for row in range(70_000)]
-    _write({"x": few, "c": list(map(str, few))}, folder / "a.parquet", row_group_size=1)
-    _write({"x": many, "c": list(map(str, many))}, folder / "b.parquet")
+    write_table({"x": few, "c": list(map(str, few))}, folder / "a.parquet", row_group_size=1)
+    write_table({"x": many, "c": list(map(str, many))}, folder / "b.parquet")
     values = few + many
     return {"x": _column("numeric", pa.float64(), values), "c": _column("categorical", pa.string(), list(map(str, values)))}
+
+
+def written_by_others(folder: Path) -> AwkwardTable:
+    """Files that Polars and DuckDB wrote, and times as Spark writes them (INT96), of a year beyond what nanoseconds hold."""
+    import duckdb
+    import polars as pl
+
+    end, text = 253_402_214_400_000_000, "9999-12-31 00:00:00.000000"
+    rows = {"x": [math.nan, None, 1.5, -0.0], "c": ["a", None, "", "a "], "b": [True, None, False, True], "t": [end, 0, None, end]}
+    frame = pl.DataFrame(rows).with_columns(pl.col("t").cast(pl.Datetime("us")))
+    folder.mkdir(parents=True)
+    frame.write_parquet(folder / "a.parquet")
+    typed = pa.table(rows).set_column(3, "t", pa.array(rows["t"], pa.timestamp("us")))
+    duckdb.connect().from_arrow(typed).write_parquet(str(folder / "b.parquet"))
+    write_table(typed, folder / "c.parquet", use_deprecated_int96_timestamps=True)
+    return {
+        "x": _column("numeric", pa.float64(), rows["x"] * 3),
+        "c": _column("categorical", pa.string(), rows["c"] * 3),
+        "b": _column("categorical", pa.bool_(), rows["b"] * 3, ["true", None, "false", "true"] * 3),
+        "t": _column("categorical", pa.timestamp("us"), rows["t"] * 3, [text, "1970-01-01 00:00:00.000000", None, text] * 3),
+    }
 
 
 SHAPES: Mapping[str, Callable[[Path], AwkwardTable]] = {
@@ -299,6 +352,7 @@ SHAPES: Mapping[str, Callable[[Path], AwkwardTable]] = {
     "partitions": partitions,
     "other types later": other_types_later,
     "many row groups": many_row_groups,
+    "written by others": written_by_others,
 }
 
 
@@ -306,6 +360,6 @@ def write_theme(name: str, folder: Path) -> AwkwardTable:
     """Write the tables of a theme or shape into a new folder; return its columns as they are read."""
     if name in SHAPES:
         return SHAPES[name](folder)
-    columns = THEMES[name]()
+    columns = everything() if name == EVERYTHING else THEMES[name]()
     write_in_parts(table_of(columns), folder)
     return columns

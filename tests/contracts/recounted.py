@@ -10,6 +10,7 @@ from itertools import combinations
 
 from tests.contracts.awkward_tables import Awkward
 
+from keepfit.profiles.edges import readable_edges
 from keepfit.records import CategoricalProfile, NumericProfile, PairProfile
 
 BINS, CATEGORIES = 15, 50
@@ -59,6 +60,17 @@ def recount_categories(values: Sequence[str | None], layout: CategoricalProfile)
 def recount(column: Awkward, layout: NumericProfile | CategoricalProfile) -> dict[str, object]:
     """Return what a profile says of a column on a layout."""
     return recount_numbers(column.counts_as, layout.edges) if isinstance(layout, NumericProfile) else recount_categories(column.counts_as, layout)
+
+
+def recount_slices(column: Awkward, layout: NumericProfile | CategoricalProfile) -> list[int]:
+    """Return how many rows each literal of a column has, by code: a bin or a category each, then (of categories) what is none of them, then missing."""
+    if isinstance(layout, NumericProfile):
+        edges = readable_edges(layout.edges)
+        codes = Counter(len(edges) + 1 if math.isnan(value) else bisect_left(edges, value) for value in column.counts_as)
+        return [codes[code] for code in range(len(edges) + 2)]
+    seen = Counter(column.counts_as)
+    known = [seen[category] for category in layout.categories]
+    return [*known, len(column.counts_as) - seen[None] - sum(known), seen[None]]
 
 
 def recount_pairs(columns: Mapping[str, Awkward], edges: Mapping[str, Sequence[float]]) -> list[PairProfile]:
