@@ -40,8 +40,8 @@ def _in_python(text: str | None) -> str | None:
 
     >>> _in_python("name the columns that matter with --columns"), _in_python("keepfit monitor --all")
     ('name the columns that matter with columns=', 'keepfit monitor --all')
-    >>> _in_python("--engine local, or write it as Parquet")
-    "engine='local', or write it as Parquet"
+    >>> _in_python("read by Spark: --engine spark")
+    "read by Spark: engine='spark'"
     """
     if text is None or "keepfit " in text:
         return text

@@ -20,4 +20,4 @@ def test_csv_alone_is_not_for_duckdb(tmp_path):
     for path in (tmp_path, tmp_path / "a.csv"):
         with pytest.raises(DataError, match=f"^{path.name} holds no Parquet file") as raised:
             duckdb_rows(path, local_rows(path), where="CUR")
-        assert (raised.value.where, raised.value.fix) == ("CUR", "--engine local")
+        assert (raised.value.where, raised.value.fix) == ("CUR", "read it by the engine local")

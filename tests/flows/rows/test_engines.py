@@ -122,7 +122,7 @@ def test_csv_stays_with_this_process(tmp_path, lakes):
     ):
         with pytest.raises(DataError, match=said) as refused:
             open_rows(path, engine=engine, where="REF")
-        assert "--engine local" in refused.value.fix
+        assert "by the engine local" in refused.value.fix
 
 
 @pytest.mark.parametrize("kind", LOGS)

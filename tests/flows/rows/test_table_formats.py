@@ -34,7 +34,7 @@ def test_its_files_are_not_read_as_if_they_were_all_there_is(tmp_path, kind):
     for read in (table_files, lambda path: compare_files(path, path)):
         with pytest.raises(DataError, match=f"flights is a table of {kind}: its log says which of its files count") as refused:
             read(folder)
-        assert "--engine spark" in str(refused.value)
+        assert "by the engine spark" in str(refused.value)
 
 
 def test_a_folder_of_files_is_read_as_before_whatever_its_folders_are_called(tmp_path):

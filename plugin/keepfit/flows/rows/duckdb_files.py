@@ -20,5 +20,5 @@ def duckdb_rows(path: Path, here: Rows, *, where: str) -> DuckDbRows:
 
     files = list(here.files) if isinstance(here, FolderRows) else [(TableFile(path=path, name=path.name), here)]
     if not any(file.path.suffix == ".parquet" for file, _ in files):
-        raise DataError(f"{path.name} holds no Parquet file, which is what DuckDB reads", where=where, fix="--engine local")
+        raise DataError(f"{path.name} holds no Parquet file, which is what DuckDB reads", where=where, fix="read it by the engine local")
     return DuckDbRows(here, files)

@@ -99,5 +99,6 @@ def _parquet_files(path: Path, where: str) -> FolderRows:
     table = folder_rows(path, local_rows) if path.is_dir() else FolderRows(path, [(TableFile(path=path, name=path.name), local_rows(path))])
     other = next((file.name for file, _ in table.files if file.path.suffix != ".parquet"), None)
     if other is not None:
-        raise DataError(f"{other} is not Parquet, which is what Spark's workers read of files", where=where, fix="--engine local, or write it as Parquet")
+        what = f"{other} is not Parquet, which is what Spark's workers read of files"
+        raise DataError(what, where=where, fix="read it by the engine local, or write it as Parquet")
     return table

@@ -31,4 +31,4 @@ def refuse_table_format(folder: Path) -> None:
         return
     name = f"the table's name in its catalog, or delta.`{folder.absolute()}`" if kind == "Delta" else "the table's name in its catalog"
     what = f"{folder.name} is a table of {kind}: its log says which of its files count, and reading all of them would bring back deleted rows"
-    raise DataError(what, where=str(folder), fix=f"read it by Spark (--engine spark, {name}), or export what it holds to a folder of Parquet files")
+    raise DataError(what, where=str(folder), fix=f"read it by the engine spark ({name}), or export what it holds to a folder of Parquet files")
