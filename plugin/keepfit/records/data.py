@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from keepfit.errors import DataError
-from keepfit.records.form import LATER, record
+from keepfit.records import form
+from keepfit.records.form import record
 from keepfit.records.labels import LabelCount
 from keepfit.records.quality import QualityOutcome
 from keepfit.records.window import Window
@@ -211,7 +212,7 @@ class Reference:
 
     schema: int = 1
     profiles: tuple[Profile, ...]
-    words: Annotated[Mapping[str, str], LATER] = field(default_factory=dict)
+    words: Annotated[Mapping[str, str], form.LATER] = field(default_factory=dict)
 
 
 @record

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated
 
-from keepfit.records.form import LATER, record
+from keepfit.records import form
+from keepfit.records.form import record
 
 
 @record
@@ -31,4 +32,4 @@ class Evaluation:
     place: str
     scorecard: str
     notes: tuple[str, ...] = ()
-    suites: Annotated[Mapping[str, str], LATER] = field(default_factory=dict)
+    suites: Annotated[Mapping[str, str], form.LATER] = field(default_factory=dict)

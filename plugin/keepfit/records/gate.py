@@ -7,9 +7,10 @@ from dataclasses import field
 from datetime import datetime
 from typing import Annotated, Literal
 
+from keepfit.records import form
 from keepfit.records.attempts import Attempt
 from keepfit.records.data import ExpectationOutcome
-from keepfit.records.form import LATER, record
+from keepfit.records.form import record
 from keepfit.records.model import Scorecard
 
 
@@ -203,4 +204,4 @@ class Request:
     certificate: str | None = None
     model_digest: str | None = None
     profile: str | None = None
-    evaluated: Annotated[Attempt | None, LATER] = None
+    evaluated: Annotated[Attempt | None, form.LATER] = None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
-
+from keepfit.records import form
 from keepfit.records.attempts import Attempt, Confirmation
 from keepfit.records.data import ExpectationOutcome, Reference
-from keepfit.records.form import LATER, record
+from keepfit.records.form import record, writes_record
 from keepfit.records.impact import Impact
 from keepfit.records.time_features import TimeFeatures
 from keepfit.records.words import BESIDE, Basis, RowBasis, Status, Task, Undecided, Unseen, ValueForm
@@ -46,8 +45,8 @@ class ModelMeta:
     time_features: TimeFeatures | None = None
     many: bool = False
 
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    @writes_record
+    def _as_before(self, write: Callable[[object], dict[str, Any]]) -> dict[str, Any]:
         """Metas without the fields that came later keep the bytes, and with them the digests, that they had before there were such fields."""
         said: dict[str, Any] = write(self)
         return {name: value for name, value in said.items() if name not in ("answers", "values", "made_from", "time_features", "many") or value}
@@ -87,7 +86,7 @@ class Baseline:
     schema: int = 1
     champion: Pin | None = None
     previous: Pin | None = None
-    attempts: Annotated[tuple[Attempt, ...], LATER] = ()
+    attempts: Annotated[tuple[Attempt, ...], form.LATER] = ()
 
 
 @record
@@ -121,8 +120,8 @@ class ScoreRow:
     clusters: int | None = None
     design: float | None = None
 
-    @model_serializer(mode="wrap")
-    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, str | int | float | None]:
+    @writes_record
+    def _as_before(self, write: Callable[[object], dict[str, Any]]) -> dict[str, str | int | float | None]:
         """Rows that say none of what rows could not say before keep the bytes that they had then; a NaN stays one, and is refused."""
         grown, said = ("basis", "confidence", "undecided", "clusters", "design"), write(self)
         return {name: value for name, value in said.items() if name not in grown or value is not None}
@@ -170,13 +169,13 @@ class Scorecard:
     shipped: Shipped | None = None
     cluster: str = ""
     curated: int = 0
-    judged_digest: Annotated[str, LATER] = ""
-    judged_model: Annotated[str, LATER] = ""
-    attempt: Annotated[int | None, LATER] = None
-    confidence: Annotated[float | None, LATER] = None
-    confirmation: Annotated[Confirmation | None, LATER] = None
-    impact: Annotated[Impact | None, LATER] = None
-    unseen: Annotated[Unseen | None, LATER] = None
+    judged_digest: Annotated[str, form.LATER] = ""
+    judged_model: Annotated[str, form.LATER] = ""
+    attempt: Annotated[int | None, form.LATER] = None
+    confidence: Annotated[float | None, form.LATER] = None
+    confirmation: Annotated[Confirmation | None, form.LATER] = None
+    impact: Annotated[Impact | None, form.LATER] = None
+    unseen: Annotated[Unseen | None, form.LATER] = None
 
     @property
     def judged_rows(self) -> tuple[ScoreRow, ...]:

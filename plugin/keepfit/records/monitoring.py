@@ -7,8 +7,9 @@ from dataclasses import field
 from datetime import datetime
 from typing import Annotated, Literal
 
+from keepfit.records import form
 from keepfit.records.data import Profile
-from keepfit.records.form import LATER, record
+from keepfit.records.form import record
 from keepfit.records.window import Window
 from keepfit.records.words import Action, CauseKind, EvidenceKind, Ground, Severity
 
@@ -312,4 +313,4 @@ class Ticket:
     branch: str | None = None
     root: RootCause | None = None
     severity: Severity | None = None
-    grown: Annotated[tuple[Growth, ...], LATER] = ()
+    grown: Annotated[tuple[Growth, ...], form.LATER] = ()

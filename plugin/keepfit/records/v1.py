@@ -7,14 +7,12 @@ changes one makes people's signatures, approvals, waivers and journals invalid. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
-
-from keepfit.records.form import record
+from keepfit.records.form import record, writes_record
 
 
 @record
@@ -108,8 +106,8 @@ class CertificateV1:
     signer: str
     workspace: str | None = None
 
-    @model_serializer(mode="wrap")
-    def _as_signed(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    @writes_record
+    def _as_signed(self, write: Callable[[object], dict[str, Any]]) -> dict[str, Any]:
         """One that names no workspace has the bytes of before there was the field."""
         said: dict[str, Any] = write(self)
         return {name: value for name, value in said.items() if name != "workspace" or value is not None}

@@ -12,7 +12,7 @@ from keepfit.integrations.spark.on_workers import ensure_on_workers, packed, ver
 pytestmark = pytest.mark.spark
 
 
-def test_the_package_that_is_sent_runs_a_pass_with_numpy_and_pyarrow_alone(tmp_path):
+def test_the_package_that_is_sent_counts_a_profile_with_numpy_and_pyarrow_alone(tmp_path):
     program = """
 import sys
 class Hidden:
@@ -22,11 +22,17 @@ class Hidden:
 sys.path = [sys.argv[1], *[one for one in sys.path if "plugin" not in one]]
 sys.meta_path.insert(0, Hidden())
 import keepfit.integrations.spark.in_workers as module
-print(module.__file__)
+import keepfit.flows.rows.piece_rows, keepfit.tables.period_rows
+import pyarrow as pa
+from keepfit.profiles.stream import profile_reference
+from keepfit.tables.batches import TableRows
+table = pa.table({"x": [1.0, 2.0], "c": ["a", "b"], "t": ["a b", "b c"]})
+print(module.__file__, profile_reference(TableRows(table), {"x": "numeric", "c": "categorical", "t": "text"}, "here").rows)
 """
     archive = packed(tmp_path)
     done = subprocess.run([sys.executable, "-c", program, str(archive)], capture_output=True, text=True, check=False, timeout=120)
     assert done.stdout.startswith(str(archive)), done.stderr
+    assert done.stdout.endswith(" 2\n")
 
 
 def test_workers_without_it_or_with_another_version_get_it_once_and_else_one_sentence_says_so(spark, monkeypatch):

@@ -140,13 +140,6 @@ def named(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def count_rows(batches: Batches) -> Iterator[pa.RecordBatch]:
-    """Yield how many rows the partition has."""
-    rows = sum(batch.num_rows for batch in batches)
-    if rows:
-        yield _row(partition_number(), rows, failed=False, content=b"")
-
-
 def pack_batches(batches: Batches) -> Iterator[pa.RecordBatch]:
     """Yield each batch as the bytes of an Arrow stream, so that it reaches the driver as it is."""
     part = partition_number()

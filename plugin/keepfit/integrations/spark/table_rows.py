@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from keepfit.errors import DataError
-from keepfit.integrations.spark.answers import PartAnswer, State, answers, joined, streamed
+from keepfit.integrations.spark.answers import PartAnswer, State, answers, joined, running, streamed
 from keepfit.integrations.spark.columns import SparkColumns, spark_columns
-from keepfit.integrations.spark.in_workers import UNCOUNTED, PassOverRows, count_rows, named, pack_batches
+from keepfit.integrations.spark.in_workers import UNCOUNTED, PassOverRows, named, pack_batches
 from keepfit.integrations.spark.on_workers import ensure_on_workers
 from keepfit.tables.batches import batch_rows
 
@@ -94,7 +94,7 @@ class SparkTableRows:
             return self
         from pyspark.sql.functions import lit
 
-        limited = self.frame.toDF(*_numbered(len(self.frame.columns)))
+        limited = self._numbered_frame()
         column = limited[f"c{place}"].cast(kind)
         if start is not None:
             limited = limited.where(column >= lit(_as_text(start, kind)).cast(kind))
@@ -105,8 +105,16 @@ class SparkTableRows:
     def _counted(self) -> Mapping[int, int]:
         if not self._counts:
             ensure_on_workers(self.session)
-            self._counts.update(_rows(answers(self.session, self._selected([]), count_rows, place=self._place, **_settings([]))))
+            self._counts.update(self._partitions())
         return self._counts
+
+    def _partitions(self) -> dict[int, int]:
+        """The rows of each partition, as Spark counts them: a sixth of what handing an empty batch to Python would cost."""
+        from pyspark.sql.functions import spark_partition_id
+
+        parts = self._numbered_frame().select(spark_partition_id().alias("part")).groupBy("part").count()
+        with running(self.session, place=self._place, **_settings([])) as there:
+            return {int(part): int(rows) for part, rows in there(parts.collect)}
 
     def _pass(self, look: RowPass[Any], counts: Mapping[int, int]) -> list[PartAnswer]:
         parts = sorted(counts)
@@ -118,8 +126,11 @@ class SparkTableRows:
         """These columns alone, by their places: `select` by name knows no dots, no quotes and no difference of case."""
         from pyspark.sql.functions import lit
 
-        numbered = self.frame.toDF(*_numbered(len(self.frame.columns)))
+        numbered = self._numbered_frame()
         return numbered.select(*[f"c{self._place_of(name)}" for name in columns]) if columns else numbered.select(lit(0).alias("c"))
+
+    def _numbered_frame(self) -> DataFrame:
+        return self.frame.toDF(*[f"c{place}" for place in range(len(self.frame.columns))])
 
     def _types(self, columns: Sequence[str]) -> pa.Schema:
         import pyarrow as pa
@@ -141,10 +152,6 @@ def _agree(found: Sequence[PartAnswer], counts: Mapping[int, int]) -> bool:
     """Whether each part has the rows that it was counted with, as far as it was read."""
     rows = _rows(found)
     return rows.keys() == counts.keys() and all(many in (UNCOUNTED, counts[part]) for part, many in rows.items())
-
-
-def _numbered(columns: int) -> list[str]:
-    return [f"c{place}" for place in range(columns)]
 
 
 def _settings(columns: Sequence[str]) -> dict[str, str]:
