@@ -106,6 +106,21 @@ def test_a_pass_that_is_done_reads_no_further_and_the_worker_serves_the_next(spa
     assert sum(batch.num_rows for batch in many.batches(["n"])) == 300_000
 
 
+class UnknownTable:
+    """A frame as Spark Connect makes it: that there is no such table is known when its schema is asked for."""
+
+    @property
+    def schema(self):
+        from pyspark.errors import AnalysisException
+
+        raise AnalysisException("[TABLE_OR_VIEW_NOT_FOUND] The table or view `nope` cannot be found. Verify it.\nSearch path: ... SQLSTATE: 42P01;")
+
+
+def test_a_table_that_connect_does_not_find_is_one_sentence():
+    with pytest.raises(DataError, match=r"^Spark: \[TABLE_OR_VIEW_NOT_FOUND\] The table or view `nope` cannot be found\. Verify it\. \(nope\)$"):
+        SparkTableRows(None, UnknownTable(), "nope")
+
+
 def test_what_spark_says_of_a_value_is_one_sentence_without_java(spark):
     rows = SparkTableRows(spark, spark.sql("SELECT CAST(id AS TINYINT) AS n FROM range(0, 300, 1, 2)"), "small")
     for ask in (lambda: rows.run(ValuesByRow(["n"])), lambda: list(rows.batches(["n"]))):

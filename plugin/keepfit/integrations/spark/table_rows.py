@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from keepfit.errors import DataError
 from keepfit.integrations.spark.answers import PartAnswer, State, answers, joined, running, streamed
 from keepfit.integrations.spark.columns import SparkColumns, spark_columns
+from keepfit.integrations.spark.failures import sentence
 from keepfit.integrations.spark.in_workers import UNCOUNTED, PassOverRows, named, pack_batches
 from keepfit.integrations.spark.on_workers import ensure_on_workers
 from keepfit.tables.batches import batch_rows
@@ -44,7 +45,15 @@ class SparkTableRows:
     columns_at_once: int = 200
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", spark_columns(self.frame.schema.fields, where=self.name))
+        try:
+            fields = self.frame.schema.fields
+        except Exception as bad:  # with Spark Connect a name is looked up here, not where the frame was made
+            said = sentence(bad, self._place)
+            if said is None:
+                raise
+            said.where = self.name
+            raise said from bad
+        object.__setattr__(self, "columns", spark_columns(fields, where=self.name))
 
     @property
     def schema(self) -> pa.Schema:
