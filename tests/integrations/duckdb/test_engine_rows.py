@@ -189,6 +189,12 @@ def test_many_files_that_are_stored_alike_are_read_in_the_order_of_their_names(t
     assert len(through_duckdb(tmp_path)._stretches) == 1
 
 
+@pytest.fixture(autouse=True)
+def small_tables_are_large(monkeypatch):
+    """Texts of few rows are counted by DuckDB too."""
+    monkeypatch.setattr(engine_rows, "LEAST", 0)
+
+
 def profiled(rows):
     kinds = {one.name: kind for one in rows.schema if (kind := kind_of(one.type)) is not None}
     reference = profile_reference(rows, kinds, "w")
@@ -204,6 +210,13 @@ def test_texts_are_counted_by_duckdb_without_their_rows_and_exactly(tmp_path, mo
     monkeypatch.setattr(FileStretch, "batches", lambda self, connection, *columns: asked.append(tuple(columns[0])) or read(self, connection, *columns))
     assert profiled(through_duckdb(tmp_path / "texts.parquet")) == profiled(in_process(tmp_path / "texts.parquet"))
     assert asked == [("x",), ("x",)]
+
+
+def test_texts_of_few_rows_come_as_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine_rows, "LEAST", 500)
+    monkeypatch.setattr(FileStretch, "tallied", None)
+    parquet.write_table(table(N), tmp_path / "few.parquet")
+    assert profiled(through_duckdb(tmp_path / "few.parquet")) == profiled(in_process(tmp_path / "few.parquet"))
 
 
 def test_partitions_and_columns_of_some_files_are_counted_as_in_this_process(tmp_path):

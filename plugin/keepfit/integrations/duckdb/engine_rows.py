@@ -34,8 +34,10 @@ THREADS = 2
 """More would wait for this process, which counts."""
 MANY = 20_000
 """A column of more different texts is counted from its rows."""
-LOOK, VARIED = 16_384, 4_096
+LOOK, VARIED = 8_192, 2_048
 """So is one that has more than `VARIED` of them in the first `LOOK` rows."""
+LEAST = 500
+"""So are all in a table of fewer rows than so many times its columns: a query costs time for each column that the files have."""
 SHOWN = 5
 
 
@@ -116,6 +118,8 @@ class DuckDbRows:
 
     def _few(self, connection: DuckDBPyConnection, names: Sequence[str]) -> list[str]:
         """Those of the columns that DuckDB counts: text in all files that have them, and of few different texts as far as the first rows show."""
+        if self.rows_at_most < LEAST * len(self.schema) * len(self._stretches):
+            return []
         held = {name: 0 for name in names if all(_counts_texts(stretch, name) for stretch in self._stretches)}
         unseen = set(held)
         for stretch in self._stretches:
