@@ -9,17 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from tests.flows.projects import TICKET
 
 from keepfit.cli.windows import window
 from keepfit.compose.assemble import CompositionRequest, Sources
 from keepfit.compose.assemble import compose as composed_of
+from keepfit.compose.holdout import in_holdout
 from keepfit.compose.recipe import recipe_of
 from keepfit.errors import ParamsError, ProjectError
 from keepfit.flows.project import Project
+from keepfit.flows.rows.sources import live_rows
 from keepfit.flows.rows.window_store import WindowStore
 from keepfit.flows.stages.compose import run_compose
 from keepfit.flows.stages.ingest import run_ingest
 from keepfit.integrations.tables import read_table, write_parquet
+from keepfit.integrations.yaml_files import put, put_or_add
 from keepfit.records import Composition, Validation, from_json, to_json
 from keepfit.tables.windows import parse_window_id
 
@@ -187,6 +191,7 @@ def test_who_draws_from_windows_again_has_nothing_left_that_was_drawn(root, monk
     ("before", "after", "says"),
     [
         ("{table: lake, engine: local}", "lake", "only an engine's table has rows that are not kept"),
+        ("  sample_rows: 1000", "  history: flights", "the template's own history is not in the source"),
         ("labels: labels.parquet", "labels: {table: labels.parquet, engine: local}", "labels of an engine's table are joined to rows that come here"),
         (", max_rows: 2500", "", "the recipe mine has no max_rows"),
     ],
@@ -196,3 +201,34 @@ def test_what_cannot_be_drawn_is_one_sentence_and_leaves_nothing(root, monkeypat
     with pytest.raises(ParamsError, match=says):
         draw(root, monkeypatch)
     assert sorted(path.name for path in (root / "data/windows").iterdir()) == ["2013-01.parquet", "2013-02.parquet", "2013-03.parquet"]
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_improve_draws_from_the_lake_and_pins_what_it_drew_on_its_branch(promoted, tmp_path):
+    small = promoted.copy(tmp_path)
+    january = live_rows(small.project, start=datetime(2026, 1, 1), end=datetime(2026, 2, 1))
+    ids = january["part"].to_pylist()
+    more = [january.set_column(january.column_names.index("part"), "part", pa.array([f"{name}-{k}" for name in ids])) for k in range(9)]
+    write_parquet(pa.concat_tables([live_rows(small.project, start=None, end=None), *more]), tmp_path / "lake" / "rows.parquet")
+    params = small.root / "params.yaml"
+    text = put(params.read_text(), "data.live", {"table": "../lake", "engine": "local"})
+    for key, value in (("recipes", {"large": {"max_rows": 1200}}), ("use", "large"), ("draws_from", "source")):
+        text = put_or_add(text, f"compose.{key}", value)
+    params.write_text(text)
+    small.git("commit", "-qam", "Draw from all rows of the lake")
+    small.keepfit("improve", TICKET)
+    branch = f"retrain/{TICKET}"
+    report = small.git("show", f"{branch}:reports/COMPOSITION.md")
+    held = {row for row, out in zip(ids, in_holdout(ids, share=0.2, salt="keepfit"), strict=True) if out}
+    assert DRAWN in report
+    assert "1,200 of " in report
+    small.git("checkout", "-q", branch)
+    small.dvc("checkout", "data/windows.dvc")
+    drawn = read_table(small.root / "data/windows/drawn/2026-01.parquet")["part"].to_pylist()
+    assert len(drawn) == 1200 + len(held)
+    assert held < set(drawn)
+    made = from_json(Composition, (small.root / "reports/composition.json").read_bytes())
+    assert sum(part.rows for part in made.parts if part.part == "train") == 1200
+    assert sorted(path.name for path in (small.root / "data/windows").glob("*.parquet")) == ["2026-01.parquet", "2026-02.parquet"]

@@ -54,6 +54,8 @@ def check_drawable(recipe: Recipe, params: Params) -> None:
         raise ParamsError("rows that repeat others are not looked for in the source", where="params.yaml: compose.quality", fix="report in place of quarantine")
     if params.compose.judge.windows > 1:
         raise ParamsError("windows that may be held back to judge cannot be drawn from", where="params.yaml: compose.judge.windows", fix="windows: 1")
+    if params.data.history is not None:
+        raise ParamsError("the template's own history is not in the source, and trains beside it", where="params.yaml: data.history", fix=fix)
     if params.data.id is None:
         raise ParamsError("rows of an engine's table are told apart by a column", where="params.yaml: data.id", fix="id: the column that names a row")
 
