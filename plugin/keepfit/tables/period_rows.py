@@ -3,6 +3,9 @@
 A row that says no time lies in no period. An engine that can tell where a period lies (by the footers of its files) has `limited`: at least the rows
 of it; what is too much is left out here.
 
+Blind to where in the period a part starts: a pass is given the place in the table, so that one which samples by place (`LayoutPass`, `DrawnPass`) takes
+other rows where the table is cut. What is counted, and what is drawn by the rows' ids, is the same.
+
 >>> from keepfit.tables.batches import TableRows
 >>> table = pa.table({"t": [datetime(2013, 2, 1), datetime(2013, 3, 1), None], "x": [1, 2, 3]})
 >>> march = PeriodRows(TableRows(table), Clock("t"), datetime(2013, 3, 1), datetime(2013, 4, 1))
