@@ -34,7 +34,7 @@ THREADS = 2
 """More would wait for this process, which counts."""
 MANY = 20_000
 """A column of more different texts is counted from its rows."""
-LOOK, VARIED = 8_192, 2_048
+LOOK, VARIED = 8_192, 6_144
 """So is one that has more than `VARIED` of them in the first `LOOK` rows."""
 LEAST = 500
 """So are all in a table of fewer rows than so many times its columns: a query costs time for each column that the files have."""
