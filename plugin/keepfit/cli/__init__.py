@@ -14,7 +14,6 @@ import click
 
 from keepfit import __version__
 from keepfit.errors import out_of_space
-from keepfit.flows.stages.stage import say_error
 from keepfit.integrations.programs.collector import collect_rarely
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -116,7 +115,13 @@ def main() -> None:
     except OSError as error:
         _leave(error)
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, and how to see the traceback
-        sys.exit(say_error(error))
+        sys.exit(_say(error))
+
+
+def _say(error: Exception) -> int:
+    from keepfit.flows.stages.stage import say_error
+
+    return say_error(error)
 
 
 def _leave(error: OSError) -> None:
@@ -125,6 +130,6 @@ def _leave(error: OSError) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     if not out_of_space(error):
-        sys.exit(say_error(error))
+        sys.exit(_say(error))
     click.echo(f"keepfit: {error.filename or 'the output'} cannot be written: {error.strerror}\n  fix: make room, and run the same command again", err=True)
     sys.exit(1)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from keepfit.errors import ParamsError
-from keepfit.flows.page_file import write_page_file
 from keepfit.flows.rows.engines import local_rows, open_rows
 from keepfit.flows.rows.table_names import is_table_name
 
@@ -168,6 +167,7 @@ def exit_code(drift: Drift) -> int:
 
 def write_html(drift: Drift, out: Path) -> None:
     """Write the page whole or not at all."""
+    from keepfit.flows.page_file import write_page_file
     from keepfit.report.drift import drift_html
 
     write_page_file(out, drift_html(drift))
