@@ -2,7 +2,7 @@
 
 Each engine has a process of its own. What it costs before the first row (imports, the JVM's start) is a line for itself; the peer is Spark SQL that counts
 the same bins, and every engine's counts are compared with those of this process. KEEPFIT_BENCH_SIZE=tiny only shows that it runs, without a JVM;
-=large adds 100 million rows (15 GB on disk) to see that time grows with the rows and memory does not.
+=large adds 100 million rows, ten files under ten names each (1.4 GB on disk).
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ SAID = {"local": "in process", "duckdb": "DuckDB", "spark": "Spark, names of fil
 Work = Callable[[], "Counts"]
 
 
-def write(folder: Path, rows: int) -> None:
-    """Write the rows in files of a million, and beside the folder the layout of the first."""
+def write(folder: Path, rows: int, *, files: int = 10) -> None:
+    """Write the rows in files of a million, of which so many differ (the others are further names of these), and beside the folder the layout of the first."""
     from tests.bench import bench_compare
 
     from keepfit.integrations.streams import ParquetRows
@@ -47,10 +47,18 @@ def write(folder: Path, rows: int) -> None:
 
     folder.mkdir()
     for number, start in enumerate(range(0, rows, FILE_ROWS)):
-        bench_compare.write(folder / f"part-{number:03}.parquet", min(FILE_ROWS, rows - start), COLUMNS, number)
-    first = ParquetRows(folder / "part-000.parquet")
+        if number < files:
+            bench_compare.write(part(folder, number), min(FILE_ROWS, rows - start), COLUMNS, number)
+        else:
+            part(folder, number).hardlink_to(part(folder, number % files))
+    first = ParquetRows(part(folder, 0))
     kinds = {name: "categorical" if name.startswith("c") else "numeric" for name in first.schema.names}
     folder.with_suffix(".layout").write_bytes(pickle.dumps(layout_of(profile_reference(first, kinds, "reference"))))
+
+
+def part(folder: Path, number: int) -> Path:
+    """The place of a file of the folder."""
+    return folder / f"part-{number:03}.parquet"
 
 
 # -- in the process of one engine -----------------------------------------------------------------------------------------
@@ -95,12 +103,12 @@ def counts_of(columns: Any) -> Counts:
     }
 
 
-def run(engine: str, folder: Path) -> None:
+def run(engine: str, folder: Path, later: int) -> None:
     """Print a line of JSON for the start and one for each of some jobs."""
     layout = pickle.loads(folder.with_suffix(".layout").read_bytes())
     work = work_of(engine, folder, layout)
     before = 0.0
-    for job in ("start", "first", *["later"] * LATER):
+    for job in ("start", "first", *["later"] * later):
         counts = work() if job != "start" else {}
         used = used_so_far()
         print(json.dumps({"job": job, "seconds": used.seconds - before, "driver": used.driver, "jvm": used.jvm, "worker": used.worker, "counts": counts}))
@@ -110,9 +118,9 @@ def run(engine: str, folder: Path) -> None:
 # -- all of them ------------------------------------------------------------------------------------------------------------
 
 
-def jobs_of(engine: str, folder: Path) -> Iterator[dict[str, Any]]:
+def jobs_of(engine: str, folder: Path, *, later: int = LATER) -> Iterator[dict[str, Any]]:
     """The lines of an engine's process: start, first job, and the best of the later ones."""
-    done = subprocess.run([sys.executable, __file__, engine, str(folder)], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, __file__, engine, str(folder), str(later)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{engine}: {done.stderr[-3000:]}")
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -144,7 +152,7 @@ def compared(folder: Path, rows: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        run(sys.argv[1], Path(sys.argv[2]))
+    if len(sys.argv) > 1:
+        run(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main()
