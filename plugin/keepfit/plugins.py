@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from keepfit.params import Params
     from keepfit.params.section import Chosen
 
+    ABOVE_ZERO: Any
+    AT_LEAST_ZERO: Any
+
 Family = Literal[
     "detectors",
     "row_detectors",
@@ -139,6 +142,16 @@ AUTO: dict[Literal["numeric", "categorical", "text"], str] = {"numeric": "ks", "
 """The detector that `auto` stands for, by the kind of the column."""
 CALLED: dict[Family, str] = {"rules": "rule kind", "queue_strategies": "queue strategy"}
 """What a member of a family is called, where that is not the family's name without its s."""
+
+
+def __getattr__(name: str) -> Any:
+    """Make what annotates a finite number above zero, or at least zero, when pydantic looks: a member with no field written is made without pydantic."""
+    if name not in ("ABOVE_ZERO", "AT_LEAST_ZERO"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pydantic import Field
+
+    globals().update(ABOVE_ZERO=Field(gt=0, allow_inf_nan=False), AT_LEAST_ZERO=Field(ge=0, allow_inf_nan=False))
+    return globals()[name]
 
 
 def _called(family: Family) -> str:

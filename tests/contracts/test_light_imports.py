@@ -73,8 +73,15 @@ def test_comparing_two_tables_loads_no_tool_but_arrow(tmp_path):
     for name in ("before.parquet", "now.parquet"):
         columns = {"x": [float(row % 40) for row in range(200)], "few": [row % 3 for row in range(200)], "c": ["a", "b"] * 100, "gap": [None, 1.5] * 100}
         parquet.write_table(pa.table(columns), tmp_path / name)
-    unwanted = (*HEAVY, "jinja2", "duckdb", "pyspark", "sqlalchemy")
+    unwanted = (*HEAVY, "jinja2", "pydantic", "duckdb", "pyspark", "sqlalchemy")
     assert loaded(COMMAND.format(arguments=["compare", "before.parquet", "now.parquet"]) + NO_PARAMS, heavy=unwanted, cwd=tmp_path) == set()
+
+
+def test_a_worker_of_a_cluster_needs_numpy_and_arrow_alone():
+    """It gets keepfit from the driver, without what keepfit depends on."""
+    ours = "keepfit.profiles.stream, keepfit.profiles.pairs, keepfit.tables.sample, keepfit.integrations.streams, keepfit.flows.rows.folder_rows"
+    unwanted = (*HEAVY, "pydantic", "click", "yaml", "jinja2", "sqlalchemy", "duckdb", "pyspark")
+    assert loaded(f"import keepfit.integrations.spark.in_workers, {ours}", heavy=unwanted) == set()
 
 
 HEAVY_COMMANDS = [

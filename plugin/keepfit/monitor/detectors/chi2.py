@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
-from pydantic import Field, FiniteFloat
-
+from keepfit import plugins
 from keepfit.monitor.detectors.counts import cells
 from keepfit.monitor.detectors.detector import BOTH, OF_ROWS, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
@@ -42,7 +41,7 @@ class ChiSquared:
     effect: ClassVar[Effect] = OF_ROWS
     least_rows: ClassVar[int] = 1
     words: ClassVar[str] = "the share of rows that sit in other categories or bins than before"
-    least_expected: Annotated[FiniteFloat, Field(ge=0)] = 1.0
+    least_expected: Annotated[float, plugins.AT_LEAST_ZERO] = 1.0
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""

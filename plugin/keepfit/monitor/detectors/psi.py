@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import numpy as np
-from pydantic import Field, FiniteFloat
 
+from keepfit import plugins
 from keepfit.monitor.detectors.counts import cells
 from keepfit.monitor.detectors.detector import BOTH, ColumnKind, Effect
 from keepfit.monitor.detectors.sides import unmeasured
@@ -43,7 +43,7 @@ class PopulationStability:
     effect: ClassVar[Effect] = Effect(unit="divergence", highest=None)
     least_rows: ClassVar[int] = 1
     words: ClassVar[str] = "how different the shares of bins or categories are"
-    empty_rows: Annotated[FiniteFloat, Field(gt=0)] = HALF_A_ROW
+    empty_rows: Annotated[float, plugins.ABOVE_ZERO] = HALF_A_ROW
 
     def compare(self, reference: ColumnProfile, current: ColumnProfile, column: str) -> Evidence:
         """Return the evidence; without a value on either side statistic, effect and p are None."""
