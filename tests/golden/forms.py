@@ -22,9 +22,11 @@ from keepfit.records import (
     PolicyStep,
     Probation,
     Queue,
+    RecipeDraw,
     RefitReport,
     Request,
     Ticket,
+    WindowCounts,
 )
 from keepfit.records.labels import Ties
 from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV1
@@ -32,7 +34,7 @@ from keepfit.records.v1 import JournalRowV1, SignedCertificateV1, SignedRequestV
 FORMS: Final[dict[str, tuple[type, ...]]] = {
     "gate": (Certificate, Envelope, JournalRow, JournalRowV1, Request, SignedCertificateV1, SignedRequestV1),
     "ledger": (Event, JudgedWindow, PolicyState, PolicyStep, Probation, Ticket),
-    "composed": (Composition, ModelMeta, RefitReport),
+    "composed": (Composition, ModelMeta, RecipeDraw, RefitReport, WindowCounts),
     "labelling": (Label, Queue, Ties),
 }
 SAID_IN_WORDS = ("title", "description")

@@ -6,11 +6,13 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 from tests.golden.make_project import NATIVE, begin, compose_months, pin, train
 
 from keepfit.flows.stages.evaluate import EvaluatePaths, run_evaluate
 from keepfit.flows.stages.refit import RefitPaths, run_refit
-from keepfit.records import DrawnWindow, RecipeDraw, to_json
+from keepfit.profiles.profile import learn_layout, profile_table
+from keepfit.records import DrawnWindow, RecipeDraw, WindowCounts, to_json
 
 RECIPE = (
     NATIVE.replace("bound: 0.6", "bound: 0.1").replace("  holdout_share: 0.3\n", "  holdout_share: 0.3\n  time_features: [hour]\n")
@@ -35,6 +37,15 @@ DRAW = RecipeDraw(
     until=datetime(2026, 3, 1),
     windows=(DrawnWindow(window="2026-01", trainable=240, drawn=40), DrawnWindow(window="2026-02", trainable=240, drawn=60)),
 )
+ROWS = pa.table({"amount": [1.0, 2.5, 2.5, None, 40.0], "city": ["Oslo", "Rome", "Rome", None, "Nice"]})
+
+
+def counts_of_a_window() -> WindowCounts:
+    """What was counted of a window of five rows, of which three were drawn."""
+    profile = profile_table(ROWS, learn_layout(ROWS, {"amount": "numeric", "city": "categorical"}), "2026-03")
+    return WindowCounts(window="2026-03", rows=5, drawn=3, reference="sha256:77ab", scored_by="sha256:1e0c", profile=profile, steps=(profile,))
+
+
 CURATION = """\
 rules:
   heavy: {action: exclude, where: load > 2.5, author: tess, reason: the scale was broken, expires: null}
@@ -62,6 +73,7 @@ def write_composed(root: Path, out: Path) -> None:
     shutil.copy(root / "build/compose/manifest.parquet", out / "composed-manifest.parquet")
     shutil.copy(root / "reports/composition.json", out / "composed.json")
     (out / "composed-draw.json").write_text(to_json(DRAW))
+    (out / "window-counts.json").write_text(to_json(counts_of_a_window()))
     shutil.copy(root / "reports/refit.json", out / "refitted.json")
     shutil.copy(root / "models/refit/composition.json", out / "refitted-composition.json")
     shutil.copy(root / "models/refit/meta.json", out / "refitted-meta.json")

@@ -14,9 +14,7 @@ from keepfit.compose.manifest import manifest_digest
 from keepfit.compose.recipe import recipe_of
 from keepfit.integrations.tables import read_table
 from keepfit.plugins import read_params
-from keepfit.records import Composition, ModelMeta, RecipeDraw, RefitReport, from_json, to_json
-
-BEFORE_DRAWS = {f"v{number}" for number in range(1, 8)}
+from keepfit.records import Composition, ModelMeta, RecipeDraw, RefitReport, WindowCounts, from_json, to_json
 
 
 @pytest.fixture(params=versions("composed"), ids=lambda path: path.name)
@@ -33,11 +31,11 @@ def test_what_was_stored_is_kept_when_it_is_written_again(golden, name, record):
     assert kept(json.loads(text), json.loads(to_json(from_json(record, text))))
 
 
-def test_a_draw_from_a_lake_is_kept_when_it_is_written_again(golden):
-    if golden.name in BEFORE_DRAWS:
-        pytest.skip("nothing was drawn from a lake then")
-    text = (golden / "composed-draw.json").read_text(encoding="utf-8")
-    assert kept(json.loads(text), json.loads(to_json(from_json(RecipeDraw, text))))
+@pytest.mark.parametrize("golden", [one for one in versions("composed") if (one / "window-counts.json").is_file()], ids=lambda path: path.name)
+@pytest.mark.parametrize(("name", "record"), [("composed-draw", RecipeDraw), ("window-counts", WindowCounts)])
+def test_what_was_drawn_and_counted_where_rows_stay_is_kept_when_it_is_written_again(golden, name, record):
+    text = (golden / f"{name}.json").read_text(encoding="utf-8")
+    assert kept(json.loads(text), json.loads(to_json(from_json(record, text))))
 
 
 def test_a_recipes_composition_says_what_was_asked_and_what_came_of_it(golden):
