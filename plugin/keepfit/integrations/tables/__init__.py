@@ -31,7 +31,7 @@ def read_table(path: Path, *, codes: bool = False, groups: Sequence[int] | None 
     numbers with leading zeros stay text; `groups`: only these row groups of a Parquet file. Blind to a column's meaning: `1/2/2013` stays text.
     """
     if not path.is_file():
-        raise DataError(f"no file {path.name}", where=str(path), fix="check the path (params.yaml: data.live), or dvc pull")
+        raise DataError(f"no file {path.name}", where=str(path), fix="check the path, or dvc pull")
     if path.suffix not in (".csv", ".gz", ".parquet"):
         raise DataError(f"{path.name} is neither CSV nor Parquet", where=str(path), fix="name it .csv, .csv.gz or .parquet")
     table = _read_parquet(path, groups) if path.suffix == ".parquet" else read_csv_file(path, codes=codes)
