@@ -6,9 +6,13 @@ Rows x 20 columns in twelve files of a month, 50 strata with a quota each, a fif
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from pathlib import Path
 
-from bench_compose import MAKE, STRATA, WINDOWS, run
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # as a script it sees its own folder only
+
+from tests.bench.bench_compose import MAKE, STRATA, WINDOWS, run
 
 SIZE = os.environ.get("KEEPFIT_BENCH_SIZE")
 ROWS = {"tiny": (20_000,), "large": (10_000_000, 30_000_000)}.get(SIZE or "", (10_000_000,))
