@@ -306,6 +306,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory):
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         patch.delenv("SPARK_REMOTE", raising=False)
-        session = builder.getOrCreate()
+        with pytest.MonkeyPatch.context() as start:  # whatever test asks first, and wherever that runs
+            start.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[1]))  # workers import the passes of tests
+            session = builder.getOrCreate()
         yield session
         session.stop()

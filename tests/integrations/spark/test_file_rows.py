@@ -53,7 +53,8 @@ def test_each_row_is_read_once_in_the_order_of_the_table_and_a_part_knows_what_l
     assert rows_of(spark, []).run(ValuesByRow(["n"])) == [(0, 0, [])]
 
 
-def test_workers_load_nothing_of_others_but_numpy_and_pyarrow(spark, files):
+def test_workers_load_nothing_of_others_but_numpy_and_pyarrow(spark, files, monkeypatch):
+    monkeypatch.setitem(spark.sparkContext.environment, "KEEPFIT_WORKERS", "new ones: those that are there have run other tests")
     found = rows_of(spark, files).run(LoadedModules())
     # not pandas: pyarrow imports it by itself, where there is one
     others = {"pydantic", "mlflow", "scipy", "sklearn", "yaml", "click", "rich", "duckdb", "cryptography", "sqlalchemy"}
