@@ -127,6 +127,7 @@ def test_no_process_is_left(demo):
         urllib.request.urlopen(demo.told["server"], timeout=2)
 
 
+@pytest.mark.long
 def test_with_one_carriers_labels_flipped_from_june_on_the_story_changes(demo, tmp_path):
     told = {}
     for name, folder in (("as it was", None), ("flipped", flipped_flights(tmp_path / "flights"))):

@@ -13,7 +13,7 @@ from tests.grammar import Change, new_words, texts
 
 from keepfit.integrations.yaml_files import put
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long  # test_text_walk.py goes the same way, with four classes, in make test
 MODEL, WEEKS, CHANGED = "e2e-texts", 12, 10
 
 

@@ -72,6 +72,7 @@ def test_of_four_processes_that_promote_at_once_one_wins_and_the_others_are_told
     assert told[409] >= ROUNDS, f"hardly a race: {told}"
 
 
+@pytest.mark.long
 def test_stock_mlflow_leaves_several_versions_in_production_under_the_same_load(world):
     """The comparison that shows that the test above could fail."""
     left = []

@@ -102,10 +102,11 @@ def test_threads_get_the_answers_of_their_own_frames():
         assert list(pool.map(one, [1, 99] * 10)) == ["pass", "fail"] * 10
 
 
-def test_pyspark_is_left_alone_when_the_library_is_loaded():
+@pytest.mark.parametrize("before", ["", "import mlflow"])
+def test_pyspark_is_left_alone_when_the_library_is_loaded(before):
     """Beside PySpark without grpcio, the library's import ends a process whose main module has no file, with exit code 0."""
-    lines = ["import sys", "from keepfit.integrations.gx_suites import load_library", "load_library()"]
-    lines += ["print(sorted(name for name in sys.modules if name.partition('.')[0] == 'pyspark'))", "import pyspark.sql", "print('alive')"]
+    lines = ["import sys", before, "found = set(sys.modules)", "from keepfit.integrations.gx_suites import load_library", "load_library()"]
+    lines += ["print(sorted(name for name in set(sys.modules) - found if name.partition('.')[0] == 'pyspark'))", "import pyspark.sql", "print('alive')"]
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["[]", "alive"]
 

@@ -147,18 +147,26 @@ def _quiet_import() -> Any:
 
 @contextmanager
 def _without_spark() -> Iterator[None]:
-    """Hide PySpark while the library is imported, as far as nobody uses it yet; suites are run on pandas.
+    """Hide PySpark while the library is imported, unless a session runs in this process; suites are run on pandas.
 
-    The library imports all of it, which costs half a second; and without grpcio `pyspark.sql.connect` (4.3.0) ends a process whose main module has
-    no file, with exit code 0 (findings/gx_import_ends_the_process_beside_pyspark.sh).
+    The library imports all of it, which costs half a second (MLflow has imported a part before); and without grpcio `pyspark.sql.connect` (4.3.0) ends
+    a process whose main module has no file, with exit code 0 (findings/gx_import_ends_the_process_beside_pyspark.sh).
     """
-    hidden = [name for name in ("pyspark", "pyspark.sql.connect") if name not in sys.modules]
+    hidden = {name: sys.modules.get(name) for name in ("pyspark", "pyspark.sql.connect") if name not in sys.modules or not _spark_runs()}
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: an import of it raises ImportError
     try:
         yield
     finally:
-        for name in hidden:
-            sys.modules.pop(name, None)
+        for name, module in hidden.items():
+            sys.modules.pop(name)
+            if module is not None:
+                sys.modules[name] = module
+
+
+def _spark_runs() -> bool:
+    """Whether somebody in this process has a Spark session: classic, or by Connect."""
+    context = getattr(sys.modules.get("pyspark.core.context"), "SparkContext", None)
+    return "pyspark.sql.connect.session" in sys.modules or getattr(context, "_active_spark_context", None) is not None
 
 
 def _answers(suite: Suite, by_format: Mapping[str, Sequence[Expectation]], frame: pd.DataFrame, id_column: str | None) -> dict[str, Any]:

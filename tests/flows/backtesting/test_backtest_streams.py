@@ -53,7 +53,7 @@ def test_each_budget_of_reviews_gains_seven_tenths_of_the_best_in_hindsight_and_
     assert means["above random_mean"] > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_for_nothing_without_a_holdout_the_policy_ranks_as_the_calendar_does(sampled, tmp_path):
     keepfit("init", str(tmp_path / "flights"), *sampled.init, cwd=tmp_path, env=sampled.env)
     params = tmp_path / "flights/params.yaml"

@@ -51,6 +51,7 @@ def later(found):
     return {name: np.mean([one.values[name] for one in found.windows if one.window >= "2013-04"]) for name in found.names}
 
 
+@pytest.mark.long
 def test_all_history_wins_late(tmp_path, sample):
     found = race(tmp_path / "late", sample, "late", weather=True, recipes=["all", "last1", "last3"])
     means = later(found)

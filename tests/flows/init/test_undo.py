@@ -99,7 +99,7 @@ def test_a_new_project_killed_after_any_effect_is_taken_back_whole(tmp_path):
         assert everything(tmp_path) == before, name
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_after_killed_ones_ends_as_if_they_had_not_been(tmp_path):
     for place in ("disturbed", "calm"):
         (tmp_path / place).mkdir()

@@ -95,7 +95,7 @@ def repro(root, fewer, *arguments):
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=TASKS)
+@pytest.fixture(scope="module", params=[task if task == "late" else pytest.param(task, marks=pytest.mark.long) for task in TASKS])
 def made(request, fewer, tmp_path_factory):
     """The task's name and its project, composed by the recipe up to May, trained, judged, refitted and registered."""
     root = tmp_path_factory.mktemp(request.param) / "project"
