@@ -23,7 +23,7 @@ UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"), (1, "bytes"))
 
 
 def choose_engine(source: str | Path) -> tuple[EngineName, str]:
-    """Return the engine for a table, and what it is that speaks for it; of what is not there that of this process, which says so."""
+    """Return the engine for a table and the reason for the choice; of a path that does not exist this process, whose error names it."""
     path = Path(source)
     if is_surely_table_name(str(source)):
         return "spark", "a table's name, which only Spark reads"
